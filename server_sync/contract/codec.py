@@ -1,0 +1,78 @@
+"""Deterministic CBOR (RFC 8949, section 4.2): one value, one row of bytes.
+
+A reader re-encodes what it read and demands identical bytes, because cbor2 accepts duplicate keys, overlong numbers
+and lone surrogates that would let one event have two hashes.
+"""
+
+from typing import Final
+
+import cbor2
+
+from server_sync.contract.errors import MalformedBytes
+
+Plain = None | bool | int | str | bytes | list["Plain"] | dict[int, "Plain"] | dict[str, "Plain"]
+"""What may travel: no floats, no tags, no undefined, maps keyed by small integers or by words."""
+
+MAX_DEPTH: Final = 16
+"""Levels of nesting a reader accepts."""
+
+
+def encode(value: object) -> bytes:
+    """Write a value in its only form; tuples are written as lists.
+
+    Raises MalformedBytes `not_encodable` for floats, tags and lone surrogates.
+    """
+    _demand_plain(value, 0)
+    try:
+        return bytes(cbor2.dumps(value, canonical=True))
+    except (cbor2.CBOREncodeError, UnicodeEncodeError, ValueError) as failure:
+        raise MalformedBytes("not_encodable") from failure
+
+
+def decode(raw: bytes, limit_bytes: int) -> Plain:
+    """Read bytes from outside, or raise MalformedBytes: `too_large`, `malformed_cbor`, `not_canonical`."""
+    if len(raw) > limit_bytes:
+        raise MalformedBytes("too_large", size=len(raw), limit=limit_bytes)
+    try:
+        value = cbor2.loads(raw)
+    except (cbor2.CBORDecodeError, ValueError, OverflowError, RecursionError, MemoryError, TypeError) as failure:
+        raise MalformedBytes("malformed_cbor") from failure
+    if encode(value) != raw:
+        raise MalformedBytes("not_canonical")
+    plain: Plain = value
+    return plain
+
+
+def _demand_plain(value: object, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise MalformedBytes("too_deep", limit=MAX_DEPTH)
+    kind = type(value)
+    if kind is dict:
+        assert isinstance(value, dict)
+        for key, item in value.items():
+            if type(key) is not int and type(key) is not str:
+                raise MalformedBytes("not_encodable")
+            _demand_plain(key, depth)
+            _demand_plain(item, depth + 1)
+    elif kind is list or kind is tuple:
+        assert isinstance(value, list | tuple)
+        for item in value:
+            _demand_plain(item, depth + 1)
+    elif kind is str:
+        assert isinstance(value, str)
+        if not value.isascii() and not _is_scalar_text(value):
+            raise MalformedBytes("lone_surrogate")
+    elif kind is int:
+        assert isinstance(value, int)
+        if not -(2**63) <= value < 2**64:
+            raise MalformedBytes("number_too_large")
+    elif value is not None and kind is not bool and kind is not bytes:
+        raise MalformedBytes("not_encodable")
+
+
+def _is_scalar_text(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
