@@ -36,7 +36,7 @@ class InvalidField(ContractError):
     """A field breaks its limit; `params["field"]` names it."""
 
     def __init__(self, code: str, /, *, field: str, **params: Parameter) -> None:
-        super().__init__(code, field=field, **params)
+        super().__init__(code, permanent=True, field=field, **params)
 
     @property
     def field(self) -> str:

@@ -1,0 +1,434 @@
+"""What each kind of event says: one frozen dataclass a kind (version 1).
+
+Texts are kept to the letter as they were entered; nothing here folds, trims or repairs.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from server_sync.contract.shapes import key
+
+HASH = 32
+TEXT_CHARACTERS = 100_000
+SHORT_CHARACTERS = 300
+NOTE_CHARACTERS = 4_000
+ADDRESS_CHARACTERS = 500
+
+
+class AppealKind(IntEnum):
+    """Kinds of the law 67/2007; thanks are recorded without a term."""
+
+    PROPOSAL = 1
+    APPLICATION = 2
+    COMPLAINT = 3
+    THANKS = 4
+
+
+class AppealForm(IntEnum):
+    """How the request was made."""
+
+    WRITTEN = 1
+    ORAL = 2
+    ELECTRONIC = 3
+
+
+class AnswerBy(IntEnum):
+    """How the applicant wants to be told."""
+
+    LETTER = 1
+    PHONE = 2
+    EMAIL = 3
+    IN_PERSON = 4
+
+
+class Sex(IntEnum):
+    """As the document says; absent when it is not known."""
+
+    FEMALE = 1
+    MALE = 2
+
+
+class Outcome(IntEnum):
+    """What an answer decides about the request."""
+
+    SATISFIED = 1
+    PARTLY_SATISFIED = 2
+    EXPLAINED = 3
+    REFUSED = 4
+    ACCEPTED_FOR_WORK = 5
+
+
+class Solved(IntEnum):
+    """The applicant's own judgement of an answer."""
+
+    YES = 1
+    PARTLY = 2
+    NO = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One text in the languages it exists in; an empty one is absent."""
+
+    ky: str = key(0, limit=TEXT_CHARACTERS, default="")
+    ru: str = key(1, limit=TEXT_CHARACTERS, default="")
+    en: str = key(2, limit=TEXT_CHARACTERS, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """The person who asks, named as in the document."""
+
+    surname: str = key(0, limit=SHORT_CHARACTERS, default="")
+    given_name: str = key(1, limit=SHORT_CHARACTERS, default="")
+    patronymic: str = key(2, limit=SHORT_CHARACTERS, default="")
+    pin: str = key(3, limit=64, default="")
+    no_pin_reason: str = key(4, limit=SHORT_CHARACTERS, default="")
+    document: str = key(5, limit=64, default="")
+    birth_on: date | None = key(6, default=None)
+    sex: Sex | None = key(7, default=None)
+    phone: str = key(8, limit=64, default="")
+    email: str = key(9, limit=254, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the applicant lives: a unit of the territory tree and free words below it."""
+
+    territory_code: str = key(0, limit=16, default="")
+    settlement: str = key(1, limit=SHORT_CHARACTERS, default="")
+    street: str = key(2, limit=ADDRESS_CHARACTERS, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of the request: what it is and the key that opens its ciphertext."""
+
+    blob_id: bytes = key(0, size=HASH)
+    blob_key: bytes = key(1, size=32)
+    name: str = key(2, limit=255)
+    media_type: str = key(3, limit=100)
+    size_bytes: int = key(4)
+
+
+@dataclass(frozen=True, slots=True)
+class DueTerm:
+    """The term as computed at the counter, with the rule it came from; no `due_on` when the kind has no term."""
+
+    due_on: date | None = key(0, default=None)
+    working_days: int = key(1, limit=1_000, default=0)
+    article: str = key(2, limit=SHORT_CHARACTERS, default="")
+    provisional: bool = key(3, default=False)
+    rules_version: int = key(4, limit=10**9, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class AppealRegistered:
+    """The whole request as taken at the counter or the portal; its number stands in the header."""
+
+    kind: AppealKind = key(0)
+    form: AppealForm = key(1)
+    language: str = key(2, limit=2)
+    applicant: Applicant = key(3)
+    address: Address = key(4)
+    answer_by: AnswerBy = key(5)
+    addressee_code: str = key(6, limit=40)
+    addressee_site: str = key(7, limit=16, default="")
+    categories: tuple[str, ...] = key(8, limit=10)
+    subject: str = key(9, limit=SHORT_CHARACTERS)
+    text: str = key(10, limit=TEXT_CHARACTERS)
+    registered_on: date = key(11)
+    due: DueTerm = key(12)
+    attachments: tuple[Attachment, ...] = key(13, limit=100, default=())
+    is_collective: bool = key(14, default=False)
+    signatories_count: int = key(15, limit=1_000_000, default=0)
+    signatories: tuple[str, ...] = key(16, limit=2_000, default=())
+    repeat_of: bytes | None = key(17, size=HASH, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class AppealCorrected:
+    """Fields that were written wrongly, and why; only those that change are present.
+
+    `replaces` names a quarantined registration that this whole corrected request stands in for.
+    """
+
+    reason: str = key(0, limit=NOTE_CHARACTERS)
+    kind: AppealKind | None = key(1, default=None)
+    applicant: Applicant | None = key(2, default=None)
+    address: Address | None = key(3, default=None)
+    answer_by: AnswerBy | None = key(4, default=None)
+    addressee_code: str | None = key(5, limit=40, default=None)
+    addressee_site: str | None = key(6, limit=16, default=None)
+    categories: tuple[str, ...] | None = key(7, limit=10, default=None)
+    subject: str | None = key(8, limit=SHORT_CHARACTERS, default=None)
+    text: str | None = key(9, limit=TEXT_CHARACTERS, default=None)
+    due: DueTerm | None = key(10, default=None)
+    replaces: bytes | None = key(11, size=HASH, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class AppealSupplemented:
+    """What the applicant adds later."""
+
+    text: str = key(0, limit=TEXT_CHARACTERS, default="")
+    attachments: tuple[Attachment, ...] = key(1, limit=100, default=())
+    signatories: tuple[str, ...] = key(2, limit=2_000, default=())
+
+
+@dataclass(frozen=True, slots=True)
+class AppealWithdrawn:
+    """The applicant's wish to withdraw and how it was expressed."""
+
+    reason: str = key(0, limit=NOTE_CHARACTERS)
+    expressed: AppealForm = key(1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptReprinted:
+    """A further paper was handed over; copies are counted from 1."""
+
+    copy_number: int = key(0, at_least=1, limit=100_000)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantTold:
+    """The answer was handed over; `answer` is the hash of the `answered` event."""
+
+    how: AnswerBy = key(0)
+    told_on: date = key(1)
+    answer: bytes | None = key(2, size=HASH, default=None)
+    note: str = key(3, limit=NOTE_CHARACTERS, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintMade:
+    """The applicant complains of an answer, or of silence when `about` is absent."""
+
+    text: str = key(0, limit=TEXT_CHARACTERS)
+    about: bytes | None = key(1, size=HASH, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRated:
+    """Whether the answer solved the matter."""
+
+    answer: bytes = key(0, size=HASH)
+    solved: Solved = key(1)
+    comment: str = key(2, limit=NOTE_CHARACTERS, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    """A person signed in at this workplace; the events that follow name this event's seq."""
+
+    role: str = key(0, limit=40)
+    program: str = key(1, limit=64)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClosed:
+    """The person signed out; `session` is the seq of the opening event."""
+
+    session: int = key(0)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentLost:
+    """A person declares that an attachment will never come."""
+
+    blob_id: bytes = key(0, size=HASH)
+    reason: str = key(1, limit=NOTE_CHARACTERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """The bytes of an own event were found damaged before they were sent."""
+
+    seq: int = key(0)
+    event_hash: bytes = key(1, size=HASH)
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Which body is to answer, and by which rule or person, in words."""
+
+    body_code: str = key(0, limit=64)
+    rule: str = key(1, limit=40, default="")
+    reason: Words = key(2, default=Words())
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedByBody:
+    """The body took the request up."""
+
+    body_code: str = key(0, limit=64)
+    due_on: date | None = key(1, default=None)
+    note: str = key(2, limit=NOTE_CHARACTERS, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """The request went on to another body; the applicant is told."""
+
+    from_body: str = key(0, limit=64)
+    to_body: str = key(1, limit=64)
+    due_on: date | None = key(2, default=None)
+    notice: Words = key(3, default=Words())
+
+
+@dataclass(frozen=True, slots=True)
+class CoExecutorAdded:
+    """A second body works on the same request."""
+
+    body_code: str = key(0, limit=64)
+    due_on: date | None = key(1, default=None)
+    notice: Words = key(2, default=Words())
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """The term was prolonged, with the article that allows it."""
+
+    due_on: date = key(0)
+    reason: Words = key(1)
+    article: str = key(2, limit=SHORT_CHARACTERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The body's answer, written by one person and approved by another."""
+
+    outcome: Outcome = key(0)
+    text: Words = key(1)
+    body_code: str = key(2, limit=64)
+    signed_by: str = key(3, limit=SHORT_CHARACTERS)
+    approved_by: bytes = key(4, size=16)
+    reference: str = key(5, limit=64, default="")
+    attachments: tuple[Attachment, ...] = key(6, limit=100, default=())
+
+
+@dataclass(frozen=True, slots=True)
+class LeftWithoutConsideration:
+    """Why the law lets the request stay without an answer on its merits."""
+
+    ground: str = key(0, limit=40)
+    notice: Words = key(1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedToOffice:
+    """What the office is asked to put right."""
+
+    what: Words = key(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A closed request is looked at again."""
+
+    reason: Words = key(0)
+    body_code: str = key(1, limit=64, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """This request and another are about the same matter."""
+
+    other: bytes = key(0, size=HASH)
+    reason: Words = key(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """This request is answered together with another."""
+
+    into: bytes = key(0, size=HASH)
+    reason: Words = key(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A part of this request goes on under another number."""
+
+    other: bytes = key(0, size=HASH)
+    reason: Words = key(1)
+
+
+@dataclass(frozen=True, slots=True)
+class DueRecalculated:
+    """A decreed holiday or a new rule moved the term."""
+
+    cause: Words = key(0)
+    old_due_on: date = key(1)
+    new_due_on: date = key(2)
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPublished:
+    """The reviewed public text; what was taken out and why is said beside it."""
+
+    subject: Words = key(0)
+    text: Words = key(1)
+    taken_out: str = key(2, limit=NOTE_CHARACTERS, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryWithdrawn:
+    """The public text is no longer shown."""
+
+    reason: str = key(0, limit=NOTE_CHARACTERS)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedByPerson:
+    """Two people decided a doubt: a fork, a double number, an event after revocation, a quarantine."""
+
+    about: bytes = key(0, size=HASH)
+    doubt: str = key(1, limit=40)
+    decision: str = key(2, limit=40)
+    reason: str = key(3, limit=NOTE_CHARACTERS)
+    second_person: bytes = key(4, size=16)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Every holder deletes the named event's salt, body, search words and blob keys."""
+
+    event: bytes = key(0, size=HASH)
+    ground: str = key(1, limit=SHORT_CHARACTERS)
+    second_person: bytes = key(2, size=16)
+
+
+Body = (
+    AppealRegistered
+    | AppealCorrected
+    | AppealSupplemented
+    | AppealWithdrawn
+    | ReceiptReprinted
+    | ApplicantTold
+    | ComplaintMade
+    | AnswerRated
+    | SessionOpened
+    | SessionClosed
+    | AttachmentLost
+    | Hole
+    | Routed
+    | AcceptedByBody
+    | Forwarded
+    | CoExecutorAdded
+    | Extended
+    | Answered
+    | LeftWithoutConsideration
+    | ReturnedToOffice
+    | Reopened
+    | Linked
+    | Merged
+    | Split
+    | DueRecalculated
+    | SummaryPublished
+    | SummaryWithdrawn
+    | ResolvedByPerson
+    | Erased
+)
