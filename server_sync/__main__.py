@@ -1,0 +1,19 @@
+"""Runs the centre's commands: `python -m server_sync run`, `python -m server_sync make_keys` and so on."""
+
+import os
+import sys
+
+from server_sync.common.sqlite import use_sound_sqlite
+
+
+def main() -> None:
+    """Hand the command line to Django with the centre's settings."""
+    use_sound_sqlite()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server_sync.config.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line([f"{os.path.basename(sys.executable)} -m server_sync", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The few small things that several rooms of the server share."""

@@ -1,0 +1,69 @@
+"""Keeps the centre's own files in one folder: database, keys, attachments.
+
+`LIAISON_HOME` names it; without it `.home/server` beside the program is used.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+PRIVATE_FILE: Final = 0o600
+PRIVATE_FOLDER: Final = 0o700
+
+
+def home() -> Path:
+    """Open the centre's folder, made on first use for its owner alone."""
+    named = os.environ.get("LIAISON_HOME")
+    folder = Path(named) if named else Path(__file__).resolve().parents[2] / ".home" / "server"
+    return private_folder(folder.absolute())
+
+
+def private_folder(folder: Path) -> Path:
+    """Make a folder that nobody but its owner may open; one that is there stays as it is."""
+    folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    return folder
+
+
+def write_private(path: Path, content: bytes, *, replace: bool = False) -> None:
+    """Write a secret so that it is whole or not there, readable by its owner alone.
+
+    Raises FileExistsError unless `replace` is given: a key is never overwritten by mistake.
+    """
+    if not replace and path.exists():
+        raise FileExistsError(path)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            draft.replace(path)
+        else:
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _settle_folder(path.parent)
+
+
+def secret_key() -> str:
+    """Read the key that signs sessions, drawn on the first run and kept in `secret_key`."""
+    path = home() / "secret_key"
+    if not path.exists():
+        try:
+            write_private(path, secrets.token_urlsafe(64).encode())
+        except FileExistsError:  # another process of the same first run was quicker
+            pass
+    return path.read_text()
+
+
+def _settle_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Puts the rooms of the server together: settings, addresses, commands."""

@@ -1,0 +1,100 @@
+"""Writes what happened as lines of JSON that can carry no personal data.
+
+Only the keys of `MAY_BE_LOGGED` are written. A library's own message is written as its pattern, never with what was
+put into it, and an error as its type and the places it passed, never with its text: database errors quote rows.
+"""
+
+import logging
+import traceback
+from collections.abc import MutableMapping
+from types import TracebackType
+from typing import Any, Final
+
+import structlog
+
+MAY_BE_LOGGED: Final = frozenset(
+    {
+        "event", "level", "timestamp", "logger", "pattern", "error", "passed",
+        "address", "body_code", "bytes_down", "bytes_up", "check", "code", "command", "count", "duplicates", "duration_ms",
+        "epoch", "events", "event_hash", "first_leaf", "kind", "method", "migrations", "origin", "purpose", "quarantined",
+        "role", "route", "seq", "seq_from", "seq_to", "server_epoch", "site", "size", "slot", "state", "status", "version",
+        "workplace",
+    }
+)  # fmt: skip
+"""Keys a log line may have; names, texts, PINs, phones and network addresses have none."""
+
+Line = MutableMapping[str, Any]
+
+
+def keep_allowed(_logger: object, _name: str, line: Line) -> Line:
+    """Drop every key that is not known to be free of personal data."""
+    exc_info = line.pop("exc_info", None)
+    if isinstance(exc_info, tuple):
+        line.update(describe_error(*exc_info))
+    return {key: value for key, value in line.items() if key in MAY_BE_LOGGED}
+
+
+def foreign_to_pattern(_logger: object, _name: str, line: Line) -> Line:
+    """Write a library's message as its pattern; its arguments may hold what a person typed."""
+    record = line.get("_record")
+    if isinstance(record, logging.LogRecord):
+        line["event"] = "library_message"
+        line["pattern"] = str(record.msg) if record.args or "%" in str(record.msg) else record.name
+        line["logger"] = record.name
+        if record.exc_info:
+            line["exc_info"] = record.exc_info
+        status = getattr(record, "status_code", None)
+        if status is not None:
+            line["status"] = int(status)
+    return line
+
+
+def describe_error(
+    kind: type[BaseException] | None, _error: BaseException | None, trace: TracebackType | None
+) -> dict[str, object]:
+    """Tell an error by its type and the lines it passed, without its words."""
+    if kind is None:
+        return {}
+    passed = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+    return {"error": f"{kind.__module__}.{kind.__qualname__}", "passed": passed}
+
+
+def logging_settings(level: str) -> dict[str, Any]:
+    """Describe for the standard library's logging where lines go: JSON on standard error."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": [
+                    structlog.stdlib.add_log_level,
+                    structlog.processors.TimeStamper(fmt="iso", utc=True),
+                    foreign_to_pattern,
+                ],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    keep_allowed,
+                    structlog.processors.JSONRenderer(sort_keys=True, ensure_ascii=False),
+                ],
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {"django": {"handlers": [], "level": level, "propagate": True}},
+    }
+
+
+def configure_structlog() -> None:
+    """Send our own lines the same way; call once, from the settings."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

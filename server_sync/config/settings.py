@@ -1,0 +1,151 @@
+"""The centre's settings; everything that differs from place to place comes from the environment.
+
+LIAISON_HOME           folder of the database, keys, attachments and secret key (default `.home/server`)
+DATABASE_URL           a PostgreSQL; without it the SQLite file in LIAISON_HOME
+LIAISON_PUBLIC_URL     the address citizens know, printed in receipts
+LIAISON_ALLOWED_HOSTS  further host names the server answers to, separated by commas
+LIAISON_DEBUG          1 for developers only: errors are shown with their details
+"""
+
+import os
+from urllib.parse import urlsplit
+
+from server_sync.common.home import home, secret_key
+from server_sync.common.resources import resource
+from server_sync.common.sqlite import use_sound_sqlite
+
+use_sound_sqlite()
+
+from csp.constants import NONCE, NONE, SELF  # noqa: E402 (Django must meet the sound SQLite first)
+
+from server_sync.config.database import postgresql, sqlite  # noqa: E402
+from server_sync.config.logs import configure_structlog, logging_settings  # noqa: E402
+
+LIAISON_HOME = home()
+LIAISON_PUBLIC_URL = os.environ.get("LIAISON_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+_public = urlsplit(LIAISON_PUBLIC_URL)
+_behind_tls = _public.scheme == "https"
+
+DEBUG = os.environ.get("LIAISON_DEBUG") == "1"
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", _public.hostname or "localhost"]
+ALLOWED_HOSTS += [name.strip() for name in os.environ.get("LIAISON_ALLOWED_HOSTS", "").split(",") if name.strip()]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "csp",
+    "server_sync.workplaces",
+    "server_sync.evidence",
+    "server_sync.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "server_sync.config.urls"
+WSGI_APPLICATION = "server_sync.config.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+_database_url = os.environ.get("DATABASE_URL")
+DATABASES = {"default": postgresql(_database_url) if _database_url else sqlite(LIAISON_HOME / "db.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People
+AUTH_USER_MODEL = "workplaces.Person"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ["login", "surname", "given_name"]}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]  # fmt: skip
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+# Languages and time
+LANGUAGE_CODE = "ky"
+LANGUAGES = [("ky", "Кыргызча"), ("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [resource("translations", "compiled")]
+FORMAT_MODULE_PATH = ["server_sync.config.formats"]
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+USE_TZ = True
+TIME_ZONE = "Asia/Bishkek"
+
+# Sessions, cookies, forms
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = _behind_tls
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = _behind_tls
+CSRF_TRUSTED_ORIGINS = [LIAISON_PUBLIC_URL]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = _behind_tls
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# What a browser may do with our pages
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _behind_tls else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _behind_tls else 0
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+STATIC_URL = "static/"
+STATIC_ROOT = LIAISON_HOME / "static"
+WHITENOISE_USE_FINDERS = True
+
+LOGGING = logging_settings("DEBUG" if DEBUG else "INFO")
+configure_structlog()

@@ -1,0 +1,12 @@
+"""The door for a WSGI server that is not ours; `run` brings its own."""
+
+import os
+
+from server_sync.common.sqlite import use_sound_sqlite
+
+use_sound_sqlite()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server_sync.config.settings")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402 (Django must meet the sound SQLite first)
+
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""The public log of everything taken into custody, and the keys that vouch for it."""

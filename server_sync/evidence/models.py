@@ -1,0 +1,63 @@
+"""The public log as tables: leaves, inner nodes of the tree, signed checkpoints. Append-only by triggers."""
+
+from django.db import models
+from django.utils import timezone
+
+from server_sync.common.fields import BytesField
+
+
+class Log(models.Model):
+    """One origin of the public log; a server restored from a backup opens the next one.
+
+    `server_epoch` counts them from 1. This row's lock puts leaves in order; `size` is how many there are.
+    """
+
+    server_epoch = models.PositiveIntegerField(primary_key=True)
+    origin = models.CharField(max_length=100, unique=True)
+    size = models.BigIntegerField(default=0)
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class Leaf(models.Model):
+    """The hash of one event, at the place it was taken into custody."""
+
+    pk = models.CompositePrimaryKey("log_id", "index")
+    log = models.ForeignKey(Log, models.PROTECT, related_name="leaves", db_index=False)
+    index = models.BigIntegerField()
+    event_hash = BytesField(length=32)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["event_hash", "log"], name="one_leaf_per_event"),)
+
+    def __str__(self) -> str:
+        return f"{self.log_id}/{self.index}"
+
+
+class Node(models.Model):
+    """The root of a full subtree: 2^level leaves from index · 2^level on (level ≥ 1; level 0 is the leaves)."""
+
+    pk = models.CompositePrimaryKey("log_id", "level", "index")
+    log = models.ForeignKey(Log, models.PROTECT, related_name="nodes", db_index=False)
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = BytesField(length=32)
+
+    def __str__(self) -> str:
+        return f"{self.log_id}/{self.level}/{self.index}"
+
+
+class Checkpoint(models.Model):
+    """A signed root of the log, kept for ever as it was published (C2SP text)."""
+
+    pk = models.CompositePrimaryKey("log_id", "size")
+    log = models.ForeignKey(Log, models.PROTECT, related_name="checkpoints", db_index=False)
+    size = models.BigIntegerField()
+    root = BytesField(length=32)
+    text = models.TextField()
+    signed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.log_id}/{self.size}"

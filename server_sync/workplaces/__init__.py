@@ -1,0 +1,1 @@
+"""Who takes part: sites, their enrolled PCs, people and what they may do."""

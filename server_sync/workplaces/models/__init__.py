@@ -1,0 +1,18 @@
+"""The tables of the room, grouped by what they are about."""
+
+from server_sync.workplaces.models.enrolled import Contact, EnrolmentCode, Epoch, Revocation, Workplace
+from server_sync.workplaces.models.people import Person, RoleGrant, Throttle
+from server_sync.workplaces.models.territory import Body, Site
+
+__all__ = [
+    "Body",
+    "Contact",
+    "EnrolmentCode",
+    "Epoch",
+    "Person",
+    "Revocation",
+    "RoleGrant",
+    "Site",
+    "Throttle",
+    "Workplace",
+]

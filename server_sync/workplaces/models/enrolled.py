@@ -1,0 +1,115 @@
+"""Enrolled PCs: workplaces, the epochs of their stores, the codes that made them, what they report of themselves."""
+
+from django.db import models
+from django.utils import timezone
+
+from server_sync.common.fields import BytesField
+from server_sync.contract.identifiers import uuid7
+from server_sync.workplaces.models.people import Person
+from server_sync.workplaces.models.territory import Site
+
+
+class Workplace(models.Model):
+    """An enrolled PC of a site; its 16 bytes of id stand in its certificates."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="workplaces")
+    name = models.CharField(max_length=100, blank=True, default="")
+    enrolled_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("site", "enrolled_at")
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.id}"
+
+
+class Epoch(models.Model):
+    """One incarnation of a workplace's store: a number slot that is never reissued, a key, a chain.
+
+    `last_seq` and `chain` are the newest event in custody and the chain after it (the genesis before any); custody
+    moves them on under this row's lock.
+    """
+
+    id = BytesField(length=16, primary_key=True)
+    workplace = models.ForeignKey(Workplace, models.PROTECT, related_name="epochs")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="epochs")
+    slot = models.CharField(max_length=8)
+    public_key = BytesField(length=32, unique=True)
+    key_id = BytesField(length=8, db_index=True)
+    certificate = models.BinaryField()
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_seq = models.BigIntegerField(default=0)
+    chain = BytesField(length=32)
+    previous = models.OneToOneField("self", models.PROTECT, null=True, related_name="next")
+
+    class Meta:
+        ordering = ("site", "opened_at")
+        constraints = (models.UniqueConstraint(fields=["site", "slot"], name="slot_never_reissued"),)
+
+    def __str__(self) -> str:
+        return f"{self.site_id}-{self.slot}"
+
+
+class EnrolmentCode(models.Model):
+    """A one-time code that makes a PC a workplace of a site.
+
+    The code itself is not kept: `id` is derived from it and `sealed_mac_key` opens only with the server's secret.
+    `answer` is the first reply to `used_key`, given again byte for byte.
+    """
+
+    id = BytesField(length=16, primary_key=True)
+    sealed_mac_key = models.BinaryField()
+    site = models.ForeignKey(Site, models.PROTECT, related_name="enrolment_codes")
+    made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="enrolment_codes")
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_by = models.OneToOneField(Workplace, models.PROTECT, null=True, related_name="enrolment_code")
+    used_key = BytesField(length=32, null=True)
+    answer = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ("made_at",)
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.id.hex()[:8]}"
+
+
+class Contact(models.Model):
+    """What a workplace said of itself at its newest exchange; no personal data, no network address.
+
+    `clock_offset_ms`: its clock minus ours. `oldest_waiting_at`: when its oldest unsent event was made, by our clock.
+    """
+
+    workplace = models.OneToOneField(Workplace, models.CASCADE, primary_key=True, related_name="contact")
+    last_contact_at = models.DateTimeField(db_index=True)
+    waiting_events = models.BigIntegerField(default=0)
+    waiting_blobs = models.BigIntegerField(default=0)
+    oldest_waiting_at = models.DateTimeField(null=True)
+    quarantined = models.BigIntegerField(default=0)
+    clock_offset_ms = models.BigIntegerField(default=0)
+    version = models.CharField(max_length=64, blank=True, default="")
+    disk_free_bytes = models.BigIntegerField(default=0)
+    disk_total_bytes = models.BigIntegerField(default=0)
+    last_seq = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.workplace_id}"
+
+
+class Revocation(models.Model):
+    """The end of an epoch: what it signed after `last_good_seq` waits until two people release it.
+
+    `statement` is the signed revocation as it goes into the common feed.
+    """
+
+    epoch = models.OneToOneField(Epoch, models.PROTECT, primary_key=True, related_name="revocation")
+    last_good_seq = models.BigIntegerField()
+    revoked_at = models.DateTimeField(default=timezone.now)
+    revoked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="revocations")
+    reason = models.CharField(max_length=300)
+    statement = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.epoch_id.hex()} after {self.last_good_seq}"
