@@ -1,0 +1,1 @@
+"""What can be shown to a third party: chain, public log, checkpoints, certificates, receipts, acknowledgements."""
