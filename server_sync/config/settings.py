@@ -42,6 +42,9 @@ INSTALLED_APPS = [
     "csp",
     "server_sync.workplaces",
     "server_sync.evidence",
+    "server_sync.journal",
+    "server_sync.appeals",
+    "server_sync.exchange",
     "server_sync.config",
 ]
 

@@ -123,7 +123,7 @@ class DueTerm:
     rules_version: int = key(4, limit=10**9, default=0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppealRegistered:
     """The whole request as taken at the counter or the portal; its number stands in the header."""
 

@@ -166,7 +166,7 @@ def _for_type(hint: Any, name: str, rules: Any) -> tuple[_Writer, _Reader]:
     if hint is bool:
         return _same, _boolean(name)
     if hint is int:
-        return _same, _whole_number(name, rules["at_least"], rules["limit"])
+        return int, _whole_number(name, rules["at_least"], rules["limit"])
     if hint is str:
         return _same, _text(name, rules["limit"])
     if hint is bytes:

@@ -1,0 +1,1 @@
+"""The register: appeals as the events make them."""

@@ -1,0 +1,189 @@
+"""Tables of the register: projections of the journal, rebuilt from it at any time and compared.
+
+Nothing here is written but by `appeals.actions`. The state is that of contract.workflow, derived from the events in
+their order of custody; "overdue" and the like are derived when read.
+"""
+
+from django.db import models
+
+from server_sync.common.fields import BytesField
+from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcome, Sex
+from server_sync.journal.models import Event
+from server_sync.workplaces.models import Epoch, Site
+
+
+class Appeal(models.Model):
+    """One request of the register as it stands now.
+
+    `hash` is that of the registering event; `number` is unique: a second event with the same number is quarantined
+    until people resolve it. `due_on` is a local date, absent for kinds without a term.
+    """
+
+    hash = BytesField(length=32, unique=True)
+    number = models.CharField(max_length=40, unique=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="appeals")
+    epoch = models.ForeignKey(Epoch, on_delete=models.PROTECT, related_name="appeals")
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="registers")
+    last_event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=40)
+    state_before_return = models.CharField(max_length=40, blank=True, default="")
+
+    registered_at = models.DateTimeField()
+    registered_on = models.DateField()
+    taken_at = models.DateTimeField()
+    clerk = models.UUIDField(null=True)
+
+    kind = models.PositiveSmallIntegerField(choices=[(kind.value, kind.name.lower()) for kind in AppealKind])
+    form = models.PositiveSmallIntegerField(choices=[(form.value, form.name.lower()) for form in AppealForm])
+    language = models.CharField(max_length=2)
+    surname = models.CharField(max_length=300, blank=True)
+    given_name = models.CharField(max_length=300, blank=True)
+    patronymic = models.CharField(max_length=300, blank=True)
+    pin = models.CharField(max_length=64, blank=True)
+    no_pin_reason = models.CharField(max_length=300, blank=True)
+    document = models.CharField(max_length=64, blank=True)
+    birth_on = models.DateField(null=True)
+    sex = models.PositiveSmallIntegerField(null=True, choices=[(sex.value, sex.name.lower()) for sex in Sex])
+    phone = models.CharField(max_length=64, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    territory_code = models.CharField(max_length=16, blank=True)
+    settlement = models.CharField(max_length=300, blank=True)
+    street = models.CharField(max_length=500, blank=True)
+    answer_by = models.PositiveSmallIntegerField(choices=[(way.value, way.name.lower()) for way in AnswerBy])
+    addressee_code = models.CharField(max_length=40)
+    addressee_site = models.CharField(max_length=16, blank=True)
+    categories = models.JSONField(default=list)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    is_collective = models.BooleanField(default=False)
+    signatories_count = models.PositiveIntegerField(default=0)
+    signatories = models.JSONField(default=list)
+    repeat_of = BytesField(length=32, null=True)
+
+    due_on = models.DateField(null=True)
+    due_working_days = models.PositiveIntegerField(default=0)
+    due_article = models.CharField(max_length=300, blank=True)
+    due_is_provisional = models.BooleanField(default=False)
+    is_extended = models.BooleanField(default=False)
+
+    body_code = models.CharField(max_length=64, blank=True)
+    co_bodies = models.JSONField(default=list)
+    routed_by = models.CharField(max_length=40, blank=True)
+    accepted_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_on = models.DateField(null=True)
+    told_on = models.DateField(null=True)
+    copies = models.PositiveIntegerField(default=0)
+    has_doubt = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["body_code", "state", "due_on"], name="work_of_a_body"),
+            models.Index(fields=["site", "registered_on"], name="requests_of_a_site"),
+            models.Index(fields=["state", "id"], name="requests_by_state"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class HistoryEntry(models.Model):
+    """One event in the life of a request, in order of custody."""
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="history")
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="entry")
+    kind = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    person = models.UUIDField(null=True)
+    state_after = models.CharField(max_length=40)
+    is_out_of_turn = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("event_id",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.appeal_id}"
+
+
+class Answer(models.Model):
+    """An answer of a body, as sent."""
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="answers")
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="answer")
+    outcome = models.PositiveSmallIntegerField(choices=[(item.value, item.name.lower()) for item in Outcome])
+    text_ky = models.TextField(blank=True)
+    text_ru = models.TextField(blank=True)
+    text_en = models.TextField(blank=True)
+    body_code = models.CharField(max_length=64)
+    signed_by = models.CharField(max_length=300)
+    reference = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+    is_late = models.BooleanField(default=False)
+    rating = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        ordering = ("event_id",)
+
+    def __str__(self) -> str:
+        return f"answer to {self.appeal_id}"
+
+
+class Attachment(models.Model):
+    """A file that an event names; its ciphertext lies in the blobs under `blob_id`, of the site `site`."""
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="attachments")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    blob_id = BytesField(length=32, db_index=True)
+    blob_key = BytesField(length=32)
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=100)
+    size_bytes = models.BigIntegerField()
+    is_lost = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Summary(models.Model):
+    """The reviewed public text of a request: all that the public ever sees of what it says."""
+
+    appeal = models.OneToOneField(Appeal, on_delete=models.CASCADE, primary_key=True, related_name="summary")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    subject_ky = models.CharField(max_length=300, blank=True)
+    subject_ru = models.CharField(max_length=300, blank=True)
+    subject_en = models.CharField(max_length=300, blank=True)
+    text_ky = models.TextField(blank=True)
+    text_ru = models.TextField(blank=True)
+    text_en = models.TextField(blank=True)
+    published_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"summary of {self.appeal_id}"
+
+
+class Link(models.Model):
+    """Two requests about the same matter, one merged into another, or a part split off."""
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="links")
+    other_hash = BytesField(length=32)
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
+    kind = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"link of {self.appeal_id}"
+
+
+class Look(models.Model):
+    """A look at a whole request by someone outside its site and body; itself on record."""
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="looks")
+    person = models.UUIDField()
+    role = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"look at {self.appeal_id}"
