@@ -1,8 +1,8 @@
-"""Gives events their identity and binds each to all before it, so that one signature covers a whole history.
+r"""Gives events their identity and binds each to all before it, so that one signature covers a whole history.
 
-    event_hash = H("ev1\\0" ‖ H(header) ‖ H(salt ‖ body))
-    c_0        = H("gen1\\0" ‖ certificate)
-    c_n        = H("ch1\\0" ‖ c_{n-1} ‖ event_hash)
+    event_hash = H("ev1\0" ‖ H(header) ‖ H(salt ‖ body))
+    c_0        = H("gen1\0" ‖ certificate)
+    c_n        = H("ch1\0" ‖ c_{n-1} ‖ event_hash)
 
 The commitment H(salt ‖ body) stays when salt and body are erased: the hash, the chain and the log remain valid, and
 without the salt nothing can be proved about what the person said.

@@ -173,7 +173,7 @@ def verify_consistency(old_size: int, size: int, proof: Sequence[bytes], old_roo
     """
     if not 0 <= old_size <= size or not _are_hashes(proof):
         raise NotAuthentic("not_consistent")
-    if old_size == 0 or old_size == size:
+    if old_size in (0, size):
         expected = EMPTY_ROOT if old_size == 0 else root
         if proof or old_root != expected:
             raise NotAuthentic("not_consistent")

