@@ -38,7 +38,7 @@ class KeepAppendOnly(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        meta = to_state.apps.get_model(app_label, self.model)._meta
+        meta = to_state.apps.get_model(app_label, self.model)._meta  # noqa: SLF001 (Django's documented model API)
         fields = [field for field in meta.local_concrete_fields if field.column]
         for name in (*self.erasable, *self.free):
             meta.get_field(name)  # a misspelt column would leave the row open
@@ -51,7 +51,7 @@ class KeepAppendOnly(Operation):
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table  # noqa: SLF001
         on_table = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
         for what in ("fixed", "erased", "deleted", "emptied"):
             schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_{what}"{on_table}')

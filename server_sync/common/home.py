@@ -3,6 +3,7 @@
 `LIAISON_HOME` names it; without it `.home/server` beside the program is used.
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -52,10 +53,8 @@ def secret_key() -> str:
     """Read the key that signs sessions, drawn on the first run and kept in `secret_key`."""
     path = home() / "secret_key"
     if not path.exists():
-        try:
+        with contextlib.suppress(FileExistsError):  # another process of the same first run was quicker
             write_private(path, secrets.token_urlsafe(64).encode())
-        except FileExistsError:  # another process of the same first run was quicker
-            pass
     return path.read_text()
 
 

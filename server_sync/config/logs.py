@@ -15,10 +15,10 @@ import structlog
 MAY_BE_LOGGED: Final = frozenset(
     {
         "event", "level", "timestamp", "logger", "pattern", "error", "passed",
-        "address", "body_code", "bytes_down", "bytes_up", "check", "code", "command", "count", "duplicates", "duration_ms",
-        "epoch", "events", "event_hash", "first_leaf", "kind", "method", "migrations", "origin", "purpose", "quarantined",
-        "role", "route", "seq", "seq_from", "seq_to", "server_epoch", "site", "size", "slot", "state", "status", "version",
-        "workplace",
+        "body_code", "bytes_down", "bytes_up", "check", "code", "command", "count", "duplicates", "duration_ms",
+        "epoch", "events", "event_hash", "first_leaf", "kind", "method", "migrations", "origin", "port", "purpose",
+        "quarantined", "role", "route", "seq", "seq_from", "seq_to", "server_epoch", "site", "size", "slot", "state",
+        "status", "version", "workplace",
     }
 )  # fmt: skip
 """Keys a log line may have; names, texts, PINs, phones and network addresses have none."""

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "csp",
     "server_sync.workplaces",
     "server_sync.evidence",
+    "server_sync.blobs",
     "server_sync.journal",
     "server_sync.appeals",
     "server_sync.exchange",

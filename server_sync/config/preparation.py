@@ -1,0 +1,18 @@
+"""Makes the centre ready to serve: reference data loaded, log open, its own epoch certified."""
+
+from server_sync.evidence.centre import enrol_centre, open_log
+from server_sync.evidence.keys import centre_keys
+from server_sync.workplaces.models import Epoch
+from server_sync.workplaces.reference import load_reference
+
+
+def prepare_centre() -> None:
+    """Do what a new centre needs once and a running one has; raises NotSetUp when the operator must act first."""
+    centre_keys()
+    load_reference()
+    open_log()
+    enrol_centre(announce=_announce)
+
+
+def _announce(epoch: Epoch) -> None:
+    pass

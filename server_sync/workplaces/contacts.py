@@ -1,0 +1,35 @@
+"""Keeps what each workplace says of itself, for the board of sites."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from server_sync.contract.messages import ExchangeRequest
+from server_sync.workplaces.models import Contact, Epoch
+
+LONGEST_MS: Final = 100 * 366 * 24 * 3600 * 1000
+"""A clock or an age beyond a hundred years is written down as that: dates further off cannot be stored."""
+
+
+def record_contact(epoch: Epoch, request: ExchangeRequest) -> None:
+    """Write down what a workplace reports with its exchange; the newest replaces the one before."""
+    now = timezone.now()
+    health = request.health
+    waits = timedelta(milliseconds=min(health.oldest_waiting_ms, LONGEST_MS))
+    offset_ms = request.clock_ms - int(now.timestamp() * 1000)
+    Contact.objects.update_or_create(
+        workplace_id=epoch.workplace_id,
+        defaults={
+            "last_contact_at": now,
+            "waiting_events": health.waiting_events,
+            "waiting_blobs": health.waiting_blobs,
+            "oldest_waiting_at": now - waits if health.waiting_events else None,
+            "quarantined": health.quarantined,
+            "clock_offset_ms": max(-LONGEST_MS, min(LONGEST_MS, offset_ms)),
+            "version": str((request.versions or {}).get("program", ""))[:64],
+            "disk_free_bytes": health.disk_free_bytes,
+            "disk_total_bytes": health.disk_total_bytes,
+            "last_seq": request.last_seq,
+        },
+    )

@@ -1,0 +1,64 @@
+"""Checks and sets people's passwords; the only place that does."""
+
+import secrets
+from typing import Final
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from server_sync.common.refusals import Refused
+from server_sync.workplaces.models import Person
+from server_sync.workplaces.models.people import fold_login
+from server_sync.workplaces.throttle import forget, take_turn
+
+FREE_AT_ONE_PLACE: Final = 3
+FREE_EVERYWHERE: Final = 15
+LONGEST_PASSWORD: Final = 1_000
+
+_ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and digits that are not taken for one another."""
+
+
+def check_password(login: str, password: str, caller: str = "") -> Person:
+    """Say who signs in, or raise Refused: `sign_in_wrong`, `sign_in_wait` (with `wait_s`), `person_inactive`.
+
+    An unknown login takes as long and is answered like a wrong password. `caller` keeps one place's wrong guesses
+    from locking the person out elsewhere: the workplace's id, or what stands for a browser.
+    """
+    folded = fold_login(login)[:150]
+    here = f"{folded}|{caller}"
+    take_turn("sign_in", here, free=FREE_AT_ONE_PLACE, refusal="sign_in_wait")
+    take_turn("sign_in_anywhere", folded, free=FREE_EVERYWHERE, refusal="sign_in_wait")
+    person = Person.objects.filter(login=folded).first()
+    if person is None or len(password) > LONGEST_PASSWORD:
+        make_password(password[:LONGEST_PASSWORD])  # the time a check takes must not tell who exists
+        raise Refused("sign_in_wrong")
+    if not person.check_password(password):
+        raise Refused("sign_in_wrong")
+    forget("sign_in", here)
+    forget("sign_in_anywhere", folded)
+    if not person.is_active:
+        raise Refused("person_inactive")
+    Person.objects.filter(pk=person.pk).update(last_login=timezone.now())
+    return person
+
+
+def change_password(person: Person, old: str, new: str, caller: str = "") -> None:
+    """Let a person choose another password, or raise Refused `sign_in_wrong`, `password_weak`, `password_same`."""
+    known = check_password(person.login, old, caller)
+    if old == new:
+        raise Refused("password_same")
+    try:
+        validate_password(new, known)
+    except ValidationError as weak:
+        raise Refused("password_weak", reasons=", ".join(str(part.code) for part in weak.error_list)) from weak
+    known.set_password(new)
+    known.must_change_password = False
+    known.save(update_fields=["password", "must_change_password"])
+
+
+def generate_password() -> str:
+    """Draw a password of four groups of four that can be read aloud: 79 bits."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
