@@ -22,7 +22,7 @@ LOG_SIZE_LIMIT: Final = 2**63 - 1
 _ED25519: Final = b"\x01"
 _COSIGNATURE_V1: Final = b"\x04"
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
-_NAME: Final = re.compile(r"[^\s+\x00-\x20\x7f]{1,200}")
+_NAME: Final = re.compile(r"[^\s+\x00-\x20\x7f\ud800-\udfff]{1,200}")
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 

@@ -1,8 +1,8 @@
 """The citizen's proof: a receipt the workplace signs, small enough for a QR code and checkable without a network.
 
 COSE_Sign1 (RFC 9052, section 4.2, untagged) = [protected bstr, {}, payload bstr, signature bstr(64)] with the protected
-header {1: -8 (EdDSA), 4: key id} and the payload [suite, number, seq, time_ms, event_hash]. No personal data. It is
-technical evidence of the workplace, not a qualified electronic signature.
+header {1: -8 (EdDSA), 4: key id} and the payload [suite, number without its dashes, seq, time_ms, event_hash]. No
+personal data. It is technical evidence of the workplace, not a qualified electronic signature.
 """
 
 import base64
@@ -28,7 +28,8 @@ QR_PATH: Final = "/Q/"
 _ALGORITHM: Final = 1
 _EDDSA: Final = -8
 _KEY_ID: Final = 4
-_NUMBER: Final = re.compile(r"([A-Z]{3})-[0-9]{2}-([A-Z]{1,5})-[0-9]{5,19}-[0-9]{4}", re.ASCII)
+_NUMBER: Final = re.compile(r"([A-Z]{3})-([0-9]{2})-([A-Z]{1,5})-([0-9]{5,18})-([0-9]{4})", re.ASCII)
+_PLAIN_NUMBER: Final = re.compile(_NUMBER.pattern.replace("-(", "("), re.ASCII)
 _QR_ADDRESS: Final = re.compile(r"[0-9A-Z$%*+\-./:]+", re.ASCII)
 
 
@@ -63,10 +64,10 @@ class _Payload:
 
 def sign_receipt(key: PrivateKey, receipt: Receipt) -> bytes:
     """Sign a receipt with the workplace's key."""
-    payload = codec.encode(
-        to_plain(_Payload(signing.SUITE, receipt.number, receipt.seq, receipt.time_ms, receipt.event_hash))
-    )
-    _read_payload(payload)
+    number = receipt.number.replace("-", "")
+    payload = codec.encode(to_plain(_Payload(signing.SUITE, number, receipt.seq, receipt.time_ms, receipt.event_hash)))
+    if _read_payload(payload) != receipt:
+        raise InvalidField("number_malformed", field="number")
     protected = _protected(key.public.key_id)
     signature = key.sign_as_is(_signed_bytes(protected, payload))
     return codec.encode([protected, {}, payload, signature])
@@ -76,7 +77,7 @@ def open_receipt(raw: bytes, ring: KeyRing) -> tuple[Receipt, Verdict]:
     """Read a receipt and say what this program knows of it without the log.
 
     Raises MalformedBytes `receipt_malformed` for what is no receipt, NotAuthentic `receipt_forged` for a signature that
-    does not hold or a number of another workplace. With KEY_UNKNOWN nothing of the receipt is proved.
+    does not hold or a number of another workplace, ContractError `suite_unknown` for one of the future. With KEY_UNKNOWN nothing of the receipt is proved.
     """
     signed = _read(raw)
     receipt = signed.receipt
@@ -88,7 +89,7 @@ def open_receipt(raw: bytes, ring: KeyRing) -> tuple[Receipt, Verdict]:
     except NotAuthentic as failure:
         raise NotAuthentic("receipt_forged") from failure
     parts = _NUMBER.fullmatch(receipt.number)
-    if parts is None or parts.group(1, 2) != (workplace.number_code, workplace.slot):
+    if parts is None or parts.group(1, 3) != (workplace.number_code, workplace.slot):
         raise NotAuthentic("receipt_forged")
     if ring.is_revoked(workplace.epoch):
         return receipt, Verdict.KEY_WITHDRAWN
@@ -181,6 +182,8 @@ def _read(raw: bytes) -> _Signed:
                 key_id = protected[-KEY_ID_BYTES:]
                 if not unprotected and len(signature) == SIGNATURE_BYTES and protected == _protected(key_id):
                     return _Signed(_read_payload(payload), key_id, signature, _signed_bytes(protected, payload))
+            case _:
+                pass
     except (MalformedBytes, InvalidField) as failure:
         raise MalformedBytes("receipt_malformed") from failure
     raise MalformedBytes("receipt_malformed")
@@ -195,9 +198,10 @@ def _read_payload(raw: bytes) -> Receipt:
     payload = from_plain(_Payload, codec.decode(raw, RECEIPT_LIMIT_BYTES))
     if payload.suite != signing.SUITE:
         raise ContractError("suite_unknown", suite=payload.suite)
-    if not _NUMBER.fullmatch(payload.number):
+    parts = _PLAIN_NUMBER.fullmatch(payload.number)
+    if parts is None:
         raise InvalidField("number_malformed", field="number")
-    return Receipt(payload.number, payload.seq, payload.time_ms, payload.event_hash)
+    return Receipt("-".join(parts.groups()), payload.seq, payload.time_ms, payload.event_hash)
 
 
 def _signed_bytes(protected: bytes, payload: bytes) -> bytes:

@@ -6,6 +6,7 @@ import pymerkle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from server_sync.contract.errors import InvalidField, NotAuthentic
 from server_sync.contract.evidence import merkle
@@ -74,6 +75,7 @@ class CountingNodes(MemoryNodes):
         self.queries = 0
         self.read = 0
 
+    @override
     def get(self, positions):
         self.queries += 1
         self.read += len(positions)
