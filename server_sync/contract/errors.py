@@ -11,6 +11,8 @@ The words a person reads are chosen where they are shown, in the language of tha
 
 from typing import Final
 
+from typing_extensions import override
+
 Parameter = str | int
 
 
@@ -23,6 +25,7 @@ class ContractError(Exception):
         self.params: Final[dict[str, Parameter]] = params
         self.permanent: Final = permanent
 
+    @override
     def __str__(self) -> str:
         told = ", ".join(f"{name}={value!r}" for name, value in sorted(self.params.items()))
         return f"{self.code}({told})" if told else self.code

@@ -77,7 +77,8 @@ def open_receipt(raw: bytes, ring: KeyRing) -> tuple[Receipt, Verdict]:
     """Read a receipt and say what this program knows of it without the log.
 
     Raises MalformedBytes `receipt_malformed` for what is no receipt, NotAuthentic `receipt_forged` for a signature that
-    does not hold or a number of another workplace, ContractError `suite_unknown` for one of the future. With KEY_UNKNOWN nothing of the receipt is proved.
+    does not hold or a number of another workplace, ContractError `suite_unknown` for a receipt of the future. With
+    KEY_UNKNOWN nothing of the receipt is proved.
     """
     signed = _read(raw)
     receipt = signed.receipt
