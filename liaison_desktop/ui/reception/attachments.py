@@ -1,0 +1,111 @@
+"""The files of a draft: added by button or by dropping them, each with its kind and size, taken away by a cross."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from liaison_desktop.ui import formats, names
+from liaison_desktop.ui.reception.values import AttachedRow
+from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.buttons import Button, IconButton
+from liaison_desktop.ui.widgets.layout import Scroll, clear, row
+from liaison_desktop.ui.widgets.saying import Say, fixed
+from liaison_desktop.ui.widgets.text import Elided, Glyph, Text
+from liaison_desktop.workplace.words import ntr, tr
+
+ICONS = {"image": "image", "application/pdf": "file-pdf", "audio": "music-notes", "video": "film-strip", "text": "file-text"}
+
+
+def icon_of(media_type: str) -> str:
+    """The icon of a kind of file."""
+    return ICONS.get(media_type) or ICONS.get(media_type.partition("/")[0], "file")
+
+
+class FileLine(QWidget):
+    """One file."""
+
+    removed = Signal(str)
+
+    def __init__(self, file: AttachedRow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(8, 2, 2, 2)
+        line.setSpacing(8)
+        line.addWidget(Glyph(icon_of(file.media_type), "muted"))
+        line.addWidget(Elided(file.name), 1)
+        line.addWidget(Text(lambda: formats.size(file.size_bytes), Size.SECONDARY, tone="muted", figures=True))
+        away = IconButton("x", lambda: tr("Take {name} away", name=file.name), tone="muted", side=28, size=16)
+        away.setObjectName(f"reception.attachment.remove.{file.key}")
+        away.clicked.connect(lambda: self.removed.emit(file.key))
+        line.addWidget(away)
+
+
+class Attachments(QWidget):
+    """The list and the button."""
+
+    removed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._files: tuple[AttachedRow, ...] = ()
+        self._count = Text("", Size.SECONDARY, tone="muted")
+        self.add = Button(lambda: tr("Add files"), key="F6", icon="paperclip")
+        self.add.setObjectName(names.RECEPTION_ATTACH)
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(2)
+        inner = QWidget()
+        holder = QVBoxLayout(inner)
+        holder.setContentsMargins(0, 0, 0, 0)
+        holder.addLayout(self._list)
+        holder.addStretch(1)
+        self._scroll = Scroll(inner)
+        self._drop = _DropPlace()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(row(Text(lambda: tr("Attachments"), Size.SECONDARY, strong=True), self._count, 1))
+        column.addWidget(self._drop, 1)
+        column.addWidget(self._scroll, 1)
+        column.addLayout(row(self.add, 1))
+        self.show_files(())
+
+    def show_files(self, files: tuple[AttachedRow, ...]) -> None:
+        """List these files."""
+        self._files = files
+        clear(self._list)
+        for file in files:
+            line = FileLine(file)
+            line.removed.connect(self.removed)
+            self._list.addWidget(line)
+        self._scroll.setVisible(bool(files))
+        self._drop.setVisible(not files)
+        total = sum(file.size_bytes for file in files)
+        say: Say = (
+            (lambda: f"{ntr('{n} file', '{n} files', len(files))}, {formats.size(total)}") if files else fixed("")
+        )
+        self._count.say(say)
+
+
+class _DropPlace(QWidget):
+    """The place that says files can be dropped."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        words = Text(lambda: tr("Drop files here: a photograph, a scan, a document, a sound record"), Size.SECONDARY, tone="muted", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 4, 12, 4)
+        column.addWidget(words)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(look.color("control"), 1, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)

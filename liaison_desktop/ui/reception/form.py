@@ -1,0 +1,464 @@
+"""The form itself: one page of related groups, nothing decided here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from liaison_desktop.ui import names
+from liaison_desktop.ui.reception.attachments import Attachments
+from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
+from liaison_desktop.ui.theme.look import Size
+from liaison_desktop.ui.widgets.buttons import Segments
+from liaison_desktop.ui.widgets.chooser import Choice, Chooser
+from liaison_desktop.ui.widgets.fields import Field, LineField, MaskedField, TextField
+from liaison_desktop.ui.widgets.layout import Card, Rule, boxed, row
+from liaison_desktop.ui.widgets.letters import LetterButtons
+from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.ui.widgets.text import Link, Text
+from liaison_desktop.workplace.words import tr
+
+CATEGORIES = 3
+"""How many subjects one request may be given at the counter."""
+
+
+class AppealForm(Card):
+    """Citizen above, request below; tells every change and shows remarks where they belong."""
+
+    changed = Signal(str)
+    field_left = Signal(str)
+    asked = Signal(str, str)
+    files_chosen = Signal(list)
+    file_dropped = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(pad=15, gap=8, parent=parent)
+        self.column.setContentsMargins(15, 10, 15, 12)
+        self._showing = False
+        self._category_rows = 1
+        self.fields: dict[str, Field] = {}
+        self._build_citizen()
+        self.column.addWidget(Rule())
+        self._build_request()
+        self.column.addStretch(1)
+        self.setAcceptDrops(True)
+        self._tell_changes()
+
+    # what stands in it
+
+    def values(self) -> FormValues:
+        """Everything as it stands now."""
+        return FormValues(
+            is_collective=self.collective.value() == "collective",
+            signatories_count=self.signatories_count.text(),
+            signatories=self.signatories.text(),
+            pin=self.pin.text(),
+            no_pin_reason=self.no_pin_reason.text(),
+            surname=self.surname.text(),
+            given_name=self.given_name.text(),
+            patronymic=self.patronymic.text(),
+            phone=self.phone.text(),
+            email=self.email.text(),
+            document=self.document.text(),
+            answer_by=self.answer_by.value(),
+            territory=self.territory.choice(),
+            settlement=self.settlement.text(),
+            street=self.street.text(),
+            kind=self.kind.value(),
+            form=self.form.value(),
+            language=self.language.value(),
+            addressee=self.addressee.choice(),
+            categories=tuple(choice for one in self.categories if (choice := one.choice()) is not None),
+            subject=self.subject.text(),
+            text=self.text.text(),
+        )
+
+    def show_values(self, values: FormValues) -> None:
+        """Show a draft; nobody is told."""
+        self._showing = True
+        self.collective.set_value("collective" if values.is_collective else "individual")
+        for control, text in (
+            (self.signatories_count, values.signatories_count),
+            (self.pin, values.pin),
+            (self.no_pin_reason, values.no_pin_reason),
+            (self.surname, values.surname),
+            (self.given_name, values.given_name),
+            (self.patronymic, values.patronymic),
+            (self.phone, values.phone),
+            (self.email, values.email),
+            (self.document, values.document),
+            (self.settlement, values.settlement),
+            (self.street, values.street),
+            (self.subject, values.subject),
+        ):
+            if control.text() != text:
+                control.setText(text)
+                control.setCursorPosition(0)
+        self.signatories.set_text(values.signatories)
+        self.text.set_text(values.text)
+        self.answer_by.set_value(values.answer_by)
+        self.kind.set_value(values.kind)
+        self.form.set_value(values.form)
+        self.language.set_value(values.language)
+        self.territory.set_choice(values.territory)
+        self.addressee.set_choice(values.addressee)
+        for place, chooser in enumerate(self.categories):
+            chooser.set_choice(values.categories[place] if place < len(values.categories) else None)
+        self._category_rows = max(1, len(values.categories))
+        self._no_pin = bool(values.no_pin_reason)
+        self._showing = False
+        self._fit_parts()
+
+    def rename_choices(self, values: FormValues) -> None:
+        """Say chosen things in another language; what was typed stays."""
+        shown = replace(
+            self.values(), territory=values.territory, addressee=values.addressee, categories=values.categories
+        )
+        self.show_values(shown)
+
+    def show_attachments(self, attached: tuple[AttachedRow, ...]) -> None:
+        """List the files."""
+        self.attachments.show_files(attached)
+
+    def remark(self, remarks: tuple[Remark, ...]) -> None:
+        """Show these remarks and no others."""
+        spoken = {name for name, _, _ in remarks}
+        for name, field in self.fields.items():
+            if name not in spoken:
+                field.quiet()
+        for name, tone, say in remarks:
+            field_of = self.fields.get(name)
+            if field_of is None:
+                continue
+            if tone == "success":
+                field_of.quiet()
+                field_of.say_good(say)
+            elif tone == "danger":
+                field_of.say_error(say)
+            else:
+                field_of.say_warning(say)
+
+    def offer(self, name: str, query: str, choices: tuple[Choice, ...]) -> None:
+        """Give a chooser its list."""
+        chooser = self.chooser(name)
+        if chooser is not None:
+            chooser.offer(query, choices)
+
+    def chooser(self, name: str) -> Chooser | None:
+        """The chooser of a field's name; further categories are ``category.2`` and ``category.3``."""
+        return self._choosers.get(name)
+
+    def focus_on(self, name: str) -> None:
+        """Lead the keyboard to a field."""
+        if name == "no_pin_reason":
+            self._no_pin = True
+            self._fit_parts()
+        field = self.fields.get(name)
+        if field is not None:
+            target = field.control
+            target.setFocus()
+
+    # building
+
+    def _build_citizen(self) -> None:
+        self.collective = self._segments(
+            "collective",
+            (("individual", lambda: tr("Individual")), ("collective", lambda: tr("Collective"))),
+            lambda: tr("Individual or collective"),
+            names.RECEPTION_COLLECTIVE,
+        )
+        self.collective.set_value("individual")
+        self.column.addLayout(row(Text(lambda: tr("Citizen"), Size.SECTION, strong=True), 1, self.collective))
+        self.pin = MaskedField()
+        self.pin.set_eye_words(lambda: tr("Show or hide the PIN"))
+        self.surname, self.given_name, self.patronymic = LineField(), LineField(), LineField()
+        pin_field = self._field("pin", lambda: tr("PIN"), self.pin, names.RECEPTION_PIN)
+        self._pin_link = Link(lambda: tr("no PIN"), Size.SECONDARY)
+        self._pin_link.setObjectName("reception.no_pin")
+        self._pin_link.clicked.connect(self._turn_no_pin)
+        pin_field.add_to_label(self._pin_link)
+        people = QGridLayout()
+        people.setHorizontalSpacing(12)
+        people.addWidget(pin_field, 0, 0)
+        people.addWidget(self._field("surname", lambda: tr("Surname"), self.surname, names.RECEPTION_SURNAME), 0, 1)
+        people.addWidget(
+            self._field("given_name", lambda: tr("Given name"), self.given_name, names.RECEPTION_GIVEN_NAME), 0, 2
+        )
+        people.addWidget(
+            self._field("patronymic", lambda: tr("Patronymic"), self.patronymic, names.RECEPTION_PATRONYMIC), 0, 3
+        )
+        for place, share in enumerate((20, 18, 18, 18)):
+            people.setColumnStretch(place, share)
+        self.column.addLayout(people)
+        self.no_pin_reason = LineField(say=lambda: tr("for example: a citizen of another country"))
+        self._no_pin = False
+        self.column.addWidget(
+            self._field(
+                "no_pin_reason", lambda: tr("Why there is no PIN"), self.no_pin_reason, names.RECEPTION_NO_PIN_REASON
+            )
+        )
+        self._build_contacts()
+        self._build_address()
+        self._build_signatories()
+
+    def _build_contacts(self) -> None:
+        self.phone = LineField(figures=True)
+        self.document = LineField(say=lambda: tr("ID…"), figures=True)
+        self.email = LineField()
+        self.answer_by = self._segments(
+            "answer_by",
+            (
+                ("letter", lambda: tr("Letter")),
+                ("phone", lambda: tr("Telephone")),
+                ("email", lambda: tr("E-mail")),
+                ("in_person", lambda: tr("Comes in person")),
+            ),
+            lambda: tr("How the answer is received"),
+            names.RECEPTION_ANSWER_BY,
+        )
+        answer = Field(lambda: tr("How the answer is received"), self.answer_by)
+        self.fields["answer_by"] = answer
+        contacts = QHBoxLayout()
+        contacts.setSpacing(12)
+        contacts.addWidget(self._field("phone", lambda: tr("Telephone number"), self.phone, names.RECEPTION_PHONE), 5)
+        contacts.addWidget(
+            self._field(
+                "document",
+                lambda: tr("Document"),
+                self.document,
+                names.RECEPTION_DOCUMENT,
+                optional=lambda: tr("optional"),
+            ),
+            4,
+        )
+        contacts.addWidget(self._field("email", lambda: tr("E-mail address"), self.email, names.RECEPTION_EMAIL), 5)
+        contacts.addWidget(answer, 0)
+        self.column.addLayout(contacts)
+
+    def _build_address(self) -> None:
+        self.territory = self._new_chooser("territory", "map-pin", lambda: tr("district or city"))
+        self.territory.setObjectName(names.RECEPTION_TERRITORY)
+        self.settlement = LineField()
+        self.street = LineField(say=lambda: tr("for example: Lenin, 27"))
+        address = QHBoxLayout()
+        address.setSpacing(12)
+        address.addWidget(
+            self._field("territory", lambda: tr("Address: region, district"), self.territory, names.RECEPTION_TERRITORY),
+            9,
+        )
+        address.addWidget(
+            self._field("settlement", lambda: tr("Village"), self.settlement, names.RECEPTION_SETTLEMENT), 4
+        )
+        address.addWidget(
+            self._field("street", lambda: tr("Street, house, flat"), self.street, names.RECEPTION_STREET), 6
+        )
+        self.column.addLayout(address)
+
+    def _build_signatories(self) -> None:
+        self.signatories_count = LineField(figures=True)
+        self.signatories = TextField(lines=2, say=lambda: tr("one name a line"))
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(
+            self._field(
+                "signatories_count",
+                lambda: tr("How many signed"),
+                self.signatories_count,
+                names.RECEPTION_SIGNATORIES_COUNT,
+            ),
+            1,
+        )
+        line.addWidget(
+            self._field(
+                "signatories",
+                lambda: tr("Those who signed"),
+                self.signatories,
+                names.RECEPTION_SIGNATORIES,
+                optional=lambda: tr("optional"),
+            ),
+            3,
+        )
+        self._signed = boxed(line)
+        self.column.addWidget(self._signed)
+
+    def _build_request(self) -> None:
+        self.kind = self._segments(
+            "kind",
+            (
+                ("proposal", lambda: tr("Proposal")),
+                ("application", lambda: tr("Application")),
+                ("complaint", lambda: tr("Complaint")),
+                ("thanks", lambda: tr("Thanks")),
+            ),
+            lambda: tr("Kind of the request"),
+            names.RECEPTION_KIND,
+        )
+        self.fields["kind"] = Field(lambda: tr("Kind of the request"), self.kind)
+        self.fields["kind"].hide()
+        self.form = self._segments(
+            "form",
+            (("written", lambda: tr("Written")), ("oral", lambda: tr("Oral"))),
+            lambda: tr("Written or oral"),
+            names.RECEPTION_FORM,
+        )
+        self.form.set_value("written")
+        head = row(Text(lambda: tr("Request"), Size.SECTION, strong=True), 1, self.kind, self.form, gap=12)
+        self.column.addLayout(head)
+        self.addressee = self._new_chooser("addressee", "user-circle", lambda: tr("position or body"))
+        whom = QHBoxLayout()
+        whom.setSpacing(12)
+        whom.addWidget(
+            self._field("addressee", lambda: tr("To whom"), self.addressee, names.RECEPTION_ADDRESSEE), 7
+        )
+        self.categories = [
+            self._new_chooser("category" if n == 0 else f"category.{n + 1}", "tag", lambda: tr("what it is about"))
+            for n in range(CATEGORIES)
+        ]
+        matter = QVBoxLayout()
+        matter.setSpacing(6)
+        for number, chooser in enumerate(self.categories):
+            chooser.setObjectName(names.RECEPTION_CATEGORY if number == 0 else f"{names.RECEPTION_CATEGORY}.{number + 1}")
+            matter.addWidget(chooser)
+        self._matter = Field(lambda: tr("Matter"), boxed(matter), named=self.categories[0])
+        self._matter.control = self.categories[0]
+        self.fields["category"] = self._matter
+        self._more = Link(lambda: tr("one more"), Size.SECONDARY)
+        self._more.setObjectName("reception.category.more")
+        self._more.clicked.connect(self._add_category)
+        self._matter.add_to_label(self._more)
+        whom.addWidget(self._matter, 5)
+        self.column.addLayout(whom)
+        self.subject = LineField()
+        self.column.addWidget(self._field("subject", lambda: tr("Subject"), self.subject, names.RECEPTION_SUBJECT))
+        self._build_text()
+
+    def _build_text(self) -> None:
+        self.text = TextField(lines=4)
+        self.language = self._segments(
+            "language",
+            (("ky", "Кыргызча"), ("ru", "Русский")),
+            lambda: tr("Language of the request"),
+            names.RECEPTION_LANGUAGE,
+            small=True,
+        )
+        self.language.set_value("ky")
+        self.letters = LetterButtons(self.text)
+        text = self._field("text", lambda: tr("Text"), self.text, names.RECEPTION_TEXT)
+        text.add_to_label(self.language)
+        text.add_to_label(self.letters)
+        self.attachments = Attachments()
+        self.attachments.add.clicked.connect(self.choose_files)
+        self.attachments.removed.connect(self.file_dropped)
+        line = QHBoxLayout()
+        line.setSpacing(16)
+        line.addWidget(text, 5)
+        line.addWidget(self.attachments, 3)
+        self.column.addLayout(line, 10)
+
+    def _field(
+        self, name: str, label: Say, control: QWidget, object_name: str, *, optional: Say | None = None
+    ) -> Field:
+        control.setObjectName(object_name)
+        field = Field(label, control, optional=optional)
+        self.fields[name] = field
+        return field
+
+    def _segments(
+        self,
+        name: str,
+        choices: tuple[tuple[str, Say | str], ...],
+        say: Say,
+        object_name: str,
+        *,
+        small: bool = False,
+    ) -> Segments:
+        segments = Segments(choices, say, small=small)
+        segments.setObjectName(object_name)
+        segments.chosen.connect(lambda _value: self._on_changed(name))
+        return segments
+
+    def _new_chooser(self, name: str, icon: str, say: Say) -> Chooser:
+        chooser = Chooser(icon=icon, say=say, empty=lambda: tr("Nothing found. Try a part of the word."))
+        chooser.set_clear_words(lambda: tr("Take the choice away"))
+        chooser.asked.connect(lambda query: self.asked.emit(name, query))
+        chooser.picked.connect(lambda _code: self._on_changed(name.partition(".")[0]))
+        self._choosers: dict[str, Chooser] = getattr(self, "_choosers", {})
+        self._choosers[name] = chooser
+        return chooser
+
+    def _tell_changes(self) -> None:
+        lines = {
+            "pin": self.pin,
+            "no_pin_reason": self.no_pin_reason,
+            "surname": self.surname,
+            "given_name": self.given_name,
+            "patronymic": self.patronymic,
+            "phone": self.phone,
+            "email": self.email,
+            "document": self.document,
+            "settlement": self.settlement,
+            "street": self.street,
+            "subject": self.subject,
+            "signatories_count": self.signatories_count,
+        }
+        for name, line in lines.items():
+            line.textChanged.connect(lambda _text, one=name: self._on_changed(one))
+            line.left.connect(lambda one=name: self.field_left.emit(one))
+        for name, area in (("text", self.text), ("signatories", self.signatories)):
+            area.textChanged.connect(lambda one=name: self._on_changed(one))
+            area.left.connect(lambda one=name: self.field_left.emit(one))
+        self._fit_parts()
+
+    def _on_changed(self, name: str) -> None:
+        if self._showing:
+            return
+        self._fit_parts()
+        self.changed.emit(name)
+
+    def _turn_no_pin(self) -> None:
+        self._no_pin = not self._no_pin
+        self._fit_parts()
+        (self.no_pin_reason if self._no_pin else self.pin).setFocus()
+
+    def _add_category(self) -> None:
+        self._category_rows = min(CATEGORIES, self._category_rows + 1)
+        self._fit_parts()
+        self.categories[self._category_rows - 1].setFocus()
+
+    def _fit_parts(self) -> None:
+        """Show the parts that this request needs."""
+        self._signed.setVisible(self.collective.value() == "collective")
+        self.fields["no_pin_reason"].setVisible(self._no_pin and not self.pin.text())
+        self._pin_link.setVisible(not self.pin.text())
+        self.fields["email"].setVisible(self.answer_by.value() == "email" or bool(self.email.text()))
+        chosen = [chooser.choice() is not None for chooser in self.categories]
+        rows = max(self._category_rows, max((n + 1 for n, one in enumerate(chosen) if one), default=1))
+        for number, chooser in enumerate(self.categories):
+            chooser.setVisible(number < rows)
+        self._more.setVisible(all(chosen[:rows]) and rows < CATEGORIES)
+
+    # files
+
+    def choose_files(self) -> None:
+        """Ask for files by the system's dialog."""
+        paths, _ = QFileDialog.getOpenFileNames(self, tr("Add files"))
+        if paths:
+            self.files_chosen.emit(paths)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.files_chosen.emit(paths)
+
+

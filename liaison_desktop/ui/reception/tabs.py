@@ -1,0 +1,130 @@
+"""Drafts as tabs: a citizen who comes back in an hour finds the form as it was left."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from typing_extensions import override
+
+from liaison_desktop.ui import formats, names
+from liaison_desktop.ui.reception.values import DraftTab
+from liaison_desktop.ui.theme import icons
+from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Painted
+from liaison_desktop.ui.widgets.layout import clear
+from liaison_desktop.workplace.words import tr
+
+
+class Tab(Painted):
+    """One draft: whose it is, when it was saved, a cross."""
+
+    closed = Signal(object)
+
+    def __init__(self, draft: DraftTab, parent: QWidget | None = None) -> None:
+        self.draft = draft
+        super().__init__(draft.title, parent)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._cross = IconButton("x", lambda: tr("Close the draft"), tone="muted", side=26, size=14, parent=self)
+        self._cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._cross.clicked.connect(lambda: self.closed.emit(self.draft.draft_id))
+
+    def tell_saved(self, draft: DraftTab) -> None:
+        """Show a newer title and time."""
+        self.draft = draft
+        self.say(draft.title)
+
+    def _time(self) -> str:
+        return formats.clock(self.draft.saved_at) if self.draft.saved_at else ""
+
+    @override
+    def sizeHint(self) -> QSize:
+        words = QFontMetrics(look.font(strong=True)).horizontalAdvance(self.text())
+        time = QFontMetrics(look.font(Size.SECONDARY, figures=True)).horizontalAdvance(self._time())
+        return QSize(min(look.px(260), look.px(40) + words + look.px(10) + time + look.px(38)), look.px(36))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look.px(110), look.px(36))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        side = look.px(26)
+        self._cross.setGeometry(self.width() - side - 6, (self.height() - side) // 2, side, side)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.isChecked()
+        width = 2 if chosen else 1
+        painter.setPen(QPen(look.color("primary" if chosen else "control"), width))
+        painter.setBrush(look.color("surface" if chosen else "neutral"))
+        edge = width / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), 6, 6)
+        where = QRect(look.px(10), 0, look.px(20), self.height())
+        icons.paint(painter, where, "note-pencil", look.color("primary" if chosen else "muted"), look.px(18))
+        time = self._time()
+        small = look.font(Size.SECONDARY, figures=True)
+        time_room = QFontMetrics(small).horizontalAdvance(time) if self.width() > look.px(150) else 0
+        x = look.px(36)
+        room = self.width() - x - time_room - look.px(48)
+        painter.setFont(look.font(strong=chosen))
+        painter.setPen(look.color("text"))
+        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(x, 0, room + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), words)
+        if time_room:
+            painter.setFont(small)
+            painter.setPen(look.color("muted"))
+            at = QRect(self.width() - look.px(38) - time_room, 0, time_room + 2, self.height())
+            painter.drawText(at, int(Qt.AlignmentFlag.AlignVCenter), time)
+
+
+class DraftTabs(QWidget):
+    """All open drafts and the way to a new one."""
+
+    chosen = Signal(object)
+    closed = Signal(object)
+    new_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tabs: list[Tab] = []
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self.new = Button(lambda: tr("New"), Kind.QUIET, key="F2")
+        self.new.setObjectName(names.RECEPTION_NEW)
+        self.new.clicked.connect(self.new_asked)
+        self.beside = QHBoxLayout()
+        self.beside.setSpacing(8)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addLayout(self._row)
+        line.addWidget(self.new)
+        line.addStretch(1)
+        line.addLayout(self.beside)
+
+    def show_drafts(self, drafts: tuple[DraftTab, ...], current: UUID | None) -> None:
+        """Show these tabs; those that stay keep their place and the keyboard."""
+        if [tab.draft.draft_id for tab in self._tabs] == [draft.draft_id for draft in drafts]:
+            for tab, draft in zip(self._tabs, drafts, strict=True):
+                tab.tell_saved(draft)
+        else:
+            clear(self._row)
+            self._tabs = []
+            for place, draft in enumerate(drafts):
+                tab = Tab(draft)
+                tab.setObjectName(names.RECEPTION_DRAFT.format(place=place))
+                tab.clicked.connect(lambda _checked=False, one=draft.draft_id: self.chosen.emit(one))
+                tab.closed.connect(self.closed)
+                self._tabs.append(tab)
+                self._row.addWidget(tab)
+        for tab in self._tabs:
+            tab.setChecked(tab.draft.draft_id == current)

@@ -1,0 +1,1 @@
+"""The frame round every screen: rail, top bar, line state, menus."""

@@ -1,0 +1,173 @@
+"""Decides what the sign-in says and when a password may be tried; without Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from liaison_desktop.ui import formats
+from liaison_desktop.ui.errors import say_error
+from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.workplace.words import ntr, tr
+from server_sync.contract.errors import ContractError
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person of this workplace, as their card shows them; no citizen's data."""
+
+    login: str
+    surname: str
+    given_name: str
+    role: Say
+    last_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """Given name first, as people are called."""
+        return " ".join(part for part in (self.given_name, self.surname) if part)
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round sign."""
+        return "".join(part[0].upper() for part in (self.given_name, self.surname) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingHere:
+    """What stands in this computer before anybody signs in."""
+
+    requests: int
+    oldest_at: datetime | None
+    last_number: str
+    unclean: bool
+
+
+class SignInView(Protocol):
+    """What the presenter needs of the screen."""
+
+    def show_people(self, people: tuple[KnownPerson, ...], chosen: str | None) -> None:
+        """Show the cards; ``chosen`` is the login whose password is asked, None for another person."""
+
+    def show_facts(self, facts: tuple[tuple[str, Say, Say], ...]) -> None:
+        """Show icon, title and words of what is to be known before signing in."""
+
+    def show_busy(self, say: Say | None) -> None:
+        """Say what is being done, or that nothing is."""
+
+    def show_error(self, say: Say | None) -> None:
+        """Say what went wrong, or nothing."""
+
+    def show_wait(self, seconds: int) -> None:
+        """Let nobody try for so many seconds, and count them down."""
+
+    def clear_password(self) -> None:
+        """Empty the password and put the keyboard there."""
+
+
+TrySignIn = Callable[[str, str, Callable[[], None], Callable[[ContractError], None]], None]
+"""Try login and password away from the window; then call the third, or the fourth with the refusal."""
+
+
+class SignInPresenter:
+    """Leads from the cards to the open store."""
+
+    def __init__(
+        self,
+        view: SignInView,
+        *,
+        people: Callable[[], tuple[KnownPerson, ...]],
+        waiting: Callable[[], WaitingHere],
+        sign_in: TrySignIn,
+        first_sign_in: TrySignIn,
+    ) -> None:
+        self._view = view
+        self._people = people
+        self._waiting = waiting
+        self._sign_in = sign_in
+        self._first_sign_in = first_sign_in
+        self._chosen: str | None = None
+        self._busy = False
+
+    def start(self) -> None:
+        """Show who works here and what waits."""
+        people = self._people()
+        newest = max(people, key=lambda person: person.last_at.timestamp() if person.last_at else 0.0, default=None)
+        self._chosen = newest.login if newest else None
+        self._view.show_people(people, self._chosen)
+        self._view.show_facts(self._facts(self._waiting()))
+
+    def choose(self, login: str | None) -> None:
+        """A card was pressed; None stands for another person."""
+        if self._busy:
+            return
+        self._chosen = login
+        self._view.show_people(self._people(), login)
+        self._view.show_error(None)
+
+    def enter(self, login: str, password: str) -> None:
+        """Try to sign in; a second press while one is under way does nothing."""
+        if self._busy:
+            return
+        name = self._chosen if self._chosen is not None else login.strip()
+        if not name:
+            self._view.show_error(lambda: tr("Type your login: the name the administrator gave you."))
+            return
+        if not password:
+            self._view.show_error(lambda: tr("Type your password."))
+            return
+        self._busy = True
+        self._view.show_error(None)
+        if self._chosen is not None:
+            self._view.show_busy(lambda: tr("Opening the store"))
+            self._sign_in(name, password, self._signed_in, self._refused)
+        else:
+            self._view.show_busy(lambda: tr("Asking the centre"))
+            self._first_sign_in(name, password, self._signed_in, self._refused)
+
+    def _signed_in(self) -> None:
+        self._busy = False
+        self._view.show_busy(None)
+
+    def _refused(self, error: ContractError) -> None:
+        self._busy = False
+        self._view.show_busy(None)
+        self._view.show_error(lambda: say_error(error))
+        wait_s = error.params.get("wait_s", 0)
+        if isinstance(wait_s, int) and wait_s > 0:
+            self._view.show_wait(wait_s)
+        self._view.clear_password()
+
+    def _facts(self, waiting: WaitingHere) -> tuple[tuple[str, Say, Say], ...]:
+        facts: list[tuple[str, Say, Say]] = []
+        if waiting.unclean and waiting.last_number:
+            number = waiting.last_number
+            facts.append(
+                (
+                    "warning-circle",
+                    lambda: tr("Last number given here: {number}", number=number),
+                    lambda: tr(
+                        "The computer was switched off without closing the program. Compare with the last receipt on"
+                        " paper; if the paper has a later number, do not register and call the centre."
+                    ),
+                )
+            )
+        facts.append(
+            (
+                "wifi-slash",
+                lambda: tr("It works without a line too"),
+                lambda: tr("Requests are registered here and get their number at once. They go by themselves when the line is back."),
+            )
+        )
+        if waiting.requests:
+            count, oldest = waiting.requests, waiting.oldest_at
+            facts.append(
+                (
+                    "tray",
+                    lambda: ntr("{n} request waits here safely", "{n} requests wait here safely", count),
+                    lambda: tr("The oldest since: {time}", time=formats.lately(oldest)) if oldest else "",
+                )
+            )
+        return tuple(facts)

@@ -1,0 +1,465 @@
+"""The sign-in screen: the office at the left, the people and their password at the right."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from liaison_desktop.ui import formats, names
+from liaison_desktop.ui.shell.topbar import LANGUAGES
+from liaison_desktop.ui.signin.presenter import KnownPerson
+from liaison_desktop.ui.theme import icons
+from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Painted, Segments
+from liaison_desktop.ui.widgets.emblem import Emblem
+from liaison_desktop.ui.widgets.fields import Field, LineField
+from liaison_desktop.ui.widgets.layout import Card, Panel, Scroll, clear, row
+from liaison_desktop.ui.widgets.saying import Say, fixed, tell
+from liaison_desktop.ui.widgets.text import Glyph, Text
+from liaison_desktop.workplace.words import current, tr
+
+
+class PersonCard(Painted):
+    """One person: letters in a round sign, name, role, when they last worked here."""
+
+    def __init__(self, person: KnownPerson, parent: QWidget | None = None) -> None:
+        self.person = person
+        super().__init__(fixed(person.name), parent)
+        self.setObjectName(names.SIGNIN_PERSON.format(login=person.login))
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        tell(self, self.setAccessibleDescription, person.role)
+        look.language_changed.connect(self.update)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(look.px(200), look.px(84))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.isChecked()
+        width = 2 if chosen else 1
+        painter.setPen(QPen(look.color("primary" if chosen else "control"), width))
+        painter.setBrush(look.color("primary_tint" if chosen else "neutral" if self.underMouse() else "surface"))
+        edge = width / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), 10, 10)
+        side = look.px(44)
+        sign = QRect(look.px(14), (self.height() - side) // 2 - look.px(2), side, side)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("primary" if chosen else "primary_tint"))
+        painter.drawEllipse(sign)
+        painter.setFont(look.font(strong=True))
+        painter.setPen(look.color("on_primary" if chosen else "primary"))
+        painter.drawText(sign, int(Qt.AlignmentFlag.AlignCenter), self.person.initials)
+        if chosen:
+            mark = QRect(sign.right() - look.px(12), sign.bottom() - look.px(12), look.px(20), look.px(20))
+            painter.setPen(QPen(look.color("primary_tint"), 2))
+            painter.setBrush(look.color("primary"))
+            painter.drawEllipse(mark)
+            icons.paint(painter, mark, "check", look.color("on_primary"), look.px(12))
+        x = sign.right() + look.px(14)
+        room = self.width() - x - look.px(8)
+        last = formats.lately(self.person.last_at) if self.person.last_at else tr("not yet on this computer")
+        lines = ((self.person.name, True, "text"), (self.person.role(), False, "text"), (last, False, "muted"))
+        y = (self.height() - look.px(58)) // 2
+        for words, strong, tone in lines:
+            painter.setFont(look.font(Size.BODY if strong else Size.SECONDARY, strong=strong, figures=True))
+            painter.setPen(look.color(tone))
+            height = look.px(22 if strong else 18)
+            text = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRect(x, y, room + 2, height), int(Qt.AlignmentFlag.AlignVCenter), text)
+            y += height
+
+
+class OtherCard(Painted):
+    """The way in for somebody who has not worked on this computer yet."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(lambda: tr("Another person"), parent)
+        self.setObjectName(names.SIGNIN_OTHER)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(look.px(200), look.px(84))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.isChecked()
+        width = 2 if chosen else 1
+        painter.setPen(QPen(look.color("primary" if chosen else "control"), width))
+        painter.setBrush(look.color("primary_tint" if chosen else "neutral" if self.underMouse() else "canvas"))
+        edge = width / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), 10, 10)
+        painter.setFont(look.font())
+        words = painter.fontMetrics().horizontalAdvance(self.text())
+        x = max(look.px(8), (self.width() - words - look.px(30)) // 2)
+        name = "check" if chosen else "user-plus"
+        icons.paint(painter, QRect(x, 0, look.px(20), self.height()), name, look.color("link"), look.px(20))
+        painter.setPen(look.color("link"))
+        where = QRect(x + look.px(28), 0, self.width() - x - look.px(28), self.height())
+        painter.drawText(where, int(Qt.AlignmentFlag.AlignVCenter), self.text())
+
+
+class PasswordField(LineField):
+    """A password with an eye and a sign of the keyboard's language, so that a wrong layout is seen before Enter."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(icon="lock-simple", parent=parent)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self._eye = IconButton("eye", lambda: tr("Show or hide the password"), tone="muted", side=36, parent=self)
+        self._eye.setObjectName("signin.eye")
+        self._eye.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._eye.clicked.connect(self._turn)
+        self._layout_sign = ""
+        method = QGuiApplication.inputMethod()
+        method.localeChanged.connect(self._read_layout)
+        self.keep_free(look.px(112))
+        self._read_layout()
+
+    def layout_sign(self) -> str:
+        """``РУС``, ``КЫР``, ``ENG`` or nothing while it is not known."""
+        return self._layout_sign
+
+    def _turn(self) -> None:
+        hidden = self.echoMode() == QLineEdit.EchoMode.Password
+        self.setEchoMode(QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password)
+        self._eye.set_icon("eye-slash" if hidden else "eye")
+
+    def _read_layout(self) -> None:
+        language = QGuiApplication.inputMethod().locale().name()[:2]
+        self._layout_sign = {"ru": "РУС", "ky": "КЫР", "en": "ENG"}.get(language, "")
+        self.update()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        letter = event.text()
+        if letter.isalpha():
+            if letter.lower() in "ңөү":
+                self._layout_sign = "КЫР"
+            elif "а" <= letter.lower() <= "я" or letter.lower() == "ё":
+                self._layout_sign = "РУС" if self._layout_sign != "КЫР" else "КЫР"
+            elif letter.isascii():
+                self._layout_sign = "ENG"
+            self.update()
+        super().keyPressEvent(event)
+
+    @override
+    def _dress(self) -> None:
+        super()._dress()
+        self.setFixedHeight(look.px(44))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = look.px(36)
+        self._eye.setGeometry(self.width() - side - 4, (self.height() - side) // 2, side, side)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._layout_sign:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRect(self.width() - look.px(108), (self.height() - look.px(24)) // 2, look.px(66), look.px(24))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("neutral"))
+        painter.drawRoundedRect(box, 6, 6)
+        sign = QRect(box.x() + look.px(8), box.y(), look.px(16), box.height())
+        icons.paint(painter, sign, "keyboard", look.color("muted"), look.px(16))
+        painter.setFont(look.font(Size.SECONDARY, strong=True))
+        painter.setPen(look.color("muted"))
+        painter.drawText(box.adjusted(look.px(28), 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), self._layout_sign)
+
+
+class OfficePanel(Panel):
+    """The dark column at the left: whose office this is and what is to be known before work."""
+
+    def __init__(self, office: Say, place: Say, workplace: Say, parent: QWidget | None = None) -> None:
+        super().__init__("rail", parent=parent)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(Emblem(32))
+        top.addWidget(Text(lambda: tr("Public reception"), strong=True, tone="rail_text"), 1)
+        self._office = Text(office, Size.OFFICE, strong=True, tone="rail_text", wrap=True)
+        self._place = Text(place, tone="rail_text", wrap=True)
+        self._facts = QVBoxLayout()
+        self._facts.setSpacing(20)
+        self._foot = Text(workplace, Size.SECONDARY, tone="rail_text", wrap=True, figures=True)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(top)
+        self._column.addStretch(2)
+        self._column.addWidget(self._office)
+        self._column.addWidget(self._place)
+        self._column.addSpacing(28)
+        self._column.addLayout(self._facts)
+        self._column.addStretch(5)
+        self._column.addWidget(self._foot)
+        self.set_roomy(True)
+
+    def set_roomy(self, roomy: bool) -> None:
+        """Wide margins where there is room for them."""
+        self.setFixedWidth(430 if roomy else 296)
+        side = 48 if roomy else 24
+        self._column.setContentsMargins(side, side - 4, side, side - 12)
+
+    def show_facts(self, facts: tuple[tuple[str, Say, Say], ...]) -> None:
+        """Show icon, title and words one below the other."""
+        clear(self._facts)
+        for name, title, words in facts:
+            lines = QVBoxLayout()
+            lines.setSpacing(2)
+            lines.addWidget(Text(title, strong=True, tone="rail_text", wrap=True))
+            lines.addWidget(Text(words, tone="rail_text", wrap=True))
+            line = QHBoxLayout()
+            line.setSpacing(12)
+            line.addWidget(Glyph(name, "rail_bar"), 0, Qt.AlignmentFlag.AlignTop)
+            line.addLayout(lines, 1)
+            self._facts.addLayout(line)
+
+
+class SignIn(QWidget):
+    """The whole screen."""
+
+    person_chosen = Signal(object)
+    enter_clicked = Signal(str, str)
+    language_chosen = Signal(str)
+    theme_turned = Signal()
+
+    def __init__(self, office: Say, place: Say, workplace: Say, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.SIGNIN)
+        self._people: tuple[KnownPerson, ...] = ()
+        self._chosen: str | None = None
+        self._columns = 3
+        self._wait_s = 0
+        self.panel = OfficePanel(office, place, workplace)
+        self._build_top()
+        self._cards = QGridLayout()
+        self._cards.setSpacing(12)
+        self._build_form()
+        self._clock = Text("", strong=True, figures=True)
+        clock = row(
+            Glyph("clock", "muted"), self._clock, Text(lambda: tr("Bishkek time"), tone="muted"), 1, gap=8
+        )
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addStretch(2)
+        column.addWidget(Text(lambda: tr("Who works today?"), Size.TITLE, strong=True))
+        column.addLayout(self._cards)
+        column.addWidget(self._form)
+        column.addLayout(clock)
+        column.addStretch(3)
+        inner.setMaximumWidth(720)
+        centred = QWidget()
+        middle = QHBoxLayout(centred)
+        middle.setContentsMargins(24, 0, 24, 16)
+        middle.addStretch(1)
+        middle.addWidget(inner, 100)
+        middle.addStretch(1)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 24, 0, 0)
+        right.setSpacing(8)
+        right.addLayout(self._top)
+        right.addWidget(Scroll(centred), 1)
+        both = QHBoxLayout(self)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(0)
+        both.addWidget(self.panel)
+        both.addLayout(right, 1)
+        self._tick = QTimer(self)
+        self._tick.setInterval(1000)
+        self._tick.timeout.connect(self._on_second)
+        self._tick.start()
+        look.language_changed.connect(self._say_time)
+        self._say_time()
+
+    def _build_top(self) -> None:
+        self.languages = Segments(LANGUAGES, lambda: tr("Language"))
+        self.languages.setObjectName(names.SIGNIN_LANGUAGE)
+        self.languages.set_value(current())
+        self.languages.chosen.connect(self.language_chosen)
+        self.theme = IconButton("moon", lambda: tr("Light or dark"))
+        self.theme.setObjectName(names.SIGNIN_THEME)
+        self.theme.clicked.connect(self.theme_turned)
+        self._top = row(1, Glyph("globe", "muted"), self.languages, self.theme, gap=12)
+        self._top.setContentsMargins(24, 0, 24, 0)
+        look.changed.connect(self._dress)
+
+    def _build_form(self) -> None:
+        self._form = Card(pad=20, gap=10)
+        self._who = Text("", Size.SECTION, strong=True)
+        self.login = LineField(icon="user")
+        self.login.setObjectName(names.SIGNIN_LOGIN)
+        self._login_field = Field(lambda: tr("Login"), self.login)
+        self.password = PasswordField()
+        self.password.setObjectName(names.SIGNIN_PASSWORD)
+        self.enter = Button(lambda: tr("Sign in"), Kind.PRIMARY, key="Enter", tall=True)
+        self.enter.setObjectName(names.SIGNIN_ENTER)
+        self.enter.setMinimumWidth(160)
+        self.enter.clicked.connect(self._on_enter)
+        self.password.returnPressed.connect(self._on_enter)
+        self.login.returnPressed.connect(self.password.setFocus)
+        label = Text(lambda: tr("Password"), Size.SECONDARY, strong=True)
+        label.setBuddy(self.password)
+        tell(self.password, self.password.setAccessibleName, lambda: tr("Password"))
+        self._note_icon = Glyph("info", "muted", 16)
+        self._note = Text("", Size.SECONDARY, tone="muted", wrap=True)
+        self._note.setObjectName(names.SIGNIN_MESSAGE)
+        note = row(self._note_icon, self._note, gap=8)
+        note.setStretch(1, 1)
+        line = row(self.password, self.enter, gap=14)
+        line.setStretch(0, 1)
+        self._form.column.addWidget(self._who)
+        self._form.column.addWidget(self._login_field)
+        self._form.column.addWidget(label)
+        self._form.column.addLayout(line)
+        self._form.column.addLayout(note)
+
+    # what the presenter asks
+
+    def show_people(self, people: tuple[KnownPerson, ...], chosen: str | None) -> None:
+        """Show the cards and the form of the chosen person."""
+        if people != self._people or not self._cards.count():
+            self._people = people
+            self._lay_cards()
+        self._chosen = chosen
+        for place in range(self._cards.count()):
+            item = self._cards.itemAt(place)
+            card = item.widget() if item is not None else None
+            if isinstance(card, PersonCard):
+                card.setChecked(card.person.login == chosen)
+            elif isinstance(card, OtherCard):
+                card.setChecked(chosen is None)
+        person = next((one for one in people if one.login == chosen), None)
+        self._login_field.setVisible(person is None)
+        self._who.say(fixed(person.name) if person else lambda: tr("First time on this computer"))
+        self._quiet_note()
+        self.password.clear()
+        (self.password if person else self.login).setFocus()
+
+    def show_facts(self, facts: tuple[tuple[str, Say, Say], ...]) -> None:
+        """What is to be known before work."""
+        self.panel.show_facts(facts)
+
+    def show_busy(self, say: Say | None) -> None:
+        """While the password is tried nothing else can be pressed."""
+        for widget in (self.enter, self.password, self.login):
+            widget.setEnabled(say is None)
+        if say is None:
+            self._quiet_note()
+        else:
+            self._say_note("hourglass", "muted", say)
+
+    def show_error(self, say: Say | None) -> None:
+        """Say what went wrong below the password."""
+        self.password.set_tone("danger" if say else "")
+        if say is None:
+            self._quiet_note()
+        else:
+            self._say_note("warning-circle", "danger", say)
+
+    def show_wait(self, seconds: int) -> None:
+        """Count the pause down on the button's line."""
+        self._wait_s = seconds
+        self.enter.setEnabled(False)
+        self._say_wait()
+
+    def clear_password(self) -> None:
+        """Empty it for the next try."""
+        self.password.clear()
+        self.password.setFocus()
+
+    # inner
+
+    def _on_enter(self) -> None:
+        if self.enter.isEnabled():
+            self.enter_clicked.emit(self.login.text(), self.password.text())
+
+    def _quiet_note(self) -> None:
+        if self._chosen is None:
+            self._say_note("info", "muted", lambda: tr("The first sign-in here is checked at the centre and needs the line."))
+        else:
+            self._say_note("info", "muted", lambda: tr("The password is checked on this computer; no line is needed."))
+
+    def _say_note(self, name: str, tone: str, say: Say) -> None:
+        self._note_icon.set_icon(name, tone)
+        self._note.set_tone(tone)
+        self._note.say(say)
+
+    def _say_wait(self) -> None:
+        left = self._wait_s
+        self._say_note(
+            "hourglass",
+            "danger",
+            lambda: tr("The password is not right. Seconds until the next try: {seconds}", seconds=left),
+        )
+
+    def _on_second(self) -> None:
+        self._say_time()
+        if self._wait_s > 0:
+            self._wait_s -= 1
+            if self._wait_s == 0:
+                self.enter.setEnabled(True)
+                self.show_error(None)
+            else:
+                self._say_wait()
+
+    def _say_time(self) -> None:
+        now = datetime.now(UTC)
+        self._clock.say(f"{formats.day_in_words(formats.local(now).date())}, {formats.clock(now)}")
+
+    def _lay_cards(self) -> None:
+        clear(self._cards)
+        for place, person in enumerate(self._people):
+            card = PersonCard(person)
+            card.clicked.connect(lambda _checked=False, login=person.login: self.person_chosen.emit(login))
+            self._cards.addWidget(card, place // self._columns, place % self._columns)
+        other = OtherCard()
+        other.clicked.connect(lambda: self.person_chosen.emit(None))
+        place = len(self._people)
+        self._cards.addWidget(other, place // self._columns, place % self._columns)
+        for column in range(3):
+            self._cards.setColumnStretch(column, 1 if column < self._columns else 0)
+
+    def _dress(self) -> None:
+        self.theme.set_icon("sun" if look.tokens.is_dark else "moon")
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.width() >= 1100
+        self.panel.set_roomy(roomy)
+        columns = 3 if self.width() - self.panel.width() >= look.px(720) else 2
+        if columns != self._columns:
+            self._columns = columns
+            self._lay_cards()
+            self.show_people(self._people, self._chosen)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide:
+            self._tick.stop()
+        elif event.type() == QEvent.Type.Show:
+            self._tick.start()
+        return super().event(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), look.color("canvas"))

@@ -1,0 +1,118 @@
+"""Questions over the window, with buttons in the person's language; Esc is always the way back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.buttons import Button, Kind
+from liaison_desktop.ui.widgets.focus import FocusRing
+from liaison_desktop.ui.widgets.layout import Panel
+from liaison_desktop.ui.widgets.saying import Say, tell
+from liaison_desktop.ui.widgets.text import Text
+
+
+class _Veil(QWidget):
+    """Darkens the window while a question stands before it."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setGeometry(window.rect())
+        self.show()
+        self.raise_()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shade = look.color("rail")
+        shade.setAlphaF(0.45)
+        QPainter(self).fillRect(self.rect(), shade)
+
+
+class Dialog(QDialog):
+    """A question or a small form in the middle of the window, opened by ``open()`` and never blocking."""
+
+    def __init__(self, parent: QWidget, title: Say, *, width: int = 520) -> None:
+        super().__init__(parent.window())
+        self.setModal(True)
+        self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self._width = width
+        tell(self, self.setWindowTitle, title)
+        self.ground = Panel("surface", edge="control", radius=10)
+        self.column = QVBoxLayout(self.ground)
+        self.column.setContentsMargins(24, 20, 24, 20)
+        self.column.setSpacing(12)
+        self.title = Text(title, Size.SECTION, strong=True, wrap=True)
+        self.column.addWidget(self.title)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        self.column.addLayout(self.body, 1)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(12)
+        self.buttons.addStretch(1)
+        self.column.addSpacing(4)
+        self.column.addLayout(self.buttons)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.ground)
+        self._ring = FocusRing(self)
+        self._veil: _Veil | None = None
+
+    def add_button(self, say: Say, kind: Kind = Kind.SECONDARY, *, key: str = "", name: str = "") -> Button:
+        """Add a button at the right end."""
+        button = Button(say, kind, key=key, tall=True)
+        button.setObjectName(name)
+        self.buttons.addWidget(button)
+        return button
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    @override
+    def showEvent(self, event: object) -> None:
+        window = self.parentWidget()
+        if window is not None:
+            width = min(look.px(self._width), window.width() - 32)
+            self.setFixedWidth(width)
+            self.ensurePolished()
+            layout = self.layout()
+            wanted = layout.heightForWidth(width) if layout is not None and layout.hasHeightForWidth() else -1
+            wanted = wanted if wanted > 0 else self.sizeHint().height()
+            self.setFixedHeight(min(max(wanted, self.minimumSizeHint().height()), window.height() - 24))
+            corner = window.mapToGlobal(window.rect().center())
+            self.move(corner.x() - width // 2, corner.y() - self.height() // 2)
+            self._veil = _Veil(window)
+            window.installEventFilter(self)
+
+    @override
+    def hideEvent(self, event: object) -> None:
+        if self._veil is not None:
+            self._veil.hide()
+            self._veil.deleteLater()
+            self._veil = None
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self._veil is not None and isinstance(watched, QWidget):
+            self._veil.setGeometry(watched.rect())
+        return False
+
+
+class Question(Dialog):
+    """A yes-or-back question about one act; the safe way back has the keyboard first."""
+
+    def __init__(self, parent: QWidget, title: Say, body: Say, act: Say, back: Say, *, danger: bool = False) -> None:
+        super().__init__(parent, title, width=460)
+        self.body.addWidget(Text(body, wrap=True))
+        self.back = self.add_button(back, name="question.back")
+        self.act = self.add_button(act, Kind.DANGER if danger else Kind.PRIMARY, name="question.act")
+        self.back.clicked.connect(self.reject)
+        self.act.clicked.connect(self.accept)
+        self.back.setFocus()

@@ -1,0 +1,84 @@
+"""A drawer at the right edge: holds the second column where the window is too narrow for two."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from liaison_desktop.ui.theme.look import look
+from liaison_desktop.ui.widgets.buttons import IconButton
+from liaison_desktop.ui.widgets.saying import Say
+
+
+class Drawer(QWidget):
+    """Lies over the screen, 380 wide, with what stands beside it on a larger one; Esc closes it."""
+
+    closed = Signal()
+
+    def __init__(self, screen: QWidget, close: Say) -> None:
+        super().__init__(screen)
+        self._inner: QWidget | None = None
+        self._close = IconButton("x", close, tone="muted")
+        self._close.setObjectName("drawer.close")
+        self._close.clicked.connect(self.close_drawer)
+        top = QHBoxLayout()
+        top.addStretch(1)
+        top.addWidget(self._close)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 8, 16, 16)
+        self._column.setSpacing(4)
+        self._column.addLayout(top)
+        screen.installEventFilter(self)
+        look.changed.connect(self.update)
+        self.hide()
+
+    def hold(self, inner: QWidget) -> None:
+        """Take the column in."""
+        if self._inner is not inner:
+            self._inner = inner
+            self._column.addWidget(inner, 1)
+            inner.show()
+
+    def give_back(self) -> None:
+        """Let the column go to its place beside the form."""
+        self._inner = None
+        self.hide()
+
+    def open_drawer(self) -> None:
+        """Come out over the screen."""
+        self._place()
+        self.show()
+        self.raise_()
+        self._close.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def close_drawer(self) -> None:
+        """Go back."""
+        self.hide()
+        self.closed.emit()
+
+    def _place(self) -> None:
+        screen = self.parentWidget()
+        if screen is not None:
+            width = min(look.px(380), screen.width() - 40)
+            self.setGeometry(screen.width() - width, 0, width, screen.height())
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_drawer()
+            return
+        super().keyPressEvent(event)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.color("canvas"))
+        painter.fillRect(0, 0, 1, self.height(), look.color("control"))

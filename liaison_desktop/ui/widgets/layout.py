@@ -1,0 +1,174 @@
+"""Ground of a screen: cards, rows, columns, the bar of actions, scrolling without frames."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QLayoutItem,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from liaison_desktop.ui.theme.look import look
+
+
+class Panel(QWidget):
+    """A ground in one token's colour with an optional edge and round corners."""
+
+    def __init__(
+        self, ground: str = "surface", *, edge: str = "", radius: int = 0, width: int = 1, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._ground, self._edge, self._radius, self._width = ground, edge, radius, width
+        look.changed.connect(self.update)
+
+    def set_ground(self, ground: str, edge: str = "", width: int = 1) -> None:
+        """Take other colours."""
+        self._ground, self._edge, self._width = ground, edge, width
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if not self._radius and not self._edge:
+            painter.fillRect(self.rect(), look.color(self._ground))
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(look.color(self._ground))
+        painter.setPen(QPen(look.color(self._edge), self._width) if self._edge else Qt.PenStyle.NoPen)
+        half = self._width / 2 if self._edge else 0.0
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), self._radius, self._radius)
+
+
+class Card(Panel):
+    """A white card with a thin edge: one group of related things."""
+
+    def __init__(self, *, pad: int = 16, gap: int = 12, parent: QWidget | None = None) -> None:
+        super().__init__("surface", edge="line", radius=10, parent=parent)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(pad, pad, pad, pad)
+        self.column.setSpacing(gap)
+
+
+class Rule(QWidget):
+    """A thin separating line."""
+
+    def __init__(self, *, upright: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if upright:
+            self.setFixedWidth(1)
+            self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        else:
+            self.setFixedHeight(1)
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.update)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), look.color("line"))
+
+
+class ActionBar(QWidget):
+    """The bar at the foot of a screen: what is so at the left, what can be done at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(24, 0, 24, 0)
+        self.row.setSpacing(12)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        self.setFixedHeight(max(64, look.px(44) + 20))
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.color("surface"))
+        painter.fillRect(0, 0, self.width(), 1, look.color("line"))
+
+
+class Scroll(QScrollArea):
+    """A column that scrolls up and down, without a frame and never sideways."""
+
+    def __init__(self, inner: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner.setProperty("plain", "true")
+        inner.setAutoFillBackground(False)
+        self.setWidget(inner)
+        self.viewport().setAutoFillBackground(False)
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        moved = super().focusNextPrevChild(next)
+        focused = self.window().focusWidget()
+        if moved and focused is not None and self.isAncestorOf(focused):
+            self.ensureWidgetVisible(focused, 24, 48)
+        return moved
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().minimumSizeHint().width() if self.widget() else 0, look.px(120))
+
+
+def row(*parts: QWidget | QLayout | int, gap: int = 8) -> QHBoxLayout:
+    """Things side by side; an integer is a stretch."""
+    box = QHBoxLayout()
+    _fill(box, parts, gap)
+    return box
+
+
+def column(*parts: QWidget | QLayout | int, gap: int = 8) -> QVBoxLayout:
+    """Things one below the other; an integer is a stretch."""
+    box = QVBoxLayout()
+    _fill(box, parts, gap)
+    return box
+
+
+def boxed(layout: QLayout, parent: QWidget | None = None) -> QWidget:
+    """A layout as a widget without ground."""
+    widget = QWidget(parent)
+    layout.setContentsMargins(0, 0, 0, 0)
+    widget.setLayout(layout)
+    return widget
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while layout.count():
+        item: QLayoutItem | None = layout.takeAt(0)
+        if item is None:
+            return
+        widget = item.widget()
+        inner = item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)
+
+
+def _fill(box: QBoxLayout, parts: tuple[QWidget | QLayout | int, ...], gap: int) -> None:
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(gap)
+    for part in parts:
+        if isinstance(part, int):
+            box.addStretch(part)
+        elif isinstance(part, QLayout):
+            box.addLayout(part)
+        else:
+            box.addWidget(part)

@@ -1,0 +1,291 @@
+"""A list of frozen rows: a model over a tuple, painted cells, and the keyboard as one expects it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from liaison_desktop.ui.theme import icons
+from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.saying import Say, tell
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of words in a cell, perhaps with an icon before it; ``right`` puts it at the cell's right end."""
+
+    words: str
+    tone: str = "text"
+    strong: bool = False
+    size: Size = Size.BODY
+    icon: str = ""
+    right: bool = False
+    spaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its head, its cell's parts made from a row, and its width in pixels at 100 % (0 takes what is left)."""
+
+    name: str
+    head: Say
+    parts: Callable[[Any], tuple[Part, ...]]
+    width: int = 0
+    right: bool = False
+
+
+class RowsModel(QAbstractTableModel):
+    """Frozen rows for Qt; a new tuple replaces the old one whole."""
+
+    def __init__(self, columns: tuple[Column, ...], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._columns = columns
+        self._rows: tuple[Any, ...] = ()
+
+    def set_rows(self, rows: tuple[Any, ...]) -> None:
+        """Show these rows."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row(self, number: int) -> Any:
+        """The row at a place, or nothing."""
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def rows(self) -> tuple[Any, ...]:
+        """All rows."""
+        return self._rows
+
+    def parts(self, index: Index) -> tuple[Part, ...]:
+        """What a cell shows."""
+        return self._columns[index.column()].parts(self._rows[index.row()])
+
+    @override
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return " ".join(part.words for part in self.parts(index) if part.words)
+        return None
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._columns[section].head()
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if self._columns[section].right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def retell(self) -> None:
+        """Say heads and cells in another language."""
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._columns) - 1)
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self._columns) - 1))
+
+
+class _CellDelegate(QStyledItemDelegate):
+    """Paints the parts of a cell on one line, cutting the last of them when room is short."""
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(40, look.px(36))
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        if not isinstance(model, RowsModel):
+            return
+        painter.save()
+        box = option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(box, look.color("primary_tint"))
+            if index.column() == 0:
+                painter.fillRect(QRect(box.x(), box.y(), 3, box.height()), look.color("primary"))
+        painter.fillRect(box.x(), box.bottom(), box.width(), 1, look.color("line"))
+        left = box.x() + look.px(14 if index.column() == 0 else 6)
+        right = box.right() - look.px(14 if index.column() == model.columnCount() - 1 else 6)
+        for part in (part for part in model.parts(index) if part.right):
+            width = _width(part)
+            _paint_part(painter, QRect(max(left, right - width), box.y(), width, box.height()), part)
+            right -= width + look.px(8)
+        for part in (part for part in model.parts(index) if not part.right):
+            width = min(_width(part), right - left)
+            if width > look.px(14):
+                _paint_part(painter, QRect(left, box.y(), width, box.height()), part)
+            left += _width(part) + look.px(0 if part.spaced else 8)
+        painter.restore()
+
+
+def _part_font(part: Part) -> QFont:
+    font = look.font(part.size, strong=part.strong, figures=True)
+    if part.spaced:
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104)
+    return font
+
+
+def _width(part: Part) -> int:
+    words = QFontMetrics(_part_font(part)).horizontalAdvance(part.words) + 1 if part.words else 0
+    return words + (look.px(18) if part.icon else 0) + (look.px(8) if part.icon and words else 0)
+
+
+def _paint_part(painter: QPainter, box: QRect, part: Part) -> None:
+    ink = QColor(look.color(part.tone))
+    x = box.x()
+    if part.icon:
+        icons.paint(painter, QRect(x, box.y(), look.px(18), box.height()), part.icon, ink, look.px(18))
+        x += look.px(26)
+    font = _part_font(part)
+    painter.setFont(font)
+    painter.setPen(ink)
+    room = box.right() - x + 2
+    words = QFontMetrics(font).elidedText(part.words, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(QRect(x, box.y(), room + 2, box.height()), int(Qt.AlignmentFlag.AlignVCenter), words)
+
+
+class RowsTable(QTableView):
+    """Rows 36 high without vertical lines; one row is chosen, Enter opens it."""
+
+    current_changed = Signal(object)
+    opened = Signal(object)
+    near_end = Signal()
+
+    def __init__(self, columns: tuple[Column, ...], say: Say, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns = columns
+        self._silent = False
+        self._model = RowsModel(columns, self)
+        self.setModel(self._model)
+        self.setItemDelegate(_CellDelegate(self))
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setMinimumSectionSize(10)
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+        self.doubleClicked.connect(lambda index: self.opened.emit(self._model.row(index.row())))
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        tell(self, self.setAccessibleName, say)
+        look.changed.connect(self._dress)
+        look.language_changed.connect(self._model.retell)
+        self._dress()
+
+    def show_rows(self, rows: tuple[Any, ...], key: Callable[[Any], object], keep: object = None) -> None:
+        """Show rows, keeping the chosen one (or ``keep``) and the scroll where they were when it is still there."""
+        current = self._model.row(self.currentIndex().row())
+        wanted = keep if keep is not None else (None if current is None else key(current))
+        at = self.verticalScrollBar().value()
+        self._silent = True
+        self._model.set_rows(rows)
+        place = next((n for n, row in enumerate(rows) if key(row) == wanted), 0 if rows else -1)
+        if place >= 0:
+            self.setCurrentIndex(self._model.index(place, 0))
+            self.verticalScrollBar().setValue(at if keep is None else self.verticalScrollBar().value())
+        self._silent = False
+        self.current_changed.emit(self._model.row(place))
+
+    def current(self) -> Any:
+        """The chosen row."""
+        return self._model.row(self.currentIndex().row())
+
+    def rows(self) -> tuple[Any, ...]:
+        """All rows shown."""
+        return self._model.rows()
+
+    def choose(self, place: int) -> None:
+        """Choose the row at a place."""
+        self.setCurrentIndex(self._model.index(place, 0))
+
+    def focus_rect(self) -> QRect:
+        """The chosen row, for the focus ring."""
+        index = self.currentIndex()
+        if not index.isValid():
+            return self.rect()
+        row = QRect(0, self.visualRect(index).y(), self.viewport().width(), self.rowHeight(index.row()) - 1)
+        row &= self.viewport().rect()
+        return QRect(self.viewport().mapTo(self, QPoint(row.x(), row.y())), row.size())
+
+    def _on_current(self, now: QModelIndex, _before: QModelIndex) -> None:
+        if not self._silent:
+            self.current_changed.emit(self._model.row(now.row()))
+        self.viewport().update()
+        self._tell_ring()
+
+    def _on_scrolled(self, value: int) -> None:
+        if value >= self.verticalScrollBar().maximum() - look.px(36) * 8:
+            self.near_end.emit()
+        self._tell_ring()
+
+    def _tell_ring(self) -> None:
+        from liaison_desktop.ui.widgets.focus import FocusRing
+
+        for ring in self.window().findChildren(FocusRing, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            ring.follow_on()
+
+    def _dress(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(look.px(36))
+        head = self.horizontalHeader()
+        head.setFont(look.font(Size.SECONDARY, strong=True))
+        head.setFixedHeight(look.px(40))
+        palette = head.palette()
+        for role in (palette.ColorRole.ButtonText, palette.ColorRole.WindowText, palette.ColorRole.Text):
+            palette.setColor(role, look.color("muted"))
+        head.setPalette(palette)
+        self._share_width()
+        self.viewport().update()
+
+    def _share_width(self) -> None:
+        fixed = sum(look.px(column.width) for column in self._columns)
+        elastic = [place for place, column in enumerate(self._columns) if not column.width]
+        left = max(0, self.viewport().width() - fixed)
+        for place, column in enumerate(self._columns):
+            width = look.px(column.width) if column.width else max(look.px(120), left // max(1, len(elastic)))
+            self.setColumnWidth(place, width)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current() is not None:
+            self.opened.emit(self.current())
+            return
+        super().keyPressEvent(event)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and not self.currentIndex().isValid() and self._model.rowCount():
+            self.choose(0)
+        return super().event(event)
+

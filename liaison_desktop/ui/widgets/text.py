@@ -1,0 +1,221 @@
+"""Words on a screen: plain, elided, and numbers that never break."""
+
+from __future__ import annotations
+
+from typing_extensions import override
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from liaison_desktop.ui.theme import icons
+from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.saying import Say, fixed, tell
+
+
+class Text(QLabel):
+    """Words in one of the sizes and colours of the product; wraps when asked."""
+
+    def __init__(
+        self,
+        say: Say | str = "",
+        size: Size = Size.BODY,
+        *,
+        strong: bool = False,
+        tone: str = "text",
+        wrap: bool = False,
+        figures: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._size, self._strong, self._tone, self._figures = size, strong, tone, figures
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        look.changed.connect(self._dress)
+        self._dress()
+        self.say(say)
+
+    def say(self, say: Say | str) -> None:
+        """Show these words; a function is asked again when the language changes."""
+        tell(self, self.setText, fixed(say) if isinstance(say, str) else say)
+
+    def set_tone(self, tone: str, *, strong: bool | None = None) -> None:
+        """Take the colour of a token, e.g. ``danger``, and perhaps another weight."""
+        self._tone = tone
+        self._strong = self._strong if strong is None else strong
+        self._dress()
+
+    def _dress(self) -> None:
+        self.setFont(look.font(self._size, strong=self._strong, figures=self._figures))
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, look.color(self._tone))
+        self.setPalette(palette)
+        self.updateGeometry()
+
+
+class Elided(QWidget):
+    """One line of words cut with an ellipsis when room is short; the whole stands in the tool tip."""
+
+    def __init__(
+        self,
+        say: Say | str = "",
+        size: Size = Size.BODY,
+        *,
+        strong: bool = False,
+        tone: str = "text",
+        figures: bool = False,
+        least: int = 48,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._size, self._strong, self._tone, self._figures, self._least = size, strong, tone, figures, least
+        self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self._dress)
+        self._dress()
+        self.say(say)
+
+    def text(self) -> str:
+        """The whole text."""
+        return self._text
+
+    def say(self, say: Say | str) -> None:
+        """Show these words."""
+        tell(self, self._put, fixed(say) if isinstance(say, str) else say)
+
+    def set_tone(self, tone: str) -> None:
+        """Take the colour of a token."""
+        self._tone = tone
+        self.update()
+
+    def _put(self, text: str) -> None:
+        self._text = text
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def _dress(self) -> None:
+        self.setFont(look.font(self._size, strong=self._strong, figures=self._figures))
+        self.updateGeometry()
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self._text) + 1, metrics.height())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(look.px(self._least), self.sizeHint().width()), self.sizeHint().height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        metrics = QFontMetrics(self.font())
+        shown = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self._text if shown != self._text else "")
+        painter = QPainter(self)
+        painter.setPen(look.color(self._tone))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+class NumberText(QLabel):
+    """A registration number: figures of one width, letters a little apart, never wrapped, selectable for copying."""
+
+    def __init__(self, size: Size = Size.BODY, *, tone: str = "text", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._size, self._tone = size, tone
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(False)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def show_number(self, number: str) -> None:
+        """Show the number whole."""
+        self.setText(number)
+        self.setAccessibleName(number)
+
+    def _dress(self) -> None:
+        font = look.font(self._size, strong=True, figures=True)
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 102)
+        self.setFont(font)
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, look.color(self._tone))
+        self.setPalette(palette)
+
+
+class Link(QLabel):
+    """Words one can press or reach by Tab and press with Enter or Space."""
+
+    clicked = Signal()
+
+    def __init__(self, say: Say | str = "", size: Size = Size.BODY, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._size = size
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self._dress)
+        self._dress()
+        self.say(say)
+
+    def say(self, say: Say | str) -> None:
+        """Show these words."""
+        tell(self, self._put, fixed(say) if isinstance(say, str) else say)
+
+    def _put(self, text: str) -> None:
+        self.setText(text)
+        self.setAccessibleName(text)
+
+    def _dress(self) -> None:
+        self.setFont(look.font(self._size))
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, look.color("link"))
+        self.setPalette(palette)
+
+    def focus_rect(self) -> QRect:
+        """Where the focus ring lies: a little outside the words."""
+        return self.rect().adjusted(-4, -1, 4, 1)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and getattr(event, "key", lambda: 0)() in (
+            Qt.Key.Key_Return,
+            Qt.Key.Key_Enter,
+            Qt.Key.Key_Space,
+        ):
+            self.clicked.emit()
+            return True
+        return super().event(event)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+
+class Glyph(QWidget):
+    """One icon as a part of a sentence; a word always stands beside it."""
+
+    def __init__(self, name: str, tone: str = "muted", size: int = 20, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._tone, self._side = name, tone, size
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def set_icon(self, name: str, tone: str | None = None) -> None:
+        """Show another icon."""
+        self._name = name
+        self._tone = tone or self._tone
+        self.update()
+
+    def _dress(self) -> None:
+        self.setFixedSize(look.px(self._side), look.px(self._side))
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        icons.paint(QPainter(self), self.rect(), self._name, QColor(look.color(self._tone)), look.px(self._side))
