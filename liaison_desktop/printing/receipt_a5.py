@@ -118,13 +118,13 @@ class _A5:
     def draw(self) -> bytes:
         content = self._content
         if content.test:
-            self._sheet.across(say("ky", "TEST"), Style(Face.SANS_BOLD, 104, 0.89, spacing_pt=6), 52)
+            self._sheet.across(say("ky", "TEST"), Style(Face.SANS_BOLD, 104, 0.89), 52)
         self._head()
         self._title(28.2)
         self._number(43.4)
+        middle = self._particulars(65.4)
         if content.copy_no:
             self._copy_mark()
-        middle = self._particulars(65.4)
         middle = self._due(max(middle, 112.4) + 2.2)
         self._what_next(middle + 2.8)
         self._foot()
@@ -231,7 +231,7 @@ class _A5:
         explained, explained_too = self._two(term_words(content))
         if content.due is None:
             label, label_too = self._two(both("No term for an answer"))
-            top = sheet.paragraph(inner, y + 5.4, label, Style(Face.SERIF_BOLD, 12.6), room=left_room, most_lines=2)
+            top = sheet.paragraph(inner, y + 5.8, label, Style(Face.SERIF_BOLD, 11.2), room=left_room, most_lines=2)
             sheet.paragraph(inner, top, label_too, Style(Face.SANS, 7.8, MUTED), room=left_room, most_lines=2)
         else:
             label, label_too = self._two(both("The answer is given not later than"))

@@ -34,7 +34,9 @@ SECTION: Final = Style(Face.SERIF_BOLD, 10.6)
 
 def draw_roll(content: ReceiptContent) -> bytes:
     """Draw the receipt twice: once to learn its length, then on a page exactly that long."""
-    high = _Roll(content, MEASURING_HEIGHT).fill()
+    measured = _Roll(content, MEASURING_HEIGHT)
+    high = measured.fill()
+    measured.close()
     roll = _Roll(content, high)
     roll.fill()
     return roll.finished()
@@ -69,6 +71,10 @@ class _Roll:
     def finished(self) -> bytes:
         """Give the document."""
         return self._sheet.finished()
+
+    def close(self) -> None:
+        """Drop a column that was only measured."""
+        self._sheet.close()
 
     def _two(self, words: Pair) -> tuple[str, str]:
         return words.said_in(self._first), words.said_in(self._second)

@@ -11,6 +11,7 @@ from fpdf import FPDF
 from fpdf.drawing import PaintedPath
 from fpdf.drawing_primitives import DeviceGray
 from fpdf.enums import PathPaintRule
+from fpdf.fonts import TTFFont
 
 from liaison_desktop.printing.letters import Face, drawable, font_facts, text_width
 
@@ -154,6 +155,7 @@ class Sheet:
         self._pdf.page = number
         self._face = None
         self._pdf.current_font_is_set_on_page = False
+        self._pdf.set_fill_color(127)  # the page's own last colour is not known here: fpdf2 writes only changes
 
     def line(self, x: float, y: float, text: str, style: Style, *, room: float = 0, align: Align = Align.LEFT) -> float:
         """Draw one line, its top at y, aligned in `room` millimetres from x."""
@@ -278,4 +280,12 @@ class Sheet:
 
     def finished(self) -> bytes:
         """Close the document and give its bytes: the same bytes for the same drawing and time."""
-        return bytes(self._pdf.output())
+        document = bytes(self._pdf.output())
+        self.close()
+        return document
+
+    def close(self) -> None:
+        """Let the font files go; for a sheet that was only measured."""
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()

@@ -40,13 +40,13 @@ def _catalogue(language: str) -> dict[str, tuple[str, ...]]:
 
     with resource("translations", "paper", f"{language}.po").open("rb") as source:
         catalogue = read_po(source, locale=language)
-    return {
-        message.id[1] if isinstance(message.id, tuple) else message.id: (message.string,)
-        if isinstance(message.string, str)
-        else tuple(message.string)
-        for message in catalogue
-        if message.id and message.context == CONTEXT
-    }
+    words: dict[str, tuple[str, ...]] = {}
+    for message in catalogue:
+        if message.context != CONTEXT or not message.string:
+            continue
+        msgid = message.id if isinstance(message.id, str) else message.id[-1]
+        words[msgid] = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return words
 
 
 def _plural_form(language: str, count: int) -> int:
