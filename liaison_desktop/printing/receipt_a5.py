@@ -35,7 +35,7 @@ WIDTH: Final = 148.0
 HEIGHT: Final = 210.0
 LEFT: Final = 11.0
 ROOM: Final = WIDTH - 2 * LEFT
-QR_SIDE: Final = 36.0
+QR_SIDE: Final = 38.0
 FIELDS_ROOM: Final = 84.0
 DOT: Final = "  ·  "
 
@@ -118,7 +118,7 @@ class _A5:
     def draw(self) -> bytes:
         content = self._content
         if content.test:
-            self._sheet.across(say("ky", "TEST"), Style(Face.SANS_BOLD, 104, 0.89), 52)
+            self._sheet.across(say("ky", "TEST"), Style(Face.SANS_BOLD, 104, 0.89, spacing_pt=6), 52)
         self._head()
         self._title(28.2)
         self._number(43.4)
@@ -198,10 +198,10 @@ class _A5:
         sheet.shade(right - 3, y - 2.5, QR_SIDE + 6, QR_SIDE + 6, WHITE)
         sheet.code(right, y + 0.5, QR_SIDE, content.qr_text)
         below = sheet.line(
-            right - 4, y + QR_SIDE + 2.2, self._label(both("Short code")), LABEL, room=QR_SIDE + 8, align=Align.CENTRE
+            right - 4, y + QR_SIDE + 1.6, self._label(both("Short code")), LABEL, room=QR_SIDE + 8, align=Align.CENTRE
         )
-        code = Style(Face.SANS_BOLD, 18, spacing_pt=1.0, leading=1.15)
-        qr_end = sheet.line(right - 4, below, spoken_code(content), code, room=QR_SIDE + 8, align=Align.CENTRE)
+        code = Style(Face.SANS_BOLD, 17.5, spacing_pt=1.0, leading=1.1)
+        qr_end = sheet.line(right - 4, below - 0.4, spoken_code(content), code, room=QR_SIDE + 8, align=Align.CENTRE)
         return max(qr_end, self._draw_fields(y, self._fields(), 47.0))
 
     def _draw_fields(self, y: float, fields: tuple[_Field, ...], budget: float) -> float:

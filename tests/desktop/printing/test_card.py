@@ -1,9 +1,8 @@
 """What a request's card and a handed-over answer show."""
 
-from papers import card, facts_of, words_on
-
 from liaison_desktop.printing.card import card_pdf
 from liaison_desktop.printing.content import CardPart
+from tests.desktop.printing.papers import card, facts_of, words_on
 
 
 def test_the_card_holds_the_text_the_history_and_the_answer(tmp_path):

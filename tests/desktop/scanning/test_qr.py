@@ -2,20 +2,15 @@
 
 import os
 import struct
-import sys
 import zlib
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "printing"))
-
-from papers import QR_TEXT, picture_of, receipt
-
 from liaison_desktop.printing.content import Paper
 from liaison_desktop.printing.receipt import receipt_pdf
 from liaison_desktop.scanning.qr import PICTURE_LIMIT_BYTES, PictureRefused, _cv2, read_receipt_codes
+from tests.desktop.printing.papers import QR_TEXT, picture_of, receipt
 
 cv2 = _cv2()
 
