@@ -1,0 +1,396 @@
+"""Writes the test vectors of docs/protocol.md, the same bytes every time: `python -m tests.contract.make_vectors`.
+
+Bytes are in hexadecimal where a person compares them, in base64 where the centre itself answers so.
+"""
+
+import base64
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from server_sync.contract import authentication, codec, enrolment, signing
+from server_sync.contract.bodies import (
+    Address,
+    AnswerBy,
+    AppealForm,
+    AppealKind,
+    AppealRegistered,
+    AppealWithdrawn,
+    Applicant,
+    DueTerm,
+)
+from server_sync.contract.enrolment import EnrolmentCode
+from server_sync.contract.events import Event, EventKind, Header, make_event
+from server_sync.contract.evidence import acknowledgement, chain, merkle
+from server_sync.contract.evidence.acknowledgement import Acknowledgement, BlobAcknowledgement, CustodyRange
+from server_sync.contract.evidence.certificate import KeyPurpose
+from server_sync.contract.evidence.checkpoint import (
+    Checkpoint,
+    cosign,
+    cosigner_name,
+    sign_checkpoint,
+    verifier_key,
+)
+from server_sync.contract.evidence.merkle import MemoryNodes, Tree
+from server_sync.contract.evidence.receipt import Receipt, qr_text, short_code, sign_receipt
+from server_sync.contract.signing import PrivateKey, sha256
+from tests.contract.invented import NOW_MS, ORIGIN, PORTAL, Centre, Office
+
+FOLDER: Final = Path(__file__).parent / "vectors"
+Vectors = dict[str, Any]
+
+CENTRE: Final = Centre()
+OFFICE: Final = CENTRE.office("ALA")
+WITHDRAWN: Final = CENTRE.office("BTD", "B")
+UNKNOWN: Final = CENTRE.office("OSH", "C")
+LEAVES: Final = 13
+REGISTERED_LEAF: Final = 6
+
+
+def main() -> int:
+    """Write every file anew."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, vectors in all_vectors().items():
+        (FOLDER / name).write_text(as_text(vectors), encoding="utf-8")
+    return 0
+
+
+def all_vectors() -> dict[str, Vectors]:
+    """Compute every file's content."""
+    return {
+        "codec.json": codec_vectors(),
+        "signing.json": signing_vectors(),
+        "events.json": event_vectors(),
+        "certificates.json": certificate_vectors(),
+        "acknowledgements.json": acknowledgement_vectors(),
+        "calls.json": call_vectors(),
+        "log.json": log_vectors(),
+        "receipts.json": receipt_vectors(),
+        "keys.json": published_keys(),
+        "proof.json": published_proof(),
+    }
+
+
+def as_text(vectors: Vectors) -> str:
+    """Write one file as people and programs read it."""
+    return json.dumps(vectors, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+
+
+def codec_vectors() -> Vectors:
+    """What is read, and what is refused and why."""
+    return {
+        "read": [
+            {"cbor": codec.encode(value).hex(), "means": told}
+            for value, told in (
+                (0, "0"),
+                (23, "23"),
+                (24, "24"),
+                (-8, "-8"),
+                (2**64 - 1, "18446744073709551615"),
+                (b"\x01\x02", "h'0102'"),
+                ("Үкү", '"Үкү"'),
+                ([1, [2, None]], "[1, [2, null]]"),
+                ({0: 1, 23: True, 24: False}, "{0: 1, 23: true, 24: false}"),
+            )
+        ],
+        "refused": [
+            {"cbor": raw, "because": reason}
+            for raw, reason in (
+                ("", "no value"),
+                ("1800", "a number written longer than needed"),
+                ("1817", "a number written longer than needed"),
+                ("a200010002", "the same key twice"),
+                ("a201000000", "keys out of order"),
+                ("9f01ff", "an indefinite length"),
+                ("5f4101ff", "an indefinite length"),
+                ("f93c00", "a float"),
+                ("fb3ff0000000000000", "a float"),
+                ("c100", "a tag"),
+                ("f7", "undefined"),
+                ("63eda080", "a lone surrogate"),
+                ("61ff", "no UTF-8"),
+                ("0000", "something after the value"),
+                ("8201", "an end too early"),
+                ("9bffffffffffffffff", "a length beyond the bytes"),
+                ("81" * 20 + "00", "too deep"),
+            )
+        ],
+    }
+
+
+def signing_vectors() -> Vectors:
+    """One signature and one MAC for every label."""
+    key = OFFICE.key
+    message = b"a message"
+    return {
+        "private_key": key.to_bytes().hex(),
+        "public_key": key.public.raw.hex(),
+        "key_id": key.public.key_id.hex(),
+        "message": message.hex(),
+        "signatures": {label.decode(): key.sign(label, message).hex() for label in signing.LABELS},
+    }
+
+
+def event_vectors() -> Vectors:
+    """A registration and its withdrawal: bytes, hashes, chain, signature of the head."""
+    certificate = OFFICE.certificate.to_bytes()
+    heads = [chain.genesis(certificate)]
+    events = _events()
+    for event in events:
+        heads.append(chain.advance(heads[-1], event.hash))
+    return {
+        "certificate": certificate.hex(),
+        "genesis": heads[0].hex(),
+        "events": [
+            {
+                "header": event.header.hex(),
+                "salt": event.salt.hex(),
+                "body": event.body.hex(),
+                "commitment": chain.commitment(event.salt, event.body).hex(),
+                "event_hash": event.hash.hex(),
+                "chain": head.hex(),
+                "short_code": short_code(event.salt),
+            }
+            for event, head in zip(events, heads[1:], strict=True)
+        ],
+        "head": {
+            "epoch": OFFICE.epoch.hex(),
+            "seq": len(events),
+            "chain": heads[-1].hex(),
+            "signature": chain.sign_head(OFFICE.key, OFFICE.epoch, len(events), heads[-1]).hex(),
+        },
+    }
+
+
+def certificate_vectors() -> Vectors:
+    """The centre's keys, an office's certificate and that of its next epoch, a revocation."""
+    return {
+        "roots": [root.hex() for root in CENTRE.roots],
+        "keys": {KeyPurpose(at + 1).name.lower(): raw.hex() for at, raw in enumerate(CENTRE.keys)},
+        "workplace": OFFICE.certificate.to_bytes().hex(),
+        "revocation": CENTRE.revoke(WITHDRAWN, 0).hex(),
+    }
+
+
+def acknowledgement_vectors() -> Vectors:
+    """Custody of two ranges of events and of an attachment."""
+    has = Acknowledgement(
+        signing.SUITE, 1, OFFICE.epoch, (CustodyRange(1, 2, REGISTERED_LEAF),), sha256(b"head"), NOW_MS
+    )
+    blob = BlobAcknowledgement(signing.SUITE, 1, sha256(b"ciphertext"), 70_000, NOW_MS)
+    return {
+        "acknowledgement": acknowledgement.sign_acknowledgement(CENTRE.reply, has).hex(),
+        "blob_acknowledgement": acknowledgement.sign_blob_acknowledgement(CENTRE.reply, blob).hex(),
+    }
+
+
+def call_vectors() -> Vectors:
+    """A signed request and its signed reply; the enrolment code and its MACs."""
+    nonce, path, body, reply = bytes(range(16)), "/sync/v1/exchange", b"request body", b"reply body"
+    asked = authentication.request_hash("POST", path, body, nonce, OFFICE.epoch)
+    code = EnrolmentCode.parse("7K3QX-0M2VN-8RTBE-1HYCA")
+    return {
+        "request": {
+            "method": "POST",
+            "path": path,
+            "body": body.hex(),
+            "request_hash": asked.hex(),
+            "headers": authentication.sign_request(OFFICE.key, "POST", path, body, nonce, OFFICE.epoch, NOW_MS),
+        },
+        "reply": {
+            "status": 200,
+            "body": reply.hex(),
+            "headers": authentication.sign_reply(CENTRE.reply, asked, 200, reply),
+        },
+        "enrolment": {
+            "code": code.grouped,
+            "code_id": code.id.hex(),
+            "mac_key": code.mac_key.hex(),
+            "request": body.hex(),
+            "request_mac": enrolment.seal_request(code.mac_key, body).hex(),
+            "reply": reply.hex(),
+            "reply_mac": enrolment.seal_reply(code.mac_key, body, reply).hex(),
+        },
+    }
+
+
+def log_vectors() -> Vectors:
+    """A log of thirteen events: roots, proofs, the checkpoint and an office's cosignature."""
+    tree, size = _tree(), LEAVES
+    point = Checkpoint(ORIGIN, size, tree.root())
+    name = cosigner_name(OFFICE.epoch)
+    return {
+        "entries": [entry.hex() for entry in _entries()],
+        "roots": [tree.root(at).hex() for at in range(size + 1)],
+        "inclusion": [
+            {"index": index, "size": at, "proof": _hex(tree.inclusion_proof(index, at))}
+            for index, at in ((0, 1), (0, 13), (6, 7), (6, 13), (12, 13))
+        ],
+        "consistency": [
+            {"old_size": old, "size": at, "proof": _hex(tree.consistency_proof(old, at))}
+            for old, at in ((0, 13), (1, 13), (4, 7), (7, 13), (8, 13), (13, 13))
+        ],
+        "range": [
+            {"first": first, "last": last, "size": at, "proof": _hex(tree.range_proof(first, last, at))}
+            for first, last, at in ((0, 12, 13), (3, 9, 13), (6, 7, 13), (12, 12, 13), (5, 6, 7))
+        ],
+        "checkpoint": sign_checkpoint(CENTRE.log, ORIGIN, point),
+        "verifier_key": verifier_key(ORIGIN, CENTRE.log.public),
+        "cosigner": name,
+        "cosigner_public_key": OFFICE.key.public.raw.hex(),
+        "cosignature": cosign(OFFICE.key, name, point, NOW_MS // 1000),
+    }
+
+
+def receipt_vectors() -> Vectors:
+    """Receipts with what they say and the verdict that belongs to each, alone and with proof.json."""
+    said = _receipt(OFFICE)
+    good = sign_receipt(OFFICE.key, said)
+    flipped = good[:-1] + bytes([good[-1] ^ 1])
+    unlogged = sign_receipt(OFFICE.key, replace(said, event_hash=sha256(b"an event that is not in the log")))
+    foreign = sign_receipt(OFFICE.key, replace(said, number="BTD-26-A-00042-7184"))
+    cases = (
+        ("signed by a known workplace, and in the log", good, "SIGNED_NOT_YET_SEEN", "IN_LOG"),
+        ("signed, but the proof is another event's", unlogged, "SIGNED_NOT_YET_SEEN", "FORGED"),
+        ("one bit of the signature is wrong", flipped, "FORGED", "FORGED"),
+        ("the number of another office", foreign, "FORGED", "FORGED"),
+        ("a workplace that keys.json does not know", _signed(UNKNOWN), "KEY_UNKNOWN", "KEY_UNKNOWN"),
+        ("a withdrawn workplace, after its last good event", _signed(WITHDRAWN), "KEY_WITHDRAWN", "KEY_WITHDRAWN"),
+        ("another way to write the same receipt", b"\xd2" + good, "FORGED", "FORGED"),
+    )
+    return {
+        "says": {
+            "number": said.number,
+            "seq": said.seq,
+            "time_ms": said.time_ms,
+            "event_hash": said.event_hash.hex(),
+            "key_id": OFFICE.key.public.key_id.hex(),
+        },
+        "cases": [
+            {
+                "what": what,
+                "receipt": raw.hex(),
+                "qr_text": qr_text(raw, PORTAL),
+                "verdict_alone": alone,
+                "verdict_with_proof": with_proof,
+            }
+            for what, raw, alone, with_proof in cases
+        ],
+    }
+
+
+def published_keys() -> Vectors:
+    """What /log/keys answers, as far as a verifier reads it."""
+    return {
+        "roots": [{"public_key": _base64(root)} for root in CENTRE.roots],
+        "keys": [{"certificate": _base64(raw)} for raw in CENTRE.keys],
+        "workplaces": [{"certificate": _base64(office.certificate.to_bytes())} for office in (OFFICE, WITHDRAWN)],
+        "revocations": [{"revocation": _base64(CENTRE.revoke(WITHDRAWN, 0))}],
+        "logs": [{"origin": ORIGIN, "verifier_key": verifier_key(ORIGIN, CENTRE.log.public)}],
+    }
+
+
+def published_proof() -> Vectors:
+    """What /log/proof/inclusion answers for the registered event."""
+    tree = _tree()
+    return {
+        "origin": ORIGIN,
+        "index": REGISTERED_LEAF,
+        "size": LEAVES,
+        "proof": [_base64(step) for step in tree.inclusion_proof(REGISTERED_LEAF, LEAVES)],
+        "checkpoint": sign_checkpoint(CENTRE.log, ORIGIN, Checkpoint(ORIGIN, LEAVES, tree.root())),
+    }
+
+
+def _events() -> list[Event]:
+    header = Header(
+        epoch=OFFICE.epoch,
+        seq=1,
+        kind=EventKind.APPEAL_REGISTERED,
+        wall_ms=NOW_MS,
+        monotonic_ms=123_456,
+        boot=bytes(range(8)),
+        year=2026,
+        counter=42,
+        random=71,
+        person=sha256(b"example clerk")[:16],
+        server_time_ms=NOW_MS - 3_600_000,
+        anchor=5,
+    )
+    registered = make_event(
+        header,
+        AppealRegistered(
+            kind=AppealKind.COMPLAINT,
+            form=AppealForm.WRITTEN,
+            language="ky",
+            applicant=Applicant(surname="Үлгүева", given_name="Мисал"),
+            address=Address(territory_code="KG-C-ALA"),
+            answer_by=AnswerBy.PHONE,
+            addressee_code="AKIM",
+            addressee_site="KG-C-ALA",
+            categories=("01.02",),
+            subject="Мисал",
+            text="Бул сыноо үчүн жазылган өтүнүч.",
+            registered_on=date(2026, 11, 23),
+            due=DueTerm(due_on=date(2026, 12, 11), working_days=14, article="8", rules_version=1),
+        ),
+        sha256(b"example salt 1")[:16],
+    )
+    withdrawn = make_event(
+        replace(
+            header,
+            seq=2,
+            kind=EventKind.APPEAL_WITHDRAWN,
+            wall_ms=NOW_MS + 60_000,
+            monotonic_ms=183_456,
+            year=0,
+            counter=0,
+            random=0,
+            appeal=registered.hash,
+            follows=(registered.hash,),
+        ),
+        AppealWithdrawn("Арыз ээсинин каалоосу", AppealForm.ORAL),
+        sha256(b"example salt 2")[:16],
+    )
+    return [registered, withdrawn]
+
+
+def _entries() -> list[bytes]:
+    registered, withdrawn = (event.hash for event in _events())
+    others = [sha256(b"example entry", bytes([at])) for at in range(LEAVES)]
+    return [*others[:REGISTERED_LEAF], registered, withdrawn, *others[REGISTERED_LEAF + 2 :]]
+
+
+def _tree() -> Tree:
+    tree = Tree(MemoryNodes())
+    tree.append(_entries())
+    assert tree.size == LEAVES
+    merkle.verify_inclusion(_entries()[3], 3, LEAVES, tree.inclusion_proof(3, LEAVES), tree.root())
+    return tree
+
+
+def _receipt(office: Office) -> Receipt:
+    certificate = office.certificate
+    number = f"{certificate.number_code}-26-{certificate.slot}-00042-7184"
+    return Receipt(number, 1, NOW_MS, _events()[0].hash)
+
+
+def _signed(office: Office) -> bytes:
+    key: PrivateKey = office.key
+    return sign_receipt(key, _receipt(office))
+
+
+def _hex(proof: Iterable[bytes]) -> list[str]:
+    return [step.hex() for step in proof]
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode("ascii")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
