@@ -1,8 +1,10 @@
-"""Makes the centre ready to serve: reference data loaded, log open, its own epoch certified."""
+"""Makes the centre ready to serve: reference data loaded, log open, its own epoch certified, keys published."""
+
+from django.db import transaction
 
 from server_sync.evidence.centre import enrol_centre, open_log
 from server_sync.evidence.keys import centre_keys
-from server_sync.workplaces.models import Epoch
+from server_sync.journal.directory import announce, publish_missing
 from server_sync.workplaces.reference import load_reference
 
 
@@ -11,8 +13,6 @@ def prepare_centre() -> None:
     centre_keys()
     load_reference()
     open_log()
-    enrol_centre(announce=_announce)
-
-
-def _announce(epoch: Epoch) -> None:
-    pass
+    enrol_centre(announce)
+    with transaction.atomic():
+        publish_missing()

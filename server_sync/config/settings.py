@@ -10,7 +10,7 @@ LIAISON_DEBUG          1 for developers only: errors are shown with their detail
 import os
 from urllib.parse import urlsplit
 
-from server_sync.common.home import home, secret_key
+from server_sync.common.home import home, private_folder, secret_key
 from server_sync.common.resources import resource
 from server_sync.common.sqlite import use_sound_sqlite
 
@@ -148,8 +148,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 STATIC_URL = "static/"
-STATIC_ROOT = LIAISON_HOME / "static"
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = private_folder(LIAISON_HOME / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = False
 
 LOGGING = logging_settings("DEBUG" if DEBUG else "INFO")
 configure_structlog()

@@ -12,8 +12,7 @@ from server_sync.evidence.log import current_log, newest_checkpoint
 from server_sync.evidence.models import Log
 from server_sync.workplaces.enrolment import Authority
 from server_sync.workplaces.epochs import Announce, open_epoch
-from server_sync.workplaces.models import Epoch, Site, Workplace
-from server_sync.workplaces.models.territory import CENTRE
+from server_sync.workplaces.models import CENTRE, Epoch, Site, Workplace
 
 FIRST_SERVER_EPOCH: Final = 1
 

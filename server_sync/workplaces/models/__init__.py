@@ -2,9 +2,10 @@
 
 from server_sync.workplaces.models.enrolled import Contact, EnrolmentCode, Epoch, Revocation, Workplace
 from server_sync.workplaces.models.people import Person, RoleGrant, Throttle
-from server_sync.workplaces.models.territory import Body, Site
+from server_sync.workplaces.models.territory import CENTRE, Body, Site
 
 __all__ = [
+    "CENTRE",
     "Body",
     "Contact",
     "EnrolmentCode",

@@ -30,6 +30,7 @@ class Command(BaseCommand):
         if options["workers"] > 1 and connection.vendor == "sqlite":
             raise CommandError("With SQLite one process serves; more need PostgreSQL (set DATABASE_URL).")
         bring_up_to_date()
+        call_command("collectstatic", verbosity=0, interactive=False)
         try:
             prepare_centre()
         except NotSetUp as missing:

@@ -1,0 +1,30 @@
+"""`make_enrolment_code --site CODE`: a one-time code by which one PC becomes a workplace of that site."""
+
+import math
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from server_sync.workplaces.enrolment import CODE_VALID, make_enrolment_code
+from server_sync.workplaces.models import Site
+
+
+class Command(BaseCommand):
+    help = "Make a one-time code for one PC of a site. It is shown once: write it down or print it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--site", required=True, metavar="CODE", help="the site's code, such as KG-C-ALA")
+        parser.add_argument(
+            "--days", type=float, default=CODE_VALID.days, help="how long the code can be used (default %(default)s)"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        site = Site.objects.filter(pk=str(options["site"]).upper()).first()
+        if site is None:
+            raise CommandError(f"There is no site {options['site']}. Codes look like KG-C-ALA; see sites.csv.")
+        days = options["days"]
+        if not (math.isfinite(days) and 0 < days <= 365):
+            raise CommandError("A code can be valid for up to 365 days.")
+        self.stdout.write(make_enrolment_code(site, valid=timedelta(days=days)).grouped)

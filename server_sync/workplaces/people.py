@@ -1,0 +1,154 @@
+"""Knows what a person may do: which roles they hold on a day, where, and for which body."""
+
+from datetime import date
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from server_sync.common.refusals import Refused
+from server_sync.contract.events import EventKind
+from server_sync.contract.messages import PersonReply, PersonRequest, RoleScope
+from server_sync.contract.workflow import Role, may_write
+from server_sync.workplaces.models import Body, Epoch, Person, RoleGrant, Site
+from server_sync.workplaces.passwords import check_password
+
+HUB_KINDS: Final = frozenset({"hall", "president"})
+"""Sites whose PCs central staff work at."""
+
+FOR_A_BODY: Final = frozenset({Role.CASE_OFFICER, Role.AKIM})
+"""Roles that act for one body; the others act for a site, or for the whole network when none is named."""
+
+
+def local_today() -> date:
+    """The day it is in Bishkek; roles begin and end with local days."""
+    return timezone.localdate()
+
+
+def grants_on(on: date) -> QuerySet[RoleGrant]:
+    """List the roles that hold on a day, both ends included."""
+    not_over = Q(until_on=None) | Q(until_on__gte=on)
+    return RoleGrant.objects.filter(not_over, from_on__lte=on, person__is_active=True)
+
+
+def roles_of(person: Person, on: date | None = None) -> tuple[RoleGrant, ...]:
+    """List a person's roles on a day (today), with site and body."""
+    held = grants_on(on or local_today()).filter(person=person)
+    return tuple(held.select_related("site", "body", "body__site").order_by("from_on", "id"))
+
+
+def has_role(person: Person, role: Role, on: date | None = None) -> bool:
+    """Whether a person holds a role anywhere on a day (today)."""
+    return grants_on(on or local_today()).filter(person=person, role=role).exists()
+
+
+def bodies_of(person: Person, on: date | None = None) -> tuple[Body, ...]:
+    """List the bodies a person acts for on a day (today)."""
+    held = grants_on(on or local_today()).filter(person=person, body__isnull=False)
+    return tuple(Body.objects.filter(grants__in=held).select_related("site").distinct())
+
+
+def may(
+    person: Person,
+    kind: EventKind,
+    *,
+    site_code: str,
+    body_code: str | None,
+    on: date | None = None,
+) -> bool:
+    """Whether a person may write an event of this kind about an appeal of that site, which is with that body."""
+    return any(
+        may_write(Role(grant.role), kind) and reaches(grant, site_code, body_code) for grant in roles_of(person, on)
+    )
+
+
+def reaches(grant: RoleGrant, site_code: str, body_code: str | None) -> bool:
+    """Whether a role covers an appeal: its body for those who act for a body, its site for the others.
+
+    A clerk's site is that site alone: a province does not see its districts' requests.
+    """
+    if grant.role in FOR_A_BODY:
+        return grant.body_id is not None and grant.body_id == body_code
+    if grant.role == Role.CLERK:
+        return grant.site_id == site_code
+    return grant.site_id is None or grant.site_id == site_code
+
+
+def check_person(message: PersonRequest, epoch: Epoch) -> PersonReply:
+    """Answer a person's first sign-in on a PC: who they are and what they may do at that PC's site.
+
+    Raises Refused as `check_password` does, and `no_role_here` when none of their roles holds at the site.
+    """
+    person = check_password(message.login, message.password, caller=str(epoch.workplace_id))
+    roles = tuple(_scope(grant) for grant in roles_of(person) if _works_at(grant, epoch.site))
+    if not roles:
+        raise Refused("no_role_here")
+    if person.must_change_password:
+        raise Refused("password_must_change")
+    return PersonReply(
+        person=person.id.bytes,
+        login=person.login,
+        surname=person.surname,
+        given_name=person.given_name,
+        patronymic=person.patronymic,
+        language=person.language,
+        roles=roles,
+    )
+
+
+def grant_role(
+    person: Person,
+    role: Role,
+    *,
+    from_on: date,
+    site: Site | None = None,
+    body: Body | None = None,
+    until_on: date | None = None,
+    acting: bool = False,
+    by: Person | None = None,
+) -> RoleGrant:
+    """Give a person a role; raises Refused `role_needs_body`, `role_needs_site`, `role_ends_before_it_begins`."""
+    if role in FOR_A_BODY and body is None:
+        raise Refused("role_needs_body")
+    if role == Role.CLERK and site is None:
+        raise Refused("role_needs_site")
+    if until_on is not None and until_on < from_on:
+        raise Refused("role_ends_before_it_begins")
+    return RoleGrant.objects.create(
+        person=person,
+        role=role,
+        site=site,
+        body=body,
+        from_on=from_on,
+        until_on=until_on,
+        acting=acting,
+        granted_by=by,
+    )
+
+
+def end_role(grant: RoleGrant, last_on: date) -> None:
+    """Let a role end with a day; the row stays as history. Raises Refused `role_ended` when it has an end already."""
+    with transaction.atomic():
+        ended = RoleGrant.objects.filter(pk=grant.pk, until_on=None).update(until_on=max(last_on, grant.from_on))
+    if ended != 1:
+        raise Refused("role_ended")
+
+
+def _works_at(grant: RoleGrant, site: Site) -> bool:
+    """Whether a role brings a person to a site's PC; what the PC holds is that site's citizens' requests."""
+    if grant.site_id is not None:
+        return grant.site_id == site.pk
+    if grant.body is not None:
+        return grant.body.site_id == site.pk
+    return site.kind in HUB_KINDS
+
+
+def _scope(grant: RoleGrant) -> RoleScope:
+    return RoleScope(
+        role=grant.role,
+        site_code=grant.site_id or "",
+        body_code=grant.body_id or "",
+        from_on=grant.from_on,
+        until_on=grant.until_on,
+    )
