@@ -1,0 +1,1 @@
+"""What the office works with, as plain values; no Qt, no store, no network."""

@@ -1,0 +1,33 @@
+"""Turns milliseconds of a clock that may be wrong by years into times a person can be shown."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+BISHKEK: Final = ZoneInfo("Asia/Bishkek")
+_ZERO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST_MS: Final = -(2**40)
+_LATEST_MS: Final = 253_000_000_000_000
+"""The year 9987: what lies beyond cannot be shown in a time zone."""
+
+DAY_MS: Final = 24 * 3600 * 1000
+
+
+def moment(time_ms: int) -> datetime:
+    """Read milliseconds UTC; what no calendar shows is held at its edge."""
+    return _ZERO + timedelta(milliseconds=min(max(time_ms, _EARLIEST_MS), _LATEST_MS))
+
+
+def milliseconds(at: datetime) -> int:
+    """Write an aware time as milliseconds UTC."""
+    return (at - _ZERO) // timedelta(milliseconds=1)
+
+
+def local_day(time_ms: int) -> date:
+    """The date in Bishkek."""
+    return moment(time_ms).astimezone(BISHKEK).date()
+
+
+def noon_of(day: date) -> int:
+    """Midday in Bishkek, milliseconds UTC."""
+    return milliseconds(datetime(day.year, day.month, day.day, 12, tzinfo=BISHKEK))
