@@ -27,9 +27,13 @@ def record_contact(epoch: Epoch, request: ExchangeRequest) -> None:
             "oldest_waiting_at": now - waits if health.waiting_events else None,
             "quarantined": health.quarantined,
             "clock_offset_ms": max(-LONGEST_MS, min(LONGEST_MS, offset_ms)),
-            "version": str((request.versions or {}).get("program", ""))[:64],
+            "version": _printable(str((request.versions or {}).get("program", "")))[:64],
             "disk_free_bytes": health.disk_free_bytes,
             "disk_total_bytes": health.disk_total_bytes,
             "last_seq": request.last_seq,
         },
     )
+
+
+def _printable(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable())

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from server_sync.common.refusals import Refused
 from server_sync.contract import codec, enrolment
-from server_sync.contract.errors import NotAuthentic
+from server_sync.contract.errors import InvalidField, NotAuthentic
 from server_sync.contract.messages import EnrolReply, EnrolRequest, Sealed
 from server_sync.contract.shapes import from_plain, to_plain
 from server_sync.contract.signing import PrivateKey, PublicKey
@@ -64,6 +64,8 @@ def enrol(sealed: Sealed, authority: Authority, *, announce: Announce, caller: s
     """
     mac_key = _mac_key_of(sealed, caller)
     request = from_plain(EnrolRequest, codec.decode(sealed.message, REQUEST_LIMIT_BYTES))
+    if not request.workplace_name.isprintable():
+        raise InvalidField("not_printable", field="workplace_name")
     try:
         with transaction.atomic():
             message = _answer(sealed.code_id, request, authority, announce)

@@ -1,0 +1,151 @@
+"""Passwords are checked in one place, slowly for those who guess."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from server_sync.common.refusals import Refused
+from server_sync.contract.messages import PersonRequest
+from server_sync.workplaces.models import Person, Throttle
+from server_sync.workplaces.passwords import change_password, check_password, generate_password
+from server_sync.workplaces.people import check_person
+
+PASSWORD = "Kara-Suu-1876"
+
+
+def refusal_of(login: str, password: str, caller: str = "") -> Refused:
+    with pytest.raises(Refused) as refused:
+        check_password(login, password, caller)
+    return refused.value
+
+
+def guess_until_told_to_wait(login: str, caller: str = "") -> int:
+    for guesses in range(1, 20):
+        refusal = refusal_of(login, f"guess {guesses}", caller)
+        if refusal.code == "sign_in_wait":
+            return guesses
+    raise AssertionError("nobody was told to wait")
+
+
+def let_the_wait_pass() -> None:
+    for row in Throttle.objects.all():
+        row.open_at = timezone.now() - timedelta(seconds=1)
+        row.save(update_fields=["open_at"])
+
+
+def test_the_right_password_says_who_it_is(alim):
+    assert check_password("alim", PASSWORD) == alim
+
+
+def test_a_login_is_found_in_any_case_and_with_spaces_around(alim):
+    assert check_password("  ALIM ", PASSWORD) == alim
+
+
+def test_an_unknown_login_is_answered_like_a_wrong_password(alim):
+    assert refusal_of("alim", "wrong").code == refusal_of("nobody-here", "wrong").code == "sign_in_wrong"
+
+
+def test_a_person_who_left_cannot_sign_in(alim):
+    Person.objects.filter(pk=alim.pk).update(is_active=False)
+    assert refusal_of("alim", PASSWORD).code == "person_inactive"
+
+
+def test_the_wait_grows_with_every_wrong_guess(alim):
+    guess_until_told_to_wait("alim")
+    waits = []
+    for _ in range(4):
+        let_the_wait_pass()
+        refusal_of("alim", "wrong")
+        waits.append(int(str(refusal_of("alim", "wrong").params["wait_s"])))
+    assert waits == sorted(set(waits))
+    assert waits[-1] >= 4 * waits[0]
+
+
+def test_the_right_password_waits_too_while_somebody_guesses_here(alim):
+    guess_until_told_to_wait("alim")
+    assert refusal_of("alim", PASSWORD).code == "sign_in_wait"
+
+
+def test_guesses_at_one_place_do_not_lock_the_person_out_elsewhere(alim):
+    guess_until_told_to_wait("alim", caller="a stolen PC")
+    assert check_password("alim", PASSWORD, caller="the own PC") == alim
+
+
+def test_guesses_from_many_places_are_slowed_down_as_well(alim):
+    for place in range(16):
+        refusal_of("alim", "wrong", caller=f"place {place}")
+    assert refusal_of("alim", "wrong", caller="place 99").code == "sign_in_wait"
+
+
+def test_who_was_right_starts_anew(alim):
+    refusal_of("alim", "wrong")
+    check_password("alim", PASSWORD)
+    assert not Throttle.objects.exists()
+
+
+def test_no_login_that_was_typed_is_kept(alim):
+    refusal_of("alim", "wrong")
+    assert "alim" not in "".join(Throttle.objects.values_list("key", flat=True))
+
+
+@pytest.mark.parametrize("login", ["", "x" * 5_000, "a\x00b", "😀", "'; drop table"])
+def test_any_login_is_answered(centre, login):
+    assert refusal_of(login, "wrong").code == "sign_in_wrong"
+
+
+def test_a_password_of_a_megabyte_is_refused_and_costs_nothing(alim):
+    assert refusal_of("alim", "x" * 1_000_000).code == "sign_in_wrong"
+
+
+def test_a_person_signs_in_at_their_own_office(alim, office_a):
+    reply = check_person(PersonRequest("alim", PASSWORD), office_a.epoch)
+    assert (reply.person, reply.surname, reply.roles[0].role) == (alim.id.bytes, "Алимов", "clerk")
+    assert reply.roles[0].site_code == "KG-C-ALA"
+
+
+def test_a_clerk_of_another_office_does_not_get_in(bela, office_a):
+    with pytest.raises(Refused) as refused:
+        check_person(PersonRequest("bela", PASSWORD), office_a.epoch)
+    assert refused.value.code == "no_role_here"
+
+
+def test_central_staff_do_not_open_an_office_store(nur, office_a):
+    with pytest.raises(Refused) as refused:
+        check_person(PersonRequest("nur", PASSWORD), office_a.epoch)
+    assert refused.value.code == "no_role_here"
+
+
+def test_central_staff_work_at_the_hub(nur, enrolled):
+    hub = enrolled("KG-HALL")
+    assert check_person(PersonRequest("nur", PASSWORD), hub.epoch).roles[0].role == "central_operator"
+
+
+def test_a_one_time_password_has_to_be_changed_first(alim, office_a):
+    Person.objects.filter(pk=alim.pk).update(must_change_password=True)
+    with pytest.raises(Refused) as refused:
+        check_person(PersonRequest("alim", PASSWORD), office_a.epoch)
+    assert refused.value.code == "password_must_change"
+
+
+def test_a_changed_password_is_the_only_one_that_works(alim):
+    change_password(alim, PASSWORD, "Жаңы-сырсөз-2026")
+    assert check_password("alim", "Жаңы-сырсөз-2026") == alim
+    assert refusal_of("alim", PASSWORD).code == "sign_in_wrong"
+
+
+@pytest.mark.parametrize(
+    ("new", "code"), [("short", "password_weak"), ("password123456", "password_weak"), (PASSWORD, "password_same")]
+)
+def test_a_weak_new_password_is_refused(alim, new, code):
+    if new == "password123456":
+        new = "1234567890"
+    with pytest.raises(Refused) as refused:
+        change_password(alim, PASSWORD, new)
+    assert refused.value.code == code
+
+
+def test_generated_passwords_can_be_read_aloud_and_differ():
+    made = {generate_password() for _ in range(50)}
+    assert len(made) == 50
+    assert not set("".join(made)) & set("01iloIO")
