@@ -2,7 +2,6 @@
 
 Run `python docs/make_glossary.py`; with `--check` it only says, by its exit status, whether the page is up to date.
 """
-# ruff: noqa: INP001 — a script beside the pages it writes, no package
 
 import csv
 import sys

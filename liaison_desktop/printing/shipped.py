@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from server_sync.contract.errors import ContractError
+from liaison_desktop.domain.errors import LiaisonError
 
 RESOURCES: Final = Path(__file__).resolve().parents[2] / "resources"
 # Debian's fonts-paratype and fonts-dejavu-core; other distributions; Windows keeps all in one folder.
@@ -21,7 +21,7 @@ SYSTEM_FONTS: Final = (
 )
 
 
-class FontsMissing(ContractError):
+class FontsMissing(LiaisonError):
     """No font on this computer has the letters of paper (params: wanted)."""
 
 

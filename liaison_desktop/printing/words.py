@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from liaison_desktop.domain.times import BISHKEK
 from liaison_desktop.printing.content import Pair
 from liaison_desktop.printing.shipped import resource
 
-OFFICE_TIME: Final = ZoneInfo("Asia/Bishkek")
 LANGUAGES: Final = ("ky", "ru")
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 CONTEXT: Final = "paper"
@@ -83,12 +82,12 @@ def day_in_figures(day: date) -> str:
 
 def clock(moment: datetime) -> str:
     """Write the office's time of an aware moment: 14:07."""
-    return f"{moment.astimezone(OFFICE_TIME):%H:%M}"
+    return f"{moment.astimezone(BISHKEK):%H:%M}"
 
 
 def office_day(moment: datetime) -> date:
     """The office's date of an aware moment."""
-    return moment.astimezone(OFFICE_TIME).date()
+    return moment.astimezone(BISHKEK).date()
 
 
 def moment_in_figures(moment: datetime) -> str:

@@ -10,7 +10,7 @@ from struct import unpack_from
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
-from server_sync.contract.errors import ContractError
+from liaison_desktop.domain.errors import LiaisonError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +30,7 @@ NOT_A_FRAME: Final = frozenset({0xC4, 0xC8, 0xCC})
 WITHOUT_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 
 
-class PictureRefused(ContractError):
+class PictureRefused(LiaisonError):
     """The bytes are no picture that can be read: `picture_unreadable`, `picture_too_large`."""
 
 
