@@ -1,15 +1,15 @@
-"""The life of a request as data: which events it has, who may write them, which states they lead to.
+"""The life of a request as data: which events may come in which state, who may write them, who sees what.
 
-One table for both programs and for the document. A state is derived from the events in their order of custody and never
-stored as truth. An event that the table does not expect is not an error: it is kept, marked `out_of_turn`, and shown
-to a person (two PCs offline, an officer meanwhile).
+One table for both programs; `as_mermaid` draws it for docs/protocol.md. States are derived from the events at reading
+and never stored as truth. An event that the table does not expect in the present state is no error: two PCs were
+without a line, an officer was quicker. It is kept, marked `out_of_turn` and shown to a person.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from server_sync.contract.events import EventKind as Kind
+from server_sync.contract.events import EventKind
 
 
 class State(StrEnum):
@@ -17,17 +17,18 @@ class State(StrEnum):
 
     REGISTERED = "registered"
     WITH_BODY = "with_body"
-    RETURNED = "returned_to_office"
+    RETURNED_TO_OFFICE = "returned_to_office"
     ANSWERED = "answered"
-    LEFT = "left_without_consideration"
+    LEFT_WITHOUT_CONSIDERATION = "left_without_consideration"
     WITHDRAWN = "withdrawn"
 
 
 class Role(StrEnum):
-    """What a person is, within a territory or body and a span of dates."""
+    """What a person is in the network; a role holds for a territory or body and a span of dates."""
 
     CLERK = "clerk"
     AKIM = "akim"
+    PLENIPOTENTIARY = "plenipotentiary"
     CHAIR_ASSISTANT = "chair_assistant"
     CASE_OFFICER = "case_officer"
     REGISTRAR = "registrar"
@@ -36,155 +37,205 @@ class Role(StrEnum):
     PRESS_OFFICER = "press_officer"
     ADMINISTRATOR = "administrator"
     APPLICANT = "applicant"
+    EVERYONE = "everyone"
 
 
 class Sight(StrEnum):
-    """How much of a request a role sees."""
+    """One thing a role is shown."""
 
-    OWN_SITE = "own_site"
-    OWN_BODY = "own_body"
-    HEADERS = "headers"
-    FOR_REDACTION = "for_redaction"
-    OWN = "own"
-    NOTHING = "nothing"
+    OWN_SITE_APPEALS = "own_site_appeals"
+    OWN_SITE_FIGURES = "own_site_figures"
+    ADDRESSED_OR_ROUTED_APPEALS = "addressed_or_routed_appeals"
+    OWN_BODY_APPEALS = "own_body_appeals"
+    ALL_HEADERS_AND_SUBJECTS = "all_headers_and_subjects"
+    TEXT_TO_ROUTE_BY = "text_to_route_by"
+    REDACTION_VIEW = "redaction_view"
+    SITE_HEALTH = "site_health"
+    COUNTS = "counts"
+    MEETINGS = "meetings"
+    NEWSROOM = "newsroom"
+    AUDIT = "audit"
+    OWN_APPEAL = "own_appeal"
+    PUBLISHED = "published"
+    PUBLIC_LOG = "public_log"
 
 
-OPEN: Final = frozenset({State.REGISTERED, State.WITH_BODY, State.RETURNED})
-"""States in which the term runs."""
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table: in which states a kind is expected, where it leads, who may write it.
 
-CLOSED: Final = frozenset({State.ANSWERED, State.LEFT, State.WITHDRAWN})
+    No states: the kind is not about a request, or begins one. `to` None: the state stays. `returns`: out of the state
+    *returned to the office* it leads back to the state before. `by_rule`: a program may write it without a person.
+    `second_person`: it wants two people.
+    """
 
-_ANY: Final = frozenset(State)
-_WORKED_ON: Final = frozenset({State.WITH_BODY, State.RETURNED})
-
-LEADS: Final[dict[Kind, tuple[frozenset[State], State]]] = {
-    Kind.ROUTED: (frozenset({State.REGISTERED, State.WITH_BODY}), State.WITH_BODY),
-    Kind.ACCEPTED_BY_BODY: (frozenset({State.REGISTERED, State.WITH_BODY}), State.WITH_BODY),
-    Kind.FORWARDED: (_WORKED_ON, State.WITH_BODY),
-    Kind.RETURNED_TO_OFFICE: (frozenset({State.REGISTERED, State.WITH_BODY}), State.RETURNED),
-    Kind.ANSWERED: (_WORKED_ON, State.ANSWERED),
-    Kind.LEFT_WITHOUT_CONSIDERATION: (OPEN, State.LEFT),
-    Kind.APPEAL_WITHDRAWN: (OPEN, State.WITHDRAWN),
-    Kind.REOPENED: (CLOSED, State.WITH_BODY),
-    Kind.COMPLAINT_MADE: (frozenset({State.ANSWERED, State.LEFT, State.WITH_BODY}), State.WITH_BODY),
-}
-"""Events that change the state: the states they are expected in, and the state they lead to."""
-
-STAYS: Final[dict[Kind, frozenset[State]]] = {
-    Kind.APPEAL_CORRECTED: OPEN,
-    Kind.APPEAL_SUPPLEMENTED: OPEN,
-    Kind.RECEIPT_REPRINTED: _ANY,
-    Kind.APPLICANT_TOLD: frozenset({State.ANSWERED, State.LEFT, State.RETURNED}),
-    Kind.ANSWER_RATED: _ANY,
-    Kind.ATTACHMENT_LOST: _ANY,
-    Kind.CO_EXECUTOR_ADDED: _WORKED_ON,
-    Kind.EXTENDED: _WORKED_ON,
-    Kind.LINKED: _ANY,
-    Kind.MERGED: OPEN,
-    Kind.SPLIT: OPEN,
-    Kind.DUE_RECALCULATED: OPEN,
-    Kind.SUMMARY_PUBLISHED: _ANY,
-    Kind.SUMMARY_WITHDRAWN: _ANY,
-    Kind.RESOLVED_BY_PERSON: _ANY,
-    Kind.ERASED: _ANY,
-}
-"""Events that leave the state as it is, and the states they are expected in."""
-
-MENDS: Final = frozenset({Kind.APPEAL_CORRECTED, Kind.APPEAL_SUPPLEMENTED})
-"""What an office does with a returned request; it then goes back to the state before."""
-
-_OFFICE: Final = frozenset(
-    {
-        Kind.APPEAL_REGISTERED,
-        Kind.APPEAL_CORRECTED,
-        Kind.APPEAL_SUPPLEMENTED,
-        Kind.APPEAL_WITHDRAWN,
-        Kind.RECEIPT_REPRINTED,
-        Kind.APPLICANT_TOLD,
-        Kind.COMPLAINT_MADE,
-        Kind.ANSWER_RATED,
-        Kind.SESSION_OPENED,
-        Kind.SESSION_CLOSED,
-        Kind.ATTACHMENT_LOST,
-        Kind.HOLE,
-    }
-)
-
-MAY_WRITE: Final[dict[Role, frozenset[Kind]]] = {
-    Role.CLERK: _OFFICE,
-    Role.AKIM: frozenset({Kind.SESSION_OPENED, Kind.SESSION_CLOSED, Kind.ANSWERED, Kind.EXTENDED, Kind.FORWARDED}),
-    Role.CHAIR_ASSISTANT: frozenset({Kind.SESSION_OPENED, Kind.SESSION_CLOSED}),
-    Role.CASE_OFFICER: frozenset(
-        {
-            Kind.ACCEPTED_BY_BODY,
-            Kind.FORWARDED,
-            Kind.CO_EXECUTOR_ADDED,
-            Kind.EXTENDED,
-            Kind.ANSWERED,
-            Kind.LEFT_WITHOUT_CONSIDERATION,
-            Kind.RETURNED_TO_OFFICE,
-            Kind.REOPENED,
-        }
-    ),
-    Role.REGISTRAR: frozenset({Kind.ROUTED, Kind.LINKED, Kind.MERGED, Kind.SPLIT, Kind.RETURNED_TO_OFFICE}),
-    Role.PUBLIC_EDITOR: frozenset({Kind.SUMMARY_PUBLISHED, Kind.SUMMARY_WITHDRAWN}),
-    Role.CENTRAL_OPERATOR: frozenset({Kind.RESOLVED_BY_PERSON}),
-    Role.PRESS_OFFICER: frozenset(),
-    Role.ADMINISTRATOR: frozenset({Kind.ERASED}),
-    Role.APPLICANT: frozenset(
-        {Kind.COMPLAINT_MADE, Kind.ANSWER_RATED, Kind.APPEAL_SUPPLEMENTED, Kind.APPEAL_WITHDRAWN}
-    ),
-}
-"""Who may write which events; for whose requests, MAY_SEE says."""
-
-MAY_SEE: Final[dict[Role, Sight]] = {
-    Role.CLERK: Sight.OWN_SITE,
-    Role.AKIM: Sight.OWN_BODY,
-    Role.CHAIR_ASSISTANT: Sight.NOTHING,
-    Role.CASE_OFFICER: Sight.OWN_BODY,
-    Role.REGISTRAR: Sight.HEADERS,
-    Role.PUBLIC_EDITOR: Sight.FOR_REDACTION,
-    Role.CENTRAL_OPERATOR: Sight.NOTHING,
-    Role.PRESS_OFFICER: Sight.NOTHING,
-    Role.ADMINISTRATOR: Sight.NOTHING,
-    Role.APPLICANT: Sight.OWN,
-}
-
-NEEDS_SECOND_PERSON: Final = frozenset({Kind.ANSWERED, Kind.RESOLVED_BY_PERSON, Kind.ERASED})
-"""Acts that two people stand for."""
+    states: frozenset[State]
+    roles: frozenset[Role]
+    to: State | None = None
+    stays_in: frozenset[State] = frozenset()
+    returns: bool = False
+    by_rule: bool = False
+    second_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where an event leads; `is_out_of_turn` when the state did not expect it and therefore stays."""
+    """What an event does to the state."""
 
     state: State
     is_out_of_turn: bool
 
 
-def step(state: State, kind: Kind, *, before_return: str | None = None) -> Step:
-    """Take one event after another. `before_return` is the state a returned request came from."""
-    leads = LEADS.get(kind)
-    if leads is not None:
-        expected, reached = leads
-        return Step(reached, is_out_of_turn=False) if state in expected else Step(state, is_out_of_turn=True)
-    stays = STAYS.get(kind)
-    if stays is None or state not in stays:
+_ALL: Final = frozenset(State)
+_OPEN: Final = frozenset({State.REGISTERED, State.WITH_BODY, State.RETURNED_TO_OFFICE})
+_WITH_BODY: Final = frozenset({State.WITH_BODY})
+_CLOSED: Final = frozenset({State.ANSWERED, State.LEFT_WITHOUT_CONSIDERATION, State.WITHDRAWN})
+_NONE: Final[frozenset[State]] = frozenset()
+
+_OFFICE: Final = frozenset({Role.CLERK})
+_OFFICE_OR_APPLICANT: Final = frozenset({Role.CLERK, Role.APPLICANT})
+_OFFICER: Final = frozenset({Role.CASE_OFFICER})
+_OFFICER_OR_HEAD: Final = frozenset({Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY})
+_REGISTRAR: Final = frozenset({Role.REGISTRAR})
+_REGISTRAR_OR_OFFICER: Final = frozenset({Role.REGISTRAR, Role.CASE_OFFICER})
+_EDITOR: Final = frozenset({Role.PUBLIC_EDITOR})
+_STAFF: Final = frozenset(Role) - {Role.APPLICANT, Role.EVERYONE}
+
+TABLE: Final[dict[EventKind, Rule]] = {
+    EventKind.APPEAL_REGISTERED: Rule(_NONE, _OFFICE_OR_APPLICANT, to=State.REGISTERED),
+    EventKind.APPEAL_CORRECTED: Rule(_OPEN | {State.ANSWERED}, _OFFICE, returns=True),
+    EventKind.APPEAL_SUPPLEMENTED: Rule(_OPEN, _OFFICE_OR_APPLICANT, returns=True),
+    EventKind.APPEAL_WITHDRAWN: Rule(_OPEN, _OFFICE_OR_APPLICANT, to=State.WITHDRAWN),
+    EventKind.RECEIPT_REPRINTED: Rule(_ALL, _OFFICE),
+    EventKind.APPLICANT_TOLD: Rule(_ALL, _OFFICE),
+    EventKind.COMPLAINT_MADE: Rule(
+        _ALL - {State.WITHDRAWN}, _OFFICE_OR_APPLICANT, to=State.WITH_BODY, stays_in=_ALL - {State.ANSWERED}
+    ),
+    EventKind.ANSWER_RATED: Rule(frozenset({State.ANSWERED, State.WITH_BODY}), _OFFICE_OR_APPLICANT),
+    EventKind.SESSION_OPENED: Rule(_NONE, _STAFF),
+    EventKind.SESSION_CLOSED: Rule(_NONE, _STAFF, by_rule=True),
+    EventKind.ATTACHMENT_LOST: Rule(_ALL, _OFFICE),
+    EventKind.HOLE: Rule(_NONE, _OFFICE, by_rule=True),
+    EventKind.ROUTED: Rule(frozenset({State.REGISTERED}), _REGISTRAR, to=State.WITH_BODY, by_rule=True),
+    EventKind.ACCEPTED_BY_BODY: Rule(_WITH_BODY, _OFFICER),
+    EventKind.FORWARDED: Rule(_WITH_BODY, _OFFICER_OR_HEAD),
+    EventKind.CO_EXECUTOR_ADDED: Rule(_WITH_BODY, _OFFICER),
+    EventKind.EXTENDED: Rule(_WITH_BODY, _OFFICER_OR_HEAD),
+    EventKind.ANSWERED: Rule(_WITH_BODY, _OFFICER_OR_HEAD, to=State.ANSWERED, second_person=True),
+    EventKind.LEFT_WITHOUT_CONSIDERATION: Rule(_WITH_BODY, _OFFICER, to=State.LEFT_WITHOUT_CONSIDERATION),
+    EventKind.RETURNED_TO_OFFICE: Rule(
+        frozenset({State.REGISTERED, State.WITH_BODY}), _REGISTRAR_OR_OFFICER, to=State.RETURNED_TO_OFFICE
+    ),
+    EventKind.REOPENED: Rule(_CLOSED, _OFFICER, to=State.WITH_BODY),
+    EventKind.LINKED: Rule(_ALL, _REGISTRAR_OR_OFFICER),
+    EventKind.MERGED: Rule(_ALL, _REGISTRAR),
+    EventKind.SPLIT: Rule(_ALL, _REGISTRAR),
+    EventKind.DUE_RECALCULATED: Rule(_OPEN, frozenset(), by_rule=True),
+    EventKind.SUMMARY_PUBLISHED: Rule(_ALL, _EDITOR),
+    EventKind.SUMMARY_WITHDRAWN: Rule(_ALL, _EDITOR),
+    EventKind.RESOLVED_BY_PERSON: Rule(_ALL, frozenset({Role.CENTRAL_OPERATOR}), second_person=True),
+    EventKind.ERASED: Rule(_ALL, frozenset({Role.ADMINISTRATOR}), second_person=True),
+}
+
+_SEES: Final[dict[Role, frozenset[Sight]]] = {
+    Role.CLERK: frozenset({Sight.OWN_SITE_APPEALS}),
+    Role.AKIM: frozenset({Sight.ADDRESSED_OR_ROUTED_APPEALS, Sight.OWN_SITE_FIGURES, Sight.MEETINGS}),
+    Role.PLENIPOTENTIARY: frozenset({Sight.ADDRESSED_OR_ROUTED_APPEALS, Sight.OWN_SITE_FIGURES, Sight.MEETINGS}),
+    Role.CHAIR_ASSISTANT: frozenset({Sight.MEETINGS}),
+    Role.CASE_OFFICER: frozenset({Sight.OWN_BODY_APPEALS}),
+    Role.REGISTRAR: frozenset({Sight.ALL_HEADERS_AND_SUBJECTS, Sight.TEXT_TO_ROUTE_BY}),
+    Role.PUBLIC_EDITOR: frozenset({Sight.REDACTION_VIEW}),
+    Role.CENTRAL_OPERATOR: frozenset({Sight.SITE_HEALTH, Sight.COUNTS}),
+    Role.PRESS_OFFICER: frozenset({Sight.NEWSROOM}),
+    Role.ADMINISTRATOR: frozenset({Sight.AUDIT}),
+    Role.APPLICANT: frozenset({Sight.OWN_APPEAL}),
+    Role.EVERYONE: frozenset(),
+}
+_PUBLIC: Final = frozenset({Sight.PUBLISHED, Sight.PUBLIC_LOG})
+
+
+def step(state: State | None, kind: EventKind, before_return: str | None = None) -> Step:
+    """Say where an event leads from a state, or that it came out of turn and the state stays.
+
+    `state` is None before the registering event. `before_return` is the state before the request went back to the
+    office, needed only there; without it the request goes back to *registered*.
+    """
+    rule = TABLE[kind]
+    if state is None:
+        begins = kind is EventKind.APPEAL_REGISTERED
+        return Step(State.REGISTERED, is_out_of_turn=not begins)
+    if state not in rule.states:
         return Step(state, is_out_of_turn=True)
-    if state is State.RETURNED and kind in MENDS:
+    if rule.returns and state is State.RETURNED_TO_OFFICE:
         return Step(State(before_return) if before_return else State.REGISTERED, is_out_of_turn=False)
-    return Step(state, is_out_of_turn=False)
+    if rule.to is None or state in rule.stays_in:
+        return Step(state, is_out_of_turn=False)
+    return Step(rule.to, is_out_of_turn=False)
 
 
-def may_write(role: Role, kind: Kind) -> bool:
-    """Whether a role writes events of this kind at all."""
-    return kind in MAY_WRITE[role]
+def next_state(state: State | None, kind: EventKind, before_return: str | None = None) -> State | None:
+    """Give the state after an expected event; None when it comes out of turn."""
+    reached = step(state, kind, before_return)
+    return None if reached.is_out_of_turn else reached.state
+
+
+def out_of_turn(state: State | None, kind: EventKind) -> bool:
+    """Whether the table does not expect an event in a state."""
+    return step(state, kind).is_out_of_turn
+
+
+def who_may(kind: EventKind, role: Role) -> bool:
+    """Whether a role writes events of a kind at all; for which site or body is the caller's question."""
+    return role in TABLE[kind].roles
+
+
+def allowed(kind: EventKind, role: Role, state: State | None) -> bool:
+    """Whether a role may write an event of a kind now; `state` is None where there is no request yet or none at all."""
+    rule = TABLE[kind]
+    expected = not rule.states if state is None else state in rule.states
+    return expected and role in rule.roles
+
+
+def may_be_by_rule(kind: EventKind) -> bool:
+    """Whether a program may write a kind without a person."""
+    return TABLE[kind].by_rule
+
+
+def wants_second_person(kind: EventKind) -> bool:
+    """Whether a kind wants the four eyes of two people."""
+    return TABLE[kind].second_person
+
+
+def is_about_an_appeal(kind: EventKind) -> bool:
+    """Whether events of a kind belong to one request (the registering one included)."""
+    return bool(TABLE[kind].states) or kind is EventKind.APPEAL_REGISTERED
+
+
+def sees(role: Role) -> frozenset[Sight]:
+    """List what a role is shown; everyone sees what is published and the log."""
+    return _SEES[role] | _PUBLIC
 
 
 def as_mermaid() -> str:
-    """Draw the states for the protocol's document."""
-    lines = ["stateDiagram-v2", f"    [*] --> {State.REGISTERED}: {Kind.APPEAL_REGISTERED.name.lower()}"]
-    for kind, (expected, reached) in LEADS.items():
-        lines += [f"    {state} --> {reached}: {kind.name.lower()}" for state in sorted(expected)]
-    lines.append(f"    {State.RETURNED} --> {State.REGISTERED}: appeal_corrected, appeal_supplemented (back to the state before)")
-    return "\n".join(lines)
+    """Draw the states and the events that lead from one to another, for docs/protocol.md."""
+    arrows: dict[tuple[State, State], list[str]] = {}
+    for kind, rule in TABLE.items():
+        for state in State:
+            if state not in rule.states:
+                continue
+            if rule.returns and state is State.RETURNED_TO_OFFICE:
+                for before in (State.REGISTERED, State.WITH_BODY):
+                    arrows.setdefault((state, before), []).append(kind.name.lower())
+                continue
+            reached = step(state, kind).state
+            if reached is not state or kind in _DRAWN_LOOPS:
+                arrows.setdefault((state, reached), []).append(kind.name.lower())
+    lines = ["stateDiagram-v2", f"    [*] --> {State.REGISTERED}: {EventKind.APPEAL_REGISTERED.name.lower()}"]
+    for (left, right), kinds in sorted(arrows.items(), key=lambda item: (_ORDER[item[0][0]], _ORDER[item[0][1]])):
+        lines.append(f"    {left} --> {right}: {', '.join(kinds)}")
+    return "\n".join(lines) + "\n"
+
+
+_ORDER: Final = {state: place for place, state in enumerate(State)}
+_DRAWN_LOOPS: Final = frozenset({EventKind.ACCEPTED_BY_BODY, EventKind.FORWARDED, EventKind.EXTENDED})
+"""Events that change no state and are drawn all the same, because they change who works on it or how long."""
