@@ -1,0 +1,1 @@
+"""What is known before anyone signs in: folders, enrolment, people's names, wrapped keys, language; no citizen."""

@@ -1,0 +1,118 @@
+"""Tells the time, and how far it can be believed: a PC's clock may be wrong by years and changes no order.
+
+The exchange says the centre's time. Since then the counter of the running system tells how long ago that was; across a
+restart only the wall clock does, and it is believed within reason.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Protocol
+
+from liaison_desktop.domain.times import DAY_MS, local_day
+
+BELIEVED_AWAY_MS: Final = 400 * DAY_MS
+"""A PC that was off, or without a line, for longer than this says so only by a wrong clock."""
+
+TOLERATED_OFFSET_MS: Final = 12 * 3600 * 1000
+"""A wall clock this near to the centre's time + elapsed is taken as it is."""
+
+
+class Clock(Protocol):
+    """The two clocks of a running system, and which run it is."""
+
+    def wall_ms(self) -> int:
+        """What the PC says the time is, milliseconds UTC."""
+
+    def monotonic_ms(self) -> int:
+        """Milliseconds since this run of the system began; never set, never back."""
+
+    @property
+    def boot(self) -> bytes:
+        """The run of the system, 8 bytes."""
+
+
+class SystemClock:
+    """The PC's own clocks."""
+
+    def wall_ms(self) -> int:
+        """Milliseconds UTC as the PC has them."""
+        return time.time_ns() // 1_000_000
+
+    def monotonic_ms(self) -> int:
+        """Milliseconds since the system started, its sleep included where the system tells."""
+        if hasattr(time, "CLOCK_BOOTTIME"):
+            return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+        return time.monotonic_ns() // 1_000_000
+
+    @cached_property
+    def boot(self) -> bytes:
+        """The run of the system, 8 bytes: the kernel's boot id, or the boot counter of Windows."""
+        return hashlib.sha256(b"boot\x00" + _boot_name()).digest()[:8]
+
+
+def _boot_name() -> bytes:
+    import sys
+
+    if sys.platform == "win32":
+        import winreg
+
+        place = r"SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management\PrefetchParameters"
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place) as key:
+                return str(winreg.QueryValueEx(key, "BootId")[0]).encode()
+        except OSError:
+            return _boot_minute()
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_bytes().strip()
+    except OSError:
+        return _boot_minute()
+
+
+def _boot_minute() -> bytes:
+    """The minute the system started by its own clock: good enough to tell two runs apart."""
+    return str((time.time_ns() - time.monotonic_ns()) // 60_000_000_000).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTime:
+    """The centre's time as last heard, and this PC's clocks at that moment."""
+
+    time_ms: int
+    heard_wall_ms: int
+    heard_monotonic_ms: int
+    boot: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTime:
+    """The time that counts for dates; `is_doubtful` when the wall clock was not believed."""
+
+    time_ms: int
+    is_doubtful: bool
+
+
+def hold_time(clock: Clock, server: ServerTime | None) -> HeldTime:
+    """Hold the wall clock against the centre's last time + what has passed since."""
+    wall_ms = clock.wall_ms()
+    if server is None:
+        return HeldTime(wall_ms, is_doubtful=False)
+    if server.boot == clock.boot:
+        expected_ms = server.time_ms + max(0, clock.monotonic_ms() - server.heard_monotonic_ms)
+        if abs(wall_ms - expected_ms) <= TOLERATED_OFFSET_MS:
+            return HeldTime(wall_ms, is_doubtful=False)
+        return HeldTime(expected_ms, is_doubtful=True)
+    # The clock may have been as wrong when the centre was heard: what passed counts, not what it shows.
+    offset_ms = server.heard_wall_ms - server.time_ms
+    corrected_ms = wall_ms if abs(offset_ms) <= TOLERATED_OFFSET_MS else wall_ms - offset_ms
+    for candidate_ms in dict.fromkeys((wall_ms, corrected_ms)):
+        if -TOLERATED_OFFSET_MS <= candidate_ms - server.time_ms <= BELIEVED_AWAY_MS:
+            return HeldTime(max(candidate_ms, server.time_ms), is_doubtful=candidate_ms != wall_ms)
+    return HeldTime(server.time_ms + clock.monotonic_ms(), is_doubtful=True)
+
+
+def local_year(held_ms: int, last_year: int) -> int:
+    """The year a number carries: the local one, never before the last number's."""
+    return max(local_day(held_ms).year, last_year)

@@ -1,0 +1,89 @@
+"""Writes every registration, encrypted, to a second medium as well (a USB stick, another disk), when there is one.
+
+One file an epoch: frames of `length u32 ‖ nonce(12) ‖ AES-256-GCM(event)`, appended and flushed. The key is derived
+from the store's key, so the recovery key opens it. A half-written last frame is cut off before the next is appended.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from liaison_desktop.workplace.files import sync_folder
+from server_sync.contract import codec
+from server_sync.contract.errors import MalformedBytes
+from server_sync.contract.events import Event, frame_event
+from server_sync.contract.signing import sha256
+
+_FRAME_LIMIT_BYTES: Final = 300 * 1024
+_NONCE_BYTES: Final = 12
+
+
+class SecondMedium:
+    """A folder on another medium. Its absence never stops the counter: Delivery warns."""
+
+    def __init__(self, folder: Path, store_key: bytes) -> None:
+        self.folder = folder
+        self._cipher = AESGCM(sha256(b"liaison/second-medium/1\x00", store_key))
+        self._whole: set[bytes] = set()
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the medium is plugged in and its folder can be written."""
+        return self.folder.is_dir() and os.access(self.folder, os.W_OK)
+
+    def append(self, epoch: bytes, event: Event) -> bool:
+        """Write an event; False when the medium is away or full."""
+        if not self.is_here:
+            return False
+        plain = codec.encode([event.header, event.salt, event.body])
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        frame = nonce + self._cipher.encrypt(nonce, plain, epoch)
+        path = self._path(epoch)
+        try:
+            is_new = not path.exists()
+            with path.open("ab") as file:
+                if not is_new and epoch not in self._whole:
+                    file.truncate(sum(size for _, size in self._frames(epoch)))
+                self._whole.discard(epoch)
+                file.write(len(frame).to_bytes(4, "big") + frame)
+                file.flush()
+                os.fsync(file.fileno())
+            self._whole.add(epoch)
+            if is_new:
+                sync_folder(self.folder)
+        except OSError:
+            return False
+        return True
+
+    def read(self, epoch: bytes) -> Iterator[Event]:
+        """Give back what was written for an epoch, up to the first frame that is not whole."""
+        return (event for event, _ in self._frames(epoch))
+
+    def _frames(self, epoch: bytes) -> Iterator[tuple[Event, int]]:
+        path = self._path(epoch)
+        if not path.is_file():
+            return
+        with path.open("rb") as file:
+            while len(length := file.read(4)) == 4:
+                size = int.from_bytes(length, "big")
+                if not _NONCE_BYTES < size <= _FRAME_LIMIT_BYTES:
+                    return
+                frame = file.read(size)
+                try:
+                    plain = self._cipher.decrypt(frame[:_NONCE_BYTES], frame[_NONCE_BYTES:], epoch)
+                    read = codec.decode(plain, _FRAME_LIMIT_BYTES)
+                except (InvalidTag, ValueError, MalformedBytes):
+                    return
+                match read:
+                    case [bytes() as header, bytes() as salt, bytes() as body]:
+                        yield frame_event(header, salt, body), 4 + size
+                    case _:
+                        return
+
+    def _path(self, epoch: bytes) -> Path:
+        return self.folder / f"liaison-{epoch.hex()}.events"

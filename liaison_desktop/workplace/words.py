@@ -1,0 +1,46 @@
+"""Words of the program in the language of the person: Kyrgyz, Russian or English."""
+
+import gettext
+from typing import Final
+
+from liaison_desktop.workplace.resources import resource
+
+LANGUAGES: Final = ("ky", "ru", "en")
+_catalogues: dict[str, gettext.NullTranslations] = {}
+_chosen = ["ky"]
+
+
+def _catalogue() -> gettext.NullTranslations:
+    language = _chosen[0]
+    if language not in _catalogues:
+        folder = str(resource("translations", "compiled"))
+        # English is the language of the msgids; a missing catalogue speaks English too.
+        _catalogues[language] = (
+            gettext.NullTranslations()
+            if language == "en"
+            else gettext.translation("liaison", folder, [language], fallback=True)
+        )
+    return _catalogues[language]
+
+
+def set_language(language: str) -> None:
+    """Speak this language from now on: `ky`, `ru` or `en`; raises ValueError for another."""
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    _chosen[0] = language
+
+
+def current() -> str:
+    """The language spoken now."""
+    return _chosen[0]
+
+
+def tr(msgid: str, **params: object) -> str:
+    """The words for a message, with values put in at `{name}`."""
+    words = _catalogue().gettext(msgid) if msgid else ""
+    return words.format(**params) if params else words
+
+
+def ntr(one: str, many: str, n: int, **params: object) -> str:
+    """The words for a count, in the form the language has for it; `{n}` is the count."""
+    return _catalogue().ngettext(one, many, n).format(n=n, **params)
