@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from typing_extensions import override
+
 from stdnum.iso7064 import mod_97_10
 
 from server_sync.contract.errors import InvalidField
@@ -47,6 +49,7 @@ class RegistrationNumber:
     counter: int
     random: int
 
+    @override
     def __str__(self) -> str:
         return f"{self.short}-{self.random:02d}{self.check:02d}"
 
@@ -71,9 +74,9 @@ class RegistrationNumber:
         Raises InvalidField `number_malformed`, or `number_check_failed` when something is mistyped. With
         `known_codes`, a number of no known site is refused as well.
         """
-        squeezed = _DASHES.sub("", typed).upper()
-        shape = _SHAPE.fullmatch(squeezed)
-        if shape is None:
+        groups = _DASHES.sub("-", typed.strip()).upper().strip("-")
+        shape = _SHAPE.fullmatch(groups.replace("-", ""))
+        if shape is None or not _is_grouped_soundly(groups, len(shape[4])):
             raise InvalidField("number_malformed", field=FIELD)
         code, year, slot, rest = shape.groups()
         year, rest = year.translate(_DIGIT_FOR), rest.translate(_DIGIT_FOR)
@@ -85,6 +88,14 @@ class RegistrationNumber:
         if len(found) != 1:
             raise InvalidField("number_check_failed", field=FIELD)
         return found.pop()
+
+
+def _is_grouped_soundly(groups: str, tail_digits: int) -> bool:
+    """Dashes tell a long counter from a letter mistyped as a digit; without them the counter has five digits."""
+    if tail_digits == COUNTER_DIGITS + 4:
+        return True
+    parts = groups.split("-")
+    return len(parts) == 5 and len(parts[3]) == tail_digits - 4
 
 
 def _readings(letters: str) -> Iterator[str]:
