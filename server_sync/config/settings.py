@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "server_sync.blobs",
     "server_sync.journal",
     "server_sync.appeals",
+    "server_sync.pages",
+    "server_sync.monitoring",
     "server_sync.exchange",
     "server_sync.config",
 ]
@@ -54,7 +56,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "server_sync.pages.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -118,6 +120,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = _behind_tls
 CSRF_TRUSTED_ORIGINS = [LIAISON_PUBLIC_URL]
+CSRF_FAILURE_VIEW = "server_sync.pages.errors.form_expired"
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = _behind_tls

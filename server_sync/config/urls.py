@@ -7,4 +7,12 @@ from server_sync.config.health import healthz
 urlpatterns = [
     path("healthz", healthz),
     path("", include("server_sync.evidence.urls")),
+    path("", include("server_sync.exchange.urls")),
+    path("", include("server_sync.pages.urls")),
+    path("", include("server_sync.monitoring.urls")),
 ]
+
+handler400 = "server_sync.pages.errors.bad_request"
+handler403 = "server_sync.pages.errors.forbidden"
+handler404 = "server_sync.pages.errors.not_found"
+handler500 = "server_sync.pages.errors.broken"

@@ -1,0 +1,1 @@
+"""What all pages share: shell, sign-in, tile map, icons, styles."""

@@ -1,0 +1,156 @@
+"""Says in words what the register holds as codes: states, kinds, forms, outcomes, acts."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcome, Words
+from server_sync.contract.events import EventKind
+from server_sync.contract.workflow import OPEN, State
+from server_sync.workplaces.reference import reference_book
+
+STATES: Final[dict[State, Promise]] = {
+    State.REGISTERED: _("registered"),
+    State.WITH_BODY: _("under consideration"),
+    State.RETURNED: _("returned to the office"),
+    State.ANSWERED: _("answered"),
+    State.LEFT: _("left without consideration"),
+    State.WITHDRAWN: _("withdrawn"),
+}
+
+STATE_ICONS: Final[dict[State, str]] = {
+    State.REGISTERED: "log",
+    State.WITH_BODY: "clock",
+    State.RETURNED: "return",
+    State.ANSWERED: "check",
+    State.LEFT: "cross",
+    State.WITHDRAWN: "cross",
+}
+
+KINDS: Final[dict[AppealKind, Promise]] = {
+    AppealKind.PROPOSAL: _("proposal"),
+    AppealKind.APPLICATION: _("application"),
+    AppealKind.COMPLAINT: _("complaint"),
+    AppealKind.THANKS: _("thanks"),
+}
+
+FORMS: Final[dict[AppealForm, Promise]] = {
+    AppealForm.WRITTEN: _("written request"),
+    AppealForm.ORAL: _("oral request"),
+    AppealForm.ELECTRONIC: _("electronic request"),
+}
+
+WAYS: Final[dict[AnswerBy, Promise]] = {
+    AnswerBy.LETTER: _("by letter"),
+    AnswerBy.PHONE: _("by telephone"),
+    AnswerBy.EMAIL: _("by e-mail"),
+    AnswerBy.IN_PERSON: _("in person"),
+}
+
+OUTCOMES: Final[dict[Outcome, Promise]] = {
+    Outcome.SATISFIED: _("satisfied"),
+    Outcome.PARTLY_SATISFIED: _("partly satisfied"),
+    Outcome.EXPLAINED: _("explained"),
+    Outcome.REFUSED: _("refused"),
+    Outcome.ACCEPTED_FOR_WORK: _("accepted for work"),
+}
+
+ACTS: Final[dict[EventKind, Promise]] = {
+    EventKind.APPEAL_REGISTERED: _("Registered"),
+    EventKind.APPEAL_CORRECTED: _("Corrected at the office"),
+    EventKind.APPEAL_SUPPLEMENTED: _("Supplemented"),
+    EventKind.APPEAL_WITHDRAWN: _("Withdrawn by the applicant"),
+    EventKind.RECEIPT_REPRINTED: _("Copy of the receipt printed"),
+    EventKind.APPLICANT_TOLD: _("The applicant was told"),
+    EventKind.COMPLAINT_MADE: _("The applicant complained"),
+    EventKind.ANSWER_RATED: _("The applicant rated the answer"),
+    EventKind.ATTACHMENT_LOST: _("An attachment was declared lost"),
+    EventKind.ROUTED: _("Sent to the body that answers"),
+    EventKind.ACCEPTED_BY_BODY: _("Accepted for consideration"),
+    EventKind.FORWARDED: _("Forwarded to the competent body"),
+    EventKind.CO_EXECUTOR_ADDED: _("A second body was added"),
+    EventKind.EXTENDED: _("Term extended"),
+    EventKind.ANSWERED: _("Answered"),
+    EventKind.LEFT_WITHOUT_CONSIDERATION: _("Left without consideration"),
+    EventKind.RETURNED_TO_OFFICE: _("Returned to the office"),
+    EventKind.REOPENED: _("Opened again"),
+    EventKind.LINKED: _("Linked with another request"),
+    EventKind.MERGED: _("Merged into another request"),
+    EventKind.SPLIT: _("Split"),
+    EventKind.DUE_RECALCULATED: _("Term computed anew"),
+    EventKind.SUMMARY_PUBLISHED: _("Summary published"),
+    EventKind.SUMMARY_WITHDRAWN: _("Summary no longer published"),
+    EventKind.RESOLVED_BY_PERSON: _("A doubt was resolved"),
+    EventKind.ERASED: _("Erased"),
+}
+
+
+def act(kind: int) -> str:
+    """What an event did, in words; one of the future is said to be so."""
+    try:
+        return str(ACTS[EventKind(kind)])
+    except (ValueError, KeyError):
+        return gettext("An act of a newer version (%(kind)s)") % {"kind": kind}
+
+
+def best(words: Words, language: str) -> str:
+    """A text in this language, or in whichever there is: Kyrgyz, Russian, English."""
+    return str(getattr(words, language, "")) or words.ky or words.ru or words.en
+
+
+def body_name(code: str, language: str) -> str:
+    """A body's name; its code where the reference data does not know it (any more)."""
+    body = reference_book().bodies.get(code) if code else None
+    return body.name.of(language) if body else code
+
+
+def site_name(code: str, language: str) -> str:
+    """An office's name."""
+    site = reference_book().sites.get(code)
+    return site.name.of(language) if site else code
+
+
+def category_name(code: str, language: str) -> str:
+    """A subject's name."""
+    category = reference_book().categories.get(code)
+    return category.name.of(language) if category else code
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """How near the term is: words, a colour, an icon; `days` are working days left, negative when overdue."""
+
+    words: str
+    look: str
+    icon: str
+    days: int | None
+
+
+def working_days_between(first: date, last: date) -> int:
+    """How many working days lie after `first` up to and including `last`; negative the other way round."""
+    if last < first:
+        return -working_days_between(last, first)
+    return reference_book().calendar.working_days_between(first, last)
+
+
+def urgency(due_on: date | None, state: State, today: date, answered_on: date | None = None) -> Urgency:
+    """Say how a request stands to its term: days left, today, overdue; answered in time or late."""
+    if due_on is None:
+        return Urgency(gettext("without a term"), "", "calendar", None)
+    if state not in OPEN:
+        if answered_on is not None and answered_on > due_on:
+            return Urgency(gettext("answered late"), "bad", "alert", None)
+        return Urgency(gettext("in time") if answered_on else str(STATES[state]), "good", "check", None)
+    days = working_days_between(today, due_on)
+    if due_on < today:
+        late = max(1, -days)
+        told = ngettext("overdue by %(n)s working day", "overdue by %(n)s working days", late)
+        return Urgency(told % {"n": late}, "bad", "alert", -late)
+    if due_on == today:
+        return Urgency(gettext("due today"), "warn", "clock", 0)
+    told = ngettext("%(n)s working day left", "%(n)s working days left", days) % {"n": days}
+    return Urgency(told, "warn" if days <= 2 else "", "clock", days)

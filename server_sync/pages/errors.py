@@ -1,0 +1,82 @@
+"""Pages that say in words why there is no page: what happened, what it means, what to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One kind of trouble: its title, what it means and what to do."""
+
+    status: int
+    title: Promise
+    advice: Sequence[Promise]
+
+
+BAD_REQUEST = Trouble(
+    400,
+    _("The page could not be read"),
+    [_("The address or the form sent is damaged."), _("Go back, open the page again and fill the form in once more.")],
+)
+FORBIDDEN = Trouble(
+    403,
+    _("This page is not open to you"),
+    [_("Your role does not include it."), _("If your duties have changed, ask the administrator to update your role.")],
+)
+FORM_EXPIRED = Trouble(
+    403,
+    _("The form has grown old"),
+    [
+        _("Nothing was changed. The page had been open for too long, or cookies are switched off in the browser."),
+        _("Go back, open the page again and send the form once more."),
+    ],
+)
+NOT_FOUND = Trouble(
+    404,
+    _("There is no such page"),
+    [
+        _("The address is wrong, or the page is no longer published."),
+        _("Look for the request by its number, or start from the first page."),
+    ],
+)
+TOO_OFTEN = Trouble(
+    429, _("Too many attempts"), [_("To keep strangers from guessing, the page waits for a while. Try again later.")]
+)
+BROKEN = Trouble(
+    500,
+    _("The server made a mistake"),
+    [
+        _("The mistake has been written down. What was registered before is safe."),
+        _("Try again in a few minutes. If it happens again, tell the operator of the centre the time it happened."),
+    ],
+)
+
+
+def show(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    """Show a trouble in words, with its status; reads neither the database nor the session."""
+    return render(request, "pages/trouble.html", {"trouble": trouble, "bare": True}, status=trouble.status)
+
+
+def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    return show(request, BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    return show(request, FORBIDDEN)
+
+
+def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    return show(request, NOT_FOUND)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return show(request, BROKEN)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return show(request, FORM_EXPIRED)

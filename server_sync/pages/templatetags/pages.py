@@ -1,0 +1,87 @@
+"""Words and signs that every page writes in the same way."""
+
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from server_sync.pages import icons, tilemap, wording
+from server_sync.pages.language import PARAMETER
+from server_sync.pages.sections import Entry, entries
+from server_sync.workplaces.models import RoleGrant
+
+register = template.Library()
+
+register.simple_tag(icons.icon, name="icon")
+register.simple_tag(tilemap.sign, name="sign")
+
+
+@register.simple_tag
+def languages(request: HttpRequest) -> list[dict[str, str | bool]]:
+    """The language switch: links to this same page in each language."""
+    current = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    links: list[dict[str, str | bool]] = []
+    for code, name in settings.LANGUAGES:
+        query = request.GET.copy() if request.method in {"GET", "HEAD"} else request.GET.__class__(mutable=True)
+        query[PARAMETER] = code
+        links.append({"code": code, "name": str(name), "href": f"?{query.urlencode()}", "chosen": code == current})
+    return links
+
+
+@register.filter
+def span(value: timedelta | None) -> str:
+    """A length of time in its largest whole unit: 26 hours are "26 h", three days "3 days"."""
+    return "" if value is None else wording.span(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """A time in Bishkek with its date, for people and for programs."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), f"{local:%d.%m.%Y %H:%M}")
+
+
+@register.filter
+def day(value: date | None) -> SafeString | str:
+    """A date, for people and for programs."""
+    return "" if value is None else format_html('<time datetime="{}">{:%d.%m.%Y}</time>', value.isoformat(), value)
+
+
+@register.filter
+def number(value: str) -> SafeString:
+    """A registration number: figures of one width, letters spaced a little, never broken."""
+    return format_html('<span class="number">{}</span>', value)
+
+
+@register.filter
+def size(value: int) -> str:
+    """A number of bytes in words."""
+    return wording.size(value)
+
+
+@register.simple_tag
+def bar(value: int, largest: int) -> SafeString:
+    """A bar as long as its value beside the largest of its kind; the figure stands beside it in words."""
+    width = round(1000 * value / largest) if largest else 0
+    return format_html(
+        '<svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true"><rect width="{}" height="10"/></svg>',
+        width,
+    )
+
+
+@register.simple_tag
+def sections(request: HttpRequest) -> list[Entry]:
+    """The entries of the head that this person may open."""
+    return entries(request)
+
+
+@register.simple_tag
+def role_words(grant: RoleGrant) -> str:
+    """A role in words, with where it holds and until when."""
+    return wording.role(grant)

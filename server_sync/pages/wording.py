@@ -1,0 +1,68 @@
+"""Lengths of time and sizes in words, in the language of the moment."""
+
+from datetime import timedelta
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from server_sync.contract.workflow import Role
+from server_sync.workplaces.models import RoleGrant
+
+ROLES = {
+    Role.CLERK: _("reception clerk"),
+    Role.AKIM: _("head of a body"),
+    Role.CHAIR_ASSISTANT: _("assistant of the chair"),
+    Role.CASE_OFFICER: _("case officer"),
+    Role.REGISTRAR: _("registrar"),
+    Role.PUBLIC_EDITOR: _("public editor"),
+    Role.CENTRAL_OPERATOR: _("central operator"),
+    Role.PRESS_OFFICER: _("press officer"),
+    Role.ADMINISTRATOR: _("administrator"),
+    Role.APPLICANT: _("applicant"),
+}
+
+
+def span(value: timedelta) -> str:
+    """A length of time in its largest whole unit, down to seconds: `3 days`, `26 h`, `12 min`, `5 s`."""
+    seconds = int(abs(value).total_seconds())
+    if seconds >= 2 * 86_400:
+        days = seconds // 86_400
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    if seconds >= 3_600:
+        return gettext("%(n)s h") % {"n": seconds // 3_600}
+    if seconds >= 60:
+        return gettext("%(n)s min") % {"n": seconds // 60}
+    return gettext("%(n)s s") % {"n": seconds}
+
+
+def size(count_bytes: int) -> str:
+    """A number of bytes in kB, MB or GB, one decimal below ten."""
+    value, unit = float(count_bytes), gettext("B")
+    for larger in (gettext("kB"), gettext("MB"), gettext("GB")):
+        if value < 1_000:
+            break
+        value, unit = value / 1_000, larger
+    shown = number_format(value, 1 if value < 10 and count_bytes >= 1_000 else 0)
+    return f"{shown}\u00a0{unit}"
+
+
+def wait(seconds: int) -> str:
+    """How long somebody has to wait, in seconds or whole minutes, never less than it is."""
+    if seconds < 60:
+        return gettext("%(n)s s") % {"n": seconds}
+    return gettext("%(n)s min") % {"n": -(-seconds // 60)}
+
+
+def role(grant: RoleGrant) -> str:
+    """A role with where it holds and until which day."""
+    known = {item.value for item in Role}
+    said = str(ROLES[Role(grant.role)]) if grant.role in known else grant.role
+    place = grant.body or grant.site
+    if place is not None:
+        said = f"{said} · {place.name}"
+    if grant.acting:
+        said = f"{said} · {gettext('acting')}"
+    if grant.until_on is not None:
+        said = f"{said} · {gettext('until')} {grant.until_on:%d.%m.%Y}"
+    return said
