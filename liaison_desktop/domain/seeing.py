@@ -145,7 +145,7 @@ def _lay(seen: AppealSeen, event: KnownEvent, is_pending: bool) -> AppealSeen:
         state=reached.state,
         state_before_return=before or seen.state_before_return,
         has_doubt=seen.has_doubt or is_out_of_turn,
-        returned=seen.returned if reached.state is State.RETURNED else None,
+        returned=seen.returned if reached.state is State.RETURNED_TO_OFFICE else None,
         history=(*seen.history, entry),
         heads=heads,
     )

@@ -1,0 +1,1 @@
+"""The office's encrypted database: the only room that opens it."""

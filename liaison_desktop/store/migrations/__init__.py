@@ -1,0 +1,50 @@
+"""Brings a store's tables from the version it has to the version this program knows, one step after another.
+
+A step stands alone: SQL as it was when it was released, never imported from the code of today. Each runs in one
+transaction with the row that says it was done.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from liaison_desktop.domain.errors import StoreError, StoreNewer
+from liaison_desktop.store.connection import APPLICATION_ID, Connection, SqlError, named
+from liaison_desktop.store.migrations import m0001_first
+
+Step = Callable[[Connection], None]
+
+STEPS: Final[tuple[tuple[str, Step], ...]] = (("0001_first", m0001_first.migrate),)
+NEWEST: Final = len(STEPS)
+
+
+def version_of(connection: Connection) -> int:
+    """The number of steps a store has taken; 0 for an empty file."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def migrate(connection: Connection) -> int:
+    """Take the missing steps and say how many; raises StoreNewer, or what kept a step from being taken."""
+    done = version_of(connection)
+    if done > NEWEST:
+        raise StoreNewer("store_newer", version=done, known=NEWEST)
+    for number, (name, step) in enumerate(STEPS[done:], start=done + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            step(connection)
+            connection.execute(
+                "INSERT INTO migrations (number, name, taken_at_ms) VALUES (?, ?, ?)",
+                (number, name, time.time_ns() // 1_000_000),
+            )
+            connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("COMMIT")
+        except SqlError as failure:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise named(failure) from failure
+        except StoreError:
+            connection.execute("ROLLBACK")
+            raise
+    return NEWEST - done
