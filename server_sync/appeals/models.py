@@ -5,6 +5,7 @@ their order of custody; "overdue" and the like are derived when read.
 """
 
 from django.db import models
+from typing_extensions import override
 
 from server_sync.common.fields import BytesField
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcome, Sex
@@ -58,7 +59,7 @@ class Appeal(models.Model):
     is_collective = models.BooleanField(default=False)
     signatories_count = models.PositiveIntegerField(default=0)
     signatories = models.JSONField(default=list)
-    repeat_of = BytesField(length=32, null=True)
+    repeat_of = BytesField[bytes | None, bytes | None](length=32, null=True)
 
     due_on = models.DateField(null=True)
     due_working_days = models.PositiveIntegerField(default=0)
@@ -75,6 +76,7 @@ class Appeal(models.Model):
     told_on = models.DateField(null=True)
     copies = models.PositiveIntegerField(default=0)
     has_doubt = models.BooleanField(default=False)
+    is_erased = models.BooleanField(default=False)
 
     class Meta:
         indexes = (
@@ -83,6 +85,7 @@ class Appeal(models.Model):
             models.Index(fields=["state", "id"], name="requests_by_state"),
         )
 
+    @override
     def __str__(self) -> str:
         return self.number
 
@@ -101,6 +104,7 @@ class HistoryEntry(models.Model):
     class Meta:
         ordering = ("event_id",)
 
+    @override
     def __str__(self) -> str:
         return f"{self.kind} of {self.appeal_id}"
 
@@ -124,6 +128,7 @@ class Answer(models.Model):
     class Meta:
         ordering = ("event_id",)
 
+    @override
     def __str__(self) -> str:
         return f"answer to {self.appeal_id}"
 
@@ -144,6 +149,7 @@ class Attachment(models.Model):
     class Meta:
         ordering = ("id",)
 
+    @override
     def __str__(self) -> str:
         return self.name
 
@@ -161,6 +167,7 @@ class Summary(models.Model):
     text_en = models.TextField(blank=True)
     published_at = models.DateTimeField()
 
+    @override
     def __str__(self) -> str:
         return f"summary of {self.appeal_id}"
 
@@ -173,6 +180,7 @@ class Link(models.Model):
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
     kind = models.PositiveIntegerField()
 
+    @override
     def __str__(self) -> str:
         return f"link of {self.appeal_id}"
 
@@ -180,10 +188,11 @@ class Link(models.Model):
 class Look(models.Model):
     """A look at a whole request by someone outside its site and body; itself on record."""
 
-    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="looks")
+    appeal_hash = BytesField(length=32, db_index=True)
     person = models.UUIDField()
     role = models.CharField(max_length=40)
     at = models.DateTimeField()
 
+    @override
     def __str__(self) -> str:
-        return f"look at {self.appeal_id}"
+        return f"look at {self.appeal_hash.hex()[:12]}"

@@ -3,8 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
+from typing_extensions import override
 
 from server_sync.common.fields import BytesField
+from server_sync.contract.events import Event as EventBytes
 from server_sync.contract.messages import Status
 from server_sync.workplaces.models import Epoch, Site
 
@@ -20,9 +22,9 @@ class Event(models.Model):
     epoch = models.ForeignKey(Epoch, on_delete=models.PROTECT, related_name="events")
     seq = models.BigIntegerField()
     kind = models.PositiveIntegerField()
-    appeal = BytesField(length=32, null=True)
+    appeal = BytesField[bytes | None, bytes | None](length=32, null=True)
     header = models.BinaryField()
-    salt = BytesField(length=16, null=True)
+    salt = BytesField[bytes | None, bytes | None](length=16, null=True)
     body = models.BinaryField(null=True)
     body_hash = BytesField(length=32)
     chain = BytesField(length=32)
@@ -30,15 +32,21 @@ class Event(models.Model):
     taken_at = models.DateTimeField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["epoch", "seq", "hash"], name="one_event_per_seq_and_hash"),
-        )
-        indexes = (
-            models.Index(fields=["appeal", "id"], name="events_of_an_appeal"),
-        )
+        constraints = (models.UniqueConstraint(fields=["epoch", "seq", "hash"], name="one_event_per_seq_and_hash"),)
+        indexes = (models.Index(fields=["appeal", "id"], name="events_of_an_appeal"),)
 
+    @override
     def __str__(self) -> str:
         return f"event {self.hash.hex()[:12]}"
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of what came."""
+        return len(self.header) + len(self.body or b"") + len(self.salt or b"")
+
+    def bytes_as_came(self) -> EventBytes:
+        """The event as it travels; an erased one has an empty salt and body."""
+        return EventBytes(bytes(self.header), bytes(self.salt or b""), bytes(self.body or b""))
 
 
 class Reading(models.Model):
@@ -48,13 +56,12 @@ class Reading(models.Model):
     status = models.PositiveSmallIntegerField(choices=[(status.value, status.name.lower()) for status in Status])
     code = models.CharField(max_length=64, blank=True, default="")
     is_out_of_turn = models.BooleanField(default=False)
-    awaited = BytesField(length=32, null=True)
+    awaited = BytesField[bytes | None, bytes | None](length=32, null=True)
 
     class Meta:
-        indexes = (
-            models.Index(fields=["status"], name="readings_by_status"),
-        )
+        indexes = (models.Index(fields=["status"], name="readings_by_status"),)
 
+    @override
     def __str__(self) -> str:
         return f"{Status(self.status).name.lower()} {self.code}".strip()
 
@@ -67,6 +74,7 @@ class FeedHead(models.Model):
     name = models.CharField(max_length=16, primary_key=True)
     last = models.BigIntegerField(default=0)
 
+    @override
     def __str__(self) -> str:
         return f"feed of {self.name} at {self.last}"
 
@@ -91,6 +99,7 @@ class FeedRow(models.Model):
             models.UniqueConstraint(fields=["site", "server_epoch", "number"], name="one_row_per_feed_number"),
         )
 
+    @override
     def __str__(self) -> str:
         return f"{self.site_id} {self.number}"
 
@@ -104,9 +113,24 @@ class CommonRow(models.Model):
     raw = models.BinaryField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["server_epoch", "number"], name="one_row_per_common_number"),
-        )
+        constraints = (models.UniqueConstraint(fields=["server_epoch", "number"], name="one_row_per_common_number"),)
 
+    @override
     def __str__(self) -> str:
         return f"common {self.number}"
+
+
+class ChainHead(models.Model):
+    """A workplace's signature over its events 1…seq, as it came; the proof that these events are its own."""
+
+    epoch = models.ForeignKey(Epoch, on_delete=models.PROTECT, related_name="heads")
+    seq = models.BigIntegerField()
+    chain = BytesField(length=32)
+    signature = BytesField(length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["epoch", "seq", "chain"], name="one_head_per_chain"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.epoch_id.hex()} {self.seq}"

@@ -1,0 +1,38 @@
+"""Does what nobody waits for: routes new requests by rule. `run` starts it beside the server."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+from typing_extensions import override
+
+from server_sync.appeals.routing import route_new
+
+
+class Command(BaseCommand):
+    """Works until it is told to stop."""
+
+    help = "Route new requests by rule, again and again; --once does what waits and ends."
+
+    @override
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what waits now and end")
+        parser.add_argument("--pause", type=float, default=1.0, help="seconds between two looks (default 1)")
+
+    @override
+    def handle(self, *_args: Any, **options: Any) -> None:
+        stopped = threading.Event()
+        if threading.current_thread() is threading.main_thread() and not options["once"]:
+            for wanted in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(wanted, lambda *_: stopped.set())
+        after = 0
+        while not stopped.is_set():
+            count, after = route_new(after)
+            if count:
+                continue
+            if options["once"]:
+                return
+            close_old_connections()
+            stopped.wait(options["pause"])

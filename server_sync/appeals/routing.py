@@ -1,0 +1,50 @@
+"""Sends new requests to the body that is to answer, by dated rules, and says why in words."""
+
+import structlog
+from django.db import transaction
+
+from server_sync.appeals.acts import perform_by_rule
+from server_sync.appeals.models import Appeal
+from server_sync.contract.bodies import Routed, Words
+from server_sync.contract.reference import Routing
+from server_sync.contract.workflow import State
+from server_sync.journal import feeds
+from server_sync.workplaces.reference import reference_book
+
+log = structlog.get_logger(__name__)
+BATCH = 200
+
+
+def suggest(appeal: Appeal) -> Routing | None:
+    """Find the rule for a request, None when no rule fits and a registrar decides."""
+    if appeal.is_erased or not appeal.categories:
+        return None
+    return reference_book().route(
+        category=appeal.categories[0],
+        territory=appeal.addressee_site or appeal.site_id,
+        addressee=appeal.addressee_code,
+        on=appeal.registered_on,
+    )
+
+
+def route_new(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
+    """Route the oldest requests after row `after` that a rule fits.
+
+    Returns how many were routed and the last row looked at: what no rule fits waits for a registrar and is not looked
+    at again in this run of the program.
+    """
+    with transaction.atomic():
+        waiting = Appeal.objects.filter(state=State.REGISTERED, is_erased=False, pk__gt=after).order_by("pk")
+        found = list(waiting.values_list("pk", "site_id")[:limit])
+        if not found:
+            return 0, after
+        feeds.lock({site_code for _, site_code in found})
+        acts = []
+        for appeal in waiting.filter(pk__in=[pk for pk, _ in found]).select_related("last_event"):
+            routing = suggest(appeal)
+            if routing is not None:
+                reason = Words(routing.reason.ky, routing.reason.ru, routing.reason.en)
+                acts.append((appeal, Routed(routing.body_code, routing.rule_id, reason)))
+        perform_by_rule(acts)
+    log.info("routed", count=len(acts))
+    return len(acts), found[-1][0]

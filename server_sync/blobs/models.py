@@ -1,0 +1,25 @@
+"""Which attachments of which site are here; the bytes lie in files."""
+
+from django.db import models
+from typing_extensions import override
+
+from server_sync.common.fields import BytesField
+from server_sync.workplaces.models import Site
+
+
+class Blob(models.Model):
+    """One ciphertext of one site; visible to readers only when it is whole and its hash is right."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="blobs")
+    blob_id = BytesField(length=32)
+    size_bytes = models.BigIntegerField()
+    begun_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
+    acknowledgement = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["site", "blob_id"], name="one_blob_per_site"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.blob_id.hex()[:12]}"

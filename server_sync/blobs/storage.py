@@ -1,0 +1,160 @@
+"""Takes an attachment piece by piece and gives it back whole.
+
+A piece is appended only at the end of what is there, so a broken line costs at most one piece. The file gets its name
+when its hash is right: written, fsynced, renamed, folder fsynced.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+
+from server_sync.blobs.models import Blob
+from server_sync.common.home import private_folder
+from server_sync.common.refusals import Refused
+from server_sync.contract.errors import InvalidField
+from server_sync.contract.events import SUITE
+from server_sync.contract.evidence.acknowledgement import BlobAcknowledgement, sign_blob_acknowledgement
+from server_sync.contract.messages import BLOB_LIMIT_BYTES, PIECE_MOST_BYTES
+from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import current_log
+
+READ_BYTES: Final = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of a blob is here; `acknowledgement` is the signed end."""
+
+    offset: int
+    is_complete: bool
+    acknowledgement: bytes
+
+
+def progress_of(site_code: str, blob_id: bytes) -> Progress:
+    """Say how far an attachment has come, or raise Refused `not_here`."""
+    blob = Blob.objects.filter(site_id=site_code, blob_id=blob_id).first()
+    if blob is None:
+        raise Refused("not_here")
+    return _progress(blob)
+
+
+def take_piece(site_code: str, blob_id: bytes, size_bytes: int, offset: int, piece: bytes, now: datetime) -> Progress:
+    """Append a piece at `offset`. A piece that is here already changes nothing; one beyond the end is `offset_wrong`.
+
+    Raises Refused (`offset_wrong` with the offset wanted, `blob_hash_wrong`: begun anew), InvalidField.
+    """
+    if not 0 < size_bytes <= BLOB_LIMIT_BYTES:
+        raise InvalidField("out_of_range", field="size", limit=BLOB_LIMIT_BYTES)
+    if len(piece) > PIECE_MOST_BYTES or offset < 0 or offset + len(piece) > size_bytes:
+        raise InvalidField("out_of_range", field="offset", limit=size_bytes)
+    Blob.objects.bulk_create(
+        [Blob(site_id=site_code, blob_id=blob_id, size_bytes=size_bytes, begun_at=now)], ignore_conflicts=True
+    )
+    with transaction.atomic():
+        blob = Blob.objects.select_for_update().get(site_id=site_code, blob_id=blob_id)
+        if blob.completed_at is not None:
+            return _progress(blob)
+        if blob.size_bytes != size_bytes:
+            raise InvalidField("size_changed", field="size", limit=blob.size_bytes)
+        part = _part(site_code, blob_id)
+        here = part.stat().st_size if part.exists() else 0
+        if offset > here:
+            raise Refused("offset_wrong", permanent=False, offset=here)
+        fresh = piece[here - offset :]
+        if fresh:
+            _append(part, fresh)
+        if here + len(fresh) == size_bytes:
+            _complete(blob, part, now)
+        return _progress(blob)
+
+
+def read_whole(site_code: str, blob_id: bytes, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """Give the bytes `start` … `end` (exclusive) of a whole blob, or raise Refused `not_here`."""
+    blob = Blob.objects.filter(site_id=site_code, blob_id=blob_id, completed_at__isnull=False).first()
+    if blob is None:
+        raise Refused("not_here")
+    return _read(path_of(site_code, blob_id), start, blob.size_bytes if end is None else end)
+
+
+def size_of(site_code: str, blob_id: bytes) -> int | None:
+    """The size of a whole blob, None while it is not here."""
+    found = Blob.objects.filter(site_id=site_code, blob_id=blob_id, completed_at__isnull=False)
+    return found.values_list("size_bytes", flat=True).first()
+
+
+def path_of(site_code: str, blob_id: bytes) -> Path:
+    """Where a whole blob lies."""
+    return _folder(site_code) / blob_id.hex()
+
+
+def _read(path: Path, start: int, end: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(start)
+        left = end - start
+        while left > 0:
+            chunk = file.read(min(READ_BYTES, left))
+            if not chunk:
+                return
+            left -= len(chunk)
+            yield chunk
+
+
+def _progress(blob: Blob) -> Progress:
+    if blob.completed_at is not None:
+        return Progress(blob.size_bytes, is_complete=True, acknowledgement=bytes(blob.acknowledgement))
+    part = _part(blob.site_id, bytes(blob.blob_id))
+    return Progress(part.stat().st_size if part.exists() else 0, is_complete=False, acknowledgement=b"")
+
+
+def _append(part: Path, piece: bytes) -> None:
+    with part.open("ab") as file:
+        file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _complete(blob: Blob, part: Path, now: datetime) -> None:
+    with part.open("rb") as file:
+        digest = file_digest(file, "sha256").digest()
+    if digest != bytes(blob.blob_id):
+        part.unlink()
+        raise Refused("blob_hash_wrong", permanent=False, offset=0)
+    part.replace(path_of(blob.site_id, bytes(blob.blob_id)))
+    _settle(part.parent)
+    blob.completed_at = now
+    blob.acknowledgement = sign_blob_acknowledgement(
+        centre_keys().reply,
+        BlobAcknowledgement(
+            suite=SUITE,
+            server_epoch=current_log().server_epoch,
+            blob_id=bytes(blob.blob_id),
+            size_bytes=blob.size_bytes,
+            time_ms=int(now.timestamp() * 1000),
+        ),
+    )
+    blob.save(update_fields=["completed_at", "acknowledgement"])
+
+
+def _folder(site_code: str) -> Path:
+    return private_folder(Path(settings.LIAISON_HOME) / "blobs" / site_code)
+
+
+def _part(site_code: str, blob_id: bytes) -> Path:
+    return _folder(site_code) / f"{blob_id.hex()}.part"
+
+
+def _settle(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

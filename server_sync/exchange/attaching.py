@@ -1,0 +1,115 @@
+"""Attachments over the line: how far one has come, its next piece, and reading what an office may read."""
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from server_sync.appeals.models import Attachment
+from server_sync.blobs import storage
+from server_sync.common.refusals import Refused
+from server_sync.contract.authentication import sign_reply
+from server_sync.contract.errors import ContractError, InvalidField
+from server_sync.contract.messages import BlobReply
+from server_sync.evidence.keys import centre_keys
+from server_sync.exchange.calls import Caller, answered, known_workplace, now_ms, refused, signed, status_of
+from server_sync.exchange.exchanging import demand_room
+
+_RANGE: Final = re.compile(r"bytes=([0-9]{1,12})-([0-9]{0,12})", re.ASCII)
+OFFSET_HEADER: Final = "Liaison-Offset"
+
+
+@csrf_exempt
+def blob(request: HttpRequest, blob_hex: str) -> HttpResponse | StreamingHttpResponse:
+    """`HEAD`, `PATCH ?offset=&size=` and `GET` of one attachment."""
+    match request.method:
+        case "PATCH":
+            return answered(_take_piece, "PATCH")(request, blob_hex=blob_hex)
+        case "HEAD":
+            return _answer_bare(request, blob_hex)
+        case "GET":
+            return _get(request, blob_hex)
+        case _:
+            return signed(request, b"", refused(Refused("method_not_allowed")), 405)
+
+
+def _take_piece(request: HttpRequest, body: bytes, blob_hex: str) -> BlobReply:
+    caller = known_workplace(request, body)
+    demand_room()
+    progress = storage.take_piece(
+        caller.site_code,
+        bytes.fromhex(blob_hex),
+        _number(request, "size"),
+        _number(request, "offset"),
+        body,
+        datetime.now(UTC),
+    )
+    return BlobReply(progress.offset, progress.is_complete, progress.acknowledgement, now_ms())
+
+
+def _answer_bare(request: HttpRequest, blob_hex: str) -> HttpResponse:
+    """An answer without a body: the signature covers the words of `Liaison-Offset` in its place."""
+    try:
+        caller = known_workplace(request, b"")
+        progress = storage.progress_of(caller.site_code, bytes.fromhex(blob_hex))
+    except ContractError as refusal:
+        return signed(request, b"", refused(refusal), status_of(refusal))
+    told = f"{progress.offset};{'complete' if progress.is_complete else 'open'}"
+    response = HttpResponse(status=200)
+    response[OFFSET_HEADER] = told
+    for name, value in sign_reply(centre_keys().reply, caller.request_hash, 200, told.encode()).items():
+        response[name] = value
+    return response
+
+
+def _get(request: HttpRequest, blob_hex: str) -> HttpResponse | StreamingHttpResponse:
+    """Bytes of an own attachment or of one the feed granted. They need no signature: their hash is their name."""
+    try:
+        caller = known_workplace(request, b"")
+        blob_id = bytes.fromhex(blob_hex)
+        owner = _readable_from(caller, blob_id)
+        size = storage.size_of(owner, blob_id)
+        if size is None:
+            raise Refused("not_here")
+        start, end = _asked(request, size)
+        pieces = storage.read_whole(owner, blob_id, start, end)
+    except ContractError as refusal:
+        return signed(request, b"", refused(refusal), status_of(refusal))
+    response = StreamingHttpResponse(
+        pieces, status=206 if (start, end) != (0, size) else 200, content_type="application/octet-stream"
+    )
+    response["Content-Length"] = str(end - start)
+    response["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _readable_from(caller: Caller, blob_id: bytes) -> str:
+    """The site under which the caller may read this blob, or Refused `not_here`: naming a hash reveals nothing."""
+    if storage.size_of(caller.site_code, blob_id) is not None:
+        return caller.site_code
+    granted = Attachment.objects.filter(blob_id=blob_id, appeal__site=caller.site_code)
+    site_code = granted.values_list("site_id", flat=True).first()
+    if site_code is None:
+        raise Refused("not_here")
+    return site_code
+
+
+def _asked(request: HttpRequest, size: int) -> tuple[int, int]:
+    asked = _RANGE.fullmatch(request.headers.get("Range", "bytes=0-"))
+    if asked is None:
+        raise InvalidField("wrong_type", field="Range")
+    start = int(asked[1])
+    end = min(int(asked[2]) + 1, size) if asked[2] else size
+    if start >= end:
+        raise InvalidField("out_of_range", field="Range", limit=size)
+    return start, end
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    told = request.GET.get(name, "")
+    if not told.isascii() or not told.isdigit() or len(told) > 12:
+        raise InvalidField("wrong_type", field=name)
+    return int(told)

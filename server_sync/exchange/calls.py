@@ -1,0 +1,156 @@
+"""Knows who calls and signs every answer. What the calls do lies in the other modules of this room.
+
+A refusal is an answer too: named, signed, and nothing has been changed.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from server_sync.common.refusals import Refused
+from server_sync.contract import frames
+from server_sync.contract.authentication import (
+    read_request_headers,
+    request_hash_of,
+    sign_reply,
+    verify_request,
+)
+from server_sync.contract.errors import ContractError, InvalidField, MalformedBytes, NotAuthentic
+from server_sync.contract.messages import PIECE_MOST_BYTES, Refusal
+from server_sync.contract.signing import PublicKey
+from server_sync.evidence.keys import centre_keys
+from server_sync.workplaces.epochs import find_epoch
+from server_sync.workplaces.models import Epoch
+
+log = structlog.get_logger(__name__)
+
+REQUEST_MOST_BYTES: Final = max(frames.FRAME_LIMIT_BYTES, PIECE_MOST_BYTES)
+RETRY_S: Final = 30
+STATUS_OF: Final = {
+    "too_large": 413,
+    "gap": 409,
+    "no_room": 507,
+    "busy": 503,
+    "not_here": 404,
+    "not_yours": 403,
+    "method_not_allowed": 405,
+    "code_wait": 429,
+    "sign_in_wait": 429,
+}
+"""HTTP statuses of refusals that are neither 400 (the message is wrong) nor 401 (the caller is not known)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An enrolled PC that signed this request; its site comes from its row and from nowhere else."""
+
+    epoch: Epoch
+    request_hash: bytes
+
+    @property
+    def epoch_id(self) -> bytes:
+        """The asking incarnation."""
+        return bytes(self.epoch.id)
+
+    @property
+    def site_code(self) -> str:
+        """The caller's own site."""
+        return self.epoch.site_id
+
+
+Call = Callable[..., HttpResponse]
+Answer = Callable[..., object]
+
+
+def now_ms() -> int:
+    """The centre's time, milliseconds UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def known_workplace(request: HttpRequest, body: bytes) -> Caller:
+    """Find and verify the workplace that signed, or raise NotAuthentic."""
+    claimed = read_request_headers(request.headers)
+    try:
+        epoch = find_epoch(claimed.epoch)
+    except Refused as unknown:
+        raise NotAuthentic(unknown.code) from unknown
+    public_key = PublicKey(bytes(epoch.public_key))
+    named = verify_request(request.headers, str(request.method), request.get_full_path(), body, public_key, now_ms())
+    return Caller(epoch, named)
+
+
+def answered(call: Answer, method: str) -> Call:
+    """Turn a function that returns a typed message into a view with signed answers and refusals by name."""
+
+    @csrf_exempt
+    def view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method != method:
+            return signed(request, b"", refused(Refused("method_not_allowed")), 405)
+        try:
+            body = read_body(request)
+        except MalformedBytes as refusal:
+            return signed(request, b"", refused(refusal), status_of(refusal))
+        try:
+            message, status = call(request, body, *args, **kwargs), 200
+        except ContractError as refusal:
+            log.info("refused", code=refusal.code, path=request.path.split("/")[3])
+            message, status = refused(refusal), status_of(refusal)
+        return signed(request, body, message, status)
+
+    return view
+
+
+def read_body(request: HttpRequest) -> bytes:
+    """Read a request's body within its limit, or raise MalformedBytes `too_large`."""
+    announced = int(request.headers.get("Content-Length") or 0)
+    if announced > REQUEST_MOST_BYTES:
+        raise MalformedBytes("too_large", limit=REQUEST_MOST_BYTES)
+    body = request.read(REQUEST_MOST_BYTES + 1)
+    if len(body) > REQUEST_MOST_BYTES:
+        raise MalformedBytes("too_large", limit=REQUEST_MOST_BYTES)
+    return body
+
+
+def signed(request: HttpRequest, body: bytes, message: object, status: int) -> HttpResponse:
+    """Send a message as the centre's own answer to this very request."""
+    raw = frames.pack(message)
+    named = request_hash_of(request.headers, str(request.method), request.get_full_path(), body)
+    response = HttpResponse(raw, status=status, content_type=frames.MEDIA_TYPE)
+    for name, value in sign_reply(centre_keys().reply, named, status, raw).items():
+        response[name] = value
+    response["Cache-Control"] = "no-store"
+    if isinstance(message, Refusal) and message.retry_after_s:
+        response["Retry-After"] = str(message.retry_after_s)
+    return response
+
+
+def refused(refusal: ContractError) -> Refusal:
+    """Say no by name, with the centre's time so that a wrong clock can be measured."""
+    wait_s = refusal.params.get("wait_s", 0)
+    retry_after_s = wait_s if isinstance(wait_s, int) else 0
+    if not retry_after_s and status_of(refusal) in (503, 507):
+        retry_after_s = RETRY_S
+    return Refusal(
+        code=refusal.code, params=refusal.params or None, retry_after_s=retry_after_s, server_time_ms=now_ms()
+    )
+
+
+def status_of(refusal: ContractError) -> int:
+    """The HTTP status that goes with a refusal."""
+    named = STATUS_OF.get(refusal.code)
+    if named is not None:
+        return named
+    match refusal:
+        case NotAuthentic():
+            return 401
+        case MalformedBytes() | InvalidField():
+            return 400
+        case Refused():
+            return 409
+        case _:
+            return 400

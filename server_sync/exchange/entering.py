@@ -1,0 +1,42 @@
+"""How a PC and a person come in: enrolment by a one-time code, and a person's first sign-in on a PC."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from server_sync.common.refusals import Refused
+from server_sync.contract import frames
+from server_sync.contract.messages import PersonReply, PersonRequest, Sealed
+from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import newest_checkpoint
+from server_sync.exchange.calls import known_workplace
+from server_sync.journal.directory import announce
+from server_sync.workplaces import enrolment
+from server_sync.workplaces.people import check_person
+
+MESSAGE_LIMIT_BYTES = 64 * 1024
+
+
+def enrol(request: HttpRequest, body: bytes) -> Sealed:
+    """Make the asking PC a workplace. The code authenticates both directions."""
+    checkpoint = newest_checkpoint()
+    keys = centre_keys()
+    authority = enrolment.Authority(
+        directory=keys.directory,
+        roots=keys.root_bytes,
+        certificates=keys.certificate_bytes,
+        server_epoch=checkpoint.server_epoch,
+        log_origin=checkpoint.origin,
+        portal=settings.LIAISON_PUBLIC_URL,
+        checkpoint=checkpoint.text,
+    )
+    sealed = frames.unpack(Sealed, body, MESSAGE_LIMIT_BYTES)
+    return enrolment.enrol(sealed, authority, announce=announce, caller=str(request.META.get("REMOTE_ADDR", "")))
+
+
+def person(request: HttpRequest, body: bytes) -> PersonReply:
+    """Check a person's password at the centre for a PC of their own site."""
+    caller = known_workplace(request, body)
+    if hasattr(caller.epoch, "revocation"):
+        raise Refused("revoked")
+    message = frames.unpack(PersonRequest, body, MESSAGE_LIMIT_BYTES)
+    return check_person(message, caller.epoch)

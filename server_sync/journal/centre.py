@@ -1,0 +1,80 @@
+"""Writes the centre's own events: the acts of officers, of the portal and of its rules, in a chain like any other."""
+
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from server_sync.common.refusals import NotSetUp
+from server_sync.contract.bodies import Body
+from server_sync.contract.events import KIND_OF, NO_PERSON, Header, make_event
+from server_sync.contract.evidence.chain import advance, commitment, event_hash_after_erasure, sign_head
+from server_sync.contract.identifiers import new_salt
+from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import current_log
+from server_sync.journal.custody import Framed, store
+from server_sync.journal.models import ChainHead, Event
+from server_sync.workplaces.models import CENTRE, Epoch
+
+BOOT: Final = secrets.token_bytes(8)
+"""Names this run of the program in the headers it writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something the centre has to say about an appeal: what, by whom, knowing which events."""
+
+    body: Body
+    appeal: bytes | None
+    person: bytes = NO_PERSON
+    follows: tuple[bytes, ...] = ()
+
+
+def centre_epoch() -> Epoch:
+    """Find and lock the centre's own newest epoch; call inside a transaction."""
+    keys = centre_keys()
+    found = Epoch.objects.select_for_update().filter(site_id=CENTRE, public_key=keys.centre.public.raw)
+    epoch = found.order_by("-opened_at").first()
+    if epoch is None:
+        raise NotSetUp("centre_not_open", advice="The centre has no chain of its own yet. Start the server once: run")
+    return epoch
+
+
+def write(acts: Sequence[Act], now: datetime) -> list[Event]:
+    """Write acts as the centre's next events and take them into custody. Call inside a transaction, feeds locked."""
+    if not acts:
+        return []
+    epoch = centre_epoch()
+    anchor = current_log().size
+    wall_ms = int(now.timestamp() * 1000)
+    framed, chains = [], []
+    seq, chain = epoch.last_seq, bytes(epoch.chain)
+    for act in acts:
+        seq += 1
+        header = Header(
+            epoch=bytes(epoch.id),
+            seq=seq,
+            kind=KIND_OF[type(act.body)],
+            wall_ms=wall_ms,
+            monotonic_ms=time.monotonic_ns() // 1_000_000,
+            boot=BOOT,
+            appeal=act.appeal,
+            follows=act.follows[:8],
+            person=act.person,
+            anchor=anchor,
+            server_time_ms=wall_ms,
+        )
+        made = make_event(header, act.body, new_salt())
+        held = commitment(made.salt, made.body)
+        item = Framed(made, header, held, event_hash_after_erasure(made.header, held))
+        chain = advance(chain, item.hash)
+        framed.append(item)
+        chains.append(chain)
+    signature = sign_head(centre_keys().centre, bytes(epoch.id), seq, chain)
+    ChainHead.objects.create(epoch=epoch, seq=seq, chain=chain, signature=signature)
+    stored = store(epoch, framed, chains, now)
+    epoch.last_seq, epoch.chain = seq, chain
+    epoch.save(update_fields=["last_seq", "chain"])
+    return stored

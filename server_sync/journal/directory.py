@@ -1,0 +1,45 @@
+"""Tells all offices who signs: the centre's keys, every workplace, every revocation, through the common feed."""
+
+from server_sync.contract import codec
+from server_sync.contract.messages import KeyRow, RevokedRow, RowKind, WorkplaceRow
+from server_sync.contract.shapes import to_plain
+from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import current_log
+from server_sync.journal.feeds import CommonEntry, publish
+from server_sync.journal.models import CommonRow
+from server_sync.workplaces.models import Epoch, Revocation
+
+
+def announce(epoch: Epoch) -> None:
+    """Tell of a new workplace or of its revocation, inside the transaction that makes it."""
+    revocation = Revocation.objects.filter(epoch=epoch).first()
+    entry: CommonEntry = (
+        WorkplaceRow(bytes(epoch.certificate)) if revocation is None else RevokedRow(bytes(revocation.statement))
+    )
+    publish([entry], current_log().server_epoch)
+
+
+def publish_missing() -> int:
+    """Publish what the common feed does not say yet (at the first start, after new keys); returns how many rows.
+
+    Call inside a transaction.
+    """
+    server_epoch = current_log().server_epoch
+    said = {
+        (kind, bytes(raw))
+        for kind, raw in CommonRow.objects.filter(
+            server_epoch=server_epoch, row_kind__in=(RowKind.KEY, RowKind.WORKPLACE, RowKind.REVOKED)
+        ).values_list("row_kind", "raw")
+    }
+    wanted: list[tuple[RowKind, CommonEntry]] = [
+        (RowKind.KEY, KeyRow(certificate)) for certificate in centre_keys().certificate_bytes
+    ]
+    wanted += [
+        (RowKind.WORKPLACE, WorkplaceRow(bytes(epoch.certificate))) for epoch in Epoch.objects.order_by("opened_at")
+    ]
+    wanted += [
+        (RowKind.REVOKED, RevokedRow(bytes(item.statement))) for item in Revocation.objects.order_by("revoked_at")
+    ]
+    fresh = [entry for kind, entry in wanted if (kind, codec.encode(to_plain(entry))) not in said]
+    publish(fresh, server_epoch)
+    return len(fresh)
