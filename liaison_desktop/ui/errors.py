@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from liaison_desktop.workplace.words import ntr, tr
+from liaison_desktop.domain.errors import FieldProblem
+from liaison_desktop.workplace.words import tr
 from server_sync.contract.errors import ContractError, Parameter
 
 Words = Callable[[dict[str, Parameter]], str]
@@ -21,7 +22,9 @@ def say_error(error: ContractError) -> str:
 def _wait(params: dict[str, Parameter]) -> str:
     wait_s = params.get("wait_s", 0)
     if isinstance(wait_s, int) and wait_s > 0:
-        return tr("The password is not right. The next try is possible in a moment: the pause grows with every wrong try.")
+        return tr(
+            "The password is not right. The next try is possible in a moment: the pause grows with every wrong try."
+        )
     return tr("The password is not right. Look at the keyboard's language and at Caps Lock, and type it again.")
 
 
@@ -35,4 +38,18 @@ WORDS: dict[str, Words] = {
 }
 """Words by code; what a code's parameters are stands in the documents."""
 
-_ = ntr
+
+def say_code(code: str) -> str:
+    """The words of a bare code, as the centre sends it with a quarantined event."""
+    return say_error(ContractError(code))
+
+
+def say_problem(problem: FieldProblem) -> str:
+    """Why one field keeps a request from being registered."""
+    return say_error(_with(problem))
+
+
+def _with(problem: FieldProblem) -> ContractError:
+    error = ContractError(problem.code)
+    error.params.update(problem.params)
+    return error

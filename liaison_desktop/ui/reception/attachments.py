@@ -16,7 +16,13 @@ from liaison_desktop.ui.widgets.saying import Say, fixed
 from liaison_desktop.ui.widgets.text import Elided, Glyph, Text
 from liaison_desktop.workplace.words import ntr, tr
 
-ICONS = {"image": "image", "application/pdf": "file-pdf", "audio": "music-notes", "video": "film-strip", "text": "file-text"}
+ICONS = {
+    "image": "image",
+    "application/pdf": "file-pdf",
+    "audio": "music-notes",
+    "video": "film-strip",
+    "text": "file-text",
+}
 
 
 def icon_of(media_type: str) -> str:
@@ -95,7 +101,12 @@ class _DropPlace(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        words = Text(lambda: tr("Drop files here: a photograph, a scan, a document, a sound record"), Size.SECONDARY, tone="muted", wrap=True)
+        words = Text(
+            lambda: tr("Drop files here: a photograph, a scan, a document, a sound record"),
+            Size.SECONDARY,
+            tone="muted",
+            wrap=True,
+        )
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 4)

@@ -1,4 +1,4 @@
-"""What stands beside the form: earlier requests of this person, a possible repeat, and what the law says of this one."""
+"""What stands beside the form: earlier requests of this person, a possible repeat, what the law says."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ class Earlier(Card):
             link.setObjectName(f"reception.earlier.{place}")
             link.clicked.connect(lambda appeal=earlier.appeal: self.opened.emit(appeal))
             badge = Badge(earlier.state, earlier.tone, earlier.icon)
-            self._rows.addWidget(
-                boxed(column(row(link, 1, badge), Text(earlier.subject, wrap=True), gap=4))
-            )
+            self._rows.addWidget(boxed(column(row(link, 1, badge), Text(earlier.subject, wrap=True), gap=4)))
         self.setVisible(bool(rows))
 
 

@@ -247,7 +247,9 @@ class AppealForm(Card):
         address = QHBoxLayout()
         address.setSpacing(12)
         address.addWidget(
-            self._field("territory", lambda: tr("Address: region, district"), self.territory, names.RECEPTION_TERRITORY),
+            self._field(
+                "territory", lambda: tr("Address: region, district"), self.territory, names.RECEPTION_TERRITORY
+            ),
             9,
         )
         address.addWidget(
@@ -311,9 +313,7 @@ class AppealForm(Card):
         self.addressee = self._new_chooser("addressee", "user-circle", lambda: tr("position or body"))
         whom = QHBoxLayout()
         whom.setSpacing(12)
-        whom.addWidget(
-            self._field("addressee", lambda: tr("To whom"), self.addressee, names.RECEPTION_ADDRESSEE), 7
-        )
+        whom.addWidget(self._field("addressee", lambda: tr("To whom"), self.addressee, names.RECEPTION_ADDRESSEE), 7)
         self.categories = [
             self._new_chooser("category" if n == 0 else f"category.{n + 1}", "tag", lambda: tr("what it is about"))
             for n in range(CATEGORIES)
@@ -321,7 +321,9 @@ class AppealForm(Card):
         matter = QVBoxLayout()
         matter.setSpacing(6)
         for number, chooser in enumerate(self.categories):
-            chooser.setObjectName(names.RECEPTION_CATEGORY if number == 0 else f"{names.RECEPTION_CATEGORY}.{number + 1}")
+            chooser.setObjectName(
+                names.RECEPTION_CATEGORY if number == 0 else f"{names.RECEPTION_CATEGORY}.{number + 1}"
+            )
             matter.addWidget(chooser)
         self._matter = Field(lambda: tr("Matter"), boxed(matter), named=self.categories[0])
         self._matter.control = self.categories[0]
@@ -460,5 +462,3 @@ class AppealForm(Card):
         if paths:
             event.acceptProposedAction()
             self.files_chosen.emit(paths)
-
-

@@ -1,4 +1,4 @@
-"""The screen of a request just registered: its number, its due day counted openly, and the receipt as it will be printed."""
+"""The screen of a request just registered: its number, its term counted openly, the receipt as it will be printed."""
 
 from __future__ import annotations
 
@@ -262,6 +262,4 @@ class Registered(QWidget):
         self._right.setVisible(self.width() >= 900)
         self._right.setFixedWidth(min(460, max(300, self.width() // 3)))
         narrow = self.width() < 800
-        self._number_line.setDirection(
-            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        )
+        self._number_line.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)

@@ -41,9 +41,9 @@ class Review(Dialog):
             grid.addWidget(Text(label, Size.SECONDARY, tone="muted"), number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Text(words, wrap=True), number, 1)
         self.body.addLayout(grid)
-        words = Text(text[:2000], wrap=True)
-        words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        scroll = Scroll(boxed(column(words, 1)))
+        said = Text(text[:2000], wrap=True)
+        said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        scroll = Scroll(boxed(column(said, 1)))
         scroll.setMinimumHeight(96)
         self.body.addWidget(scroll, 1)
         for warning in warnings:
@@ -110,18 +110,17 @@ def counting_lines(due: DuePreview) -> tuple[tuple[str, Say], ...]:
     ]
     weekend = [on for on in due.days.skipped if on.weekday() >= 5 and on not in dict(due.reasons)]
     if weekend:
-        lines.append(
-            ("minus-circle", lambda: tr("Without days off: {days}", days=formats.day_runs(weekend)))
-        )
+        lines.append(("minus-circle", lambda: tr("Without days off: {days}", days=formats.day_runs(weekend))))
     for on, reason in due.reasons:
-        lines.append(
-            ("flag", partial("{}: {}".format, formats.short_day(on), reason))
-        )
+        lines.append(("flag", partial("{}: {}".format, formats.short_day(on), reason)))
     if due.article:
         lines.append(("scales", lambda: due.article))
     if due.provisional:
         lines.append(
-            ("clock-clockwise", lambda: tr("The calendar of days off is not known so far ahead. The term will be counted again."))
+            (
+                "clock-clockwise",
+                lambda: tr("The calendar of days off is not known so far ahead. The term will be counted again."),
+            )
         )
     return tuple(lines)
 

@@ -92,11 +92,9 @@ class Reception(Screen):
         self._open_drawer.setObjectName("reception.beside")
         self._open_drawer.clicked.connect(self._show_drawer)
         self.tabs.beside.addWidget(self._open_drawer)
-        form = boxed(QVBoxLayout())
-        layout = form.layout()
-        if layout is not None:
-            layout.setContentsMargins(24, 0, 24, 16)
-            layout.addWidget(self.form)
+        form = QWidget()
+        self._form_margins = QVBoxLayout(form)
+        self._form_margins.addWidget(self.form)
         self._form_scroll = Scroll(form)
         self._beside_scroll = Scroll(self.beside)
         self._beside_place = QHBoxLayout()
@@ -109,8 +107,6 @@ class Reception(Screen):
         body.setSpacing(0)
         body.addWidget(self._form_scroll, 1)
         body.addWidget(self._side)
-        if layout is not None:
-            layout.setContentsMargins(24, 0, 16, 16)
         column.addLayout(body, 1)
         column.addWidget(self._build_bar())
         self._drawer = Drawer(self, lambda: tr("Close"))
@@ -328,9 +324,7 @@ class Reception(Screen):
                 self._beside_place.addWidget(self._beside_scroll)
                 self._side.show()
         self._open_drawer.setVisible(narrow)
-        layout = self._form_scroll.widget().layout()
-        if layout is not None:
-            layout.setContentsMargins(24, 0, 24 if narrow else 16, 16)
+        self._form_margins.setContentsMargins(24, 0, 24 if narrow else 16, 16)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -341,12 +335,12 @@ class Reception(Screen):
     def take_keyboard(self) -> None:
         if self.shows_registered:
             self.registered.print.setFocus()
-        elif not self.form.isAncestorOf(self.focusWidget() or self):
-            self.form.pin.setFocus()
+            return
+        last: QWidget | None = self._entry.focusWidget()
+        if last is not None and self.form.isAncestorOf(last):
+            last.setFocus()
         else:
-            focused = self.focusWidget()
-            if focused is not None:
-                focused.setFocus()
+            self.form.pin.setFocus()
 
     @override
     def keys(self) -> tuple[tuple[str, Say], ...]:

@@ -138,7 +138,9 @@ class Rail(QWidget):
         top.setSpacing(10)
         top.addWidget(self._emblem)
         top.addWidget(self._name, 1)
-        self._fold = IconButton("caret-double-left", lambda: tr("Fold or unfold the rail"), tone="rail_text", side=32, size=16)
+        self._fold = IconButton(
+            "caret-double-left", lambda: tr("Fold or unfold the rail"), tone="rail_text", side=32, size=16
+        )
         self._fold.setObjectName("rail.fold")
         self._fold.clicked.connect(lambda: self.folded.emit(not self._narrow))
         column = QVBoxLayout(self)

@@ -112,7 +112,7 @@ class Shell(QWidget):
         """The open screen's name."""
         return self._current
 
-    def screen(self, name: str) -> Screen:
+    def page(self, name: str) -> Screen:
         """A screen by its name."""
         return self._screens[name]
 

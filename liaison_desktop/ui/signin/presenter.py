@@ -158,7 +158,10 @@ class SignInPresenter:
             (
                 "wifi-slash",
                 lambda: tr("It works without a line too"),
-                lambda: tr("Requests are registered here and get their number at once. They go by themselves when the line is back."),
+                lambda: tr(
+                    "Requests are registered here and get their number at once."
+                    " They go by themselves when the line is back."
+                ),
             )
         )
         if waiting.requests:

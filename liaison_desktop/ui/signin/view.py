@@ -253,9 +253,7 @@ class SignIn(QWidget):
         self._cards.setSpacing(12)
         self._build_form()
         self._clock = Text("", strong=True, figures=True)
-        clock = row(
-            Glyph("clock", "muted"), self._clock, Text(lambda: tr("Bishkek time"), tone="muted"), 1, gap=8
-        )
+        clock = row(Glyph("clock", "muted"), self._clock, Text(lambda: tr("Bishkek time"), tone="muted"), 1, gap=8)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
@@ -394,7 +392,9 @@ class SignIn(QWidget):
 
     def _quiet_note(self) -> None:
         if self._chosen is None:
-            self._say_note("info", "muted", lambda: tr("The first sign-in here is checked at the centre and needs the line."))
+            self._say_note(
+                "info", "muted", lambda: tr("The first sign-in here is checked at the centre and needs the line.")
+            )
         else:
             self._say_note("info", "muted", lambda: tr("The password is checked on this computer; no line is needed."))
 

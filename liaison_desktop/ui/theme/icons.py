@@ -51,8 +51,7 @@ def _icon_family() -> str:
 def pixmap(name: str, color: QColor, size: int, ratio: float | None = None) -> QPixmap:
     """The icon in one colour, ``size`` logical pixels wide and high, sharp at the screen's ratio."""
     if ratio is None:
-        screen = QGuiApplication.primaryScreen()
-        ratio = screen.devicePixelRatio() if screen is not None else 1.0
+        ratio = QGuiApplication.primaryScreen().devicePixelRatio() if QGuiApplication.screens() else 1.0
     return _drawn(name, color.rgba(), size, ratio)
 
 

@@ -45,7 +45,7 @@ class Look(QObject):
         self._families: list[str] | None = None
 
     def wear(self, theme: str, text_size: int = 100) -> None:
-        """Dress the whole program in ``light`` or ``dark`` at a text size in per cent; open forms keep what was typed."""
+        """Dress the program in ``light`` or ``dark`` at a text size in per cent; open forms keep what was typed."""
         self.tokens = THEMES[theme]
         self.text_size = text_size
         app = QApplication.instance()

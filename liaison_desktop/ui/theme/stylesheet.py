@@ -45,7 +45,7 @@ QTableCornerButton::section { background: $surface; border: none; }
 
 def sheet(tokens: Tokens, px: Callable[[float], int]) -> str:
     """The sheet for one theme at one text size."""
-    colours = {name: value for name, value in _colours(tokens)}
+    colours = dict(_colours(tokens))
     return _SHEET.substitute(colours, radius=6, pad=px(10), text_pad=px(7))
 
 

@@ -1,1 +1,1 @@
-"""The kit every screen is built of: fields, choices, buttons, lists, messages; it knows no domain and decides nothing."""
+"""The kit every screen is built of: fields, choices, buttons, lists, messages; it decides nothing."""

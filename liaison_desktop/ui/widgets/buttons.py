@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing_extensions import override
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from typing_extensions import override
 
 from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import Size, look
@@ -129,7 +130,11 @@ class Button(Painted):
             return (look.color("neutral") if loud else None), look.color("line"), look.color("muted")
         match self._kind:
             case Kind.PRIMARY:
-                return look.color("primary_hover" if over or self.isDown() else "primary"), None, look.color("on_primary")
+                return (
+                    look.color("primary_hover" if over or self.isDown() else "primary"),
+                    None,
+                    look.color("on_primary"),
+                )
             case Kind.DANGER:
                 return look.color("danger_tint" if over else "surface"), look.color("danger"), look.color("danger")
             case Kind.SECONDARY:
@@ -187,7 +192,14 @@ class IconButton(Painted):
     """A square button of one icon; its words are the tool tip and the accessible name."""
 
     def __init__(
-        self, icon: str, say: Say | str, *, tone: str = "text", side: int = 36, size: int = 20, parent: QWidget | None = None
+        self,
+        icon: str,
+        say: Say | str,
+        *,
+        tone: str = "text",
+        side: int = 36,
+        size: int = 20,
+        parent: QWidget | None = None,
     ) -> None:
         self._icon, self._tone, self._side, self._size = icon, tone, side, size
         super().__init__(say, parent)
@@ -261,7 +273,9 @@ class _Segment(Painted):
         x = (self.width() - width - self._mark()) // 2
         if chosen:
             side = self._size.value + 1
-            icons.paint(painter, QRect(x - look.px(2), 0, look.px(side + 4), self.height()), "check", ink, look.px(side))
+            icons.paint(
+                painter, QRect(x - look.px(2), 0, look.px(side + 4), self.height()), "check", ink, look.px(side)
+            )
             x += self._mark()
         painter.setPen(ink)
         painter.drawText(QRect(x, 0, self.width() - x, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
@@ -346,7 +360,7 @@ class Segments(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setPen(look.color("line"))
         segments = list(self._segments.values())
-        for left, right in zip(segments, segments[1:], strict=False):
+        for left, right in pairwise(segments):
             if not left.isChecked() and not right.isChecked():
                 x = right.x()
                 painter.drawLine(x, look.px(7), x, self.height() - look.px(8))
@@ -404,7 +418,9 @@ class Chip(Painted):
         if self._count:
             x += painter.fontMetrics().horizontalAdvance(self.text()) + look.px(8)
             painter.setPen(look.color("primary" if chosen else "muted"))
-            painter.drawText(QRect(x, 0, self.width() - x, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self._count)
+            painter.drawText(
+                QRect(x, 0, self.width() - x, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self._count
+            )
 
 
 def rounded(box: QRectF, radius: float) -> QPainterPath:

@@ -75,8 +75,8 @@ class DueCalendar(QWidget):
         cell, step, top = look.px(self.CELL), look.px(self.CELL + self.GAP), look.px(self.HEAD)
         painter.setFont(look.font(Size.SECONDARY))
         painter.setPen(look.color("muted"))
-        for day, head in enumerate(self._heads):
-            painter.drawText(QRect(day * step, 0, cell, top - 4), int(Qt.AlignmentFlag.AlignCenter), head)
+        for place, head in enumerate(self._heads):
+            painter.drawText(QRect(place * step, 0, cell, top - 4), int(Qt.AlignmentFlag.AlignCenter), head)
         counted, due = set(self._days.counted), self._days.counted[-1] if self._days.counted else None
         weeks = self.weeks(self._days)
         for number, week in enumerate(weeks):

@@ -6,11 +6,19 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate
-from PySide6.QtWidgets import QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
-from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import IconButton
 from liaison_desktop.ui.widgets.fields import LineField
@@ -147,7 +155,9 @@ class Chooser(LineField):
     asked = Signal(str)
     picked = Signal(str)
 
-    def __init__(self, *, icon: str = "", say: Say = nothing, empty: Say = nothing, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, icon: str = "", say: Say = nothing, empty: Say = nothing, parent: QWidget | None = None
+    ) -> None:
         super().__init__(icon=icon, say=say, parent=parent)
         self._choice: Choice | None = None
         self._empty = empty
@@ -248,7 +258,9 @@ class Chooser(LineField):
         if self.is_open and self._popup is not None:
             rows = self._popup.list
             if key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
-                step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}[Qt.Key(key)]
+                step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}[
+                    Qt.Key(key)
+                ]
                 rows.setCurrentRow(max(0, min(rows.count() - 1, rows.currentRow() + step)))
                 return
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab) and rows.currentItem() is not None:
@@ -310,5 +322,3 @@ class Chooser(LineField):
             painter.drawText(
                 QRect(x, 0, belongs, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self._choice.belongs
             )
-
-

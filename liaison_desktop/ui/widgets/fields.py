@@ -38,7 +38,9 @@ class LineField(QLineEdit):
 
     left = Signal()
 
-    def __init__(self, *, icon: str = "", say: Say = nothing, figures: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, icon: str = "", say: Say = nothing, figures: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._icon, self._figures, self._trailing = icon, figures, 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

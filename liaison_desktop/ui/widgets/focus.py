@@ -85,10 +85,16 @@ class FocusRing(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if watched is self.parentWidget():
-            if kind == QEvent.Type.Resize:
-                self.resize(self.parentWidget().size())
+            if kind == QEvent.Type.Resize and isinstance(watched, QWidget):
+                self.resize(watched.size())
                 self.follow_on()
-        elif kind in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.UpdateRequest):
+        elif kind in (
+            QEvent.Type.Move,
+            QEvent.Type.Resize,
+            QEvent.Type.Show,
+            QEvent.Type.Hide,
+            QEvent.Type.UpdateRequest,
+        ):
             self.follow_on()
         return False
 

@@ -115,14 +115,15 @@ class Scroll(QScrollArea):
     @override
     def focusNextPrevChild(self, next: bool) -> bool:
         moved = super().focusNextPrevChild(next)
-        focused = self.window().focusWidget()
+        focused: QWidget | None = self.window().focusWidget()
         if moved and focused is not None and self.isAncestorOf(focused):
             self.ensureWidgetVisible(focused, 24, 48)
         return moved
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().minimumSizeHint().width() if self.widget() else 0, look.px(120))
+        inner: QWidget | None = self.widget()
+        return QSize(inner.minimumSizeHint().width() if inner is not None else 0, look.px(120))
 
 
 def row(*parts: QWidget | QLayout | int, gap: int = 8) -> QHBoxLayout:

@@ -77,4 +77,4 @@ class LetterButtons(QWidget):
 def _starts(before: str) -> bool:
     """Whether a sentence starts after ``before``."""
     text = before.rstrip(" ")
-    return not text or text[-1] in ".!?\n…" and text != before or text.endswith("\n")
+    return not text or (text[-1] in ".!?\n…" and text != before) or text.endswith("\n")

@@ -73,6 +73,8 @@ class MenuButton(Painted):
         painter.setFont(look.font())
         painter.setPen(look.color("text"))
         if not self._narrow:
-            painter.drawText(QRect(x, 0, self.width() - x, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+            painter.drawText(
+                QRect(x, 0, self.width() - x, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text()
+            )
         arrow = QRect(self.width() - look.px(24), 0, look.px(16), self.height())
         icons.paint(painter, arrow, "caret-down", look.color("muted"), look.px(14))

@@ -29,7 +29,13 @@ class Badge(QWidget):
     """A state in a word with its icon on a quiet tint; never colour alone."""
 
     def __init__(
-        self, say: Say | str = "", tone: str = "neutral", icon: str = "", *, tall: bool = False, parent: QWidget | None = None
+        self,
+        say: Say | str = "",
+        tone: str = "neutral",
+        icon: str = "",
+        *,
+        tall: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._tone, self._icon, self._tall, self._text = tone, icon, tall, ""

@@ -29,7 +29,7 @@ class _Told(QObject):
 
 
 def tell(owner: QObject, put: Callable[[str], object], say: Say) -> None:
-    """Give ``say()`` to ``put`` now and after every change of language; a later text for the same ``put`` replaces it."""
+    """Give ``say()`` to ``put`` now and after every change of language; a later text replaces it."""
     key = getattr(put, "__name__", repr(put))
     for child in owner.children():
         if isinstance(child, _Told) and child.key == key:

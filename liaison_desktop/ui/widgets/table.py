@@ -6,10 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 from typing_extensions import override
 
 from liaison_desktop.ui.theme import icons
@@ -17,6 +34,7 @@ from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.saying import Say, tell
 
 Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +88,11 @@ class RowsModel(QAbstractTableModel):
         return self._columns[index.column()].parts(self._rows[index.row()])
 
     @override
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
     @override
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._columns)
 
     @override
@@ -288,4 +306,3 @@ class RowsTable(QTableView):
         if event.type() == QEvent.Type.FocusIn and not self.currentIndex().isValid() and self._model.rowCount():
             self.choose(0)
         return super().event(event)
-

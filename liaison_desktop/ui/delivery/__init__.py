@@ -1,0 +1,1 @@
+"""What waits to be sent, why, and what the centre has confirmed, in plain words."""

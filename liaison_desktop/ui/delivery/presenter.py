@@ -1,0 +1,239 @@
+"""Decides what the Delivery screen and the top bar say; starts and stops an exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from liaison_desktop.domain.delivery import DeliveryState, LineState, OutboxItem, Waiting, WeekOfDelivery
+from liaison_desktop.ui.delivery import telling
+from liaison_desktop.ui.delivery.values import ConfirmedRow, DaySent, LineShown, ReturnedRow, RunningShown, WaitingRow
+from liaison_desktop.ui.errors import say_code
+from liaison_desktop.ui.formats import number, size, span
+from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.workplace.words import ntr, tr
+
+CONFIRMED_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the exchange under way has come; speeds in bytes per second, 0 when not known yet."""
+
+    sent_bytes: int = 0
+    total_bytes: int = 0
+    speed_bytes: int = 0
+    sent_events: int = 0
+    total_events: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFacts:
+    """Everything the screen shows, read at one moment."""
+
+    waiting: Waiting = field(default_factory=Waiting)
+    items: tuple[OutboxItem, ...] = ()
+    week: WeekOfDelivery | None = None
+    confirmed: tuple[ConfirmedRow, ...] = ()
+    second_medium_missing: bool = False
+
+
+class DeliveryView(Protocol):
+    """What the presenter needs of the screen."""
+
+    def show_line(self, line: LineShown, may_send: bool) -> None: ...
+    def show_running(self, running: RunningShown) -> None: ...
+    def show_notice(self, tone: str, icon: str, title: Say, body: Say) -> None: ...
+    def hide_notice(self) -> None: ...
+    def show_waiting(self, title: Say, oldest: Say, rows: tuple[WaitingRow, ...]) -> None: ...
+    def show_returned(self, rows: tuple[ReturnedRow, ...]) -> None: ...
+    def show_confirmed(self, rows: tuple[ConfirmedRow, ...]) -> None: ...
+    def show_week(self, days: tuple[DaySent, ...], total: Say) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryActs:
+    """What the presenter may ask for."""
+
+    facts: Callable[[Callable[[DeliveryFacts], None]], None]
+    send_now: Callable[[], None]
+    stop: Callable[[], None]
+    show_top: Callable[[LineShown], None]
+    show_count: Callable[[int, bool], None]
+
+
+class DeliveryPresenter:
+    """Keeps the last known state of the line and of the outbox, and says it in words."""
+
+    def __init__(self, view: DeliveryView, acts: DeliveryActs) -> None:
+        self._view = view
+        self._acts = acts
+        self._facts = DeliveryFacts()
+        self._line = LineState.UNKNOWN
+        self._last_at: datetime | None = None
+        self._progress: Progress | None = None
+        self._hindrance: tuple[str, str, Say, Say] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an exchange is under way."""
+        return self._progress is not None
+
+    @property
+    def facts(self) -> DeliveryFacts:
+        """What was last read."""
+        return self._facts
+
+    def refresh(self) -> None:
+        """Read what waits, and show it."""
+        self._acts.facts(self._read)
+
+    def line_seen(self, state: LineState, last_at: datetime | None) -> None:
+        """The line was tried, or heard of."""
+        self._line = state
+        self._last_at = last_at or self._last_at
+        self._show_line()
+
+    def started(self) -> None:
+        """An exchange began."""
+        self._progress = Progress()
+        self._show_line()
+
+    def moved(self, progress: Progress) -> None:
+        """An exchange has come further."""
+        if self._progress is not None:
+            self._progress = progress
+            self._show_line()
+
+    def ended(self) -> None:
+        """An exchange ended, well or not."""
+        self._progress = None
+        self._show_line()
+        self.refresh()
+
+    def hindered(self, tone: str, title: Say, body: Say) -> None:
+        """Something of weight stands in the way; it stays until the next good exchange."""
+        self._hindrance = (tone, "warning-circle", title, body)
+        self._show_notice()
+
+    def unhindered(self) -> None:
+        """Nothing stands in the way."""
+        self._hindrance = None
+        self._show_notice()
+
+    def send(self) -> None:
+        """The person wants to send now."""
+        if self._progress is None:
+            self._acts.send_now()
+
+    def stop(self) -> None:
+        """The person wants the exchange to pause; what is sent is sent."""
+        if self._progress is not None:
+            self._acts.stop()
+
+    def language_changed(self) -> None:
+        """Say everything anew."""
+        self._show_line()
+        self._show_facts()
+
+    def _read(self, facts: DeliveryFacts) -> None:
+        self._facts = facts
+        if facts.week is not None and facts.week.last_contact_at is not None:
+            self._last_at = max(self._last_at or facts.week.last_contact_at, facts.week.last_contact_at)
+        self._show_line()
+        self._show_facts()
+
+    def _show_line(self) -> None:
+        shown = telling.line(self._line, self._facts.waiting, self._last_at, self._progress is not None)
+        self._acts.show_top(shown)
+        if self._progress is None:
+            self._view.show_line(shown, may_send=True)
+        else:
+            self._view.show_running(_running(self._progress))
+
+    def _show_facts(self) -> None:
+        facts, waiting = self._facts, self._facts.waiting
+        self._acts.show_count(
+            waiting.appeals or (1 if waiting.events else 0), bool(waiting.returned + waiting.quarantined)
+        )
+        rows = tuple(telling.waiting_row(item) for item in facts.items)
+        things = max(waiting.events + waiting.blobs, len(rows))
+        self._view.show_waiting(
+            lambda: tr("Wait to be sent: {count}", count=number(things)), telling.oldest(waiting), rows
+        )
+        self._view.show_returned(tuple(_returned(item) for item in facts.items if _asks(item)))
+        self._view.show_confirmed(facts.confirmed[:CONFIRMED_MOST])
+        if facts.week is not None:
+            days = tuple(DaySent(day.day, day.delivered) for day in facts.week.days)
+            self._view.show_week(days, _sum(facts.week))
+        self._show_notice()
+
+    def _show_notice(self) -> None:
+        if self._hindrance is not None:
+            self._view.show_notice(*self._hindrance)
+        elif self._facts.second_medium_missing:
+            self._view.show_notice(
+                "neutral",
+                "hard-drive",
+                lambda: tr("No second medium"),
+                lambda: tr(
+                    "Registrations are kept on this computer's disk only. A folder on another disk or stick, chosen in"
+                    " Settings, keeps them a second time."
+                ),
+            )
+        else:
+            self._view.hide_notice()
+
+
+def _asks(item: OutboxItem) -> bool:
+    return item.state in (DeliveryState.QUARANTINED, DeliveryState.RETURNED) and item.appeal is not None
+
+
+def _returned(item: OutboxItem) -> ReturnedRow:
+    code = item.code
+    return ReturnedRow(
+        appeal=item.appeal or b"",
+        number=item.number,
+        title=lambda: tr("The centre asks to put this right: {number}", number=item.number),
+        body=lambda: say_code(code) if code else item.subject,
+    )
+
+
+def _sum(week: WeekOfDelivery) -> Say:
+    total = sum(day.delivered for day in week.days)
+    delay = week.usual_delay_s
+
+    def words() -> str:
+        said = ntr("{n} request sent", "{n} requests sent", total)
+        if delay is None:
+            return said
+        return f"{said}, {tr('usual delay: {span}', span=span(delay))}"
+
+    return words
+
+
+def _running(progress: Progress) -> RunningShown:
+    part = progress.sent_bytes / progress.total_bytes if progress.total_bytes else 0.0
+
+    def words() -> str:
+        if progress.total_bytes:
+            return tr("{done} of {all}", done=size(progress.sent_bytes), all=size(progress.total_bytes))
+        if progress.total_events:
+            return tr("{done} of {all} records", done=number(progress.sent_events), all=number(progress.total_events))
+        return tr("The centre is being asked")
+
+    def speed() -> str:
+        if not progress.speed_bytes:
+            return ""
+        left = (progress.total_bytes - progress.sent_bytes) / progress.speed_bytes
+        rate = tr("{size} a second", size=size(progress.speed_bytes))
+        return f"{rate}, {tr('left: {span}', span=span(left))}" if left >= 3 else rate
+
+    return RunningShown(
+        part,
+        words,
+        speed,
+        lambda: tr("Texts go first, then attachments. If the line breaks, the exchange goes on from this place."),
+    )

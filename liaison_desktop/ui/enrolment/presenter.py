@@ -1,0 +1,122 @@
+"""Leads from a fresh computer to an enrolled workplace; without Qt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from liaison_desktop.ui.errors import say_error
+from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.workplace.words import tr
+from server_sync.contract.errors import ContractError
+
+CODE_LETTERS = 20
+GROUP = 5
+_NOT_CODE = re.compile(r"[^0-9A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What the computer has become."""
+
+    office: Say
+    workplace: str
+
+
+class EnrolmentView(Protocol):
+    """What the presenter needs of the screen."""
+
+    def show_code(self, text: str) -> None:
+        """Write the code in its groups."""
+
+    def show_busy(self, say: Say | None) -> None:
+        """Say what is being done; nothing can be pressed meanwhile."""
+
+    def show_error(self, field: str, say: Say) -> None:
+        """Say what is wrong at ``server``, ``code`` or, with an empty name, in general."""
+
+    def quiet(self) -> None:
+        """Take all remarks away."""
+
+    def show_enrolled(self, enrolled: Enrolled) -> None:
+        """Turn to the end: the office and its test receipt."""
+
+    def show_printed(self, tone: str, say: Say) -> None:
+        """Say what came of printing."""
+
+
+Enrol = Callable[[str, str, str, Callable[[Enrolled], None], Callable[[ContractError], None]], None]
+
+
+class EnrolmentPresenter:
+    """Formats the code as it is typed, enrols once, and ends with paper."""
+
+    def __init__(
+        self,
+        view: EnrolmentView,
+        *,
+        enrol: Enrol,
+        print_test: Callable[[Callable[[], None], Callable[[ContractError], None]], None],
+        go_on: Callable[[], None],
+    ) -> None:
+        self._view = view
+        self._enrol = enrol
+        self._print_test = print_test
+        self._go_on = go_on
+        self._busy = False
+
+    def code_typed(self, text: str) -> None:
+        """Show what was typed in groups of five."""
+        formatted = grouped(text)
+        if formatted != text:
+            self._view.show_code(formatted)
+
+    def begin(self, server: str, code: str, name: str) -> None:
+        """Ask the centre; a second press while it is asked does nothing."""
+        if self._busy:
+            return
+        self._view.quiet()
+        address = server.strip()
+        if not address:
+            self._view.show_error(
+                "server", lambda: tr("Type the address of the centre; it stands on the paper with the code.")
+            )
+            return
+        if "://" not in address:
+            address = f"https://{address}"
+        if len(_NOT_CODE.sub("", code)) != CODE_LETTERS:
+            self._view.show_error("code", lambda: tr("The code has 20 letters and figures in four groups."))
+            return
+        self._busy = True
+        self._view.show_busy(lambda: tr("The centre is being asked. This takes a few seconds."))
+        self._enrol(address, code, name.strip(), self._enrolled, self._refused)
+
+    def print_test(self) -> None:
+        """Print the test receipt."""
+        self._print_test(
+            lambda: self._view.show_printed("success", lambda: tr("The test receipt is at the printer.")),
+            lambda error: self._view.show_printed("danger", lambda: say_error(error)),
+        )
+
+    def go_on(self) -> None:
+        """To the sign-in."""
+        self._go_on()
+
+    def _enrolled(self, enrolled: Enrolled) -> None:
+        self._busy = False
+        self._view.show_busy(None)
+        self._view.show_enrolled(enrolled)
+
+    def _refused(self, error: ContractError) -> None:
+        self._busy = False
+        self._view.show_busy(None)
+        field = "code" if error.code.startswith("code_") or error.code.startswith("enrolment_code") else ""
+        self._view.show_error(field, lambda: say_error(error))
+
+
+def grouped(text: str) -> str:
+    """``ABCDE-FGHJK-…``: what was typed, in capitals and groups of five."""
+    letters = _NOT_CODE.sub("", text).upper()[:CODE_LETTERS]
+    return "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))

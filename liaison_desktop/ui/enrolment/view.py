@@ -1,0 +1,209 @@
+"""The screen of a computer that is no workplace yet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from liaison_desktop.ui import names
+from liaison_desktop.ui.enrolment.presenter import Enrolled
+from liaison_desktop.ui.reception.registered import Preview
+from liaison_desktop.ui.shell.topbar import LANGUAGES
+from liaison_desktop.ui.signin.view import OfficePanel
+from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Segments
+from liaison_desktop.ui.widgets.fields import Field, LineField
+from liaison_desktop.ui.widgets.layout import Card, Scroll, boxed, column, row
+from liaison_desktop.ui.widgets.messages import MessageBar
+from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.ui.widgets.text import Glyph, Text
+from liaison_desktop.workplace.words import current, tr
+
+FACTS: tuple[tuple[str, Say, Say], ...] = (
+    (
+        "ticket",
+        lambda: tr("The code comes from the centre"),
+        lambda: tr("The administrator makes it for this office. It works once and for a few days."),
+    ),
+    (
+        "key",
+        lambda: tr("The key is made here"),
+        lambda: tr("The computer makes its own key; it never leaves this computer."),
+    ),
+    (
+        "printer",
+        lambda: tr("The end is a test receipt"),
+        lambda: tr("When it is on paper, the workplace is ready to take requests, also without a line."),
+    ),
+)
+
+
+class Enrolment(QWidget):
+    """Two steps: the code, then the test receipt."""
+
+    code_typed = Signal(str)
+    begin_clicked = Signal(str, str, str)
+    print_clicked = Signal()
+    save_clicked = Signal()
+    go_on_clicked = Signal()
+    language_chosen = Signal(str)
+    theme_turned = Signal()
+
+    def __init__(self, server: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.ENROLMENT)
+        self.panel = OfficePanel(
+            lambda: tr("A new workplace"), lambda: tr("This computer joins the network of receptions."), lambda: ""
+        )
+        self.panel.show_facts(FACTS)
+        self.languages = Segments(LANGUAGES, lambda: tr("Language"))
+        self.languages.setObjectName("enrolment.language")
+        self.languages.set_value(current())
+        self.languages.chosen.connect(self.language_chosen)
+        theme = IconButton("moon", lambda: tr("Light or dark"))
+        theme.setObjectName("enrolment.theme")
+        theme.clicked.connect(self.theme_turned)
+        top = row(1, Glyph("globe", "muted"), self.languages, theme, gap=12)
+        top.setContentsMargins(24, 0, 24, 0)
+        self._steps = QStackedWidget()
+        self._steps.addWidget(self._build_code(server))
+        self._steps.addWidget(self._build_end())
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 24, 0, 0)
+        right.setSpacing(8)
+        right.addLayout(top)
+        right.addWidget(self._steps, 1)
+        both = QHBoxLayout(self)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(0)
+        both.addWidget(self.panel)
+        both.addLayout(right, 1)
+
+    def _build_code(self, server: str) -> QWidget:
+        self.server = LineField(icon="globe", say=lambda: tr("for example: kattar.example"))
+        self.server.setObjectName(names.ENROLMENT_SERVER)
+        self.server.setText(server)
+        self.code = LineField(icon="key", figures=True, say=lambda: "XXXXX-XXXXX-XXXXX-XXXXX")
+        self.code.setObjectName(names.ENROLMENT_CODE)
+        self.name = LineField(icon="desktop", say=lambda: tr("for example: first window"))
+        self.name.setObjectName(names.ENROLMENT_NAME)
+        self._fields = {
+            "server": Field(lambda: tr("Address of the centre"), self.server),
+            "code": Field(lambda: tr("Enrolment code"), self.code),
+        }
+        self.begin = Button(lambda: tr("Enrol this computer"), Kind.PRIMARY, key="Enter", tall=True)
+        self.begin.setObjectName(names.ENROLMENT_BEGIN)
+        self.begin.clicked.connect(self._on_begin)
+        self.code.textEdited.connect(self.code_typed)
+        for field in (self.server, self.code, self.name):
+            field.returnPressed.connect(self._on_begin)
+        self.message = MessageBar()
+        self.message.setObjectName(names.ENROLMENT_MESSAGE)
+        self.message.hide()
+        card = Card(pad=20, gap=14)
+        card.column.addWidget(self._fields["server"])
+        card.column.addWidget(self._fields["code"])
+        card.column.addWidget(Field(lambda: tr("Name of this workplace"), self.name, optional=lambda: tr("optional")))
+        card.column.addWidget(self.message)
+        card.column.addLayout(row(1, self.begin))
+        return self._centred(
+            column(1, Text(lambda: tr("Enrol this computer"), Size.TITLE, strong=True), card, 2, gap=16)
+        )
+
+    def _build_end(self) -> QWidget:
+        self._office = Text("", Size.TITLE, strong=True, wrap=True)
+        self._end_note = MessageBar()
+        self.preview = Preview()
+        self.print = Button(lambda: tr("Print the test receipt"), Kind.PRIMARY, key="F9", tall=True)
+        self.print.setObjectName(names.ENROLMENT_PRINT)
+        self.print.setShortcut("F9")
+        self.print.clicked.connect(self.print_clicked)
+        self.save = Button(lambda: tr("Save as PDF"), icon="file-pdf", tall=True)
+        self.save.setObjectName(names.ENROLMENT_SAVE)
+        self.save.clicked.connect(self.save_clicked)
+        self.go_on = Button(lambda: tr("To the sign-in"), tall=True)
+        self.go_on.setObjectName(names.ENROLMENT_GO_ON)
+        self.go_on.clicked.connect(self.go_on_clicked)
+        head = row(Glyph("check-circle", "success", 22), self._office, gap=10)
+        head.setStretch(1, 1)
+        whole = column(head, self._end_note, self.preview, row(self.save, 1, self.go_on, self.print, gap=12), gap=14)
+        whole.setStretch(2, 1)
+        return self._centred(whole)
+
+    def _centred(self, layout: QVBoxLayout) -> QWidget:
+        inner = boxed(layout)
+        inner.setMaximumWidth(620)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(inner, 100)
+        middle.addStretch(1)
+        holder = QWidget()
+        holder.setLayout(middle)
+        middle.setContentsMargins(24, 0, 24, 20)
+        return Scroll(holder)
+
+    # what the presenter asks
+
+    def show_code(self, text: str) -> None:
+        """Write the code in its groups."""
+        self.code.setText(text)
+
+    def show_busy(self, say: Say | None) -> None:
+        """Say what is being done."""
+        for widget in (self.server, self.code, self.name, self.begin):
+            widget.setEnabled(say is None)
+        if say is None:
+            self.message.hide()
+        else:
+            self.message.tell("primary", "hourglass", say)
+
+    def show_error(self, field: str, say: Say) -> None:
+        """Say what is wrong and where."""
+        if field in self._fields:
+            self._fields[field].say_error(say)
+            self._fields[field].control.setFocus()
+        else:
+            self.message.tell("danger", "warning-circle", lambda: tr("The computer is not enrolled"), say)
+
+    def quiet(self) -> None:
+        """Take all remarks away."""
+        self.message.hide()
+        for field in self._fields.values():
+            field.quiet()
+
+    def show_enrolled(self, enrolled: Enrolled) -> None:
+        """Turn to the end."""
+        self._office.say(enrolled.office)
+        self._end_note.tell(
+            "success",
+            "check-circle",
+            lambda: tr("This computer is enrolled: {workplace}", workplace=enrolled.workplace),
+            lambda: tr("Print the test receipt and look whether the code in its corner is sharp."),
+        )
+        self._steps.setCurrentIndex(1)
+        self.print.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_preview(self, page: QImage) -> None:
+        """Show the test receipt."""
+        self.preview.show_page(page)
+
+    def show_printed(self, tone: str, say: Say) -> None:
+        """Say what came of printing."""
+        icon = "check-circle" if tone == "success" else "warning-circle"
+        self._end_note.tell(tone, icon, say)
+        self.go_on.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_begin(self) -> None:
+        if self.begin.isEnabled():
+            self.begin_clicked.emit(self.server.text(), self.code.text(), self.name.text())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.panel.set_roomy(self.width() >= 1100)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), look.color("canvas"))

@@ -1,0 +1,483 @@
+"""Decides what the Reception screen shows: drafts kept as one types, remarks, the review, and one number per draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
+from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal
+from liaison_desktop.ui import formats
+from liaison_desktop.ui.errors import say_error, say_problem
+from liaison_desktop.ui.reception import filling
+from liaison_desktop.ui.reception.review_facts import FIELD_NAMES, review_facts
+from liaison_desktop.ui.reception.values import (
+    AttachedRow,
+    DraftTab,
+    DuePreview,
+    EarlierRow,
+    FieldPlace,
+    FormValues,
+    Notice,
+    RegisteredFacts,
+    Remark,
+    TwinRow,
+)
+from liaison_desktop.ui.widgets.chooser import Choice
+from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.workplace.words import tr
+from server_sync.contract.errors import ContractError
+
+SAVE_AFTER_MS = 600
+LOOK_AFTER_MS = 250
+NEIGHBOUR_FIELDS = frozenset({"pin", "surname", "given_name", "patronymic", "category", "subject"})
+LAW_FIELDS = frozenset({"kind", "category", "addressee"})
+
+Failed = Callable[[ContractError], None]
+
+
+class ReceptionView(Protocol):
+    """What the presenter needs of the screen."""
+
+    def values(self) -> FormValues: ...
+    def show_draft(self, values: FormValues, attached: tuple[AttachedRow, ...]) -> None: ...
+    def rename_choices(self, values: FormValues) -> None: ...
+    def show_tabs(self, drafts: tuple[DraftTab, ...], current: UUID | None) -> None: ...
+    def show_saved(self, say: Say, tone: str, icon: str) -> None: ...
+    def show_remarks(self, remarks: tuple[Remark, ...]) -> None: ...
+    def show_missing(self, places: tuple[FieldPlace, ...]) -> None: ...
+    def focus_on(self, name: str) -> None: ...
+    def show_attachments(self, attached: tuple[AttachedRow, ...]) -> None: ...
+    def offer(self, name: str, query: str, choices: tuple[Choice, ...]) -> None: ...
+    def show_earlier(self, rows: tuple[EarlierRow, ...]) -> None: ...
+    def show_twin(self, twin: TwinRow | None) -> None: ...
+    def show_law(self, notices: tuple[Notice, ...]) -> None: ...
+    def show_message(self, tone: str, icon: str, title: Say, body: Say) -> None: ...
+    def hide_message(self) -> None: ...
+    def ask_review(self, facts: tuple[tuple[Say, Say], ...], text: str, warnings: tuple[Say, ...]) -> None: ...
+    def show_registering(self) -> None: ...
+    def show_refused(self, say: Say) -> None: ...
+    def close_review(self) -> None: ...
+    def show_how_counted(self, due: DuePreview) -> None: ...
+    def set_pin_mask(self, masked: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """A draft as the store gives it back."""
+
+    draft: AppealDraft
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionActs:
+    """What the presenter may ask for; slow things answer later, in the window's thread."""
+
+    load_drafts: Callable[[Callable[[tuple[KeptDraft, ...]], None]], None]
+    new_draft: Callable[[], AppealDraft]
+    save_draft: Callable[[AppealDraft, Callable[[datetime], None], Failed], None]
+    drop_draft: Callable[[UUID], None]
+    attach: Callable[[UUID, Path, Callable[[AttachmentDraft], None], Failed], None]
+    detach: Callable[[UUID, bytes], None]
+    problems: Callable[[AppealDraft], tuple[FieldProblem, ...]]
+    remarks: Callable[[AppealDraft], tuple[Remark, ...]]
+    mask_pin: Callable[[str], str]
+    find: Callable[[str, str], tuple[Choice, ...]]
+    addressee: Callable[[str], Choice | None]
+    category: Callable[[str], Choice | None]
+    territory: Callable[[str], Choice | None]
+    preview_due: Callable[[AppealDraft], DuePreview | None]
+    notices: Callable[[AppealDraft], tuple[Notice, ...]]
+    neighbours: Callable[[AppealDraft, Callable[[tuple[EarlierRow, ...], TwinRow | None], None]], None]
+    register: Callable[[AppealDraft, Callable[[RegisteredFacts], None], Failed], None]
+    registered: Callable[[RegisteredFacts, int], None]
+    open_request: Callable[[bytes], None]
+    after: Callable[[str, int, Callable[[], object]], None]
+    at_once: Callable[[str], None]
+    offer_undo: Callable[[Say, Callable[[], None]], None]
+
+
+class ReceptionPresenter:
+    """Keeps the drafts, and gives one number for each, however fast the key is pressed."""
+
+    def __init__(self, view: ReceptionView, acts: ReceptionActs) -> None:
+        self._view = view
+        self._acts = acts
+        self._drafts: dict[UUID, AppealDraft] = {}
+        self._saved_at: dict[UUID, datetime | None] = {}
+        self._current: UUID | None = None
+        self._registering: UUID | None = None
+        self._shown_missing = False
+
+    @property
+    def open_drafts(self) -> int:
+        """Drafts in which something is written."""
+        return sum(1 for draft in self._drafts.values() if not draft.is_empty)
+
+    def start(self) -> None:
+        """Bring back what was being written, also after a power cut."""
+        self._acts.load_drafts(self._loaded)
+
+    # drafts
+
+    def new(self) -> None:
+        """Begin an empty form; one that is still empty is used."""
+        self._keep()
+        empty = next((draft for draft in self._drafts.values() if draft.is_empty), None)
+        if empty is None:
+            empty = self._acts.new_draft()
+            self._drafts[empty.draft_id] = empty
+            self._saved_at[empty.draft_id] = None
+        self._open(empty.draft_id)
+
+    def choose(self, draft_id: UUID) -> None:
+        """Go to another draft."""
+        if draft_id != self._current and draft_id in self._drafts:
+            self._keep()
+            self._open(draft_id)
+
+    def close(self, draft_id: UUID) -> None:
+        """Drop a draft; for a moment it can be taken back."""
+        self._keep()
+        draft = self._drafts.pop(draft_id, None)
+        self._saved_at.pop(draft_id, None)
+        if draft is None:
+            return
+        self._acts.drop_draft(draft_id)
+        if draft_id == self._current:
+            self._current = None
+            if self._drafts:
+                self._open(next(reversed(self._drafts)))
+            else:
+                self.new()
+        else:
+            self._show_tabs()
+        if not draft.is_empty:
+            self._acts.offer_undo(lambda: tr("The draft is closed."), lambda: self._bring_back(draft))
+
+    def put_aside(self) -> None:
+        """Leave this citizen's form as it is and begin the next."""
+        self.new()
+
+    def changed(self, name: str) -> None:
+        """Something was typed or chosen: keep it in a moment, and look what it means."""
+        draft = self._take()
+        if draft is None:
+            return
+        if name == "pin":
+            self._view.set_pin_mask(self._acts.mask_pin(draft.pin))
+        self._view.show_saved(lambda: tr("Being saved"), "muted", "floppy-disk")
+        self._acts.after("save", SAVE_AFTER_MS, self._save)
+        if name in NEIGHBOUR_FIELDS:
+            self._acts.after("neighbours", LOOK_AFTER_MS, self._look_for_neighbours)
+        if name in LAW_FIELDS:
+            self._show_law(draft)
+        self._show_missing(draft)
+        if self._shown_missing:
+            self._view.show_remarks(self._all_remarks(draft))
+
+    def field_left(self, _name: str) -> None:
+        """A field was left: say what is odd about it."""
+        draft = self._take()
+        if draft is not None:
+            self._view.show_remarks(self._all_remarks(draft))
+
+    def save_now(self) -> None:
+        """Write what is not yet on the disk, before the window goes."""
+        self._keep()
+
+    # choosing and attaching
+
+    def asked(self, name: str, query: str) -> None:
+        """Answer a chooser as one types."""
+        self._view.offer(name, query, self._acts.find(name.partition(".")[0], query))
+
+    def attach(self, paths: list[str]) -> None:
+        """Take files into the draft one after the other."""
+        draft = self._take()
+        if draft is None:
+            return
+        self._view.hide_message()
+        self._save()
+        for path in paths:
+            name = Path(path).name
+            self._acts.attach(
+                draft.draft_id,
+                Path(path),
+                lambda attachment, one=draft.draft_id: self._attached(one, attachment),  # type: ignore[misc]
+                lambda error, file=name: self._not_attached(file, error),  # type: ignore[misc]
+            )
+
+    def detach(self, key: str) -> None:
+        """Take a file out of the draft."""
+        draft = self._take()
+        if draft is None:
+            return
+        blob_id = bytes.fromhex(key)
+        left = tuple(one for one in draft.attachments if one.blob_id != blob_id)
+        self._put(replace(draft, attachments=left))
+        self._acts.detach(draft.draft_id, blob_id)
+        self._view.show_attachments(tuple(filling.row_of(one) for one in left))
+        self._save()
+
+    def link_repeat(self, appeal: bytes | None) -> None:
+        """Say that this request repeats an earlier one, or that it does not."""
+        draft = self._take()
+        if draft is not None:
+            self._put(replace(draft, repeat_of=appeal))
+            self._save()
+            self._look_for_neighbours()
+
+    def compare(self, appeal: bytes) -> None:
+        """Look at the other request; the draft stays as it is."""
+        self._keep()
+        self._acts.open_request(appeal)
+
+    # registering
+
+    def review(self) -> None:
+        """Look once more, unless something is missing."""
+        draft = self._take()
+        if draft is None or self._registering is not None:
+            return
+        self._view.hide_message()
+        problems = self._acts.problems(draft)
+        if problems:
+            self._shown_missing = True
+            self._show_problems(draft, problems)
+            return
+        self._save()
+        warnings = tuple(say for _name, tone, say in self._acts.remarks(draft) if tone == "warning")
+        facts = review_facts(draft, self._acts.preview_due(draft), self._acts)
+        self._view.ask_review(facts, draft.text, warnings)
+
+    def confirm(self) -> None:
+        """Give the number. A draft is registered once, whatever is pressed and how often."""
+        draft = self._take()
+        if draft is None or self._registering is not None:
+            return
+        self._registering = draft.draft_id
+        self._view.show_registering()
+        self._acts.register(draft, self._registered, self._refused)
+
+    def language_changed(self) -> None:
+        """Say chosen things in the language now spoken; what was typed stays as it is."""
+        draft = self._take()
+        if draft is None:
+            return
+        self._view.rename_choices(self._values(draft))
+        self._show_tabs()
+        self._show_law(draft)
+        self._view.show_remarks(self._all_remarks(draft))
+
+    # inner
+
+    def _loaded(self, kept: tuple[KeptDraft, ...]) -> None:
+        for one in kept:
+            self._drafts[one.draft.draft_id] = one.draft
+            self._saved_at[one.draft.draft_id] = one.saved_at
+        if kept:
+            self._open(kept[-1].draft.draft_id)
+        else:
+            self.new()
+
+    def _open(self, draft_id: UUID) -> None:
+        self._current = draft_id
+        self._shown_missing = False
+        draft = self._drafts[draft_id]
+        self._view.hide_message()
+        self._view.set_pin_mask(self._acts.mask_pin(draft.pin))
+        self._view.show_draft(self._values(draft), tuple(filling.row_of(one) for one in draft.attachments))
+        self._view.show_remarks(self._all_remarks(draft))
+        self._show_tabs()
+        self._show_saved(draft_id)
+        self._show_missing(draft)
+        self._show_law(draft)
+        self._view.show_earlier(())
+        self._view.show_twin(None)
+        self._look_for_neighbours()
+
+    def _bring_back(self, draft: AppealDraft) -> None:
+        self._drafts[draft.draft_id] = draft
+        self._saved_at[draft.draft_id] = None
+        self._open(draft.draft_id)
+        self._save()
+
+    def _values(self, draft: AppealDraft) -> FormValues:
+        return filling.values_of(
+            draft, addressee=self._acts.addressee, category=self._acts.category, territory=self._acts.territory
+        )
+
+    def _take(self) -> AppealDraft | None:
+        """The current draft with what stands in the form."""
+        if self._current is None:
+            return None
+        draft = filling.draft_of(self._view.values(), self._drafts[self._current])
+        self._put(draft)
+        return draft
+
+    def _put(self, draft: AppealDraft) -> None:
+        self._drafts[draft.draft_id] = draft
+
+    def _keep(self) -> None:
+        if self._current is not None and self._current != self._registering:
+            self._take()
+            self._acts.at_once("save")
+
+    def _save(self) -> None:
+        draft = self._take()
+        if draft is None or draft.draft_id == self._registering:
+            return
+        if draft.is_empty and self._saved_at.get(draft.draft_id) is None:
+            self._show_saved(draft.draft_id)
+            return
+        self._acts.save_draft(draft, lambda at: self._saved(draft.draft_id, at), self._not_saved)
+
+    def _saved(self, draft_id: UUID, at: datetime) -> None:
+        if draft_id in self._drafts:
+            self._saved_at[draft_id] = at
+            self._show_tabs()
+            if draft_id == self._current:
+                self._show_saved(draft_id)
+
+    def _not_saved(self, error: ContractError) -> None:
+        self._view.show_saved(lambda: tr("The draft is not saved"), "danger", "warning-circle")
+        self._view.show_message(
+            "danger", "warning-circle", lambda: tr("The draft cannot be written to the disk"), lambda: say_error(error)
+        )
+
+    def _show_saved(self, draft_id: UUID) -> None:
+        at = self._saved_at.get(draft_id)
+        if at is None:
+            self._view.show_saved(lambda: tr("Everything typed is saved as you type"), "muted", "info")
+        else:
+            self._view.show_saved(lambda: tr("Draft saved: {time}", time=formats.clock(at)), "success", "check-circle")
+
+    def _show_tabs(self) -> None:
+        tabs = tuple(
+            DraftTab(draft.draft_id, _title(draft), self._saved_at.get(draft.draft_id))
+            for draft in self._drafts.values()
+        )
+        self._view.show_tabs(tabs, self._current)
+
+    def _show_missing(self, draft: AppealDraft) -> None:
+        problems = () if draft.is_empty else self._acts.problems(draft)
+        names = dict.fromkeys(_place(problem.field) for problem in problems)
+        self._view.show_missing(tuple(FieldPlace(name, FIELD_NAMES[name]) for name in names if name in FIELD_NAMES))
+
+    def _show_problems(self, draft: AppealDraft, problems: tuple[FieldProblem, ...]) -> None:
+        self._view.show_remarks(self._all_remarks(draft))
+        self._show_missing(draft)
+        self._view.focus_on(_place(problems[0].field))
+        unplaced = [problem for problem in problems if _place(problem.field) not in FIELD_NAMES]
+        if unplaced:
+            self._view.show_message(
+                "danger", "warning-circle", lambda: tr("Not registered"), lambda: say_problem(unplaced[0])
+            )
+
+    def _all_remarks(self, draft: AppealDraft) -> tuple[Remark, ...]:
+        remarks = {name: (name, tone, say) for name, tone, say in self._acts.remarks(draft)}
+        if self._shown_missing:
+            for problem in self._acts.problems(draft):
+                place = _place(problem.field)
+                remarks[place] = (place, "danger", _say_problem(problem))
+        return tuple(remarks.values())
+
+    def _show_law(self, draft: AppealDraft) -> None:
+        notices: list[Notice] = []
+        due = self._acts.preview_due(draft)
+        if due is not None and due.due_on is not None:
+            known, on = due, due.due_on
+            notices.append(
+                Notice(
+                    "calendar-check",
+                    lambda: tr(
+                        "If registered today, the answer is due: {day}.", day=formats.day_in_words(on, weekday=True)
+                    ),
+                    lambda: self._view.show_how_counted(known),
+                )
+            )
+        self._view.show_law((*notices, *self._acts.notices(draft)))
+
+    def _look_for_neighbours(self) -> None:
+        draft = self._take()
+        if draft is None:
+            return
+        asked = draft.draft_id
+
+        def found(earlier: tuple[EarlierRow, ...], twin: TwinRow | None) -> None:
+            if asked == self._current:
+                self._view.show_earlier(earlier)
+                self._view.show_twin(twin)
+
+        self._acts.neighbours(draft, found)
+
+    def _attached(self, draft_id: UUID, attachment: AttachmentDraft) -> None:
+        draft = self._drafts.get(draft_id)
+        if draft is None:
+            return
+        if any(one.blob_id == attachment.blob_id for one in draft.attachments):
+            return
+        draft = replace(draft, attachments=(*draft.attachments, attachment))
+        self._put(draft)
+        if draft_id == self._current:
+            self._view.show_attachments(tuple(filling.row_of(one) for one in draft.attachments))
+        self._save()
+
+    def _not_attached(self, name: str, error: ContractError) -> None:
+        self._view.show_message(
+            "warning",
+            "paperclip",
+            lambda: tr("The file was not added: {name}", name=name),
+            lambda: say_error(error),
+        )
+
+    def _registered(self, facts: RegisteredFacts) -> None:
+        done = self._registering
+        self._registering = None
+        if done is not None:
+            self._drafts.pop(done, None)
+            self._saved_at.pop(done, None)
+            if self._current == done:
+                self._current = None
+        self._show_tabs()
+        self._acts.registered(facts, self.open_drafts)
+
+    def _refused(self, error: ContractError) -> None:
+        self._registering = None
+        if isinstance(error, InvalidAppeal):
+            self._view.close_review()
+            self._shown_missing = True
+            draft = self._take()
+            if draft is not None:
+                remarks = tuple((_place(one.field), "danger", _say_problem(one)) for one in error.problems)
+                self._view.show_remarks(remarks)
+                self._view.focus_on(remarks[0][0])
+            self._view.show_message(
+                "danger", "warning-circle", lambda: tr("Not registered"), lambda: say_problem(error.problems[0])
+            )
+            return
+        self._view.show_refused(lambda: say_error(error))
+
+
+def _say_problem(problem: FieldProblem) -> Say:
+    return lambda: say_problem(problem)
+
+
+def _place(field: str) -> str:
+    """The form's name of a draft's field."""
+    return {"categories": "category", "addressee_code": "addressee", "addressee_site": "addressee"}.get(
+        field, {"territory_code": "territory", "applicant": "surname"}.get(field, field)
+    )
+
+
+def _title(draft: AppealDraft) -> Say:
+    name = formats.initials(draft.surname, draft.given_name, draft.patronymic)
+    if name:
+        return lambda: name
+    return (lambda: tr("No name yet")) if not draft.is_empty else (lambda: tr("New request"))

@@ -1,0 +1,143 @@
+"""The reference book as the screens need it: choices in the language now spoken, and terms with their arithmetic."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from liaison_desktop.ui.reception.values import DuePreview
+from liaison_desktop.ui.widgets.calendar import CountedDays
+from liaison_desktop.ui.widgets.chooser import Choice
+from liaison_desktop.workplace.words import current, tr
+from server_sync.contract.bodies import AppealKind, DueTerm
+from server_sync.contract.deadlines import Due, compute_due
+from server_sync.contract.folding import fold
+from server_sync.contract.reference import Body, Category, ReferenceBook
+from server_sync.contract.territory import Site, SiteKind
+
+UNITS = (SiteKind.PROVINCE, SiteKind.DISTRICT, SiteKind.CITY)
+LIST_MOST = 40
+
+
+class BookWords:
+    """Says what codes mean; holds nothing but the book and the site of this office."""
+
+    def __init__(self, book: ReferenceBook, site: str) -> None:
+        self.book = book
+        self.site = site
+
+    # addressees
+
+    def find_addressees(self, query: str) -> tuple[Choice, ...]:
+        """Addressees for what is typed, those of this territory first."""
+        found = self.book.search_addressees(query, self.site, current(), LIST_MOST)
+        return tuple(self._addressee(body) for body in found)
+
+    def addressee(self, code: str) -> Choice | None:
+        """An addressee by ``POSITION`` or ``POSITION@SITE``."""
+        position, _, site = code.partition("@")
+        body = self.book.body(code) or self.book.body_of(position, site)
+        return self._addressee(body) if body is not None else None
+
+    def addressee_name(self, code: str, site: str = "") -> str:
+        """The name of an addressee; an unknown code is shown as it is."""
+        names = self.book.addressee_names(code, site or self.site)
+        return names.said_in(current()) if names is not None else code
+
+    def _addressee(self, body: Body) -> Choice:
+        words = body.names.said_in(current())
+        if not body.site_code:
+            return Choice(body.code, words, tr("national"))
+        where = self.site_name(body.site_code)
+        return Choice(body.code, words, "" if where in words else where)
+
+    # categories
+
+    def find_categories(self, query: str) -> tuple[Choice, ...]:
+        """Subjects for what is typed."""
+        return tuple(self._category(one) for one in self.book.search_categories(query, current(), LIST_MOST))
+
+    def category(self, code: str) -> Choice | None:
+        """A subject by its code."""
+        found = self.book.category(code)
+        return self._category(found) if found is not None else None
+
+    def category_name(self, code: str) -> str:
+        """The name of a subject; an unknown code is shown as it is."""
+        found = self.book.category(code)
+        return found.names.said_in(current()) if found is not None else code
+
+    def _category(self, category: Category) -> Choice:
+        group = self.book.category(category.parent)
+        return Choice(category.code, category.names.said_in(current()), group.names.said_in(current()) if group else "")
+
+    # territory
+
+    def find_territories(self, query: str) -> tuple[Choice, ...]:
+        """Units whose words begin as the query's do; with nothing typed, this office's own and its neighbours."""
+        words = fold(query).split()
+        found = []
+        for unit in self.book.sites:
+            if unit.kind not in UNITS:
+                continue
+            names = [part for name in (*unit.name, *unit.seat) for part in fold(name).split()]
+            if all(any(name.startswith(word) for name in names) for word in words):
+                found.append(unit)
+        found.sort(key=self._nearness)
+        return tuple(self._territory(unit) for unit in found[:LIST_MOST])
+
+    def territory(self, code: str) -> Choice | None:
+        """A unit by its code."""
+        unit = self.book.site(code)
+        return self._territory(unit) if unit is not None else None
+
+    def site_name(self, code: str) -> str:
+        """The name of a site."""
+        unit = self.book.site(code)
+        return unit.name.said_in(current()) if unit is not None else code
+
+    def place_of_site(self, code: str) -> str:
+        """The province and the seat of a site, as stand below its name."""
+        unit = self.book.site(code)
+        if unit is None:
+            return ""
+        province = self.book.territory.province(code)
+        parts = [province.name.said_in(current())] if province is not None and province.code != code else []
+        return ", ".join([*parts, unit.seat.said_in(current())])
+
+    def _nearness(self, unit: Site) -> tuple[int, str]:
+        if unit.code == self.site:
+            return 0, unit.code
+        own = self.book.site(self.site)
+        near = own is not None and unit.parent and unit.parent == own.parent
+        return (1 if near else 2), unit.code
+
+    def _territory(self, unit: Site) -> Choice:
+        province = self.book.territory.province(unit.code)
+        name = unit.name.said_in(current())
+        if province is None or province.code == unit.code:
+            return Choice(unit.code, name)
+        return Choice(unit.code, f"{province.name.said_in(current())} › {name}")
+
+    # terms
+
+    def preview(self, kind: AppealKind, on: date) -> DuePreview:
+        """The term of a request of this kind registered on a day."""
+        return self._shown(compute_due(on, kind, self.book.calendar, self.book.terms), on)
+
+    def explain(self, term: DueTerm, kind: AppealKind, on: date) -> DuePreview:
+        """The arithmetic of a term given at the counter; without days when the rules have changed since."""
+        due = compute_due(on, kind, self.book.calendar, self.book.terms)
+        if due.due_on == term.due_on:
+            return self._shown(due, on)
+        return DuePreview(term.due_on, term.working_days, term.article, term.provisional, None)
+
+    def working_days_left(self, due_on: date, today: date) -> int:
+        """Working days from today to the due day; negative when it has passed."""
+        return self.book.calendar.working_days_until(today, due_on)
+
+    def _shown(self, due: Due, on: date) -> DuePreview:
+        if due.due_on is None:
+            return DuePreview(None, 0, "", False, None)
+        reasons = tuple((on, off.names.said_in(current())) for on, off in due.skipped if off.names is not None)
+        days = CountedDays(on, due.counted, tuple(skipped for skipped, _ in due.skipped))
+        return DuePreview(due.due_on, due.working_days, due.article, due.provisional, days, reasons)

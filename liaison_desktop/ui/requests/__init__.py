@@ -1,0 +1,1 @@
+"""All requests of this office: found as one types, read whole, carried on by new events."""

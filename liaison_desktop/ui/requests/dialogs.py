@@ -1,0 +1,292 @@
+"""Small forms over the list: correct, add, withdraw, tell, check. Each makes one event; nothing is ever overwritten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from liaison_desktop.ui.reception.attachments import Attachments
+from liaison_desktop.ui.reception.form import AppealForm
+from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
+from liaison_desktop.ui.requests.values import VerdictShown
+from liaison_desktop.ui.widgets.buttons import Button, Kind, Segments
+from liaison_desktop.ui.widgets.chooser import Choice
+from liaison_desktop.ui.widgets.dialogs import Dialog
+from liaison_desktop.ui.widgets.fields import Field, LineField, TextField
+from liaison_desktop.ui.widgets.layout import Scroll, boxed, column, row
+from liaison_desktop.ui.widgets.letters import LetterButtons
+from liaison_desktop.ui.widgets.messages import MessageBar
+from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.ui.widgets.text import Text
+from liaison_desktop.workplace.words import tr
+
+ANSWER_WAYS: tuple[tuple[str, Say], ...] = (
+    ("letter", lambda: tr("by letter")),
+    ("phone", lambda: tr("by telephone")),
+    ("email", lambda: tr("by e-mail")),
+    ("in_person", lambda: tr("in person")),
+)
+
+
+class ActDialog(Dialog):
+    """A form that makes an event: F9 does it, Esc goes back, a refusal is said inside."""
+
+    act_clicked = Signal()
+
+    def __init__(
+        self, parent: QWidget, title: Say, act: Say, *, name: str, width: int = 560, danger: bool = False
+    ) -> None:
+        super().__init__(parent, title, width=width)
+        self.setObjectName(name)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._message = MessageBar()
+        self._message.hide()
+        self.column.insertWidget(2, self._message)
+        self.back = self.add_button(lambda: tr("Back"), key="Esc", name=f"{name}.back")
+        self.act = self.add_button(act, Kind.DANGER if danger else Kind.PRIMARY, key="F9", name=f"{name}.act")
+        self.back.clicked.connect(self.reject)
+        self.act.clicked.connect(self._press)
+        QShortcut(QKeySequence("F9"), self).activated.connect(self._press)
+
+    def show_refused(self, say: Say) -> None:
+        """Say why it was not done; everything typed stays."""
+        self.act.setEnabled(True)
+        self._message.tell("danger", "warning-circle", lambda: tr("Not done"), say)
+
+    def show_done(self) -> None:
+        """It is written: close."""
+        self.accept()
+
+    def _press(self) -> None:
+        if self.act.isEnabled():
+            self.act.setEnabled(False)
+            self.act_clicked.emit()
+
+
+class CorrectDialog(ActDialog):
+    """The fields as they stand, to be put right, and why. The original stays in the history."""
+
+    asked = Signal(str, str)
+
+    def __init__(self, parent: QWidget, number: str, values: FormValues) -> None:
+        super().__init__(
+            parent,
+            lambda: tr("Correct the request {number}", number=number),
+            lambda: tr("Write the correction"),
+            name="correct",
+            width=820,
+        )
+        self.form = AppealForm()
+        self.form.show_values(values)
+        self.form.attachments.hide()
+        self.form.collective.setEnabled(False)
+        self.form.form.setEnabled(False)
+        self.form.language.setEnabled(False)
+        self.form.asked.connect(self.asked)
+        self.reason = TextField(lines=2)
+        self.reason.setObjectName("correct.reason")
+        self._reason = Field(
+            lambda: tr("Why it is corrected"),
+            self.reason,
+            hint=lambda: tr(
+                "The first wording stays in the history; the correction goes to the centre as a new event."
+            ),
+        )
+        scroll = Scroll(boxed(column(self.form, gap=0)))
+        self.body.addWidget(scroll, 1)
+        self.body.addWidget(self._reason)
+        self.form.surname.setFocus()
+
+    def remark(self, remarks: tuple[Remark, ...]) -> None:
+        """Show remarks on the fields; ``reason`` is the reason's own."""
+        self.form.remark(remarks)
+        self._reason.quiet()
+        for name, _tone, say in remarks:
+            if name == "reason":
+                self._reason.say_error(say)
+        self.act.setEnabled(True)
+
+    def offer(self, name: str, query: str, choices: tuple[Choice, ...]) -> None:
+        """Give a chooser its list."""
+        self.form.offer(name, query, choices)
+
+
+class SupplementDialog(ActDialog):
+    """What the applicant brings later: words and files."""
+
+    files_chosen = Signal(list)
+    file_removed = Signal(str)
+
+    def __init__(self, parent: QWidget, number: str) -> None:
+        super().__init__(
+            parent,
+            lambda: tr("Add to the request {number}", number=number),
+            lambda: tr("Add"),
+            name="supplement",
+            width=640,
+        )
+        self.text = TextField(lines=5)
+        self.text.setObjectName("supplement.text")
+        self._text = Field(lambda: tr("What the applicant adds"), self.text)
+        self._text.add_to_label(LetterButtons(self.text))
+        self.attachments = Attachments()
+        self.attachments.setMinimumHeight(150)
+        self.attachments.add.clicked.connect(self._choose)
+        self.attachments.removed.connect(self.file_removed)
+        self.body.addWidget(self._text)
+        self.body.addWidget(self.attachments, 1)
+        self.text.setFocus()
+
+    def show_files(self, files: tuple[AttachedRow, ...]) -> None:
+        """List the files."""
+        self.attachments.show_files(files)
+
+    def _choose(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(self, tr("Add files"))
+        if paths:
+            self.files_chosen.emit(paths)
+
+
+class WithdrawDialog(ActDialog):
+    """The applicant's wish not to go on, and how it was said."""
+
+    def __init__(self, parent: QWidget, number: str) -> None:
+        super().__init__(
+            parent,
+            lambda: tr("Withdraw the request {number}", number=number),
+            lambda: tr("Withdraw the request"),
+            name="withdraw",
+            danger=True,
+        )
+        self.body.addWidget(
+            Text(
+                lambda: tr(
+                    "The request is not considered any further. Its number and history stay. Withdraw it only when the"
+                    " applicant asks for it."
+                ),
+                wrap=True,
+            )
+        )
+        self.reason = TextField(lines=3)
+        self.reason.setObjectName("withdraw.reason")
+        self._reason = Field(lambda: tr("Why the applicant withdraws it"), self.reason)
+        self.expressed = Segments(
+            (("written", lambda: tr("Written")), ("oral", lambda: tr("Oral"))), lambda: tr("How the wish was expressed")
+        )
+        self.expressed.setObjectName("withdraw.expressed")
+        self.expressed.set_value("written")
+        self.body.addWidget(self._reason)
+        self.body.addLayout(row(Field(lambda: tr("How the wish was expressed"), self.expressed), 1))
+        self.reason.setFocus()
+
+    def say_reason_missing(self, say: Say) -> None:
+        """The reason is needed."""
+        self._reason.say_error(say)
+        self.act.setEnabled(True)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How and when the answer was handed over."""
+
+    how: str
+    told_on: date
+    note: str
+
+
+class TellDialog(ActDialog):
+    """The answer has been handed over: how, and a note."""
+
+    def __init__(self, parent: QWidget, number: str, wished: str, on: date) -> None:
+        super().__init__(
+            parent,
+            lambda: tr("The applicant was told: {number}", number=number),
+            lambda: tr("Mark as told"),
+            name="tell",
+        )
+        self._on = on
+        self.how = Segments(ANSWER_WAYS, lambda: tr("How the applicant was told"))
+        self.how.setObjectName("tell.how")
+        self.how.set_value(wished)
+        self.note = LineField()
+        self.note.setObjectName("tell.note")
+        self.body.addLayout(row(Field(lambda: tr("How the applicant was told"), self.how), 1))
+        self.body.addWidget(Field(lambda: tr("Note"), self.note, optional=lambda: tr("optional")))
+        self.how.setFocus()
+
+    def told(self) -> Told:
+        """What was marked."""
+        return Told(self.how.value(), self._on, self.note.text())
+
+
+class CheckDialog(Dialog):
+    """Is this paper ours? By its number, by the code in its QR, or by a picture of it; works without a line."""
+
+    text_checked = Signal(str)
+    picture_chosen = Signal(str)
+    open_clicked = Signal(bytes)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, lambda: tr("Check a receipt"), width=600)
+        self.setObjectName("check")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._appeal: bytes | None = None
+        self.text = LineField(icon="hash", figures=True, say=lambda: tr("for example: ALA-26-A-00042-7184"))
+        self.text.setObjectName("check.text")
+        go = Button(lambda: tr("Check"), Kind.PRIMARY, key="Enter")
+        go.setObjectName("check.go")
+        go.clicked.connect(lambda: self.text_checked.emit(self.text.text()))
+        self.text.returnPressed.connect(lambda: self.text_checked.emit(self.text.text()))
+        line = row(Field(lambda: tr("Number, or the text of the QR code"), self.text), gap=12)
+        line.setStretch(0, 1)
+        self.body.addLayout(line)
+        picture = Button(lambda: tr("Picture of the QR code"), icon="image")
+        picture.setObjectName("check.picture")
+        picture.clicked.connect(self._choose)
+        self.body.addLayout(row(go, picture, 1, gap=12))
+        self.verdict = MessageBar()
+        self.verdict.setObjectName("check.verdict")
+        self._open = self.verdict.add_action(Button(lambda: tr("Open"), Kind.LINK))
+        self._open.setObjectName("check.open")
+        self._open.clicked.connect(self._on_open)
+        self.verdict.hide()
+        self.body.addWidget(self.verdict)
+        close = self.add_button(lambda: tr("Close"), key="Esc", name="check.close")
+        close.clicked.connect(self.reject)
+        self.setAcceptDrops(True)
+        self.text.setFocus()
+
+    def show_busy(self, say: Say) -> None:
+        """It is being read."""
+        self.verdict.tell("neutral", "hourglass", say)
+        self._open.hide()
+        self._grow()
+
+    def show_verdict(self, verdict: VerdictShown) -> None:
+        """Say it in words."""
+        self._appeal = verdict.appeal
+        self._open.setVisible(verdict.appeal is not None)
+        self.verdict.tell(verdict.tone, verdict.icon, verdict.say, verdict.body)
+        self._grow()
+
+    def _grow(self) -> None:
+        self.setMinimumHeight(0)
+        self.setMaximumHeight(16_777_215)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setFixedHeight(max(self.height(), layout.heightForWidth(self.width())))
+
+    def _choose(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, tr("Picture of the QR code"), "", "*.png *.jpg *.jpeg *.bmp *.webp")
+        if path:
+            self.picture_chosen.emit(path)
+
+    def _on_open(self) -> None:
+        if self._appeal is not None:
+            self.open_clicked.emit(self._appeal)
+            self.accept()

@@ -1,0 +1,336 @@
+"""Decides what the Requests screen shows and which event an act makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from liaison_desktop.domain.drafts import AttachmentDraft
+from liaison_desktop.domain.errors import InvalidAppeal
+from liaison_desktop.ui.errors import say_error, say_problem
+from liaison_desktop.ui.formats import number
+from liaison_desktop.ui.reception import filling
+from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
+from liaison_desktop.ui.requests.values import CardShown, FilterCount, ListRow, VerdictShown
+from liaison_desktop.ui.widgets.chooser import Choice
+from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.workplace.words import tr
+from server_sync.contract.errors import ContractError
+
+PAGE = 200
+
+Done = Callable[[], None]
+Failed = Callable[[ContractError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave: the rows, how many there are in all, and the counts of the filters."""
+
+    rows: tuple[ListRow, ...]
+    total: int
+    counts: tuple[FilterCount, ...]
+    fresh: Say
+
+
+class RequestsView(Protocol):
+    """What the presenter needs of the screen."""
+
+    def show_rows(self, rows: tuple[ListRow, ...], keep: bytes | None = None) -> None: ...
+    def show_empty(self, title: Say, body: Say) -> None: ...
+    def show_counts(self, counts: tuple[FilterCount, ...]) -> None: ...
+    def show_filter(self, name: str) -> None: ...
+    def show_foot(self, shown: Say, fresh: Say) -> None: ...
+    def show_card(self, card: CardShown | None) -> None: ...
+    def choose(self, appeal: bytes) -> None: ...
+    def set_query(self, query: str) -> None: ...
+    def ask_correction(self, number: str, values: FormValues) -> None: ...
+    def ask_supplement(self, number: str) -> None: ...
+    def ask_withdrawal(self, number: str) -> None: ...
+    def ask_told(self, number: str, wished: str) -> None: ...
+    def ask_receipt(self) -> None: ...
+    def show_dialog_files(self, files: tuple[AttachedRow, ...]) -> None: ...
+    def show_dialog_refused(self, say: Say) -> None: ...
+    def show_dialog_remarks(self, remarks: tuple[Remark, ...]) -> None: ...
+    def close_dialog(self) -> None: ...
+    def offer(self, name: str, query: str, choices: tuple[Choice, ...]) -> None: ...
+    def show_checking(self, say: Say) -> None: ...
+    def show_verdict(self, verdict: VerdictShown) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsActs:
+    """What the presenter may ask for; slow things answer later, in the window's thread."""
+
+    search: Callable[[str, str, int, Callable[[Found], None]], None]
+    card: Callable[[bytes, Callable[[CardShown], None], Failed], None]
+    values: Callable[[bytes, Callable[[FormValues, str], None], Failed], None]
+    correct: Callable[[bytes, FormValues, str, Done, Failed], None]
+    attach: Callable[[Path, Callable[[AttachmentDraft], None], Failed], None]
+    supplement: Callable[[bytes, str, tuple[AttachmentDraft, ...], Done, Failed], None]
+    withdraw: Callable[[bytes, str, str, Done, Failed], None]
+    tell: Callable[[bytes, str, date, str, Done, Failed], None]
+    open_file: Callable[[bytes, str, Failed], None]
+    print: Callable[[bytes, bool, Failed], None]
+    check_text: Callable[[str, Callable[[VerdictShown], None], Failed], None]
+    check_picture: Callable[[Path, Callable[[VerdictShown], None], Failed], None]
+    find: Callable[[str, str], tuple[Choice, ...]]
+    say: Callable[[Say], None]
+
+
+class RequestsPresenter:
+    """Finds as one types, shows the chosen request whole, and carries it on by events."""
+
+    def __init__(self, view: RequestsView, acts: RequestsActs) -> None:
+        self._view = view
+        self._acts = acts
+        self._query = ""
+        self._filter = "all"
+        self._most = PAGE
+        self._asked = 0
+        self._total = 0
+        self._shown = 0
+        self._wanted: bytes | None = None
+        self._current: CardShown | None = None
+        self._chosen: bytes | None = None
+        self._files: tuple[AttachmentDraft, ...] = ()
+
+    def refresh(self) -> None:
+        """Ask again: something changed, or the screen is opened."""
+        self._search()
+
+    def changed(self, appeals: frozenset[bytes]) -> None:
+        """Requests changed; an open card is read again."""
+        self._search()
+        if self._chosen is not None and self._chosen in appeals:
+            self._read_card(self._chosen)
+
+    def search(self, query: str) -> None:
+        """Find as one types."""
+        self._query, self._most = query, PAGE
+        self._search()
+
+    def filter(self, name: str) -> None:
+        """Leave only some."""
+        self._filter, self._most = name, PAGE
+        self._view.show_filter(name)
+        self._search()
+
+    def more(self) -> None:
+        """The end of the list is near: bring more of it."""
+        if self._shown < self._total and self._most <= self._shown:
+            self._most += PAGE
+            self._search()
+
+    def choose(self, row: ListRow | None) -> None:
+        """Another request is chosen."""
+        chosen = row.appeal if row is not None else None
+        if chosen == self._chosen and self._current is not None:
+            return
+        self._chosen = chosen
+        if chosen is None:
+            self._current = None
+            self._view.show_card(None)
+        else:
+            self._read_card(chosen)
+
+    def open(self, appeal: bytes, query: str = "") -> None:
+        """Come from elsewhere to one request."""
+        self._wanted = appeal
+        self._query, self._filter, self._most = query, "all", PAGE
+        self._view.set_query(query)
+        self._view.show_filter("all")
+        self._chosen = appeal
+        self._read_card(appeal)
+        self._search()
+
+    def print(self) -> None:
+        """Print the answer when there is one, else a copy of the receipt."""
+        card = self._current
+        if card is not None:
+            self._acts.print(card.appeal, bool(card.answers), self._say_failed)
+
+    def open_file(self, key: str) -> None:
+        """Open an attachment."""
+        if self._current is not None:
+            self._acts.open_file(self._current.appeal, key, self._say_failed)
+
+    # acts
+
+    def correct(self) -> None:
+        """Put right what was written wrongly."""
+        card = self._current
+        if card is not None and card.may_correct:
+            self._acts.values(
+                card.appeal, lambda values, whole: self._view.ask_correction(whole, values), self._say_failed
+            )
+
+    def correct_appeal(self, appeal: bytes) -> None:
+        """Come from Delivery to a request the centre asks to put right."""
+        self.open(appeal)
+        self._acts.values(appeal, lambda values, whole: self._view.ask_correction(whole, values), self._say_failed)
+
+    def correction_confirmed(self, values: FormValues, reason: str) -> None:
+        """Write the correction."""
+        if self._chosen is None:
+            return
+        if not reason.strip():
+            self._view.show_dialog_remarks((("reason", "danger", lambda: tr("Say why it is corrected.")),))
+            return
+        self._acts.correct(
+            self._chosen, values, reason, lambda: self._done(lambda: tr("The correction is written.")), self._refused
+        )
+
+    def supplement(self) -> None:
+        """Add what the applicant brings later."""
+        if self._current is not None and self._current.may_supplement:
+            self._files = ()
+            self._view.ask_supplement(self._current.number)
+
+    def supplement_files(self, paths: list[str]) -> None:
+        """Take files for the supplement."""
+        for path in paths:
+            self._acts.attach(Path(path), self._file_taken, self._refused)
+
+    def supplement_file_removed(self, key: str) -> None:
+        """Take a file away again."""
+        self._files = tuple(one for one in self._files if one.blob_id.hex() != key)
+        self._view.show_dialog_files(tuple(filling.row_of(one) for one in self._files))
+
+    def supplement_confirmed(self, text: str) -> None:
+        """Write the supplement."""
+        if self._chosen is None:
+            return
+        if not text.strip() and not self._files:
+            self._view.show_dialog_refused(lambda: tr("Write what the applicant adds, or add a file."))
+            return
+        self._acts.supplement(
+            self._chosen, text, self._files, lambda: self._done(lambda: tr("The addition is written.")), self._refused
+        )
+
+    def withdraw(self) -> None:
+        """Write down that the applicant does not go on."""
+        if self._current is not None and self._current.may_withdraw:
+            self._view.ask_withdrawal(self._current.number)
+
+    def withdrawal_confirmed(self, reason: str, expressed: str) -> None:
+        """Write the withdrawal."""
+        if self._chosen is None:
+            return
+        if not reason.strip():
+            self._view.show_dialog_remarks((("reason", "danger", lambda: tr("Say why the applicant withdraws it.")),))
+            return
+        self._acts.withdraw(
+            self._chosen, reason, expressed, lambda: self._done(lambda: tr("The request is withdrawn.")), self._refused
+        )
+
+    def tell(self, wished: str = "phone") -> None:
+        """Mark that the applicant was told."""
+        if self._current is not None and self._current.may_tell:
+            self._view.ask_told(self._current.number, wished)
+
+    def told_confirmed(self, how: str, told_on: date, note: str) -> None:
+        """Write it."""
+        if self._chosen is None:
+            return
+        if not how:
+            self._view.show_dialog_refused(lambda: tr("Choose how the applicant was told."))
+            return
+        self._acts.tell(
+            self._chosen,
+            how,
+            told_on,
+            note,
+            lambda: self._done(lambda: tr("Marked: the applicant was told.")),
+            self._refused,
+        )
+
+    def asked(self, name: str, query: str) -> None:
+        """Answer a chooser of the correction."""
+        self._view.offer(name, query, self._acts.find(name.partition(".")[0], query))
+
+    # checking a receipt
+
+    def check(self) -> None:
+        """Open the check of a receipt."""
+        self._view.ask_receipt()
+
+    def check_text(self, text: str) -> None:
+        """Check a number or the words of a QR code."""
+        if not text.strip():
+            self._view.show_verdict(
+                VerdictShown(lambda: tr("Type the number of the receipt."), lambda: "", "neutral", "info")
+            )
+            return
+        self._acts.check_text(text, self._view.show_verdict, self._check_failed)
+
+    def check_picture(self, path: str) -> None:
+        """Check a picture of a QR code."""
+        self._view.show_checking(lambda: tr("The picture is being read"))
+        self._acts.check_picture(Path(path), self._view.show_verdict, self._check_failed)
+
+    # inner
+
+    def _search(self) -> None:
+        self._asked += 1
+        asked = self._asked
+
+        def found(result: Found) -> None:
+            if asked == self._asked:
+                self._show(result)
+
+        self._acts.search(self._query, self._filter, self._most, found)
+
+    def _show(self, result: Found) -> None:
+        self._total, self._shown = result.total, len(result.rows)
+        if not result.rows:
+            if self._query or self._filter != "all":
+                self._view.show_empty(
+                    lambda: tr("Nothing found"), lambda: tr("Try a part of the surname or number, or another filter.")
+                )
+            else:
+                self._view.show_empty(
+                    lambda: tr("No requests yet"),
+                    lambda: tr("What is registered in Reception stands here at once, also without a line."),
+                )
+        wanted, self._wanted = self._wanted, None
+        self._view.show_counts(result.counts)
+        self._view.show_rows(result.rows, wanted)
+        shown, total = self._shown, self._total
+        self._view.show_foot(
+            lambda: tr("Shown: {shown} of {total}", shown=number(shown), total=number(total)), result.fresh
+        )
+
+    def _read_card(self, appeal: bytes) -> None:
+        def read(card: CardShown) -> None:
+            if card.appeal == self._chosen:
+                self._current = card
+                self._view.show_card(card)
+
+        self._acts.card(appeal, read, self._say_failed)
+
+    def _file_taken(self, attachment: AttachmentDraft) -> None:
+        self._files = (*self._files, attachment)
+        self._view.show_dialog_files(tuple(filling.row_of(one) for one in self._files))
+
+    def _done(self, say: Say) -> None:
+        self._view.close_dialog()
+        self._acts.say(say)
+
+    def _refused(self, error: ContractError) -> None:
+        if isinstance(error, InvalidAppeal):
+            problems = error.problems
+            self._view.show_dialog_refused(lambda: " ".join(say_problem(one) for one in problems))
+            return
+        self._view.show_dialog_refused(lambda: say_error(error))
+
+    def _say_failed(self, error: ContractError) -> None:
+        self._acts.say(lambda: say_error(error))
+
+    def _check_failed(self, error: ContractError) -> None:
+        self._view.show_verdict(
+            VerdictShown(lambda: tr("It could not be checked"), lambda: say_error(error), "warning", "warning-circle")
+        )

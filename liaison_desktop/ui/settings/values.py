@@ -1,0 +1,45 @@
+"""What the Settings screen shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from liaison_desktop.ui.widgets.saying import Say
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShown:
+    """Who is signed in."""
+
+    name: str
+    login: str
+    role: Say
+
+
+@dataclass(frozen=True, slots=True)
+class AppearanceShown:
+    """What the person chose."""
+
+    language: str
+    theme: str
+    text_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterShown:
+    """A printer of this computer."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediumShown:
+    """The second place every registration is also written to."""
+
+    folder: str
+    say: Say
+    tone: str
+
+
+Fact = tuple[Say, Say]
