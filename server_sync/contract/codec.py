@@ -4,7 +4,8 @@ A reader re-encodes what it read and demands identical bytes, because cbor2 acce
 and lone surrogates that would let one event have two hashes.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NoReturn
 
 import cbor2
 
@@ -34,13 +35,27 @@ def decode(raw: bytes, limit_bytes: int) -> Plain:
     if len(raw) > limit_bytes:
         raise MalformedBytes("too_large", size=len(raw), limit=limit_bytes)
     try:
-        value = cbor2.loads(raw)
+        value = cbor2.loads(raw, semantic_decoders=_NO_TAGS)
     except (cbor2.CBORDecodeError, ValueError, OverflowError, RecursionError, MemoryError, TypeError) as failure:
         raise MalformedBytes("malformed_cbor") from failure
     if encode(value) != raw:
         raise MalformedBytes("not_canonical")
     plain: Plain = value
     return plain
+
+
+def _refuse_tag(*_: object) -> NoReturn:
+    raise cbor2.CBORDecodeError("tag")
+
+
+class _NoTags(dict[int, Callable[..., NoReturn]]):
+    """Stands in for the decoder of every tag: shared values and texts (tags 28, 25) make gigabytes out of kilobytes."""
+
+    def __missing__(self, tag: int) -> Callable[..., NoReturn]:
+        return _refuse_tag
+
+
+_NO_TAGS: Final = _NoTags()
 
 
 def _demand_plain(value: object, depth: int) -> None:

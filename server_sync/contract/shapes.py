@@ -1,7 +1,8 @@
 """Typed values ↔ what may travel: frozen dataclasses as CBOR maps with integer keys 0–23.
 
 A class says its keys with `key(n)`; a field with a default is left out while it has it. Reading is strict: a missing
-or unknown key, a wrong type or a broken limit is an InvalidField naming the field, so nothing half-right goes further.
+or unknown key, a default that was written, a wrong type or a broken limit is an InvalidField naming the field, so a
+value has one row of bytes and nothing half-right goes further.
 
     @dataclass(frozen=True, slots=True)
     class Address:
@@ -99,7 +100,7 @@ _Part = tuple["dataclasses.Field[Any]", _Writer, _Reader]
 
 def _map(cls: type, parts: list[_Part]) -> tuple[_Writer, _Reader]:
     written = [(field.metadata["key"], field.name, field.default, write) for field, write, _ in parts]
-    readers = {field.metadata["key"]: (field.name, read) for field, _, read in parts}
+    readers = {field.metadata["key"]: (field.name, read, field.default) for field, _, read in parts}
     needed = [(field.metadata["key"], field.name) for field in (p[0] for p in parts) if _is_required(field)]
     where = cls.__name__
 
@@ -119,7 +120,10 @@ def _map(cls: type, parts: list[_Part]) -> tuple[_Writer, _Reader]:
             known = readers.get(number) if type(number) is int else None
             if known is None:
                 raise InvalidField("unknown_key", field=where)
-            values[known[0]] = known[1](item)
+            name, read, default = known
+            values[name] = read(item)
+            if default is not dataclasses.MISSING and values[name] == default:
+                raise InvalidField("default_written", field=f"{where}.{name}")
         for number, name in needed:
             if number not in plain:
                 raise InvalidField("missing", field=f"{where}.{name}")
