@@ -1,160 +1,206 @@
-"""Computes terms in the open: working days, decreed days off, moved working Saturdays, terms valid from a date.
+"""Counts terms in working days, and can show every day it counted or skipped.
 
-Law 67/2007 counts working days; which days those are is data (the shipped calendar and, over it, an administrator's
-decrees). A term that reaches beyond the known calendar is provisional and computed anew when the days are decreed.
+Law of 4 May 2007 No. 67: a request is registered within one working day and considered within a term of working days
+that changes by law; terms are dated rows of resources/reference/terms.csv. Counting begins with the day after
+registration. The words for a person belong to the programs; here are days, reasons and the rule.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 from server_sync.contract.bodies import AppealKind
-from server_sync.contract.errors import InvalidField
+from server_sync.contract.errors import ContractError, InvalidField
 from server_sync.contract.territory import Names
 
-WEEKEND: Final = (5, 6)
-DAYS_MOST: Final = 3_660
-ONE_DAY: Final = timedelta(days=1)
+SATURDAY: Final = 5
+_DAY: Final = timedelta(days=1)
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 9990
+"""Years that can be counted from without leaving the calendar of the language."""
 
 
-class DayKind(StrEnum):
-    """What a decree makes of a day."""
+class TermKind(StrEnum):
+    """What a term is for: the four kinds of requests, and the registration itself."""
 
-    OFF = "off"
-    WORKING = "working"
-
-
-@dataclass(frozen=True, slots=True)
-class Exceptional:
-    """A day that is not what its weekday says, and why; `is_estimated` for feasts that follow the moon."""
-
-    kind: DayKind
-    reason: Names
-    is_estimated: bool = False
+    REGISTRATION = "registration"
+    PROPOSAL = "proposal"
+    APPLICATION = "application"
+    COMPLAINT = "complaint"
+    THANKS = "thanks"
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A day that does not count; without a reason it is a Saturday or Sunday."""
+class OffReason(StrEnum):
+    """Why a day is not counted; the first is of the week, the others come from the calendar's table."""
 
-    day: date
-    reason: Names | None
-    is_estimated: bool
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    SHIFTED_HOLIDAY = "shifted_from_weekend"
+    TRANSFERRED = "transferred"
+    DECREED = "decreed"
 
 
 @dataclass(frozen=True, slots=True)
-class TermRule:
-    """From a day on, requests of these kinds are answered within so many working days."""
+class DayOff:
+    """Why one day is not counted; `names` is the holiday's, None for a plain Saturday or Sunday."""
 
-    valid_from: date
-    kinds: frozenset[str]
-    working_days: int
-    starts_after_days: int
-    article: str
-    version: int
+    reason: OffReason
+    names: Names | None = None
+    estimated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A term with its arithmetic; `due_on` is absent when the kind has none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarException:
+    """One day that is not what its weekday says: a day off in the week, or a working Saturday or Sunday.
 
-    `counted` are the working days, the last of them is the due day; `skipped` the days between that do not count;
-    `moved` the weekend days that were decreed working.
+    `estimated`: a feast whose date is decreed late and only reckoned so far.
     """
 
-    due_on: date | None
-    working_days: int
-    counted: tuple[date, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    moved: tuple[date, ...] = ()
-    provisional: bool = False
-    rules_version: int = 0
-    article: str = ""
+    on: date
+    is_working: bool
+    reason: OffReason
+    names: Names
+    estimated: bool = False
 
 
 class WorkingCalendar:
-    """Which days are working days."""
+    """Knows which days are working days, and how far that is known."""
 
-    def __init__(self, exceptional: Mapping[date, Exceptional], known_until: date) -> None:
-        self._exceptional: Final = dict(exceptional)
+    def __init__(self, exceptions: Iterable[CalendarException], known_until: date) -> None:
+        self._exceptions: Final = {exception.on: exception for exception in exceptions}
         self.known_until: Final = known_until
 
-    def decreed(self, days: Mapping[date, Exceptional | None], known_until: date | None = None) -> "WorkingCalendar":
-        """The calendar with an administrator's decrees laid over it; None takes a day back to its weekday."""
-        merged = {**self._exceptional, **{day: found for day, found in days.items() if found is not None}}
-        for day, found in days.items():
-            if found is None:
-                merged.pop(day, None)
-        return WorkingCalendar(merged, max(self.known_until, known_until or self.known_until))
-
-    def exceptional(self, day: date) -> Exceptional | None:
-        """What is special about a day."""
-        return self._exceptional.get(day)
-
     def is_working(self, day: date) -> bool:
-        """Whether offices work on a day."""
-        special = self._exceptional.get(day)
-        if special is not None:
-            return special.kind is DayKind.WORKING
-        return day.weekday() not in WEEKEND
+        """Whether a day counts."""
+        return self.why_off(day) is None
 
-    def working_day_after(self, day: date, count: int) -> date:
-        """The `count`-th working day after a day."""
-        return self.count_after(day, count)[0][-1] if count else day
+    def why_off(self, day: date) -> DayOff | None:
+        """Say why a day does not count; None when it does."""
+        exception = self._exceptions.get(day)
+        if exception is not None:
+            if exception.is_working:
+                return None
+            return DayOff(exception.reason, exception.names, exception.estimated)
+        return DayOff(OffReason.WEEKEND) if day.weekday() >= SATURDAY else None
 
-    def working_days_between(self, after: date, until: date) -> int:
-        """Working days after one day up to and with another; negative when `until` lies before."""
-        if until < after:
-            return -self.working_days_between(until, after)
-        days = (after + timedelta(days=at) for at in range(1, (until - after).days + 1))
-        return sum(1 for day in days if self.is_working(day))
+    def exception(self, day: date) -> CalendarException | None:
+        """Find what the table says of a day, a working Saturday's reason for instance."""
+        return self._exceptions.get(day)
 
-    def count_after(self, after: date, count: int) -> tuple[list[date], list[Skipped], list[date]]:
-        """The next `count` working days, the days passed over, and the weekend days among the working ones."""
-        counted: list[date] = []
-        skipped: list[Skipped] = []
-        moved: list[date] = []
-        day = after
-        while len(counted) < count:
-            day += ONE_DAY
-            if (day - after).days > DAYS_MOST:
-                raise InvalidField("term_too_long", field="due_on")
-            special = self._exceptional.get(day)
-            if not self.is_working(day):
-                reason = special.reason if special else None
-                skipped.append(Skipped(day, reason, special.is_estimated if special else False))
-                continue
-            counted.append(day)
-            if day.weekday() in WEEKEND:
-                moved.append(day)
-        return counted, skipped, moved
+    def exceptions(self) -> tuple[CalendarException, ...]:
+        """List the whole table by date."""
+        return tuple(self._exceptions[day] for day in sorted(self._exceptions))
+
+    def with_exceptions(
+        self, decreed: Iterable[CalendarException], known_until: date | None = None
+    ) -> "WorkingCalendar":
+        """Lay an administrator's table over this one, day by day."""
+        return WorkingCalendar((*self._exceptions.values(), *decreed), known_until or self.known_until)
+
+    def working_days_until(self, today: date, due_on: date) -> int:
+        """Count working days left after today up to and with the due day; 0 is today, below 0 is how many days late."""
+        if due_on < today:
+            return -self.working_days_until(due_on, today) or -1
+        return sum(self.is_working(today + _DAY * ahead) for ahead in range(1, (due_on - today).days + 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermRule:
+    """One dated row of the terms: how many working days a kind has from a day on; 0 means no term.
+
+    `version` is the day the row was entered, as a number YYYYMMDD.
+    """
+
+    valid_from_on: date
+    working_days: int
+    article: str
+    kinds: frozenset[TermKind]
+    valid_to_on: date | None = None
+    version: int = 0
+
+    def holds(self, kind: TermKind, on: date) -> bool:
+        """Whether this row speaks of a kind on a day."""
+        return kind in self.kinds and self.valid_from_on <= on and (self.valid_to_on is None or on <= self.valid_to_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A term with its arithmetic: the days counted and the days skipped, so that anybody can count again.
+
+    `provisional`: it reaches beyond the known calendar, or passes a feast whose date is estimated, or the day of
+    registration lies before every rule; it is counted again when days are decreed.
+    """
+
+    registered_on: date
+    due_on: date | None
+    working_days: int
+    counted: tuple[date, ...]
+    skipped: tuple[tuple[date, DayOff], ...]
+    provisional: bool
+    rules_version: int
+    article: str
+
+
+def term_kind(kind: AppealKind) -> TermKind:
+    """Name the term of a kind of request."""
+    return TermKind(kind.name.lower())
+
+
+def rule_for(rules: Sequence[TermRule], kind: TermKind, on: date) -> TermRule:
+    """Find the newest rule that holds for a kind on a day.
+
+    A day before every rule (a clock wrong by years) takes the oldest one. Raises ContractError `term_unknown`.
+    """
+    holding = [rule for rule in rules if rule.holds(kind, on)]
+    if holding:
+        return max(holding, key=lambda rule: rule.valid_from_on)
+    others = [rule for rule in rules if kind in rule.kinds]
+    if not others:
+        raise ContractError("term_unknown", kind=kind.value)
+    return min(others, key=lambda rule: abs((rule.valid_from_on - on).days))
 
 
 def compute_due(
-    registered_on: date, kind: AppealKind, calendar: WorkingCalendar, rules: Iterable[TermRule]
+    registered_on: date, kind: AppealKind | TermKind, calendar: WorkingCalendar, rules: Sequence[TermRule]
 ) -> Due:
-    """The last day for an answer to a request registered on a day, by the rule in force on that day."""
-    in_force = [rule for rule in rules if rule.valid_from <= registered_on and kind.name.lower() in rule.kinds]
-    if not in_force:
-        return Due(None, 0)
-    rule = max(in_force, key=lambda found: found.valid_from)
-    begins = registered_on + timedelta(days=rule.starts_after_days - 1)
-    return replace(
-        due_after(begins, rule.working_days, calendar), rules_version=rule.version, article=rule.article
-    )
+    """Count the term of a request registered on a local day.
 
-
-def due_after(day: date, working_days: int, calendar: WorkingCalendar) -> Due:
-    """A term of so many working days after a day."""
-    counted, skipped, moved = calendar.count_after(day, working_days)
-    provisional = counted[-1] > calendar.known_until or any(gap.is_estimated for gap in skipped)
+    Raises ContractError `term_unknown`, and InvalidField `date_out_of_range` for a day no calendar can count from.
+    """
+    if not _FIRST_YEAR <= registered_on.year <= _LAST_YEAR:
+        raise InvalidField("date_out_of_range", field="registered_on", year=registered_on.year)
+    named = term_kind(kind) if isinstance(kind, AppealKind) else kind
+    rule = rule_for(rules, named, registered_on)
+    version = max(known.version for known in rules)
+    counted: list[date] = []
+    skipped: list[tuple[date, DayOff]] = []
+    provisional = not rule.holds(named, registered_on)
+    day = registered_on
+    while len(counted) < rule.working_days:
+        day += _DAY
+        off = calendar.why_off(day)
+        if off is None:
+            counted.append(day)
+        else:
+            skipped.append((day, off))
+            provisional = provisional or off.estimated
     return Due(
-        due_on=counted[-1],
-        working_days=working_days,
+        registered_on=registered_on,
+        due_on=counted[-1] if counted else None,
+        working_days=rule.working_days,
         counted=tuple(counted),
         skipped=tuple(skipped),
-        moved=tuple(moved),
-        provisional=provisional,
+        provisional=bool(counted) and (provisional or day > calendar.known_until),
+        rules_version=version,
+        article=rule.article,
     )
+
+
+def registration_due_on(made_on: date, calendar: WorkingCalendar, rules: Sequence[TermRule]) -> date:
+    """Give the last day on which a request made on a day has to be registered."""
+    due_on = compute_due(made_on, TermKind.REGISTRATION, calendar, rules).due_on
+    if due_on is None:
+        raise ContractError("term_unknown", kind=TermKind.REGISTRATION.value)
+    return due_on

@@ -1,340 +1,270 @@
-"""The reference data both programs ship: sites, addressees, categories, calendar, terms, rules of routing.
+"""The reference book: sites, categories, positions, bodies, calendar, terms and rules as both programs read them.
 
-Read once from CSV texts into frozen rows; the programs find the files, this module only parses them.
+It is made once from the texts of the CSV files in resources/reference (or of newer ones that came by the feed) and
+never changes afterwards.
 """
 
-import csv
-import io
-from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from server_sync.contract.deadlines import DayKind, Exceptional, TermRule, WorkingCalendar
-from server_sync.contract.errors import InvalidField
-from server_sync.contract.folding import fold, readings, sort_key
-from server_sync.contract.territory import Names, Site, SiteKind, Territory
+from server_sync.contract import reference_rows as rows
+from server_sync.contract.deadlines import TermRule, WorkingCalendar
+from server_sync.contract.errors import MalformedBytes
+from server_sync.contract.folding import fold, fold_latin, relayout, search_terms, words_of
+from server_sync.contract.reference_rows import Body, Category, Level, Position
+from server_sync.contract.routing import Routing, RoutingRule, choose
+from server_sync.contract.territory import Names, Site, Territory
 
-CAPITALS: Final = frozenset({"KG-GB", "KG-GO"})
-"""Province-level cities: they have a mayor where a region has a plenipotentiary."""
+__all__ = ["Body", "Category", "Level", "Position", "ReferenceBook", "Routing"]
 
-
-class Level(StrEnum):
-    """Where a position exists."""
-
-    NATIONAL = "national"
-    PROVINCE = "province"
-    DISTRICT = "district"
-    CITY = "city"
-    RURAL = "rural"
-    OFFICE = "office"
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A group (`01`) or a subject (`01.02`) of requests."""
-
-    code: str
-    parent: str
-    name: Names
+SITES: Final = "sites.csv"
+SITE_FORMS: Final = "site_forms.csv"
+TILES: Final = "site_tiles.csv"
+CATEGORIES: Final = "appeal_categories.csv"
+POSITIONS: Final = "officials_positions.csv"
+BODY_NAMES: Final = "body_names.csv"
+HOLIDAYS: Final = "holidays_kg_2014_2027.csv"
+EXCEPTIONS: Final = "calendar_exceptions.csv"
+TERMS: Final = "terms.csv"
+ROUTING: Final = "routing_rules.csv"
+FILES: Final = (SITES, SITE_FORMS, TILES, CATEGORIES, POSITIONS, BODY_NAMES, HOLIDAYS, TERMS, ROUTING)
+"""What a book is made of; calendar_exceptions.csv may be added."""
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A kind of public official; a person is never named."""
-
-    code: str
-    level: Level
-    name: Names
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A position where it stands: `PM`, or `AKIM@KG-C-ALA`. Whoever holds it answers."""
-
-    code: str
-    position: Position
-    site: Site | None
-    name: Names
-
-
-@dataclass(frozen=True, slots=True)
-class RoutingRule:
-    """From a day on, requests of a category in a kind of territory go to a position; empty means any."""
-
-    id: str
-    category: str
-    site_kind: str
-    position: str
-    valid_from: date
-    reason: Names
-
-
-@dataclass(frozen=True, slots=True)
-class Routing:
-    """Which body is to answer, and why."""
-
-    body_code: str
-    rule_id: str
-    reason: Names
-
-
+@dataclass(frozen=True, kw_only=True)
 class ReferenceBook:
-    """All reference data of one version."""
+    """All reference data of one moment. Searching builds its index at the first search."""
 
-    def __init__(
-        self,
-        sites: tuple[Site, ...],
-        categories: tuple[Category, ...],
-        positions: tuple[Position, ...],
-        rules: tuple[RoutingRule, ...],
-        calendar: WorkingCalendar,
-        terms: tuple[TermRule, ...],
-    ) -> None:
-        self.sites: Final = {site.code: site for site in sites}
-        self.categories: Final = {category.code: category for category in categories}
-        self.positions: Final = {position.code: position for position in positions}
-        self.rules: Final = rules
-        self.calendar: Final = calendar
-        self.terms: Final = terms
-        self.territory: Final = Territory(sites)
+    sites: tuple[Site, ...]
+    categories: tuple[Category, ...]
+    positions: tuple[Position, ...]
+    bodies: tuple[Body, ...]
+    calendar: WorkingCalendar
+    terms: tuple[TermRule, ...]
+    routing_rules: tuple[RoutingRule, ...]
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "ReferenceBook":
-        """Parse the shipped files, given by name; raises InvalidField `reference_missing` or `reference_damaged`."""
-        try:
-            tiles = {row["code"]: row for row in _rows(texts["site_tiles.csv"])}
-            return cls(
-                sites=tuple(_site(row, tiles[row["code"]]) for row in _rows(texts["sites.csv"])),
-                categories=tuple(
-                    Category(row["code"], row["parent"], _names(row)) for row in _rows(texts["appeal_categories.csv"])
-                ),
-                positions=tuple(
-                    Position(row["code"], Level(row["level"]), _names(row))
-                    for row in _rows(texts["officials_positions.csv"])
-                ),
-                rules=tuple(_rule(row) for row in _rows(texts["routing_rules.csv"])),
-                calendar=_calendar(texts["holidays_kg_2014_2027.csv"]),
-                terms=tuple(_term(row, at) for at, row in enumerate(_rows(texts["terms.csv"]), start=1)),
-            )
-        except KeyError as missing:
-            raise InvalidField("reference_missing", field=str(missing.args[0])) from missing
-        except ValueError as damaged:
-            raise InvalidField("reference_damaged", field=str(damaged)) from damaged
+        """Read the files' texts by name; files that are none of ours are passed over.
+
+        Raises MalformedBytes `reference_missing` (params: file) or `reference_malformed` (file, line).
+        """
+        for name in FILES:
+            if name not in texts:
+                raise MalformedBytes("reference_missing", file=name)
+        forms = dict(rows.read(texts, SITE_FORMS, rows.named("of")))
+        tiles = dict(rows.read(texts, TILES, lambda row: (row["code"], row)))
+        sites = rows.read(texts, SITES, lambda row: rows.site(row, forms[row["code"]], tiles[row["code"]]))
+        positions = rows.read(texts, POSITIONS, rows.position)
+        patterns = dict(rows.read(texts, BODY_NAMES, rows.named("name", "position")))
+        holidays = [day for day in rows.read(texts, HOLIDAYS, rows.exception) if day is not None]
+        decreed = rows.read(texts, EXCEPTIONS, rows.exception) if EXCEPTIONS in texts else ()
+        last_year = max((day.on.year for day in holidays), default=date.min.year)
+        calendar = WorkingCalendar(holidays, date(last_year, 12, 31))
+        return cls(
+            sites=sites,
+            categories=rows.read(texts, CATEGORIES, rows.category),
+            positions=positions,
+            bodies=tuple(rows.bodies(sites, positions, patterns)),
+            calendar=calendar.with_exceptions(day for day in decreed if day is not None),
+            terms=rows.read(texts, TERMS, rows.term),
+            routing_rules=rows.read(texts, ROUTING, rows.routing_rule),
+        )
 
     @cached_property
-    def bodies(self) -> dict[str, Body]:
-        """Every addressee of the country: each position wherever it exists."""
-        found = {}
-        for position in self.positions.values():
-            for site in self._where(position):
-                body = _body(position, site)
-                found[body.code] = body
-        return found
+    def territory(self) -> Territory:
+        """The sites as a tree."""
+        return Territory(self.sites)
 
-    def body(self, code: str, site_code: str = "") -> Body | None:
-        """An addressee by its own code, or by a position and a site; None when there is no such one.
+    @cached_property
+    def number_codes(self) -> frozenset[str]:
+        """The three letters of every site's registration numbers."""
+        return frozenset(site.number_code for site in self.sites)
 
-        A rural position stands in the territory of its district office.
+    @cached_property
+    def _sites(self) -> dict[str, Site]:
+        return {site.code: site for site in self.sites}
+
+    @cached_property
+    def _sites_by_number(self) -> dict[str, Site]:
+        return {site.number_code: site for site in self.sites}
+
+    @cached_property
+    def _categories(self) -> dict[str, Category]:
+        return {category.code: category for category in self.categories}
+
+    @cached_property
+    def _positions(self) -> dict[str, Position]:
+        return {position.code: position for position in self.positions}
+
+    @cached_property
+    def _bodies(self) -> dict[str, Body]:
+        return {body.code: body for body in self.bodies}
+
+    def site(self, code: str) -> Site | None:
+        """Find a site by its code."""
+        return self._sites.get(code)
+
+    def site_by_number_code(self, number_code: str) -> Site | None:
+        """Find the site whose registration numbers begin with three letters."""
+        return self._sites_by_number.get(number_code)
+
+    def category(self, code: str) -> Category | None:
+        """Find a group or subject by its code."""
+        return self._categories.get(code)
+
+    def position(self, code: str) -> Position | None:
+        """Find a position by its code."""
+        return self._positions.get(code)
+
+    def body(self, code: str) -> Body | None:
+        """Find a body by its code."""
+        return self._bodies.get(code)
+
+    def body_of(self, position: str, site_code: str) -> Body | None:
+        """Find the body that a position is for a place: there, or in the nearest unit the place lies in.
+
+        A code of a whole body is taken as such. None when there is no such official in that place.
         """
-        if not site_code:
-            return self.bodies.get(code)
-        position = self.positions.get(code)
-        if position is not None and position.level in (Level.NATIONAL, Level.OFFICE):
-            return self.bodies.get(code)
-        return self.bodies.get(f"{code}@{site_code}")
-
-    def nearest_body(self, position_code: str, site_code: str) -> Body | None:
-        """The holder of a position who is meant at an office: there, above it, or the first below it."""
-        territory = self.territory
-        for place in (site_code, *territory.ancestors(site_code), *territory.descendants(site_code)):
-            found = self.body(position_code, place)
+        named = self._bodies.get(position)
+        if named is not None:
+            return named
+        if site_code not in self._sites:
+            return None
+        for site in (self._sites[site_code], *self.territory.ancestors(site_code)):
+            found = self._bodies.get(f"{position}@{site.code}")
             if found is not None:
                 return found
         return None
 
-    def search_addressees(self, query: str, near: str = "", language: str = "ky", most: int = 12) -> tuple[Body, ...]:
-        """Addressees whose words begin as the query's do, those of the office's own territory first."""
-        words = [reading.split() for reading in readings(query)]
-        territories = (near, *self.territory.ancestors(near)) if near else ()
-        ranked = []
-        for body, indexed in self._addressee_words:
-            if words and not any(_begins(reading, indexed) for reading in words):
-                continue
-            here = body.site.code if body.site else ""
-            distance = territories.index(here) if here in territories else (len(territories) if not here else 99)
-            if not words and distance == 99:
-                continue
-            ranked.append((distance, sort_key(body.name.of(language)), body))
-        ranked.sort(key=lambda item: item[:2])
-        return tuple(body for _, _, body in ranked[:most])
+    def addressee_names(self, position: str, site_code: str) -> Names | None:
+        """Name an addressee: the body when it exists in that place, else the position alone."""
+        body = self.body_of(position, site_code)
+        if body is not None:
+            return body.names
+        known = self.position(position.partition("@")[0])
+        return known.names if known is not None else None
 
-    def search_categories(self, query: str, language: str = "ky", most: int = 12) -> tuple[Category, ...]:
-        """Subjects whose words begin as the query's do; a group's words find all its subjects."""
-        words = [reading.split() for reading in readings(query)]
-        found = [
-            category
-            for category, indexed in self._category_words
-            if not words or any(_begins(reading, indexed) for reading in words)
-        ]
-        return tuple(found[:most])
+    def route(self, category: str, territory: str, addressee: str, on: date) -> Routing | None:
+        """Find the body that answers a request, and why; None when no rule fits and a person decides.
 
-    def route(self, *, category: str, territory: str, addressee: str, on: date) -> Routing | None:
-        """The body that answers: the local official the citizen named, else the most specific rule in force.
-
-        `addressee` is a position's code and `territory` the site it was meant in. None when no rule fits.
+        `addressee` is a position or a whole body's code; `territory` the site of the addressee or of the office.
         """
-        named = self.body(addressee, territory)
-        if named is not None and not self._is_highest(addressee):
-            return Routing(named.code, "named", NAMED_BY_CITIZEN)
-        kind = self._kind(territory)
-        fitting = [
-            rule
-            for rule in self.rules
-            if rule.valid_from <= on
-            and category.startswith(rule.category)
-            and rule.site_kind in (kind, "", "national")
-            and self._body_of(rule, territory) is not None
-        ]
-        if not fitting:
+        position, _, place = addressee.partition("@")
+        site = self._sites.get(place or territory)
+        known = self.position(position)
+        if site is None or self.category(category) is None:
             return None
-        best = max(fitting, key=lambda rule: _rank(rule, kind))
-        body = self._body_of(best, territory)
-        assert body is not None
-        return Routing(body.code, best.id, best.reason)
 
-    def _body_of(self, rule: RoutingRule, territory: str) -> Body | None:
-        return self.body(rule.position, territory)
+        def code_of(wanted: str) -> str | None:
+            body = self.body_of(wanted, site.code)
+            return body.code if body is not None else None
 
-    def _is_highest(self, position: str) -> bool:
-        """Requests to the highest offices are routed by subject; their holder does not answer each alone."""
-        return position in {"PRESIDENT", "PM", "CAB-CHAIR", "PRES-OFFICE", "PRES-ADMIN", "GOV-OFFICE"}
+        return choose(
+            self.routing_rules,
+            category=category,
+            site=site,
+            position=position,
+            level=known.level.value if known is not None else "",
+            on=on,
+            body_of=code_of,
+        )
 
-    def _kind(self, territory: str) -> str:
-        site = self.sites.get(territory)
-        if site is None or site.kind in (SiteKind.HALL, SiteKind.PRESIDENT):
-            return "national"
-        return "capital" if site.code in CAPITALS else site.kind.value
+    def search_addressees(self, query: str, territory: str, language: str, limit: int = 20) -> tuple[Body, ...]:
+        """Find bodies by the beginnings of any words of their names in any language.
 
-    def _where(self, position: Position) -> tuple[Site | None, ...]:
-        match position.level:
-            case Level.NATIONAL | Level.OFFICE:
-                return (None,)
-            case Level.PROVINCE:
-                is_city = position.code in {"MAYOR-REP", "CITY-DISTRICT"}
-                return tuple(
-                    site
-                    for site in self.sites.values()
-                    if site.kind is SiteKind.PROVINCE and (site.code in CAPITALS) is is_city
+        Those of the office's own territory come first, then those above it, the national ones, the rest; among
+        equals, names that begin with the query. An empty query lists those of the office and above it.
+        """
+        near = self._nearness(territory)
+        far = len(near) + 2
+
+        def distance(body: Body) -> int:
+            return near.get(body.site_code, far if body.site_code else len(near))
+
+        if not search_terms(query):
+            close = [body for body in self.bodies if distance(body) < far]
+            return tuple(sorted(close, key=distance)[:limit])
+        for reading in _readings(query):
+            found = [(body, words) for body, words in self._body_words if reading.fits(words)]
+            if found:
+                found.sort(key=lambda item: (distance(item[0]), not reading.begins(item[0].names.said_in(language))))
+                return tuple(body for body, _ in found[:limit])
+        return ()
+
+    def search_categories(self, query: str, language: str, limit: int = 20) -> tuple[Category, ...]:
+        """Find subjects by code or by the beginnings of words of their own or their group's names.
+
+        A subject's own name counts before its group's; groups come after subjects. An empty query lists all.
+        """
+        if not query.strip():
+            return self.categories
+        by_code = [category for category in self.categories if category.code.startswith(query.strip())]
+        if by_code:
+            return tuple(by_code[:limit])
+        for reading in _readings(query):
+            found = [item for item in self._category_words if reading.fits(item[2])]
+            if found:
+                found.sort(
+                    key=lambda item: (
+                        not reading.fits(item[1]),
+                        not item[0].parent,
+                        not reading.begins(item[0].names.said_in(language)),
+                    )
                 )
-            case Level.DISTRICT:
-                return tuple(site for site in self.sites.values() if site.kind is SiteKind.DISTRICT)
-            case Level.CITY:
-                return tuple(site for site in self.sites.values() if site.kind is SiteKind.CITY)
-            case Level.RURAL:
-                return tuple(site for site in self.sites.values() if site.kind in (SiteKind.DISTRICT, SiteKind.CITY))
+                return tuple(category for category, _, _ in found[:limit])
+        return ()
+
+    def _nearness(self, site_code: str) -> dict[str, int]:
+        """Number the units by how near they are to an office: itself, what lies in it, then what it lies in."""
+        if site_code not in self._sites:
+            return {}
+        own = {site_code: 0}
+        own |= {below.code: 1 for below in self.territory.descendants(site_code)}
+        for place, above in enumerate(self.territory.ancestors(site_code), start=2):
+            own.setdefault(above.code, place)
+        return own
 
     @cached_property
-    def _addressee_words(self) -> tuple[tuple[Body, tuple[str, ...]], ...]:
-        return tuple((body, _index(body.name)) for body in self.bodies.values())
+    def _body_words(self) -> tuple[tuple[Body, str], ...]:
+        return tuple((body, _searchable(body.names, body.code)) for body in self.bodies)
 
     @cached_property
-    def _category_words(self) -> tuple[tuple[Category, tuple[str, ...]], ...]:
-        found = []
-        for category in self.categories.values():
-            if category.parent:
-                group = self.categories[category.parent]
-                words = sorted({category.code, *_index(category.name), *_index(group.name)})
-                found.append((category, tuple(words)))
-        return tuple(found)
+    def _category_words(self) -> tuple[tuple[Category, str, str], ...]:
+        own = {category.code: _searchable(category.names, category.code) for category in self.categories}
+        return tuple((c, own[c.code], own[c.code] + own.get(c.parent, "")) for c in self.categories)
 
 
-NAMED_BY_CITIZEN: Final = Names(
-    "Жаран өзү көрсөткөн кызмат адамы", "Должностное лицо, указанное гражданином", "The official the citizen named"
-)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read a query; a name fits when each word begins one of its words."""
+
+    terms: tuple[str, ...]
+
+    def fits(self, words: str) -> bool:
+        return all(f" {term}" in words for term in self.terms)
+
+    def begins(self, name: str) -> bool:
+        return fold(name).startswith(self.terms[0])
 
 
-def _rank(rule: RoutingRule, kind: str) -> tuple[bool, bool, int, bool, date, str]:
-    """A rule for the subject here beats one for any subject here; the country's rules come last."""
-    is_local = rule.site_kind in (kind, "")
-    return is_local, bool(rule.category), len(rule.category), rule.site_kind == kind, rule.valid_from, rule.id
+def _readings(query: str) -> Iterator[_Reading]:
+    """Read a query as it stands, by its sound in Latin letters, and as typed on the wrong keyboard."""
+    terms = search_terms(query)
+    if not terms:
+        return
+    yield _Reading(terms)
+    yield _Reading(tuple(fold_latin(term) for term in terms))
+    typed_elsewhere = relayout(query)
+    if typed_elsewhere is not None and (again := search_terms(typed_elsewhere)):
+        yield _Reading(again)
 
 
-def _rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-def _names(row: Mapping[str, str], stem: str = "name") -> Names:
-    return Names(row[f"{stem}_ky"], row[f"{stem}_ru"], row[f"{stem}_en"])
-
-
-def _site(row: Mapping[str, str], tile: Mapping[str, str]) -> Site:
-    return Site(
-        code=row["code"],
-        number_code=row["number_code"],
-        kind=SiteKind(row["kind"]),
-        parent=row["parent"],
-        name=_names(row),
-        seat=_names(row, "seat"),
-        latitude=float(row["lat"]),
-        longitude=float(row["lon"]),
-        column=int(tile["column"]),
-        row=int(tile["row"]),
-        tile=_names(tile, "short"),
-    )
-
-
-def _rule(row: Mapping[str, str]) -> RoutingRule:
-    valid_from = date.fromisoformat(row["valid_from"])
-    return RoutingRule(row["id"], row["category"], row["site_kind"], row["body"], valid_from, _names(row, "reason"))
-
-
-def _term(row: Mapping[str, str], version: int) -> TermRule:
-    return TermRule(
-        valid_from=date.fromisoformat(row["valid_from"]),
-        kinds=frozenset(row["kinds"].split()),
-        working_days=int(row["working_days"]),
-        starts_after_days=int(row["starts_after"]),
-        article=row["article"],
-        version=version,
-    )
-
-
-def _calendar(text: str) -> WorkingCalendar:
-    days = {}
-    years = set()
-    for row in _rows(text):
-        day = date.fromisoformat(row["date"])
-        years.add(day.year)
-        if row["type"] == "day_off":
-            days[day] = Exceptional(DayKind.OFF, _names(row), is_estimated=bool(row["estimated"]))
-        elif row["type"] == "working_weekend":
-            days[day] = Exceptional(DayKind.WORKING, _names(row), is_estimated=False)
-    return WorkingCalendar(days, known_until=date(max(years), 12, 31))
-
-
-def _body(position: Position, site: Site | None) -> Body:
-    if site is None:
-        return Body(position.code, position, None, position.name)
-    placed = Names(
-        f"{position.name.ky}, {site.name.ky}",
-        f"{position.name.ru}, {site.name.ru}",
-        f"{position.name.en}, {site.name.en}",
-    )
-    return Body(f"{position.code}@{site.code}", position, site, placed)
-
-
-def _index(names: Names) -> tuple[str, ...]:
-    folded = fold(" ".join((names.ky, names.ru, names.en)))
-    return tuple(sorted({word.strip("()«»,.:;") for word in folded.replace("-", " ").split()}))
-
-
-def _begins(query: list[str], indexed: tuple[str, ...]) -> bool:
-    for word in query:
-        at = bisect_left(indexed, word)
-        if at == len(indexed) or not indexed[at].startswith(word):
-            return False
-    return True
+def _searchable(names: Names, code: str) -> str:
+    """Join all words of a name, as they stand folded and by sound, each after a space."""
+    words = dict.fromkeys(word for name in (*names, code) for word in words_of(name))
+    heard = dict.fromkeys(fold_latin(word) for word in words)
+    return "".join(f" {word}" for word in words | heard)
