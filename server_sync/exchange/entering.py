@@ -1,13 +1,11 @@
 """How a PC and a person come in: enrolment by a one-time code, and a person's first sign-in on a PC."""
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from server_sync.common.refusals import Refused
 from server_sync.contract import frames
 from server_sync.contract.messages import PersonReply, PersonRequest, Sealed
-from server_sync.evidence.keys import centre_keys
-from server_sync.evidence.log import newest_checkpoint
+from server_sync.evidence.centre import authority
 from server_sync.exchange.calls import known_workplace
 from server_sync.journal.directory import announce
 from server_sync.workplaces import enrolment
@@ -18,19 +16,8 @@ MESSAGE_LIMIT_BYTES = 64 * 1024
 
 def enrol(request: HttpRequest, body: bytes) -> Sealed:
     """Make the asking PC a workplace. The code authenticates both directions."""
-    checkpoint = newest_checkpoint()
-    keys = centre_keys()
-    authority = enrolment.Authority(
-        directory=keys.directory,
-        roots=keys.root_bytes,
-        certificates=keys.certificate_bytes,
-        server_epoch=checkpoint.server_epoch,
-        log_origin=checkpoint.origin,
-        portal=settings.LIAISON_PUBLIC_URL,
-        checkpoint=checkpoint.text,
-    )
     sealed = frames.unpack(Sealed, body, MESSAGE_LIMIT_BYTES)
-    return enrolment.enrol(sealed, authority, announce=announce, caller=str(request.META.get("REMOTE_ADDR", "")))
+    return enrolment.enrol(sealed, authority(), announce=announce, caller=str(request.META.get("REMOTE_ADDR", "")))
 
 
 def person(request: HttpRequest, body: bytes) -> PersonReply:
