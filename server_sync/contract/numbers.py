@@ -1,47 +1,52 @@
-"""The registration number `SITE-YY-SLOT-NNNNN-RRCC`: final at the counter, found however it is typed or read aloud.
+"""Registration numbers `SITE-YY-SLOT-NNNNN-RRCC`: written at the counter, read aloud, typed in any alphabet.
 
-SITE is the site's three letters, YY the year, SLOT the epoch's letters (never reissued), NNNNN its counter without
-gaps, RR two random digits, CC check digits by ISO 7064 MOD 97-10 over all before them, without the dashes.
+ALA-26-A-00042-7184: the site's three letters, the year, the slot of the store that counts, its counter without gaps
+(five digits, more when needed), two random digits, two check digits by ISO 7064 MOD 97-10 over all before them without
+dashes. Slots are A…Z without I and O, then two letters, then three; `Z` and four letters mark a store that gave itself
+a slot when there was no line.
 """
 
-import itertools
 import re
-import string
-from collections.abc import Collection, Iterator
+import unicodedata
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
+from stdnum.iso7064 import mod_97_10
 from typing_extensions import override
 
-from stdnum.iso7064 import mod_97_10
+from server_sync.contract.errors import ContractError, InvalidField
+from server_sync.contract.spelling import LETTER, digits_of, spellings
 
-from server_sync.contract.errors import InvalidField
+SLOT_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without I and O, which read as 1 and 0."""
 
-FIELD: Final = "number"
-SLOT_LETTERS: Final = tuple(letter for letter in string.ascii_uppercase if letter not in "IO")
-SLOTS: Final = (*SLOT_LETTERS, *("".join(pair) for pair in itertools.product(SLOT_LETTERS, repeat=2)))
-"""Slots in the order they are given out: A … Z without I and O, then two letters."""
-
+SELF_ISSUED_LENGTH: Final = 5
+NUMBER_CODE_LENGTH: Final = 3
 COUNTER_DIGITS: Final = 5
-_DASHES: Final = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d_./\\–—]+")
-_FORM: Final = re.compile(r"([A-Z]{3})([0-9]{2})([A-Z]{1,5})([0-9]{5,12})([0-9]{2})([0-9]{2})", re.ASCII)
-_SHAPE: Final = re.compile(r"(\w{3})([\dOОIІLЗ]{2})([^\W\d_]{1,5})([\dOОIІLЗ]{9,16})")
+CENTURY: Final = 2000
+"""Two digits of a year mean this century."""
 
-READ_AS: Final[dict[str, str]] = {
-    "А": "A", "Б": "B", "В": "VB", "Г": "G", "Д": "D", "Е": "E", "Ё": "E", "Ж": "JZ", "З": "Z", "И": "I", "Й": "YJ",
-    "К": "K", "Л": "L", "М": "M", "Н": "NH", "Ң": "NH", "О": "O", "Ө": "O", "П": "P", "Р": "RP", "С": "SC", "Т": "T",
-    "У": "UY", "Ү": "UY", "Ф": "F", "Х": "HXK", "Ц": "CT", "Ч": "C", "Ш": "S", "Щ": "S", "Ы": "Y", "Э": "E", "Ю": "Y",
-    "Я": "Y", "І": "I", "Ѕ": "S", "Ј": "J", "Ԛ": "Q", "Ԝ": "W",
-}  # fmt: skip
-"""Latin letters that a Cyrillic one may stand for: by its sound, and by its look."""
+TYPED_LIMIT: Final = 64
+"""Characters of an entry that is looked at."""
 
-_DIGIT_FOR: Final = str.maketrans({"O": "0", "О": "0", "I": "1", "І": "1", "L": "1", "З": "3"})
-_CANDIDATES_MOST: Final = 4_000
+_CODE: Final = re.compile(r"[A-Z]{3}")
+_SLOT: Final = re.compile(rf"[{SLOT_LETTERS}]{{1,{SELF_ISSUED_LENGTH}}}")
+_SEPARATORS: Final = re.compile(r"[\s\W_]+")
+_DIGIT: Final = r"[0-9OОΟIІΙ]"
+_TYPED: Final = re.compile(rf"({LETTER}{{1,6}}?)({_DIGIT}{{2}})((?:(?!{_DIGIT}){LETTER}){{1,10}})({_DIGIT}{{9,24}})")
+_BEGUN: Final = re.compile(
+    rf"({LETTER}{{1,6}}?)(?:({_DIGIT}{{2}})(?:((?:(?!{_DIGIT}){LETTER}){{1,10}})({_DIGIT}{{0,24}}))?)?"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class RegistrationNumber:
-    """One number, in its parts; `year` is whole (2026), `random` 0–99."""
+    """A number as given at the counter; `year` is the full year, `random` 0…99.
+
+    Raises InvalidField `number_malformed` when a part cannot stand in a number.
+    """
 
     number_code: str
     year: int
@@ -49,95 +54,171 @@ class RegistrationNumber:
     counter: int
     random: int
 
-    @override
-    def __str__(self) -> str:
-        return f"{self.short}-{self.random:02d}{self.check:02d}"
+    def __post_init__(self) -> None:
+        sound = (
+            _CODE.fullmatch(self.number_code)
+            and _SLOT.fullmatch(self.slot)
+            and CENTURY <= self.year <= 9999
+            and self.counter >= 1
+            and 0 <= self.random <= 99
+        )
+        if not sound:
+            raise InvalidField("number_malformed", field="registration_number")
 
     @property
     def short(self) -> str:
-        """The number without its last group, as lists show it."""
-        return f"{self.number_code}-{self.year % 100:02d}-{self.slot}-{self.counter:0{COUNTER_DIGITS}d}"
+        """The part a person says first: ALA-26-A-00042."""
+        return f"{self.number_code}-{self.year % 100:02}-{self.slot}-{self.counter:0{COUNTER_DIGITS}}"
 
     @property
     def check(self) -> int:
-        """The two check digits."""
-        return int(mod_97_10.calc_check_digits(self._checked))
+        """The two check digits as a number, 2…98."""
+        return int(mod_97_10.calc_check_digits(f"{self.short.replace('-', '')}{self.random:02}"))
 
-    @property
-    def _checked(self) -> str:
-        return f"{self.number_code}{self.year % 100:02d}{self.slot}{self.counter:0{COUNTER_DIGITS}d}{self.random:02d}"
+    @override
+    def __str__(self) -> str:
+        return f"{self.short}-{self.random:02}{self.check:02}"
 
     @classmethod
-    def parse(cls, typed: str, known_codes: Collection[str] = ()) -> "RegistrationNumber":
-        """Read a whole number as people type it: Cyrillic by sound or look, lower case, spaces, missing dashes.
+    def parse(cls, text: str, known_codes: Collection[str] = ()) -> "RegistrationNumber":
+        """Read a number as a person typed it.
 
-        Raises InvalidField `number_malformed`, or `number_check_failed` when something is mistyped. With
-        `known_codes`, a number of no known site is refused as well.
+        Latin or Cyrillic letters by look or by sound, any case, any dashes, spaces or none, O for 0 and I for 1. A
+        letter that can be read in several ways is decided by the check digits and, when given, the known sites' codes.
+        Raises InvalidField `number_malformed`, `number_check_failed`, or `number_ambiguous` when two readings hold.
         """
-        groups = _DASHES.sub("-", typed.strip()).upper().strip("-")
-        shape = _SHAPE.fullmatch(groups.replace("-", ""))
-        if shape is None or not _is_grouped_soundly(groups, len(shape[4])):
-            raise InvalidField("number_malformed", field=FIELD)
-        code, year, slot, rest = shape.groups()
-        year, rest = year.translate(_DIGIT_FOR), rest.translate(_DIGIT_FOR)
-        found = set()
-        for letters in _readings(code + slot):
-            number = _checked_number(letters[:3] + year + letters[3:] + rest)
-            if number is not None and (not known_codes or number.number_code in known_codes):
-                found.add(number)
-        if len(found) != 1:
-            raise InvalidField("number_check_failed", field=FIELD)
-        return found.pop()
+        typed = _TYPED.fullmatch(_compact(text))
+        if typed is None:
+            raise InvalidField("number_malformed", field="registration_number")
+        year, tail = digits_of(typed[2]), digits_of(typed[4])
+        counter, random, check = int(tail[:-4]), int(tail[-4:-2]), int(tail[-2:])
+        if counter < 1 or (len(tail) > COUNTER_DIGITS + 4 and tail.startswith("0")):
+            raise InvalidField("number_malformed", field="registration_number")
+        for reading in _readings(typed[1], typed[3], known_codes):
+            numbers = {cls(code, CENTURY + int(year), slot, counter, random) for code, slot in reading}
+            holding = [number for number in numbers if number.check == check]
+            if len(holding) > 1:
+                raise InvalidField("number_ambiguous", field="registration_number", count=len(holding))
+            if holding:
+                return holding[0]
+        raise InvalidField("number_check_failed", field="registration_number")
 
 
-def _is_grouped_soundly(groups: str, tail_digits: int) -> bool:
-    """Dashes tell a long counter from a letter mistyped as a digit; without them the counter has five digits."""
-    if tail_digits == COUNTER_DIGITS + 4:
-        return True
-    parts = groups.split("-")
-    return len(parts) == 5 and len(parts[3]) == tail_digits - 4
+@dataclass(frozen=True, slots=True)
+class NumberQuery:
+    """What a part of a number asks for: `prefixes` of whole numbers, or one `counter` of any site."""
+
+    prefixes: tuple[str, ...] = ()
+    counter: int | None = None
+
+    def fits(self, number: str) -> bool:
+        """Whether a whole number is one that is asked for."""
+        if self.counter is not None:
+            return int(number.split("-")[3]) == self.counter
+        return number.startswith(self.prefixes)
 
 
-def _readings(letters: str) -> Iterator[str]:
-    """Every Latin reading of what was typed; what is Latin already has one."""
-    choices = [READ_AS.get(letter, letter) for letter in letters]
-    return ("".join(reading) for reading in itertools.islice(itertools.product(*choices), _CANDIDATES_MOST))
+def number_query(text: str, known_codes: Collection[str] = ()) -> NumberQuery | None:
+    """Read the beginning of a number, or a bare counter, for a search field; None when it can be neither.
 
-
-def _checked_number(squeezed: str) -> RegistrationNumber | None:
-    form = _FORM.fullmatch(squeezed)
-    if form is None or not mod_97_10.is_valid(squeezed):
+    `ALA-26-A-00042`, `ала26`, `ALA-26-A-42` and `42` are such; letters are read as `parse` reads them.
+    """
+    compact = _compact(text)
+    if compact.isascii() and compact.isdigit():
+        return NumberQuery(counter=int(compact)) if len(compact) <= 9 and int(compact) > 0 else None
+    begun = _BEGUN.fullmatch(compact)
+    if begun is None:
         return None
-    code, year, slot, counter, random, _ = form.groups()
-    if int(counter) < 1 or (len(counter) > COUNTER_DIGITS and counter[0] == "0"):
-        return None
-    return RegistrationNumber(code, 2000 + int(year), slot, int(counter), int(random))
+    codes = _begun_codes(begun[1], known_codes, is_whole=begun[2] is not None)
+    if begun[2] is None:
+        found = codes
+    else:
+        year = digits_of(begun[2])
+        found = [f"{code}-{year}-" for code in codes]
+        if begun[3] is not None:
+            slots = [slot for slot in spellings(begun[3], lengths=range(1, SELF_ISSUED_LENGTH + 1)) if is_slot(slot)]
+            tails = _begun_tails(digits_of(begun[4]))
+            found = [f"{beginning}{slot}{tail}" for beginning in found for slot in slots for tail in tails]
+    return NumberQuery(prefixes=tuple(dict.fromkeys(found))) if found else None
 
 
-def squeeze(typed: str) -> str:
-    """The beginning of a number as it is stored for search: Latin capitals and digits, no dashes, first reading."""
-    squeezed = _DASHES.sub("", typed).upper()
-    return "".join(READ_AS.get(letter, letter)[0] for letter in squeezed)
+def slots() -> Iterator[str]:
+    """Give all slots in the order in which a site's stores receive them."""
+    for length in (1, 2, 3):
+        for letters in product(SLOT_LETTERS, repeat=length):
+            yield "".join(letters)
 
 
-def beginnings(typed: str) -> tuple[str, ...]:
-    """What a partly typed number may begin with, for a prefix search over squeezed numbers; at most 16 readings."""
-    squeezed = _DASHES.sub("", typed).upper()
-    choices = [READ_AS.get(letter, letter) for letter in squeezed[:24]]
-    readings = itertools.islice(itertools.product(*choices), 16)
-    return tuple(dict.fromkeys("".join(reading) for reading in readings))
+SLOTS: Final = tuple(slot for slot, _ in zip(slots(), range(len(SLOT_LETTERS) * (len(SLOT_LETTERS) + 1)), strict=False))
+"""The slots of one and two letters in their order: 600 for each site."""
 
 
 def next_slot(used: Collection[str]) -> str:
-    """The next slot of a site that was never given out; raises InvalidField `slots_used_up`."""
-    for slot in SLOTS:
-        if slot not in used:
+    """Take the first slot that a site has never given out; raises ContractError `slots_exhausted`."""
+    taken = frozenset(used)
+    for slot in slots():
+        if slot not in taken:
             return slot
-    raise InvalidField("slots_used_up", field="slot")
+    raise ContractError("slots_exhausted")
 
 
-def self_issued_slot(letters: str) -> str:
-    """The slot of an epoch a workplace opened without a line: `Z` and four random letters."""
-    if len(letters) != 4 or any(letter not in SLOT_LETTERS for letter in letters):
-        raise InvalidField("slot_malformed", field="slot")
-    return f"Z{letters}"
+def self_issued_slot(choose: Callable[[str], str]) -> str:
+    """Make the slot of a store that opens itself without a line; `choose` draws one letter (secrets.choice)."""
+    return "Z" + "".join(choose(SLOT_LETTERS) for _ in range(SELF_ISSUED_LENGTH - 1))
+
+
+def is_slot(slot: str) -> bool:
+    """Whether letters can be a slot at all."""
+    if _SLOT.fullmatch(slot) is None or len(slot) == SELF_ISSUED_LENGTH - 1:
+        return False
+    return len(slot) < SELF_ISSUED_LENGTH or is_self_issued(slot)
+
+
+def is_self_issued(slot: str) -> bool:
+    """Whether a slot was taken by a store without a line."""
+    return len(slot) == SELF_ISSUED_LENGTH and slot.startswith("Z") and _SLOT.fullmatch(slot) is not None
+
+
+def _compact(text: str) -> str:
+    """Leave letters and digits only, as capitals; an entry too long to be a number becomes empty."""
+    if len(text) > TYPED_LIMIT:
+        return ""
+    return _SEPARATORS.sub("", unicodedata.normalize("NFC", text.replace("№", ""))).upper()
+
+
+def _readings(code: str, slot: str, known_codes: Collection[str]) -> Iterator[set[tuple[str, str]]]:
+    """Give the ways to read the letters, the likelier ones together first: all by look or all by sound, then mixed."""
+    seen: set[tuple[str, str]] = set()
+    for mixed in (False, True):
+        codes = [c for c in spellings(code, lengths=(NUMBER_CODE_LENGTH,), mixed=mixed) if _is_code(c, known_codes)]
+        slots_ = [s for s in spellings(slot, lengths=range(1, SELF_ISSUED_LENGTH + 1), mixed=mixed) if is_slot(s)]
+        reading = set(product(codes, slots_)) - seen
+        seen |= reading
+        if reading:
+            yield reading
+
+
+def _is_code(code: str, known_codes: Collection[str]) -> bool:
+    return code in known_codes if known_codes else _CODE.fullmatch(code) is not None
+
+
+def _begun_codes(typed: str, known_codes: Collection[str], *, is_whole: bool) -> list[str]:
+    lengths = (NUMBER_CODE_LENGTH,) if is_whole else range(1, NUMBER_CODE_LENGTH + 1)
+    codes = spellings(typed, lengths=lengths)
+    if not known_codes:
+        return list(codes)
+    return [code for code in codes if any(known.startswith(code) for known in known_codes)]
+
+
+def _begun_tails(digits: str) -> list[str]:
+    if not digits:
+        return ["-"]
+    if len(digits) < COUNTER_DIGITS:
+        return [f"-{int(digits):0{COUNTER_DIGITS}}-", f"-{digits}"]
+    tails = [f"-{digits}"]
+    tails.extend(
+        f"-{digits[:length]}-{digits[length:]}"
+        for length in range(max(COUNTER_DIGITS, len(digits) - 4), len(digits))
+        if length == COUNTER_DIGITS or not digits.startswith("0")
+    )
+    return tails

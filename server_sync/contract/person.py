@@ -1,51 +1,106 @@
-"""Soft checks of what identifies a person: PIN, names, phone, document. They warn and never refuse.
+"""Looks at what a person gave of themselves and warns of what is unusual. Never refuses, never changes a letter.
 
-People come with old numbers, foreign telephones and names that no rule foresaw; what they say is stored to the letter.
-The structure of the PIN is known from working programs, not from the decree itself (619 of 2017), so a mismatch is a
-question to the clerk and nothing more.
+A warning is a code with parameters; its words are chosen where it is shown. Facts about PIN, documents and phones are
+those of working programs, not of a decree that could be read (docs/adr/0013).
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
+
+import phonenumbers
 
 from server_sync.contract.bodies import Sex
-from server_sync.contract.errors import Parameter
+from server_sync.contract.folding import is_mixed
 
 PIN_DIGITS: Final = 14
-LONG_NAME: Final = 60
-EARLIEST_BIRTH: Final = date(1900, 1, 1)
-_PIN_GAPS: Final = re.compile(r"[\s\-]")
-_DOCUMENT: Final = re.compile(r"[A-Z]{2}\d{6,8}", re.ASCII)
-_DOCUMENT_LOOKALIKES: Final = str.maketrans("АВЕІКМНОРСТУХ", "ABEIKMHOPCTYX")
-_REPAIRS: Final = str.maketrans({"ѳ": "ө", "Ѳ": "Ө", "ӊ": "ң", "Ӊ": "Ң", "њ": "ң", "Њ": "Ң"})
-_WRONG_LETTERS: Final = frozenset("ѳѲўЎӊӉњЊ")
-_DIRECTION: Final = re.compile(r"[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+OLDEST_YEAR: Final = 1900
+NAME_LONG_CHARACTERS: Final = 60
+HOME_REGION: Final = "KG"
+"""Numbers written without a country are read as this country's."""
+
+PHONE_LOOKED_AT_CHARACTERS: Final = 40
+
+Parameter = str | int
+
+_PIN: Final = re.compile(r"[012][0-9]{13}")
+_SEPARATORS: Final = re.compile(r"[\s\-\u2010-\u2015]+")
+_DOCUMENT: Final = re.compile(r"[A-Z]{2}[0-9]{6,8}")
+_DOCUMENT_LOOKS: Final = str.maketrans("АВСЕНІЈКМОРЅТУХ", "ABCEHIJKMOPSTYX")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_WRONG_LETTERS: Final = {"ѳ": "ө", "Ѳ": "Ө", "ў": "ң", "Ў": "Ң", "ӊ": "ң", "Ӊ": "Ң", "њ": "ң", "Њ": "Ң"}
+_RIGHT: Final = str.maketrans(_WRONG_LETTERS)
+_DIRECTION: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LATIN_LOOKS: Final = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
+_PICTURES: Final = frozenset({"So", "Sk", "Cs", "Co"})
 
 
 @dataclass(frozen=True, slots=True)
 class PersonWarning:
-    """Something odd that a clerk may want to look at again."""
+    """Something unusual in a field: worth a look, never a reason to refuse."""
 
     code: str
     field: str
-    params: dict[str, Parameter] = field(default_factory=dict)
+    params: tuple[tuple[str, Parameter], ...] = ()
+
+    @property
+    def values(self) -> dict[str, Parameter]:
+        """The parameters by name, for the sentence that is shown."""
+        return dict(self.params)
 
 
 @dataclass(frozen=True, slots=True)
 class PinFacts:
-    """What a PIN says of its holder."""
+    """What a PIN says of its person; may fill the fields, never overrules them."""
 
     sex: Sex
     birth_on: date
 
 
+class PersonLike(Protocol):
+    """A person's fields, as in a body or a draft."""
+
+    @property
+    def surname(self) -> str: ...
+    @property
+    def given_name(self) -> str: ...
+    @property
+    def patronymic(self) -> str: ...
+    @property
+    def pin(self) -> str: ...
+    @property
+    def no_pin_reason(self) -> str: ...
+    @property
+    def document(self) -> str: ...
+    @property
+    def birth_on(self) -> date | None: ...
+    @property
+    def sex(self) -> Sex | None: ...
+    @property
+    def phone(self) -> str: ...
+
+
+def check_person(person: PersonLike, today: date) -> tuple[PersonWarning, ...]:
+    """Look at all fields of a person at once."""
+    names = (("surname", person.surname), ("given_name", person.given_name), ("patronymic", person.patronymic))
+    warnings = [warning for field, name in names for warning in check_name(name, field)]
+    if person.pin or not person.no_pin_reason.strip():
+        warnings.extend(check_pin(person.pin, person.birth_on, person.sex, today))
+    warnings.extend(check_document(person.document))
+    warnings.extend(check_phone(person.phone)[1])
+    return tuple(warnings)
+
+
 def pin_facts(pin: str) -> PinFacts | None:
-    """Read sex and date of birth out of a person's PIN; None when it is not built like one."""
-    digits = _PIN_GAPS.sub("", pin)
-    if len(digits) != PIN_DIGITS or not (digits.isascii() and digits.isdigit()) or digits[0] not in "12":
+    """Read sex and date of birth out of a PIN; None for an organisation's or an unusual one.
+
+    Digit 1 is the sex (1 female, 2 male, 0 an organisation), digits 2–9 the date of birth as DDMMYYYY.
+    """
+    digits = _SEPARATORS.sub("", pin)
+    if _PIN.fullmatch(digits) is None or digits[0] == "0":
         return None
     try:
         birth_on = date(int(digits[5:9]), int(digits[3:5]), int(digits[1:3]))
@@ -55,92 +110,118 @@ def pin_facts(pin: str) -> PinFacts | None:
 
 
 def check_pin(pin: str, birth_on: date | None, sex: Sex | None, today: date) -> tuple[PersonWarning, ...]:
-    """Say what is odd about a PIN; an empty one is nobody's business here."""
-    digits = _PIN_GAPS.sub("", pin)
-    if not digits:
-        return ()
-    if not (digits.isascii() and digits.isdigit()):
-        return (PersonWarning("pin_not_digits", "pin"),)
-    if len(digits) != PIN_DIGITS:
-        return (PersonWarning("pin_length", "pin", {"digits": len(digits), "wanted": PIN_DIGITS}),)
-    if digits[0] == "0":
-        return (PersonWarning("pin_of_organisation", "pin"),)
-    facts = pin_facts(digits)
-    if facts is None or not EARLIEST_BIRTH <= facts.birth_on <= today:
-        return (PersonWarning("pin_structure", "pin"),)
-    warnings = []
-    if birth_on is not None and birth_on != facts.birth_on:
-        warnings.append(PersonWarning("pin_birth_differs", "pin"))
-    if sex is not None and sex != facts.sex:
-        warnings.append(PersonWarning("pin_sex_differs", "pin"))
-    return tuple(warnings)
+    """Look at a PIN and whether it agrees with the other fields. The last digit is no known control digit."""
+    return tuple(_pin_warnings(_SEPARATORS.sub("", pin), birth_on, sex, today))
 
 
 def mask_pin(pin: str) -> str:
-    """The PIN as screens and lists show it: sex and birth hidden, the last five digits left."""
-    digits = _PIN_GAPS.sub("", pin)
-    if len(digits) != PIN_DIGITS:
-        return "*" * max(0, len(digits) - 2) + digits[-2:]
-    return f"{digits[0]}******* {digits[9:]}"
+    """Show a PIN on a screen without what it tells of the person: `2******* 10047`."""
+    digits = _SEPARATORS.sub("", pin)
+    if len(digits) == PIN_DIGITS:
+        return f"{digits[0]}{'*' * 7} {digits[-5:]}" if not digits.startswith("0") else f"{'*' * 9} {digits[-5:]}"
+    return "*" * len(digits)
 
 
-def check_name(name: str, name_field: str) -> tuple[PersonWarning, ...]:
-    """Say what is odd about a part of a name."""
-    warnings = []
-    scripts = {_script(letter) for letter in name if letter.isalpha()}
-    if {"LATIN", "CYRILLIC"} <= scripts:
-        warnings.append(PersonWarning("name_mixes_alphabets", name_field))
-    if any(letter in _WRONG_LETTERS for letter in name):
-        warnings.append(PersonWarning("name_wrong_letters", name_field, {"suggestion": repair_name(name)}))
-    if any(letter.isdigit() for letter in name):
-        warnings.append(PersonWarning("name_has_digits", name_field))
-    if _DIRECTION.search(name):
-        warnings.append(PersonWarning("name_invisible_marks", name_field))
-    if any(unicodedata.category(letter) in {"So", "Sk", "Cn", "Co"} for letter in name):
-        warnings.append(PersonWarning("name_has_signs", name_field))
-    if len(name) > LONG_NAME:
-        warnings.append(PersonWarning("name_long", name_field, {"characters": len(name)}))
-    return tuple(warnings)
+def check_name(name: str, field: str) -> tuple[PersonWarning, ...]:
+    """Look at one part of a name for letters of another alphabet, wrong letters, digits, marks and unusual length."""
+    return tuple(_name_warnings(name, field))
 
 
-def repair_name(name: str) -> str:
-    """What was probably meant: ѳ is ө, ӊ and њ are ң; offered to the clerk, never written by itself."""
-    return name.translate(_REPAIRS)
+def repair_for_search(text: str) -> str:
+    """Right the letters that were surely meant otherwise: ѳ as ө, ӊ and њ as ң, Latin look-alikes in Cyrillic words.
+
+    For search and for the offer *"Ө instead of Ѳ?"* while typing. What was entered stays as it is.
+    """
+    righted = text.translate({letter: right for letter, right in _RIGHT.items() if chr(letter) not in "ўЎ"})
+    without_marks = "".join(letter for letter in righted if letter not in _DIRECTION)
+    return _WORD.sub(lambda found: _righted_word(found.group()), without_marks)
 
 
-def check_phone(typed: str, region: str = "KG") -> tuple[str | None, tuple[PersonWarning, ...]]:
-    """A telephone number as E.164 if it can be one, and what is odd about it. Any country's number is welcome."""
-    import phonenumbers  # its tables take 60 ms, which the start of a program does not wait for
-
-    if not typed.strip():
+def check_phone(text: str) -> tuple[str | None, tuple[PersonWarning, ...]]:
+    """Give a phone number in E.164 when it can be read at all, with what is unusual about it. Any country's will do."""
+    if not text.strip():
         return None, ()
-    text = typed.strip()
-    if text.startswith("996"):
-        text = f"+{text}"
+    if len(text) > PHONE_LOOKED_AT_CHARACTERS:
+        return None, (PersonWarning("phone_unreadable", "phone"),)
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(_with_plus(text), HOME_REGION)
     except phonenumbers.NumberParseException:
         return None, (PersonWarning("phone_unreadable", "phone"),)
-    if not phonenumbers.is_possible_number(number):
-        return None, (PersonWarning("phone_length", "phone"),)
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if not phonenumbers.is_possible_number(number):
+        return None, (PersonWarning("phone_length_unusual", "phone", (("number", written),)),)
     if not phonenumbers.is_valid_number(number):
-        return written, (PersonWarning("phone_unusual", "phone"),)
+        return written, (PersonWarning("phone_not_in_use", "phone", (("number", written),)),)
     return written, ()
 
 
-def check_document(typed: str) -> tuple[PersonWarning, ...]:
-    """Say whether a document's number looks like none that is known here; free text is allowed."""
-    if not typed.strip():
+def check_document(text: str) -> tuple[PersonWarning, ...]:
+    """Look at the number of a passport or ID card: two Latin letters and six to eight digits are usual."""
+    if not text.strip():
         return ()
-    plain = latin_document(typed)
-    return () if _DOCUMENT.fullmatch(plain) else (PersonWarning("document_unusual", "document"),)
+    plain = _SEPARATORS.sub("", text).upper()
+    righted = plain.translate(_DOCUMENT_LOOKS)
+    if _DOCUMENT.fullmatch(plain):
+        return ()
+    if _DOCUMENT.fullmatch(righted):
+        return (PersonWarning("document_letters_cyrillic", "document", (("suggestion", righted),)),)
+    return (PersonWarning("document_unusual", "document"),)
 
 
-def latin_document(typed: str) -> str:
-    """A document's number with the Cyrillic letters that look Latin turned into Latin, for comparing."""
-    return re.sub(r"[\s№-]", "", typed).upper().translate(_DOCUMENT_LOOKALIKES)
+def _pin_warnings(pin: str, birth_on: date | None, sex: Sex | None, today: date) -> Iterator[PersonWarning]:
+    if not pin:
+        yield PersonWarning("pin_missing", "pin")
+        return
+    if not (pin.isascii() and pin.isdigit()):
+        yield PersonWarning("pin_not_digits", "pin")
+        return
+    if len(pin) != PIN_DIGITS:
+        yield PersonWarning("pin_length_unusual", "pin", (("length", len(pin)), ("usual", PIN_DIGITS)))
+        return
+    if pin[0] == "0":
+        yield PersonWarning("pin_of_organisation", "pin")
+        return
+    if pin[0] not in "12":
+        yield PersonWarning("pin_first_digit_unusual", "pin", (("digit", pin[0]),))
+        return
+    facts = pin_facts(pin)
+    if facts is None or facts.birth_on.year < OLDEST_YEAR:
+        yield PersonWarning("pin_date_impossible", "pin")
+        return
+    if facts.birth_on > today:
+        yield PersonWarning("pin_date_in_future", "pin")
+    if birth_on is not None and birth_on != facts.birth_on:
+        yield PersonWarning("pin_birth_differs", "pin", (("pin_says", f"{facts.birth_on:%d.%m.%Y}"),))
+    if sex is not None and sex is not facts.sex:
+        yield PersonWarning("pin_sex_differs", "pin", (("pin_says", facts.sex.name.lower()),))
 
 
-def _script(letter: str) -> str:
-    return unicodedata.name(letter, "OTHER").split(" ", 1)[0]
+def _name_warnings(name: str, field: str) -> Iterator[PersonWarning]:
+    if len(name) > NAME_LONG_CHARACTERS:
+        yield PersonWarning("name_long", field, (("length", len(name)), ("usual", NAME_LONG_CHARACTERS)))
+    mixed = next((word for word in _WORD.findall(name) if is_mixed(word)), None)
+    if mixed is not None:
+        yield PersonWarning("name_mixes_alphabets", field, (("word", mixed), ("suggestion", _righted_word(mixed))))
+    wrong = next((letter for letter in name if letter in _WRONG_LETTERS), None)
+    if wrong is not None:
+        yield PersonWarning("name_letter_unusual", field, (("letter", wrong), ("suggestion", _WRONG_LETTERS[wrong])))
+    if any(letter.isdigit() for letter in name):
+        yield PersonWarning("name_has_digits", field)
+    if any(unicodedata.category(letter) in _PICTURES for letter in name):
+        yield PersonWarning("name_has_pictures", field)
+    if any(unicodedata.category(letter) in {"Cf", "Cc"} for letter in name):
+        yield PersonWarning("name_has_invisible_marks", field)
+    if name != name.strip() or "  " in name:
+        yield PersonWarning("name_has_extra_spaces", field)
+
+
+def _righted_word(word: str) -> str:
+    return word.translate(_LATIN_LOOKS) if is_mixed(word) else word
+
+
+def _with_plus(text: str) -> str:
+    """Read 996… and 00996… as the country's code written without its plus."""
+    digits = re.sub(r"\D", "", text)
+    if not text.lstrip().startswith("+") and digits.startswith("996") and len(digits) == 12:
+        return f"+{digits}"
+    return text
