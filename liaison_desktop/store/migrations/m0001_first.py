@@ -33,6 +33,7 @@ CREATE TABLE epochs (
 ) STRICT;
 
 -- Own events and those of the feed, as the bytes they are. `salt` and `body` go when an event is erased.
+-- `appeal` is the registering event's hash, in that event too.
 CREATE TABLE events (
     id INTEGER PRIMARY KEY,
     event_hash BLOB NOT NULL UNIQUE CHECK (length(event_hash) = 32),
@@ -97,6 +98,8 @@ CREATE INDEX outbox_waiting ON outbox (queued_at_ms) WHERE state < 3;
 CREATE INDEX outbox_unsettled ON outbox (state) WHERE state IN (3, 4, 8, 9);
 CREATE INDEX outbox_unsealed ON outbox (epoch, seq) WHERE sealed_at_ms IS NULL;
 CREATE INDEX outbox_stored ON outbox (stored_at_ms);
+CREATE INDEX outbox_quarantined ON outbox (appeal) WHERE state = 8;
+CREATE INDEX outbox_waiting_appeals ON outbox (appeal) WHERE state < 3 AND appeal IS NOT NULL;
 
 -- Feed rows as they came, so that they can be given back to a restored centre; events stand in `events`.
 CREATE TABLE feed_rows (
@@ -209,7 +212,7 @@ CREATE TABLE appeals (
     id INTEGER PRIMARY KEY,
     appeal BLOB NOT NULL UNIQUE,
     number TEXT NOT NULL,
-    number_squeezed TEXT NOT NULL,
+    counter INTEGER NOT NULL,
     registered_at_ms INTEGER NOT NULL,
     registered_on TEXT NOT NULL,
     clerk BLOB,
@@ -241,7 +244,8 @@ CREATE TABLE appeals (
     matter_key TEXT NOT NULL
 ) STRICT;
 CREATE INDEX appeals_by_time ON appeals (registered_at_ms DESC, id DESC);
-CREATE INDEX appeals_by_number ON appeals (number_squeezed);
+CREATE INDEX appeals_by_number ON appeals (number);
+CREATE INDEX appeals_by_counter ON appeals (counter);
 CREATE INDEX appeals_by_pin ON appeals (pin) WHERE pin != '';
 CREATE INDEX appeals_by_phone ON appeals (phone) WHERE phone != '';
 CREATE INDEX appeals_by_name ON appeals (name_key);

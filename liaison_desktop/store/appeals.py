@@ -1,0 +1,161 @@
+"""Reads requests: the list with its filters and counts, one by its hash or number, those of one person."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+from liaison_desktop.domain.appeals import AppealRow
+from liaison_desktop.domain.asking import AppealCounts, AppealFilter, AppealQuery
+from liaison_desktop.domain.delivery import DeliveryState
+from liaison_desktop.domain.times import moment
+from liaison_desktop.store.connection import placeholders
+from liaison_desktop.store.projecting import PHONE_DIGITS, digits, name_key
+from liaison_desktop.store.store import Store
+from server_sync.contract.bodies import AppealKind
+from server_sync.contract.workflow import State
+
+SELECT: Final = """
+SELECT a.appeal, a.number, a.registered_at_ms, a.registered_on, a.surname, a.given_name, a.patronymic, a.is_collective,
+       a.subject, a.kind, a.state, a.due_on, a.due_provisional, a.is_extended, a.answered_at_ms, a.is_told, a.has_doubt,
+       a.addressee_code, a.addressee_site, a.categories, o.state,
+       (SELECT q.code FROM outbox q WHERE q.appeal = a.appeal AND q.state = 8 LIMIT 1), a.id
+FROM appeals a LEFT JOIN outbox o ON o.epoch = a.newest_epoch AND o.seq = a.newest_seq
+"""
+OPEN: Final = "a.state IN ('registered', 'with_body', 'returned_to_office')"
+_HERE: Final = "a.is_withdrawn_from_here = 0"
+_QUARANTINED: Final = "a.appeal IN (SELECT appeal FROM outbox WHERE state = 8)"
+ONLY: Final[dict[AppealFilter, str]] = {
+    AppealFilter.ALL: _HERE,
+    AppealFilter.WAITING: "a.appeal IN (SELECT appeal FROM outbox WHERE state < 3 AND appeal IS NOT NULL)",
+    AppealFilter.ANSWERED: "a.answered_at_ms IS NOT NULL AND a.is_told = 0",
+    AppealFilter.DUE_SOON: f"{OPEN} AND a.due_on IS NOT NULL AND a.due_on >= :today AND a.due_on <= :soon",
+    AppealFilter.OVERDUE: f"{OPEN} AND a.due_on IS NOT NULL AND a.due_on < :today",
+    AppealFilter.TO_PUT_RIGHT: f"(a.state = 'returned_to_office' OR {_QUARANTINED})",
+    AppealFilter.IN_DOUBT: "a.has_doubt = 1",
+}
+
+
+def list_appeals(store: Store, query: AppealQuery) -> tuple[AppealRow, ...]:
+    """One page of the list, newest first, without a search."""
+    where = ONLY[query.only]
+    values: dict[str, Any] = {
+        "today": query.today.isoformat(),
+        "soon": query.soon_until.isoformat(),
+        "limit": query.limit,
+    }
+    if query.after is not None:
+        where += " AND (a.registered_at_ms, a.id) < (:after_ms, :after_id)"
+        values |= {"after_ms": query.after[0], "after_id": query.after[1]}
+    rows = store.connection.execute(
+        f"{SELECT} WHERE {where} ORDER BY a.registered_at_ms DESC, a.id DESC LIMIT :limit", values
+    )
+    return tuple(row_of(row) for row in rows)
+
+
+def place_of(store: Store, appeal: bytes) -> tuple[int, int] | None:
+    """Where a request stands in the list: what the next page begins after."""
+    row = store.connection.execute("SELECT registered_at_ms, id FROM appeals WHERE appeal = ?", (appeal,)).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def count_appeals(store: Store, today: date, soon_until: date) -> AppealCounts:
+    """Count the requests of each filter."""
+    values = {"today": today.isoformat(), "soon": soon_until.isoformat()}
+    counted = {
+        one.value: store.connection.execute(f"SELECT count(*) FROM appeals a WHERE {where}", values).fetchone()[0]  # noqa: S608
+        for one, where in ONLY.items()
+    }
+    return AppealCounts(**counted)
+
+
+def rows_by_id(store: Store, ids: Iterable[int]) -> tuple[AppealRow, ...]:
+    """The rows of these ids, in their order."""
+    wanted = list(ids)
+    found = {
+        row[-1]: row_of(row)
+        for row in store.connection.execute(f"{SELECT} WHERE a.id IN ({placeholders(wanted)})", wanted)
+    }
+    return tuple(found[one] for one in wanted if one in found)
+
+
+def row_by_hash(store: Store, appeal: bytes) -> AppealRow | None:
+    """A request by its hash."""
+    row = store.connection.execute(f"{SELECT} WHERE a.appeal = ?", (appeal,)).fetchone()
+    return None if row is None else row_of(row)
+
+
+def rows_by_number(store: Store, number: str) -> tuple[AppealRow, ...]:
+    """Requests with this whole number; more than one only in a listed doubt."""
+    rows = store.connection.execute(f"{SELECT} WHERE a.number = ?", (number,))
+    return tuple(row_of(row) for row in rows)
+
+
+def rows_of_person(
+    store: Store, *, pin: str = "", phone: str = "", surname: str = "", given_name: str = "", limit: int = 20
+) -> tuple[AppealRow, ...]:
+    """Earlier requests of a person, newest first: the same PIN, else the same telephone, else the same name."""
+    pin_digits, phone_digits = digits(pin), digits(phone)[-PHONE_DIGITS:]
+    key = name_key(surname, given_name)
+    if len(pin_digits) == 14:
+        found = _newest(store, "a.pin = ?", pin_digits, limit)
+        if found:
+            return found
+    if len(phone_digits) == PHONE_DIGITS and surname:
+        found = _newest(store, "a.phone = ? AND a.name_key = ?", phone_digits, limit, key)
+        if found:
+            return found
+    if surname.strip() and given_name.strip():
+        return _newest(store, "a.name_key = ?", key, limit)
+    return ()
+
+
+def rows_of_matter(store: Store, matter: str, since_ms: int, limit: int = 10) -> tuple[AppealRow, ...]:
+    """Requests to the same addressee with the same subject, newest first."""
+    rows = store.connection.execute(
+        f"{SELECT} WHERE a.matter_key = ? AND a.registered_at_ms >= ? ORDER BY a.registered_at_ms DESC LIMIT ?",
+        (matter, since_ms, limit),
+    )
+    return tuple(row_of(row) for row in rows)
+
+
+def _newest(store: Store, where: str, value: str, limit: int, *more: str) -> tuple[AppealRow, ...]:
+    rows = store.connection.execute(
+        f"{SELECT} WHERE {where} AND a.is_erased = 0 ORDER BY a.registered_at_ms DESC LIMIT ?", (value, *more, limit)
+    )
+    return tuple(row_of(row) for row in rows)
+
+
+def row_of(row: Any) -> AppealRow:
+    """Read a row of SELECT."""
+    state = State(row[10])
+    code = row[21] or ""
+    delivery = DeliveryState.REGISTERED if row[20] is None else DeliveryState(row[20])
+    if code:
+        delivery = DeliveryState.QUARANTINED
+    elif state is State.RETURNED_TO_OFFICE and delivery.is_in_custody:
+        delivery = DeliveryState.RETURNED
+    return AppealRow(
+        appeal=row[0],
+        number=row[1],
+        registered_at=moment(row[2]),
+        registered_on=date.fromisoformat(row[3]),
+        surname=row[4],
+        given_name=row[5],
+        patronymic=row[6],
+        is_collective=bool(row[7]),
+        subject=row[8],
+        kind=AppealKind(row[9]),
+        state=state,
+        delivery=delivery,
+        due_on=None if row[11] is None else date.fromisoformat(row[11]),
+        due_provisional=bool(row[12]),
+        is_extended=bool(row[13]),
+        answered_at=None if row[14] is None else moment(row[14]),
+        is_told=bool(row[15]),
+        has_doubt=bool(row[16]),
+        addressee_code=row[17],
+        addressee_site=row[18],
+        categories=tuple(json.loads(row[19])),
+        quarantine_code=code,
+    )
