@@ -1,5 +1,6 @@
 """Does what nobody waits for: routes new requests by rule. `run` starts it beside the server."""
 
+import os
 import signal
 import threading
 from typing import Any
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     @override
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what waits now and end")
+        parser.add_argument("--beside", type=int, metavar="PID", help="end when this parent process is gone")
         parser.add_argument("--pause", type=float, default=1.0, help="seconds between two looks (default 1)")
 
     @override
@@ -28,7 +30,8 @@ class Command(BaseCommand):
             for wanted in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(wanted, lambda *_: stopped.set())
         after = 0
-        while not stopped.is_set():
+        beside = options["beside"]
+        while not stopped.is_set() and beside in (None, os.getppid()):
             count, after = route_new(after)
             if count:
                 continue

@@ -1,6 +1,11 @@
 """`run`: serves the centre; brings the database up to date first."""
 
+import contextlib
+import os
+import subprocess
+import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from typing_extensions import override
 
 from server_sync.common.refusals import NotSetUp
 from server_sync.config.preparation import prepare_centre
@@ -21,11 +27,14 @@ class Command(BaseCommand):
     help = "Serve the centre: updates the database, then listens until told to stop."
     requires_system_checks = ()
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--bind", default="127.0.0.1:8000", help="host:port; port 0 takes any free one")
         parser.add_argument("--workers", type=int, default=1, help="processes; more than one only with PostgreSQL")
+        parser.add_argument("--without-worker", action="store_true", help="leave routing by rule to another process")
         parser.add_argument("--threads", type=int, default=THREADS, help="requests served at once by each process")
 
+    @override
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["workers"] > 1 and connection.vendor == "sqlite":
             raise CommandError("With SQLite one process serves; more need PostgreSQL (set DATABASE_URL).")
@@ -36,13 +45,27 @@ class Command(BaseCommand):
         except NotSetUp as missing:
             raise CommandError(missing.advice) from missing
         close_connections()
-        Server(
-            WSGIHandler(),
-            bind=options["bind"],
-            workers=options["workers"],
-            threads=options["threads"],
-            address_file=settings.LIAISON_HOME / "address",
-        ).run()
+        with contextlib.nullcontext() if options["without_worker"] else worker_beside():
+            Server(
+                WSGIHandler(),
+                bind=options["bind"],
+                workers=options["workers"],
+                threads=options["threads"],
+                address_file=settings.LIAISON_HOME / "address",
+            ).run()
+
+
+@contextlib.contextmanager
+def worker_beside() -> Iterator[None]:
+    """Run the worker (`work`) beside the server; it ends with it, also when the server is killed."""
+    own_pid = os.getpid()
+    worker = subprocess.Popen([sys.executable, "-m", "server_sync", "work", "--beside", str(own_pid)])
+    try:
+        yield
+    finally:
+        if os.getpid() == own_pid:  # gunicorn's forked children pass here too
+            worker.terminate()
+            worker.wait(10)
 
 
 def bring_up_to_date() -> None:
@@ -55,5 +78,6 @@ def bring_up_to_date() -> None:
 def close_connections() -> None:
     """Let no connection or pool be shared with the workers that are about to be forked."""
     connections.close_all()
-    if connection.vendor == "postgresql":
-        connection.close_pool()
+    close_pool = getattr(connection, "close_pool", None)  # PostgreSQL only
+    if close_pool is not None:
+        close_pool()
