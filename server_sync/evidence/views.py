@@ -17,6 +17,7 @@ from server_sync.contract.evidence.checkpoint import verifier_key
 from server_sync.evidence import log as public_log
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.models import Log
+from server_sync.workplaces.models import Epoch, Revocation
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "public, no-cache"
@@ -91,7 +92,7 @@ def consistency(request: HttpRequest) -> HttpResponse:
 @require_safe
 @refuses_by_name
 def keys(_request: HttpRequest) -> HttpResponse:
-    """Give the public halves of the centre's keys and every origin of the log, for checking without us."""
+    """Give every public key, its certificate, what was withdrawn and every origin of the log, to check without us."""
     held = centre_keys()
     response = JsonResponse(
         {
@@ -106,6 +107,16 @@ def keys(_request: HttpRequest) -> HttpResponse:
                     "certificate": _base64(certificate.to_bytes()),
                 }
                 for certificate in held.certificates
+            ],
+            "workplaces": [
+                {"number_code": code, "slot": slot, "certificate": _base64(bytes(raw))}
+                for code, slot, raw in Epoch.objects.order_by("opened_at", "slot").values_list(
+                    "site__number_code", "slot", "certificate"
+                )
+            ],
+            "revocations": [
+                {"revocation": _base64(bytes(raw))}
+                for raw in Revocation.objects.order_by("revoked_at").values_list("statement", flat=True)
             ],
             "logs": [
                 {"origin": log.origin, "server_epoch": log.server_epoch, "verifier_key": _verifier(log)}
