@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+from typing_extensions import override
 
 _REFUSE: Final = """
 CREATE OR REPLACE FUNCTION liaison_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -29,12 +30,15 @@ class KeepAppendOnly(Operation):
         self.erasable = erasable
         self.free = free
 
+    @override
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Triggers are no part of Django's picture of the tables."""
 
+    @override
     def describe(self) -> str:
         return f"Keep {self.model} append-only"
 
+    @override
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
@@ -48,6 +52,7 @@ class KeepAppendOnly(Operation):
         for statement in write(meta.db_table, fixed, erased):
             schema_editor.execute(statement)
 
+    @override
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
@@ -56,6 +61,7 @@ class KeepAppendOnly(Operation):
         for what in ("fixed", "erased", "deleted", "emptied"):
             schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_{what}"{on_table}')
 
+    @override
     def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
         return type(self).__name__, [self.model], {"erasable": self.erasable, "free": self.free}
 

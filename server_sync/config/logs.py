@@ -5,6 +5,7 @@ put into it, and an error as its type and the places it passed, never with its t
 """
 
 import logging
+import sys
 import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
@@ -29,6 +30,8 @@ Line = MutableMapping[str, Any]
 def keep_allowed(_logger: object, _name: str, line: Line) -> Line:
     """Drop every key that is not known to be free of personal data."""
     exc_info = line.pop("exc_info", None)
+    if exc_info is True:
+        exc_info = sys.exc_info()
     if isinstance(exc_info, tuple):
         line.update(describe_error(*exc_info))
     return {key: value for key, value in line.items() if key in MAY_BE_LOGGED}
@@ -92,6 +95,7 @@ def configure_structlog() -> None:
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            keep_allowed,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),

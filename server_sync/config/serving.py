@@ -20,7 +20,7 @@ KEEP_ALIVE_S: Final = 75
 """Offices exchange every minute or so: a line that stays open saves them a round trip."""
 
 
-class PlainLogger(Logger):
+class PlainLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
     """Leaves formatting and places to the settings of the whole server."""
 
     def setup(self, cfg: Any) -> None:
@@ -28,7 +28,7 @@ class PlainLogger(Logger):
         self.error_log.propagate = True
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """One master and its workers; says where it listens once it does."""
 
     def __init__(self, handler: WSGIHandler, *, bind: str, workers: int, threads: int, address_file: Path) -> None:

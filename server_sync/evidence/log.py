@@ -132,7 +132,9 @@ def find_leaf(event_hash: bytes) -> Leaf:
     return leaf
 
 
-def insert_rows(model: type[Leaf] | type[Node], columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
+def insert_rows(
+    model: type[Leaf] | type[Node], columns: tuple[str, ...], rows: Sequence[tuple[int | bytes, ...]]
+) -> None:
     """Write many small rows at once; model instances for each would take most of a batch's time."""
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 (the documented way to a table's name)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from typing_extensions import override
 
 from server_sync.common.fields import BytesField
 
@@ -17,6 +18,7 @@ class Log(models.Model):
     size = models.BigIntegerField(default=0)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    @override
     def __str__(self) -> str:
         return self.origin
 
@@ -32,6 +34,7 @@ class Leaf(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["event_hash", "log"], name="one_leaf_per_event"),)
 
+    @override
     def __str__(self) -> str:
         return f"{self.log_id}/{self.index}"
 
@@ -45,6 +48,7 @@ class Node(models.Model):
     index = models.BigIntegerField()
     hash = BytesField(length=32)
 
+    @override
     def __str__(self) -> str:
         return f"{self.log_id}/{self.level}/{self.index}"
 
@@ -59,5 +63,6 @@ class Checkpoint(models.Model):
     text = models.TextField()
     signed_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    @override
     def __str__(self) -> str:
         return f"{self.log_id}/{self.size}"

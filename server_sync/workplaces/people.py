@@ -10,14 +10,14 @@ from django.utils import timezone
 from server_sync.common.refusals import Refused
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import PersonReply, PersonRequest, RoleScope
-from server_sync.contract.workflow import Role, may_write
+from server_sync.contract.workflow import Role, who_may
 from server_sync.workplaces.models import Body, Epoch, Person, RoleGrant, Site
 from server_sync.workplaces.passwords import check_password
 
 HUB_KINDS: Final = frozenset({"hall", "president"})
 """Sites whose PCs central staff work at."""
 
-FOR_A_BODY: Final = frozenset({Role.CASE_OFFICER, Role.AKIM})
+FOR_A_BODY: Final = frozenset({Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY})
 """Roles that act for one body; the others act for a site, or for the whole network when none is named."""
 
 
@@ -59,7 +59,7 @@ def may(
 ) -> bool:
     """Whether a person may write an event of this kind about an appeal of that site, which is with that body."""
     return any(
-        may_write(Role(grant.role), kind) and reaches(grant, site_code, body_code) for grant in roles_of(person, on)
+        who_may(kind, Role(grant.role)) and reaches(grant, site_code, body_code) for grant in roles_of(person, on)
     )
 
 

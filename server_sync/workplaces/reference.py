@@ -16,6 +16,7 @@ from server_sync.workplaces.models.territory import Named
 CENTRE_KIND: Final = "centre"
 CENTRE_NAMES: Final = Names("Борбордук реестр", "Центральный реестр", "Central register")
 """The centre is no office: it stands beside the 63 sites of the reference data."""
+NAMES: Final = ("name_ky", "name_ru", "name_en")
 
 Row = TypeVar("Row", bound=Named)
 
@@ -57,13 +58,15 @@ def load_reference() -> Loaded:
             code=body.code,
             position_code=body.position_code,
             site_id=body.site_code or None,
+            valid_from_on=body.valid_from_on,
+            valid_until_on=body.valid_to_on,
             **_names(body.names),
         )
         for body in book.bodies
     }
     with transaction.atomic():
-        changed = _bring_up(Site, sites, ("kind", "parent_id", "name_ky", "name_ru", "name_en"))
-        changed += _bring_up(Body, bodies, ("position_code", "site_id", "name_ky", "name_ru", "name_en"))
+        changed = _bring_up(Site, sites, ("kind", "parent_id", *NAMES))
+        changed += _bring_up(Body, bodies, ("position_code", "site_id", "valid_from_on", "valid_until_on", *NAMES))
     return Loaded(len(sites), len(bodies), changed)
 
 

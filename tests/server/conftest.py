@@ -79,7 +79,7 @@ def _keys() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # noqa: PT004
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """Let the test database be emptied between tests although its tables are append-only."""
     empty = connection.ops.execute_sql_flush
     connection.ops.execute_sql_flush = _emptying(empty)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from typing_extensions import override
 
 from server_sync.common.fields import BytesField
 from server_sync.contract.identifiers import uuid7
@@ -20,6 +21,7 @@ class Workplace(models.Model):
     class Meta:
         ordering = ("site", "enrolled_at")
 
+    @override
     def __str__(self) -> str:
         return f"{self.site_id} {self.id}"
 
@@ -47,6 +49,7 @@ class Epoch(models.Model):
         ordering = ("site", "opened_at")
         constraints = (models.UniqueConstraint(fields=["site", "slot"], name="slot_never_reissued"),)
 
+    @override
     def __str__(self) -> str:
         return f"{self.site_id}-{self.slot}"
 
@@ -72,6 +75,7 @@ class EnrolmentCode(models.Model):
     class Meta:
         ordering = ("made_at",)
 
+    @override
     def __str__(self) -> str:
         return f"{self.site_id} {self.id.hex()[:8]}"
 
@@ -94,6 +98,7 @@ class Contact(models.Model):
     disk_total_bytes = models.BigIntegerField(default=0)
     last_seq = models.BigIntegerField(default=0)
 
+    @override
     def __str__(self) -> str:
         return f"{self.workplace_id}"
 
@@ -111,5 +116,6 @@ class Revocation(models.Model):
     reason = models.CharField(max_length=300)
     statement = models.BinaryField()
 
+    @override
     def __str__(self) -> str:
         return f"{self.epoch_id.hex()} after {self.last_good_seq}"

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from typing_extensions import override
 
 from server_sync.contract.identifiers import uuid7
 from server_sync.workplaces.models.territory import Body, Site
@@ -26,6 +27,7 @@ class People(BaseUserManager["Person"]):
         person.save(force_insert=True)
         return person
 
+    @override
     def get_by_natural_key(self, username: str | None) -> "Person":
         return self.get(login=fold_login(username or ""))
 
@@ -51,6 +53,7 @@ class Person(AbstractBaseUser):
     class Meta:
         ordering = ("login",)
 
+    @override
     def __str__(self) -> str:
         return self.login
 
@@ -81,6 +84,7 @@ class RoleGrant(models.Model):
         ordering = ("person", "from_on", "id")
         indexes = (models.Index(fields=["role", "site"], name="grant_role_site"),)
 
+    @override
     def __str__(self) -> str:
         return f"{self.role}@{self.site_id or self.body_id or '*'}"
 
@@ -93,5 +97,6 @@ class Throttle(models.Model):
     last_failed_at = models.DateTimeField()
     open_at = models.DateTimeField()
 
+    @override
     def __str__(self) -> str:
         return self.key[:8]

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import get_language
+from typing_extensions import override
 
 CENTRE: Final = "WEB"
 """The site of the centre itself: the portal and the officers write their events there."""
@@ -42,6 +43,7 @@ class Site(Named):
     class Meta:
         ordering = ("code",)
 
+    @override
     def __str__(self) -> str:
         return self.code
 
@@ -61,5 +63,6 @@ class Body(Named):
     class Meta:
         ordering = ("code",)
 
+    @override
     def __str__(self) -> str:
         return self.code

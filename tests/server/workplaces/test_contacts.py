@@ -13,9 +13,10 @@ from server_sync.workplaces.epochs import find_epoch, open_epoch, revocation_of,
 from server_sync.workplaces.models import Contact, Epoch
 
 DAY_MS = 24 * 3600 * 1000
+WELL = Health()
 
 
-def exchange(epoch: Epoch, *, clock_ms: int | None = None, health: Health = Health(), version: str = "0.1.0"):
+def exchange(epoch: Epoch, *, clock_ms: int | None = None, health: Health = WELL, version: str = "0.1.0"):
     return ExchangeRequest(
         epoch=epoch.id,
         last_seq=7,

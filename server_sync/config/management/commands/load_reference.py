@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from typing_extensions import override
 
 from server_sync.workplaces.reference import load_reference
 
 
 class Command(BaseCommand):
     help = "Load sites and responsible bodies from the shipped reference data; what is there is brought up to date."
+    requires_system_checks = ()
 
+    @override
     def handle(self, *_args: Any, **_options: Any) -> None:
         loaded = load_reference()
         self.stdout.write(f"{loaded.sites} sites, {loaded.bodies} bodies; changed: {loaded.changed}.")

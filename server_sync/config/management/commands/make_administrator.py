@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
+from typing_extensions import override
 
 from server_sync.contract.workflow import Role
 from server_sync.workplaces.models import Person
@@ -17,7 +18,9 @@ from server_sync.workplaces.people import grant_role, local_today
 
 class Command(BaseCommand):
     help = "Write down an administrator. The password is asked for, or generated and printed once; there is no default."
+    requires_system_checks = ()
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--login", required=True)
         parser.add_argument("--surname", required=True)
@@ -28,6 +31,7 @@ class Command(BaseCommand):
             "--generate", action="store_true", help="print a one-time password, to be changed at the first sign-in"
         )
 
+    @override
     def handle(self, *_args: Any, **options: Any) -> None:
         password = generate_password() if options["generate"] else self._ask()
         try:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from typing_extensions import override
 
 from server_sync.workplaces.enrolment import CODE_VALID, make_enrolment_code
 from server_sync.workplaces.models import Site
@@ -13,13 +14,16 @@ from server_sync.workplaces.models import Site
 
 class Command(BaseCommand):
     help = "Make a one-time code for one PC of a site. It is shown once: write it down or print it."
+    requires_system_checks = ()
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--site", required=True, metavar="CODE", help="the site's code, such as KG-C-ALA")
         parser.add_argument(
             "--days", type=float, default=CODE_VALID.days, help="how long the code can be used (default %(default)s)"
         )
 
+    @override
     def handle(self, *_args: Any, **options: Any) -> None:
         site = Site.objects.filter(pk=str(options["site"]).upper()).first()
         if site is None:

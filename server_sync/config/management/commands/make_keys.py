@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from typing_extensions import override
 
 from server_sync.common.refusals import Refused
 from server_sync.evidence.keys import keys_folder, make_keys
@@ -14,6 +15,7 @@ class Command(BaseCommand):
     help = "Make the keys of a new centre, once: two roots and one key for each purpose."
     requires_system_checks = ()
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--roots",
@@ -22,6 +24,7 @@ class Command(BaseCommand):
             help="keep the roots' private keys in this folder (a medium that is locked away), not beside the others",
         )
 
+    @override
     def handle(self, *_args: Any, **options: Any) -> None:
         folder = keys_folder()
         try:

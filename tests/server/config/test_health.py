@@ -1,0 +1,22 @@
+"""A watchdog can ask without signing in and learns nothing else."""
+
+import pytest
+from django.db import DatabaseError, connection
+
+
+def test_a_working_server_says_so(nobody):
+    answer = nobody.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert "no-store" in answer["Cache-Control"]
+    assert not answer.cookies
+
+
+@pytest.mark.expects_log("Service Unavailable: /healthz")
+def test_a_server_without_its_database_says_so(nobody, monkeypatch):
+    def broken() -> None:
+        raise DatabaseError("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "cursor", broken)
+        answer = nobody.get("/healthz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "no_database"})

@@ -1,0 +1,108 @@
+"""People are written down by commands without any default password."""
+
+import io
+import json
+import stat
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from server_sync.contract.workflow import Role
+from server_sync.workplaces.models import Body, Person, RoleGrant, Site
+from server_sync.workplaces.passwords import check_password
+from server_sync.workplaces.people import has_role
+from server_sync.workplaces.reference import load_reference, reference_book
+
+
+def said(*arguments: str, **options: object) -> str:
+    out = io.StringIO()
+    call_command(*arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def demo_file():
+    path = settings.LIAISON_HOME / "demo_people.json"
+    yield path
+    path.unlink(missing_ok=True)
+
+
+def test_a_generated_password_is_printed_once_and_must_be_changed(db):
+    out = said("make_administrator", login="azat", surname="Абдиев", given_name="Азат", generate=True)
+    password = out.splitlines()[-1].split(": ")[1]
+    person = check_password("azat", password)
+    assert person.must_change_password
+    assert has_role(person, Role.ADMINISTRATOR)
+    assert password not in person.password
+
+
+def test_a_taken_login_is_told(alim):
+    with pytest.raises(CommandError, match="Alim"):
+        said("make_administrator", login="Alim", surname="А", given_name="А", generate=True)
+
+
+def test_a_typed_password_is_checked(db, monkeypatch):
+    typed = iter(
+        ["one thing 2026", "another thing 2026", "1234567890", "1234567890", "Чоң-Кемин-2026", "Чоң-Кемин-2026"]
+    )
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: next(typed))
+    for _ in range(2):
+        with pytest.raises(CommandError):
+            said("make_administrator", login="azat", surname="А", given_name="А")
+    said("make_administrator", login="azat", surname="А", given_name="А")
+    assert not check_password("azat", "Чоң-Кемин-2026").must_change_password
+
+
+def test_the_reference_data_has_63_sites_and_the_centre(db):
+    loaded = load_reference()
+    assert loaded.sites == Site.objects.count() == 64
+    assert loaded.bodies == Body.objects.count() == len(reference_book().bodies)
+    assert Site.objects.get(pk="KG-C-ALA").parent_id == "KG-C"
+
+
+def test_loading_again_changes_only_what_differs(db):
+    load_reference()
+    assert load_reference().changed == 0
+    Site.objects.filter(pk="KG-C-ALA").update(name_ky="Эски ат")
+    Body.objects.filter(pk="MIN-HEALTH").delete()
+    assert load_reference().changed == 2
+    assert Site.objects.get(pk="KG-C-ALA").name_ky != "Эски ат"
+
+
+def test_demo_people_hold_every_role_that_a_request_needs(db, demo_file):
+    said("make_demo_data")
+    needed = {
+        Role.CLERK,
+        Role.CASE_OFFICER,
+        Role.REGISTRAR,
+        Role.CENTRAL_OPERATOR,
+        Role.PUBLIC_EDITOR,
+        Role.ADMINISTRATOR,
+    }
+    assert set(RoleGrant.objects.values_list("role", flat=True)) == needed
+    for site in ("KG-C-ALA", "KG-C"):
+        assert RoleGrant.objects.filter(role=Role.CLERK, site=site).count() == 2
+
+
+def test_every_body_of_the_demonstration_has_two_people(db, demo_file):
+    said("make_demo_data")
+    for body in Body.objects.filter(grants__isnull=False).distinct():
+        assert body.grants.values("person").distinct().count() == 2, body.code
+
+
+def test_demo_passwords_are_generated_and_in_a_private_file(db, demo_file):
+    said("make_demo_data")
+    assert stat.S_IMODE(demo_file.stat().st_mode) == 0o600
+    told = json.loads(demo_file.read_text())
+    assert len({one["password"] for one in told}) == len(told) == Person.objects.count()
+    assert check_password(told[0]["login"], told[0]["password"]).id.hex == told[0]["person"]
+
+
+def test_making_demo_data_again_changes_nobody(db, demo_file):
+    said("make_demo_data")
+    before = json.loads(demo_file.read_text())
+    said("make_demo_data")
+    assert json.loads(demo_file.read_text()) == before
+    assert Person.objects.count() == len(before)

@@ -1,0 +1,103 @@
+"""The server starts from nothing, says where it listens, and ends cleanly when told to."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+ROOT = Path(__file__).resolve().parents[3]
+TIMEOUT_S = 60
+
+Manage = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def manage(tmp_path) -> Iterator[Manage]:
+    """Starts commands of a centre of its own, in a folder of its own."""
+    started: list[subprocess.Popen[str]] = []
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"LIAISON_HOME": str(tmp_path / "centre"), "PYTHONUNBUFFERED": "1"}
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "server_sync", *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=TIMEOUT_S)
+
+
+def finished(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=TIMEOUT_S)
+    return process.returncode, out, err
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("listening on "), line
+    return line.removeprefix("listening on ").strip()
+
+
+def test_without_keys_it_says_what_to_do(manage):
+    code, out, err = finished(manage("run", "--bind", "127.0.0.1:0"))
+    assert code != 0
+    assert "make_keys" in err
+    assert "Traceback" not in err
+    assert not out
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_and_ends_cleanly(manage, tmp_path, how):
+    assert finished(manage("make_keys"))[0] == 0
+    server = manage("run", "--bind", "127.0.0.1:0")
+    address = address_of(server)
+    assert (tmp_path / "centre" / "address").read_text().strip() == address
+    assert requests.get(f"{address}/healthz", timeout=TIMEOUT_S).json() == {"status": "ok"}
+    checkpoint = requests.get(f"{address}/log/checkpoint", timeout=TIMEOUT_S)
+    assert checkpoint.text.splitlines()[1] == "0"
+    server.send_signal(how)
+    assert finished(server)[0] == 0
+    assert not (tmp_path / "centre" / "address").exists()
+
+
+def test_killed_at_any_moment_it_starts_again(manage):
+    assert finished(manage("make_keys"))[0] == 0
+    first = manage("run", "--bind", "127.0.0.1:0")
+    origin = requests.get(f"{address_of(first)}/log/checkpoint", timeout=TIMEOUT_S).text
+    first.kill()
+    first.wait(TIMEOUT_S)
+    second = manage("run", "--bind", "127.0.0.1:0")
+    assert requests.get(f"{address_of(second)}/log/checkpoint", timeout=TIMEOUT_S).text == origin
+
+
+def test_an_enrolment_code_is_printed_for_a_known_site_only(manage):
+    finished(manage("migrate"))
+    finished(manage("load_reference"))
+    code, out, _ = finished(manage("make_enrolment_code", "--site", "KG-C-ALA"))
+    assert code == 0
+    assert len(out.strip()) == 23
+    code, _, err = finished(manage("make_enrolment_code", "--site", "KG-X"))
+    assert code != 0
+    assert "KG-X" in err
+
+
+def test_two_processes_are_not_offered_on_sqlite(manage):
+    code, _, err = finished(manage("run", "--workers", "2"))
+    assert code != 0
+    assert "PostgreSQL" in err
