@@ -1,0 +1,175 @@
+"""What comes down from the centre and how far it was read: feeds without a gap, the log's checkpoints, proofs.
+
+Rows are kept as they came, so that a restored centre can be given them back; one of a newer kind is kept until the
+update that understands it. Cursors are worth something within their server epoch only.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from liaison_desktop.domain.times import DAY_MS
+from liaison_desktop.store.connection import Connection
+from liaison_desktop.store.events import COMMON_FEED, SITE_FEED
+from server_sync.contract.errors import Parameter
+
+NOTICES_KEPT_MS: Final = 90 * DAY_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Cursors:
+    """The last row read of each feed, in which server epoch (0: none yet)."""
+
+    server_epoch: int = 0
+    site: int = 0
+    common: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCheckpoint:
+    """A checkpoint of the public log as it was verified here."""
+
+    id: int
+    origin: str
+    size: int
+    root: bytes
+    note: str
+    cosigned_at_ms: int | None
+
+
+def cursors(connection: Connection) -> Cursors:
+    """How far both feeds were read."""
+    read = {feed: (server_epoch, n) for feed, server_epoch, n in connection.execute("SELECT * FROM cursors")}
+    server_epoch = max((at[0] for at in read.values()), default=0)
+    return Cursors(
+        server_epoch,
+        *(read[feed][1] if feed in read and read[feed][0] == server_epoch else 0 for feed in (SITE_FEED, COMMON_FEED)),
+    )
+
+
+def move_cursor(connection: Connection, feed: int, server_epoch: int, n: int) -> None:
+    """A feed was read to its row n."""
+    connection.execute(
+        "INSERT INTO cursors (feed, server_epoch, n) VALUES (?, ?, ?) ON CONFLICT (feed) DO UPDATE SET "
+        "server_epoch = excluded.server_epoch, n = excluded.n",
+        (feed, server_epoch, n),
+    )
+
+
+def keep_row(
+    connection: Connection,
+    feed: int,
+    server_epoch: int,
+    n: int,
+    kind: int,
+    *,
+    count: int = 1,
+    raw: bytes | None = None,
+    event_hash: bytes | None = None,
+    is_understood: bool = True,
+    now_ms: int,
+) -> None:
+    """Keep a row as it came; one that is here already stays."""
+    connection.execute(
+        "INSERT INTO feed_rows (feed, server_epoch, n, count, kind, raw, event_hash, is_understood, received_at_ms) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (feed, server_epoch, n, count, kind, raw, event_hash, int(is_understood), now_ms),
+    )
+
+
+def held_checkpoint(connection: Connection) -> HeldCheckpoint | None:
+    """The newest checkpoint that was proved to continue those before it."""
+    row = connection.execute(
+        "SELECT id, origin, size, root, note, cosigned_at_ms FROM checkpoints WHERE is_consistent = 1 "
+        "ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    return None if row is None else HeldCheckpoint(*row)
+
+
+def keep_checkpoint(
+    connection: Connection, origin: str, size: int, root: bytes, note: str, now_ms: int, *, is_consistent: bool = True
+) -> None:
+    """Keep a checkpoint; of consistent ones the newest and those that were cosigned stay, contradicting ones always."""
+    connection.execute(
+        "INSERT INTO checkpoints (origin, size, root, note, received_at_ms, is_consistent) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO NOTHING",
+        (origin, size, root, note, now_ms, int(is_consistent)),
+    )
+    if is_consistent:
+        connection.execute(
+            "DELETE FROM checkpoints WHERE is_consistent = 1 AND cosigned_at_ms IS NULL AND origin = ? "
+            "AND id < (SELECT max(id) FROM checkpoints WHERE is_consistent = 1)",
+            (origin,),
+        )
+
+
+def cosigned(connection: Connection, checkpoint: HeldCheckpoint, now_ms: int) -> None:
+    """Note that this office vouched for a checkpoint."""
+    connection.execute("UPDATE checkpoints SET cosigned_at_ms = ? WHERE id = ?", (now_ms, checkpoint.id))
+
+
+def last_cosigned_ms(connection: Connection) -> int:
+    """When this office last vouched for a checkpoint; 0 when it never did."""
+    row = connection.execute("SELECT max(cosigned_at_ms) FROM checkpoints").fetchone()
+    return int(row[0] or 0)
+
+
+def is_log_doubtful(connection: Connection) -> bool:
+    """Whether the log once contradicted itself: nothing is sealed until people have looked at it."""
+    return connection.execute("SELECT 1 FROM checkpoints WHERE is_consistent = 0 LIMIT 1").fetchone() is not None
+
+
+def keep_acknowledgement(
+    connection: Connection,
+    epoch: bytes,
+    server_epoch: int,
+    run: tuple[int, int, int],
+    raw: bytes,
+    time_ms: int,
+    now_ms: int,
+) -> None:
+    """Keep the centre's signed word for one run of events: `run` is seq_from, seq_to, leaf_from."""
+    connection.execute(
+        "INSERT INTO acknowledgements (epoch, server_epoch, seq_from, seq_to, leaf_from, raw, time_ms, received_at_ms) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (epoch, server_epoch, *run, raw, time_ms, now_ms),
+    )
+
+
+def keep_proof(
+    connection: Connection, epoch: bytes, server_epoch: int, run: tuple[int, int, int], proof: bytes, size: int
+) -> None:
+    """Keep the range proof that a run of acknowledged events is in the log of `size` leaves."""
+    connection.execute(
+        "UPDATE acknowledgements SET proof = ?, proof_size = ?, is_proved = 1 "
+        "WHERE epoch = ? AND server_epoch = ? AND seq_from = ? AND seq_to = ? AND leaf_from = ? AND is_proved = 0",
+        (proof, size, epoch, server_epoch, *run),
+    )
+
+
+def keep_calendar_day(connection: Connection, day: str, kind: int, reasons: tuple[str, str, str]) -> None:
+    """Lay a decreed day over the shipped calendar; kind 0 takes an earlier decree back."""
+    connection.execute(
+        "INSERT INTO calendar_days (day, kind, reason_ky, reason_ru, reason_en) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, reason_ky = excluded.reason_ky, "
+        "reason_ru = excluded.reason_ru, reason_en = excluded.reason_en",
+        (day, kind, *reasons),
+    )
+
+
+def keep_reference_text(connection: Connection, name: str, text: str, now_ms: int) -> None:
+    """Lay a newer reference table over the shipped one."""
+    connection.execute(
+        "INSERT INTO reference_texts (name, text, received_at_ms) VALUES (?, ?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET text = excluded.text, received_at_ms = excluded.received_at_ms",
+        (name, text, now_ms),
+    )
+
+
+def tell(connection: Connection, now_ms: int, kind: str, appeal: bytes | None = None, **params: Parameter) -> None:
+    """Let Delivery tell of something; notices older than 90 days go."""
+    connection.execute(
+        "INSERT INTO notices (at_ms, kind, appeal, params) VALUES (?, ?, ?, ?)",
+        (now_ms, kind, appeal, json.dumps(params, ensure_ascii=False)),
+    )
+    connection.execute("DELETE FROM notices WHERE at_ms < ?", (now_ms - NOTICES_KEPT_MS,))

@@ -1,0 +1,1 @@
+"""Carries what happened here to the centre and brings back what is new: pack, exchange, unpack; attachments after."""

@@ -1,0 +1,368 @@
+"""Calls the centre and sorts what comes back: only what the centre signed for this very request counts as its answer.
+
+Captive portals, proxies, half answers and stalls are failures of the line (outcomes.TryAgain). Nothing here holds the
+store, and nothing is raised for what a line can do.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from liaison_desktop.sync.line import Line, LineBroke, Progress, RawAnswer
+from liaison_desktop.sync.outcomes import Answered, Failure, Halve, Outcome, Reason, Refused, SignAnew, Spent, TryAgain
+from server_sync.contract import codec, enrolment, frames
+from server_sync.contract.authentication import (
+    NO_EPOCH,
+    NONCE_HEADER,
+    REPLY_HEADER,
+    new_nonce,
+    request_hash,
+    sign_request,
+    verify_reply,
+)
+from server_sync.contract.enrolment import EnrolmentCode
+from server_sync.contract.errors import ContractError, NotAuthentic
+from server_sync.contract.evidence.certificate import WorkplaceCertificate
+from server_sync.contract.evidence.keyring import KeyRing
+from server_sync.contract.messages import (
+    BLOB_PATH,
+    ENROL_PATH,
+    EXCHANGE_PATH,
+    PERSON_PATH,
+    BlobReply,
+    EnrolReply,
+    EnrolRequest,
+    ExchangeReply,
+    PersonReply,
+    PersonRequest,
+    Refusal,
+    Sealed,
+)
+from server_sync.contract.shapes import from_plain, to_plain
+from server_sync.contract.signing import PrivateKey, sha256
+
+OFFSET_HEADER: Final = "Liaison-Offset"
+"""How far an attachment has come, `<bytes>;open` or `<bytes>;complete`, in an answer without a body."""
+
+ANSWER_MOST_BYTES: Final = frames.FRAME_LIMIT_BYTES
+ENROL_REPLY_MOST_BYTES: Final = 2 * 1024 * 1024
+RETRY_AFTER_MOST_S: Final = 15 * 60
+
+_LATER: Final = {
+    408: Reason.TIMEOUT,
+    425: Reason.BUSY,
+    429: Reason.BUSY,
+    503: Reason.BUSY,
+    507: Reason.NO_ROOM,
+    511: Reason.SIGN_IN_PAGE,
+}
+
+Message = TypeVar("Message")
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What enrolment gave: the reply as authenticated by the code, and the key ring whose roots it pins."""
+
+    reply: EnrolReply
+    certificate: WorkplaceCertificate
+    ring: KeyRing
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Whose requests these are: an epoch and its key."""
+
+    epoch: bytes
+    key: PrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class BlobProgress:
+    """How far an attachment has come at the centre."""
+
+    offset: int
+    is_complete: bool
+
+
+class Transport:
+    """The calls of one office to its centre. Use it from one thread, the network lane's.
+
+    `ring` says whose answers count; `since_ms` is the last centre time that was verified. The clock that signs may be
+    set to the centre's (`take_centre_time`) when this computer's is wrong.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        ring: KeyRing,
+        *,
+        since_ms: int = 0,
+        wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        self._line = line
+        self.ring = ring
+        self.since_ms = since_ms
+        self._wall_ms = wall_ms
+        self._ahead_ms = 0
+
+    def take_centre_time(self, server_time_ms: int) -> None:
+        """Sign with the centre's time from now on; only the difference to this computer's clock is kept."""
+        self._ahead_ms = server_time_ms - self._wall_ms()
+
+    def heard(self, server_time_ms: int) -> None:
+        """The centre's time was verified: an answer signed by a key that ended before it counts no more."""
+        self.since_ms = max(self.since_ms, server_time_ms)
+
+    def close(self) -> None:
+        """Let the kept connection go."""
+        self._line.close()
+
+    def stop(self) -> None:
+        """Break the call under way, from any thread."""
+        self._line.stop()
+
+    def exchange(self, signer: Signer, request: bytes, progress: Progress | None = None) -> Outcome[ExchangeReply]:
+        """The routine call with a packed ExchangeRequest (`frames.pack`)."""
+        return self._call(signer, "POST", EXCHANGE_PATH, request, ExchangeReply, progress)
+
+    def ask_person(self, signer: Signer, request: PersonRequest) -> Outcome[PersonReply]:
+        """Let the centre check a person's password for this workplace."""
+        return self._call(signer, "POST", PERSON_PATH, frames.pack(request), PersonReply)
+
+    def send_piece(
+        self,
+        signer: Signer,
+        blob_id: bytes,
+        offset: int,
+        size_bytes: int,
+        piece: bytes,
+        progress: Progress | None = None,
+    ) -> Outcome[BlobReply]:
+        """Append a piece of an attachment at `offset` of `size_bytes`."""
+        path = f"{BLOB_PATH}{blob_id.hex()}?offset={offset}&size={size_bytes}"
+        return self._call(signer, "PATCH", path, piece, BlobReply, progress)
+
+    def ask_blob(self, signer: Signer, blob_id: bytes) -> Outcome[BlobProgress]:
+        """Ask how far an attachment has come; Refused `not_here` when nothing of it is there."""
+        path = f"{BLOB_PATH}{blob_id.hex()}"
+        sent = self._send(signer, "HEAD", path, b"", 0, None)
+        if not isinstance(sent, _Heard):
+            return sent
+        told = _header(sent.answer.headers, OFFSET_HEADER) or ""
+        if sent.answer.status == 404:
+            # An answer to HEAD has no body to sign; that nothing is there can be claimed by anyone and costs nothing.
+            return Refused("not_here", status=404)
+        failure = self._failure(sent, told.encode())
+        if failure is not None:
+            return failure
+        offset, _, state = told.partition(";")
+        if not offset.isascii() or not offset.isdigit() or len(offset) > 12 or state not in ("open", "complete"):
+            return TryAgain(Reason.NOT_UNDERSTOOD, detail=OFFSET_HEADER)
+        return Answered(BlobProgress(int(offset), state == "complete"), sent.spent)
+
+    def fetch_piece(
+        self, signer: Signer, blob_id: bytes, offset: int, size_bytes: int, progress: Progress | None = None
+    ) -> Outcome[bytes]:
+        """Fetch bytes `offset` … `offset + size_bytes` (fewer at the end). Unsigned: the blob's hash proves them."""
+        path = f"{BLOB_PATH}{blob_id.hex()}"
+        headers = {"Range": f"bytes={offset}-{offset + size_bytes - 1}"}
+        sent = self._send(signer, "GET", path, b"", max(size_bytes, ANSWER_MOST_BYTES), progress, headers)
+        if not isinstance(sent, _Heard):
+            return sent
+        answer = sent.answer
+        if answer.status in (200, 206) and _header(answer.headers, REPLY_HEADER) is None:
+            if _media_type(answer.headers) != "application/octet-stream" or len(answer.body) > size_bytes:
+                return TryAgain(Reason.FOREIGN, detail="blob")
+            return Answered(answer.body, sent.spent)
+        failure = self._failure(sent, answer.body)
+        return failure or TryAgain(Reason.NOT_UNDERSTOOD)
+
+    def _call(
+        self,
+        signer: Signer,
+        method: str,
+        path: str,
+        body: bytes,
+        reply: type[Message],
+        progress: Progress | None = None,
+    ) -> Outcome[Message]:
+        sent = self._send(signer, method, path, body, ANSWER_MOST_BYTES, progress)
+        if not isinstance(sent, _Heard):
+            return sent
+        failure = self._failure(sent, sent.answer.body)
+        if failure is not None:
+            return failure
+        try:
+            return Answered(frames.unpack(reply, sent.answer.body), sent.spent)
+        except ContractError as failure_of_form:
+            return TryAgain(Reason.NOT_UNDERSTOOD, detail=str(failure_of_form), spent=sent.spent)
+
+    def _send(
+        self,
+        signer: Signer,
+        method: str,
+        path: str,
+        body: bytes,
+        limit_bytes: int,
+        progress: Progress | None,
+        more: Mapping[str, str] | None = None,
+    ) -> "_Heard | TryAgain":
+        nonce = new_nonce()
+        headers = sign_request(signer.key, method, path, body, nonce, signer.epoch, self._wall_ms() + self._ahead_ms)
+        if body:
+            headers["Content-Type"] = frames.MEDIA_TYPE if method == "POST" else "application/octet-stream"
+        headers.update(more or {})
+        named = request_hash(method, path, body, nonce, signer.epoch)
+        return _sent(self._line, method, path, headers, body, named, limit_bytes, progress)
+
+    def _failure(self, heard: "_Heard", signed_bytes: bytes) -> Failure | None:
+        """None for the centre's own 200; what to do next for everything else."""
+        answer = heard.answer
+        try:
+            verify_reply(self.ring, heard.named, answer.status, answer.headers, signed_bytes, self.since_ms)
+        except NotAuthentic as unproved:
+            return _unproved(heard, unproved)
+        if answer.status == 200:
+            return None
+        return _refusal(heard)
+
+
+def enrol(
+    line: Line, code: EnrolmentCode, key: PrivateKey, name: str, versions: dict[str, str | int]
+) -> Outcome[Enrolled]:
+    """Make this computer a workplace. The code authenticates both directions; its reply pins the centre's roots.
+
+    The same code and key may be sent again after a lost answer. A refusal is Refused and cannot be proved: the code is
+    not known to who refuses.
+    """
+    nonce = new_nonce()
+    message = codec.encode(
+        to_plain(EnrolRequest(key.public.raw, name, sha256(b"enrol\x00", key.public.raw)[:16], versions))
+    )
+    body = frames.pack(Sealed(message, enrolment.seal_request(code.mac_key, message), code.id))
+    headers = {NONCE_HEADER: nonce.hex(), "Content-Type": frames.MEDIA_TYPE}
+    named = request_hash("POST", ENROL_PATH, body, nonce, NO_EPOCH)
+    sent = _sent(line, "POST", ENROL_PATH, headers, body, named, ENROL_REPLY_MOST_BYTES, None)
+    if not isinstance(sent, _Heard):
+        return sent
+    answer = sent.answer
+    if answer.status != 200:
+        if _media_type(answer.headers) == frames.MEDIA_TYPE:
+            return _refusal(sent)
+        return _unproved(sent, NotAuthentic("reply_unsigned"))
+    try:
+        enrolled = _open_enrolment(code, message, key, answer.body)
+        verify_reply(enrolled.ring, named, 200, answer.headers, answer.body)
+    except NotAuthentic as forged:
+        return TryAgain(Reason.FORGED, detail=forged.code, spent=sent.spent)
+    except ContractError as malformed:
+        return TryAgain(Reason.FOREIGN, detail=malformed.code, spent=sent.spent)
+    return Answered(enrolled, sent.spent)
+
+
+def _open_enrolment(code: EnrolmentCode, message: bytes, key: PrivateKey, raw: bytes) -> Enrolled:
+    """Read the reply to an enrolment, or raise NotAuthentic or another ContractError."""
+    sealed = frames.unpack(Sealed, raw, ENROL_REPLY_MOST_BYTES)
+    enrolment.check_reply(code.mac_key, message, sealed.message, sealed.mac)
+    reply = from_plain(EnrolReply, codec.decode(sealed.message, ENROL_REPLY_MOST_BYTES))
+    ring = KeyRing(reply.roots, reply.keys)
+    certificate = ring.add_workplace(reply.certificate)
+    if certificate.public_key != key.public.raw:
+        raise NotAuthentic("certificate_of_another_key")
+    return Enrolled(reply, certificate, ring)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A whole answer and the request it must be bound to."""
+
+    answer: RawAnswer
+    named: bytes
+    spent: Spent
+
+
+def _sent(
+    line: Line,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    named: bytes,
+    limit_bytes: int,
+    progress: Progress | None,
+) -> _Heard | TryAgain:
+    began = time.monotonic()
+
+    def spent(down: int) -> Spent:
+        return Spent(len(body), down, int((time.monotonic() - began) * 1000))
+
+    try:
+        if progress is None:
+            answer = line.send(method, path, headers, body, limit_bytes=limit_bytes)
+        else:
+            answer = line.send(method, path, headers, body, limit_bytes=limit_bytes, progress=progress)
+    except LineBroke as broke:
+        return TryAgain(broke.reason, detail=broke.detail, spent=spent(0))
+    return _Heard(answer, named, spent(len(answer.body)))
+
+
+def _refusal(heard: _Heard) -> Failure:
+    """Sort the centre's own refusal."""
+    answer = heard.answer
+    try:
+        said = frames.unpack(Refusal, answer.body) if answer.body else Refusal("")
+    except ContractError as malformed:
+        return TryAgain(Reason.NOT_UNDERSTOOD, detail=malformed.code, spent=heard.spent)
+    after_s = said.retry_after_s or _retry_after(answer.headers)
+    later = _LATER.get(answer.status)
+    if later is not None and said.code not in _TOLD_TO_A_PERSON:
+        return TryAgain(later, min(after_s, RETRY_AFTER_MOST_S), said.code, heard.spent)
+    match answer.status:
+        case 401:
+            return SignAnew(said.server_time_ms, said.code)
+        case 413:
+            limit = (said.params or {}).get("limit", 0)
+            return Halve(limit if isinstance(limit, int) else 0)
+        case status if status >= 500:
+            return TryAgain(Reason.TROUBLE, min(after_s, RETRY_AFTER_MOST_S), said.code, heard.spent)
+        case status:
+            return Refused(said.code, said.params or {}, status, said.server_time_ms, after_s)
+
+
+_TOLD_TO_A_PERSON: Final = frozenset({"code_wait", "sign_in_wait"})
+"""Waits that a person at the keyboard is told of; not the line's."""
+
+
+def _unproved(heard: _Heard, why: NotAuthentic) -> Failure:
+    """Sort an answer that the centre did not sign: never believed, at most a hint when to try again."""
+    answer = heard.answer
+    after_s = min(_retry_after(answer.headers), RETRY_AFTER_MOST_S)
+    if why.code != "reply_unsigned":
+        return TryAgain(Reason.FORGED, after_s, why.code, heard.spent)
+    if answer.status == 413:
+        return Halve()
+    later = _LATER.get(answer.status)
+    if later is not None:
+        return TryAgain(later, after_s, "unsigned", heard.spent)
+    if 300 <= answer.status < 400:
+        return TryAgain(Reason.REDIRECT, after_s, str(answer.status), heard.spent)
+    if answer.status >= 500:
+        return TryAgain(Reason.TROUBLE, after_s, "unsigned", heard.spent)
+    return TryAgain(Reason.FOREIGN, after_s, str(answer.status), heard.spent)
+
+
+def _retry_after(headers: Mapping[str, str]) -> int:
+    """Seconds asked for; a date (RFC 9110) is passed over, the own backoff is as good."""
+    told = (_header(headers, "Retry-After") or "").strip()
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 8 else 0
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    return (_header(headers, "Content-Type") or "").partition(";")[0].strip().lower()
+
+
+def _header(headers: Mapping[str, str], name: str) -> str | None:
+    wanted = name.lower()
+    return next((value for key, value in headers.items() if key.lower() == wanted), None)
