@@ -20,7 +20,7 @@ from tests.postgresql import NoPostgresql, postgresql
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 CODE: Final = [
-    name for name in ("liaison_desktop", "server_sync", "proving", "resources", "tests") if (ROOT / name).is_dir()
+    name for name in ("liaison_desktop", "server_sync", "proving", "resources", "docs", "tests") if (ROOT / name).is_dir()
 ]
 TWICE: Final = [path for path in ("tests/server", "tests/journeys") if (ROOT / path).is_dir()]
 """Tests of what stands on a database: they run on SQLite with all others and once more on PostgreSQL."""

@@ -1,0 +1,149 @@
+"""./liaison: says what there is, and ends everything it started."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LIAISON = ROOT / "liaison"
+PROGRAMS = {
+    "demo": "proving/demo.py",
+    "bench": "proving/bench/__main__.py",
+    "torture": "proving/torture/__main__.py",
+    "desktop": "liaison_desktop/__main__.py",
+    "server": "server_sync/__main__.py",
+    "test": "tests/run.py",
+}
+ENDING_S = 20
+
+
+def run(*arguments: str, liaison: Path = LIAISON) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(liaison), *arguments], capture_output=True, text=True, check=False, timeout=60)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    return state != "Z"
+
+
+def wait_until(what: str, is_so, limit_s: float = 30) -> None:
+    end = time.monotonic() + limit_s
+    while not is_so():
+        assert time.monotonic() < end, f"not within {limit_s} s: {what}"
+        time.sleep(0.05)
+
+
+def test_help_says_what_every_command_is_for() -> None:
+    told = run("--help")
+    assert told.returncode == 0
+    assert "doctor" in told.stdout
+    assert run().stdout == told.stdout
+    for line in told.stdout.splitlines():
+        if line.startswith("  "):
+            command = line.split()[0]
+            said = run(command, "--help")
+            assert said.returncode == 0
+            assert said.stdout.startswith(f"./liaison {command}: ")
+
+
+@pytest.mark.parametrize("command", sorted(PROGRAMS))
+def test_a_command_is_offered_once_its_program_exists(command: str, tmp_path: Path) -> None:
+    liaison = tmp_path / "liaison"
+    shutil.copy(LIAISON, liaison)
+    assert f"  {command} " not in run("--help", liaison=liaison).stdout
+    refused = run(command, liaison=liaison)
+    assert refused.returncode == 2
+    assert f"there is no command '{command}'" in refused.stderr
+
+    program = tmp_path / PROGRAMS[command]
+    program.parent.mkdir(parents=True)
+    program.touch()
+    assert f"  {command} " in run("--help", liaison=liaison).stdout
+
+
+def test_an_unknown_command_is_refused_with_the_list_of_those_there_are() -> None:
+    refused = run("dance")
+    assert refused.returncode == 2
+    assert "there is no command 'dance'" in refused.stderr
+    assert "doctor" in refused.stderr
+
+
+def test_doctor_names_what_is_missing_and_how_to_get_it(tmp_path: Path) -> None:
+    liaison = tmp_path / "liaison"
+    shutil.copy(LIAISON, liaison)
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    said = run("doctor", liaison=liaison)
+    assert said.returncode == 1
+    assert "missing  the Python packages of the programs" in said.stdout
+    assert "./liaison demo installs them" in said.stdout
+    assert not (tmp_path / ".venv").exists()
+
+
+@pytest.mark.parametrize("wanted", [signal.SIGINT, signal.SIGTERM])
+def test_ending_liaison_ends_all_it_started(tmp_path: Path, wanted: signal.Signals) -> None:
+    """The program starts a child that ignores Ctrl-C; neither may stay."""
+    with started(tmp_path, "signal.signal(signal.SIGINT, signal.SIG_IGN)") as (liaison, pids):
+        liaison.send_signal(wanted)
+        assert liaison.wait(ENDING_S + 30) == 128 + wanted
+        for pid in pids:
+            wait_until(f"process {pid} ended", lambda pid=pid: not alive(pid))
+
+
+def test_a_killed_liaison_takes_its_program_with_it(tmp_path: Path) -> None:
+    with started(tmp_path, "") as (liaison, pids):
+        liaison.kill()
+        liaison.wait()
+        wait_until("the program ended", lambda: not alive(pids[0]))
+
+
+class started:  # noqa: N801 (reads as the sentence it is)
+    """./liaison with a program that writes down its own process and its child's and then waits for ever."""
+
+    def __init__(self, folder: Path, child_begins: str) -> None:
+        self._pids = folder / "pids"
+        (folder / "tests").mkdir()
+        (folder / "tests" / "run.py").write_text(
+            textwrap.dedent(f"""
+                import os, pathlib, subprocess, sys, time
+                child = "import signal, time; {child_begins or "pass"}; print('ready', flush=True); time.sleep(300)"
+                running = subprocess.Popen([sys.executable, "-c", child], stdout=subprocess.PIPE)
+                running.stdout.readline()
+                note = pathlib.Path({str(self._pids)!r})
+                note.with_suffix(".draft").write_text(f"{{os.getpid()}} {{running.pid}}")
+                note.with_suffix(".draft").rename(note)
+                time.sleep(300)
+            """)
+        )
+        shutil.copy(LIAISON, folder / "liaison")
+        script = (folder / "liaison").read_text()
+        quick = script.replace('set_up "$command"\n', f"python={sys.executable}\n")  # nothing to install here
+        assert quick != script
+        (folder / "liaison").write_text(quick)
+        self._folder = folder
+
+    def __enter__(self) -> tuple[subprocess.Popen[bytes], list[int]]:
+        environment = {**os.environ, "PYTHONPATH": ""}
+        self._liaison = subprocess.Popen([str(self._folder / "liaison"), "test"], env=environment, cwd=self._folder)
+        wait_until("the program runs", self._pids.exists)
+        self._started = [int(pid) for pid in self._pids.read_text().split()]
+        return self._liaison, self._started
+
+    def __exit__(self, *_: object) -> None:
+        for pid in (*self._started, self._liaison.pid):
+            if self._liaison.poll() is None or alive(pid):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+        self._liaison.wait()
