@@ -84,7 +84,11 @@ def logging_settings(level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {"django": {"handlers": [], "level": level, "propagate": True}},
+        "loggers": {
+            "django": {"handlers": [], "level": level, "propagate": True},
+            # says at every HEAD that it sends no body, as it must
+            "gunicorn.http.wsgi": {"level": "ERROR"},
+        },
     }
 
 

@@ -62,15 +62,15 @@ def show(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     return render(request, "pages/trouble.html", {"trouble": trouble, "bare": True}, status=trouble.status)
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return show(request, BAD_REQUEST)
 
 
-def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return show(request, FORBIDDEN)
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return show(request, NOT_FOUND)
 
 
