@@ -19,9 +19,8 @@ from typing import Final
 from tests.postgresql import NoPostgresql, postgresql
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-CODE: Final = [
-    name for name in ("liaison_desktop", "server_sync", "proving", "resources", "docs", "tests") if (ROOT / name).is_dir()
-]
+ROOMS: Final = ("liaison_desktop", "server_sync", "proving", "resources", "docs", "tests")
+CODE: Final = [name for name in ROOMS if (ROOT / name).is_dir()]
 TWICE: Final = [path for path in ("tests/server", "tests/journeys") if (ROOT / path).is_dir()]
 """Tests of what stands on a database: they run on SQLite with all others and once more on PostgreSQL."""
 LAYERS: Final = "from importlinter.cli import lint_imports_command; lint_imports_command()"

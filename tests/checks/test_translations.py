@@ -9,7 +9,10 @@ from resources import compile_translations as translations
 
 FORBIDDEN_WORDS = re.compile(r"!|успешно|ийгиликтүү", re.IGNORECASE)
 """Calm words: see docs/glossary.md."""
-UNDECLINED = re.compile(r"(?:\}|%\(\w+\)s)(?:-|’)?[а-яёңөү]", re.IGNORECASE)
+ENDINGS = "га ге го гө ка ке ко кө да де до дө та те то тө дан ден дон дөн тан тен нын нин нун нүн ну ны ни".replace(
+    " ", "|"
+)
+UNDECLINED = re.compile(rf"(?:\}}|%\(\w+\)s)(?:['’]?[а-яёңөү]|-(?:{ENDINGS})\b)", re.IGNORECASE)
 """An ending glued to an inserted value is wrong for most values."""
 WRONG_LETTERS = re.compile("[ѲѳЎўӉӊЊњ]")
 """Look-alikes of ө, ү and ң that old fonts brought into texts."""
