@@ -35,10 +35,17 @@ _CODE: Final = re.compile(r"[A-Z]{3}")
 _SLOT: Final = re.compile(rf"[{SLOT_LETTERS}]{{1,{SELF_ISSUED_LENGTH}}}")
 _SEPARATORS: Final = re.compile(r"[\s\W_]+")
 _DIGIT: Final = r"[0-9OОΟIІΙ]"
-_TYPED: Final = re.compile(rf"({LETTER}{{1,6}}?)({_DIGIT}{{2}})((?:(?!{_DIGIT}){LETTER}){{1,10}})({_DIGIT}{{9,24}})")
-_BEGUN: Final = re.compile(
-    rf"({LETTER}{{1,6}}?)(?:({_DIGIT}{{2}})(?:((?:(?!{_DIGIT}){LETTER}){{1,10}})({_DIGIT}{{0,24}}))?)?"
+_SLOT_TYPED: Final = rf"(?:(?!{_DIGIT}){LETTER}){{1,10}}"
+_TYPED: Final = re.compile(
+    rf"({LETTER}{{1,6}}?)-?({_DIGIT}{{2}})-?({_SLOT_TYPED})-?({_DIGIT}{{5,20}})-?({_DIGIT}{{2}})-?({_DIGIT}{{2}})"
 )
+"""A typed separator may stand between the parts only: `F8-20938` is a mistyped `FD-20938`, not `F-820938`."""
+
+_HEAD: Final = re.compile(rf"{LETTER}{{1,6}}")
+_BEGUN: Final = re.compile(
+    rf"-?({_DIGIT}{{1,2}})(?:-?({_SLOT_TYPED})(?:-?({_DIGIT}{{1,20}})(?:-({_DIGIT}{{1,4}}))?)?)?"
+)
+"""What may follow the site's letters of a number that is not finished."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -90,9 +97,9 @@ class RegistrationNumber:
         typed = _TYPED.fullmatch(_compact(text))
         if typed is None:
             raise InvalidField("number_malformed", field="registration_number")
-        year, tail = digits_of(typed[2]), digits_of(typed[4])
-        counter, random, check = int(tail[:-4]), int(tail[-4:-2]), int(tail[-2:])
-        if counter < 1 or (len(tail) > COUNTER_DIGITS + 4 and tail.startswith("0")):
+        year, counted = digits_of(typed[2]), digits_of(typed[4])
+        counter, random, check = int(counted), int(digits_of(typed[5])), int(digits_of(typed[6]))
+        if counter < 1 or (len(counted) > COUNTER_DIGITS and counted.startswith("0")):
             raise InvalidField("number_malformed", field="registration_number")
         for reading in _readings(typed[1], typed[3], known_codes):
             numbers = {cls(code, CENTURY + int(year), slot, counter, random) for code, slot in reading}
@@ -126,19 +133,12 @@ def number_query(text: str, known_codes: Collection[str] = ()) -> NumberQuery | 
     compact = _compact(text)
     if compact.isascii() and compact.isdigit():
         return NumberQuery(counter=int(compact)) if len(compact) <= 9 and int(compact) > 0 else None
-    begun = _BEGUN.fullmatch(compact)
-    if begun is None:
-        return None
-    codes = _begun_codes(begun[1], known_codes, is_whole=begun[2] is not None)
-    if begun[2] is None:
-        found = codes
-    else:
-        year = digits_of(begun[2])
-        found = [f"{code}-{year}-" for code in codes]
-        if begun[3] is not None:
-            slots = [slot for slot in spellings(begun[3], lengths=range(1, SELF_ISSUED_LENGTH + 1)) if is_slot(slot)]
-            tails = _begun_tails(digits_of(begun[4]))
-            found = [f"{beginning}{slot}{tail}" for beginning in found for slot in slots for tail in tails]
+    found = [] if _HEAD.fullmatch(compact) is None else list(_begun_codes(compact, known_codes, is_whole=False))
+    for cut in range(1, 7):
+        begun = _BEGUN.fullmatch(compact, cut)
+        if begun is not None and _HEAD.fullmatch(compact, 0, cut):
+            codes = _begun_codes(compact[:cut], known_codes, is_whole=True)
+            found.extend(f"{code}{rest}" for code in codes for rest in _begun_rests(begun))
     return NumberQuery(prefixes=tuple(dict.fromkeys(found))) if found else None
 
 
@@ -180,10 +180,10 @@ def is_self_issued(slot: str) -> bool:
 
 
 def _compact(text: str) -> str:
-    """Leave letters and digits only, as capitals; an entry too long to be a number becomes empty."""
+    """Leave letters and digits as capitals, one dash for what parted them; too long an entry becomes empty."""
     if len(text) > TYPED_LIMIT:
         return ""
-    return _SEPARATORS.sub("", unicodedata.normalize("NFC", text.replace("№", ""))).upper()
+    return _SEPARATORS.sub("-", unicodedata.normalize("NFC", text.replace("№", ""))).strip("-").upper()
 
 
 def _readings(code: str, slot: str, known_codes: Collection[str]) -> Iterator[set[tuple[str, str]]]:
@@ -210,11 +210,26 @@ def _begun_codes(typed: str, known_codes: Collection[str], *, is_whole: bool) ->
     return [code for code in codes if any(known.startswith(code) for known in known_codes)]
 
 
-def _begun_tails(digits: str) -> list[str]:
-    if not digits:
-        return ["-"]
+def _begun_rests(begun: re.Match[str]) -> list[str]:
+    """Write what follows the site's letters as it stands in a whole number, in every way it can be meant."""
+    year = digits_of(begun[1])
+    if begun[2] is None:
+        return [f"-{year}-" if len(year) == 2 else f"-{year}"]
+    if len(year) < 2:
+        return []
+    slots_ = [slot for slot in spellings(begun[2], lengths=range(1, SELF_ISSUED_LENGTH + 1)) if _SLOT.fullmatch(slot)]
+    return [f"-{year}-{slot}{tail}" for slot in slots_ for tail in _begun_tails(begun[3], begun[4])]
+
+
+def _begun_tails(counter: str | None, after: str | None) -> list[str]:
+    if counter is None:
+        return [""]
+    digits = digits_of(counter)
+    whole = f"-{int(digits):0{COUNTER_DIGITS}}-"
+    if after is not None:
+        return [f"{whole}{digits_of(after)}"]
     if len(digits) < COUNTER_DIGITS:
-        return [f"-{int(digits):0{COUNTER_DIGITS}}-", f"-{digits}"]
+        return [whole, f"-{digits}"]
     tails = [f"-{digits}"]
     tails.extend(
         f"-{digits[:length]}-{digits[length:]}"
