@@ -245,7 +245,8 @@ class RegisteredAppeal:
 class ReceiptCheck:
     """What can be said of a receipt offline; `row` when the request is known here, `site` whose number it is.
 
-    `is_ours_altered` when the number is known here and the event is another: ask the centre.
+    `is_other_event` when the number is known here and names another event: ask the centre. `is_test` for the paper that
+    ends an enrolment.
     """
 
     number: str
@@ -253,7 +254,8 @@ class ReceiptCheck:
     registered_at: datetime | None
     row: AppealRow | None
     number_code: str
-    is_ours_altered: bool = False
+    is_other_event: bool = False
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)

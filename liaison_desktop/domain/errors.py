@@ -4,6 +4,8 @@ LiaisonError                  a named refusal with parameters for its words; `pe
 ├── InvalidAppeal             a request that must not be registered (problems: one code per field)
 ├── AttachmentRefused         a file that cannot be attached: empty, too large, unreadable
 ├── NotFound                  a draft, request or person that is not here (any more)
+├── NotNow                    the request's present state does not let this happen (params: kind, state)
+├── NotAllowed                the person signed in has no role for it
 ├── NumberingStopped          numbers must not be given here: doubt, revocation, restored or copied store
 ├── StoreError                the encrypted store could not do it
 │   ├── StoreDamaged          its bytes are not what was written
@@ -56,6 +58,14 @@ class AttachmentRefused(LiaisonError):
 
 class NotFound(LiaisonError):
     """What was asked for is not here."""
+
+
+class NotNow(LiaisonError):
+    """The request's present state does not let this happen."""
+
+
+class NotAllowed(LiaisonError):
+    """The person signed in has no role for it, or nobody is signed in."""
 
 
 class NumberingStopped(LiaisonError):

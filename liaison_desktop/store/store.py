@@ -74,7 +74,8 @@ class Store:
         """Change several tables at once or nothing; inside another transaction, take part in it.
 
         What the library raises comes out by our names and nothing was changed, except for OutcomeUnknown: the COMMIT
-        itself failed. Then the store has been opened anew: look whether the change is there, never repeat it blindly.
+        itself failed. Then the store has been opened anew, or stays closed when that failed too: look whether the change
+        is there, never repeat it blindly.
         """
         connection = self.connection
         if connection.in_transaction:
@@ -95,9 +96,12 @@ class Store:
         try:
             connection.execute("COMMIT")
         except SqlError as failure:
-            cause = named(failure)
-            self.reopen()
-            raise OutcomeUnknown("outcome_unknown", cause=cause.code) from failure
+            unknown = OutcomeUnknown("outcome_unknown", permanent=False, cause=named(failure).code)
+            try:
+                self.reopen()
+            except StoreError as closed:
+                raise unknown from closed
+            raise unknown from failure
 
     def reopen(self) -> None:
         """Close and open again, so that what is on the disk is seen; raises as `open`, and the store stays closed."""

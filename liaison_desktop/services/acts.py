@@ -1,0 +1,239 @@
+"""What an office does with a registered request: corrects, adds, withdraws, tells, reprints. Always new events."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from liaison_desktop.domain.appeals import AppealSeen, ChangeSet, RegisteredAppeal
+from liaison_desktop.domain.delivery import DeliveryState
+from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
+from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal, NotFound, NotNow
+from liaison_desktop.services.desk import Desk
+from liaison_desktop.services.registering import (
+    address_of,
+    applicant_of,
+    attachment_of,
+    check_draft,
+    due_term,
+    registered,
+)
+from liaison_desktop.store.connection import Connection
+from liaison_desktop.store.events import Written, events_of, write_event
+from liaison_desktop.store.projecting import keep_attachments, project_again, seen_of
+from server_sync.contract import bodies
+from server_sync.contract.bodies import NOTE_CHARACTERS, SHORT_CHARACTERS, TEXT_CHARACTERS, Body
+from server_sync.contract.deadlines import compute_due
+from server_sync.contract.events import KIND_OF, EventKind
+from server_sync.contract.identifiers import uuid7
+from server_sync.contract.limits import check_text, is_blank
+from server_sync.contract.workflow import step
+
+T = TypeVar("T")
+_CHANGING = ("kind", "applicant", "address", "answer_by", "addressee_code", "categories", "subject", "text")
+
+
+def draft_of(seen: AppealSeen, draft_id: UUID | None = None) -> AppealDraft:
+    """A request as a form shows it: to correct it, or to begin a repeated one."""
+    applicant, address = seen.applicant, seen.address
+    return AppealDraft(
+        draft_id=draft_id or uuid7(),
+        kind=seen.kind,
+        form=seen.form,
+        language=seen.language,
+        surname=applicant.surname,
+        given_name=applicant.given_name,
+        patronymic=applicant.patronymic,
+        pin=applicant.pin,
+        no_pin_reason=applicant.no_pin_reason,
+        document=applicant.document,
+        birth_on=applicant.birth_on,
+        sex=applicant.sex,
+        phone=applicant.phone,
+        email=applicant.email,
+        territory_code=address.territory_code,
+        settlement=address.settlement,
+        street=address.street,
+        answer_by=seen.answer_by,
+        addressee_code=seen.addressee_code,
+        addressee_site=seen.addressee_site,
+        categories=seen.categories,
+        subject=seen.subject,
+        text=seen.text,
+        is_collective=seen.is_collective,
+        signatories_count=seen.signatories_count,
+        signatories=seen.signatories,
+        repeat_of=seen.repeat_of,
+    )
+
+
+def correct_appeal(desk: Desk, appeal: bytes, corrected: AppealDraft, reason: str) -> ChangeSet:
+    """Put right what was written wrongly; only what differs goes into the event, the original stays.
+
+    A registration in quarantine is replaced by its correction and keeps its number. Raises InvalidAppeal (also
+    `nothing_changed`, `reason_empty`), NotNow, NotFound, NotAllowed, NumberingStopped, DiskFull, StoreError.
+    """
+    events = events_of(desk.store.connection, appeal)
+    seen = _seen(desk, appeal)
+    problems = [*_note_problems("reason", reason), *check_draft(desk, corrected)]
+    if problems:
+        raise InvalidAppeal(problems)
+    due: bodies.DueTerm | None = None
+    if corrected.kind is not None and corrected.kind != seen.kind:
+        due = due_term(compute_due(seen.registered_on, corrected.kind, desk.book.calendar, desk.book.terms))
+    is_quarantined = any(event.delivery is DeliveryState.QUARANTINED and event.known.hash == appeal for event in events)
+    same_addressee = (corrected.addressee_code, corrected.addressee_site) == (seen.addressee_code, seen.addressee_site)
+    body = bodies.AppealCorrected(
+        reason=reason,
+        kind=_changed(corrected.kind, seen.kind),
+        applicant=_changed(applicant_of(corrected), seen.applicant),
+        address=_changed(address_of(corrected), seen.address),
+        answer_by=_changed(corrected.answer_by, seen.answer_by),
+        addressee_code=None if same_addressee else corrected.addressee_code,
+        addressee_site=None if same_addressee else corrected.addressee_site,
+        categories=_changed(corrected.categories, seen.categories),
+        subject=_changed(corrected.subject, seen.subject),
+        text=_changed(corrected.text, seen.text),
+        due=due,
+        replaces=appeal if is_quarantined else None,
+    )
+    if all(getattr(body, name) is None for name in _CHANGING):
+        raise InvalidAppeal([FieldProblem("reason", "nothing_changed")])
+    return _add(desk, appeal, lambda _: body)
+
+
+def supplement_appeal(
+    desk: Desk,
+    appeal: bytes,
+    text: str = "",
+    files: tuple[AttachmentDraft, ...] = (),
+    signatories: tuple[str, ...] = (),
+) -> ChangeSet:
+    """Add what the applicant brought later: words, files sealed before, signatures. Raises as `correct_appeal`."""
+    problems = [_problem("text", breach.code) for breach in check_text("text", text, TEXT_CHARACTERS, is_long=True)]
+    if is_blank(text) and not files and not signatories:
+        problems.append(FieldProblem("text", "text_empty"))
+    for name in signatories:
+        problems += [_problem("signatories", one.code) for one in check_text("signatories", name, SHORT_CHARACTERS)]
+    if problems:
+        raise InvalidAppeal(problems)
+    attachments = tuple(attachment_of(file) for file in files)
+    return _add(desk, appeal, lambda _: bodies.AppealSupplemented(text, attachments, signatories))
+
+
+def withdraw_appeal(desk: Desk, appeal: bytes, reason: str, expressed: bodies.AppealForm) -> ChangeSet:
+    """Note the applicant's wish to withdraw and how it was expressed. Raises as `correct_appeal`."""
+    problems = _note_problems("reason", reason)
+    if problems:
+        raise InvalidAppeal(problems)
+    return _add(desk, appeal, lambda _: bodies.AppealWithdrawn(reason, expressed))
+
+
+def mark_told(
+    desk: Desk,
+    appeal: bytes,
+    how: bodies.AnswerBy,
+    told_on: date | None = None,
+    answer: bytes | None = None,
+    note: str = "",
+) -> ChangeSet:
+    """Note that the applicant was told; without `answer`, of the newest one. Raises as `correct_appeal`."""
+    problems = [_problem("note", one.code) for one in check_text("note", note, NOTE_CHARACTERS, is_long=True)]
+    if problems:
+        raise InvalidAppeal(problems)
+    day = told_on or desk.today()
+
+    def body(seen: AppealSeen) -> Body:
+        newest = seen.answers[-1].event if seen.answers else None
+        if newest is None and seen.left_notice is None:
+            raise NotNow("nothing_to_tell")
+        return bodies.ApplicantTold(how, day, answer or newest, note)
+
+    return _add(desk, appeal, body)
+
+
+def make_complaint(desk: Desk, appeal: bytes, text: str, about: bytes | None = None) -> ChangeSet:
+    """Write down that the applicant complains of an answer, or of silence. Raises as `correct_appeal`."""
+    problems = [_problem("text", one.code) for one in check_text("text", text, TEXT_CHARACTERS, is_long=True)]
+    if is_blank(text):
+        problems.append(FieldProblem("text", "text_empty"))
+    if problems:
+        raise InvalidAppeal(problems)
+    return _add(desk, appeal, lambda _: bodies.ComplaintMade(text, about))
+
+
+def rate_answer(desk: Desk, appeal: bytes, answer: bytes, solved: bodies.Solved, comment: str = "") -> ChangeSet:
+    """Write down whether an answer solved the matter, in the applicant's own judgement. Raises as `correct_appeal`."""
+    return _add(desk, appeal, lambda _: bodies.AnswerRated(answer, solved, comment))
+
+
+def declare_lost(desk: Desk, appeal: bytes, blob_id: bytes, reason: str) -> ChangeSet:
+    """Declare that an attachment will never come. Raises as `correct_appeal`."""
+    problems = _note_problems("reason", reason)
+    if problems:
+        raise InvalidAppeal(problems)
+
+    def also(connection: Connection) -> None:
+        connection.execute("UPDATE blobs SET is_lost = 1 WHERE blob_id = ?", (blob_id,))
+
+    return _add(desk, appeal, lambda _: bodies.AttachmentLost(blob_id, reason), also)
+
+
+def reprint_receipt(desk: Desk, appeal: bytes) -> RegisteredAppeal:
+    """Hand over a further paper: the same receipt, counted as copy 1, 2, … by an event of its own."""
+    registered(desk, appeal)
+    copy_number = _seen(desk, appeal).copies + 1
+    _add(desk, appeal, lambda seen: bodies.ReceiptReprinted(seen.copies + 1))
+    return registered(desk, appeal, copy_number=copy_number)
+
+
+def _seen(desk: Desk, appeal: bytes) -> AppealSeen:
+    desk.ensure_sound()
+    seen = seen_of(events_of(desk.store.connection, appeal))
+    if seen is None:
+        raise NotFound("appeal_unknown")
+    return seen
+
+
+def _add(
+    desk: Desk,
+    appeal: bytes,
+    body_for: Callable[[AppealSeen], Body],
+    also: Callable[[Connection], None] | None = None,
+) -> ChangeSet:
+    """Write one event about a request and look at it anew, in one transaction."""
+    body = body_for(_seen(desk, appeal))
+    kind = KIND_OF[type(body)]
+    author = desk.author(kind)
+
+    def work(connection: Connection) -> Written:
+        seen = seen_of(events_of(connection, appeal))
+        if seen is None:
+            raise NotFound("appeal_unknown")
+        before = seen.state_before_return
+        if step(seen.state, kind, None if before is None else before.value).is_out_of_turn:
+            raise NotNow("not_in_this_state", kind=kind.name.lower(), state=seen.state.value)
+        written = write_event(connection, desk.clock, body, author, appeal=appeal, follows=seen.heads)
+        keep_attachments(connection, written.known)
+        if also is not None:
+            also(connection)
+        project_again(connection, appeal)
+        return written
+
+    desk.write(work)
+    return ChangeSet.of_appeals([appeal], EventKind(kind))
+
+
+def _changed(new: T, old: T) -> T | None:
+    return None if new == old else new
+
+
+def _note_problems(field: str, text: str) -> list[FieldProblem]:
+    problems = [_problem(field, breach.code) for breach in check_text(field, text, NOTE_CHARACTERS, is_long=True)]
+    if is_blank(text):
+        problems.append(FieldProblem(field, f"{field}_empty"))
+    return problems
+
+
+def _problem(field: str, code: str) -> FieldProblem:
+    return FieldProblem(field, code)

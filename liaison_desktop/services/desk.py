@@ -1,0 +1,132 @@
+"""The desk at which somebody works: the open store with all that a use case needs beside it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from liaison_desktop.domain.errors import DiskFull, NotAllowed, OutcomeUnknown, StoreError
+from liaison_desktop.domain.people import SignedIn
+from liaison_desktop.domain.times import local_day
+from liaison_desktop.store.connection import Connection
+from liaison_desktop.store.directory import key_ring
+from liaison_desktop.store.epochs import current_epoch
+from liaison_desktop.store.events import Author, Written, has_event
+from liaison_desktop.store.settings import server_time
+from liaison_desktop.store.store import Store
+from liaison_desktop.workplace.clock import Clock, HeldTime, hold_time
+from liaison_desktop.workplace.description import Enrolment
+from liaison_desktop.workplace.mark import HighWaterMark, Mark
+from liaison_desktop.workplace.second_medium import SecondMedium
+from server_sync.contract.events import EventKind
+from server_sync.contract.evidence.keyring import KeyRing
+from server_sync.contract.reference import ReferenceBook
+from server_sync.contract.territory import Site
+from server_sync.contract.workflow import who_may
+
+_NOTHING_DONE: Final = {"disk_full": DiskFull}
+
+
+@dataclass
+class Desk:
+    """Everything a use case needs; one for an open store, on the store lane.
+
+    `signed_in` is the person at the counter. `must_prove` after a COMMIT whose durability could not be shown.
+    """
+
+    store: Store
+    clock: Clock
+    book: ReferenceBook
+    enrolment: Enrolment
+    mark: HighWaterMark
+    second: SecondMedium | None = None
+    signed_in: SignedIn | None = None
+    must_prove: bool = False
+    mark_failed: bool = False
+
+    @cached_property
+    def site(self) -> Site:
+        """The office this workplace belongs to."""
+        return self.book.territory.site(self.enrolment.site_code)
+
+    def held(self) -> HeldTime:
+        """The time that counts for dates, held against the centre's last word."""
+        return hold_time(self.clock, server_time(self.store))
+
+    def today(self) -> date:
+        """The local date that counts."""
+        return local_day(self.held().time_ms)
+
+    def ring(self) -> KeyRing:
+        """The keys that may be believed here."""
+        return key_ring(self.store, self.enrolment.roots)
+
+    def author(self, kind: EventKind) -> Author:
+        """Who writes an event of this kind now; raises NotAllowed."""
+        signed_in = self.signed_in
+        if signed_in is None:
+            raise NotAllowed("sign_in_needed")
+        today = self.today()
+        if not any(role.holds_on(today) and who_may(kind, role.role) for role in signed_in.person.roles):
+            raise NotAllowed("role_needed", kind=kind.name.lower())
+        # Sessions are counted within an epoch: one opened in the epoch before says nothing in this one.
+        epoch = current_epoch(self.store.connection).epoch
+        session = signed_in.session if signed_in.epoch == epoch else 0
+        return Author(signed_in.person.person.bytes, session)
+
+    def write(self, work: Callable[[Connection], Written]) -> Written:
+        """Do a work that writes one event in one transaction, whole or not at all.
+
+        A failed COMMIT is an unknown outcome: the store is opened anew and the event's hash looked up. When it is not
+        there nothing was changed, and the failure's own name is raised; when it is there and cannot be shown to be on
+        the disk, OutcomeUnknown is, and the next call begins by proving it.
+        """
+        self.ensure_sound()
+        written: list[Written] = []
+        try:
+            with self.store.transaction() as connection:
+                written.append(work(connection))
+        except OutcomeUnknown as unknown:
+            self.must_prove = True
+            if not self.store.is_open:
+                raise
+            if not written or not has_event(self.store, written[0].hash):
+                self.must_prove = False
+                cause = str(unknown.params.get("cause", "store_failed"))
+                raise _NOTHING_DONE.get(cause, StoreError)(cause, permanent=False) from unknown
+            self.ensure_sound()
+        self._mirror(written[0])
+        return written[0]
+
+    def ensure_sound(self) -> None:
+        """Open a store that a failure closed, and prove durable what a failed COMMIT left in doubt."""
+        if not self.store.is_open:
+            self.store.reopen()
+        if self.must_prove:
+            try:
+                self.store.prove_durable()
+            except StoreError as failure:
+                raise OutcomeUnknown("outcome_unknown", permanent=False, cause=failure.code) from failure
+            self.must_prove = False
+
+    def mirror_now(self) -> None:
+        """Bring the high-water mark up to the database, as after a crash between the two."""
+        epoch = current_epoch(self.store.connection)
+        self._write_mark(Mark(epoch.epoch, epoch.last_seq, epoch.chain, epoch.last_number, self.clock.wall_ms()))
+
+    def _mirror(self, written: Written) -> None:
+        header = written.header
+        number = written.number or current_epoch(self.store.connection).last_number
+        self._write_mark(Mark(header.epoch, header.seq, written.chain, number, header.wall_ms))
+        if self.second is not None:
+            self.second.append(header.epoch, written.event)
+
+    def _write_mark(self, mark: Mark) -> None:
+        # The event is on the disk already; a mirror that lags is brought up at the next event or start.
+        try:
+            self.mark.write(mark)
+        except (DiskFull, OSError):
+            self.mark_failed = True
+        else:
+            self.mark_failed = False

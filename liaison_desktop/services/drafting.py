@@ -1,0 +1,115 @@
+"""Keeps what is being typed: drafts are saved continuously, found again after a crash, and hold their files sealed."""
+
+from uuid import UUID
+
+from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft, DraftRow
+from liaison_desktop.domain.errors import AttachmentRefused
+from liaison_desktop.services.desk import Desk
+from liaison_desktop.store import drafts as kept
+from liaison_desktop.store.blobs import drop_unnamed, keep_blob, open_blob
+from server_sync.contract import blobs as sealing
+from server_sync.contract.identifiers import uuid7
+from server_sync.contract.limits import check_attachment
+
+ATTACHMENT_LIMIT_BYTES = 50 * 1024 * 1024
+"""A file at the counter: what an office's line carries in a night; the contract's own limit is larger."""
+
+_PICTURES: dict[str, tuple[bytes, ...]] = {
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/gif": (b"GIF87a", b"GIF89a"),
+    "image/bmp": (b"BM",),
+    "image/tiff": (b"II*\x00", b"MM\x00*"),
+    "image/webp": (b"RIFF",),
+    "application/pdf": (b"%PDF-",),
+}
+_BY_ENDING = {
+    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".bmp": "image/bmp",
+    ".tif": "image/tiff", ".tiff": "image/tiff", ".webp": "image/webp", ".pdf": "application/pdf",
+    ".txt": "text/plain", ".doc": "application/msword", ".rtf": "application/rtf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".odt": "application/vnd.oasis.opendocument.text", ".mp3": "audio/mpeg", ".wav": "audio/wav",
+    ".ogg": "audio/ogg", ".m4a": "audio/mp4", ".zip": "application/zip",
+}  # fmt: skip
+
+
+def new_draft(desk: Desk, language: str = "ky") -> AppealDraft:
+    """Begin a draft; it is kept from its first saving on. The office's own territory stands in the address."""
+    return AppealDraft(draft_id=uuid7(), language=language, territory_code=desk.enrolment.site_code)
+
+
+def save_draft(desk: Desk, draft: AppealDraft) -> None:
+    """Keep a draft as it stands now; raises DiskFull, StoreError, and then the last saved one stands."""
+    desk.ensure_sound()
+    person = None if desk.signed_in is None else desk.signed_in.person.person
+    kept.keep_draft(desk.store, draft, person, desk.held().time_ms)
+
+
+def list_drafts(desk: Desk) -> tuple[DraftRow, ...]:
+    """All drafts of this office, in the order they were begun: what recovery shows after a crash."""
+    return kept.list_drafts(desk.store)
+
+
+def open_draft(desk: Desk, draft_id: UUID) -> AppealDraft:
+    """Take a draft up again with its files; raises NotFound `draft_unknown`."""
+    return kept.read_draft(desk.store, draft_id)
+
+
+def discard_draft(desk: Desk, draft_id: UUID) -> None:
+    """Throw a draft away with the files only it names; one that is gone already is no error."""
+    with desk.store.transaction() as connection:
+        kept.drop_draft(connection, draft_id)
+    drop_unnamed(desk.store)
+
+
+def attach_file(desk: Desk, draft_id: UUID, name: str, content: bytes, media_type: str = "") -> AttachmentDraft:
+    """Seal a file into a draft that was saved before.
+
+    Raises AttachmentRefused `attachment_empty`, `attachment_too_large`, `attachment_not_what_it_says` (a picture or PDF
+    by its name that is none), or a limit's code; NotFound `draft_unknown`; DiskFull.
+    """
+    file = seal_file(desk, name, content, media_type)
+    kept.keep_draft_file(desk.store, draft_id, file)
+    return file
+
+
+def seal_file(desk: Desk, name: str, content: bytes, media_type: str = "") -> AttachmentDraft:
+    """Check and seal a file and keep its ciphertext; raises as `attach_file`."""
+    kind = media_type or media_type_of(name)
+    if len(content) > ATTACHMENT_LIMIT_BYTES:
+        raise AttachmentRefused(
+            "attachment_too_large", file=name[:100], size=len(content), limit=ATTACHMENT_LIMIT_BYTES
+        )
+    file = AttachmentDraft(b"", b"", name, kind, len(content))
+    for breach in check_attachment(file):
+        params = {word: value for word, value in breach.params.items() if word not in {"field", "file"}}
+        raise AttachmentRefused(breach.code, file=name[:100], **params)
+    beginnings = _PICTURES.get(kind)
+    if beginnings is not None and not _begins(content, beginnings):
+        raise AttachmentRefused("attachment_not_what_it_says", file=name[:100], kind=kind)
+    key = sealing.new_blob_key()
+    blob_id = keep_blob(desk.store, sealing.seal(content, key), desk.held().time_ms)
+    return AttachmentDraft(blob_id, key, name, kind, len(content))
+
+
+def detach_file(desk: Desk, draft_id: UUID, blob_id: bytes) -> None:
+    """Take a file out of a draft."""
+    kept.drop_draft_file(desk.store, draft_id, blob_id)
+    drop_unnamed(desk.store)
+
+
+def open_file(desk: Desk, blob_id: bytes, blob_key: bytes) -> bytes:
+    """Give a file's bytes as they were attached; raises NotFound `blob_missing`, StoreDamaged `blob_damaged`."""
+    return open_blob(desk.store, blob_id, blob_key)
+
+
+def media_type_of(name: str) -> str:
+    """What a file claims to be by its name."""
+    dot = name.rfind(".")
+    return _BY_ENDING.get(name[dot:].lower(), "application/octet-stream") if dot >= 0 else "application/octet-stream"
+
+
+def _begins(content: bytes, beginnings: tuple[bytes, ...]) -> bool:
+    # A PDF may have a few bytes of a mail program before its mark.
+    head = content[:1024]
+    return any(head.startswith(mark) or (mark == b"%PDF-" and mark in head) for mark in beginnings)

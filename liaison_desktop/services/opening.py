@@ -1,0 +1,191 @@
+"""Opens the workplace: finds the key, opens the store, and looks whether it may go on numbering.
+
+Any doubt (the database behind its mirror, another computer, a damaged end) stops numbering in the old epoch; everything
+else goes on. A new epoch comes from the centre.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from liaison_desktop.domain.errors import NotEnrolled
+from liaison_desktop.domain.people import WaitingHere
+from liaison_desktop.domain.times import moment
+from liaison_desktop.services.desk import Desk
+from liaison_desktop.store.delivery import waiting
+from liaison_desktop.store.epochs import Epoch, current_epoch, stop_numbering
+from liaison_desktop.store.store import Store
+from liaison_desktop.workplace.clock import Clock
+from liaison_desktop.workplace.description import Description, DescriptionFile, WaitingNote
+from liaison_desktop.workplace.home import Home
+from liaison_desktop.workplace.machine import Machine
+from liaison_desktop.workplace.mark import HighWaterMark, Mark
+from liaison_desktop.workplace.resources import reference_texts
+from liaison_desktop.workplace.second_medium import SecondMedium
+from liaison_desktop.workplace.vault import Vault
+from server_sync.contract.deadlines import CalendarException, OffReason
+from server_sync.contract.events import Event
+from server_sync.contract.evidence import chain
+from server_sync.contract.reference import ReferenceBook
+from server_sync.contract.territory import Names
+
+SECOND_MEDIUM: Final = "second_medium"
+"""The setting in `workplace.json` that names a folder on a second medium."""
+
+MIRROR_AHEAD: Final = "mirror_ahead"
+MIRROR_DIFFERS: Final = "mirror_differs"
+OTHER_MACHINE: Final = "other_machine"
+STORE_DAMAGED: Final = "store_damaged"
+EPOCH_DIFFERS: Final = "epoch_differs"
+CLERK_SAID_NO: Final = "clerk_said_no"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The folder, its description and the clocks of this computer, known before anyone signs in."""
+
+    home: Home
+    file: DescriptionFile
+    clock: Clock
+    machine: Machine
+    vault: Vault
+
+
+def unattended_key(place: Place) -> bytes | None:
+    """The store's key without a person: a new workplace's first key, or the system keyring's. Slow the first time."""
+    description = place.file.read()
+    if description.first_key is not None:
+        return description.first_key
+    if description.enrolment is None:
+        return None
+    return place.vault.read(description.enrolment.workplace.hex())
+
+
+def open_desk(place: Place, key: bytes) -> Desk:
+    """Open the store with its key and look for doubts.
+
+    Raises NotEnrolled, StoreForeign, StoreDamaged, StoreNewer, DiskFull, StoreError.
+    """
+    description = place.file.read()
+    enrolment = description.enrolled()
+    store = Store.open(place.home.store, key, place.home.blobs)
+    second = description.settings.get(SECOND_MEDIUM, "")
+    desk = Desk(
+        store=store,
+        clock=place.clock,
+        book=reference_book(store),
+        enrolment=enrolment,
+        mark=HighWaterMark(place.home.mark),
+        second=SecondMedium(place.home.folder.joinpath(second), key) if second else None,
+    )
+    try:
+        doubt = find_doubt(desk, place)
+    except NotEnrolled:
+        store.close()
+        raise
+    if doubt:
+        stop_numbering(store, doubt)
+    else:
+        desk.mirror_now()
+    return desk
+
+
+def find_doubt(desk: Desk, place: Place) -> str:
+    """Name what speaks against numbering on in this epoch; empty when nothing does."""
+    epoch = current_epoch(desk.store.connection)
+    if epoch.stopped_code:
+        return epoch.stopped_code
+    known_as = desk.enrolment.fingerprint
+    found_as = place.machine.fingerprint(desk.enrolment.workplace)
+    if known_as and found_as and known_as != found_as:
+        return OTHER_MACHINE
+    if epoch.epoch != desk.enrolment.epoch:
+        return EPOCH_DIFFERS
+    mark = desk.mark.read(epoch.epoch)
+    if mark is not None:
+        if mark.seq > epoch.last_seq:
+            return MIRROR_AHEAD
+        if _chain_from(desk.store, epoch, mark) != epoch.chain:
+            return MIRROR_DIFFERS
+    return "" if _ends_well(desk.store, epoch) else STORE_DAMAGED
+
+
+def deny_last_number(desk: Desk) -> None:
+    """The clerk says that the last number shown is not the one on paper: no numbering in this epoch any more."""
+    stop_numbering(desk.store, CLERK_SAID_NO)
+
+
+def check_whole_store(desk: Desk) -> tuple[str, ...]:
+    """Read every page, after an unclean start; what is found stops numbering. Takes seconds."""
+    problems = desk.store.check()
+    if problems:
+        stop_numbering(desk.store, STORE_DAMAGED)
+    return problems
+
+
+def waiting_here(place: Place, *, was_unclean: bool) -> WaitingHere:
+    """What stands in this computer, to be shown before anyone signs in; the last number is the mirror's."""
+    description = place.file.read()
+    note = description.waiting
+    mark = None
+    if description.enrolment is not None:
+        mark = HighWaterMark(place.home.mark).read(description.enrolment.epoch)
+    return WaitingHere(
+        events=note.events,
+        oldest_at=moment(note.oldest_ms) if note.events else None,
+        last_number=mark.number if mark is not None and mark.number else note.last_number,
+        was_unclean=was_unclean,
+    )
+
+
+def note_waiting(place: Place, desk: Desk) -> None:
+    """Write down the counts for the next start's first screen."""
+    now = waiting(desk.store)
+    oldest_ms = 0 if now.oldest_at is None else int(now.oldest_at.timestamp() * 1000)
+    epoch = current_epoch(desk.store.connection)
+    note = WaitingNote(now.appeals, oldest_ms, epoch.last_number)
+    place.file.change(lambda before: before if before.waiting == note else replace(before, waiting=note))
+
+
+def reference_book(store: Store) -> ReferenceBook:
+    """The shipped reference data with what came down laid over it."""
+    newer = {row[0]: row[1] for row in store.connection.execute("SELECT name, text FROM reference_texts")}
+    book = ReferenceBook.from_texts(reference_texts() | newer)
+    decreed = [
+        CalendarException(
+            on=date.fromisoformat(row[0]),
+            is_working=row[1] == 2,
+            reason=OffReason.DECREED,
+            names=Names(row[2], row[3], row[4]),
+        )
+        for row in store.connection.execute(
+            "SELECT day, kind, reason_ky, reason_ru, reason_en FROM calendar_days WHERE kind IN (1, 2)"
+        )
+    ]
+    return replace(book, calendar=book.calendar.with_exceptions(decreed)) if decreed else book
+
+
+def _chain_from(store: Store, epoch: Epoch, mark: Mark) -> bytes:
+    """Lay the events after the mark on its chain value."""
+    rows = store.connection.execute(
+        "SELECT event_hash FROM events WHERE epoch = ? AND is_own = 1 AND seq > ? ORDER BY seq", (epoch.epoch, mark.seq)
+    )
+    return chain.advance_over(mark.chain, (row[0] for row in rows))
+
+
+def _ends_well(store: Store, epoch: Epoch) -> bool:
+    """Whether the newest own event is here and its bytes hash to its name."""
+    if epoch.last_seq == 0:
+        return epoch.chain == chain.genesis(epoch.certificate)
+    row = store.connection.execute(
+        "SELECT event_hash, header, salt, body FROM events WHERE epoch = ? AND seq = ? AND is_own = 1",
+        (epoch.epoch, epoch.last_seq),
+    ).fetchone()
+    if row is None:
+        return False
+    return row[2] is None or Event(row[1], row[2], row[3]).hash == row[0]
+
+
+def describe(place: Place) -> Description:
+    """What is known of this workplace."""
+    return place.file.read()
