@@ -55,7 +55,7 @@ class Standing(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A message authenticated by the one-time code: HMAC-SHA256 over its bytes (contract.authentication)."""
+    """A message authenticated by the one-time code: HMAC-SHA256 over its bytes (contract.enrolment)."""
 
     message: bytes = key(0, limit=1024 * 1024)
     mac: bytes = key(1, size=32)
