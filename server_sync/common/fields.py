@@ -6,12 +6,15 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from typing_extensions import TypeVar, override
 
-Taken = TypeVar("Taken", default=bytes)
-Given = TypeVar("Given", default=bytes)
+Taken = TypeVar("Taken", default=Any)
+Given = TypeVar("Given", default=Any)
 
 if TYPE_CHECKING:
 
-    class _Binary(models.BinaryField[Taken, Given], Generic[Taken, Given]): ...
+    class _Binary(models.BinaryField[Taken, Given], Generic[Taken, Given]):
+        # django-stubs reads here what a column takes and gives, and adds None where it is nullable
+        _pyi_private_set_type: bytes
+        _pyi_private_get_type: bytes
 
 else:
 

@@ -28,7 +28,7 @@ import django  # noqa: E402 (the settings read the environment above)
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.contrib.auth.hashers import get_hashers  # noqa: E402
+from django.contrib.auth import hashers  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
@@ -43,7 +43,7 @@ from server_sync.workplaces.reference import load_reference  # noqa: E402
 
 # Argon2 takes 50 ms a password on purpose; a test of the settings sees that it is what runs outside of tests
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-get_hashers.cache_clear()
+hashers.get_hashers.cache_clear()  # type: ignore[attr-defined]  # the stubs do not say that it is cached
 settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.core.files.storage.StaticFilesStorage"}}
 
 OFFICE_A = "KG-C-ALA"
@@ -81,10 +81,9 @@ def _keys() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """Let the test database be emptied between tests although its tables are append-only."""
-    empty = connection.ops.execute_sql_flush
-    connection.ops.execute_sql_flush = _emptying(empty)
-    yield
-    connection.ops.execute_sql_flush = empty
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(connection.ops, "execute_sql_flush", _emptying(connection.ops.execute_sql_flush))
+        yield
 
 
 @pytest.fixture

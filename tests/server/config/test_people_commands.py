@@ -3,6 +3,7 @@
 import io
 import json
 import stat
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -16,7 +17,7 @@ from server_sync.workplaces.people import has_role
 from server_sync.workplaces.reference import load_reference, reference_book
 
 
-def said(*arguments: str, **options: object) -> str:
+def said(*arguments: str, **options: Any) -> str:
     out = io.StringIO()
     call_command(*arguments, stdout=out, **options)
     return out.getvalue()

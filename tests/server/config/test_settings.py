@@ -10,7 +10,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils import formats, translation
 
-from server_sync.common import home as home_module
 from server_sync.common.home import home, secret_key, write_private
 from server_sync.common.sqlite import OLDEST_SOUND
 from server_sync.config.database import POOL_TIMEOUT_S, postgresql
@@ -101,7 +100,7 @@ def test_a_full_disk_leaves_no_half_of_a_private_file(tmp_path, monkeypatch):
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(home_module.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         write_private(tmp_path / "key", b"one")
     assert list(tmp_path.iterdir()) == []

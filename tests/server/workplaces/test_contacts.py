@@ -68,7 +68,7 @@ def test_an_unknown_epoch_is_refused_by_name(centre):
 
 def test_a_revoked_epoch_is_withdrawn_after_its_last_good_event(centre, office_a, administrator):
     Epoch.objects.filter(pk=office_a.epoch.pk).update(last_seq=12)
-    told = []
+    told: list[Epoch] = []
     revocation = revoke_epoch(
         find_epoch(office_a.epoch.id), 9, centre.keys.directory, by=administrator, reason="stolen", announce=told.append
     )
