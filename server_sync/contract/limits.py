@@ -4,6 +4,7 @@ Odd content (a PIN of thirteen digits, emoji, HTML, direction marks) is no breac
 letter. Refused is only what cannot be kept, shown or answered.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
@@ -32,11 +33,17 @@ ATTACHMENTS_COUNT: Final = 100
 FILE_NAME_CHARACTERS: Final = 255
 MEDIA_TYPE_CHARACTERS: Final = 100
 ATTACHMENT_BYTES: Final = BLOB_LIMIT_BYTES
-REQUEST_BYTES: Final = BODY_LIMIT_BYTES - 4 * 1_024
-"""All texts of a request together; the rest of the body is left to what the program adds."""
+REQUEST_BYTES: Final = BODY_LIMIT_BYTES - 2 * 1_024
+"""All a request says, as it is written; the rest of the body is left to dates, codes and the term."""
 
-_LINES: Final = frozenset("\n\r\t")
-_NOTHING: Final = frozenset("")
+TEXT_HEAD_BYTES: Final = 5
+"""What CBOR writes before a text, at most."""
+
+ATTACHMENT_HEAD_BYTES: Final = 96
+"""An attachment's id, key and size as they are written."""
+
+_UNSOUND: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSOUND_IN_LINES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BLANK_CATEGORIES: Final = frozenset({"Zs", "Zl", "Zp", "Cf", "Cc"})
 
 
@@ -129,16 +136,14 @@ def check_text(field: str, text: str, limit: int, *, is_long: bool = False) -> I
     """Check one text: its length, lone surrogates and control characters; long texts may hold lines and tabs."""
     if len(text) > limit:
         yield InvalidField("text_too_long", field=field, length=len(text), limit=limit)
-    if text.isascii() and text.isprintable():
+    found = (_UNSOUND_IN_LINES if is_long else _UNSOUND).search(text)
+    if found is None:
         return
-    allowed = _LINES if is_long else _NOTHING
-    for place, letter in enumerate(text):
-        if "\ud800" <= letter <= "\udfff":
-            yield InvalidField("lone_surrogate", field=field, place=place + 1)
-            return
-        if (letter < " " or "\x7f" <= letter <= "\x9f") and letter not in allowed:
-            yield InvalidField("control_character", field=field, place=place + 1, character=f"U+{ord(letter):04X}")
-            return
+    letter, place = found[0], found.start() + 1
+    if "\ud800" <= letter <= "\udfff":
+        yield InvalidField("lone_surrogate", field=field, place=place)
+    else:
+        yield InvalidField("control_character", field=field, place=place, character=f"U+{ord(letter):04X}")
 
 
 def is_blank(text: str) -> bool:
@@ -160,7 +165,8 @@ def _breaches(body: RegistrationLike, book: ReferenceBook) -> Iterator[InvalidFi
     yield from _said(body)
     yield from _signatories(body)
     yield from _attachments(body.attachments)
-    size = sum(len(text.encode("utf-8", "surrogatepass")) for text in _texts(body))
+    size = sum(len(text.encode("utf-8", "surrogatepass")) + TEXT_HEAD_BYTES for text in _texts(body))
+    size += len(body.attachments) * ATTACHMENT_HEAD_BYTES
     if size > REQUEST_BYTES:
         yield InvalidField("request_too_large", field="text", size=size, limit=REQUEST_BYTES)
 
@@ -255,6 +261,7 @@ def check_attachment(file: AttachmentLike) -> Iterator[InvalidField]:
 
 def _texts(body: RegistrationLike) -> Iterable[str]:
     person, address = body.applicant, body.address
-    yield from (body.subject, body.text, *body.signatories, *(file.name for file in body.attachments))
+    yield from (body.subject, body.text, *body.signatories)
+    yield from (text for file in body.attachments for text in (file.name, file.media_type))
     yield from (person.surname, person.given_name, person.patronymic, person.pin, person.no_pin_reason)
     yield from (person.document, person.phone, person.email, address.settlement, address.street)

@@ -257,7 +257,9 @@ def _readings(query: str) -> Iterator[_Reading]:
     if not terms:
         return
     yield _Reading(terms)
-    yield _Reading(tuple(fold_latin(term) for term in terms))
+    heard = tuple(fold_latin(term) for term in terms)
+    if all(len(term) > 1 for term in heard):
+        yield _Reading(heard)
     typed_elsewhere = relayout(query)
     if typed_elsewhere is not None and (again := search_terms(typed_elsewhere)):
         yield _Reading(again)
