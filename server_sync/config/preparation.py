@@ -1,5 +1,6 @@
 """Makes the centre ready to serve: reference data loaded, log open, its own epoch certified, keys published."""
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from server_sync.evidence.centre import enrol_centre, open_log
@@ -16,3 +17,4 @@ def prepare_centre() -> None:
     enrol_centre(announce)
     with transaction.atomic():
         publish_missing()
+    SessionStore.clear_expired()

@@ -79,8 +79,18 @@ def centre_keys() -> CentreKeys:
 
 
 def key_ring() -> KeyRing:
-    """Gather all certificates and revocations, to verify what offices and the centre signed."""
-    keys = centre_keys()
+    """Gather all certificates and revocations, to verify what offices and the centre signed; for reading only.
+
+    Verifying them takes a while, so the ring is kept until there is a new epoch or revocation.
+    """
+    epochs, revocations = Epoch.objects.order_by("-opened_at", "pk"), Revocation.objects.order_by("-revoked_at", "pk")
+    newest = epochs.values_list("pk", flat=True).first(), revocations.values_list("pk", flat=True).first()
+    return _ring_of(keys_folder(), epochs.count(), revocations.count(), newest)
+
+
+@lru_cache(maxsize=2)
+def _ring_of(folder: Path, _epochs: int, _revocations: int, _newest: tuple[bytes | None, bytes | None]) -> KeyRing:
+    keys = _read_keys(folder)
     return KeyRing(
         keys.root_bytes,
         keys.certificate_bytes,

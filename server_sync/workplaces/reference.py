@@ -79,7 +79,7 @@ def _bring_up(model: type[Row], wanted: Mapping[str, Row], columns: tuple[str, .
         for code, row in wanted.items()
         if code in known and known[code] != tuple(getattr(row, column) for column in columns)
     ]
-    model._default_manager.bulk_create(new)  # noqa: SLF001
+    model._default_manager.bulk_create(new, ignore_conflicts=True)  # noqa: SLF001
     model._default_manager.bulk_update(moved, [column.removesuffix("_id") for column in columns])  # noqa: SLF001
     return len(new) + len(moved)
 

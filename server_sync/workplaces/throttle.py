@@ -29,6 +29,7 @@ def take_turn(what: str, who: str, *, free: int, refusal: str) -> None:
             key=_key(what, who), defaults={"failures": 1, "last_failed_at": now, "open_at": now}
         )
         if is_new:
+            forget_old()
             return
         if row.open_at > now:
             wait_s = int((row.open_at - now).total_seconds()) + 1
