@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from server_sync.appeals import applying
 from server_sync.appeals.applying import HeldBack, Quarantine, Register
+from server_sync.common.rows import insert_rows
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import EventKind, UnknownBody, read_body, read_header
 from server_sync.contract.messages import Quarantined, Status
@@ -47,7 +48,7 @@ def interpret(events: Iterable[Event], register: Register | None = None) -> list
         ready = []
         _apply_one(event, register, outcome)
     _register_all(ready, register, outcome)
-    Reading.objects.bulk_create(outcome.readings)
+    _write_readings(outcome.readings)
     released = _release(register, outcome.readings)
     return outcome.changes + released
 
@@ -55,6 +56,14 @@ def interpret(events: Iterable[Event], register: Register | None = None) -> list
 def interpret_waiting() -> list[Change]:
     """Take up what was in custody when the program stopped; call inside a transaction."""
     return interpret(Event.objects.filter(reading=None).select_related("epoch__site").order_by("leaf"))
+
+
+def _write_readings(readings: Sequence[Reading]) -> None:
+    rows = [
+        (reading.event_id, reading.status, reading.code, reading.is_out_of_turn, reading.awaited)
+        for reading in readings
+    ]
+    insert_rows(Reading, ("event_id", "status", "code", "is_out_of_turn", "awaited"), rows)
 
 
 def _prepare(event: Event, register: Register, outcome: Outcome) -> applying.Registration | None:
@@ -136,7 +145,7 @@ def _release(register: Register, readings: Sequence[Reading]) -> list[Change]:
         outcome = Outcome()
         for reading in freed:
             _apply_one(reading.event, register, outcome)
-        Reading.objects.bulk_create(outcome.readings)
+        _write_readings(outcome.readings)
         changes += outcome.changes
         arrived = _arrived(outcome.readings)
     return changes

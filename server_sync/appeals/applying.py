@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import assert_never
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
+from server_sync.common.rows import insert_rows
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Body
 from server_sync.contract.errors import ContractError
@@ -22,6 +24,12 @@ from server_sync.journal.models import Event, Reading
 from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
 
+APPEAL_COLUMNS = tuple(
+    field.attname
+    for field in Appeal._meta.concrete_fields  # noqa: SLF001 (Django's documented model API)
+    if not field.primary_key
+)
+_appeal_values = attrgetter(*APPEAL_COLUMNS)
 BISHKEK = ZoneInfo("Asia/Bishkek")
 
 
@@ -183,19 +191,26 @@ def _write_due(appeal: Appeal, due: bodies.DueTerm) -> None:
 
 def register(several: Sequence[Registration]) -> None:
     """Write new requests with their history and attachments; raises IntegrityError when a number is taken."""
-    Appeal.objects.bulk_create([item.appeal for item in several])
-    HistoryEntry.objects.bulk_create(
+    insert_rows(Appeal, APPEAL_COLUMNS, [_appeal_values(item.appeal) for item in several])
+    written = Appeal.objects.filter(event__in=[item.appeal.event_id for item in several])
+    keys = dict(written.values_list("event_id", "pk"))
+    for item in several:
+        item.appeal.pk = keys[item.appeal.event_id]
+    insert_rows(
+        HistoryEntry,
+        ("appeal_id", "event_id", "kind", "at", "person", "state_after", "is_out_of_turn"),
         [
-            HistoryEntry(
-                appeal=item.appeal,
-                event=item.appeal.event,
-                kind=EventKind.APPEAL_REGISTERED,
-                at=item.appeal.registered_at,
-                person=item.appeal.clerk,
-                state_after=item.appeal.state,
+            (
+                item.appeal.pk,
+                item.appeal.event_id,
+                EventKind.APPEAL_REGISTERED.value,
+                item.appeal.registered_at,
+                item.appeal.clerk,
+                item.appeal.state,
+                False,
             )
             for item in several
-        ]
+        ],
     )
     named = [_attachment(item.appeal, item.appeal.event, file) for item in several for file in item.attachments]
     Attachment.objects.bulk_create(named)

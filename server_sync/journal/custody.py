@@ -6,11 +6,12 @@ What they mean is decided later (appeals.actions); custody is never taken back.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Final
 
 from django.db import transaction
 
 from server_sync.common.refusals import Refused
+from server_sync.common.rows import insert_rows
 from server_sync.contract.errors import ContractError, NotAuthentic
 from server_sync.contract.events import Event as EventBytes
 from server_sync.contract.events import EventKind, Header, read_header
@@ -20,6 +21,21 @@ from server_sync.contract.signing import PublicKey
 from server_sync.evidence.log import append_leaves
 from server_sync.journal.models import ChainHead, Event
 from server_sync.workplaces.models import Epoch
+
+COLUMNS: Final = (
+    "hash",
+    "epoch_id",
+    "seq",
+    "kind",
+    "appeal",
+    "header",
+    "salt",
+    "body",
+    "body_hash",
+    "chain",
+    "leaf",
+    "taken_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,28 +160,28 @@ def store(epoch: Epoch, fresh: Sequence[Framed], chains: Sequence[bytes], now: d
         return []
     first_leaf = append_leaves([item.hash for item in fresh])
     rows = [
-        Event(
-            hash=item.hash,
-            epoch=epoch,
-            seq=item.header.seq,
-            kind=item.header.kind,
-            appeal=_appeal_of(item),
-            header=item.event.header,
-            salt=item.event.salt,
-            body=item.event.body,
-            body_hash=item.commitment,
-            chain=chain,
-            leaf=first_leaf + place,
-            taken_at=now,
+        (
+            item.hash,
+            epoch.pk,
+            item.header.seq,
+            item.header.kind,
+            item.hash if item.header.kind == EventKind.APPEAL_REGISTERED else item.header.appeal,
+            item.event.header,
+            item.event.salt,
+            item.event.body,
+            item.commitment,
+            chain,
+            first_leaf + place,
+            now,
         )
         for place, (item, chain) in enumerate(zip(fresh, chains, strict=True))
     ]
-    return Event.objects.bulk_create(rows)
-
-
-def _appeal_of(item: Framed) -> Any:
-    """The request an event is about; django-stubs does not know that the column may be empty."""
-    return item.hash if item.header.kind == EventKind.APPEAL_REGISTERED else item.header.appeal
+    insert_rows(Event, COLUMNS, rows)
+    taken = Event.objects.filter(leaf__gte=first_leaf, leaf__lt=first_leaf + len(rows)).order_by("leaf")
+    stored = list(taken)
+    for event in stored:
+        event.epoch = epoch
+    return stored
 
 
 def ranges_of(events: Sequence[Event]) -> tuple[Range, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from server_sync.common.rows import insert_rows
 from server_sync.contract import codec
 from server_sync.contract.messages import (
     KIND_OF_ROW,
@@ -32,6 +33,16 @@ from server_sync.journal.models import CommonRow, Event, FeedHead, FeedRow
 
 PAGE_ROWS = 2_000
 PAGE_BYTES = 512 * 1024
+COLUMNS = (
+    "site_id",
+    "server_epoch",
+    "number",
+    "row_kind",
+    "event_id",
+    "raw",
+    "appeal_number",
+    "is_out_of_turn",
+)
 CommonEntry = KeyRow | WorkplaceRow | RevokedRow | CalendarDay | ReferenceRow
 
 
@@ -72,18 +83,18 @@ def append(changes: Sequence[Change], server_epoch: int) -> None:
         head.last += 1
         kind, raw = _written(change)
         rows.append(
-            FeedRow(
-                site_id=change.site_code,
-                server_epoch=server_epoch,
-                number=head.last,
-                row_kind=kind,
-                event=change.event,
-                raw=raw,
-                appeal_number=change.number,
-                is_out_of_turn=change.is_out_of_turn,
+            (
+                change.site_code,
+                server_epoch,
+                head.last,
+                kind.value,
+                None if change.event is None else change.event.pk,
+                raw,
+                change.number,
+                change.is_out_of_turn,
             )
         )
-    FeedRow.objects.bulk_create(rows)
+    insert_rows(FeedRow, COLUMNS, rows)
     FeedHead.objects.bulk_update(heads.values(), ["last"])
 
 
