@@ -61,27 +61,22 @@ _NO_TAGS: Final = _NoTags()
 def _demand_plain(value: object, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise MalformedBytes("too_deep", limit=MAX_DEPTH)
-    kind = type(value)
-    if kind is dict:
-        assert isinstance(value, dict)
+    if type(value) is dict:
         for key, item in value.items():
             if type(key) is not int and type(key) is not str:
                 raise MalformedBytes("not_encodable")
             _demand_plain(key, depth)
             _demand_plain(item, depth + 1)
-    elif kind is list or kind is tuple:
-        assert isinstance(value, list | tuple)
+    elif type(value) is list or type(value) is tuple:
         for item in value:
             _demand_plain(item, depth + 1)
-    elif kind is str:
-        assert isinstance(value, str)
+    elif type(value) is str:
         if not value.isascii() and not _is_scalar_text(value):
             raise MalformedBytes("lone_surrogate")
-    elif kind is int:
-        assert isinstance(value, int)
+    elif type(value) is int:
         if not -(2**63) <= value < 2**64:
             raise MalformedBytes("number_too_large")
-    elif value is not None and kind is not bool and kind is not bytes:
+    elif value is not None and type(value) is not bool and type(value) is not bytes:
         raise MalformedBytes("not_encodable")
 
 
