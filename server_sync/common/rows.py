@@ -28,7 +28,7 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequenc
     table = quote(meta.db_table)
     columns = ", ".join(quote(str(field.column)) for field in fields)
     special = [(place, field) for place, field in enumerate(fields) if field.get_internal_type() in _PREPARED]
-    plain = (_prepared(row, special) for row in rows) if special else rows
+    plain: Sequence[Sequence[Any]] = [_prepared(row, special) for row in rows] if special else rows
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # COPY is three times as fast as an INSERT for each row
             with connection.wrap_database_errors, cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:

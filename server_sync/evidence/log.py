@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from server_sync.common.refusals import NotSetUp, Refused
+from server_sync.common.rows import insert_rows
 from server_sync.contract.evidence.checkpoint import Checkpoint as Root
 from server_sync.contract.evidence.checkpoint import sign_checkpoint
 from server_sync.contract.evidence.merkle import Node as TreeNode
@@ -130,22 +131,6 @@ def find_leaf(event_hash: bytes) -> Leaf:
     if leaf is None:
         raise Refused("hash_unknown")
     return leaf
-
-
-def insert_rows(
-    model: type[Leaf] | type[Node], columns: tuple[str, ...], rows: Sequence[tuple[int | bytes, ...]]
-) -> None:
-    """Write many small rows at once; model instances for each would take most of a batch's time."""
-    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
-    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 (the documented way to a table's name)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with connection.wrap_database_errors, cursor.cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            places = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({places})", rows)  # noqa: S608 (our own names)
 
 
 def _tree(log: Log | None) -> Tree:
