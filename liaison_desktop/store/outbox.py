@@ -3,11 +3,11 @@
 "Sent?" is read from here and stored nowhere else. No answer of the centre ever deletes a row.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from liaison_desktop.domain.delivery import DeliveryState
-from liaison_desktop.domain.errors import StoreDamaged
+from liaison_desktop.domain.errors import NotEnrolled, StoreDamaged
 from liaison_desktop.domain.times import DAY_MS
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.epochs import Epoch, all_epochs
@@ -16,6 +16,7 @@ from server_sync.contract.events import Event
 from server_sync.contract.evidence import chain
 from server_sync.contract.messages import ResultRun, Status
 
+EPOCH_COLUMNS: Final = ", ".join(field.name for field in fields(Epoch))
 CONTACTS_KEPT_MS: Final = 40 * DAY_MS
 
 _STATE_OF: Final = {
@@ -43,6 +44,34 @@ def epochs_to_send(store: Store) -> tuple[Epoch, ...]:
     """The epochs that speak with the centre: older ones with events it does not have yet, and the newest."""
     epochs = all_epochs(store)
     return tuple(one for one in epochs if one.closed_at_ms is None or one.acknowledged_seq < one.last_seq)
+
+
+def epoch_by_id(connection: Connection, epoch: bytes) -> Epoch:
+    """One epoch of this store as it stands now; raises NotEnrolled for a foreign one."""
+    row = connection.execute(f"SELECT {EPOCH_COLUMNS} FROM epochs WHERE epoch = ?", (epoch,)).fetchone()  # noqa: S608
+    if row is None:
+        raise NotEnrolled("epoch_unknown")
+    return Epoch(*row)
+
+
+def appeals_of(connection: Connection, epoch: bytes, seq_from: int, seq_to: int) -> list[bytes]:
+    """The requests that own events seq_from…seq_to belong to."""
+    rows = connection.execute(
+        "SELECT DISTINCT appeal FROM outbox WHERE epoch = ? AND seq BETWEEN ? AND ? AND appeal IS NOT NULL",
+        (epoch, seq_from, seq_to),
+    )
+    return [row[0] for row in rows]
+
+
+def with_several_events(connection: Connection, epoch: bytes, seq_from: int, count: int) -> list[bytes]:
+    """Those of these requests whose events may come in another order once some are confirmed."""
+    rows = connection.execute(
+        "SELECT e.appeal FROM events e WHERE e.appeal IN "
+        "(SELECT appeal FROM outbox WHERE epoch = ? AND seq BETWEEN ? AND ? AND appeal IS NOT NULL) "
+        "GROUP BY e.appeal HAVING count(*) > 1",
+        (epoch, seq_from, seq_from + count - 1),
+    )
+    return [row[0] for row in rows]
 
 
 def next_outgoing(connection: Connection, epoch: bytes, after_seq: int, limit_bytes: int, most: int) -> list[Outgoing]:
@@ -165,11 +194,7 @@ def confirm(
         "feed_epoch = ?, feed_n = ? + seq - ? WHERE epoch = ? AND seq BETWEEN ? AND ?",
         (registered, now_ms, now_ms, server_epoch, first, seq_from, epoch, seq_from, until),
     )
-    rows = connection.execute(
-        "SELECT DISTINCT appeal FROM outbox WHERE epoch = ? AND seq BETWEEN ? AND ? AND appeal IS NOT NULL",
-        (epoch, seq_from, until),
-    )
-    return [row[0] for row in rows]
+    return appeals_of(connection, epoch, seq_from, until)
 
 
 def place_in_feed(connection: Connection, event_hash: bytes, server_epoch: int, n: int) -> bool:

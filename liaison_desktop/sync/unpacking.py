@@ -1,0 +1,283 @@
+"""Takes an answer of the centre in: verified first, then one transaction, and safe to repeat.
+
+What is wrong with an answer changes nothing and is tried again; what the centre says of an event never deletes it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from liaison_desktop.domain.appeals import ChangeSet
+from liaison_desktop.domain.errors import ExchangeFailed
+from liaison_desktop.store import epochs, feed, outbox
+from liaison_desktop.store.connection import Connection
+from liaison_desktop.store.events import COMMON_FEED, SITE_FEED, keep_event
+from liaison_desktop.store.projecting import project_again
+from liaison_desktop.store.settings import hear_server_time
+from liaison_desktop.store.store import Store
+from liaison_desktop.sync.outcomes import Spent
+from liaison_desktop.sync.packing import Packed
+from liaison_desktop.sync.rows import Taking, keep_files, readable, take_page
+from liaison_desktop.workplace.clock import Clock
+from server_sync.contract.errors import ContractError, NotAuthentic
+from server_sync.contract.events import Event, EventKind, Header, read_header
+from server_sync.contract.evidence import merkle
+from server_sync.contract.evidence.acknowledgement import Acknowledgement, CustodyRange, open_acknowledgement
+from server_sync.contract.evidence.certificate import KeyPurpose
+from server_sync.contract.evidence.checkpoint import Checkpoint, open_checkpoint, read_unverified
+from server_sync.contract.evidence.keyring import KeyRing
+from server_sync.contract.messages import (
+    ExchangeReply,
+    Standing,
+)
+from server_sync.contract.numbers import RegistrationNumber
+
+FIRST_OF_CENTRE: Final = 100
+"""Kinds from here on are written by the centre."""
+
+STOPPED_BY: Final = {Standing.REVOKED: "revoked", Standing.ROLLED_BACK: "rolled_back", Standing.FORKED: "forked"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What an answer changed here, and whether more waits at the centre."""
+
+    changes: ChangeSet
+    has_more: bool
+    standing: Standing
+    is_log_doubtful: bool
+    is_new_server_epoch: bool
+    batch_bytes: int
+    retry_after_s: int
+
+
+def unpack(
+    store: Store,
+    packed: Packed,
+    reply: ExchangeReply,
+    ring: KeyRing,
+    clock: Clock,
+    *,
+    spent: Spent | None = None,
+) -> Unpacked:
+    """Take an answer in, in one transaction, and say what changed.
+
+    `ring` learns the keys that came down. Raises ExchangeFailed for an answer that does not hold together
+    (`acknowledgement_wrong`, `server_epoch_went_back`, `feed_gap`, `feed_malformed`): nothing was changed then.
+    """
+    acknowledged = _verified_acknowledgement(packed, reply, ring)
+    with store.transaction() as connection:
+        read = feed.cursors(connection)
+        if reply.server_epoch < read.server_epoch:
+            raise ExchangeFailed("server_epoch_went_back", held=read.server_epoch, told=reply.server_epoch)
+        is_new = 0 < read.server_epoch < reply.server_epoch
+        taking = Taking(store, connection, packed, reply, ring, clock.wall_ms())
+        if is_new:
+            feed.tell(connection, taking.now_ms, "server_renewed", server_epoch=reply.server_epoch)
+        if not packed.events:
+            _expect(taking.connection, taking.epoch, reply.expects_seq, taking.now_ms)
+        has_more = take_page(taking, COMMON_FEED, reply.common, read.common if not is_new else 0)
+        _take_checkpoint(taking, is_new=is_new)
+        if acknowledged is not None:
+            _take_custody(taking, acknowledged)
+        has_more |= take_page(taking, SITE_FEED, reply.feed, read.site if not is_new else 0)
+        if acknowledged is not None:
+            outbox.seal(connection, taking.epoch, packed.seq_from, packed.head_seq, taking.now_ms)
+        _take_missing(taking)
+        _take_standing(taking)
+        for appeal in sorted(taking.laid_anew):
+            project_again(connection, appeal)
+        hear_server_time(store, clock, reply.server_time_ms)
+        if packed.cosigned and packed.checkpoint is not None:
+            feed.cosigned(connection, packed.checkpoint, taking.now_ms)
+        cost = spent or Spent()
+        outbox.record_contact(
+            connection, taking.now_ms, "", len(packed.events), cost.bytes_up, cost.bytes_down, cost.took_ms
+        )
+        doubtful = feed.is_log_doubtful(connection)
+    limit = (reply.limits or {}).get("batch_bytes", 0)
+    return Unpacked(
+        changes=ChangeSet(
+            appeals=frozenset(taking.changed),
+            kinds=frozenset(taking.kinds),
+            delivery=taking.delivery or bool(packed.events),
+            directory=taking.directory,
+        ),
+        has_more=has_more,
+        standing=reply.standing,
+        is_log_doubtful=doubtful,
+        is_new_server_epoch=is_new,
+        batch_bytes=limit if isinstance(limit, int) else 0,
+        retry_after_s=reply.retry_after_s,
+    )
+
+
+def _verified_acknowledgement(packed: Packed, reply: ExchangeReply, ring: KeyRing) -> Acknowledgement | None:
+    """The centre's signed word for this very batch, or ExchangeFailed."""
+    if not packed.events:
+        return None
+    try:
+        acknowledged = open_acknowledgement(reply.acknowledgement, ring)
+    except ContractError as wrong:
+        raise ExchangeFailed("acknowledgement_wrong", reason=wrong.code) from wrong
+    covered = sum(run.count for run in acknowledged.ranges)
+    bounds = (acknowledged.ranges[0].seq_from, acknowledged.ranges[-1].seq_to) if acknowledged.ranges else (0, 0)
+    holds = (
+        acknowledged.epoch == packed.signer.epoch
+        and acknowledged.server_epoch == reply.server_epoch
+        and acknowledged.chain == packed.chain
+        and bounds == (packed.seq_from, packed.head_seq)
+        and covered == len(packed.events)
+    )
+    if not holds:
+        raise ExchangeFailed("acknowledgement_wrong", reason="other_batch")
+    return acknowledged
+
+
+def expect(store: Store, epoch: bytes, expects_seq: int, clock: Clock) -> ChangeSet:
+    """The centre wants events from `expects_seq` on, fewer than it once acknowledged: the rest is sent again."""
+    with store.transaction() as connection:
+        is_changed = _expect(connection, epoch, expects_seq, clock.wall_ms())
+    return ChangeSet(delivery=is_changed)
+
+
+def _expect(connection: Connection, epoch: bytes, expects_seq: int, now_ms: int) -> bool:
+    if not 0 < expects_seq <= outbox.epoch_by_id(connection, epoch).acknowledged_seq:
+        return False
+    outbox.take_back(connection, epoch, expects_seq)
+    feed.tell(connection, now_ms, "sent_again", seq_from=expects_seq)
+    return True
+
+
+def _take_custody(taking: Taking, acknowledged: Acknowledgement) -> None:
+    connection, packed = taking.connection, taking.packed
+    for run in acknowledged.ranges:
+        outbox.take_custody(connection, taking.epoch, run.seq_from, run.seq_to, run.leaf_from, taking.now_ms)
+        feed.keep_acknowledgement(
+            connection,
+            taking.epoch,
+            acknowledged.server_epoch,
+            (run.seq_from, run.seq_to, run.leaf_from),
+            taking.reply.acknowledgement,
+            acknowledged.time_ms,
+            taking.now_ms,
+        )
+    _take_range_proof(taking, acknowledged.ranges[-1])
+    for result in taking.reply.results:
+        if packed.seq_from <= result.seq_from and result.seq_from + result.count - 1 <= packed.head_seq:
+            outbox.settle(connection, taking.epoch, result, taking.now_ms)
+    taking.touch(outbox.appeals_of(connection, taking.epoch, packed.seq_from, packed.head_seq))
+    feed.tell(connection, taking.now_ms, "acknowledged", events=len(packed.events), seq_to=packed.head_seq)
+
+
+def _take_range_proof(taking: Taking, run: CustodyRange) -> None:
+    """Keep the proof that a run of own events lies in the log; without it they are not sealed."""
+    checkpoint = taking.checkpoint
+    if checkpoint is None:
+        return
+    hashes = [one.hash for one in taking.packed.events if run.seq_from <= one.seq <= run.seq_to]
+    proof = taking.reply.range_proof
+    try:
+        merkle.verify_range(hashes, run.leaf_from, checkpoint.size, proof, checkpoint.root)
+    except NotAuthentic:
+        feed.tell(taking.connection, taking.now_ms, "not_in_log", seq_from=run.seq_from, seq_to=run.seq_to)
+        return
+    feed.keep_proof(
+        taking.connection,
+        taking.epoch,
+        taking.reply.server_epoch,
+        (run.seq_from, run.seq_to, run.leaf_from),
+        b"".join(proof),
+        checkpoint.size,
+    )
+
+
+def _take_checkpoint(taking: Taking, *, is_new: bool) -> None:
+    """Verify the newest checkpoint and that it continues the one held; a contradiction is kept and told."""
+    connection, note = taking.connection, taking.reply.checkpoint
+    held = taking.packed.checkpoint
+    if not note:
+        taking.checkpoint = Checkpoint(held.origin, held.size, held.root) if held and not is_new else None
+        return
+    try:
+        origin = read_unverified(note).origin
+        checkpoint = open_checkpoint(note, taking.ring.keys(KeyPurpose.LOG), origin)
+    except ContractError as wrong:
+        raise ExchangeFailed("checkpoint_wrong", reason=wrong.code) from wrong
+    taking.checkpoint = checkpoint
+    is_consistent = True
+    if held is not None and not is_new:
+        try:
+            _demand_continuation(held, checkpoint, taking.reply.consistency)
+        except NotAuthentic:
+            is_consistent = False
+            taking.checkpoint = None
+            feed.tell(connection, taking.now_ms, "log_contradicts_itself", held=held.size, told=checkpoint.size)
+            taking.delivery = True
+    newest = feed.held_checkpoint(connection)
+    if is_consistent and newest is not None and newest.origin == origin and newest.size >= checkpoint.size:
+        return
+    feed.keep_checkpoint(
+        connection, origin, checkpoint.size, checkpoint.root, note, taking.now_ms, is_consistent=is_consistent
+    )
+
+
+def _demand_continuation(held: feed.HeldCheckpoint, checkpoint: Checkpoint, proof: tuple[bytes, ...]) -> None:
+    if checkpoint.origin != held.origin:
+        raise NotAuthentic("not_consistent")
+    merkle.verify_consistency(held.size, checkpoint.size, proof, held.root, checkpoint.root)
+
+
+def _take_missing(taking: Taking) -> None:
+    """Take back the events that this store had lost and the centre kept; numbers go on nowhere before they are seen."""
+    connection = taking.connection
+    for raw in taking.reply.missing:
+        try:
+            event = raw.event()
+            header = read_header(event.header)
+        except ContractError:
+            continue
+        if header.epoch == taking.epoch:
+            _put_back(taking, event, header)
+    if taking.reply.missing:
+        feed.tell(connection, taking.now_ms, "given_back", events=len(taking.reply.missing))
+
+
+def _put_back(taking: Taking, event: Event, header: Header) -> None:
+    connection = taking.connection
+    taken = connection.execute(
+        "SELECT event_hash FROM events WHERE epoch = ? AND seq = ? AND is_own = 1", (header.epoch, header.seq)
+    ).fetchone()
+    is_own = taken is None
+    epoch = outbox.epoch_by_id(connection, header.epoch)
+    is_registration = header.kind == EventKind.APPEAL_REGISTERED
+    number = ""
+    if is_registration:
+        number = str(RegistrationNumber(epoch.number_code, header.year, epoch.slot, header.counter, header.random))
+    event_hash = keep_event(connection, event, number=number, is_own=is_own, now_ms=taking.now_ms)
+    if is_own:
+        outbox.put_back(connection, header.epoch, header.seq, event_hash, taking.now_ms)
+    if is_own and header.seq == epoch.last_seq + 1:
+        numbered = (header.counter, header.year, number) if is_registration else None
+        epochs.advance_epoch(connection, epoch, event_hash, numbered)
+        connection.execute(
+            "UPDATE epochs SET acknowledged_seq = ? WHERE epoch = ? AND acknowledged_seq = ?",
+            (header.seq, header.epoch, header.seq - 1),
+        )
+    read = readable(event)
+    if read is not None:
+        keep_files(taking, read, number)
+    appeal = event_hash if is_registration else header.appeal
+    if appeal is not None:
+        taking.lay_anew(appeal, header.kind)
+
+
+def _take_standing(taking: Taking) -> None:
+    """Stop numbering where the centre has a doubt; the first reason stays, and nothing is lost."""
+    code = STOPPED_BY.get(taking.reply.standing)
+    if code is None:
+        return
+    current = epochs.current_epoch(taking.connection)
+    if current.epoch == taking.epoch and not current.stopped_code:
+        epochs.stop_numbering(taking.store, code)
+        feed.tell(taking.connection, taking.now_ms, code)
+        taking.delivery = True
