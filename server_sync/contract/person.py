@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
 
-import phonenumbers
-
 from server_sync.contract.bodies import Sex
 from server_sync.contract.folding import is_mixed
 
@@ -145,6 +143,8 @@ def check_phone(text: str) -> tuple[str | None, tuple[PersonWarning, ...]]:
         return None, ()
     if len(text) > PHONE_LOOKED_AT_CHARACTERS:
         return None, (PersonWarning("phone_unreadable", "phone"),)
+    import phonenumbers  # its tables take longer to load than the window may take to open
+
     try:
         number = phonenumbers.parse(_with_plus(text), HOME_REGION)
     except phonenumbers.NumberParseException:

@@ -230,11 +230,13 @@ class ReferenceBook:
 
     @cached_property
     def _body_words(self) -> tuple[tuple[Body, str], ...]:
-        return tuple((body, _searchable(body.names, body.code)) for body in self.bodies)
+        known: dict[str, str] = {}
+        return tuple((body, _searchable(body.names, body.code, known)) for body in self.bodies)
 
     @cached_property
     def _category_words(self) -> tuple[tuple[Category, str, str], ...]:
-        own = {category.code: _searchable(category.names, category.code) for category in self.categories}
+        known: dict[str, str] = {}
+        own = {category.code: _searchable(category.names, category.code, known) for category in self.categories}
         return tuple((c, own[c.code], own[c.code] + own.get(c.parent, "")) for c in self.categories)
 
 
@@ -265,8 +267,12 @@ def _readings(query: str) -> Iterator[_Reading]:
         yield _Reading(again)
 
 
-def _searchable(names: Names, code: str) -> str:
-    """Join all words of a name, as they stand folded and by sound, each after a space."""
-    words = dict.fromkeys(word for name in (*names, code) for word in words_of(name))
-    heard = dict.fromkeys(fold_latin(word) for word in words)
-    return "".join(f" {word}" for word in words | heard)
+def _searchable(names: Names, code: str, known: dict[str, str]) -> str:
+    """Join all words of a name, folded and by sound, each after a space; `known` keeps words already met."""
+    found: dict[str, None] = {}
+    for word in f"{names.ky} {names.ru} {names.en} {code}".split():
+        if word not in known:
+            folded = words_of(word)
+            known[word] = "".join(f" {part}" for part in dict.fromkeys((*folded, *map(fold_latin, folded))))
+        found[known[word]] = None
+    return "".join(found)
