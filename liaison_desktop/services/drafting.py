@@ -82,8 +82,7 @@ def seal_file(desk: Desk, name: str, content: bytes, media_type: str = "") -> At
         )
     file = AttachmentDraft(b"", b"", name, kind, len(content))
     for breach in check_attachment(file):
-        params = {word: value for word, value in breach.params.items() if word not in {"field", "file"}}
-        raise AttachmentRefused(breach.code, file=name[:100], **params)
+        raise AttachmentRefused(breach.code, file=name[:100], limit=breach.params.get("limit", 0))
     beginnings = _PICTURES.get(kind)
     if beginnings is not None and not _begins(content, beginnings):
         raise AttachmentRefused("attachment_not_what_it_says", file=name[:100], kind=kind)

@@ -19,6 +19,12 @@ def keep_setting(store: Store, name: str, value: str) -> None:
         )
 
 
+def forget_setting(store: Store, name: str) -> None:
+    """Drop a setting."""
+    with store.transaction() as connection:
+        connection.execute("DELETE FROM settings WHERE name = ?", (name,))
+
+
 def server_time(store: Store) -> ServerTime | None:
     """The centre's time as last heard; None before the first word from it."""
     row = store.connection.execute(

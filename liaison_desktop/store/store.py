@@ -74,8 +74,8 @@ class Store:
         """Change several tables at once or nothing; inside another transaction, take part in it.
 
         What the library raises comes out by our names and nothing was changed, except for OutcomeUnknown: the COMMIT
-        itself failed. Then the store has been opened anew, or stays closed when that failed too: look whether the change
-        is there, never repeat it blindly.
+        itself failed. Then the store has been opened anew, or stays closed when that failed too: look whether the
+        change is there, never repeat it blindly.
         """
         connection = self.connection
         if connection.in_transaction:

@@ -1,0 +1,54 @@
+"""Checks a receipt without a line: by its number, or by what its QR code says."""
+
+from liaison_desktop.domain.appeals import AppealRow, ReceiptCheck
+from liaison_desktop.domain.delivery import DeliveryState
+from liaison_desktop.domain.times import moment
+from liaison_desktop.services.desk import Desk
+from liaison_desktop.store.appeals import row_by_hash, rows_by_number
+from server_sync.contract.evidence.receipt import QR_PATH, Verdict, open_receipt, receipt_from_qr_text
+from server_sync.contract.numbers import RegistrationNumber
+
+
+def check_receipt(desk: Desk, text: str) -> ReceiptCheck:
+    """Say what can be said of a receipt here: `text` is a number in any spelling, or a QR code's text.
+
+    Raises InvalidField (`number_malformed`, `number_check_failed`, `number_ambiguous`) for what is no number,
+    MalformedBytes `receipt_malformed` for what is no receipt, NotAuthentic `receipt_forged` for a forged one.
+    """
+    if QR_PATH in text.upper():
+        return check_receipt_bytes(desk, receipt_from_qr_text(text))
+    number = RegistrationNumber.parse(text, desk.book.number_codes)
+    rows = rows_by_number(desk.store, str(number))
+    row = rows[0] if rows else None
+    return ReceiptCheck(
+        number=str(number),
+        verdict=None,
+        registered_at=None if row is None else row.registered_at,
+        row=row,
+        number_code=number.number_code,
+        is_other_event=len(rows) > 1,
+    )
+
+
+def check_receipt_bytes(desk: Desk, raw: bytes) -> ReceiptCheck:
+    """Say what can be said of a receipt's signed bytes; raises as `check_receipt`."""
+    receipt, verdict = open_receipt(raw, desk.ring())
+    row = row_by_hash(desk.store, receipt.event_hash)
+    code, _, _, counter, _ = receipt.number.split("-")
+    is_other = row is None and bool(rows_by_number(desk.store, receipt.number))
+    if verdict is Verdict.SIGNED_NOT_YET_SEEN and row is not None and _is_in_log(row):
+        verdict = Verdict.IN_LOG
+    return ReceiptCheck(
+        number=receipt.number,
+        verdict=verdict,
+        registered_at=moment(receipt.time_ms),
+        row=row,
+        number_code=code,
+        is_other_event=is_other,
+        is_test=int(counter) == 0,
+    )
+
+
+def _is_in_log(row: AppealRow) -> bool:
+    """Sealed means that the signed acknowledgement and the proof from the public log were verified here."""
+    return row.delivery in (DeliveryState.SEALED, DeliveryState.PRUNABLE)
