@@ -121,7 +121,7 @@ def placeholders(text: str) -> list[str]:
     return sorted(PLACEHOLDER.findall(text))
 
 
-def texts_in_code(root: Path = ROOT) -> Iterator[Said]:
+def texts_in_code(root: Path) -> Iterator[Said]:
     """Walk both programs, code and page templates, and give every text a person may read."""
     for room in ROOMS:
         for path in sorted((root / room).rglob("*.py")):
@@ -148,7 +148,7 @@ def untranslated(language: str) -> list[Said]:
     """List the texts of the code that a language has no words for, each once."""
     known = {key_of(message) for message in merged(language)}
     missing: dict[Key, Said] = {}
-    for said in texts_in_code():
+    for said in texts_in_code(ROOT):
         if said.key not in known:
             missing.setdefault(said.key, said)
     return list(missing.values())

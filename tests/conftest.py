@@ -29,7 +29,7 @@ if "LIAISON_HOME" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["LIAISON_HOME"], ignore_errors=True)
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-ENDING_S: Final = 5
+ENDING_S: Final = float(os.environ.get("LIAISON_TEST_ENDING_S", "5"))
 """How long what a test started may take to end after the test."""
 
 settings.register_profile(
