@@ -115,7 +115,7 @@ BAD_HABITS = {
         "left behind: timer",
     ),
     "leaves_a_window": (
-        "from PySide6.QtWidgets import QWidget as W\nkept = []\ndef test_it(qtbot):\n    kept.append(W())\n    kept[0].show()",
+        "from PySide6.QtWidgets import QWidget\ndef test_it(qtbot):\n    global kept\n    kept = QWidget()\n    kept.show()",
         "left behind: window",
     ),
     "lets_a_warning_pass": (
