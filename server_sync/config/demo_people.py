@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from server_sync.common.home import write_private
 from server_sync.contract.workflow import Role
-from server_sync.workplaces.models import Body, Person, Site
+from server_sync.workplaces.models import Person, RoleGrant
 from server_sync.workplaces.passwords import generate_password
-from server_sync.workplaces.people import grant_role, local_today
+from server_sync.workplaces.people import local_today
 from server_sync.workplaces.reference import reference_book
 
 SINCE: Final = timedelta(days=365)
@@ -67,10 +68,9 @@ def write_people_down(people: Iterable[Invented], file: Path) -> list[dict[str, 
     """
     noted = {str(one["login"]): one for one in read_people(file)}
     since = local_today() - SINCE
-    with transaction.atomic():
-        for one in people:
-            if one.login not in noted or not Person.objects.filter(login=one.login).exists():
-                noted[one.login] = _make(one, since)
+    for one in people:
+        if one.login not in noted or not Person.objects.filter(login=one.login).exists():
+            noted[one.login] = _make(one, since)
     told = list(noted.values())
     write_private(file, json.dumps(told, ensure_ascii=False, indent=1).encode(), replace=True)
     return told
@@ -86,20 +86,15 @@ def read_people(file: Path) -> list[dict[str, object]]:
 
 def _make(one: Invented, since: date) -> dict[str, object]:
     password = generate_password()
-    person = Person.objects.filter(login=one.login).first()
-    if person is None:
-        person = Person.objects.create_person(
-            one.login, password, surname=one.surname, given_name=one.given_name, language=one.language
-        )
-        if one.bodies:
-            for code in one.bodies:
-                grant_role(person, one.role, body=Body.objects.get(pk=code), from_on=since)
-        else:
-            site = Site.objects.get(pk=one.site) if one.site else None
-            grant_role(person, one.role, site=site, from_on=since)
-    else:
-        person.set_password(password)
-        person.save(update_fields=["password"])
+    hashed = make_password(password)  # takes a while on purpose, so it is done before the database is held
+    names = {"surname": one.surname, "given_name": one.given_name, "language": one.language, "password": hashed}
+    with transaction.atomic():
+        person, is_new = Person.objects.update_or_create(login=one.login, defaults=names)
+        if is_new:
+            RoleGrant.objects.bulk_create(
+                RoleGrant(person=person, role=one.role, site_id=one.site or None, body_id=body or None, from_on=since)
+                for body in one.bodies or ("",)
+            )
     return {
         "login": one.login,
         "password": password,

@@ -1,6 +1,7 @@
 """Checks and sets people's passwords; the only place that does."""
 
 import secrets
+import threading
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
@@ -16,9 +17,13 @@ from server_sync.workplaces.throttle import forget, take_turn
 FREE_AT_ONE_PLACE: Final = 3
 FREE_EVERYWHERE: Final = 15
 LONGEST_PASSWORD: Final = 1_000
+HASHED_AT_ONCE: Final = 2
+"""Argon2 takes 100 MB for each password: many guesses at once must not take all of the memory."""
 
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits that are not taken for one another."""
+
+_hashing = threading.BoundedSemaphore(HASHED_AT_ONCE)
 
 
 def check_password(login: str, password: str, caller: str = "") -> Person:
@@ -33,11 +38,12 @@ def check_password(login: str, password: str, caller: str = "") -> Person:
     take_turn("sign_in_anywhere", folded, free=FREE_EVERYWHERE, refusal="sign_in_wait")
     # PostgreSQL takes no NUL in a text, and nobody has one in their login
     person = None if "\x00" in folded else Person.objects.filter(login=folded).first()
-    if person is None or len(password) > LONGEST_PASSWORD:
-        make_password(password[:LONGEST_PASSWORD])  # the time a check takes must not tell who exists
-        raise Refused("sign_in_wrong")
-    if not person.check_password(password):
-        raise Refused("sign_in_wrong")
+    with _hashing:
+        if person is None or len(password) > LONGEST_PASSWORD:
+            make_password(password[:LONGEST_PASSWORD])  # the time a check takes must not tell who exists
+            raise Refused("sign_in_wrong")
+        if not person.check_password(password):
+            raise Refused("sign_in_wrong")
     forget("sign_in", here)
     forget("sign_in_anywhere", folded)
     if not person.is_active:
