@@ -1,11 +1,15 @@
 """What we stand on has no known trap: each test holds a fault of a library that was met once."""
 
 import os
+import shutil
+import subprocess
 import sys
 
 import pytest
 from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
+from PySide6.QtWidgets import QApplication
 
 from server_sync.common.sqlite import OLDEST_SOUND, use_sound_sqlite
 
@@ -68,3 +72,22 @@ def test_reading_pictures_leaves_qt_its_own_plugins() -> None:
         read_receipt_codes(b"no picture at all")
     assert "QT_QPA_PLATFORM_PLUGIN_PATH" not in os.environ
     assert "QT_QPA_FONTDIR" not in os.environ
+
+
+@pytest.mark.skipif(shutil.which("xvfb-run") is None, reason="there is no virtual screen here (Debian: xvfb xauth)")
+def test_a_window_opens_on_a_real_screen() -> None:
+    """The xcb plugin wants ten libraries more than the offscreen one; a missing one ends the program without a word."""
+    code = "from PySide6.QtWidgets import QApplication; print(QApplication([]).platformName())"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "xcb"}
+    command = ["xvfb-run", "-a", sys.executable, "-c", code]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert told.stdout.split() == ["xcb"], told.stderr
+
+
+def test_the_letters_of_the_language_can_be_drawn(qapp: QApplication) -> None:
+    """Liberation has no ң ө ү: a screen that falls back to it shows boxes."""
+    families = [name for name in ("Inter", "Noto Sans", "DejaVu Sans") if QFontDatabase.hasFamily(name)]
+    assert families
+    for family in families:
+        drawn = QFontMetrics(QFont(family))
+        assert all(drawn.inFontUcs4(ord(letter)) for letter in "ңөүҢӨҮ№–«»"), family

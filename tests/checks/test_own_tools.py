@@ -115,7 +115,7 @@ BAD_HABITS = {
         "left behind: timer",
     ),
     "leaves_a_window": (
-        "from PySide6.QtWidgets import QWidget\ndef test_it(qtbot):\n    test_it.kept = QWidget()\n    test_it.kept.show()",
+        "from PySide6.QtWidgets import QWidget as W\nw = []\ndef test_it(qtbot):\n    w[:] = [W()]\n    w[0].show()",
         "left behind: window",
     ),
     "lets_a_warning_pass": (
