@@ -35,7 +35,7 @@ class Cost:
     lanes: int = 4
 
 
-COST: Final = Cost()
+COST = Cost()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,9 @@ def new_store_key() -> bytes:
     return secrets.token_bytes(STORE_KEY_BYTES)
 
 
-def wrap(key: bytes, secret: str, holder: str, cost: Cost = COST) -> Wrap:
+def wrap(key: bytes, secret: str, holder: str, cost: Cost | None = None) -> Wrap:
     """Lock a key with what a person knows; `holder` names whom the wrap is for."""
+    cost = cost or COST
     salt, nonce = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
     sealed = AESGCM(_derive(secret, salt, cost)).encrypt(nonce, key, _LABEL + holder.encode())
     return Wrap(salt, cost, nonce, sealed)

@@ -1,6 +1,5 @@
-"""An office with stand-ins that behave: a clock that can be wrong, a machine that can be another, an invented centre."""
+"""An office with stand-ins that behave: a clock that can be wrong, another machine, an invented centre."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,7 @@ from liaison_desktop.services.opening import Place, open_desk
 from liaison_desktop.services.signing_in import admit_person, open_session
 from liaison_desktop.workplace.description import DescriptionFile
 from liaison_desktop.workplace.home import Home
-from liaison_desktop.workplace.resources import resource
+from liaison_desktop.workplace.keys import Cost
 from server_sync.contract import codec
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Sex
 from server_sync.contract.enrolment import EnrolmentCode, seal_reply
@@ -32,6 +31,8 @@ from tests.contract.invented import NOW_MS, ORIGIN, PORTAL, Centre
 SITE = "KG-C-ALA"
 PASSWORD = "алты-сан 77"
 MINUTE_MS = 60_000
+CHEAP = Cost(time=1, memory_kib=64, lanes=1)
+"""Passwords cost nothing in tests; that they cost something otherwise is a test of its own."""
 
 
 @dataclass
@@ -197,12 +198,6 @@ def open_office(folder: Path, **centre: Any) -> Office:
     alim = admit_person(place, enrolled.desk, person_reply(), PASSWORD)
     open_session(enrolled.desk, alim, "test 1")
     return Office(place, clock, machine, vault, standin, enrolled.desk, alim, enrolled.recovery_key)
-
-
-def samples() -> list[dict[str, Any]]:
-    """The invented requests of the reference set."""
-    path = resource("demo", "sample_requests.jsonl")
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
 
 
 def make_draft(**changes: Any) -> AppealDraft:
