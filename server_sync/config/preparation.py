@@ -1,12 +1,21 @@
 """Makes the centre ready to serve: reference data loaded, log open, its own epoch certified, keys published."""
 
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from server_sync.evidence.centre import enrol_centre, open_log
 from server_sync.evidence.keys import centre_keys
 from server_sync.journal.directory import announce, publish_missing
 from server_sync.workplaces.reference import load_reference
+
+
+def bring_up_to_date() -> None:
+    """Apply the migrations that are missing; quick when there are none."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def prepare_centre() -> None:

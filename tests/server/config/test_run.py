@@ -86,9 +86,7 @@ def test_killed_at_any_moment_it_starts_again(manage):
     assert requests.get(f"{address_of(second)}/log/checkpoint", timeout=TIMEOUT_S).text == origin
 
 
-def test_an_enrolment_code_is_printed_for_a_known_site_only(manage):
-    finished(manage("migrate"))
-    finished(manage("load_reference"))
+def test_in_an_empty_folder_an_enrolment_code_is_printed_for_a_known_site(manage):
     code, out, _ = finished(manage("make_enrolment_code", "--site", "KG-C-ALA"))
     assert code == 0
     assert len(out.strip()) == 23

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from typing_extensions import override
 
+from server_sync.config.preparation import bring_up_to_date
 from server_sync.workplaces.reference import load_reference
 
 
@@ -14,5 +15,6 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *_args: Any, **_options: Any) -> None:
+        bring_up_to_date()
         loaded = load_reference()
         self.stdout.write(f"{loaded.sites} sites, {loaded.bodies} bodies; changed: {loaded.changed}.")

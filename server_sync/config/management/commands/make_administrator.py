@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 from typing_extensions import override
 
+from server_sync.config.preparation import bring_up_to_date
 from server_sync.contract.workflow import Role
 from server_sync.workplaces.models import Person
 from server_sync.workplaces.passwords import generate_password
@@ -33,6 +34,7 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *_args: Any, **options: Any) -> None:
+        bring_up_to_date()
         password = generate_password() if options["generate"] else self._ask()
         try:
             with transaction.atomic():

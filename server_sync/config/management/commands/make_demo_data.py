@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from typing_extensions import override
 
 from server_sync.config.demo_people import invent_people, write_people_down
+from server_sync.config.preparation import bring_up_to_date
 from server_sync.workplaces.reference import load_reference, reference_book
 
 FILE = "demo_people.json"
@@ -30,6 +31,7 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *_args: Any, **options: Any) -> None:
+        bring_up_to_date()
         load_reference()
         unknown = [code for code in options["sites"] if reference_book().site(code) is None]
         if unknown or len(options["sites"]) > MOST_SITES:

@@ -8,8 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from typing_extensions import override
 
+from server_sync.config.preparation import bring_up_to_date
 from server_sync.workplaces.enrolment import CODE_VALID, make_enrolment_code
 from server_sync.workplaces.models import Site
+from server_sync.workplaces.reference import load_reference
 
 
 class Command(BaseCommand):
@@ -25,6 +27,8 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *_args: Any, **options: Any) -> None:
+        bring_up_to_date()
+        load_reference()
         site = Site.objects.filter(pk=str(options["site"]).upper()).first()
         if site is None:
             raise CommandError(f"There is no site {options['site']}. Codes look like KG-C-ALA; see sites.csv.")

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from typing_extensions import override
 
 from server_sync.common.refusals import NotSetUp, Refused
+from server_sync.config.preparation import bring_up_to_date
 from server_sync.evidence.keys import centre_keys
 from server_sync.journal.directory import announce
 from server_sync.workplaces.epochs import revoke_epoch
@@ -30,6 +31,7 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *_args: Any, **options: Any) -> None:
+        bring_up_to_date()
         number_code, _, slot = str(options["slot"]).upper().partition("-")
         epoch = Epoch.objects.filter(site__number_code=number_code, slot=slot).exclude(site=CENTRE).first()
         if epoch is None:

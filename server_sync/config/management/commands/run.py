@@ -13,11 +13,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
-from django.db.migrations.executor import MigrationExecutor
 from typing_extensions import override
 
 from server_sync.common.refusals import NotSetUp
-from server_sync.config.preparation import prepare_centre
+from server_sync.config.preparation import bring_up_to_date, prepare_centre
 from server_sync.config.serving import Server
 
 THREADS = 8
@@ -66,13 +65,6 @@ def worker_beside() -> Iterator[None]:
         if os.getpid() == own_pid:  # gunicorn's forked children pass here too
             worker.terminate()
             worker.wait(10)
-
-
-def bring_up_to_date() -> None:
-    """Apply the migrations that are missing; quick when there are none."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
 
 
 def close_connections() -> None:
