@@ -18,6 +18,8 @@ MARKED: Final = re.compile(r"<!-- made: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 ROOMS: Final = ("server_sync", "liaison_desktop")
 CODE: Final = re.compile(r"[a-z][a-z0-9_]+")
 ROOT_OF_REFUSALS: Final = "ContractError"
+PROBLEM: Final = "FieldProblem"
+"""Not raised itself: one of the reasons why a form is not accepted; its code comes second."""
 
 Row = tuple[str, ...]
 
@@ -77,7 +79,9 @@ def refusals() -> list[Refusal]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 kind = ast.unparse(node.func).split(".")[-1]
-                if kind in kinds:
+                if kind == PROBLEM:
+                    found |= {Refusal(code, kind, room) for code in _codes(node, place=1)}
+                elif kind in kinds:
                     found |= {Refusal(code, kind, room) for code in _codes(node)}
             elif isinstance(node, ast.ClassDef) and node.name in kinds:
                 found |= {Refusal(code, node.name, room) for code in _codes_given_up(node)}
@@ -93,10 +97,14 @@ def _kinds_of_refusal(trees: Iterable[ast.Module]) -> set[str]:
     return kinds
 
 
-def _codes(call: ast.Call) -> Iterator[str]:
-    """Read the first argument of a refusal: a word, or a choice between words."""
-    for node in ast.walk(call.args[0]) if call.args else ():
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
+def _codes(call: ast.Call, place: int = 0) -> Iterator[str]:
+    """Read the code among a refusal's arguments: a word, or a choice between words."""
+    waiting = call.args[place : place + 1]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.IfExp):
+            waiting += [node.body, node.orelse]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
             yield node.value
 
 

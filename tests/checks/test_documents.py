@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from docs import make_reference
+from liaison_desktop.ui.errors import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -49,6 +50,12 @@ def test_every_setting_read_from_the_environment_is_in_the_reference(reference: 
 def test_every_code_of_a_refusal_is_in_the_documents() -> None:
     documents = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     assert not {refusal.code for refusal in make_reference.refusals() if f"`{refusal.code}`" not in documents}
+
+
+def test_the_office_has_words_for_every_refusal_of_its_own() -> None:
+    """What is not signed by the centre is told in one sentence, whatever did not hold."""
+    own = [one for one in make_reference.refusals() if one.room.startswith("liaison_desktop.")]
+    assert not sorted({one.code for one in own if one.kind != "NotAuthentic"} - set(WORDS))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
