@@ -130,7 +130,7 @@ def _quarantined_by_site() -> dict[str, int]:
 
 _KEYS = {
     "name": lambda site: site.name,
-    "state": lambda site: (site.standing, site.troubles, -(site.silence or timedelta(0))),
+    "state": lambda site: (site.standing, site.troubles[:1], -(site.silence or timedelta(0))),
     "contact": lambda site: -site.last_contact_at.timestamp() if site.last_contact_at else float("inf"),
     "waiting": lambda site: -site.waiting,
     "oldest": lambda site: -(site.oldest_age or timedelta(0)),

@@ -25,6 +25,11 @@ from server_sync.workplaces.models import Site
 
 WATCHERS: Final = (Role.CENTRAL_OPERATOR, Role.ADMINISTRATOR)
 REFRESH_S: Final = 20
+CSV_COLUMNS: Final = (
+    *("code", "office", "state", "troubles", "last_contact", "waiting_events", "waiting_files"),
+    *("oldest_waiting_minutes", "clock_offset_ms", "disk_used_percent", "disk_free_bytes", "quarantined"),
+    *("workplaces", "versions"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ def _alarm(site: Health) -> Alarm:
         href=reverse("board_site", args=[site.code]),
         look="bad" if site.standing is Standing.SILENT else "warn",
         icon=wording.icon_of(site),
-        lines=tuple(wording.explanation(site, trouble) for trouble in site.troubles),
+        lines=tuple(wording.explanations(site)),
     )
 
 
@@ -168,19 +173,7 @@ def as_csv(request: HttpRequest, standing: PersonStanding) -> HttpResponse:
     moment = timezone.localtime(seen.now)
     response["Content-Disposition"] = f'attachment; filename="board-{moment:%Y-%m-%d-%H%M}.csv"'
     table = csv.writer(response)
-    table.writerow(
-        [
-            "code",
-            "office",
-            "state",
-            "troubles",
-            "last_contact",
-            "waiting_events",
-            "waiting_files",
-            "oldest_waiting_minutes",
-        ]
-        + ["clock_offset_ms", "disk_used_percent", "disk_free_bytes", "quarantined", "workplaces", "versions"]
-    )
+    table.writerow(CSV_COLUMNS)
     for site in seen.sites:
         table.writerow([cell(value) for value in _csv_row(site)])
     return response
@@ -225,7 +218,10 @@ def site(request: HttpRequest, standing: PersonStanding, code: str) -> HttpRespo
     told = {
         "site": health,
         "row": _row(health),
-        "lines": [(wording.ICON_OF[trouble], wording.explanation(health, trouble)) for trouble in health.troubles],
+        "lines": [
+            (wording.ICON_OF[trouble], wording.explanation(health, trouble))
+            for trouble in wording.told_troubles(health)
+        ],
         "is_connected": health.standing is not Standing.NOT_CONNECTED,
         "is_silent": Trouble.SILENT in health.troubles,
         "look": look_at(code),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from server_sync.monitoring.standing import Health, Standing, Trouble
 from server_sync.pages.tilemap import Tile
-from server_sync.pages.wording import size, span
+from server_sync.pages.wording import short_span, size, span
 
 ICON_OF = {
     Trouble.SILENT: "silent",
@@ -57,7 +57,7 @@ def value(site: Health) -> str:
         return ""
     match site.troubles[0]:
         case Trouble.SILENT:
-            return span(site.silence or timedelta(0))
+            return short_span(site.silence or timedelta(0))
         case Trouble.UNSENT:
             return str(site.waiting)
         case Trouble.QUARANTINED:
@@ -68,16 +68,28 @@ def value(site: Health) -> str:
             return f"{site.disk_used_percent}%"
 
 
+def told_troubles(site: Health) -> list[Trouble]:
+    """The troubles worth telling: of a silent office nobody needs to hear that it sends nothing."""
+    return [kind for kind in site.troubles if not (kind is Trouble.UNSENT and Trouble.SILENT in site.troubles)]
+
+
+def explanations(site: Health) -> list[str]:
+    """All that is wrong at an office, each in a sentence or two."""
+    return [explanation(site, kind) for kind in told_troubles(site)]
+
+
 def explanation(site: Health, kind: Trouble) -> str:
     """What a trouble means and what to do, in one or two sentences."""
     match kind:
         case Trouble.SILENT if site.last_contact_at is None:
             return gettext("The PC was enrolled and has never called. Ring the office.")
         case Trouble.SILENT:
-            waiting = gettext("It last said that %(n)s events wait there; they are safe.") % {"n": site.waiting}
-            return f"{waiting} " + gettext("Ring the office: power, line or PC.")
+            told = gettext("Nothing waited there when it last called.")
+            if site.waiting:
+                told = gettext("Events that wait there, safe, as it last said: %(n)s.") % {"n": site.waiting}
+            return f"{told} " + gettext("Ring the office: power, line or PC.")
         case Trouble.UNSENT:
-            told = gettext("%(n)s events wait, the oldest for %(span)s.")
+            told = gettext("Events that wait: %(n)s. Age of the oldest: %(span)s.")
             return told % {"n": site.waiting, "span": span(site.oldest_age or timedelta(0))}
         case Trouble.QUARANTINED:
             told = gettext("Events that could not be entered in the register: %(n)s. They are kept; a person decides.")

@@ -30,6 +30,11 @@ class Standing:
     person: Person
     grants: tuple[RoleGrant, ...]
 
+    @classmethod
+    def of(cls, person: Person) -> "Standing":
+        """A person as they stand today."""
+        return cls(person, roles_of(person) if person.is_active else ())
+
     def has(self, *roles: Role) -> bool:
         """Whether they hold one of these roles, wherever."""
         return any(grant.role in roles for grant in self.grants)
@@ -51,7 +56,7 @@ def standing_of(request: HttpRequest) -> Standing | None:
     person = getattr(request, "user", None)
     if not isinstance(person, Person) or not person.is_active:
         return None
-    standing = Standing(person, roles_of(person))
+    standing = Standing.of(person)
     setattr(request, _KEPT, standing)
     return standing
 

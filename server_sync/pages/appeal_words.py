@@ -10,24 +10,24 @@ from django.utils.translation import gettext_lazy as _
 
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcome, Words
 from server_sync.contract.events import EventKind
-from server_sync.contract.workflow import OPEN, State
+from server_sync.contract.workflow import State
 from server_sync.workplaces.reference import reference_book
 
 STATES: Final[dict[State, Promise]] = {
     State.REGISTERED: _("registered"),
     State.WITH_BODY: _("under consideration"),
-    State.RETURNED: _("returned to the office"),
+    State.RETURNED_TO_OFFICE: _("returned to the office"),
     State.ANSWERED: _("answered"),
-    State.LEFT: _("left without consideration"),
+    State.LEFT_WITHOUT_CONSIDERATION: _("left without consideration"),
     State.WITHDRAWN: _("withdrawn"),
 }
 
 STATE_ICONS: Final[dict[State, str]] = {
     State.REGISTERED: "log",
     State.WITH_BODY: "clock",
-    State.RETURNED: "return",
+    State.RETURNED_TO_OFFICE: "return",
     State.ANSWERED: "check",
-    State.LEFT: "cross",
+    State.LEFT_WITHOUT_CONSIDERATION: "cross",
     State.WITHDRAWN: "cross",
 }
 
@@ -89,6 +89,10 @@ ACTS: Final[dict[EventKind, Promise]] = {
 }
 
 
+OPEN: Final = frozenset({State.REGISTERED, State.WITH_BODY, State.RETURNED_TO_OFFICE})
+"""States in which the term runs."""
+
+
 def act(kind: int) -> str:
     """What an event did, in words; one of the future is said to be so."""
     try:
@@ -104,20 +108,20 @@ def best(words: Words, language: str) -> str:
 
 def body_name(code: str, language: str) -> str:
     """A body's name; its code where the reference data does not know it (any more)."""
-    body = reference_book().bodies.get(code) if code else None
-    return body.name.of(language) if body else code
+    body = reference_book().body(code) if code else None
+    return body.names.said_in(language) if body else code
 
 
 def site_name(code: str, language: str) -> str:
     """An office's name."""
-    site = reference_book().sites.get(code)
-    return site.name.of(language) if site else code
+    site = reference_book().site(code)
+    return site.name.said_in(language) if site else code
 
 
 def category_name(code: str, language: str) -> str:
     """A subject's name."""
-    category = reference_book().categories.get(code)
-    return category.name.of(language) if category else code
+    category = reference_book().category(code)
+    return category.names.said_in(language) if category else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +134,6 @@ class Urgency:
     days: int | None
 
 
-def working_days_between(first: date, last: date) -> int:
-    """How many working days lie after `first` up to and including `last`; negative the other way round."""
-    if last < first:
-        return -working_days_between(last, first)
-    return reference_book().calendar.working_days_between(first, last)
-
-
 def urgency(due_on: date | None, state: State, today: date, answered_on: date | None = None) -> Urgency:
     """Say how a request stands to its term: days left, today, overdue; answered in time or late."""
     if due_on is None:
@@ -145,7 +142,7 @@ def urgency(due_on: date | None, state: State, today: date, answered_on: date | 
         if answered_on is not None and answered_on > due_on:
             return Urgency(gettext("answered late"), "bad", "alert", None)
         return Urgency(gettext("in time") if answered_on else str(STATES[state]), "good", "check", None)
-    days = working_days_between(today, due_on)
+    days = reference_book().calendar.working_days_until(today, due_on)
     if due_on < today:
         late = max(1, -days)
         told = ngettext("overdue by %(n)s working day", "overdue by %(n)s working days", late)

@@ -17,7 +17,6 @@ TILE: Final = 52
 GAP: Final = (PITCH - TILE) // 2
 HEAD: Final = 22
 """Room above the first row for a province's name."""
-ICON: Final = 13
 
 
 class Words(StrEnum):
@@ -64,13 +63,13 @@ def tile_map(tiles: Mapping[str, Tile], label: str, words: Words, current: str =
             )
         )
     return format_html(
-        '<svg class="map {}" role="group" aria-label="{}" viewBox="0 {} {} {}">{}'
+        '<svg class="map {}" role="group" aria-label="{}" viewBox="-1 {} {} {}">{}'
         '<path class="edge" d="{}"/><g class="names" aria-hidden="true">{}</g>{}</svg>',
         words.value,
         label,
         -HEAD,
-        COLUMNS * PITCH,
-        ROWS * PITCH + HEAD,
+        COLUMNS * PITCH + 2,
+        ROWS * PITCH + HEAD + 1,
         symbols({tile.icon for tile in tiles.values() if tile.icon}),
         province_outline(PITCH),
         _province_names(),
@@ -88,7 +87,13 @@ def _inside(tile: Tile, short: str, words: Words, x: int, y: int) -> SafeString:
         inside += format_html('<text class="v" x="{}" y="{}" aria-hidden="true">{}</text>', x + 5, y + 42, tile.value)
     if tile.icon:
         inside += format_html(
-            '<use href="#i-{}" x="{}" y="{}" width="{}" height="{}"/>', tile.icon, x + 38, y + 4, ICON, ICON
+            '<use href="#i-{0}" x="{1}" y="{2}" width="12" height="12"/>'
+            '<use class="l" href="#i-{0}" x="{3}" y="{4}" width="34" height="34"/>',
+            tile.icon,
+            x + 38,
+            y + 6,
+            x + 9,
+            y + 9,
         )
     return inside
 

@@ -12,6 +12,7 @@ from server_sync.workplaces.models import RoleGrant
 ROLES = {
     Role.CLERK: _("reception clerk"),
     Role.AKIM: _("head of a body"),
+    Role.PLENIPOTENTIARY: _("plenipotentiary representative"),
     Role.CHAIR_ASSISTANT: _("assistant of the chair"),
     Role.CASE_OFFICER: _("case officer"),
     Role.REGISTRAR: _("registrar"),
@@ -20,6 +21,7 @@ ROLES = {
     Role.PRESS_OFFICER: _("press officer"),
     Role.ADMINISTRATOR: _("administrator"),
     Role.APPLICANT: _("applicant"),
+    Role.EVERYONE: _("everyone"),
 }
 
 
@@ -34,6 +36,13 @@ def span(value: timedelta) -> str:
     if seconds >= 60:
         return gettext("%(n)s min") % {"n": seconds // 60}
     return gettext("%(n)s s") % {"n": seconds}
+
+
+def short_span(value: timedelta) -> str:
+    """A length of time in the few letters that fit into a tile."""
+    if value >= timedelta(days=2):
+        return gettext("%(n)s d") % {"n": value.days}
+    return span(value)
 
 
 def size(count_bytes: int) -> str:

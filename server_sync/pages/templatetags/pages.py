@@ -50,7 +50,7 @@ def moment(value: datetime | None) -> SafeString | str:
 @register.filter
 def day(value: date | None) -> SafeString | str:
     """A date, for people and for programs."""
-    return "" if value is None else format_html('<time datetime="{}">{:%d.%m.%Y}</time>', value.isoformat(), value)
+    return "" if value is None else format_html('<time datetime="{}">{}</time>', value.isoformat(), f"{value:%d.%m.%Y}")
 
 
 @register.filter

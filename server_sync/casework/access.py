@@ -1,0 +1,50 @@
+"""Who sees which request, and what they may do with it now."""
+
+from enum import StrEnum
+
+from server_sync.appeals.models import Appeal
+from server_sync.casework.models import Look
+from server_sync.contract.events import EventKind
+from server_sync.contract.workflow import Role, State, allowed
+from server_sync.pages.access import Standing
+from server_sync.workplaces.people import reaches
+
+OFFICERS = (Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY)
+
+
+class View(StrEnum):
+    """How a request opens to a person."""
+
+    WHOLE = "whole"
+    TO_ROUTE = "to_route"
+    TO_REDACT = "to_redact"
+
+
+def view_of(standing: Standing, appeal: Appeal) -> View | None:
+    """How this request opens to this person; None when it does not. Erased ones open to nobody."""
+    if appeal.is_erased:
+        return None
+    if standing.bodies(*OFFICERS) & {appeal.body_code, *appeal.co_bodies}:
+        return View.WHOLE
+    if standing.has(Role.REGISTRAR) and appeal.state == State.REGISTERED:
+        return View.TO_ROUTE
+    if standing.has(Role.PUBLIC_EDITOR) and appeal.state != State.REGISTERED:
+        return View.TO_REDACT
+    return None
+
+
+def may(standing: Standing, kind: EventKind, appeal: Appeal) -> bool:
+    """Whether this person may write an event of this kind about this request as it stands."""
+    return any(
+        allowed(kind, Role(grant.role), State(appeal.state))
+        and reaches(grant, appeal.site_id, appeal.body_code or None)
+        for grant in standing.grants
+    )
+
+
+def record_look(standing: Standing, appeal: Appeal, view: View) -> None:
+    """Write down that somebody outside the request's site and body read it."""
+    if view is View.WHOLE:
+        return
+    role = Role.REGISTRAR if view is View.TO_ROUTE else Role.PUBLIC_EDITOR
+    Look.objects.create(appeal=bytes(appeal.hash), person=standing.person, role=role.value)

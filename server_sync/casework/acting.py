@@ -1,0 +1,197 @@
+"""Takes the acts of the officers' pages: reads the form, does the act, says in words what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from server_sync.appeals.models import Appeal
+from server_sync.casework import acts, forms
+from server_sync.casework.access import View
+from server_sync.casework.case_page import open_case
+from server_sync.casework.redaction import Found, Trace, traces
+from server_sync.casework.views import EVERYBODY_HERE, find, language, show_case
+from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import Outcome, Words
+from server_sync.pages.access import Standing, open_to
+
+REFUSALS: Final[dict[str, Promise]] = {
+    "not_in_this_state": _("Nothing was done: the request has moved on meanwhile. Here is how it stands now."),
+    "moved_on": _("Nothing was done: the request went to another body meanwhile."),
+    "not_allowed": _("Nothing was done: your role does not allow this act now."),
+    "accepted_already": _("A colleague has accepted it already."),
+    "same_body": _("The request is with this body already. Choose another one."),
+    "not_later": _("The new day must lie after the present last day."),
+    "no_term": _("This request has no term that could be extended."),
+    "text_missing": _("Write the answer in at least one of the two languages before it goes to be checked."),
+    "draft_changed": _("Nothing was done: a colleague changed this answer meanwhile. Read it again."),
+    "same_person": _("You wrote this answer: another officer of the body has to approve it."),
+    "writer_left": _("The writer has no role in this body today. Take the text over as your own draft."),
+    "traces_found": _("Not published yet: the text still holds what points to a person. See the list below the text."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an act: the words to say, and where to go on."""
+
+    words: Promise | str
+    goes_on: str = ""
+
+
+class NotYet(Refused):
+    """The act needs another look at what was typed; `found` says at what."""
+
+    def __init__(self, found: list[Found]) -> None:
+        super().__init__("traces_found")
+        self.found = found
+
+
+Doer = Callable[[Standing, Appeal, Any, HttpRequest], Done]
+
+
+def _route(standing: Standing, appeal: Appeal, form: forms.ToBody, request: HttpRequest) -> Done:
+    rule = ""
+    suggestion = open_case(standing, appeal, View.TO_ROUTE, language()).suggestion
+    if suggestion is not None and suggestion.body_code == form.cleaned_data["body"]:
+        rule = suggestion.rule
+    acts.route(standing, appeal, form.cleaned_data["body"], form.words, rule)
+    return Done(_("Sent to the body. The office and the applicant will learn of it."), reverse("work_to_route"))
+
+
+def _accept(standing: Standing, appeal: Appeal, form: forms.Accept, request: HttpRequest) -> Done:
+    acts.accept(standing, appeal, form.cleaned_data["note"])
+    return Done(_("Accepted for consideration."))
+
+
+def _forward(standing: Standing, appeal: Appeal, form: forms.ToBody, request: HttpRequest) -> Done:
+    acts.forward(standing, appeal, form.cleaned_data["body"], form.words)
+    return Done(_("Forwarded. The office tells the applicant."), reverse("work"))
+
+
+def _extend(standing: Standing, appeal: Appeal, form: forms.Extend, request: HttpRequest) -> Done:
+    acts.extend(standing, appeal, form.day, form.words, form.cleaned_data["article"])
+    return Done(_("The term is extended. The office tells the applicant."))
+
+
+def _return(standing: Standing, appeal: Appeal, form: forms.InTwoLanguages, request: HttpRequest) -> Done:
+    acts.return_to_office(standing, appeal, form.words)
+    is_registrar = not standing.bodies()
+    return Done(_("Returned to the office."), reverse("work_to_route") if is_registrar else reverse("work"))
+
+
+def _answer(standing: Standing, appeal: Appeal, form: forms.Answer, request: HttpRequest) -> Done:
+    typed = form.cleaned_data
+    text = acts.AnswerText(Outcome(typed["outcome"]), typed["ky"], typed["ru"], typed["reference"])
+    is_ready = "ready" in request.POST
+    acts.write_draft(standing, appeal, text, typed["version"], is_ready=is_ready)
+    if is_ready:
+        return Done(_("The answer waits for another officer of the body. It is sent when it is approved."))
+    return Done(_("The draft is kept."))
+
+
+def _take_back(standing: Standing, appeal: Appeal, form: forms.Version, request: HttpRequest) -> Done:
+    acts.take_back(standing, appeal, form.cleaned_data["version"])
+    return Done(_("You can go on writing."))
+
+
+def _approve(standing: Standing, appeal: Appeal, form: forms.Version, request: HttpRequest) -> Done:
+    acts.approve(standing, appeal, form.cleaned_data["version"])
+    return Done(_("The answer is sent. The office hands it to the applicant."))
+
+
+def _send_back(standing: Standing, appeal: Appeal, form: forms.SendBack, request: HttpRequest) -> Done:
+    acts.send_back(standing, appeal, form.cleaned_data["version"], form.cleaned_data["note"])
+    return Done(_("Sent back to its writer."), reverse("work_to_check"))
+
+
+def _publish(standing: Standing, appeal: Appeal, form: forms.Publish, request: HttpRequest) -> Done:
+    typed = form.cleaned_data
+    subject, text = Words(typed["subject_ky"], typed["subject_ru"]), Words(typed["text_ky"], typed["text_ru"])
+    found = traces(f"{subject.ky}\n{subject.ru}\n{text.ky}\n{text.ru}", appeal)
+    certain = [item for item in found if item.trace is Trace.PIN]
+    if certain or (found and "traces_seen" not in request.POST):
+        raise NotYet(found)
+    acts.publish(standing, appeal, subject, text, typed["taken_out"])
+    return Done(_("The summary is public."), reverse("work_to_publish"))
+
+
+def _withdraw(standing: Standing, appeal: Appeal, form: forms.Withdraw, request: HttpRequest) -> Done:
+    acts.withdraw_summary(standing, appeal, form.cleaned_data["reason"])
+    return Done(_("The summary is no longer public."))
+
+
+ACTS: Final[dict[str, tuple[type[forms.Typed], Doer]]] = {
+    "route": (forms.ToBody, _route),
+    "accept": (forms.Accept, _accept),
+    "forward": (forms.ToBody, _forward),
+    "extend": (forms.Extend, _extend),
+    "return": (forms.InTwoLanguages, _return),
+    "answer": (forms.Answer, _answer),
+    "take-back": (forms.Version, _take_back),
+    "approve": (forms.Version, _approve),
+    "back": (forms.SendBack, _send_back),
+    "publish": (forms.Publish, _publish),
+    "withdraw": (forms.Withdraw, _withdraw),
+}
+"""Acts by their names in addresses: the form that is read and what is done with it."""
+
+
+@sensitive_post_parameters()
+@require_POST
+@open_to(*EVERYBODY_HERE)
+def act(request: HttpRequest, standing: Standing, number: str, act: str) -> HttpResponse:
+    """Do one act; a form with errors comes back filled in, a refusal is said above the request as it stands now."""
+    if act not in ACTS:
+        raise Http404
+    appeal, _view = find(standing, number)
+    form_class, do = ACTS[act]
+    options: dict[str, Any] = {}
+    if form_class is forms.ToBody:
+        options = {"near": appeal.addressee_site or appeal.site_id, "language": language()}
+    form = form_class(request.POST, prefix=act, **options)
+    found: list[Found] = []
+    if form.is_valid():
+        try:
+            done = do(standing, appeal, form, request)
+        except NotYet as refusal:
+            form.add_error(None, str(REFUSALS[refusal.code]))
+            found = refusal.found
+        except Refused as refusal:
+            form.add_error(None, words_of(refusal))
+        else:
+            messages.add_message(request, messages.SUCCESS, str(done.words), extra_tags="good")
+            return HttpResponseRedirect(done.goes_on or reverse("work_case", args=[number]))
+    return _again(request, standing, number, act, form, found)
+
+
+def words_of(refusal: Refused) -> str:
+    """A refusal in words; one without words of its own names its code."""
+    known = REFUSALS.get(refusal.code)
+    return str(known) if known else gettext("Refused: %(code)s") % {"code": refusal.code}
+
+
+def _again(
+    request: HttpRequest, standing: Standing, number: str, act: str, form: forms.Typed, found: list[Found]
+) -> HttpResponse:
+    """Show the request as it stands now with the form as it was typed; gone from this person, it says where to go."""
+    try:
+        appeal, view = find(standing, number)
+    except Http404:
+        for error in form.non_field_errors():
+            messages.add_message(request, messages.WARNING, error, extra_tags="warn")
+        return HttpResponseRedirect(reverse("own_page"))
+    page = open_case(standing, appeal, view, language())
+    if isinstance(form, forms.Answer) and page.draft is not None:  # the next attempt is about the text shown above it
+        form.data = {**form.data.dict(), form.add_prefix("version"): page.draft.version}
+    page = replace(page, forms={**page.forms, act: form}, open_act=act, found=tuple(found))
+    refused = [str(error) for error in form.non_field_errors()]
+    return show_case(request, standing, page, refused, status=409 if refused else 400)

@@ -1,0 +1,210 @@
+"""What officers do with a request. Every act becomes an event of the centre's chain through `appeals.acts`.
+
+Refused `moved_on`: the request was routed or forwarded elsewhere meanwhile. `not_allowed`: not this person's act.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from server_sync.appeals.acts import perform
+from server_sync.appeals.models import Appeal
+from server_sync.casework.access import may
+from server_sync.casework.models import AnswerDraft
+from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import (
+    AcceptedByBody,
+    Answered,
+    Body,
+    Extended,
+    Forwarded,
+    Outcome,
+    ReturnedToOffice,
+    Routed,
+    SummaryPublished,
+    SummaryWithdrawn,
+    Words,
+)
+from server_sync.contract.events import KIND_OF, EventKind
+from server_sync.journal.models import Event
+from server_sync.pages.access import Standing
+
+NO_RULE = ""
+"""The rule of a routing that a person decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerText:
+    """What an officer writes as an answer."""
+
+    outcome: Outcome
+    ky: str
+    ru: str
+    reference: str
+
+
+def _do(standing: Standing, appeal: Appeal, body: Body, expect: Callable[[Appeal], None] | None = None) -> Event:
+    """Perform one act; the right to it is checked against the request as it stands under the lock."""
+    seen_body = appeal.body_code
+
+    def check(now: Appeal) -> None:
+        if now.body_code != seen_body:
+            raise Refused("moved_on")
+        if not may(standing, KIND_OF[type(body)], now):
+            raise Refused("not_allowed")
+        if expect is not None:
+            expect(now)
+
+    return perform(bytes(appeal.hash), body, person=standing.person.id.bytes, expect=check)
+
+
+def route(standing: Standing, appeal: Appeal, body_code: str, reason: Words, rule: str = NO_RULE) -> Event:
+    """Send a request to the body that is to answer."""
+    return _do(standing, appeal, Routed(body_code, rule, reason))
+
+
+def accept(standing: Standing, appeal: Appeal, note: str) -> Event:
+    """Take a request up in the person's body."""
+    return _do(standing, appeal, AcceptedByBody(appeal.body_code, appeal.due_on, note), _not_accepted_yet)
+
+
+def _not_accepted_yet(appeal: Appeal) -> None:
+    if appeal.accepted_at is not None:
+        raise Refused("accepted_already")
+
+
+def forward(standing: Standing, appeal: Appeal, to_body: str, notice: Words) -> Event:
+    """Send a request on to the competent body; the draft of an answer stays behind and goes."""
+    if to_body == appeal.body_code:
+        raise Refused("same_body")
+    with transaction.atomic():
+        event = _do(standing, appeal, Forwarded(appeal.body_code, to_body, appeal.due_on, notice))
+        AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code).delete()
+    return event
+
+
+def extend(standing: Standing, appeal: Appeal, due_on: date, reason: Words, article: str) -> Event:
+    """Prolong the term; the new day must lie after the one that stands."""
+
+    def check(now: Appeal) -> None:
+        if now.due_on is None:
+            raise Refused("no_term")
+        if due_on <= now.due_on:
+            raise Refused("not_later")
+
+    return _do(standing, appeal, Extended(due_on, reason, article), check)
+
+
+def return_to_office(standing: Standing, appeal: Appeal, what: Words) -> Event:
+    """Ask the office to put something right."""
+    return _do(standing, appeal, ReturnedToOffice(what))
+
+
+def draft_of(appeal: Appeal) -> AnswerDraft | None:
+    """The draft of the answer of the body that works on a request."""
+    drafts = AnswerDraft.objects.select_related("written_by", "note_by")
+    return drafts.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code).first()
+
+
+def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_version: int, *, is_ready: bool) -> None:
+    """Keep a draft, or hand it to the second person when it is ready.
+
+    Raises Refused `not_allowed`, `text_missing`, `draft_changed` (somebody wrote meanwhile: their text stays).
+    """
+    if not may(standing, EventKind.ANSWERED, appeal):
+        raise Refused("not_allowed")
+    if is_ready and not (text.ky.strip() or text.ru.strip()):
+        raise Refused("text_missing")
+    stage = AnswerDraft.Stage.WAITING if is_ready else AnswerDraft.Stage.WRITING
+    said = {
+        "stage": stage,
+        "outcome": text.outcome,
+        "text_ky": text.ky,
+        "text_ru": text.ru,
+        "reference": text.reference,
+        "written_by": standing.person,
+        "changed_at": timezone.now(),
+    }
+    if seen_version == 0:
+        try:
+            with transaction.atomic():
+                AnswerDraft.objects.create(appeal=bytes(appeal.hash), body_code=appeal.body_code, **said)
+        except IntegrityError as taken:
+            raise Refused("draft_changed") from taken
+        return
+    drafts = AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code, version=seen_version)
+    if drafts.update(version=seen_version + 1, **said) != 1:
+        raise Refused("draft_changed")
+
+
+def take_back(standing: Standing, appeal: Appeal, seen_version: int) -> None:
+    """Let its writer go on with a draft that waits for the second person."""
+    drafts = _waiting(appeal, seen_version).filter(written_by=standing.person)
+    if drafts.update(stage=AnswerDraft.Stage.WRITING, version=seen_version + 1) != 1:
+        raise Refused("draft_changed")
+
+
+def send_back(standing: Standing, appeal: Appeal, seen_version: int, note: str) -> None:
+    """Give a draft back to its writer with a note of what to change."""
+    _demand_second_person(standing, appeal)
+    sent = _waiting(appeal, seen_version).update(
+        stage=AnswerDraft.Stage.SENT_BACK, version=seen_version + 1, note=note, note_by=standing.person
+    )
+    if sent != 1:
+        raise Refused("draft_changed")
+
+
+def approve(standing: Standing, appeal: Appeal, seen_version: int) -> Event:
+    """Send an answer: the writer's text, approved by this second person. What is sent is what was read.
+
+    Raises Refused `same_person`, `draft_changed`, `not_allowed`, `writer_left` (the writer has no role there now).
+    """
+    _demand_second_person(standing, appeal)
+    draft = _waiting(appeal, seen_version).select_related("written_by").first()
+    if draft is None:
+        raise Refused("draft_changed")
+    writer = Standing.of(draft.written_by)
+    if not may(writer, EventKind.ANSWERED, appeal):
+        raise Refused("writer_left")
+    answer = Answered(
+        outcome=Outcome(draft.outcome),
+        text=Words(draft.text_ky, draft.text_ru),
+        body_code=draft.body_code,
+        signed_by=standing.person.full_name,
+        approved_by=standing.person.id.bytes,
+        reference=draft.reference,
+    )
+    with transaction.atomic():
+        event = _do(writer, appeal, answer)
+        taken, _ = _waiting(appeal, seen_version).delete()
+        if taken != 1:  # changed meanwhile: what was read is not what would be sent
+            raise Refused("draft_changed")
+    return event
+
+
+def _demand_second_person(standing: Standing, appeal: Appeal) -> None:
+    if not may(standing, EventKind.ANSWERED, appeal):
+        raise Refused("not_allowed")
+    draft = draft_of(appeal)
+    if draft is not None and draft.written_by_id == standing.person.pk:
+        raise Refused("same_person")
+
+
+def _waiting(appeal: Appeal, seen_version: int) -> QuerySet[AnswerDraft]:
+    return AnswerDraft.objects.filter(
+        appeal=bytes(appeal.hash), body_code=appeal.body_code, stage=AnswerDraft.Stage.WAITING, version=seen_version
+    )
+
+
+def publish(standing: Standing, appeal: Appeal, subject: Words, text: Words, taken_out: str) -> Event:
+    """Release a reviewed summary to everyone."""
+    return _do(standing, appeal, SummaryPublished(subject, text, taken_out))
+
+
+def withdraw_summary(standing: Standing, appeal: Appeal, reason: str) -> Event:
+    """Take a summary off the public pages."""
+    return _do(standing, appeal, SummaryWithdrawn(reason))

@@ -1,0 +1,29 @@
+"""Places the room among Django's apps."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
+
+from server_sync.contract.workflow import Role
+
+
+class Casework(AppConfig):
+    """Officers' pages, drafts of answers, the record of looks."""
+
+    name = "server_sync.casework"
+    label = "casework"
+
+    @override
+    def ready(self) -> None:
+        from server_sync.casework import queues
+        from server_sync.pages.sections import Section, add_sections
+
+        officers = (Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY)
+        add_sections(
+            Section(_("My cases"), "work", lambda standing: standing.has(*officers), queues.count_open),
+            Section(_("To check"), "work_to_check", lambda standing: standing.has(*officers), queues.count_to_check),
+            Section(
+                _("To route"), "work_to_route", lambda standing: standing.has(Role.REGISTRAR), queues.count_to_route
+            ),
+            Section(_("To publish"), "work_to_publish", lambda standing: standing.has(Role.PUBLIC_EDITOR)),
+        )

@@ -1,0 +1,294 @@
+"""Gathers one request for the page of an officer, a registrar or a public editor: each sees what the role is given."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from server_sync.appeals.models import Appeal, Summary
+from server_sync.appeals.routing import suggest
+from server_sync.blobs.storage import size_of
+from server_sync.casework import forms as written
+from server_sync.casework.access import View, may
+from server_sync.casework.acts import draft_of
+from server_sync.casework.models import AnswerDraft
+from server_sync.casework.redaction import Found
+from server_sync.contract import bodies
+from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcome
+from server_sync.contract.events import EventKind
+from server_sync.contract.workflow import State
+from server_sync.pages.access import Standing
+from server_sync.pages.appeal_words import (
+    FORMS,
+    KINDS,
+    OUTCOMES,
+    STATE_ICONS,
+    STATES,
+    WAYS,
+    Urgency,
+    best,
+    body_name,
+    category_name,
+    site_name,
+    urgency,
+)
+from server_sync.pages.life import Told, life, said_in
+from server_sync.pages.term import Term, term_of
+from server_sync.pages.wording import size
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment as it is listed."""
+
+    id: int
+    name: str
+    size: str
+    is_here: bool
+    is_lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The body a rule proposes, and why."""
+
+    body_code: str
+    body: str
+    rule: str
+    reason: str
+    words: bodies.Words
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who asks and how they want to be told."""
+
+    name: str
+    contacts: tuple[str, ...]
+    address: str
+    answer_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentAnswer:
+    """An answer that was sent."""
+
+    outcome: str
+    texts: tuple[str, ...]
+    signed_by: str
+    reference: str
+    at: Any
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One request in words, with what this person may do now (`acts`, by their names in addresses)."""
+
+    view: View
+    number: str
+    subject: str
+    text: str
+    facts: tuple[str, ...]
+    categories: tuple[str, ...]
+    addressee: str
+    office: str
+    body: str
+    state: str
+    state_icon: str
+    urgency: Urgency
+    taken_at: Any
+    registered_on: Any
+    why_here: str
+    is_accepted: bool
+    has_doubt: bool
+    term: Term | None
+    history: tuple[Told, ...]
+    files: tuple[File, ...]
+    applicant: Applicant | None
+    suggestion: Suggestion | None
+    answers: tuple[SentAnswer, ...]
+    draft: AnswerDraft | None
+    draft_outcome: str
+    is_own_draft: bool
+    is_waiting: bool
+    was_sent_back: bool
+    summary: Summary | None
+    acts: frozenset[str]
+    forms: dict[str, written.Typed] = field(default_factory=dict)
+    open_act: str = ""
+    found: tuple[Found, ...] = ()
+
+
+ACT_KINDS = {
+    "route": EventKind.ROUTED,
+    "accept": EventKind.ACCEPTED_BY_BODY,
+    "forward": EventKind.FORWARDED,
+    "extend": EventKind.EXTENDED,
+    "return": EventKind.RETURNED_TO_OFFICE,
+    "answer": EventKind.ANSWERED,
+    "publish": EventKind.SUMMARY_PUBLISHED,
+    "withdraw": EventKind.SUMMARY_WITHDRAWN,
+}
+"""The acts of the page by the events they become."""
+
+
+def open_case(standing: Standing, appeal: Appeal, view: View, language: str) -> CasePage:
+    """Gather the page; the caller has recorded the look."""
+    state, kind = State(appeal.state), AppealKind(appeal.kind)
+    draft = draft_of(appeal) if view is View.WHOLE else None
+    acts = _acts(standing, appeal, view)
+    suggestion = _suggestion(appeal, language) if "route" in acts else None
+    facts = [str(KINDS[kind]), str(FORMS[AppealForm(appeal.form)])]
+    return CasePage(
+        view=view,
+        number=appeal.number,
+        subject=appeal.subject,
+        text=appeal.text,
+        facts=tuple(facts),
+        categories=tuple(category_name(code, language) for code in appeal.categories),
+        addressee=_addressee(appeal, language),
+        office=site_name(appeal.site_id, language),
+        body=body_name(appeal.body_code, language),
+        state=str(STATES[state]),
+        state_icon=STATE_ICONS[state],
+        urgency=urgency(appeal.due_on, state, timezone.localdate(), appeal.answered_on),
+        taken_at=appeal.taken_at,
+        registered_on=appeal.registered_on,
+        why_here=_why_here(appeal, language) if view is View.WHOLE else "",
+        is_accepted=appeal.accepted_at is not None,
+        has_doubt=appeal.has_doubt,
+        term=term_of(kind, appeal.registered_on, appeal.due_on, language),
+        history=tuple(life(appeal.history.select_related("event"), language, for_applicant=False))
+        if view is View.WHOLE
+        else (),
+        files=tuple(_files(appeal)) if view is View.WHOLE else (),
+        applicant=_applicant(appeal, language) if view is View.WHOLE else None,
+        suggestion=suggestion,
+        answers=tuple(_answers(appeal)) if view is not View.TO_ROUTE else (),
+        draft=draft,
+        draft_outcome=str(OUTCOMES[Outcome(draft.outcome)]) if draft else "",
+        is_own_draft=draft is not None and draft.written_by_id == standing.person.pk,
+        is_waiting=draft is not None and draft.stage == AnswerDraft.Stage.WAITING,
+        was_sent_back=draft is not None and draft.stage == AnswerDraft.Stage.SENT_BACK,
+        summary=Summary.objects.filter(appeal=appeal).first() if view is View.TO_REDACT else None,
+        acts=acts,
+        forms=_forms(appeal, draft, suggestion, language),
+    )
+
+
+def _acts(standing: Standing, appeal: Appeal, view: View) -> frozenset[str]:
+    allowed = {name for name, kind in ACT_KINDS.items() if may(standing, kind, appeal)}
+    match view:
+        case View.TO_ROUTE:
+            return frozenset(allowed & {"route", "return"})
+        case View.TO_REDACT:
+            return frozenset(allowed & {"publish", "withdraw"})
+        case View.WHOLE:
+            done = {"accept"} if appeal.accepted_at else set()
+            no_term = {"extend"} if appeal.due_on is None else set()
+            return frozenset(allowed - done - no_term - {"route", "publish", "withdraw"})
+
+
+def _suggestion(appeal: Appeal, language: str) -> Suggestion | None:
+    routing = suggest(appeal)
+    if routing is None:
+        return None
+    reason = routing.reason
+    words = bodies.Words(reason.ky, reason.ru, reason.en)
+    return Suggestion(
+        routing.body_code, body_name(routing.body_code, language), routing.rule_id, reason.said_in(language), words
+    )
+
+
+def _addressee(appeal: Appeal, language: str) -> str:
+    if appeal.addressee_site:
+        local = body_name(f"{appeal.addressee_code}@{appeal.addressee_site}", language)
+        if "@" not in local:
+            return local
+    return body_name(appeal.addressee_code, language)
+
+
+def _why_here(appeal: Appeal, language: str) -> str:
+    """The reason of the newest routing or forwarding."""
+    for entry in appeal.history.select_related("event").order_by("-event_id"):
+        match said_in(entry):
+            case bodies.Routed(_, _, reason):
+                return best(reason, language)
+            case bodies.Forwarded(_, _, _, notice):
+                return best(notice, language)
+            case _:
+                continue
+    return ""
+
+
+def _files(appeal: Appeal) -> list[File]:
+    return [
+        File(
+            id=item.pk,
+            name=item.name,
+            size=size(item.size_bytes),
+            is_here=size_of(item.site_id, bytes(item.blob_id)) is not None,
+            is_lost=item.is_lost,
+        )
+        for item in appeal.attachments.all()
+    ]
+
+
+def _applicant(appeal: Appeal, language: str) -> Applicant:
+    address = [site_name(appeal.territory_code, language), appeal.settlement, appeal.street]
+    return Applicant(
+        name=" ".join(part for part in (appeal.surname, appeal.given_name, appeal.patronymic) if part),
+        contacts=tuple(part for part in (appeal.phone, appeal.email) if part),
+        address=", ".join(part for part in address if part),
+        answer_by=str(WAYS[AnswerBy(appeal.answer_by)]),
+    )
+
+
+def _answers(appeal: Appeal) -> list[SentAnswer]:
+    return [
+        SentAnswer(
+            outcome=str(OUTCOMES[Outcome(answer.outcome)]),
+            texts=tuple(text for text in (answer.text_ky, answer.text_ru, answer.text_en) if text),
+            signed_by=answer.signed_by,
+            reference=answer.reference,
+            at=answer.at,
+            is_late=answer.is_late,
+        )
+        for answer in appeal.answers.order_by("-event_id")
+    ]
+
+
+def _forms(
+    appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | None, language: str
+) -> dict[str, written.Typed]:
+    place = {"near": appeal.addressee_site or appeal.site_id, "language": language}
+    routing = {}
+    if suggestion is not None:
+        routing = {"body": suggestion.body, "ky": suggestion.words.ky, "ru": suggestion.words.ru}
+    answer: dict[str, Any] = {"version": 0, "outcome": Outcome.EXPLAINED.value}
+    if draft is not None:
+        answer = {
+            "version": draft.version,
+            "outcome": draft.outcome,
+            "reference": draft.reference,
+            "ky": draft.text_ky,
+            "ru": draft.text_ru,
+        }
+    return {
+        "route": written.ToBody(initial=routing, prefix="route", **place),
+        "accept": written.Accept(prefix="accept"),
+        "forward": written.ToBody(prefix="forward", **place),
+        "extend": written.Extend(prefix="extend", initial={"article": appeal.due_article}),
+        "return": written.InTwoLanguages(prefix="return"),
+        "answer": written.Answer(initial=answer, prefix="answer"),
+        "back": written.SendBack(prefix="back"),
+        "publish": written.Publish(prefix="publish", initial=_publication(appeal)),
+        "withdraw": written.Withdraw(prefix="withdraw"),
+    }
+
+
+def _publication(appeal: Appeal) -> dict[str, str]:
+    """Begin a summary with the applicant's own words, for the editor to take out of."""
+    language = appeal.language if appeal.language in {"ky", "ru"} else "ru"
+    return {f"subject_{language}": appeal.subject, f"text_{language}": appeal.text}

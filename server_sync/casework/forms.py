@@ -1,0 +1,171 @@
+"""Reads what officers type into typed values; what is missing or wrong is said beside its field."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from server_sync.contract.bodies import NOTE_CHARACTERS, SHORT_CHARACTERS, TEXT_CHARACTERS, Outcome, Words
+from server_sync.contract.reference import Body
+from server_sync.pages.appeal_words import OUTCOMES, body_name
+from server_sync.workplaces.reference import reference_book
+
+LONGEST_TEXT = 60_000
+"""Characters of an answer in one language: both together stay within one event."""
+
+
+class Typed(forms.Form):
+    """A form whose errors are read by screen readers together with the field."""
+
+    use_required_attribute = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.errors if self.is_bound else ():
+            if name in self.fields:
+                self.fields[name].widget.attrs["aria-invalid"] = "true"
+
+
+def _text(label: Any, *, rows: int, limit: int = NOTE_CHARACTERS, required: bool = False) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, required=required, max_length=limit, widget=widget, strip=False)
+
+
+def resolve_body(typed: str, near: str, language: str) -> tuple[Body, ...]:
+    """The bodies that what was typed may mean: exactly one when it is a code or a whole name."""
+    book = reference_book()
+    known = book.body(typed.strip())
+    if known is not None:
+        return (known,)
+    found = book.search_addressees(typed, near, language)
+    exact = tuple(body for body in found if typed.strip() in body.names)
+    return exact[:1] if exact else found
+
+
+class BodyField(forms.CharField):
+    """A body chosen by typing the beginnings of words of its name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"list": "bodies", "autocomplete": "off", "data-bodies": "/work/bodies"}
+        super().__init__(max_length=300, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+
+class InTwoLanguages(Typed):
+    """A text for the applicant, in Kyrgyz, Russian or both."""
+
+    ky = _text("Кыргызча", rows=2)
+    ru = _text("Русский", rows=2)
+
+    def clean(self) -> dict[str, Any]:
+        """At least one language is needed."""
+        cleaned = super().clean() or {}
+        if not self.errors and not (cleaned.get("ky", "").strip() or cleaned.get("ru", "").strip()):
+            raise forms.ValidationError(gettext("Write it in at least one of the two languages."))
+        return cleaned
+
+    @property
+    def words(self) -> Words:
+        """The text as it goes into the event."""
+        return Words(self.cleaned_data.get("ky", ""), self.cleaned_data.get("ru", ""))
+
+
+class ToBody(InTwoLanguages):
+    """A body and why; used for routing and for forwarding."""
+
+    body = BodyField(label=_("To which body"))
+    field_order = ("body", "ky", "ru")
+
+    def __init__(self, *args: Any, near: str = "", language: str = "ky", **kwargs: Any) -> None:
+        self._near, self._language = near, language
+        self.candidates: tuple[tuple[str, str], ...] = ()
+        super().__init__(*args, **kwargs)
+
+    def clean_body(self) -> str:
+        """Find the body meant; several are offered by name."""
+        found = resolve_body(self.cleaned_data["body"], self._near, self._language)
+        if len(found) == 1:
+            return found[0].code
+        self.candidates = tuple((body.code, body_name(body.code, self._language)) for body in found)
+        if found:
+            raise forms.ValidationError(gettext("Several bodies fit. Choose one of them."))
+        raise forms.ValidationError(gettext("No body has such a name. Type the beginnings of its words."))
+
+
+class Accept(Typed):
+    """Taking a request up."""
+
+    note = _text(_("Note for the applicant"), rows=2)
+
+
+class Extend(InTwoLanguages):
+    """Prolonging a term: until when, why, by which article."""
+
+    due_on = forms.DateField(label=_("New last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    article = forms.CharField(label=_("Article that allows it"), max_length=SHORT_CHARACTERS)
+    field_order = ("due_on", "article", "ky", "ru")
+
+    @property
+    def day(self) -> date:
+        """The new last day."""
+        day: date = self.cleaned_data["due_on"]
+        return day
+
+
+class Answer(Typed):
+    """An answer in one or two languages; kept as a draft or handed to the second person."""
+
+    outcome = forms.TypedChoiceField(label=_("Outcome"), coerce=int)
+    reference = forms.CharField(label=_("Reference number"), max_length=64, required=False)
+    ky = _text("Кыргызча", rows=12, limit=LONGEST_TEXT)
+    ru = _text("Русский", rows=12, limit=LONGEST_TEXT)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(outcome.value, str(OUTCOMES[outcome])) for outcome in Outcome]
+        self.fields["outcome"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+
+class Version(Typed):
+    """Which state of a draft a person has read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class SendBack(Version):
+    """A draft goes back to its writer."""
+
+    note = _text(_("What to change"), rows=3, required=True)
+
+
+class Publish(Typed):
+    """The public summary and what was taken out of the original."""
+
+    subject_ky = forms.CharField(label="Кыргызча", max_length=SHORT_CHARACTERS, required=False)
+    subject_ru = forms.CharField(label="Русский", max_length=SHORT_CHARACTERS, required=False)
+    text_ky = _text("Кыргызча", rows=8, limit=TEXT_CHARACTERS // 4)
+    text_ru = _text("Русский", rows=8, limit=TEXT_CHARACTERS // 4)
+    taken_out = _text(_("What was taken out and why"), rows=2)
+    is_reviewed = forms.BooleanField(
+        label=_("I have read it to the end: nothing here points to a person"), required=True
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A subject and a text are needed in the same language."""
+        cleaned = super().clean() or {}
+        whole = [
+            language
+            for language in ("ky", "ru")
+            if cleaned.get(f"subject_{language}", "").strip() and cleaned.get(f"text_{language}", "").strip()
+        ]
+        if not self.errors and not whole:
+            raise forms.ValidationError(gettext("Write subject and text in at least one of the two languages."))
+        return cleaned
+
+
+class Withdraw(Typed):
+    """Why a summary is no longer shown."""
+
+    reason = _text(_("Reason"), rows=2, required=True)

@@ -1,0 +1,62 @@
+"""Working papers of bodies, kept apart from events and never shown outside the body; and who looked at what.
+
+Rows name a request by the hash of its registering event: the register's own rows may be rebuilt at any time.
+"""
+
+from django.db import models
+from django.utils import timezone
+from typing_extensions import override
+
+from server_sync.common.fields import BytesField
+from server_sync.contract.bodies import Outcome
+from server_sync.contract.identifiers import uuid7
+from server_sync.workplaces.models import Person
+
+
+class AnswerDraft(models.Model):
+    """An answer on its way: written by one person, waiting for another, or sent back with a note.
+
+    `version` grows with every change of the text, so that what is approved is what was read.
+    """
+
+    class Stage(models.IntegerChoices):
+        """Where a draft stands; an approved one is no draft any more but an event."""
+
+        WRITING = 1
+        WAITING = 2
+        SENT_BACK = 3
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    appeal = BytesField(length=32)
+    body_code = models.CharField(max_length=64)
+    stage = models.PositiveSmallIntegerField(choices=Stage, default=Stage.WRITING)
+    version = models.PositiveIntegerField(default=1)
+    outcome = models.PositiveSmallIntegerField(choices=[(item.value, item.name.lower()) for item in Outcome])
+    text_ky = models.TextField(blank=True)
+    text_ru = models.TextField(blank=True)
+    reference = models.CharField(max_length=64, blank=True)
+    written_by = models.ForeignKey(Person, models.PROTECT, related_name="answer_drafts")
+    changed_at = models.DateTimeField(default=timezone.now)
+    note = models.TextField(blank=True)
+    note_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="answer_notes")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["appeal", "body_code"], name="one_draft_per_body"),)
+        indexes = (models.Index(fields=["body_code", "stage"], name="drafts_of_a_body"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"draft {self.id}"
+
+
+class Look(models.Model):
+    """A look at a whole request by someone outside its site and body; itself on record, append-only."""
+
+    appeal = BytesField(length=32, db_index=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="looks")
+    role = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    @override
+    def __str__(self) -> str:
+        return f"look {self.pk}"

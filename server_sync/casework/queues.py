@@ -1,0 +1,157 @@
+"""The lists of the officers' pages: own cases by due date, answers to check, requests to route and to publish."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from server_sync.appeals.models import Appeal
+from server_sync.casework.access import OFFICERS
+from server_sync.casework.models import AnswerDraft
+from server_sync.contract.bodies import AppealKind
+from server_sync.contract.folding import fold
+from server_sync.contract.workflow import State
+from server_sync.pages.access import Standing
+from server_sync.pages.appeal_words import KINDS, Urgency, site_name, urgency
+
+MOST = 300
+"""Rows of one list; what lies beyond is found by searching."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request in a list."""
+
+    number: str
+    subject: str
+    kind: str
+    office: str
+    urgency: Urgency
+    note: str
+    registered_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Requests whose terms end at about the same time."""
+
+    title: Promise
+    look: str
+    icon: str
+    lines: tuple[Line, ...]
+
+
+def own_open(standing: Standing) -> QuerySet[Appeal]:
+    """Requests the person's bodies work on."""
+    bodies = standing.bodies(*OFFICERS)
+    return Appeal.objects.filter(body_code__in=bodies, state=State.WITH_BODY, is_erased=False)
+
+
+def own_closed(standing: Standing) -> QuerySet[Appeal]:
+    """Requests the person's bodies are done with, and those that went back to the office."""
+    bodies = standing.bodies(*OFFICERS)
+    return Appeal.objects.filter(body_code__in=bodies, is_erased=False).exclude(state=State.WITH_BODY)
+
+
+def to_check(standing: Standing) -> QuerySet[AnswerDraft]:
+    """Answers of the person's bodies that wait for a second person who is not their writer."""
+    waiting = AnswerDraft.objects.filter(body_code__in=standing.bodies(*OFFICERS), stage=AnswerDraft.Stage.WAITING)
+    return waiting.exclude(written_by=standing.person).order_by("changed_at")
+
+
+def to_route() -> QuerySet[Appeal]:
+    """Requests no rule could send to a body, the oldest first."""
+    return Appeal.objects.filter(state=State.REGISTERED, is_erased=False).order_by("pk")
+
+
+def to_publish() -> QuerySet[Appeal]:
+    """Answered requests without a public summary, the newest answer first."""
+    answered = Appeal.objects.filter(state=State.ANSWERED, is_erased=False, summary=None)
+    return answered.order_by(F("answered_at").desc(nulls_last=True), "-pk")
+
+
+def published() -> QuerySet[Appeal]:
+    """Requests whose summary is public."""
+    return Appeal.objects.filter(summary__isnull=False).order_by("-summary__published_at")
+
+
+def count_open(standing: Standing) -> int:
+    return own_open(standing).count()
+
+
+def count_to_check(standing: Standing) -> int:
+    return to_check(standing).count()
+
+
+def count_to_route(_standing: Standing) -> int:
+    return to_route().count()
+
+
+def searched(appeals: QuerySet[Appeal], query: str) -> list[Appeal]:
+    """Those that hold the words in number, subject or applicant's name, special letters aside."""
+    words = fold(query).split()
+    if not words:
+        return list(appeals[:MOST])
+    return [
+        appeal
+        for appeal in appeals
+        if all(word in fold(f"{appeal.number} {appeal.subject} {appeal.surname} {appeal.given_name}") for word in words)
+    ][:MOST]
+
+
+def lines(appeals: Iterable[Appeal], language: str, notes: dict[bytes, str] | None = None) -> list[Line]:
+    """Put requests into the words of a list."""
+    today = timezone.localdate()
+    return [
+        Line(
+            number=appeal.number,
+            subject=appeal.subject,
+            kind=str(KINDS[AppealKind(appeal.kind)]),
+            office=site_name(appeal.site_id, language),
+            urgency=urgency(appeal.due_on, State(appeal.state), today, appeal.answered_on),
+            note=(notes or {}).get(bytes(appeal.hash), ""),
+            registered_on=appeal.registered_on,
+        )
+        for appeal in appeals
+    ]
+
+
+def by_due(appeals: Sequence[Appeal], language: str, notes: dict[bytes, str]) -> list[Group]:
+    """Group open cases by how near their terms are, the most pressing first."""
+    today = timezone.localdate()
+    end_of_week = today + timedelta(days=6 - today.weekday())
+    groups: list[tuple[Promise, str, str, list[Appeal]]] = [
+        (_("Overdue"), "bad", "alert", [item for item in appeals if item.due_on and item.due_on < today]),
+        (_("Today"), "warn", "clock", [item for item in appeals if item.due_on == today]),
+        (
+            _("This week"),
+            "",
+            "clock",
+            [item for item in appeals if item.due_on and today < item.due_on <= end_of_week],
+        ),
+        (_("Later"), "", "calendar", [item for item in appeals if item.due_on and item.due_on > end_of_week]),
+        (_("Without a term"), "", "calendar", [item for item in appeals if item.due_on is None]),
+    ]
+    return [
+        Group(title, look, sign, tuple(lines(found, language, notes))) for title, look, sign, found in groups if found
+    ]
+
+
+def in_order(appeals: QuerySet[Appeal]) -> QuerySet[Appeal]:
+    """By due date, those without one last."""
+    return appeals.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def draft_notes(standing: Standing) -> dict[bytes, str]:
+    """What a list says of the drafts of the person's bodies."""
+    words = {
+        AnswerDraft.Stage.WAITING: _("waits for a second person"),
+        AnswerDraft.Stage.SENT_BACK: _("sent back with a note"),
+        AnswerDraft.Stage.WRITING: _("answer begun"),
+    }
+    drafts = AnswerDraft.objects.filter(Q(body_code__in=standing.bodies(*OFFICERS)))
+    return {bytes(draft.appeal): str(words[AnswerDraft.Stage(draft.stage)]) for draft in drafts}

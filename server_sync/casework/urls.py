@@ -1,0 +1,16 @@
+"""Addresses of the officers' pages."""
+
+from django.urls import path
+
+from server_sync.casework import acting, views
+
+urlpatterns = [
+    path("work", views.work, name="work"),
+    path("work/check", views.to_check, name="work_to_check"),
+    path("work/route", views.to_route, name="work_to_route"),
+    path("work/publish", views.to_publish, name="work_to_publish"),
+    path("work/bodies", views.bodies, name="work_bodies"),
+    path("work/a/<str:number>", views.case, name="work_case"),
+    path("work/a/<str:number>/file/<int:file_id>", views.attachment, name="work_file"),
+    path("work/a/<str:number>/<slug:act>", acting.act, name="work_act"),
+]

@@ -1,0 +1,142 @@
+"""The officers' pages: lists and one request."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from server_sync.appeals.models import Appeal, Attachment
+from server_sync.casework import queues
+from server_sync.casework.access import OFFICERS, View, record_look, view_of
+from server_sync.casework.case_page import CasePage, open_case
+from server_sync.casework.files import opened
+from server_sync.casework.forms import resolve_body
+from server_sync.common.refusals import Refused
+from server_sync.contract.errors import NotAuthentic
+from server_sync.contract.workflow import Role
+from server_sync.pages.access import Standing, open_to
+from server_sync.pages.appeal_words import body_name
+
+EVERYBODY_HERE: Final = (*OFFICERS, Role.REGISTRAR, Role.PUBLIC_EDITOR)
+SHOWN_INLINE: Final = frozenset({"image/jpeg", "image/png", "application/pdf", "text/plain"})
+"""Types told to the browser as they are; others are plain bytes to it. All are downloads."""
+
+
+def language() -> str:
+    """The language of this moment."""
+    return get_language() or "ky"
+
+
+@require_safe
+@open_to(*OFFICERS)
+def work(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """The cases of the person's bodies, grouped by how near their terms are."""
+    query = request.GET.get("q", "")[:200]
+    shows_closed = request.GET.get("show") == "closed"
+    told: dict[str, Any] = {"query": query, "shows_closed": shows_closed, "bodies": _own_bodies(standing)}
+    if shows_closed:
+        rows = queues.searched(queues.own_closed(standing).order_by("-last_event_id"), query)
+        told["lines"] = queues.lines(rows, language())
+    else:
+        told["groups"] = own_groups(standing, query)
+    return render(request, "casework/work.html", told)
+
+
+def _own_bodies(standing: Standing) -> list[str]:
+    return [body_name(code, language()) for code in sorted(standing.bodies(*OFFICERS))]
+
+
+def own_groups(standing: Standing, query: str = "") -> list[queues.Group]:
+    """The person's open cases as the list at the left shows them."""
+    rows = queues.searched(queues.in_order(queues.own_open(standing)), query)
+    return queues.by_due(rows, language(), queues.draft_notes(standing))
+
+
+@require_safe
+@open_to(*OFFICERS)
+def to_check(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Answers of colleagues that wait for this person's eyes."""
+    drafts = list(queues.to_check(standing).select_related("written_by"))
+    by_hash = {bytes(appeal.hash): appeal for appeal in Appeal.objects.filter(hash__in=[d.appeal for d in drafts])}
+    notes = {bytes(draft.appeal): draft.written_by.full_name for draft in drafts}
+    rows = [by_hash[bytes(draft.appeal)] for draft in drafts if bytes(draft.appeal) in by_hash]
+    return render(request, "casework/queue.html", {"kind": "check", "lines": queues.lines(rows, language(), notes)})
+
+
+@require_safe
+@open_to(Role.REGISTRAR)
+def to_route(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Requests that no rule could send to a body."""
+    query = request.GET.get("q", "")[:200]
+    rows = queues.searched(queues.to_route(), query)
+    told = {"kind": "route", "query": query, "lines": queues.lines(rows, language())}
+    return render(request, "casework/queue.html", told)
+
+
+@require_safe
+@open_to(Role.PUBLIC_EDITOR)
+def to_publish(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Answered requests that could be published, and those that are."""
+    shows_closed = request.GET.get("show") == "published"
+    rows = (queues.published() if shows_closed else queues.to_publish())[: queues.MOST]
+    told = {"kind": "publish", "shows_closed": shows_closed, "lines": queues.lines(rows, language())}
+    return render(request, "casework/queue.html", told)
+
+
+@require_safe
+@open_to(*EVERYBODY_HERE)
+def case(request: HttpRequest, standing: Standing, number: str) -> HttpResponse:
+    """One request. What is not this person's is not here for them, whether it exists or not."""
+    appeal, view = find(standing, number)
+    record_look(standing, appeal, view)
+    return show_case(request, standing, open_case(standing, appeal, view, language()))
+
+
+def find(standing: Standing, number: str) -> tuple[Appeal, View]:
+    """Find a request that opens to this person, or raise Http404."""
+    appeal = Appeal.objects.select_related("last_event").filter(number=number).first()
+    view = view_of(standing, appeal) if appeal is not None else None
+    if appeal is None or view is None:
+        raise Http404
+    return appeal, view
+
+
+def show_case(
+    request: HttpRequest, standing: Standing, page: CasePage, refused: Sequence[str] = (), status: int = 200
+) -> HttpResponse:
+    """Show a gathered request, with the person's own list beside it and above it why an act was refused."""
+    told: dict[str, Any] = {"case": page, "refused": refused}
+    if page.view is View.WHOLE:
+        told["groups"] = own_groups(standing)
+    return render(request, "casework/case.html", told, status=status)
+
+
+@require_safe
+@open_to(*EVERYBODY_HERE)
+def bodies(request: HttpRequest, standing: Standing) -> JsonResponse:
+    """Bodies whose names begin with what is being typed."""
+    typed = request.GET.get("q", "")[:200]
+    near = request.GET.get("near", "")[:16]
+    found = resolve_body(typed, near, language()) if typed.strip() else ()
+    return JsonResponse({"bodies": [{"code": body.code, "name": body.names.said_in(language())} for body in found]})
+
+
+@require_safe
+@open_to(*OFFICERS)
+def attachment(request: HttpRequest, standing: Standing, number: str, file_id: int) -> FileResponse:
+    """A file of a request, opened for the body that works on it."""
+    appeal, view = find(standing, number)
+    file = Attachment.objects.filter(pk=file_id, appeal=appeal).first()
+    if view is not View.WHOLE or file is None:
+        raise Http404
+    try:
+        plain = opened(file)
+    except (Refused, NotAuthentic) as missing:
+        raise Http404 from missing
+    kind = file.media_type if file.media_type in SHOWN_INLINE else "application/octet-stream"
+    response = FileResponse(plain, as_attachment=True, filename=file.name or "file", content_type=kind)
+    response["Content-Security-Policy"] = "sandbox"
+    return response

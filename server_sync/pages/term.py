@@ -1,0 +1,72 @@
+"""Shows how a term was computed: every day from the registration to the last one, counted or passed over."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+
+from server_sync.contract.bodies import AppealKind
+from server_sync.contract.deadlines import compute_due
+from server_sync.workplaces.reference import reference_book
+
+SATURDAY = 5
+LONGEST_SHOWN = 62
+"""Days drawn one by one; a longer term is told in figures alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermDay:
+    """One day of the strip: its place in the count (0 the day of registration, None when passed over)."""
+
+    on: date
+    weekday: str
+    place: int | None
+    why_not: str
+    is_last: bool
+    is_moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The arithmetic of one term. `due_on` is what the rules give; `now_due_on` what stands after extensions."""
+
+    registered_on: date
+    due_on: date
+    now_due_on: date
+    working_days: int
+    article: str
+    is_provisional: bool
+    days: tuple[TermDay, ...]
+    holidays: tuple[str, ...]
+
+
+def term_of(kind: AppealKind, registered_on: date, now_due_on: date | None, language: str) -> Term | None:
+    """Compute a request's term anew, to be shown; None for kinds without one."""
+    book = reference_book()
+    due = compute_due(registered_on, kind, book.calendar, book.terms)
+    if due.due_on is None:
+        return None
+    places = {day: place for place, day in enumerate(due.counted, start=1)}
+    skipped = {day: off.names.said_in(language) if off.names else "" for day, off in due.skipped}
+    length = (due.due_on - registered_on).days
+    strip = (registered_on + timedelta(days=step) for step in range(length + 1)) if length <= LONGEST_SHOWN else ()
+    return Term(
+        registered_on=registered_on,
+        due_on=due.due_on,
+        now_due_on=now_due_on or due.due_on,
+        working_days=due.working_days,
+        article=due.article,
+        is_provisional=due.provisional,
+        days=tuple(
+            TermDay(
+                on=day,
+                weekday=date_format(day, "D"),
+                place=0 if day == registered_on else places.get(day),
+                why_not=skipped.get(day, ""),
+                is_last=day == due.due_on,
+                is_moved=day.weekday() >= SATURDAY and day in places,
+            )
+            for day in strip
+        ),
+        holidays=tuple(f"{day:%d.%m.%Y} {reason}" for day, reason in skipped.items() if reason),
+    )

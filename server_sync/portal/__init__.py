@@ -1,0 +1,1 @@
+"""Kattar for citizens: published requests, totals, following one's own request, checking a receipt."""

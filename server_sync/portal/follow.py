@@ -1,0 +1,100 @@
+"""Following a request: for everyone what was published, for its applicant all of it by number and code."""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from server_sync.appeals.public import one_published
+from server_sync.common.refusals import Refused
+from server_sync.contract.errors import InvalidField
+from server_sync.contract.numbers import RegistrationNumber
+from server_sync.pages.errors import NOT_FOUND, show
+from server_sync.pages.wording import wait
+from server_sync.portal.own_case import own_case, prove_ownership
+from server_sync.portal.published import PublicPage
+from server_sync.workplaces.reference import reference_book
+
+OPEN_FOR_S: Final = 30 * 60
+"""How long a case stays open in a browser after its code was typed."""
+_OPENED: Final = "opened_case"
+
+
+def parse_number(typed: str) -> str | None:
+    """Read a number as it was typed, in whichever alphabet; None when it is none."""
+    try:
+        return str(RegistrationNumber.parse(typed, reference_book().number_codes))
+    except InvalidField:
+        return None
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Send from the field of the first page to the request's own address."""
+    typed = request.GET.get("number", "")
+    number = parse_number(typed)
+    if number is None:
+        told = {"typed": typed[:60], "error": gettext("This is not a whole number of a request. It looks like this:")}
+        return render(request, "portal/find.html", told, status=400 if typed else 200)
+    return HttpResponseRedirect(reverse("case", args=[number]))
+
+
+@sensitive_post_parameters("code")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """One request. Without the code a page says the same of every number, given or not, published ones apart."""
+    known = parse_number(number)
+    if known is None:
+        return show(request, NOT_FOUND)
+    if known != number:
+        return HttpResponseRedirect(reverse("case", args=[known]))
+    language = get_language() or "ky"
+    error, status = "", 200
+    if request.method == "POST":
+        error, status = _try_code(request, number)
+        if not error:
+            return HttpResponseRedirect(reverse("case", args=[number]))
+    elif is_open(request, number):
+        opened = own_case(number, language)
+        if opened is not None:
+            return render(request, "portal/own_case.html", {"case": opened})
+    published = one_published(number)
+    told = {
+        "number": number,
+        "published": PublicPage.of(published, language) if published else None,
+        "error": error,
+    }
+    return render(request, "portal/case.html", told, status=status)
+
+
+def _try_code(request: HttpRequest, number: str) -> tuple[str, int]:
+    try:
+        prove_ownership(number, request.POST.get("code", ""), str(request.META.get("REMOTE_ADDR", "")))
+    except Refused as refusal:
+        if refusal.code == "code_wait":
+            told = gettext("Too many wrong codes. Try again in: %(wait)s.")
+            return told % {"wait": wait(int(refusal.params["wait_s"]))}, 429
+        return gettext("Number and code do not belong together. The code is on the receipt, six digits."), 403
+    request.session.cycle_key()
+    request.session[_OPENED] = {"number": number, "until": timezone.now().timestamp() + OPEN_FOR_S}
+    return "", 200
+
+
+def is_open(request: HttpRequest, number: str) -> bool:
+    """Whether the code of this request was typed in this browser a short while ago."""
+    opened = request.session.get(_OPENED)
+    return bool(opened) and opened["number"] == number and opened["until"] > timezone.now().timestamp()
+
+
+@require_POST
+def close(request: HttpRequest, number: str) -> HttpResponse:
+    """Close the page for others who use this browser."""
+    request.session.pop(_OPENED, None)
+    return HttpResponseRedirect(reverse("case", args=[number]) if parse_number(number) else reverse("home"))

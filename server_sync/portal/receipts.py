@@ -1,0 +1,164 @@
+"""Checks a receipt for whoever holds one: what its code says, whose key signed it, where it stands in the log."""
+
+import base64
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from server_sync.common.refusals import Refused
+from server_sync.contract.errors import ContractError, InvalidField, MalformedBytes, NotAuthentic
+from server_sync.contract.events import EventKind, read_header
+from server_sync.contract.evidence.checkpoint import Checkpoint
+from server_sync.contract.evidence.keyring import KeyRing
+from server_sync.contract.evidence.receipt import (
+    Receipt,
+    Verdict,
+    from_base32,
+    key_id_of,
+    open_receipt,
+    open_receipt_in_log,
+    to_base32,
+)
+from server_sync.contract.numbers import RegistrationNumber
+from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import SignedCheckpoint, find_leaf, inclusion_proof, newest_checkpoint
+from server_sync.journal.custody import utc
+from server_sync.journal.models import Event
+from server_sync.workplaces.models import Epoch
+
+
+class Finding(StrEnum):
+    """What the page says of a receipt, the best first."""
+
+    IN_LOG = "in_log"
+    NOT_YET_SEEN = "not_yet_seen"
+    KEY_WITHDRAWN = "key_withdrawn"
+    KEY_UNKNOWN = "key_unknown"
+    CONTRADICTED = "contradicted"
+    FORGED = "forged"
+    NOT_A_RECEIPT = "not_a_receipt"
+
+
+@dataclass(frozen=True, slots=True)
+class InLog:
+    """Where a receipt's event stands in the log, with all that proves it."""
+
+    index: int
+    checkpoint: SignedCheckpoint
+    proof: tuple[bytes, ...]
+    taken_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A receipt after the check; `receipt` is absent when its code says nothing, `in_log` until the log has it."""
+
+    finding: Finding
+    encoded: str
+    receipt: Receipt | None = None
+    certificate: bytes = b""
+    site_code: str = ""
+    in_log: InLog | None = None
+
+    @property
+    def given_at(self) -> datetime | None:
+        """The time the receipt itself claims, by the clock of the office's PC."""
+        return utc(self.receipt.time_ms) if self.receipt else None
+
+
+def check(encoded: str) -> Checked:
+    """Check a receipt given in base32 as it stands in the address of its QR code; never raises for bad input."""
+    try:
+        raw = from_base32(encoded)
+        epoch = Epoch.objects.select_related("revocation").filter(key_id=key_id_of(raw)).first()
+        ring = _ring(epoch)
+        receipt, verdict = open_receipt(raw, ring)
+    except (MalformedBytes, InvalidField):
+        return Checked(Finding.NOT_A_RECEIPT, encoded)
+    except NotAuthentic:
+        return Checked(Finding.FORGED, encoded)
+    except ContractError:  # a suite of the future
+        return Checked(Finding.KEY_UNKNOWN, encoded)
+    written = to_base32(raw)
+    if epoch is None or verdict is Verdict.KEY_UNKNOWN:
+        return Checked(Finding.KEY_UNKNOWN, written, receipt)
+    certificate = bytes(epoch.certificate)
+    in_log = _find(receipt)
+    if in_log is None:
+        finding = Finding.KEY_WITHDRAWN if verdict is Verdict.KEY_WITHDRAWN else Finding.NOT_YET_SEEN
+        return Checked(finding, written, receipt, certificate, epoch.site_id)
+    root = Checkpoint(in_log.checkpoint.origin, in_log.checkpoint.size, in_log.checkpoint.root)
+    _, verdict = open_receipt_in_log(raw, ring, root, in_log.index, in_log.proof)
+    finding = Finding.KEY_WITHDRAWN if verdict is Verdict.KEY_WITHDRAWN else Finding.IN_LOG
+    if not _agrees(receipt):
+        finding = Finding.CONTRADICTED
+    return Checked(finding, written, receipt, certificate, epoch.site_id, in_log)
+
+
+def _ring(epoch: Epoch | None) -> KeyRing:
+    """The keys that matter for one receipt: the centre's own, and the workplace that claims to have signed it."""
+    keys = centre_keys()
+    if epoch is None:
+        return KeyRing(keys.root_bytes, keys.certificate_bytes)
+    revocation = getattr(epoch, "revocation", None)
+    revocations = [bytes(revocation.statement)] if revocation is not None else []
+    return KeyRing(keys.root_bytes, keys.certificate_bytes, [bytes(epoch.certificate)], revocations)
+
+
+def _find(receipt: Receipt) -> InLog | None:
+    try:
+        leaf = find_leaf(receipt.event_hash)
+    except Refused:
+        return None
+    published = newest_checkpoint(leaf.log)
+    proof = inclusion_proof(leaf.index, published.size, leaf.log)
+    taken_at = Event.objects.filter(hash=receipt.event_hash).values_list("taken_at", flat=True).first()
+    return InLog(leaf.index, published, tuple(proof), taken_at)
+
+
+def _agrees(receipt: Receipt) -> bool:
+    """Whether the event in custody gives the very number that the receipt names."""
+    event = Event.objects.select_related("epoch__site").filter(hash=receipt.event_hash).first()
+    if event is None:
+        return True  # known by its leaf alone, as after a restore: there is nothing that contradicts
+    if event.kind != EventKind.APPEAL_REGISTERED:
+        return False
+    header = read_header(bytes(event.header))
+    site = event.epoch.site.number_code
+    number = RegistrationNumber(site, header.year, event.epoch.slot, header.counter, header.random)
+    return str(number) == receipt.number and event.seq == receipt.seq
+
+
+def as_json(checked: Checked) -> dict[str, Any]:
+    """All that a third party needs to check the receipt without us; bytes are base64."""
+    told: dict[str, Any] = {"finding": checked.finding.value, "receipt_base32": checked.encoded}
+    if checked.receipt is not None:
+        told["receipt"] = {
+            "number": checked.receipt.number,
+            "seq": checked.receipt.seq,
+            "time": datetime.fromtimestamp(checked.receipt.time_ms / 1000, UTC).isoformat()
+            if 0 <= checked.receipt.time_ms < 253_402_300_800_000
+            else None,
+            "time_ms": checked.receipt.time_ms,
+            "event_hash": checked.receipt.event_hash.hex(),
+        }
+    if checked.certificate:
+        keys = centre_keys()
+        told["workplace_certificate"] = _base64(checked.certificate)
+        told["key_certificates"] = [_base64(item) for item in keys.certificate_bytes]
+        told["roots"] = [_base64(item) for item in keys.root_bytes]
+    if checked.in_log is not None:
+        told["log"] = {
+            "origin": checked.in_log.checkpoint.origin,
+            "index": checked.in_log.index,
+            "size": checked.in_log.checkpoint.size,
+            "root": _base64(checked.in_log.checkpoint.root),
+            "proof": [_base64(item) for item in checked.in_log.proof],
+            "checkpoint": checked.in_log.checkpoint.text,
+        }
+    return told
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode("ascii")

@@ -1,0 +1,136 @@
+"""Turns the public counts into rows and tiles: bars, months, a map; what is kept back says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils.formats import date_format, number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from server_sync.appeals.public import Cell, Totals
+from server_sync.contract.bodies import AppealKind
+from server_sync.pages.appeal_words import KINDS, STATES, site_name
+from server_sync.pages.tilemap import Tile, Words, tile_map
+from server_sync.pages.tiles import places
+
+SHADES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table of totals; `count` is None where it is kept back."""
+
+    name: str
+    count: int | None
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of totals with the scale of its bars."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def largest(self) -> int:
+        """The largest count shown."""
+        return max((row.count for row in self.rows if row.count is not None), default=0)
+
+    @property
+    def hides(self) -> bool:
+        """Whether some figure is kept back."""
+        return any(row.count is None for row in self.rows)
+
+
+def by_kind(totals: Totals) -> Table:
+    """Requests by kind, in the order of the law."""
+    counts = _counts(totals.by_kind)
+    return Table(tuple(Row(_capital(KINDS[kind]), counts.get(kind.name.lower(), 0)) for kind in AppealKind))
+
+
+def by_state(totals: Totals) -> Table:
+    """Requests by the state they are in now."""
+    counts = _counts(totals.by_state)
+    return Table(
+        tuple(Row(_capital(words), counts[state.value]) for state, words in STATES.items() if state.value in counts)
+    )
+
+
+def by_month(totals: Totals) -> Table:
+    """Requests by month of registration, the newest first, at most a year."""
+    rows = [Row(month_name(cell.name), cell.count) for cell in totals.by_month]
+    return Table(tuple(rows[::-1][:12]))
+
+
+def by_office(totals: Totals, language: str) -> Table:
+    """Requests by the office that registered them, in the order of the map; offices with none are left out."""
+    counts = _counts(totals.by_site)
+    rows = (Row(site_name(place.code, language), counts.get(place.code, 0)) for place in places())
+    return Table(tuple(row for row in rows if row.count != 0))
+
+
+def month_name(month: str) -> str:
+    """`2026-11` as a month and year in words."""
+    year, number = month.split("-")
+    return date_format(date(int(year), int(number), 1), "F Y")
+
+
+def shade_width(counts: Sequence[int]) -> int:
+    """How many requests one shade of the map spans, in round figures."""
+    largest = max(counts, default=0)
+    width, rounding = 1, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
+    for width in rounding:
+        if largest <= width * SHADES:
+            return width
+    return -(-largest // SHADES)
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """One shade of the map in its legend."""
+
+    look: str
+    words: str
+
+
+def map_of(totals: Totals, language: str) -> tuple[SafeString, list[Shade], bool]:
+    """The map of requests by office, its legend, and whether a figure is kept back."""
+    counts = _counts(totals.by_site)
+    width = shade_width([count for count in counts.values() if count])
+    tiles, used, hides = {}, set(), False
+    for place in places():
+        count = counts.get(place.code, 0)
+        name = site_name(place.code, language)
+        if count is None:
+            hides = True
+            tiles[place.code] = Tile(f"{name}: {gettext('kept back, fewer than five')}", "kept")
+            continue
+        shade = min(SHADES, (count - 1) // width + 1) if count else 0
+        used.add(shade)
+        told = ngettext("%(n)s request", "%(n)s requests", count) % {"n": number_format(count)}
+        tiles[place.code] = Tile(f"{name}: {told}", f"d{shade}", value=_short(count))
+    legend = [
+        Shade(
+            f"d{shade}",
+            f"{number_format((shade - 1) * width + 1)}–{number_format(shade * width)}" if width > 1 else str(shade),
+        )
+        for shade in sorted(used - {0})
+    ]
+    return tile_map(tiles, gettext("Requests by office"), Words.FIGURES), legend, hides
+
+
+def _short(count: int) -> str:
+    if count < 1_000:
+        return str(count) if count else ""
+    return gettext("%(n)sk") % {"n": number_format(count / 1_000, 1 if count < 10_000 else 0)}
+
+
+def _counts(cells: Sequence[Cell]) -> dict[str, int | None]:
+    return {cell.name: cell.count for cell in cells}
+
+
+def _capital(words: object) -> str:
+    said = str(words)
+    return said[:1].upper() + said[1:]

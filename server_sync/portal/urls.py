@@ -1,0 +1,18 @@
+"""Public addresses: short ones, for paper and for reading aloud."""
+
+from django.urls import path, re_path
+
+from server_sync.portal import follow, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("requests", views.requests, name="requests"),
+    path("totals", views.totals, name="totals"),
+    path("offices", views.offices, name="offices"),
+    path("verify", views.verify, name="verify"),
+    path("a", follow.find, name="find"),
+    path("a/<str:number>", follow.case, name="case"),
+    path("a/<str:number>/close", follow.close, name="close_case"),
+    re_path(r"^[Qq]/(?P<encoded>[^/]*)$", views.receipt, name="receipt"),
+    re_path(r"^[Qq]/(?P<encoded>[^/]*)/proof\.json$", views.proof, name="receipt_proof"),
+]

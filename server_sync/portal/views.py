@@ -1,0 +1,233 @@
+"""Pages for everyone; of the register they read `appeals.public` and nothing else."""
+
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from server_sync.appeals import public
+from server_sync.contract.errors import MalformedBytes
+from server_sync.contract.evidence.receipt import receipt_from_qr_text, to_base32
+from server_sync.evidence.log import newest_checkpoint
+from server_sync.pages.appeal_words import site_name
+from server_sync.pages.tiles import CENTRE, places
+from server_sync.portal import totals as figures
+from server_sync.portal.published import PublicPage
+from server_sync.portal.receipts import Checked, Finding, as_json, check
+from server_sync.workplaces.reference import reference_book
+
+LATEST: Final = 5
+
+FINDINGS: Final[dict[Finding, tuple[str, str, Promise, Promise]]] = {
+    Finding.IN_LOG: (
+        "good",
+        "shield",
+        _("Genuine: the request is in the public log"),
+        _(
+            "The office's key signed this receipt, and the request stands in the log, where nobody can remove or change it unseen."
+        ),
+    ),
+    Finding.NOT_YET_SEEN: (
+        "",
+        "clock",
+        _("Genuine, not yet seen at the centre"),
+        _(
+            "The office's key signed this receipt. The request itself has not reached the centre yet: the office may be without a line. It goes by itself; look again in a day or two. The number and the term hold from the day of registration."
+        ),
+    ),
+    Finding.KEY_WITHDRAWN: (
+        "warn",
+        "warning",
+        _("The key of this workplace was withdrawn: ask"),
+        _(
+            "The receipt was signed with a key that is no longer trusted, for example because the PC was stolen. Show it at any office: a person will check it."
+        ),
+    ),
+    Finding.KEY_UNKNOWN: (
+        "warn",
+        "warning",
+        _("The key is not known here"),
+        _(
+            "The code has the form of a receipt, but the centre does not know the key that signed it. If the office is new, look again tomorrow; otherwise show the receipt at any office."
+        ),
+    ),
+    Finding.CONTRADICTED: (
+        "bad",
+        "alert",
+        _("The receipt contradicts the log"),
+        _(
+            "The key is right, but the log holds another number for this request. Show the receipt at any office: two people will resolve it."
+        ),
+    ),
+    Finding.FORGED: (
+        "bad",
+        "cross",
+        _("Forged or damaged"),
+        _(
+            "The signature does not hold: the code was changed after signing, or was never signed by an office. Show the paper at any office."
+        ),
+    ),
+    Finding.NOT_A_RECEIPT: (
+        "bad",
+        "cross",
+        _("This is no receipt"),
+        _(
+            "The code cannot be read. If you typed or copied it, check that it is whole; better, point the camera of a telephone at the square on the paper."
+        ),
+    ),
+}
+"""Colour, sign, verdict and what it means, for each finding."""
+
+
+def _language() -> str:
+    return get_language() or "ky"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page: where is my request, what was answered, how to write, the year in figures."""
+    counted = public.totals(timezone.localdate())
+    latest, published = public.published()
+    drawing, legend, hides = figures.map_of(counted, _language())
+    told = {
+        "totals": counted,
+        "states": figures.by_state(counted),
+        "kinds": figures.by_kind(counted),
+        "map": drawing,
+        "legend": legend,
+        "hides": hides,
+        "latest": [PublicPage.of(appeal, _language()) for appeal in latest[:LATEST]],
+        "published": published,
+        "offices": len(places()),
+    }
+    return render(request, "portal/home.html", told)
+
+
+@require_safe
+def requests(request: HttpRequest) -> HttpResponse:
+    """Published requests, searched without regard to special letters."""
+    query = request.GET.get("q", "")[:200]
+    typed = request.GET.get("page", "1")
+    page = max(1, int(typed)) if typed.isdecimal() and len(typed) < 7 else 1
+    found, total = public.published(query, page)
+    pages = -(-total // public.PAGE)
+    told = {
+        "here": "requests",
+        "query": query,
+        "found": [PublicPage.of(appeal, _language()) for appeal in found],
+        "total": total,
+        "page": page,
+        "pages": pages,
+        "previous": page - 1 if page > 1 else None,
+        "next": page + 1 if page < pages else None,
+    }
+    return render(request, "portal/requests.html", told)
+
+
+@require_safe
+def totals(request: HttpRequest) -> HttpResponse:
+    """All counts of the register that can be shown."""
+    counted = public.totals(timezone.localdate())
+    drawing, legend, hides = figures.map_of(counted, _language())
+    tables = {
+        "kinds": figures.by_kind(counted),
+        "states": figures.by_state(counted),
+        "months": figures.by_month(counted),
+        "offices": figures.by_office(counted, _language()),
+    }
+    told = {
+        "here": "totals",
+        "totals": counted,
+        "map": drawing,
+        "legend": legend,
+        "hides": hides or any(table.hides for table in tables.values()),
+        "small": public.SMALL,
+        "silent_offices": len(places()) - len(tables["offices"].rows),
+        "now": timezone.now(),
+        **tables,
+    }
+    return render(request, "portal/totals.html", told)
+
+
+@require_safe
+def offices(request: HttpRequest) -> HttpResponse:
+    """Where the offices are and what to bring."""
+    sites = {site.code: site for site in reference_book().sites}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for place in places():
+        site = sites[place.code]
+        groups.setdefault(place.province, []).append(
+            {"code": place.code, "name": site.name.said_in(_language()), "seat": site.seat.said_in(_language())}
+        )
+    told = {
+        "here": "offices",
+        "groups": [
+            {"name": "" if province == CENTRE else site_name(province, _language()), "offices": found}
+            for province, found in groups.items()
+        ],
+        "count": len(sites),
+    }
+    return render(request, "portal/offices.html", told)
+
+
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """How to check a receipt, here and without us."""
+    typed = request.GET.get("receipt", "").strip()
+    if typed:
+        return HttpResponseRedirect(reverse("receipt", args=[_encoded(typed)]))
+    published = newest_checkpoint()
+    return render(
+        request,
+        "portal/verify.html",
+        {"here": "verify", "checkpoint": published, "portal": settings.LIAISON_PUBLIC_URL},
+    )
+
+
+def _encoded(typed: str) -> str:
+    """The code in what somebody pasted: the whole address of the QR code, or the code alone."""
+    try:
+        return to_base32(receipt_from_qr_text(typed))
+    except MalformedBytes:
+        return "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())[:1_000] or "-"
+
+
+@require_safe
+def receipt(request: HttpRequest, encoded: str) -> HttpResponse:
+    """The page that the camera of a telephone opens from a receipt."""
+    checked = check(encoded)
+    look, sign, verdict, meaning = FINDINGS[checked.finding]
+    told = {
+        "here": "verify",
+        "checked": checked,
+        "look": look,
+        "sign": sign,
+        "verdict": verdict,
+        "meaning": meaning,
+        "office": site_name(checked.site_code, _language()),
+        "is_known": checked.finding in {Finding.IN_LOG, Finding.NOT_YET_SEEN, Finding.KEY_WITHDRAWN},
+        "has_proof": checked.in_log is not None,
+    }
+    return render(request, "portal/receipt.html", told, status=_status(checked))
+
+
+@require_safe
+def proof(request: HttpRequest, encoded: str) -> JsonResponse:
+    """All that proves a receipt, as a file for a third party."""
+    checked = check(encoded)
+    response = JsonResponse(as_json(checked), status=_status(checked), json_dumps_params={"indent": 1})
+    name = checked.receipt.number if checked.receipt else "receipt"
+    response["Content-Disposition"] = f'attachment; filename="{name}-proof.json"'
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _status(checked: Checked) -> int:
+    return 400 if checked.finding is Finding.NOT_A_RECEIPT else 200
