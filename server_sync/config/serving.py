@@ -1,6 +1,8 @@
-"""Serves the centre over HTTP by gunicorn, without a configuration file of its own."""
+"""Serves the centre over HTTP by gunicorn, without a configuration file of its own, and keeps its worker beside it."""
 
 import logging
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +11,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from typing_extensions import override
 
 from server_sync.common.home import write_private
 
@@ -23,17 +26,54 @@ KEEP_ALIVE_S: Final = 75
 class PlainLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
     """Leaves formatting and places to the settings of the whole server."""
 
+    @override
     def setup(self, cfg: Any) -> None:
         self.error_log.setLevel(logging.WARNING)
         self.error_log.propagate = True
 
 
+class Companion:
+    """The process that does what nobody waits for (`work`); started anew should it end."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def keep_running(self) -> None:
+        """Start it, or start it again; called about once a second."""
+        if self._process is None or self._process.poll() is not None:
+            command = [sys.executable, "-m", "server_sync", "work", "--beside", str(os.getpid())]
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+    def stop(self) -> None:
+        """End it cleanly; killed only if it does not."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(GRACE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn's master, which looks after the companion as it does after its workers."""
+
+    companion: Companion
+
+    @override
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        self.companion.keep_running()
+
+
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """One master and its workers; says where it listens once it does."""
+    """One master, its workers and the companion; says where it listens once it does."""
 
     def __init__(self, handler: WSGIHandler, *, bind: str, workers: int, threads: int, address_file: Path) -> None:
         self._handler = handler
         self._address_file = address_file
+        self._companion = Companion()
         self._options = {
             "bind": bind,
             "workers": workers,
@@ -47,16 +87,24 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "logger_class": PlainLogger,
             "worker_tmp_dir": str(MEMORY_FOLDER) if MEMORY_FOLDER.is_dir() else None,
             "when_ready": self._tell_address,
-            "on_exit": self._forget_address,
+            "on_exit": self._end,
         }
         super().__init__(prog="liaison")
 
+    @override
     def load_config(self) -> None:
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
+    @override
     def load(self) -> WSGIHandler:
         return self._handler
+
+    @override
+    def run(self) -> None:
+        master = Master(self)
+        master.companion = self._companion
+        master.run()
 
     def _tell_address(self, arbiter: Arbiter) -> None:
         host, port = arbiter.LISTENERS[0].sock.getsockname()[:2]
@@ -65,5 +113,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         sys.stdout.write(f"listening on {address}\n")
         sys.stdout.flush()
 
-    def _forget_address(self, _arbiter: Arbiter) -> None:
+    def _end(self, _arbiter: Arbiter) -> None:
+        self._companion.stop()
         self._address_file.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -99,3 +100,50 @@ def test_two_processes_are_not_offered_on_sqlite(manage):
     code, _, err = finished(manage("run", "--workers", "2"))
     assert code != 0
     assert "PostgreSQL" in err
+
+
+def children_of(pid: int) -> dict[int, str]:
+    """Processes that a process has started, with their command lines."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return {int(child): Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ") for child in listed}
+
+
+def companion_of(server: subprocess.Popen[str]) -> int:
+    return next((pid for pid, line in children_of(server.pid).items() if " work " in line), 0)
+
+
+def is_running(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + TIMEOUT_S
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def test_what_nobody_waits_for_is_done_beside_and_ends_with_the_server(manage):
+    assert finished(manage("make_keys"))[0] == 0
+    server = manage("run", "--bind", "127.0.0.1:0")
+    address_of(server)
+    wait_until(lambda: companion_of(server) != 0)
+    first = companion_of(server)
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: companion_of(server) not in {0, first})
+    second = companion_of(server)
+    server.terminate()
+    assert finished(server)[0] == 0
+    assert not is_running(second)
+
+
+def test_nothing_is_left_running_when_the_server_is_killed(manage):
+    assert finished(manage("make_keys"))[0] == 0
+    server = manage("run", "--bind", "127.0.0.1:0")
+    address_of(server)
+    wait_until(lambda: companion_of(server) != 0 and len(children_of(server.pid)) > 1)
+    left = list(children_of(server.pid))
+    server.kill()
+    server.wait(TIMEOUT_S)
+    wait_until(lambda: not any(is_running(pid) for pid in left))
