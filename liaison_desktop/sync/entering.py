@@ -1,8 +1,9 @@
 """Settles what an enrolment gave: the epoch, the centre's keys, the checkpoint from which the log is watched."""
 
+from liaison_desktop.domain.errors import WorkplaceError
 from liaison_desktop.store import feed
 from liaison_desktop.store.directory import Entry, keep_directory
-from liaison_desktop.store.epochs import Epoch, open_epoch
+from liaison_desktop.store.epochs import Epoch, all_epochs, open_epoch
 from liaison_desktop.store.events import COMMON_FEED, SITE_FEED
 from liaison_desktop.store.settings import hear_server_time
 from liaison_desktop.store.store import Store
@@ -18,9 +19,11 @@ def settle_enrolment(store: Store, enrolled: Enrolled, key: PrivateKey, clock: C
     """Open the epoch that a verified enrolment gave, in one transaction; the same again changes nothing.
 
     Events of an epoch before stay and are uploaded under their own key. Feeds that were read go on where they were
-    within the same server epoch.
+    within the same server epoch. Raises WorkplaceError `enrolled_elsewhere` for a store of another office.
     """
     reply, now_ms = enrolled.reply, clock.wall_ms()
+    if any(one.number_code != enrolled.certificate.number_code for one in all_epochs(store)):
+        raise WorkplaceError("enrolled_elsewhere")
     with store.transaction() as connection:
         for raw in reply.keys:
             keep_directory(connection, Entry.KEY, raw, now_ms)

@@ -87,7 +87,7 @@ class Packed:
     @property
     def has_more(self) -> bool:
         """Whether more of this epoch waits behind this batch."""
-        return self.head_seq < self.last_seq
+        return bool(self.events) and self.head_seq < self.last_seq
 
 
 def pack(

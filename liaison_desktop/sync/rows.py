@@ -9,7 +9,6 @@ from typing import Final, assert_never
 
 from liaison_desktop.domain.appeals import KnownEvent
 from liaison_desktop.domain.delivery import DeliveryState
-from liaison_desktop.domain.errors import ExchangeFailed
 from liaison_desktop.store import feed, outbox
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.directory import Entry, keep_directory
@@ -65,6 +64,7 @@ class Taking:
     directory: bool = False
     delivery: bool = False
     checkpoint: Checkpoint | None = None
+    trouble: str = ""
 
     @property
     def epoch(self) -> bytes:
@@ -85,10 +85,14 @@ class Taking:
 
 
 def take_page(taking: Taking, which: int, page: FeedPage, read: int) -> bool:
-    """Take a page of a feed in; rows that were read before are passed over. True when more waits."""
+    """Take a page of a feed in; rows that were read before are passed over. True when more waits.
+
+    A page with a gap before it is refused whole: the cursor stays, and the same is asked for again.
+    """
     at = page.first
     if page.rows and at > read + 1:
-        raise ExchangeFailed("feed_gap", feed=which, read=read, first=at)
+        taking.trouble = "feed_gap"
+        return False
     for raw in page.rows:
         entry = _entry_of(raw)
         length = length_of(entry)
@@ -98,7 +102,7 @@ def take_page(taking: Taking, which: int, page: FeedPage, read: int) -> bool:
         at += length
     if page.rows or read == 0:
         feed.move_cursor(taking.connection, which, taking.reply.server_epoch, read)
-    return page.has_more
+    return page.has_more and bool(page.rows)
 
 
 def _entry_of(raw: RawRow) -> FeedEntry:

@@ -16,6 +16,7 @@ from server_sync.contract.authentication import (
     NO_EPOCH,
     NONCE_HEADER,
     REPLY_HEADER,
+    TOLERANCE_MS,
     new_nonce,
     request_hash,
     sign_request,
@@ -107,9 +108,15 @@ class Transport:
         self._wall_ms = wall_ms
         self._ahead_ms = 0
 
-    def take_centre_time(self, server_time_ms: int) -> None:
-        """Sign with the centre's time from now on; only the difference to this computer's clock is kept."""
-        self._ahead_ms = server_time_ms - self._wall_ms()
+    def take_centre_time(self, server_time_ms: int) -> bool:
+        """Sign with the centre's time from now on; False when that is what was signed with already.
+
+        Only the difference to this computer's clock is kept.
+        """
+        ahead_ms = server_time_ms - self._wall_ms()
+        is_new = abs(ahead_ms - self._ahead_ms) > TOLERANCE_MS // 10
+        self._ahead_ms = ahead_ms
+        return is_new
 
     def heard(self, server_time_ms: int) -> None:
         """The centre's time was verified: an answer signed by a key that ended before it counts no more."""

@@ -39,11 +39,19 @@ STOPPED_BY: Final = {Standing.REVOKED: "revoked", Standing.ROLLED_BACK: "rolled_
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """What an answer changed here, and whether more waits at the centre."""
+    """What an answer changed here, and whether more waits at the centre.
+
+    `stopped_code` says why the current epoch writes nothing more, whoever found the doubt; `trouble` names a part of
+    the answer that was left out.
+    """
 
     changes: ChangeSet
     has_more: bool
     standing: Standing
+    is_current_epoch: bool
+    stopped_code: str
+    trouble: str
+    server_time_ms: int
     is_log_doubtful: bool
     is_new_server_epoch: bool
     batch_bytes: int
@@ -62,7 +70,8 @@ def unpack(
     """Take an answer in, in one transaction, and say what changed.
 
     `ring` learns the keys that came down. Raises ExchangeFailed for an answer that does not hold together
-    (`acknowledgement_wrong`, `server_epoch_went_back`, `feed_gap`, `feed_malformed`): nothing was changed then.
+    (`acknowledgement_wrong`, `server_epoch_went_back`): nothing was changed then. A page with a gap and a checkpoint
+    that nobody known signed are left out and named in `trouble`; custody counts all the same.
     """
     acknowledged = _verified_acknowledgement(packed, reply, ring)
     with store.transaction() as connection:
@@ -93,6 +102,7 @@ def unpack(
         outbox.record_contact(
             connection, taking.now_ms, "", len(packed.events), cost.bytes_up, cost.bytes_down, cost.took_ms
         )
+        current = epochs.current_epoch(connection)
         doubtful = feed.is_log_doubtful(connection)
     limit = (reply.limits or {}).get("batch_bytes", 0)
     return Unpacked(
@@ -104,6 +114,10 @@ def unpack(
         ),
         has_more=has_more,
         standing=reply.standing,
+        is_current_epoch=current.epoch == packed.signer.epoch,
+        stopped_code=current.stopped_code,
+        trouble=taking.trouble,
+        server_time_ms=reply.server_time_ms,
         is_log_doubtful=doubtful,
         is_new_server_epoch=is_new,
         batch_bytes=limit if isinstance(limit, int) else 0,
@@ -201,8 +215,9 @@ def _take_checkpoint(taking: Taking, *, is_new: bool) -> None:
     try:
         origin = read_unverified(note).origin
         checkpoint = open_checkpoint(note, taking.ring.keys(KeyPurpose.LOG), origin)
-    except ContractError as wrong:
-        raise ExchangeFailed("checkpoint_wrong", reason=wrong.code) from wrong
+    except ContractError:
+        taking.trouble = "checkpoint_wrong"
+        return
     taking.checkpoint = checkpoint
     is_consistent = True
     if held is not None and not is_new:
