@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -85,6 +86,24 @@ def test_killed_at_any_moment_it_starts_again(manage):
     first.wait(TIMEOUT_S)
     second = manage("run", "--bind", "127.0.0.1:0")
     assert requests.get(f"{address_of(second)}/log/checkpoint", timeout=TIMEOUT_S).text == origin
+
+
+@pytest.mark.parametrize("bind", ["nonsense", "127.0.0.1:x", "127.0.0.1:99999", "nowhere.invalid:80"])
+def test_an_impossible_address_is_told_in_words(manage, bind):
+    code, _, err = finished(manage("run", "--bind", bind))
+    assert code != 0
+    assert bind in err
+    assert "Traceback" not in err
+
+
+def test_a_taken_port_is_told_in_words(manage):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        code, _, err = finished(manage("run", "--bind", f"127.0.0.1:{other.getsockname()[1]}"))
+    assert code != 0
+    assert "Another server" in err
+    assert "Traceback" not in err
 
 
 def test_in_an_empty_folder_an_enrolment_code_is_printed_for_a_known_site(manage):

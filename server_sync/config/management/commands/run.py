@@ -19,7 +19,8 @@ from server_sync.common.refusals import NotSetUp
 from server_sync.config.preparation import bring_up_to_date, prepare_centre
 from server_sync.config.serving import Server
 
-THREADS = 8
+THREADS: Final = 8
+LAST_PORT: Final = 65_535
 
 
 class Command(BaseCommand):
@@ -37,6 +38,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["workers"] > 1 and connection.vendor == "sqlite":
             raise CommandError("With SQLite one process serves; more need PostgreSQL (set DATABASE_URL).")
+        demand_free(options["bind"])
         bring_up_to_date()
         call_command("collectstatic", verbosity=0, interactive=False)
         try:
@@ -65,6 +67,24 @@ def worker_beside() -> Iterator[None]:
         if os.getpid() == own_pid:  # gunicorn's forked children pass here too
             worker.terminate()
             worker.wait(10)
+
+
+def demand_free(bind: str) -> None:
+    """Say in words when the server could not listen there; gunicorn would try for five seconds first."""
+    host, colon, port = bind.rpartition(":")
+    if not colon or not port.isdecimal() or int(port) > LAST_PORT:
+        raise CommandError(f"--bind takes host:port, such as 127.0.0.1:8000; {bind} is none.")
+    host = host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except OSError as failure:
+            why = failure.strerror or "the name is not known"
+            raise CommandError(
+                f"Cannot listen on {bind}: {why}. Another server may be running; see --bind."
+            ) from failure
 
 
 def close_connections() -> None:
