@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from liaison_desktop.domain.errors import NotEnrolled
 from liaison_desktop.domain.people import WaitingHere
 from liaison_desktop.domain.times import moment
 from liaison_desktop.services.desk import Desk
@@ -16,7 +15,7 @@ from liaison_desktop.store.delivery import waiting
 from liaison_desktop.store.epochs import Epoch, current_epoch, stop_numbering
 from liaison_desktop.store.store import Store
 from liaison_desktop.workplace.clock import Clock
-from liaison_desktop.workplace.description import Description, DescriptionFile, WaitingNote
+from liaison_desktop.workplace.description import Description, DescriptionFile, Enrolment, WaitingNote
 from liaison_desktop.workplace.home import Home
 from liaison_desktop.workplace.machine import Machine
 from liaison_desktop.workplace.mark import HighWaterMark, Mark
@@ -69,25 +68,29 @@ def open_desk(place: Place, key: bytes) -> Desk:
     description = place.file.read()
     enrolment = description.enrolled()
     store = Store.open(place.home.store, key, place.home.blobs)
+    try:
+        desk = _desk(place, description, enrolment, store)
+        doubt = find_doubt(desk, place)
+        if doubt:
+            stop_numbering(store, doubt)
+        else:
+            desk.mirror_now()
+    except BaseException:
+        store.close()
+        raise
+    return desk
+
+
+def _desk(place: Place, description: Description, enrolment: Enrolment, store: Store) -> Desk:
     second = description.settings.get(SECOND_MEDIUM, "")
-    desk = Desk(
+    return Desk(
         store=store,
         clock=place.clock,
         book=reference_book(store),
         enrolment=enrolment,
         mark=HighWaterMark(place.home.mark),
-        second=SecondMedium(place.home.folder.joinpath(second), key) if second else None,
+        second=SecondMedium(place.home.folder.joinpath(second), store.key) if second else None,
     )
-    try:
-        doubt = find_doubt(desk, place)
-    except NotEnrolled:
-        store.close()
-        raise
-    if doubt:
-        stop_numbering(store, doubt)
-    else:
-        desk.mirror_now()
-    return desk
 
 
 def find_doubt(desk: Desk, place: Place) -> str:
@@ -184,8 +187,3 @@ def _ends_well(store: Store, epoch: Epoch) -> bool:
     if row is None:
         return False
     return row[2] is None or Event(row[1], row[2], row[3]).hash == row[0]
-
-
-def describe(place: Place) -> Description:
-    """What is known of this workplace."""
-    return place.file.read()

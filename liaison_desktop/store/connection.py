@@ -28,7 +28,8 @@ KEY_BYTES: Final = 32
 BUSY_MS: Final = 5_000
 
 SqlError: Final[type[Exception]] = dbapi2.Error
-IntegrityError: Final[type[Exception]] = dbapi2.IntegrityError
+"""What the library raises for our own mistakes (a broken constraint, a wrong statement): a bug, nobody's to catch."""
+
 _FULL: Final = 13
 _CORRUPT: Final = 11
 _NOT_A_DATABASE: Final = 26
@@ -56,14 +57,13 @@ def connect(path: Path, key: bytes, *, must_exist: bool = True) -> Connection:
     if must_exist and not path.is_file():
         raise StoreError("store_missing", path=path.name)
     try:
-        connection: Connection = dbapi2.connect(str(path), isolation_level=None, timeout=BUSY_MS / 1000)
+        connection: Connection = dbapi2.connect(
+            str(path), isolation_level=None, timeout=BUSY_MS / 1000, factory=_NamingConnection
+        )
     except dbapi2.Error as failure:
-        raise named(failure) from failure
+        raise named(failure) or failure from failure
     try:
         _prepare(connection, key)
-    except dbapi2.Error as failure:
-        connection.close()
-        raise named(failure) from failure
     except StoreError:
         connection.close()
         raise
@@ -90,13 +90,13 @@ def _prepare(connection: Connection, key: bytes) -> None:
     connection.execute("PRAGMA journal_size_limit = 8388608")
 
 
-def named(failure: BaseException) -> StoreError:
-    """Say a failure of the library by our name; what it changed is nothing, unless it came from COMMIT."""
+def named(failure: BaseException) -> StoreError | None:
+    """Say a failure of disk or file by our name; None for anything else, which is a bug."""
     code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
     text = str(failure)
-    if code == _FULL or "database or disk is full" in text:
+    if code == _FULL or "disk is full" in text:
         return DiskFull("disk_full")
-    if code == _NOT_A_DATABASE or "file is not a database" in text or "file is encrypted" in text:
+    if code == _NOT_A_DATABASE or "not a database" in text or "is encrypted" in text:
         return StoreForeign("store_foreign")
     if code == _CORRUPT or "malformed" in text:
         return StoreDamaged("store_damaged")
@@ -106,7 +106,46 @@ def named(failure: BaseException) -> StoreError:
         return StoreError("store_busy", permanent=False)
     if "readonly" in text or "unable to open" in text:
         return StoreError("store_not_writable", permanent=False)
-    return StoreError("store_failed", reason=text[:200])
+    return None
+
+
+class _NamingCursor(dbapi2.Cursor):  # type: ignore[misc]
+    """Raises failures of disk and file by our names, wherever they come up while rows are read."""
+
+    def execute(self, *statement: Any) -> Any:
+        return _call(super().execute, *statement)
+
+    def executemany(self, *statement: Any) -> Any:
+        return _call(super().executemany, *statement)
+
+    def fetchone(self) -> Any:
+        return _call(super().fetchone)
+
+    def fetchmany(self, *size: Any) -> Any:
+        return _call(super().fetchmany, *size)
+
+    def fetchall(self) -> Any:
+        return _call(super().fetchall)
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except dbapi2.Error as failure:
+            raise named(failure) or failure from failure
+
+
+class _NamingConnection(dbapi2.Connection):  # type: ignore[misc]
+    """Gives out naming cursors; its own `execute` uses them too."""
+
+    def cursor(self, factory: Any = _NamingCursor) -> Any:
+        return super().cursor(factory)
+
+
+def _call(method: Any, *values: Any) -> Any:
+    try:
+        return method(*values)
+    except dbapi2.Error as failure:
+        raise named(failure) or failure from failure
 
 
 def utilities(connection: Connection) -> "Database":

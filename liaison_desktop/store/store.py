@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from liaison_desktop.domain.errors import OutcomeUnknown, StoreError
-from liaison_desktop.store.connection import Connection, SqlError, connect, named
+from liaison_desktop.store.connection import Connection, SqlError, connect
 from liaison_desktop.store.migrations import migrate
 
 
@@ -73,7 +73,7 @@ class Store:
     def transaction(self) -> Iterator[Connection]:
         """Change several tables at once or nothing; inside another transaction, take part in it.
 
-        What the library raises comes out by our names and nothing was changed, except for OutcomeUnknown: the COMMIT
+        What disk and file do comes out by our names and nothing was changed, except for OutcomeUnknown: the COMMIT
         itself failed. Then the store has been opened anew, or stays closed when that failed too: look whether the
         change is there, never repeat it blindly.
         """
@@ -81,22 +81,16 @@ class Store:
         if connection.in_transaction:
             yield connection
             return
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except SqlError as failure:
-            raise named(failure) from failure
+        connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
-        except SqlError as failure:
-            self._roll_back()
-            raise named(failure) from failure
         except BaseException:
             self._roll_back()
             raise
         try:
             connection.execute("COMMIT")
-        except SqlError as failure:
-            unknown = OutcomeUnknown("outcome_unknown", permanent=False, cause=named(failure).code)
+        except StoreError as failure:
+            unknown = OutcomeUnknown("outcome_unknown", permanent=False, cause=failure.code)
             try:
                 self.reopen()
             except StoreError as closed:
@@ -122,25 +116,22 @@ class Store:
         try:
             pages = [str(row[0]) for row in self.connection.execute("PRAGMA cipher_integrity_check")]
             logic = [str(row[0]) for row in self.connection.execute("PRAGMA integrity_check(20)")]
-        except SqlError as failure:
-            return (named(failure).code,)
+        except StoreError as failure:
+            return (failure.code,)
         return (*pages, *(line for line in logic if line != "ok"))
 
     def close(self) -> None:
         """Close the connection; the store can be opened again."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            try:
-                connection.close()
-            except SqlError as failure:
-                raise named(failure) from failure
+            connection.close()
 
     def _roll_back(self) -> None:
         connection = self._connection
         if connection is not None and connection.in_transaction:
             try:
                 connection.execute("ROLLBACK")
-            except SqlError:
+            except (StoreError, SqlError):
                 # The library has rolled back already, as it does on a full disk or a failing one.
                 self.reopen()
 

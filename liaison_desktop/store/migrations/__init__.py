@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from liaison_desktop.domain.errors import StoreError, StoreNewer
-from liaison_desktop.store.connection import APPLICATION_ID, Connection, SqlError, named
+from liaison_desktop.domain.errors import StoreNewer
+from liaison_desktop.store.connection import APPLICATION_ID, Connection
 from liaison_desktop.store.migrations import m0001_first
 
 Step = Callable[[Connection], None]
@@ -40,11 +40,8 @@ def migrate(connection: Connection) -> int:
             connection.execute(f"PRAGMA user_version = {number}")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("COMMIT")
-        except SqlError as failure:
+        except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            raise named(failure) from failure
-        except StoreError:
-            connection.execute("ROLLBACK")
             raise
     return NEWEST - done

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from sqlcipher3 import dbapi2
-
+from liaison_desktop.domain.errors import StoreError
 from liaison_desktop.store.store import Store
 
 
@@ -19,7 +18,7 @@ class FailingCommit:
         if statement == "COMMIT" and not self._failed:
             self._failed = True
             self._real.execute("COMMIT" if self._written else "ROLLBACK")
-            raise dbapi2.OperationalError("disk I/O error")
+            raise StoreError("store_io", permanent=False)
         return self._real.execute(statement, *values)
 
     def __getattr__(self, name: str) -> Any:
