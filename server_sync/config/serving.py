@@ -59,21 +59,31 @@ class Companion:
 class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn's master, which looks after the companion as it does after its workers."""
 
-    companion: Companion
+    companion: Companion | None
 
     @override
     def manage_workers(self) -> None:
         super().manage_workers()
-        self.companion.keep_running()
+        if self.companion is not None:
+            self.companion.keep_running()
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """One master, its workers and the companion; says where it listens once it does."""
 
-    def __init__(self, handler: WSGIHandler, *, bind: str, workers: int, threads: int, address_file: Path) -> None:
+    def __init__(
+        self,
+        handler: WSGIHandler,
+        *,
+        bind: str,
+        workers: int,
+        threads: int,
+        address_file: Path,
+        companion: Companion | None,
+    ) -> None:
         self._handler = handler
         self._address_file = address_file
-        self._companion = Companion()
+        self._companion = companion
         self._options = {
             "bind": bind,
             "workers": workers,
@@ -114,5 +124,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         sys.stdout.flush()
 
     def _end(self, _arbiter: Arbiter) -> None:
-        self._companion.stop()
+        if self._companion is not None:
+            self._companion.stop()
         self._address_file.unlink(missing_ok=True)

@@ -1,12 +1,8 @@
 """`run`: serves the centre; brings the database up to date first."""
 
-import contextlib
-import os
-import subprocess
-import sys
+import socket
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -17,7 +13,7 @@ from typing_extensions import override
 
 from server_sync.common.refusals import NotSetUp
 from server_sync.config.preparation import bring_up_to_date, prepare_centre
-from server_sync.config.serving import Server
+from server_sync.config.serving import Companion, Server
 
 THREADS: Final = 8
 LAST_PORT: Final = 65_535
@@ -46,27 +42,14 @@ class Command(BaseCommand):
         except NotSetUp as missing:
             raise CommandError(missing.advice) from missing
         close_connections()
-        with contextlib.nullcontext() if options["without_worker"] else worker_beside():
-            Server(
-                WSGIHandler(),
-                bind=options["bind"],
-                workers=options["workers"],
-                threads=options["threads"],
-                address_file=settings.LIAISON_HOME / "address",
-            ).run()
-
-
-@contextlib.contextmanager
-def worker_beside() -> Iterator[None]:
-    """Run the worker (`work`) beside the server; it ends with it, also when the server is killed."""
-    own_pid = os.getpid()
-    worker = subprocess.Popen([sys.executable, "-m", "server_sync", "work", "--beside", str(own_pid)])
-    try:
-        yield
-    finally:
-        if os.getpid() == own_pid:  # gunicorn's forked children pass here too
-            worker.terminate()
-            worker.wait(10)
+        Server(
+            WSGIHandler(),
+            bind=options["bind"],
+            workers=options["workers"],
+            threads=options["threads"],
+            address_file=settings.LIAISON_HOME / "address",
+            companion=None if options["without_worker"] else Companion(),
+        ).run()
 
 
 def demand_free(bind: str) -> None:
