@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from liaison_desktop.sync.line import Line, LineBroke, Progress, RawAnswer
 from liaison_desktop.sync.outcomes import Answered, Failure, Halve, Outcome, Reason, Refused, SignAnew, Spent, TryAgain
-from server_sync.contract import codec, enrolment, frames
+from server_sync.contract import frames
 from server_sync.contract.authentication import (
     NO_EPOCH,
     NONCE_HEADER,
@@ -22,9 +22,7 @@ from server_sync.contract.authentication import (
     sign_request,
     verify_reply,
 )
-from server_sync.contract.enrolment import EnrolmentCode
 from server_sync.contract.errors import ContractError, NotAuthentic
-from server_sync.contract.evidence.certificate import WorkplaceCertificate
 from server_sync.contract.evidence.keyring import KeyRing
 from server_sync.contract.messages import (
     BLOB_PATH,
@@ -32,16 +30,13 @@ from server_sync.contract.messages import (
     EXCHANGE_PATH,
     PERSON_PATH,
     BlobReply,
-    EnrolReply,
-    EnrolRequest,
     ExchangeReply,
     PersonReply,
     PersonRequest,
     Refusal,
     Sealed,
 )
-from server_sync.contract.shapes import from_plain, to_plain
-from server_sync.contract.signing import PrivateKey, sha256
+from server_sync.contract.signing import PrivateKey
 
 OFFSET_HEADER: Final = "Liaison-Offset"
 """How far an attachment has come, `<bytes>;open` or `<bytes>;complete`, in an answer without a body."""
@@ -60,15 +55,6 @@ _LATER: Final = {
 }
 
 Message = TypeVar("Message")
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolled:
-    """What enrolment gave: the reply as authenticated by the code, and the key ring whose roots it pins."""
-
-    reply: EnrolReply
-    certificate: WorkplaceCertificate
-    ring: KeyRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,49 +222,27 @@ class Transport:
         return _refusal(heard)
 
 
-def enrol(
-    line: Line, code: EnrolmentCode, key: PrivateKey, name: str, versions: dict[str, str | int]
-) -> Outcome[Enrolled]:
-    """Make this computer a workplace. The code authenticates both directions; its reply pins the centre's roots.
+def enrol(line: Line, sealed: Sealed) -> Outcome[Sealed]:
+    """Carry a sealed enrolment to the centre and bring its sealed answer, which the one-time code authenticates.
 
-    The same code and key may be sent again after a lost answer. A refusal is Refused and cannot be proved: the code is
-    not known to who refuses.
+    A refusal cannot be proved: no key of the centre is known here yet. The same may be sent again after a lost answer.
     """
     nonce = new_nonce()
-    message = codec.encode(
-        to_plain(EnrolRequest(key.public.raw, name, sha256(b"enrol\x00", key.public.raw)[:16], versions))
-    )
-    body = frames.pack(Sealed(message, enrolment.seal_request(code.mac_key, message), code.id))
+    body = frames.pack(sealed)
     headers = {NONCE_HEADER: nonce.hex(), "Content-Type": frames.MEDIA_TYPE}
     named = request_hash("POST", ENROL_PATH, body, nonce, NO_EPOCH)
     sent = _sent(line, "POST", ENROL_PATH, headers, body, named, ENROL_REPLY_MOST_BYTES, None)
     if not isinstance(sent, _Heard):
         return sent
     answer = sent.answer
-    if answer.status != 200:
-        if _media_type(answer.headers) == frames.MEDIA_TYPE:
-            return _refusal(sent)
+    if _media_type(answer.headers) != frames.MEDIA_TYPE:
         return _unproved(sent, NotAuthentic("reply_unsigned"))
+    if answer.status != 200:
+        return _refusal(sent)
     try:
-        enrolled = _open_enrolment(code, message, key, answer.body)
-        verify_reply(enrolled.ring, named, 200, answer.headers, answer.body)
-    except NotAuthentic as forged:
-        return TryAgain(Reason.FORGED, detail=forged.code, spent=sent.spent)
+        return Answered(frames.unpack(Sealed, answer.body, ENROL_REPLY_MOST_BYTES), sent.spent)
     except ContractError as malformed:
         return TryAgain(Reason.FOREIGN, detail=malformed.code, spent=sent.spent)
-    return Answered(enrolled, sent.spent)
-
-
-def _open_enrolment(code: EnrolmentCode, message: bytes, key: PrivateKey, raw: bytes) -> Enrolled:
-    """Read the reply to an enrolment, or raise NotAuthentic or another ContractError."""
-    sealed = frames.unpack(Sealed, raw, ENROL_REPLY_MOST_BYTES)
-    enrolment.check_reply(code.mac_key, message, sealed.message, sealed.mac)
-    reply = from_plain(EnrolReply, codec.decode(sealed.message, ENROL_REPLY_MOST_BYTES))
-    ring = KeyRing(reply.roots, reply.keys)
-    certificate = ring.add_workplace(reply.certificate)
-    if certificate.public_key != key.public.raw:
-        raise NotAuthentic("certificate_of_another_key")
-    return Enrolled(reply, certificate, ring)
 
 
 @dataclass(frozen=True, slots=True)
