@@ -131,8 +131,8 @@ def environment_for(folder: Path) -> dict[str, str]:
         "COLUMNS": "120",
     }
     (folder / "runtime").mkdir(mode=0o700)
-    unwanted = {"DATABASE_URL", "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"}
-    return {name: value for name, value in os.environ.items() if name not in unwanted} | wanted
+    unwanted = ("LIAISON_", "DATABASE_URL", "DJANGO_", "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
+    return {name: value for name, value in os.environ.items() if not name.startswith(unwanted)} | wanted
 
 
 def all_steps(run: Run) -> None:
