@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 BUSY_TIMEOUT_S: Final = 30
 """How long a writer waits for another before it gives up."""
+KEEP_OPEN_S: Final = 600
+"""How long a thread keeps its SQLite connection: opening one costs as much as a small exchange."""
 POOL_TIMEOUT_S: Final = 20
 """How long a request waits for a free connection; without it psycopg's pool waits longer than any proxy."""
 POOL_SIZE: Final = 16
@@ -16,7 +18,7 @@ SQLITE_START: Final = (
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = FULL;"  # NORMAL loses promised rows in half of the power cuts
     "PRAGMA foreign_keys = ON;"
-    "PRAGMA cache_size = -65536;"
+    "PRAGMA cache_size = -16384;"
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA cipher_log_level = NONE;"
 )
@@ -27,6 +29,7 @@ def sqlite(file: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": file,
+        "CONN_MAX_AGE": KEEP_OPEN_S,
         "OPTIONS": {"init_command": SQLITE_START, "transaction_mode": "IMMEDIATE", "timeout": BUSY_TIMEOUT_S},
         "TEST": {"NAME": file.with_name("test.sqlite3")},
     }

@@ -107,3 +107,48 @@ def test_making_demo_data_again_changes_nobody(db, demo_file):
     said("make_demo_data")
     assert json.loads(demo_file.read_text()) == before
     assert Person.objects.count() == len(before)
+
+
+def clerk(**changed: Any) -> str:
+    options = {
+        "login": "ayna",
+        "surname": "А",
+        "given_name": "Айна",
+        "role": "clerk",
+        "site": "KG-C-ALA",
+        "generate": True,
+    }
+    return said("make_person", **(options | changed))
+
+
+def test_a_person_is_written_down_with_a_role_a_place_and_dates(db):
+    assert "One-time password" in clerk(until_on="2027-06-30")
+    grant = RoleGrant.objects.get(person__login="ayna")
+    assert (grant.role, grant.site_id, str(grant.until_on)) == ("clerk", "KG-C-ALA", "2027-06-30")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"site": "KG-X"}, "no site KG-X"),
+        ({"site": ""}, "--site"),
+        ({"role": "case_officer"}, "--body"),
+        ({"role": "case_officer", "body": "AKIM@KG-X"}, "no body"),
+        ({"until_on": "soon"}, "YYYY-MM-DD"),
+        ({"until_on": "2001-01-01"}, "before it begins"),
+    ],
+)
+def test_a_role_that_cannot_be_is_told_and_nobody_is_written_down(db, changed, words):
+    with pytest.raises(CommandError, match=words):
+        clerk(**changed)
+    assert not Person.objects.exists()
+
+
+def test_a_substitute_gets_a_role_for_some_days(alim):
+    out = said(
+        "grant_role", login="ALIM", role="akim", body="AKIM@KG-C-ALA", from_on="2026-12-01", until_on="2026-12-14",
+        acting=True,
+    )  # fmt: skip
+    assert out == "alim is akim from 2026-12-01 until 2026-12-14.\n"
+    with pytest.raises(CommandError, match="nobody"):
+        said("grant_role", login="nobody", role="registrar")

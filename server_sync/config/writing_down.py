@@ -1,0 +1,115 @@
+"""Writes people down from the command line: names, a password that is asked for or generated, a first role."""
+
+import getpass
+from argparse import ArgumentParser
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError
+from django.db import IntegrityError, transaction
+
+from server_sync.common.refusals import Refused
+from server_sync.contract.workflow import Role
+from server_sync.workplaces.models import Body, Person, RoleGrant, Site
+from server_sync.workplaces.passwords import generate_password
+from server_sync.workplaces.people import grant_role, local_today
+
+Place = TypeVar("Place", Site, Body)
+STAFF = tuple(sorted(role.value for role in set(Role) - {Role.APPLICANT, Role.EVERYONE}))
+
+
+def ask_for_names(parser: ArgumentParser) -> None:
+    """Let a command take what is needed to write a person down."""
+    parser.add_argument("--login", required=True)
+    parser.add_argument("--surname", required=True)
+    parser.add_argument("--given-name", required=True)
+    parser.add_argument("--patronymic", default="")
+    parser.add_argument("--language", choices=["ky", "ru", "en"], default="ky")
+    parser.add_argument(
+        "--generate", action="store_true", help="print a one-time password, to be changed at the first sign-in"
+    )
+
+
+def ask_for_role(parser: ArgumentParser) -> None:
+    """Let a command take a role with its place and dates."""
+    parser.add_argument("--role", required=True, choices=STAFF)
+    parser.add_argument("--site", default="", metavar="CODE", help="where it holds, such as KG-C-ALA")
+    parser.add_argument("--body", default="", metavar="CODE", help="the body it acts for, such as AKIM@KG-C-ALA")
+    parser.add_argument("--from", dest="from_on", metavar="YYYY-MM-DD", help="its first day (default: today)")
+    parser.add_argument("--until", dest="until_on", metavar="YYYY-MM-DD", help="its last day (default: none)")
+    parser.add_argument("--acting", action="store_true", help="as a substitute")
+
+
+def write_down(options: dict[str, Any], give_role: Callable[[Person], RoleGrant]) -> tuple[Person, str]:
+    """Write a person down with a first role; returns the generated password, or nothing when it was typed."""
+    password = generate_password() if options["generate"] else _typed_password()
+    try:
+        with transaction.atomic():
+            person = Person.objects.create_person(
+                options["login"],
+                password,
+                surname=options["surname"],
+                given_name=options["given_name"],
+                patronymic=options["patronymic"],
+                language=options["language"],
+                must_change_password=options["generate"],
+            )
+            give_role(person)
+    except IntegrityError as taken:
+        raise CommandError(f"There is somebody with the login {options['login']} already.") from taken
+    return person, password if options["generate"] else ""
+
+
+def role_from(options: dict[str, Any], person: Person) -> RoleGrant:
+    """Give a person the role that the command line names, or say in words what is wrong with it."""
+    role = Role(options["role"])
+    site = _found(Site.objects.filter(pk=options["site"]).first(), options["site"], "site")
+    body = _found(Body.objects.filter(pk=options["body"]).first(), options["body"], "body")
+    try:
+        return grant_role(
+            person,
+            role,
+            site=site,
+            body=body,
+            from_on=_day(options["from_on"]) or local_today(),
+            until_on=_day(options["until_on"]),
+            acting=options["acting"],
+        )
+    except Refused as refused:
+        raise CommandError(_WORDS[refused.code]) from refused
+
+
+def _typed_password() -> str:
+    password = getpass.getpass("Password: ")
+    if password != getpass.getpass("The same password again: "):
+        raise CommandError("The two passwords differ.")
+    try:
+        validate_password(password)
+    except ValidationError as weak:
+        raise CommandError(" ".join(weak.messages)) from weak
+    return password
+
+
+def _found(place: Place | None, code: str, kind: str) -> Place | None:
+    if code and place is None:
+        raise CommandError(f"There is no {kind} {code}.")
+    return place
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as wrong:
+        raise CommandError(f"A day is written YYYY-MM-DD; {text} is none.") from wrong
+
+
+_WORDS = {
+    "role_needs_body": "This role acts for a body: name it with --body.",
+    "role_needs_site": "A clerk works at one site: name it with --site.",
+    "role_ends_before_it_begins": "The role would end before it begins.",
+}
