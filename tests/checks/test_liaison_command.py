@@ -100,6 +100,33 @@ def test_ending_liaison_ends_all_it_started(tmp_path: Path, wanted: signal.Signa
             wait_until(f"process {pid} ended", lambda pid=pid: not alive(pid))
 
 
+def test_a_set_up_that_is_stopped_ends_what_it_started_and_says_so(tmp_path: Path) -> None:
+    """A Python that never finishes making .tools stands for a slow disk or line."""
+    shutil.copy(LIAISON, tmp_path / "liaison")
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "run.py").touch()
+    pids = tmp_path / "pids"
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    slow = programs / "python3"
+    told = f"sleep 300 &\necho $$ $! >{pids}.draft\nmv {pids}.draft {pids}\nwait\n"
+    slow.write_text('#!/bin/sh\n[ "$1" = -c ] && exit 0\n' + told)
+    slow.chmod(0o755)
+    (programs / "dpkg-query").write_text("#!/bin/sh\nshift 3\nfor name; do printf '%s=installed ' $name; done\n")
+    (programs / "dpkg-query").chmod(0o755)
+    environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
+    command = [str(tmp_path / "liaison"), "test"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as liaison:
+        wait_until("the set-up runs", pids.exists)
+        liaison.send_signal(signal.SIGINT)
+        _out, told = liaison.communicate(timeout=ENDING_S)
+    assert liaison.returncode == 128 + signal.SIGINT
+    assert "stopped; the next run goes on from here" in told
+    for pid in map(int, pids.read_text().split()):
+        wait_until(f"process {pid} ended", lambda pid=pid: not alive(pid))
+
+
 def test_a_killed_liaison_takes_its_program_with_it(tmp_path: Path) -> None:
     with started(tmp_path, "") as (liaison, pids):
         liaison.kill()
