@@ -35,6 +35,7 @@ from server_sync.pages.appeal_words import (
 from server_sync.pages.life import Told, life, said_in
 from server_sync.pages.term import Term, term_of
 from server_sync.pages.wording import size
+from server_sync.workplaces.reference import reference_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +203,8 @@ def _suggestion(appeal: Appeal, language: str) -> Suggestion | None:
 
 
 def _addressee(appeal: Appeal, language: str) -> str:
-    if appeal.addressee_site:
-        local = body_name(f"{appeal.addressee_code}@{appeal.addressee_site}", language)
-        if "@" not in local:
-            return local
-    return body_name(appeal.addressee_code, language)
+    names = reference_book().addressee_names(appeal.addressee_code, appeal.addressee_site or appeal.site_id)
+    return names.said_in(language) if names is not None else appeal.addressee_code
 
 
 def _why_here(appeal: Appeal, language: str) -> str:

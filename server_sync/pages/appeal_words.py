@@ -126,28 +126,35 @@ def category_name(code: str, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """How near the term is: words, a colour, an icon; `days` are working days left, negative when overdue."""
+    """How near the term is: in words, in the few words of a narrow list, a colour, an icon."""
 
     words: str
+    short: str
     look: str
     icon: str
-    days: int | None
 
 
 def urgency(due_on: date | None, state: State, today: date, answered_on: date | None = None) -> Urgency:
     """Say how a request stands to its term: days left, today, overdue; answered in time or late."""
     if due_on is None:
-        return Urgency(gettext("without a term"), "", "calendar", None)
+        return Urgency(gettext("without a term"), "", "", "calendar")
     if state not in OPEN:
         if answered_on is not None and answered_on > due_on:
-            return Urgency(gettext("answered late"), "bad", "alert", None)
-        return Urgency(gettext("in time") if answered_on else str(STATES[state]), "good", "check", None)
+            late = gettext("answered late")
+            return Urgency(late, late, "bad", "alert")
+        if answered_on is None:
+            return Urgency(str(STATES[state]), "", "", STATE_ICONS[state])
+        return Urgency(gettext("in time"), gettext("in time"), "good", "check")
     days = reference_book().calendar.working_days_until(today, due_on)
     if due_on < today:
         late = max(1, -days)
         told = ngettext("overdue by %(n)s working day", "overdue by %(n)s working days", late)
-        return Urgency(told % {"n": late}, "bad", "alert", -late)
+        return Urgency(told % {"n": late}, _days(late), "bad", "alert")
     if due_on == today:
-        return Urgency(gettext("due today"), "warn", "clock", 0)
+        return Urgency(gettext("due today"), gettext("today"), "warn", "clock")
     told = ngettext("%(n)s working day left", "%(n)s working days left", days) % {"n": days}
-    return Urgency(told, "warn" if days <= 2 else "", "clock", days)
+    return Urgency(told, _days(days), "warn" if days <= 2 else "", "clock")
+
+
+def _days(count: int) -> str:
+    return ngettext("%(n)s day", "%(n)s days", count) % {"n": count}

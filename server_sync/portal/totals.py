@@ -74,7 +74,7 @@ def by_office(totals: Totals, language: str) -> Table:
 def month_name(month: str) -> str:
     """`2026-11` as a month and year in words."""
     year, number = month.split("-")
-    return date_format(date(int(year), int(number), 1), "F Y")
+    return _capital(date_format(date(int(year), int(number), 1), "F Y"))
 
 
 def shade_width(counts: Sequence[int]) -> int:

@@ -31,7 +31,8 @@ FINDINGS: Final[dict[Finding, tuple[str, str, Promise, Promise]]] = {
         "shield",
         _("Genuine: the request is in the public log"),
         _(
-            "The office's key signed this receipt, and the request stands in the log, where nobody can remove or change it unseen."
+            "The office's key signed this receipt, and the request stands in the log, where nobody can remove"
+            " or change it unseen."
         ),
     ),
     Finding.NOT_YET_SEEN: (
@@ -39,7 +40,9 @@ FINDINGS: Final[dict[Finding, tuple[str, str, Promise, Promise]]] = {
         "clock",
         _("Genuine, not yet seen at the centre"),
         _(
-            "The office's key signed this receipt. The request itself has not reached the centre yet: the office may be without a line. It goes by itself; look again in a day or two. The number and the term hold from the day of registration."
+            "The office's key signed this receipt. The request itself has not reached the centre yet: the "
+            "office may be without a line. It goes by itself; look again in a day or two. The number and the "
+            "term hold from the day of registration."
         ),
     ),
     Finding.KEY_WITHDRAWN: (
@@ -47,7 +50,8 @@ FINDINGS: Final[dict[Finding, tuple[str, str, Promise, Promise]]] = {
         "warning",
         _("The key of this workplace was withdrawn: ask"),
         _(
-            "The receipt was signed with a key that is no longer trusted, for example because the PC was stolen. Show it at any office: a person will check it."
+            "The receipt was signed with a key that is no longer trusted, for example because the PC was "
+            "stolen. Show it at any office: a person will check it."
         ),
     ),
     Finding.KEY_UNKNOWN: (
@@ -55,7 +59,8 @@ FINDINGS: Final[dict[Finding, tuple[str, str, Promise, Promise]]] = {
         "warning",
         _("The key is not known here"),
         _(
-            "The code has the form of a receipt, but the centre does not know the key that signed it. If the office is new, look again tomorrow; otherwise show the receipt at any office."
+            "The code has the form of a receipt, but the centre does not know the key that signed it. If the "
+            "office is new, look again tomorrow; otherwise show the receipt at any office."
         ),
     ),
     Finding.CONTRADICTED: (
@@ -63,7 +68,8 @@ FINDINGS: Final[dict[Finding, tuple[str, str, Promise, Promise]]] = {
         "alert",
         _("The receipt contradicts the log"),
         _(
-            "The key is right, but the log holds another number for this request. Show the receipt at any office: two people will resolve it."
+            "The key is right, but the log holds another number for this request. Show the receipt at any "
+            "office: two people will resolve it."
         ),
     ),
     Finding.FORGED: (
@@ -71,7 +77,8 @@ FINDINGS: Final[dict[Finding, tuple[str, str, Promise, Promise]]] = {
         "cross",
         _("Forged or damaged"),
         _(
-            "The signature does not hold: the code was changed after signing, or was never signed by an office. Show the paper at any office."
+            "The signature does not hold: the code was changed after signing, or was never signed by an "
+            "office. Show the paper at any office."
         ),
     ),
     Finding.NOT_A_RECEIPT: (
@@ -79,7 +86,8 @@ FINDINGS: Final[dict[Finding, tuple[str, str, Promise, Promise]]] = {
         "cross",
         _("This is no receipt"),
         _(
-            "The code cannot be read. If you typed or copied it, check that it is whole; better, point the camera of a telephone at the square on the paper."
+            "The code cannot be read. If you typed or copied it, check that it is whole; better, point the "
+            "camera of a telephone at the square on the paper."
         ),
     ),
 }
