@@ -24,21 +24,35 @@ FROM appeals a LEFT JOIN outbox o ON o.epoch = a.newest_epoch AND o.seq = a.newe
 """
 OPEN: Final = "a.state IN ('registered', 'with_body', 'returned_to_office')"
 _HERE: Final = "a.is_withdrawn_from_here = 0"
-_QUARANTINED: Final = "a.appeal IN (SELECT appeal FROM outbox WHERE state = 8)"
+_TO_PUT_RIGHT: Final = (
+    "a.id IN (SELECT id FROM appeals WHERE state = 'returned_to_office' "
+    "UNION SELECT b.id FROM outbox q JOIN appeals b ON b.appeal = q.appeal WHERE q.state = 8)"
+)
+MANY_WAITING: Final = 2_000
+"""From here on the list is walked in its order, because nearly everything waits (weeks without a line)."""
+
+MANY: Final = "EXISTS (SELECT 1 FROM outbox w WHERE w.appeal = a.appeal AND w.state < 3)"
 ONLY: Final[dict[AppealFilter, str]] = {
     AppealFilter.ALL: _HERE,
     AppealFilter.WAITING: "a.appeal IN (SELECT appeal FROM outbox WHERE state < 3 AND appeal IS NOT NULL)",
     AppealFilter.ANSWERED: "a.answered_at_ms IS NOT NULL AND a.is_told = 0",
     AppealFilter.DUE_SOON: f"{OPEN} AND a.due_on IS NOT NULL AND a.due_on >= :today AND a.due_on <= :soon",
     AppealFilter.OVERDUE: f"{OPEN} AND a.due_on IS NOT NULL AND a.due_on < :today",
-    AppealFilter.TO_PUT_RIGHT: f"(a.state = 'returned_to_office' OR {_QUARANTINED})",
+    AppealFilter.TO_PUT_RIGHT: _TO_PUT_RIGHT,
     AppealFilter.IN_DOUBT: "a.has_doubt = 1",
+}
+_COUNTED_APART: Final[dict[AppealFilter, str]] = {
+    AppealFilter.ALL: "SELECT (SELECT count(*) FROM appeals)"
+    " - (SELECT count(*) FROM appeals WHERE is_withdrawn_from_here = 1)",
+    AppealFilter.WAITING: "SELECT count(*) FROM"
+    " (SELECT DISTINCT appeal FROM outbox WHERE state < 3 AND appeal IS NOT NULL)",
 }
 
 
 def list_appeals(store: Store, query: AppealQuery) -> tuple[AppealRow, ...]:
     """One page of the list, newest first, without a search."""
-    where = ONLY[query.only]
+    walks = query.only is AppealFilter.ALL or nearly_all(store, query)
+    where = MANY if walks and query.only is AppealFilter.WAITING else ONLY[query.only]
     values: dict[str, Any] = {
         "today": query.today.isoformat(),
         "soon": query.soon_until.isoformat(),
@@ -47,10 +61,22 @@ def list_appeals(store: Store, query: AppealQuery) -> tuple[AppealRow, ...]:
     if query.after is not None:
         where += " AND (a.registered_at_ms, a.id) < (:after_ms, :after_id)"
         values |= {"after_ms": query.after[0], "after_id": query.after[1]}
+    # A filter's own index finds its few requests; without one the list is walked in its order.
+    free = "" if walks else "+"
     rows = store.connection.execute(
-        f"{SELECT} WHERE {where} ORDER BY a.registered_at_ms DESC, a.id DESC LIMIT :limit", values
+        f"{SELECT} WHERE {where} ORDER BY {free}a.registered_at_ms DESC, {free}a.id DESC LIMIT :limit", values
     )
     return tuple(row_of(row) for row in rows)
+
+
+def nearly_all(store: Store, query: AppealQuery) -> bool:
+    """Whether so many requests wait that their own index is of no use."""
+    if query.only is not AppealFilter.WAITING:
+        return False
+    count = store.connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE state < 3 LIMIT ?)", (MANY_WAITING,)
+    ).fetchone()[0]
+    return bool(count >= MANY_WAITING)
 
 
 def place_of(store: Store, appeal: bytes) -> tuple[int, int] | None:
@@ -65,8 +91,18 @@ def count_appeals(store: Store, today: date, soon_until: date) -> AppealCounts:
     counted = {
         one.value: store.connection.execute(f"SELECT count(*) FROM appeals a WHERE {where}", values).fetchone()[0]  # noqa: S608
         for one, where in ONLY.items()
+        if one not in _COUNTED_APART
     }
+    for one, statement in _COUNTED_APART.items():
+        counted[one.value] = store.connection.execute(statement).fetchone()[0]
     return AppealCounts(**counted)
+
+
+def ids_of_filter(store: Store, query: AppealQuery) -> frozenset[int]:
+    """The rows a filter lets through, found by the filter's own index."""
+    values = {"today": query.today.isoformat(), "soon": query.soon_until.isoformat()}
+    rows = store.connection.execute(f"SELECT a.id FROM appeals a WHERE {ONLY[query.only]}", values)  # noqa: S608
+    return frozenset(row[0] for row in rows)
 
 
 def rows_by_id(store: Store, ids: Iterable[int]) -> tuple[AppealRow, ...]:
@@ -98,11 +134,11 @@ def rows_of_person(
     pin_digits, phone_digits = digits(pin), digits(phone)[-PHONE_DIGITS:]
     key = name_key(surname, given_name)
     if len(pin_digits) == 14:
-        found = _newest(store, "a.pin = ?", pin_digits, limit)
+        found = _newest(store, "a.pin = ? AND a.pin != ''", pin_digits, limit)
         if found:
             return found
     if len(phone_digits) == PHONE_DIGITS and surname:
-        found = _newest(store, "a.phone = ? AND a.name_key = ?", phone_digits, limit, key)
+        found = _newest(store, "a.phone = ? AND a.phone != '' AND a.name_key = ?", phone_digits, limit, key)
         if found:
             return found
     if surname.strip() and given_name.strip():
@@ -113,7 +149,7 @@ def rows_of_person(
 def rows_of_matter(store: Store, matter: str, since_ms: int, limit: int = 10) -> tuple[AppealRow, ...]:
     """Requests to the same addressee with the same subject, newest first."""
     rows = store.connection.execute(
-        f"{SELECT} WHERE a.matter_key = ? AND a.registered_at_ms >= ? ORDER BY a.registered_at_ms DESC LIMIT ?",
+        f"{SELECT} WHERE a.matter_key = ? AND a.registered_at_ms >= ? ORDER BY +a.registered_at_ms DESC LIMIT ?",
         (matter, since_ms, limit),
     )
     return tuple(row_of(row) for row in rows)
@@ -121,7 +157,7 @@ def rows_of_matter(store: Store, matter: str, since_ms: int, limit: int = 10) ->
 
 def _newest(store: Store, where: str, value: str, limit: int, *more: str) -> tuple[AppealRow, ...]:
     rows = store.connection.execute(
-        f"{SELECT} WHERE {where} AND a.is_erased = 0 ORDER BY a.registered_at_ms DESC LIMIT ?", (value, *more, limit)
+        f"{SELECT} WHERE {where} AND a.is_erased = 0 ORDER BY +a.registered_at_ms DESC LIMIT ?", (value, *more, limit)
     )
     return tuple(row_of(row) for row in rows)
 

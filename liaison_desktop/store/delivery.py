@@ -35,7 +35,7 @@ def waiting(store: Store) -> Waiting:
         "SELECT count(*), coalesce(sum(size_bytes), 0), min(queued_at_ms) FROM outbox WHERE state < 3"
     ).fetchone()
     appeals = connection.execute(
-        "SELECT count(DISTINCT appeal) FROM outbox WHERE state < 3 AND appeal IS NOT NULL"
+        "SELECT count(*) FROM (SELECT DISTINCT appeal FROM outbox WHERE state < 3 AND appeal IS NOT NULL)"
     ).fetchone()[0]
     blobs, blob_bytes = connection.execute(
         "SELECT count(*), coalesce(sum(b.size_bytes - b.sent_bytes), 0) FROM blobs b "
@@ -57,13 +57,15 @@ def waiting(store: Store) -> Waiting:
 
 def list_outbox(store: Store, limit: int = 200) -> tuple[OutboxItem, ...]:
     """What is on its way: refused first, then texts in their order, then attachments, small ones first."""
-    events = store.connection.execute(
-        "SELECT o.event_hash, o.seq, o.kind, o.appeal, coalesce(a.number, ''), coalesce(a.subject, ''), o.state, "
-        "o.code, o.queued_at_ms, o.size_bytes FROM outbox o LEFT JOIN appeals a ON a.appeal = o.appeal "
-        "WHERE o.state < 3 OR o.state IN (4, 8) ORDER BY o.state < 8, o.epoch, o.seq LIMIT ?",
-        (limit,),
-    )
-    items = [_event_item(row) for row in events]
+    items: list[OutboxItem] = []
+    for where, order in (("o.state IN (4, 8)", "o.state DESC, o.epoch, o.seq"), ("o.state < 3", "o.queued_at_ms")):
+        rows = store.connection.execute(
+            "SELECT o.event_hash, o.seq, o.kind, o.appeal, coalesce(a.number, ''), coalesce(a.subject, ''), o.state, "  # noqa: S608
+            "o.code, o.queued_at_ms, o.size_bytes FROM outbox o LEFT JOIN appeals a ON a.appeal = o.appeal "
+            f"WHERE {where} ORDER BY {order} LIMIT ?",
+            (limit,),
+        )
+        items += [_event_item(row) for row in rows]
     blobs = store.connection.execute(
         "SELECT b.blob_id, b.size_bytes, b.sent_bytes, b.kept_at_ms, a.name, a.appeal, a.event_hash, p.number, "
         "p.subject FROM blobs b JOIN attachments a ON a.blob_id = b.blob_id JOIN appeals p ON p.appeal = a.appeal "

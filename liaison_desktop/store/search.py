@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from liaison_desktop.domain.appeals import AppealRow
 from liaison_desktop.domain.asking import AppealFilter, AppealQuery
-from liaison_desktop.store.appeals import ONLY, rows_by_id
+from liaison_desktop.store.appeals import MANY, ONLY, ids_of_filter, nearly_all, rows_by_id
 from liaison_desktop.store.projecting import PHONE_DIGITS, digits
 from liaison_desktop.store.store import Store
 from server_sync.contract import folding, numbers
@@ -55,8 +55,9 @@ def _by_beginning(store: Store, query: AppealQuery, number_codes: Collection[str
     found: dict[int, None] = {}
     for prefix in asked.prefixes[:PREFIXES_MOST]:
         condition = "a.number >= :least AND a.number < :most"
-        found |= dict.fromkeys(_ids(store, query, condition, least=prefix, most=f"{prefix}\U0010ffff"))
-    return sorted(found, reverse=True)
+        ids = _ids(store, query, condition, order="a.number", least=prefix, most=f"{prefix}\U0010ffff")
+        found |= dict.fromkeys(ids)
+    return sorted(found, reverse=True)[: query.limit]
 
 
 def _by_digits(store: Store, query: AppealQuery) -> list[int]:
@@ -65,9 +66,9 @@ def _by_digits(store: Store, query: AppealQuery) -> list[int]:
         return []
     typed = digits(query.words)
     if len(typed) == 14:
-        return _ids(store, query, "a.pin = :pin", pin=typed)
+        return _ids(store, query, "a.pin = :pin AND a.pin != ''", pin=typed)
     if len(typed) >= PHONE_DIGITS:
-        return _ids(store, query, "a.phone = :phone", phone=typed[-PHONE_DIGITS:])
+        return _ids(store, query, "a.phone = :phone AND a.phone != ''", phone=typed[-PHONE_DIGITS:])
     return []
 
 
@@ -99,20 +100,32 @@ def _readings(words: str) -> tuple[str, ...]:
 
 
 def _match(store: Store, query: AppealQuery, table: str, match: str) -> list[int]:
-    values = _values(query) | {"match": match}
+    # The index alone answers, newest first; requests gone to another office are few and dropped afterwards.
+    statement = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC"  # noqa: S608
     if query.only is AppealFilter.ALL:
-        # The index alone answers, newest first; requests gone to another office are few and dropped afterwards.
-        statement = f"SELECT rowid FROM {table} WHERE {table} MATCH :match ORDER BY rowid DESC LIMIT :limit"  # noqa: S608
-    else:
-        statement = (
-            f"SELECT a.id FROM {table} s JOIN appeals a ON a.id = s.rowid "  # noqa: S608
-            f"WHERE {table} MATCH :match AND {ONLY[query.only]} ORDER BY s.rowid DESC LIMIT :limit"
+        return [row[0] for row in store.connection.execute(f"{statement} LIMIT ?", (match, query.limit))]
+    if nearly_all(store, query):
+        walked = (
+            f"SELECT s.rowid FROM {table} s JOIN appeals a ON a.id = s.rowid "  # noqa: S608
+            f"WHERE {table} MATCH ? AND {MANY} ORDER BY s.rowid DESC LIMIT ?"
         )
-    return [row[0] for row in store.connection.execute(statement, values)]
+        return [row[0] for row in store.connection.execute(walked, (match, query.limit))]
+    allowed = ids_of_filter(store, query)
+    if not allowed:
+        return []
+    oldest = min(allowed)
+    found: list[int] = []
+    for (row_id,) in store.connection.execute(statement, (match,)):
+        if row_id in allowed:
+            found.append(row_id)
+        if row_id <= oldest or len(found) == query.limit:
+            break
+    return found
 
 
-def _ids(store: Store, query: AppealQuery, condition: str, **values: Any) -> list[int]:
-    statement = f"SELECT a.id FROM appeals a WHERE {condition} AND {ONLY[query.only]} ORDER BY a.id DESC LIMIT :limit"  # noqa: S608
+def _ids(store: Store, query: AppealQuery, condition: str, *, order: str = "+a.id", **values: Any) -> list[int]:
+    only = MANY if nearly_all(store, query) else ONLY[query.only]
+    statement = f"SELECT a.id FROM appeals a WHERE {condition} AND {only} ORDER BY {order} DESC LIMIT :limit"  # noqa: S608
     return [row[0] for row in store.connection.execute(statement, _values(query) | values)]
 
 

@@ -94,7 +94,7 @@ CREATE TABLE outbox (
     feed_n INTEGER,
     PRIMARY KEY (epoch, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX outbox_waiting ON outbox (queued_at_ms) WHERE state < 3;
+CREATE INDEX outbox_waiting ON outbox (queued_at_ms, size_bytes) WHERE state < 3;
 CREATE INDEX outbox_unsettled ON outbox (state) WHERE state IN (3, 4, 8, 9);
 CREATE INDEX outbox_unsealed ON outbox (epoch, seq) WHERE sealed_at_ms IS NULL;
 CREATE INDEX outbox_stored ON outbox (stored_at_ms);
@@ -253,6 +253,7 @@ CREATE INDEX appeals_by_matter ON appeals (matter_key);
 CREATE INDEX appeals_open_by_due ON appeals (due_on)
     WHERE due_on IS NOT NULL AND state IN ('registered', 'with_body', 'returned_to_office');
 CREATE INDEX appeals_to_tell ON appeals (answered_at_ms) WHERE answered_at_ms IS NOT NULL AND is_told = 0;
+CREATE INDEX appeals_elsewhere ON appeals (id) WHERE is_withdrawn_from_here = 1;
 CREATE INDEX appeals_in_doubt ON appeals (id) WHERE has_doubt = 1;
 CREATE INDEX appeals_returned ON appeals (id) WHERE state = 'returned_to_office';
 CREATE INDEX appeals_by_newest ON appeals (newest_epoch, newest_seq);
