@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from liaison_desktop.domain.delivery import DeliveryState, LineState, OutboxItem, Waiting, WeekOfDelivery
+from liaison_desktop.sync.news import LineNews, Progress
 from liaison_desktop.ui.delivery import telling
 from liaison_desktop.ui.delivery.values import ConfirmedRow, DaySent, LineShown, ReturnedRow, RunningShown, WaitingRow
 from liaison_desktop.ui.errors import say_code
@@ -16,17 +17,6 @@ from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import ntr, tr
 
 CONFIRMED_MOST = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the exchange under way has come; speeds in bytes per second, 0 when not known yet."""
-
-    sent_bytes: int = 0
-    total_bytes: int = 0
-    speed_bytes: int = 0
-    sent_events: int = 0
-    total_events: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +64,7 @@ class DeliveryPresenter:
         self._line = LineState.UNKNOWN
         self._last_at: datetime | None = None
         self._progress: Progress | None = None
-        self._hindrance: tuple[str, str, Say, Say] | None = None
+        self._hindrance = ""
 
     @property
     def is_running(self) -> bool:
@@ -90,38 +80,23 @@ class DeliveryPresenter:
         """Read what waits, and show it."""
         self._acts.facts(self._read)
 
-    def line_seen(self, state: LineState, last_at: datetime | None) -> None:
-        """The line was tried, or heard of."""
-        self._line = state
-        self._last_at = last_at or self._last_at
+    def heard(self, news: LineNews) -> None:
+        """News of the line: tried, under way, come further, ended, hindered."""
+        was_running = self._progress is not None
+        self._line = news.state
+        self._last_at = news.delivered_at or self._last_at
+        self._progress = news.progress
+        if news.hindrance != self._hindrance:
+            self._hindrance = news.hindrance
+            self._show_notice()
         self._show_line()
+        if was_running and news.progress is None:
+            self.refresh()
 
-    def started(self) -> None:
-        """An exchange began."""
-        self._progress = Progress()
-        self._show_line()
-
-    def moved(self, progress: Progress) -> None:
-        """An exchange has come further."""
-        if self._progress is not None:
-            self._progress = progress
-            self._show_line()
-
-    def ended(self) -> None:
-        """An exchange ended, well or not."""
-        self._progress = None
-        self._show_line()
-        self.refresh()
-
-    def hindered(self, tone: str, title: Say, body: Say) -> None:
-        """Something of weight stands in the way; it stays until the next good exchange."""
-        self._hindrance = (tone, "warning-circle", title, body)
-        self._show_notice()
-
-    def unhindered(self) -> None:
-        """Nothing stands in the way."""
-        self._hindrance = None
-        self._show_notice()
+    @property
+    def last_at(self) -> datetime | None:
+        """When the centre last answered."""
+        return self._last_at
 
     def send(self) -> None:
         """The person wants to send now."""
@@ -171,8 +146,11 @@ class DeliveryPresenter:
         self._show_notice()
 
     def _show_notice(self) -> None:
-        if self._hindrance is not None:
-            self._view.show_notice(*self._hindrance)
+        if self._hindrance:
+            code = self._hindrance
+            self._view.show_notice(
+                "danger", "warning-circle", lambda: tr("A person has to look at this"), lambda: say_code(code)
+            )
         elif self._facts.second_medium_missing:
             self._view.show_notice(
                 "neutral",

@@ -138,7 +138,7 @@ class Delivery(Screen):
         self._left = boxed(left)
         self._left.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         body = QHBoxLayout()
-        body.setContentsMargins(24, 24, 24, 24)
+        body.setContentsMargins(24, 20, 24, 20)
         body.setSpacing(16)
         body.addWidget(self._left, 1)
         body.addWidget(self._confirmed)
@@ -147,9 +147,8 @@ class Delivery(Screen):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(Scroll(inner))
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("F5"), self, context=within).activated.connect(self.line.send.click)
-        QShortcut(QKeySequence("Esc"), self, context=within).activated.connect(self.line.stop.click)
+        QShortcut(QKeySequence("F5"), self).activated.connect(self.line.send.click)
+        QShortcut(QKeySequence("Esc"), self).activated.connect(self.line.stop.click)
 
     def _build_waiting(self) -> None:
         self._waiting = Card(pad=16, gap=8)
@@ -172,7 +171,7 @@ class Delivery(Screen):
         self._list = QStackedWidget()
         self._list.addWidget(self.table)
         self._list.addWidget(self._nothing)
-        self._list.setMinimumHeight(look.px(150))
+        self._list.setMinimumHeight(look.px(132))
         self._waiting.column.addLayout(head)
         self._waiting.column.addLayout(self._returned)
         self._waiting.column.addWidget(self._list, 1)

@@ -14,7 +14,7 @@ from server_sync.contract.errors import ContractError
 
 CODE_LETTERS = 20
 GROUP = 5
-_NOT_CODE = re.compile(r"[^0-9A-Za-z]")
+_NOT_CODE = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Enrolled:
 
     office: Say
     workplace: str
+    recovery_key: str
 
 
 class EnrolmentView(Protocol):
@@ -47,7 +48,8 @@ class EnrolmentView(Protocol):
         """Say what came of printing."""
 
 
-Enrol = Callable[[str, str, str, Callable[[Enrolled], None], Callable[[ContractError], None]], None]
+Failed = Callable[[ContractError], None]
+Enrol = Callable[[str, str, str, Callable[[Enrolled], None], Failed], None]
 
 
 class EnrolmentPresenter:
@@ -58,7 +60,7 @@ class EnrolmentPresenter:
         view: EnrolmentView,
         *,
         enrol: Enrol,
-        print_test: Callable[[Callable[[], None], Callable[[ContractError], None]], None],
+        print_test: Callable[[Callable[[], None], Failed], None],
         go_on: Callable[[], None],
     ) -> None:
         self._view = view

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from liaison_desktop.ui import names
 from liaison_desktop.ui.enrolment.presenter import Enrolled
+from liaison_desktop.ui.errors import say_error
 from liaison_desktop.ui.reception.registered import Preview
 from liaison_desktop.ui.shell.topbar import LANGUAGES
 from liaison_desktop.ui.signin.view import OfficePanel
@@ -18,8 +19,9 @@ from liaison_desktop.ui.widgets.fields import Field, LineField
 from liaison_desktop.ui.widgets.layout import Card, Scroll, boxed, column, row
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say
-from liaison_desktop.ui.widgets.text import Glyph, Text
+from liaison_desktop.ui.widgets.text import Glyph, NumberText, Text
 from liaison_desktop.workplace.words import current, tr
+from server_sync.contract.errors import ContractError
 
 FACTS: tuple[tuple[str, Say, Say], ...] = (
     (
@@ -128,13 +130,36 @@ class Enrolment(QWidget):
         self.go_on.clicked.connect(self.go_on_clicked)
         head = row(Glyph("check-circle", "success", 22), self._office, gap=10)
         head.setStretch(1, 1)
-        whole = column(head, self._end_note, self.preview, row(self.save, 1, self.go_on, self.print, gap=12), gap=14)
-        whole.setStretch(2, 1)
-        return self._centred(whole)
+        self._key = NumberText(Size.SECTION)
+        self._key.setObjectName("enrolment.recovery_key")
+        key_card = Card(pad=14, gap=4)
+        key_card.column.addLayout(
+            row(Glyph("key", "warning"), Text(lambda: tr("Recovery key of this store"), strong=True), 1)
+        )
+        key_card.column.addWidget(self._key)
+        key_card.column.addWidget(
+            Text(
+                lambda: tr(
+                    "Write it on paper now and keep it in the safe: it is shown this once. With it the store can be"
+                    " opened when all passwords are forgotten."
+                ),
+                Size.SECONDARY,
+                tone="muted",
+                wrap=True,
+            )
+        )
+        whole = column(
+            head, self._end_note, key_card, self.preview, row(self.save, 1, self.go_on, self.print, gap=12), gap=14
+        )
+        whole.setStretch(3, 1)
+        return self._held(whole)
 
     def _centred(self, layout: QVBoxLayout) -> QWidget:
+        return Scroll(self._held(layout))
+
+    def _held(self, layout: QVBoxLayout) -> QWidget:
         inner = boxed(layout)
-        inner.setMaximumWidth(620)
+        inner.setMaximumWidth(720)
         middle = QHBoxLayout()
         middle.addStretch(1)
         middle.addWidget(inner, 100)
@@ -142,7 +167,11 @@ class Enrolment(QWidget):
         holder = QWidget()
         holder.setLayout(middle)
         middle.setContentsMargins(24, 0, 24, 20)
-        return Scroll(holder)
+        return holder
+
+    def hold(self, presenter: object, acts: object) -> None:
+        """Own the presenter and its acts: Qt holds bound methods of plain objects weakly."""
+        self._owned = (presenter, acts)
 
     # what the presenter asks
 
@@ -176,6 +205,7 @@ class Enrolment(QWidget):
     def show_enrolled(self, enrolled: Enrolled) -> None:
         """Turn to the end."""
         self._office.say(enrolled.office)
+        self._key.show_number(enrolled.recovery_key)
         self._end_note.tell(
             "success",
             "check-circle",
@@ -194,6 +224,10 @@ class Enrolment(QWidget):
         icon = "check-circle" if tone == "success" else "warning-circle"
         self._end_note.tell(tone, icon, say)
         self.go_on.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_refused(self, error: ContractError) -> None:
+        """Say why the test receipt could not be made or saved."""
+        self.show_printed("danger", lambda: say_error(error))
 
     def _on_begin(self) -> None:
         if self.begin.isEnabled():

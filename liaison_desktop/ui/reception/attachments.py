@@ -69,6 +69,7 @@ class Attachments(QWidget):
         holder.addLayout(self._list)
         holder.addStretch(1)
         self._scroll = Scroll(inner)
+        self._scroll.setMinimumHeight(56)
         self._drop = _DropPlace()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -16,6 +16,7 @@ from liaison_desktop.ui.theme.look import Size
 from liaison_desktop.ui.widgets.buttons import Segments
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser
 from liaison_desktop.ui.widgets.fields import Field, LineField, MaskedField, TextField
+from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import Card, Rule, boxed, row
 from liaison_desktop.ui.widgets.letters import LetterButtons
 from liaison_desktop.ui.widgets.saying import Say
@@ -308,7 +309,11 @@ class AppealForm(Card):
             names.RECEPTION_FORM,
         )
         self.form.set_value("written")
-        head = row(Text(lambda: tr("Request"), Size.SECTION, strong=True), 1, self.kind, self.form, gap=12)
+        choices = Flow(8, from_right=True)
+        choices.addWidget(self.kind)
+        choices.addWidget(self.form)
+        head = row(Text(lambda: tr("Request"), Size.SECTION, strong=True), gap=12)
+        head.addLayout(choices, 1)
         self.column.addLayout(head)
         self.addressee = self._new_chooser("addressee", "user-circle", lambda: tr("position or body"))
         whom = QHBoxLayout()

@@ -34,6 +34,9 @@ from server_sync.contract.errors import ContractError
 
 SAVE_AFTER_MS = 600
 LOOK_AFTER_MS = 250
+UNDO_MS = 7000
+"""How long a closed draft can be taken back; until then it stays in the store."""
+
 NEIGHBOUR_FIELDS = frozenset({"pin", "surname", "given_name", "patronymic", "category", "subject"})
 LAW_FIELDS = frozenset({"kind", "category", "addressee"})
 
@@ -99,6 +102,7 @@ class ReceptionActs:
     open_request: Callable[[bytes], None]
     after: Callable[[str, int, Callable[[], object]], None]
     at_once: Callable[[str], None]
+    forget: Callable[[str], None]
     offer_undo: Callable[[Say, Callable[[], None]], None]
 
 
@@ -113,6 +117,7 @@ class ReceptionPresenter:
         self._current: UUID | None = None
         self._registering: UUID | None = None
         self._shown_missing = False
+        self._closed: dict[UUID, AppealDraft] = {}
 
     @property
     def open_drafts(self) -> int:
@@ -148,7 +153,8 @@ class ReceptionPresenter:
         self._saved_at.pop(draft_id, None)
         if draft is None:
             return
-        self._acts.drop_draft(draft_id)
+        self._closed[draft_id] = draft
+        self._acts.after(f"drop {draft_id}", UNDO_MS, lambda: self._drop(draft_id))
         if draft_id == self._current:
             self._current = None
             if self._drafts:
@@ -190,6 +196,8 @@ class ReceptionPresenter:
     def save_now(self) -> None:
         """Write what is not yet on the disk, before the window goes."""
         self._keep()
+        for draft_id in tuple(self._closed):
+            self._drop(draft_id)
 
     # choosing and attaching
 
@@ -302,7 +310,13 @@ class ReceptionPresenter:
         self._view.show_twin(None)
         self._look_for_neighbours()
 
+    def _drop(self, draft_id: UUID) -> None:
+        if self._closed.pop(draft_id, None) is not None:
+            self._acts.drop_draft(draft_id)
+
     def _bring_back(self, draft: AppealDraft) -> None:
+        self._closed.pop(draft.draft_id, None)
+        self._acts.forget(f"drop {draft.draft_id}")
         self._drafts[draft.draft_id] = draft
         self._saved_at[draft.draft_id] = None
         self._open(draft.draft_id)

@@ -102,7 +102,7 @@ class Registered(QWidget):
         whole.addLayout(self._body, 1)
         whole.addWidget(self._build_bar())
         for key, signal in (("F9", self.print_clicked), ("F2", self.next_clicked), ("Ctrl+S", self.save_clicked)):
-            shortcut = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(signal)
         look.language_changed.connect(self._say_due)
 
@@ -116,7 +116,7 @@ class Registered(QWidget):
         self.copy.setObjectName(names.REGISTERED_COPY)
         self.copy.clicked.connect(self._copy)
         self._number_line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._number_line.setSpacing(12)
+        self._number_line.setSpacing(8)
         self._number_line.addWidget(self.number)
         self._number_line.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
         self._number_line.addStretch(1)
@@ -227,6 +227,8 @@ class Registered(QWidget):
     def show_printing(self, busy: bool) -> None:
         """While the paper is sent to the printer."""
         self.print.setEnabled(not busy)
+        if not busy:
+            self.print.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def say_print(self, say: Say) -> None:
         """What the main button does now: print, or print a copy."""
@@ -260,6 +262,6 @@ class Registered(QWidget):
     @override
     def resizeEvent(self, event: object) -> None:
         self._right.setVisible(self.width() >= 900)
-        self._right.setFixedWidth(min(460, max(300, self.width() // 3)))
+        self._right.setFixedWidth(min(460, max(300, self.width() * 32 // 100)))
         narrow = self.width() < 800
         self._number_line.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)

@@ -114,7 +114,7 @@ def counting_lines(due: DuePreview) -> tuple[tuple[str, Say], ...]:
     for on, reason in due.reasons:
         lines.append(("flag", partial("{}: {}".format, formats.short_day(on), reason)))
     if due.article:
-        lines.append(("scales", lambda: due.article))
+        lines.append(("scales", lambda: tr("Law No. {number}", number=due.article)))
     if due.provisional:
         lines.append(
             (

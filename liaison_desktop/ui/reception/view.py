@@ -150,7 +150,6 @@ class Reception(Screen):
         self.beside.twin.compare_clicked.connect(self.compare_clicked)
         self.beside.earlier.opened.connect(self.compare_clicked)
         self.beside.twin.link_clicked.connect(self.repeat_clicked)
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for key, act in (
             ("F2", self.new_clicked.emit),
             ("F6", self.form.choose_files),
@@ -158,7 +157,7 @@ class Reception(Screen):
             ("F8", self.later_clicked.emit),
             ("F9", self._press_register),
         ):
-            shortcut = QShortcut(QKeySequence(key), self._entry, context=within)
+            shortcut = QShortcut(QKeySequence(key), self._entry)
             shortcut.activated.connect(act)
         look.changed.connect(self._fit)
 
@@ -179,6 +178,10 @@ class Reception(Screen):
     def rename_choices(self, values: FormValues) -> None:
         """Say chosen things in the language now spoken."""
         self.form.rename_choices(values)
+
+    def set_pin_mask(self, masked: str) -> None:
+        """What stands in the place of the PIN while it is not typed."""
+        self.form.pin.set_mask(masked)
 
     def show_tabs(self, drafts: tuple[DraftTab, ...], current: UUID | None) -> None:
         """Show the drafts."""
@@ -278,6 +281,7 @@ class Reception(Screen):
             self._review.accept()
         self.register.setEnabled(True)
         self._stack.setCurrentWidget(self.registered)
+        self.registered.print.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_how_counted(self, due: DuePreview) -> None:
         """Show the arithmetic of a term."""

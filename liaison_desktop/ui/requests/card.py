@@ -120,8 +120,6 @@ class RequestCard(Card):
         self.column.addWidget(self._empty, 1)
         self.column.addWidget(self._scroll, 1)
         self._scroll.hide()
-        self.number = NumberText(Size.SECTION)
-        self.number.setObjectName(names.REQUESTS_NUMBER)
 
     def show_card(self, card: CardShown | None) -> None:
         """Show a request, or that none is chosen."""
@@ -131,14 +129,14 @@ class RequestCard(Card):
         self._shown = card
         self._empty.setVisible(card is None)
         self._scroll.setVisible(card is not None)
-        self.number.setParent(None)
         clear(self._body)
         if card is None:
             return
-        self.number.show_number(card.number)
+        number = NumberText(Size.SECTION)
+        number.setObjectName(names.REQUESTS_NUMBER)
+        number.show_number(card.number)
         due = card.due.due_on
-        self._body.addLayout(row(self.number, 1))
-        self.number.show()
+        self._body.addLayout(row(number, 1))
         badges = row(Badge(card.state, card.state_tone, card.state_icon), gap=8)
         if due is not None:
             badges.addWidget(Badge(lambda: tr("due {day}", day=formats.short_day(due)), "neutral", "clock"))

@@ -13,6 +13,7 @@ from liaison_desktop.ui.reception.attachments import Attachments
 from liaison_desktop.ui.reception.form import AppealForm
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.requests.values import VerdictShown
+from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.buttons import Button, Kind, Segments
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.dialogs import Dialog
@@ -88,6 +89,7 @@ class CorrectDialog(ActDialog):
         self.form.language.setEnabled(False)
         self.form.asked.connect(self.asked)
         self.reason = TextField(lines=2)
+        self.reason.setMaximumHeight(look.px(64))
         self.reason.setObjectName("correct.reason")
         self._reason = Field(
             lambda: tr("Why it is corrected"),

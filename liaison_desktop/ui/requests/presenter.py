@@ -272,6 +272,12 @@ class RequestsPresenter:
         self._view.show_checking(lambda: tr("The picture is being read"))
         self._acts.check_picture(Path(path), self._view.show_verdict, self._check_failed)
 
+    def language_changed(self) -> None:
+        """Say rows and card in the language now spoken."""
+        self._search()
+        if self._chosen is not None:
+            self._read_card(self._chosen)
+
     # inner
 
     def _search(self) -> None:

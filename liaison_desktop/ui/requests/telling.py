@@ -37,7 +37,7 @@ STATES: dict[State, Shown] = {
 
 DELIVERY: dict[DeliveryState, Shown] = {
     DeliveryState.DRAFT: (lambda: tr("draft"), "muted", "note-pencil"),
-    DeliveryState.REGISTERED_HERE: (lambda: tr("waits for the line"), "warning", "hourglass"),
+    DeliveryState.REGISTERED_HERE: (lambda: tr("waiting"), "warning", "hourglass"),
     DeliveryState.SENT: (lambda: tr("being sent"), "primary", "arrow-up"),
     DeliveryState.STORED: (lambda: tr("received"), "muted", "check"),
     DeliveryState.HELD: (lambda: tr("held at the centre"), "warning", "pause-circle"),
@@ -126,8 +126,8 @@ def due_state(row: AppealRow, book: BookWords, today: date) -> Shown:
     if left <= 0 or row.due_on == today:
         return (lambda: tr("today")), "warning", "clock"
     if left <= SOON_DAYS:
-        return (lambda: ntr("{n} working day", "{n} working days", left)), "warning", "clock"
-    return (lambda: ntr("{n} working day", "{n} working days", left)), "text", "calendar-blank"
+        return (lambda: ntr("{n} work day", "{n} work days", left)), "warning", "clock"
+    return (lambda: ntr("{n} work day", "{n} work days", left)), "text", "calendar-blank"
 
 
 def earlier_row(row: AppealRow, book: BookWords, today: date) -> EarlierRow:

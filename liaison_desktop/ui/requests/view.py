@@ -26,11 +26,12 @@ from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.dialogs import Dialog
 from liaison_desktop.ui.widgets.drawer import Drawer
 from liaison_desktop.ui.widgets.fields import LineField
+from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import ActionBar, Card, boxed, column, row
 from liaison_desktop.ui.widgets.messages import EmptyState
 from liaison_desktop.ui.widgets.saying import Say, tell
 from liaison_desktop.ui.widgets.table import Column, Part, RowsTable
-from liaison_desktop.ui.widgets.text import Text
+from liaison_desktop.ui.widgets.text import Elided, Text
 from liaison_desktop.workplace.words import tr
 
 TWO_COLUMNS_FROM = 1000
@@ -86,10 +87,10 @@ def _due(one: ListRow) -> tuple[Part, ...]:
 
 
 COLUMNS = (
-    Column("number", lambda: tr("Number"), _number, 176),
+    Column("number", lambda: tr("Number"), _number, 160),
     Column("who", lambda: tr("Who and about what"), _who, 0),
-    Column("delivery", lambda: tr("Delivery"), _delivery, 156),
-    Column("due", lambda: tr("Term, answer"), _due, 216),
+    Column("delivery", lambda: tr("Delivery"), _delivery, 142),
+    Column("due", lambda: tr("Term, answer"), _due, 226),
 )
 
 FILTERS: tuple[tuple[str, Say, str, str], ...] = (
@@ -154,8 +155,7 @@ class Requests(Screen):
     def _build(self) -> None:
         title = row(Text(lambda: tr("Requests"), Size.TITLE, strong=True), self.search, gap=20)
         title.setStretch(1, 1)
-        chips = QHBoxLayout()
-        chips.setSpacing(8)
+        chips = Flow(8)
         group = QButtonGroup(self)
         for name, say, icon, tone in FILTERS:
             chip = Chip(say, name, icon=icon, tone=tone)
@@ -165,7 +165,6 @@ class Requests(Screen):
             group.addButton(chip)
             self._chips[name] = chip
             chips.addWidget(chip)
-        chips.addStretch(1)
         self._list = QStackedWidget()
         self._list.addWidget(self.table)
         self._list.addWidget(self._empty)
@@ -187,17 +186,15 @@ class Requests(Screen):
 
     def _build_bar(self) -> ActionBar:
         bar = ActionBar()
-        self._shown = Text("", Size.SECONDARY, tone="muted", figures=True)
-        self._fresh = Text("", Size.SECONDARY, tone="muted", figures=True)
+        self._shown = Elided("", Size.SECONDARY, tone="muted", figures=True, least=0)
+        self._fresh = Elided("", Size.SECONDARY, tone="muted", figures=True, least=0)
         self.check = self._button(lambda: tr("Check a receipt"), names.REQUESTS_CHECK, icon="qr-code")
         self.withdraw = self._button(lambda: tr("Withdraw"), names.REQUESTS_WITHDRAW)
         self.supplement = self._button(lambda: tr("Add"), names.REQUESTS_SUPPLEMENT, key="F3")
         self.correct = self._button(lambda: tr("Correct"), names.REQUESTS_CORRECT, key="F4")
         self.print = self._button(lambda: tr("Print"), names.REQUESTS_PRINT, key="F9", kind=Kind.PRIMARY)
-        bar.row.addWidget(self._shown)
-        bar.row.addSpacing(8)
-        bar.row.addWidget(self._fresh)
-        bar.row.addStretch(1)
+        bar.row.addWidget(self._shown, 2)
+        bar.row.addWidget(self._fresh, 3)
         for button in (self.check, self.withdraw, self.supplement, self.correct, self.print):
             bar.row.addWidget(button)
         return bar
@@ -213,7 +210,6 @@ class Requests(Screen):
         self.supplement.clicked.connect(self.supplement_clicked)
         self.withdraw.clicked.connect(self.withdraw_clicked)
         self.check.clicked.connect(self.check_clicked)
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for key, act in (
             ("Ctrl+F", self._to_search),
             ("F3", self.supplement.click),
@@ -221,7 +217,7 @@ class Requests(Screen):
             ("F8", self.told_clicked.emit),
             ("F9", self.print.click),
         ):
-            QShortcut(QKeySequence(key), self, context=within).activated.connect(act)
+            QShortcut(QKeySequence(key), self).activated.connect(act)
         look.changed.connect(self._fit)
 
     # what the presenter asks
@@ -377,11 +373,11 @@ class Requests(Screen):
                 self._body.addWidget(self.card)
                 self.card.show()
         if not narrow:
-            self.card.setFixedWidth(min(look.px(400), self.width() * 36 // 100))
+            self.card.setFixedWidth(min(look.px(400), self.width() * 32 // 100))
         else:
             self.card.setMinimumWidth(0)
             self.card.setMaximumWidth(16_777_215)
-        self._fresh.setVisible(self.width() > look.px(1120))
+        self._fresh.setVisible(self.width() > look.px(1280))
         self._shown.setVisible(self.width() > look.px(980))
         self.check.setVisible(self.width() > look.px(780))
 

@@ -330,6 +330,10 @@ class SignIn(QWidget):
         self._form.column.addLayout(line)
         self._form.column.addLayout(note)
 
+    def hold(self, presenter: object, acts: object) -> None:
+        """Own the presenter and its acts: Qt holds bound methods of plain objects weakly."""
+        self._owned = (presenter, acts)
+
     # what the presenter asks
 
     def show_people(self, people: tuple[KnownPerson, ...], chosen: str | None) -> None:

@@ -126,7 +126,7 @@ class _List(QFrame):
         at = self._field.mapTo(window, QPoint(0, 0))
         below = window.height() - at.y() - self._field.height() - 12
         above = at.y() - 12
-        width = max(self._field.width(), min(look.px(380), window.width() - 24))
+        width = max(self._field.width(), min(look.px(600), window.width() - 24))
         x = min(at.x(), window.width() - width - 12)
         if below >= min(wanted, look.px(140)) or below >= above:
             height = min(wanted, below)

@@ -97,6 +97,9 @@ class Dialog(QDialog):
             self._veil.hide()
             self._veil.deleteLater()
             self._veil = None
+        window = self.parentWidget()
+        if window is not None and window.isVisible():
+            window.activateWindow()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QTextEdit, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from liaison_desktop.ui.theme.look import look
@@ -36,6 +37,8 @@ class FocusRing(QWidget):
     def follow_on(self) -> None:
         """Look again where the focused control is."""
         window = self.parentWidget()
+        if self._target is not None and not isValid(self._target):
+            self._target = None
         place = None if window is None or self._target is None else self._measure(window, self._target)
         if place != self._place:
             self._place = place
@@ -46,7 +49,8 @@ class FocusRing(QWidget):
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
         for watched in self._watched:
-            watched.removeEventFilter(self)
+            if isValid(watched):
+                watched.removeEventFilter(self)
         self._watched.clear()
         self._target = None
         window = self.parentWidget()

@@ -179,6 +179,28 @@ def _paint_part(painter: QPainter, box: QRect, part: Part) -> None:
     painter.drawText(QRect(x, box.y(), room + 2, box.height()), int(Qt.AlignmentFlag.AlignVCenter), words)
 
 
+class _Head(QHeaderView):
+    """The heads of the columns: small, strong, muted, in line with the cells below."""
+
+    def __init__(self, columns: tuple[Column, ...], parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._columns = columns
+
+    @override
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        painter.fillRect(rect, look.color("surface"))
+        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.color("control"))
+        column = self._columns[logicalIndex]
+        first, last = logicalIndex == 0, logicalIndex == len(self._columns) - 1
+        box = rect.adjusted(look.px(14 if first else 6), 0, -look.px(14 if last else 6), 0)
+        font = look.font(Size.SECONDARY, strong=True)
+        painter.setFont(font)
+        painter.setPen(look.color("muted"))
+        side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+        words = QFontMetrics(font).elidedText(column.head(), Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), words)
+
+
 class RowsTable(QTableView):
     """Rows 36 high without vertical lines; one row is chosen, Enter opens it."""
 
@@ -204,7 +226,8 @@ class RowsTable(QTableView):
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head = self.horizontalHeader()
+        head = _Head(columns, self)
+        self.setHorizontalHeader(head)
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -272,12 +295,7 @@ class RowsTable(QTableView):
     def _dress(self) -> None:
         self.verticalHeader().setDefaultSectionSize(look.px(36))
         head = self.horizontalHeader()
-        head.setFont(look.font(Size.SECONDARY, strong=True))
-        head.setFixedHeight(look.px(40))
-        palette = head.palette()
-        for role in (palette.ColorRole.ButtonText, palette.ColorRole.WindowText, palette.ColorRole.Text):
-            palette.setColor(role, look.color("muted"))
-        head.setPalette(palette)
+        head.setFixedHeight(look.px(38))
         self._share_width()
         self.viewport().update()
 

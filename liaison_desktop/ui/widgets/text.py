@@ -138,7 +138,7 @@ class NumberText(QLabel):
 
     def _dress(self) -> None:
         font = look.font(self._size, strong=True, figures=True)
-        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 102)
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 100 if self._size is Size.NUMBER else 102)
         self.setFont(font)
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.WindowText, look.color(self._tone))

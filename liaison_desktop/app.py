@@ -1,0 +1,339 @@
+"""Builds the desktop: the only module that knows all others."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication
+
+from liaison_desktop.background.delays import Delays
+from liaison_desktop.background.runner import Runner
+from liaison_desktop.background.ticking import Ticking
+from liaison_desktop.domain.people import Person
+from liaison_desktop.services import opening, signing_in
+from liaison_desktop.services.desk import Desk
+from liaison_desktop.services.opening import Place
+from liaison_desktop.ui.counter import Counter
+from liaison_desktop.ui.delivery.syncing import Syncing
+from liaison_desktop.ui.enrolment.acts import EnrolmentActs
+from liaison_desktop.ui.enrolment.presenter import EnrolmentPresenter
+from liaison_desktop.ui.enrolment.view import Enrolment
+from liaison_desktop.ui.errors import say_error
+from liaison_desktop.ui.hook import BugHook, NotStarted, log, open_log
+from liaison_desktop.ui.office_words import office_words
+from liaison_desktop.ui.paper import Papers, SystemPapers, Tray
+from liaison_desktop.ui.roles import say_role
+from liaison_desktop.ui.settings.acts import TEXT_SIZE, Wardrobe
+from liaison_desktop.ui.shell.view import Window
+from liaison_desktop.ui.signin.acts import SignInActs
+from liaison_desktop.ui.signin.presenter import KnownPerson, SignInPresenter
+from liaison_desktop.ui.signin.presenter import WaitingHere as WaitingShown
+from liaison_desktop.ui.signin.view import SignIn
+from liaison_desktop.ui.theme.look import TEXT_SIZES, look
+from liaison_desktop.ui.theme.tokens import THEMES
+from liaison_desktop.ui.workbench import Workbench
+from liaison_desktop.workplace import words
+from liaison_desktop.workplace.clock import SystemClock
+from liaison_desktop.workplace.description import DescriptionFile
+from liaison_desktop.workplace.home import Home
+from liaison_desktop.workplace.lock import FolderLock
+from liaison_desktop.workplace.machine import ThisMachine
+from liaison_desktop.workplace.vault import SystemVault, Vault
+from server_sync.contract.errors import ContractError
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the program meets outside itself; tests and demonstrations bring their own."""
+
+    papers: Papers
+    vault: Vault
+    sync: bool = True
+
+
+class Desktop(QObject):
+    """The whole program in one window: enrolment or sign-in first, then the counter.
+
+    ``close`` ends it in order: drafts on the disk, the session closed, the store closed, the folder free.
+    """
+
+    def __init__(self, home: Path, server_url: str, outside: Outside) -> None:
+        super().__init__()
+        self.home = Home.at(home)
+        self._lock = FolderLock(self.home.lock)
+        self._lock.acquire()
+        self._outside = outside
+        self._server_url = server_url
+        file = DescriptionFile(self.home.description)
+        self.place = Place(self.home, file, SystemClock(), ThisMachine(), outside.vault)
+        description = file.read()
+        words.set_language(description.language)
+        size = description.settings.get(TEXT_SIZE, "100")
+        theme = description.theme if description.theme in THEMES else "light"
+        look.wear(theme, int(size) if size.isdecimal() and int(size) in TEXT_SIZES else 100)
+        self._was_unclean = self.home.begin_run()
+        self._log = open_log(self.home.logs)
+        self.runner = Runner(self)
+        self.delays = Delays(self)
+        self.window = Window()
+        self.window.closing.connect(self.close)
+        self._hook = BugHook(self.window)
+        self.desk: Desk | None = None
+        self.counter: Counter | None = None
+        self.sign_in: SignIn | None = None
+        self.enrolment: Enrolment | None = None
+        self._closed = False
+        self.syncing = Syncing(self.runner, self.place, self)
+        self._wardrobe = Wardrobe(self.set_language, self.set_theme, self.set_text_size)
+        QShortcut(QKeySequence("Ctrl+K"), self.window).activated.connect(self._check_receipt)
+        if description.enrolment is None:
+            self.show_enrolment()
+        else:
+            self.show_sign_in()
+            QTimer.singleShot(0, self, self._open_unattended)
+
+    # pages
+
+    def show(self) -> None:
+        """Bring the window to the screen."""
+        self.window.resize(1366, 768)
+        self.window.show()
+
+    def show_enrolment(self) -> None:
+        """A computer that is no workplace yet."""
+        view = Enrolment(self._server_url)
+        acts = EnrolmentActs(self.runner, self.place, self._outside.papers, view, self._enrolled)
+        presenter = EnrolmentPresenter(view, enrol=acts.enrol, print_test=acts.print_test, go_on=self._after_enrolment)
+        view.hold(presenter, acts)
+        view.code_typed.connect(presenter.code_typed)
+        view.begin_clicked.connect(presenter.begin)
+        view.print_clicked.connect(presenter.print_test)
+        view.save_clicked.connect(acts.save_test)
+        view.go_on_clicked.connect(presenter.go_on)
+        view.language_chosen.connect(self.set_language)
+        view.theme_turned.connect(self.turn_theme)
+        self.enrolment = view
+        self.window.show_page(view)
+        view.code.setFocus()
+
+    def show_sign_in(self) -> None:
+        """The people of this workplace and their passwords."""
+        name, place, workplace = office_words(self.place)
+        view = SignIn(name, place, workplace)
+        acts = SignInActs(
+            self.runner,
+            self.place,
+            lambda: self.desk,
+            self._take_desk,
+            self._signed_in,
+            self.syncing.ask_person,
+            self,
+        )
+        presenter = SignInPresenter(
+            view,
+            people=self._people,
+            waiting=self._waiting,
+            sign_in=acts.sign_in,
+            first_sign_in=acts.first_sign_in,
+        )
+        view.hold(presenter, acts)
+        view.person_chosen.connect(presenter.choose)
+        view.enter_clicked.connect(presenter.enter)
+        view.language_chosen.connect(self.set_language)
+        view.theme_turned.connect(self.turn_theme)
+        self.sign_in = view
+        self.window.show_page(view)
+        presenter.start()
+
+    def sign_out(self) -> None:
+        """End the person's session; the store stays open for the exchange."""
+        if self.counter is None or self.desk is None:
+            return
+        desk = self.desk
+        self._leave_counter()
+        self.runner.run(lambda: signing_in.close_session(desk), failed=lambda error: log.warning("%s", error.code))
+        self.show_sign_in()
+
+    # appearance
+
+    def set_language(self, language: str) -> None:
+        """Speak another language at once; nothing typed is lost."""
+        words.set_language(language)
+        look.language_changed.emit()
+        if self.counter is not None:
+            self.counter.language_changed()
+        self._note(lambda: self.place.file.change(lambda before: replace(before, language=language)))
+
+    def set_theme(self, theme: str) -> None:
+        """Wear light or dark at once."""
+        look.wear(theme, look.text_size)
+        self._note(lambda: self.place.file.change(lambda before: replace(before, theme=theme)))
+
+    def turn_theme(self) -> None:
+        """From light to dark and back."""
+        self.set_theme("light" if look.tokens.is_dark else "dark")
+
+    def set_text_size(self, per_cent: int) -> None:
+        """Write larger or smaller at once."""
+        look.wear(look.tokens.name, per_cent)
+        self._note(
+            lambda: self.place.file.change(
+                lambda before: replace(before, settings={**before.settings, TEXT_SIZE: str(per_cent)})
+            )
+        )
+
+    # the end
+
+    def close(self) -> None:
+        """End in order; what was typed is on the disk before this returns."""
+        if self._closed:
+            return
+        self._closed = True
+        self.syncing.close()
+        if self.counter is not None:
+            self.counter.save_now()
+        desk = self.desk
+        if desk is not None:
+            self.runner.run(lambda: _end(self.place, desk), failed=lambda error: log.warning("%s", error.code))
+        self.runner.close()
+        self.home.end_run()
+        self._lock.release()
+        self._hook.release()
+        log.removeHandler(self._log)
+        self._log.close()
+        if self.window.isVisible():
+            self.window.close()
+        self.window.deleteLater()
+
+    # inner
+
+    def _people(self) -> tuple[KnownPerson, ...]:
+        return tuple(
+            KnownPerson(one.login, one.surname, one.given_name, say_role(one), one.last_at)
+            for one in (known.person for known in self.place.file.read().people)
+        )
+
+    def _waiting(self) -> WaitingShown:
+        here = opening.waiting_here(self.place, was_unclean=self._was_unclean)
+        return WaitingShown(here.events, here.oldest_at, here.last_number, here.was_unclean)
+
+    def _open_unattended(self) -> None:
+        """Open the store without a person, where the system keeps its key, so that the exchange goes on."""
+
+        def job() -> Desk | None:
+            key = opening.unattended_key(self.place)
+            return opening.open_desk(self.place, key) if key is not None else None
+
+        def opened(desk: Desk | None) -> None:
+            if desk is not None and self.desk is None:
+                self._take_desk(desk)
+
+        self.runner.run(job, done=opened, failed=lambda error: log.warning("%s", error.code), owner=self)
+
+    def _take_desk(self, desk: Desk) -> None:
+        self.desk = desk
+        if self._outside.sync:
+            self.syncing.begin(desk)
+
+    def _enrolled(self, desk: Desk) -> None:
+        self._take_desk(desk)
+
+    def _after_enrolment(self) -> None:
+        if self.enrolment is not None:
+            self.window.drop_page(self.enrolment)
+            self.enrolment = None
+        self.show_sign_in()
+
+    def _signed_in(self, person: Person) -> None:
+        if self.desk is None or self.counter is not None:
+            return
+        if self.sign_in is not None:
+            self.window.drop_page(self.sign_in)
+            self.sign_in = None
+        if person.language in words.LANGUAGES and words.current() != person.language and not person.last_at:
+            self.set_language(person.language)
+        bench = Workbench(
+            runner=self.runner,
+            delays=self.delays,
+            desk=self.desk,
+            papers=self._outside.papers,
+            note=self.window.toast.show_word,
+            parent=self,
+        )
+        self.counter = Counter(bench, self.place, person, self.window, self.syncing, self._wardrobe)
+        self.counter.shell.top.sign_out_asked.connect(self.sign_out)
+        self.counter.shell.top.theme_turned.connect(self.turn_theme)
+        self.counter.shell.top.language_chosen.connect(self.set_language)
+        self.window.show_page(self.counter.shell)
+        self.counter.start()
+
+    def _leave_counter(self) -> None:
+        counter = self.counter
+        self.counter = None
+        if counter is not None:
+            counter.save_now()
+            self.window.drop_page(counter.shell)
+            counter.leave()
+
+    def _check_receipt(self) -> None:
+        if self.counter is not None:
+            self.counter.check_receipt()
+
+    def _note(self, job: Callable[[], object]) -> None:
+        self.runner.run(job, failed=lambda error: log.warning("%s", error.code))
+
+
+def _end(place: Place, desk: Desk) -> None:
+    signing_in.close_session(desk)
+    opening.note_waiting(place, desk)
+    desk.store.close()
+
+
+def build(
+    home: Path,
+    server_url: str = "",
+    *,
+    papers: Papers | None = None,
+    vault: Vault | None = None,
+    sync: bool = True,
+) -> Desktop:
+    """Make the desktop in a running QApplication; the caller shows it and, in the end, closes it.
+
+    Raises AlreadyRunning when another program holds the folder, WorkplaceDamaged when it cannot be read.
+    """
+    return Desktop(home, server_url, Outside(papers or SystemPapers(), vault or SystemVault(), sync))
+
+
+def application(arguments: list[str] | None = None) -> QApplication:
+    """The application object of Qt with the program's name; one for a process."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QApplication.setApplicationName("liaison")
+    QApplication.setDesktopFileName("liaison")
+    return QApplication(arguments or sys.argv[:1])
+
+
+def tray(folder: Path | None) -> Papers | None:
+    """A folder that takes the pages, or nothing to use the printers of this computer."""
+    return Tray(folder) if folder is not None else None
+
+
+def waker(desktop: Desktop) -> Ticking:
+    """Lets Python hear signals while Qt waits."""
+    ticking = Ticking(lambda: None, 250, desktop)
+    ticking.start()
+    return ticking
+
+
+def say_not_started(refused: ContractError) -> int:
+    """Say in a window of its own why the program cannot start; returns the exit status."""
+    look.wear(look.system_theme())
+    box = NotStarted(lambda: say_error(refused))
+    box.exec()
+    return 1

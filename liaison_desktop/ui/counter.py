@@ -1,0 +1,347 @@
+"""The counter of a signed-in person: the shell with its screens, each with its presenter and what it may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from liaison_desktop.background.ticking import Ticking
+from liaison_desktop.domain.appeals import AppealCard, ChangeSet, RegisteredAppeal
+from liaison_desktop.domain.people import Person
+from liaison_desktop.printing.receipt import receipt_pdf
+from liaison_desktop.services import acts, reading, registering
+from liaison_desktop.services.desk import Desk
+from liaison_desktop.services.opening import Place
+from liaison_desktop.ui import paper_contents
+from liaison_desktop.ui.delivery.acts import delivery_acts
+from liaison_desktop.ui.delivery.presenter import DeliveryFacts, DeliveryPresenter
+from liaison_desktop.ui.delivery.syncing import Syncing
+from liaison_desktop.ui.delivery.telling import oldest
+from liaison_desktop.ui.delivery.values import LineShown
+from liaison_desktop.ui.delivery.view import Delivery
+from liaison_desktop.ui.office_words import site_name
+from liaison_desktop.ui.paper import preview
+from liaison_desktop.ui.reception.acts import reception_acts
+from liaison_desktop.ui.reception.presenter import ReceptionPresenter
+from liaison_desktop.ui.reception.registered_presenter import RegisteredActs, RegisteredPresenter, Stand
+from liaison_desktop.ui.reception.values import RegisteredFacts
+from liaison_desktop.ui.reception.view import Reception
+from liaison_desktop.ui.requests.acts import requests_acts
+from liaison_desktop.ui.requests.presenter import RequestsPresenter
+from liaison_desktop.ui.requests.view import Requests
+from liaison_desktop.ui.settings.acts import PRINTER, Wardrobe, settings_acts
+from liaison_desktop.ui.settings.presenter import SettingsPresenter
+from liaison_desktop.ui.settings.view import Settings
+from liaison_desktop.ui.shell.view import Shell, Window
+from liaison_desktop.ui.workbench import Failed, Workbench
+
+MINUTE_MS = 60_000
+NARROW_RAIL = "narrow_rail"
+
+
+class Counter(QObject):
+    """Lives from sign-in to sign-out."""
+
+    def __init__(
+        self,
+        bench: Workbench,
+        place: Place,
+        person: Person,
+        window: Window,
+        syncing: Syncing,
+        wardrobe: Wardrobe,
+    ) -> None:
+        super().__init__(window)
+        self._bench, self._place, self._window, self._syncing = bench, place, window, syncing
+        self._papers: dict[tuple[bytes, str, int], bytes] = {}
+        self._printed: set[bytes] = set()
+        self.shell = Shell()
+        self.reception, self.requests, self.delivery, self.settings = Reception(), Requests(), Delivery(), Settings()
+        for name, screen in (
+            ("reception", self.reception),
+            ("requests", self.requests),
+            ("delivery", self.delivery),
+            ("settings", self.settings),
+        ):
+            self.shell.add_screen(name, screen)
+        site = bench.desk.enrolment.site_code
+        self.shell.top.office.say(lambda: site_name(site))
+        self.shell.top.person.say(person.name)
+        self.shell.wish_narrow(place.file.read().settings.get(NARROW_RAIL) == "yes")
+        self.shell.rail_folded.connect(self._keep_rail)
+        self.registered = RegisteredPresenter(self.reception.registered, self._registered_acts())
+        self.drafts = ReceptionPresenter(
+            self.reception, reception_acts(bench, registered=self._registered, open_request=self.open_request)
+        )
+        self.deliveries = DeliveryPresenter(
+            self.delivery,
+            delivery_acts(
+                bench,
+                send_now=syncing.send_now,
+                stop=syncing.stop,
+                show_top=self._show_top,
+                show_count=self._show_count,
+                read=self._facts_read,
+            ),
+        )
+        self.found = RequestsPresenter(
+            self.requests,
+            requests_acts(bench, window, last_contact=lambda: self.deliveries.last_at, printer=self._printer),
+        )
+        self.wishes = SettingsPresenter(self.settings, settings_acts(bench, place, person, window, wardrobe))
+        self._connect_reception()
+        self._connect_requests()
+        self._connect_others()
+        bench.on_change(self._changed)
+        self._minute = Ticking(self.deliveries.refresh, MINUTE_MS, self)
+
+    def start(self) -> None:
+        """Open Reception with what was being written."""
+        self.shell.open("reception")
+        self.drafts.start()
+        self.deliveries.heard(self._syncing.news)
+        self.deliveries.refresh()
+        self.found.refresh()
+        self._minute.start()
+
+    def leave(self) -> None:
+        """The person signs out."""
+        self._minute.stop()
+        self._syncing.heard.disconnect(self.deliveries.heard)
+        self._syncing.changed.disconnect(self._bench.announce)
+        self.deleteLater()
+
+    def save_now(self) -> None:
+        """Write what is typed to the disk."""
+        self.drafts.save_now()
+
+    def language_changed(self) -> None:
+        """Say everything in the language now spoken; what is typed stays."""
+        self.drafts.language_changed()
+        self.deliveries.language_changed()
+        self.found.language_changed()
+        self.wishes.refresh()
+
+    def check_receipt(self) -> None:
+        """Open the check of a receipt, from any screen."""
+        self.shell.open("requests")
+        self.found.check()
+
+    def open_request(self, appeal: bytes) -> None:
+        """Go to one request."""
+        self.shell.open("requests")
+        self.found.open(appeal)
+
+    # connecting
+
+    def _connect_reception(self) -> None:
+        view, presenter = self.reception, self.drafts
+        view.form_changed.connect(presenter.changed)
+        view.field_left.connect(presenter.field_left)
+        view.choices_asked.connect(presenter.asked)
+        view.files_chosen.connect(presenter.attach)
+        view.file_removed.connect(presenter.detach)
+        view.new_clicked.connect(presenter.new)
+        view.later_clicked.connect(presenter.put_aside)
+        view.draft_chosen.connect(presenter.choose)
+        view.draft_closed.connect(presenter.close)
+        view.register_clicked.connect(presenter.review)
+        view.register_confirmed.connect(presenter.confirm)
+        view.compare_clicked.connect(presenter.compare)
+        view.repeat_clicked.connect(presenter.link_repeat)
+        paper, shown = self.reception.registered, self.registered
+        paper.print_clicked.connect(shown.print)
+        paper.save_clicked.connect(shown.save)
+        paper.next_clicked.connect(shown.next)
+        paper.drafts_clicked.connect(shown.next)
+        paper.how_clicked.connect(shown.how_counted)
+        paper.paper_chosen.connect(shown.choose_paper)
+
+    def _connect_requests(self) -> None:
+        view, presenter = self.requests, self.found
+        view.query_changed.connect(presenter.search)
+        view.filter_chosen.connect(presenter.filter)
+        view.row_chosen.connect(presenter.choose)
+        view.more_asked.connect(presenter.more)
+        view.print_clicked.connect(presenter.print)
+        view.correct_clicked.connect(presenter.correct)
+        view.supplement_clicked.connect(presenter.supplement)
+        view.withdraw_clicked.connect(presenter.withdraw)
+        view.told_clicked.connect(presenter.tell)
+        view.check_clicked.connect(presenter.check)
+        view.file_clicked.connect(presenter.open_file)
+        view.choices_asked.connect(presenter.asked)
+        view.correction_confirmed.connect(presenter.correction_confirmed)
+        view.supplement_files_chosen.connect(presenter.supplement_files)
+        view.supplement_file_removed.connect(presenter.supplement_file_removed)
+        view.supplement_confirmed.connect(presenter.supplement_confirmed)
+        view.withdrawal_confirmed.connect(presenter.withdrawal_confirmed)
+        view.told_confirmed.connect(lambda told: presenter.told_confirmed(told.how, told.told_on, told.note))
+        view.receipt_text_checked.connect(presenter.check_text)
+        view.receipt_picture_chosen.connect(presenter.check_picture)
+        view.receipt_opened.connect(presenter.open)
+
+    def _connect_others(self) -> None:
+        self.delivery.send_clicked.connect(self.deliveries.send)
+        self.delivery.stop_clicked.connect(self.deliveries.stop)
+        self.delivery.correct_clicked.connect(self._put_right)
+        self.delivery.row_opened.connect(self._open_waiting)
+        settings, wishes = self.settings, self.wishes
+        settings.language_chosen.connect(wishes.language)
+        settings.theme_chosen.connect(wishes.theme)
+        settings.text_size_chosen.connect(wishes.text_size)
+        settings.password_clicked.connect(wishes.password)
+        settings.printers_asked.connect(wishes.ask_printers)
+        settings.printer_chosen.connect(wishes.choose_printer)
+        settings.test_print_clicked.connect(wishes.test_print)
+        settings.medium_chosen.connect(wishes.choose_medium)
+        settings.medium_cleared.connect(lambda: wishes.choose_medium(None))
+        settings.update_asked.connect(wishes.refresh)
+        self.shell.top.password_asked.connect(self._to_password)
+        self._syncing.heard.connect(self.deliveries.heard)
+        self._syncing.changed.connect(self._bench.announce)
+
+    # what follows from what
+
+    def _changed(self, changes: ChangeSet) -> None:
+        if changes.appeals:
+            self.found.changed(changes.appeals)
+        if changes.delivery or changes.appeals:
+            self.deliveries.refresh()
+            self._syncing.something_waits()
+
+    def _registered(self, facts: RegisteredFacts, drafts_open: int) -> None:
+        self.registered.show(facts, drafts_open)
+        self.reception.show_registered_screen()
+
+    def _next_citizen(self) -> None:
+        self.drafts.new()
+
+    def _put_right(self, appeal: bytes) -> None:
+        self.shell.open("requests")
+        self.found.correct_appeal(appeal)
+
+    def _open_waiting(self, row: object) -> None:
+        appeal = getattr(row, "appeal", None)
+        if isinstance(appeal, bytes):
+            self.open_request(appeal)
+
+    def _to_password(self) -> None:
+        self.shell.open("settings")
+        self.settings.to_password()
+
+    def _show_top(self, line: LineShown) -> None:
+        self.shell.top.show_line(line.say, line.tone, line.icon)
+
+    def _show_count(self, count: int, asks: bool) -> None:
+        self.shell.rail.item("delivery").set_count(count, asks=asks)
+
+    def _facts_read(self, facts: DeliveryFacts, answers: int) -> None:
+        """What was read for Delivery also tells where the request on the number's screen is, and what answers wait."""
+        self.shell.rail.item("requests").set_count(answers, asks=bool(answers))
+        appeal = self.registered.appeal
+        if appeal is None:
+            return
+        waits = any(item.appeal == appeal and not item.state.is_in_custody for item in facts.items)
+        self.registered.stands(Stand(not waits, facts.waiting.appeals, oldest(facts.waiting)))
+
+    def _keep_rail(self, narrow: bool) -> None:
+        value = "yes" if narrow else "no"
+        self._bench.store(
+            lambda _: self._place.file.change(
+                lambda before: replace(before, settings={**before.settings, NARROW_RAIL: value})
+            )
+        )
+
+    def _printer(self) -> str:
+        return self._place.file.read().settings.get(PRINTER, "")
+
+    # the paper of the request just registered
+
+    def _registered_acts(self) -> RegisteredActs:
+        return RegisteredActs(
+            render=self._render,
+            print=self._print,
+            save=self._save,
+            show_how=lambda due: self.reception.show_how_counted(due),
+            say=self._bench.note,
+            next=self._next_citizen,
+        )
+
+    def _render(self, appeal: bytes, paper: str) -> None:
+        def show(pdf: bytes) -> None:
+            if self.registered.appeal == appeal:
+                width = max(240, self.reception.registered.preview.width())
+                self._bench.attempt(lambda: self.reception.registered.preview.show_page(preview(pdf, width)))
+
+        self._pdf(appeal, paper, show, None)
+
+    def _print(self, appeal: bytes, paper: str, done: Callable[[bool], None], failed: Failed) -> None:
+        """The first paper is the receipt; every further one is counted and marked as a copy."""
+
+        def send(pdf: bytes) -> None:
+            def go() -> None:
+                went = self._bench.papers.print_pdf(pdf, "receipt", self._printer(), self._window)
+                if went:
+                    self._printed.add(appeal)
+                done(went)
+
+            self._bench.attempt(go, failed)
+
+        if appeal in self._printed:
+            self._copy(appeal, paper, send, failed)
+        else:
+            self._pdf(appeal, paper, send, failed)
+
+    def _save(self, appeal: bytes, paper: str, name: str, done: Callable[[Path], None], failed: Failed) -> None:
+        def keep(pdf: bytes) -> None:
+            def go() -> None:
+                path = self._bench.papers.save_pdf(pdf, name, self._window)
+                if path is not None:
+                    done(path)
+
+            self._bench.attempt(go, failed)
+
+        self._pdf(appeal, paper, keep, failed)
+
+    def _pdf(self, appeal: bytes, paper: str, done: Callable[[bytes], None], failed: Failed | None) -> None:
+        known = self._papers.get((appeal, paper, 0))
+        if known is not None:
+            done(known)
+            return
+
+        def read(desk: Desk) -> tuple[AppealCard, RegisteredAppeal]:
+            return reading.appeal_card(desk, appeal), registering.registered(desk, appeal)
+
+        self._bench.store(read, lambda found: self._draw(*found, paper, done, failed), failed)
+
+    def _copy(self, appeal: bytes, paper: str, done: Callable[[bytes], None], failed: Failed) -> None:
+        def reprint(desk: Desk) -> tuple[AppealCard, RegisteredAppeal]:
+            given = acts.reprint_receipt(desk, appeal)
+            return reading.appeal_card(desk, appeal), given
+
+        def reprinted(found: tuple[AppealCard, RegisteredAppeal]) -> None:
+            self._bench.announce(ChangeSet.of_appeals([appeal]))
+            self._draw(*found, paper, done, failed)
+
+        self._bench.store(reprint, reprinted, failed)
+
+    def _draw(
+        self,
+        card: AppealCard,
+        given: RegisteredAppeal,
+        paper: str,
+        done: Callable[[bytes], None],
+        failed: Failed | None,
+    ) -> None:
+        content = paper_contents.receipt(self._bench.desk, card.seen, given, card.clerk_name, datetime.now(UTC))
+
+        def drawn(pdf: bytes) -> None:
+            self._papers[(given.appeal, paper, given.copy_number)] = pdf
+            done(pdf)
+
+        self._bench.work(lambda: receipt_pdf(content, paper_contents.PAPERS[paper]), drawn, failed)

@@ -1,0 +1,83 @@
+"""The words of what the centre said lately."""
+
+from __future__ import annotations
+
+from liaison_desktop.store.delivery import Notice
+from liaison_desktop.ui import formats
+from liaison_desktop.ui.delivery.values import ConfirmedRow
+from liaison_desktop.ui.errors import say_code
+from liaison_desktop.ui.requests.telling import EVENTS
+from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.workplace.words import ntr, tr
+from server_sync.contract.events import EventKind
+
+WARNINGS = frozenset(
+    {"quarantined", "not_in_log", "log_contradicts_itself", "key_not_believed", "revoked", "rolled_back", "forked"}
+)
+
+
+def confirmed(notice: Notice) -> ConfirmedRow:
+    """A word of the centre as a line of Delivery."""
+    tone = "warning" if notice.kind in WARNINGS else "success"
+    return ConfirmedRow(notice.at, _title(notice), _note(notice), tone)
+
+
+def _title(notice: Notice) -> Say:
+    number = notice.number.rpartition("-")[0] or notice.number
+    events = notice.params.get("events", 0)
+    match notice.kind:
+        case "acknowledged" if isinstance(events, int):
+            return lambda: ntr("{n} record received", "{n} records received", events)
+        case "calendar_changed":
+            return lambda: tr("The calendar of days off was renewed")
+        case "reference_changed":
+            return lambda: tr("The reference data were renewed")
+        case "server_renewed":
+            return lambda: tr("The centre was restored; everything is sent again")
+        case "sent_again":
+            return lambda: tr("The centre asks for some records again")
+        case "given_back":
+            return lambda: tr("The centre gave records back")
+        case "withdrawn":
+            return lambda: tr("Passed on to another office: {number}", number=number)
+        case "quarantined":
+            return lambda: tr("The centre asks to put this right: {number}", number=number)
+        case "released":
+            return lambda: tr("Taken after all: {number}", number=number)
+        case "not_in_log":
+            return lambda: tr("The public log does not hold a record")
+        case "log_contradicts_itself":
+            return lambda: tr("The public log contradicts itself")
+        case "key_not_believed":
+            return lambda: tr("A key of the centre is not believed")
+        case _:
+            pass
+    event = _event_of(notice.kind)
+    if event is not None:
+        say = EVENTS[event]
+        return (lambda: f"{say()}: {number}") if number else say
+    kind = notice.kind
+    return lambda: say_code(kind)
+
+
+def _note(notice: Notice) -> Say:
+    match notice.kind:
+        case "acknowledged":
+            return lambda: tr("the centre's signature is right")
+        case "calendar_changed":
+            day = str(notice.params.get("day", ""))
+            return lambda: ".".join(reversed(day.split("-")))
+        case "quarantined":
+            code = str(notice.params.get("code", ""))
+            return lambda: say_code(code) if code else ""
+        case _:
+            at = notice.at
+            return lambda: formats.day(formats.local(at).date())
+
+
+def _event_of(kind: str) -> EventKind | None:
+    try:
+        event = EventKind[kind.upper()]
+    except KeyError:
+        return None
+    return event if event in EVENTS else None

@@ -1,0 +1,105 @@
+"""What the enrolment screen may do: one call to the centre, then the test receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from liaison_desktop.background.runner import Lane, Runner
+from liaison_desktop.domain.appeals import RegisteredAppeal
+from liaison_desktop.printing.receipt import receipt_pdf
+from liaison_desktop.services import registering
+from liaison_desktop.services.desk import Desk
+from liaison_desktop.services.enrolling import Enrolled as EnrolledDesk
+from liaison_desktop.services.enrolling import enrol_workplace
+from liaison_desktop.services.opening import Place
+from liaison_desktop.ui import paper_contents
+from liaison_desktop.ui.centre import LineCentre
+from liaison_desktop.ui.enrolment.presenter import Enrolled, Failed
+from liaison_desktop.ui.enrolment.view import Enrolment
+from liaison_desktop.ui.office_words import site_name
+from liaison_desktop.ui.paper import Papers, preview
+from liaison_desktop.ui.version import VERSION
+from liaison_desktop.workplace.words import tr
+from server_sync.contract.errors import ContractError
+
+PREVIEW_WIDTH = 400
+
+
+class EnrolmentActs:
+    """Enrols on the store lane, where the new store is made; the call in it is short."""
+
+    def __init__(
+        self, runner: Runner, place: Place, papers: Papers, view: Enrolment, taken: Callable[[Desk], None]
+    ) -> None:
+        self._runner = runner
+        self._place = place
+        self._papers = papers
+        self._view = view
+        self._taken = taken
+        self._desk: Desk | None = None
+        self._pdf: bytes | None = None
+
+    def enrol(self, server: str, code: str, name: str, done: Callable[[Enrolled], None], failed: Failed) -> None:
+        """Make this computer a workplace."""
+
+        def job() -> EnrolledDesk:
+            return enrol_workplace(
+                self._place,
+                LineCentre(server),
+                server=server,
+                typed_code=code,
+                name=name,
+                versions={"desktop": VERSION},
+            )
+
+        def finished(enrolled: EnrolledDesk) -> None:
+            desk = enrolled.desk
+            self._desk = desk
+            self._taken(desk)
+            site, sign = desk.enrolment.site_code, desk.site.number_code
+            done(Enrolled(lambda: site_name(site), f"{sign} · {desk.enrolment.name}", enrolled.recovery_key))
+            self._make_receipt(desk)
+
+        self._runner.run(job, done=finished, failed=failed, owner=self._view, lane=Lane.STORE)
+
+    def print_test(self, done: Callable[[], None], failed: Failed) -> None:
+        """Print the test receipt."""
+        if self._pdf is None:
+            return
+        try:
+            if self._papers.print_pdf(self._pdf, tr("Test receipt"), "", self._view):
+                done()
+        except ContractError as error:
+            failed(error)
+
+    def save_test(self) -> None:
+        """Save the test receipt."""
+        if self._pdf is None:
+            return
+        try:
+            path = self._papers.save_pdf(self._pdf, "test-receipt.pdf", self._view)
+        except ContractError as error:
+            self._view.show_refused(error)
+            return
+        if path is not None:
+            saved = path.name
+            self._view.show_printed("success", lambda: tr("Saved: {name}", name=saved))
+
+    def _make_receipt(self, desk: Desk) -> None:
+        def given(found: RegisteredAppeal) -> None:
+            content = paper_contents.trial(desk, found, "")
+            self._runner.run(
+                lambda: receipt_pdf(content, paper_contents.PAPERS["a5"]),
+                done=made,
+                failed=self._view.show_refused,
+                owner=self._view,
+                lane=Lane.WORK,
+            )
+
+        def made(pdf: bytes) -> None:
+            self._pdf = pdf
+            self._view.show_preview(preview(pdf, PREVIEW_WIDTH))
+
+        self._runner.run(
+            lambda: registering.trial_receipt(desk), done=given, failed=self._view.show_refused, owner=self._view
+        )

@@ -1,0 +1,214 @@
+"""Every code of a refusal with its words: what happened, what it means, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from liaison_desktop.workplace.words import tr
+from server_sync.contract.errors import Parameter
+
+Words = Callable[[dict[str, Parameter]], str]
+Table = dict[str, Words]
+
+
+def _password_wrong(params: dict[str, Parameter]) -> str:
+    wait_s = params.get("wait_s", 0)
+    if isinstance(wait_s, int) and wait_s > 0:
+        return tr(
+            "The password is not right. Seconds until the next try: {seconds}. The pause grows with every wrong try.",
+            seconds=wait_s,
+        )
+    return tr("The password is not right. Look at the keyboard's language and at Caps Lock, and type it again.")
+
+
+FIELDS: Table = {
+    "addressee_empty": lambda p: tr("Choose to whom the request goes."),
+    "addressee_unknown": lambda p: tr("There is no such addressee in this place. Choose another one."),
+    "answer_by_empty": lambda p: tr("Choose how the applicant receives the answer."),
+    "appeal_invalid": lambda p: tr("Something is missing or not possible. Look at the marked fields."),
+    "attachment_empty": lambda p: tr("The file is empty: it has 0 bytes. Choose another one."),
+    "attachment_too_large": lambda p: tr("The file is too large. Make a smaller scan, or several files."),
+    "attachment_unreadable": lambda p: tr("The file cannot be read. Copy it to this computer and add it again."),
+    "attachment_missing": lambda p: tr("The file is not there any more."),
+    "category_empty": lambda p: tr("Choose what the request is about."),
+    "category_missing": lambda p: tr("Choose what the request is about."),
+    "category_repeated": lambda p: tr("The same matter is chosen twice."),
+    "category_unknown": lambda p: tr("This matter is not in the list any more. Choose another one."),
+    "control_character": lambda p: tr("The text has a character that cannot be kept. Paste it again as plain text."),
+    "date_out_of_range": lambda p: tr("The date is not possible. Look at the computer's clock."),
+    "form_unknown": lambda p: tr("Choose whether the request is written or oral."),
+    "kind_mismatch": lambda p: tr("The kind of the request does not fit."),
+    "kind_empty": lambda p: tr("Choose the kind of the request."),
+    "kind_unknown": lambda p: tr("Choose the kind of the request."),
+    "language_unknown": lambda p: tr("Choose the language of the request."),
+    "lone_surrogate": lambda p: tr("The text has a broken character. Type that place again."),
+    "missing": lambda p: tr("This has to be filled in."),
+    "name_empty": lambda p: tr("Write the surname or the given name, as in the document."),
+    "reason_empty": lambda p: tr("Write the reason."),
+    "request_too_large": lambda p: tr("The request is too long to be one. Put a part of the text into an attachment."),
+    "signatories_too_few": lambda p: tr("A collective request needs two people or more."),
+    "subject_empty": lambda p: tr("Write the subject in a few words."),
+    "territory_unknown": lambda p: tr("This place is not in the list. Choose another one."),
+    "text_empty": lambda p: tr("Write down what the citizen asks for."),
+    "text_too_long": lambda p: tr("The text is too long: at most {limit} characters.", limit=p.get("limit", "")),
+    "text_unsound": lambda p: tr("The text has a character that cannot be kept. Paste it again as plain text."),
+    "too_large": lambda p: tr("It is too large."),
+    "too_many": lambda p: tr("There are too many: at most {limit}.", limit=p.get("limit", "")),
+    "out_of_range": lambda p: tr("The number is not possible."),
+    "unknown_value": lambda p: tr("This choice is not known any more. Choose again."),
+}
+
+PERSON: Table = {
+    "document_letters_cyrillic": lambda p: tr(
+        "The letters of the document's number are Cyrillic; on the card they are Latin."
+    ),
+    "document_unusual": lambda p: tr("The document's number does not look like a Kyrgyz passport or ID card."),
+    "name_has_digits": lambda p: tr("There is a figure in the name."),
+    "name_has_extra_spaces": lambda p: tr("There are spaces too many in the name."),
+    "name_has_invisible_marks": lambda p: tr("There are invisible signs in the name; they come with pasted text."),
+    "name_has_pictures": lambda p: tr("There is a picture sign in the name."),
+    "name_letter_unusual": lambda p: tr("There is an unusual letter in the name. Perhaps ө or ң is meant."),
+    "name_long": lambda p: tr("The name is very long. Look whether other words got into it."),
+    "name_mixes_alphabets": lambda p: tr("Cyrillic and Latin letters are mixed in one word."),
+    "phone_length_unusual": lambda p: tr("The telephone number has too many or too few figures."),
+    "phone_not_in_use": lambda p: tr("No network has such telephone numbers. Ask again."),
+    "phone_unreadable": lambda p: tr("This does not look like a telephone number."),
+    "pin_birth_differs": lambda p: tr("The PIN tells another date of birth."),
+    "pin_date_impossible": lambda p: tr("The PIN tells a date of birth that does not exist."),
+    "pin_date_in_future": lambda p: tr("The PIN tells a date of birth in the future."),
+    "pin_first_digit_unusual": lambda p: tr("A person's PIN begins with 1 or 2."),
+    "pin_length_unusual": lambda p: tr("A PIN has 14 figures."),
+    "pin_missing": lambda p: tr("There is no PIN. If the person has none, say why."),
+    "pin_not_digits": lambda p: tr("A PIN has figures only."),
+    "pin_of_organisation": lambda p: tr("This PIN looks like that of an organisation."),
+    "pin_sex_differs": lambda p: tr("The PIN tells another sex."),
+}
+
+LINE: Table = {
+    "no_line": lambda p: tr("There is no line to the centre. Try again when it is back; everything typed stays."),
+    "line_down": lambda p: tr("There is no line to the centre. Try again when it is back; everything typed stays."),
+    "no_answer": lambda p: tr("The centre does not answer. Try again in a moment; everything typed stays."),
+    "timeout": lambda p: tr("The centre did not answer in time. Try again in a moment; everything typed stays."),
+    "stalled": lambda p: tr("The line stands still. It is tried again by itself."),
+    "tls": lambda p: tr(
+        "The secure line to the centre could not be made. Look at the computer's clock and the address."
+    ),
+    "captive_portal": lambda p: tr(
+        "Something else answers instead of the centre, perhaps a sign-in page of the provider. Open any website in the"
+        " browser and sign in there, then try again. Nothing was sent to it."
+    ),
+    "foreign_answer": lambda p: tr(
+        "Something else answers instead of the centre, perhaps a sign-in page of the provider. Open any website in the"
+        " browser and sign in there, then try again. Nothing was sent to it."
+    ),
+    "half_answer": lambda p: tr("The answer broke off. Nothing was changed. It is tried again by itself."),
+    "server_busy": lambda p: tr("The centre has much to do. It is tried again by itself."),
+    "server_failed": lambda p: tr("The centre has a trouble of its own. Nothing is lost; it is tried again by itself."),
+    "no_room": lambda p: tr("The centre has no room at the moment. Nothing is lost; it is tried again by itself."),
+    "update_needed": lambda p: tr("The centre asks for a newer program. Registration goes on; tell the administrator."),
+    "address_malformed": lambda p: tr("The address of the centre is not one. It looks like: kattar.example"),
+    "code_malformed": lambda p: tr("The code is typed wrongly: compare it with the paper, letter by letter."),
+    "code_unknown": lambda p: tr(
+        "The centre does not know this code. Compare it with the paper, or ask for a new one."
+    ),
+    "code_used": lambda p: tr("This code has been used on another computer. Ask the administrator for a new one."),
+    "code_expired": lambda p: tr("This code is too old. Ask the administrator for a new one."),
+    "mac_wrong": lambda p: tr(
+        "The code and the answer do not fit together. Compare the code and the address with the paper."
+    ),
+    "request_time": lambda p: tr(
+        "The computer's clock is wrong. It is set right by the centre's time and tried again."
+    ),
+    "revoked": lambda p: tr(
+        "The centre has revoked this workplace. No number may be given here. What was registered still goes to the"
+        " centre. Call the administrator."
+    ),
+    "sign_in_wrong": lambda p: tr("The centre does not know this login and password together. Type them again."),
+    "person_inactive": lambda p: tr("This person is not active any more. Ask the administrator."),
+    "no_role_here": lambda p: tr("This person has no role at this office today. Ask the administrator."),
+    "password_must_change": lambda p: tr("The password has to be changed at the centre first."),
+}
+
+OFFICE: Table = {
+    "password_wrong": _password_wrong,
+    "sign_in_wait": lambda p: tr("Seconds until the next try: {seconds}", seconds=p.get("wait_s", 0)),
+    "wait": lambda p: tr("Seconds until the next try: {seconds}", seconds=p.get("wait_s", 0)),
+    "person_unknown": lambda p: tr("Nobody with this login works on this computer yet. Choose: another person."),
+    "password_weak": lambda p: tr("The new password is too easy to guess. Take a longer one."),
+    "password_same": lambda p: tr("The new password is the old one."),
+    "recovery_key_malformed": lambda p: tr("The recovery key is typed wrongly: compare it with the paper."),
+    "already_running": lambda p: tr("The program is already open on this computer. Look for its window."),
+    "not_enrolled": lambda p: tr("This computer is no workplace yet."),
+    "workplace_damaged": lambda p: tr(
+        "The description of this workplace cannot be read. Nothing was changed. Call the administrator: it is restored"
+        " from its copy."
+    ),
+    "workplace_newer": lambda p: tr("A newer program worked here. Install it again, or call the administrator."),
+    "epoch_moved": lambda p: tr(
+        "This store was copied or restored, and numbers could repeat. No number is given until the centre has looked"
+        " at it. Drafts are safe; call the administrator."
+    ),
+    "numbering_stopped": lambda p: tr(
+        "No number may be given here at the moment. Drafts are safe; call the administrator."
+    ),
+    "slots_exhausted": lambda p: tr(
+        "No number may be given here at the moment. Drafts are safe; call the administrator."
+    ),
+    "appeal_unknown": lambda p: tr("This request is not here."),
+    "not_found": lambda p: tr("It is not here any more."),
+    "not_here": lambda p: tr("It is not on this computer. It comes when the line is there."),
+    "blob_not_here": lambda p: tr("The file is not on this computer yet. It comes when the line is there."),
+    "draft_unknown": lambda p: tr("This draft is not here any more."),
+    "not_in_this_state": lambda p: tr(
+        "The request has moved on; this cannot be done now. Its history shows what happened."
+    ),
+    "number_malformed": lambda p: tr("This is not a registration number. It looks like ALA-26-A-00042-7184."),
+    "number_check_failed": lambda p: tr(
+        "The number has a typing mistake: its check figures do not fit. Compare it again."
+    ),
+    "number_ambiguous": lambda p: tr("The number can be read in two ways. Type it with its dashes."),
+    "receipt_malformed": lambda p: tr("This QR code is not that of a receipt."),
+    "receipt_forged": lambda p: tr(
+        "The signature of this receipt is not right: it was not made by an office of the network."
+    ),
+    "no_receipt_code": lambda p: tr(
+        "No QR code of a receipt was found in the picture. Photograph it closer and straight."
+    ),
+    "picture_unreadable": lambda p: tr("The file is not a picture, or a damaged one. Choose another one."),
+    "picture_too_large": lambda p: tr("The picture is too large. Choose a smaller one."),
+    "paper_fonts_missing": lambda p: tr(
+        "The fonts of the receipt are not installed. Install the package fonts-paratype."
+    ),
+    "printer_failed": lambda p: tr("The printer did not take the page. Look at paper and cable, or save it as PDF."),
+    "file_not_written": lambda p: tr("The file could not be written there. Choose another folder."),
+    "medium_not_writable": lambda p: tr("Nothing can be written into this folder. Choose another one."),
+}
+
+STORE: Table = {
+    "disk_full": lambda p: tr(
+        "The disk is full. Nothing was changed. Free some room and do it again; what is typed stays."
+    ),
+    "outcome_unknown": lambda p: tr(
+        "The disk failed at the last moment. Close the program and open it again: it looks whether the request was"
+        " registered. Do not register it anew before."
+    ),
+    "store_damaged": lambda p: tr(
+        "The store of this computer is damaged. Nothing more is written to it. Call the administrator."
+    ),
+    "store_foreign": lambda p: tr(
+        "The file of the store is not ours, or the key does not open it. Call the administrator."
+    ),
+    "store_newer": lambda p: tr("A newer program wrote the store. Install it again, or call the administrator."),
+    "store_missing": lambda p: tr(
+        "The store of this computer is not there. Call the administrator before anything else."
+    ),
+    "store_busy": lambda p: tr("The store is busy. Do it again in a moment."),
+    "store_closed": lambda p: tr("The store is closed. Sign in again."),
+    "store_io": lambda p: tr(
+        "The disk could not be read or written. Do it again; if it stays, call the administrator."
+    ),
+    "store_failed": lambda p: tr(
+        "The disk could not be read or written. Do it again; if it stays, call the administrator."
+    ),
+    "store_not_writable": lambda p: tr("Nothing can be written to the disk. Call the administrator."),
+}

@@ -1,0 +1,163 @@
+"""Fills receipts and cards for paper with what the office knows of a request."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from liaison_desktop.domain.appeals import AppealCard, AppealSeen, RegisteredAppeal
+from liaison_desktop.printing.content import (
+    CardAnswer,
+    CardContent,
+    CardStep,
+    Office,
+    Pair,
+    Paper,
+    ReceiptContent,
+    ReceiptDue,
+)
+from liaison_desktop.services.desk import Desk
+from liaison_desktop.ui.requests.telling import EVENTS, STATES
+from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.workplace import words
+from liaison_desktop.workplace.words import tr
+from server_sync.contract.bodies import AnswerBy, AppealKind, DueTerm
+from server_sync.contract.deadlines import compute_due
+from server_sync.contract.territory import Names
+
+PAPERS = {"a5": Paper.A5, "roll": Paper.ROLL_80}
+
+
+def pair(names: Names | None, otherwise: str = "") -> Pair:
+    """A name in both languages of paper."""
+    return Pair(names.ky, names.ru) if names is not None else Pair(otherwise)
+
+
+def office_of(desk: Desk) -> Office:
+    """The office as its papers name it."""
+    site = desk.site
+    province = desk.book.territory.province(site.code)
+    ky = ", ".join(part for part in (province.name.ky if province else "", site.seat.ky) if part)
+    ru = ", ".join(part for part in (province.name.ru if province else "", site.seat.ru) if part)
+    return Office(names=pair(site.name), contact=Pair(ky, ru))
+
+
+def receipt(
+    desk: Desk, seen: AppealSeen, given: RegisteredAppeal, clerk: str, copied_at: datetime | None = None
+) -> ReceiptContent:
+    """The receipt of a registered request; a copy says when it was made."""
+    addressee = desk.book.addressee_names(seen.addressee_code, seen.addressee_site or desk.enrolment.site_code)
+    return ReceiptContent(
+        number=given.number,
+        short_code=given.short_code,
+        registered_at=given.registered_at,
+        kind=seen.kind,
+        applicant=_applicant(seen),
+        addressee=pair(addressee, seen.addressee_code),
+        subject=seen.subject,
+        due=_due(desk, seen.kind, seen.due, seen),
+        answer_by=seen.answer_by,
+        office=office_of(desk),
+        clerk_name=clerk,
+        clerk_role=Pair("кабылдама адиси", "специалист приёмной"),
+        qr_text=given.qr_text,
+        files=len(seen.attachments),
+        language=seen.language if seen.language in ("ky", "ru") else "ky",
+        copy_no=given.copy_number,
+        copied_at=copied_at if given.copy_number else None,
+    )
+
+
+def trial(desk: Desk, given: RegisteredAppeal, clerk: str) -> ReceiptContent:
+    """The receipt that ends an enrolment."""
+    return ReceiptContent(
+        number=given.number,
+        short_code=given.short_code,
+        registered_at=given.registered_at,
+        kind=AppealKind.APPLICATION,
+        applicant=("—",),
+        addressee=pair(desk.site.name),
+        subject="—",
+        due=None,
+        answer_by=AnswerBy.IN_PERSON,
+        office=office_of(desk),
+        clerk_name=clerk,
+        clerk_role=Pair("кабылдама адиси", "специалист приёмной"),
+        qr_text=given.qr_text,
+        test=True,
+    )
+
+
+def card(desk: Desk, found: AppealCard, printed_at: datetime) -> CardContent:
+    """The card of a request, or of its answers, to be handed over."""
+    seen = found.seen
+    book = desk.book
+    unit = book.site(seen.address.territory_code) if seen.address.territory_code else None
+    language = seen.language if seen.language in ("ky", "ru") else "ky"
+    place = [unit.name.said_in(language)] if unit is not None else []
+    addressee = book.addressee_names(seen.addressee_code, seen.addressee_site or desk.enrolment.site_code)
+    categories = (book.category(code) for code in seen.categories)
+    return CardContent(
+        number=found.number,
+        registered_at=seen.registered_at,
+        printed_at=printed_at,
+        kind=seen.kind,
+        applicant=_applicant(seen),
+        address=", ".join([*place, *(part for part in (seen.address.settlement, seen.address.street) if part)]),
+        addressee=pair(addressee, seen.addressee_code),
+        categories=tuple(pair(category.names) for category in categories if category is not None),
+        subject=seen.subject,
+        text=seen.text,
+        state=_both(STATES[seen.state][0]),
+        due=_due(desk, seen.kind, seen.due, seen),
+        answer_by=seen.answer_by,
+        office=office_of(desk),
+        clerk_name=found.clerk_name,
+        phone=seen.applicant.phone,
+        files=tuple(one.attachment.name for one in found.files),
+        history=tuple(
+            CardStep(
+                at=entry.at,
+                what=_both(EVENTS.get(entry.kind, lambda: tr("An event this program does not know yet"))),
+                who=entry.person_name,
+            )
+            for entry in seen.history
+        ),
+        answers=tuple(
+            CardAnswer(
+                at=answer.at,
+                body=pair(book.addressee_names(answer.body_code, desk.enrolment.site_code), answer.body_code),
+                outcome=answer.outcome,
+                text=(answer.text.ru or answer.text.ky) if language == "ru" else (answer.text.ky or answer.text.ru),
+                signed_by=answer.signed_by,
+            )
+            for answer in seen.answers
+        ),
+        language=language,
+    )
+
+
+def _applicant(seen: AppealSeen) -> tuple[str, ...]:
+    person = seen.applicant
+    name = " ".join(part for part in (person.surname, person.given_name, person.patronymic) if part)
+    return (name, *seen.signatories[:5]) if seen.is_collective else (name,)
+
+
+def _due(desk: Desk, kind: AppealKind, term: DueTerm, seen: AppealSeen) -> ReceiptDue | None:
+    if term.due_on is None:
+        return None
+    computed = compute_due(seen.registered_on, kind, desk.book.calendar, desk.book.terms)
+    if computed.due_on == term.due_on:
+        return ReceiptDue.from_computed(computed)
+    return ReceiptDue(due_on=term.due_on, working_days=term.working_days, provisional=term.provisional)
+
+
+def _both(say: Say) -> Pair:
+    """The words in both languages of paper; in the window's thread, where the language is changed."""
+    spoken = words.current()
+    try:
+        words.set_language("ky")
+        ky = say()
+        words.set_language("ru")
+        return Pair(ky, say())
+    finally:
+        words.set_language(spoken)

@@ -1,0 +1,36 @@
+"""Soft checks as remarks on the form's fields: they warn and never refuse."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from liaison_desktop.domain.drafts import AppealDraft
+from liaison_desktop.domain.errors import FieldProblem
+from liaison_desktop.ui.errors import say_problem
+from liaison_desktop.ui.reception.values import Remark
+from liaison_desktop.workplace.words import tr
+from server_sync.contract.person import PersonWarning, check_document, check_name, check_phone, check_pin, pin_facts
+
+NAMES = ("surname", "given_name", "patronymic")
+
+
+def remarks_on(draft: AppealDraft, today: date) -> tuple[Remark, ...]:
+    """What is odd about the person of a draft, and the good word that a PIN is built correctly."""
+    found: list[PersonWarning] = []
+    if draft.pin:
+        found += check_pin(draft.pin, draft.birth_on, draft.sex, today)
+    for name in NAMES:
+        found += check_name(getattr(draft, name), name)
+    if draft.phone:
+        found += check_phone(draft.phone)[1]
+    if draft.document:
+        found += check_document(draft.document)
+    remarks = [_remark(warning) for warning in found]
+    if draft.pin and not any(warning.field == "pin" for warning in found) and pin_facts(draft.pin) is not None:
+        remarks.append(("pin", "success", lambda: tr("built correctly")))
+    return tuple(remarks)
+
+
+def _remark(warning: PersonWarning) -> Remark:
+    problem = FieldProblem(warning.field, warning.code, dict(warning.params))
+    return warning.field, "warning", lambda: say_problem(problem)

@@ -1,0 +1,274 @@
+"""What the Requests screen may do, made of the services and the workbench."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from liaison_desktop.domain.appeals import AppealCard, AppealRow, ChangeSet, ReceiptCheck, RegisteredAppeal
+from liaison_desktop.domain.asking import AppealCounts, AppealFilter
+from liaison_desktop.domain.drafts import AttachmentDraft
+from liaison_desktop.domain.errors import NotFound
+from liaison_desktop.printing.card import card_pdf
+from liaison_desktop.printing.content import CardPart
+from liaison_desktop.printing.receipt import receipt_pdf
+from liaison_desktop.services import acts, checking, drafting, reading
+from liaison_desktop.services.desk import Desk
+from liaison_desktop.ui import formats, paper_contents
+from liaison_desktop.ui.reception import filling
+from liaison_desktop.ui.reception.acts import find_choices, read_file
+from liaison_desktop.ui.reception.values import FormValues
+from liaison_desktop.ui.requests import telling
+from liaison_desktop.ui.requests.presenter import Done, Failed, Found, RequestsActs
+from liaison_desktop.ui.requests.values import CardShown, FilterCount, VerdictShown
+from liaison_desktop.ui.workbench import Workbench
+from liaison_desktop.workplace.words import tr
+from server_sync.contract.evidence.receipt import Verdict
+from server_sync.contract.person import mask_pin
+
+
+def requests_acts(
+    bench: Workbench, window: QWidget, *, last_contact: Callable[[], datetime | None], printer: Callable[[], str]
+) -> RequestsActs:
+    """Everything the presenter of Requests may ask for."""
+    return RequestsActs(
+        search=partial(_search, bench, last_contact),
+        card=partial(_card, bench),
+        values=partial(_values, bench),
+        correct=partial(_correct, bench),
+        attach=lambda path, done, failed: bench.store(
+            lambda desk: drafting.seal_file(desk, path.name, read_file(path)), done, failed
+        ),
+        supplement=partial(_supplement, bench),
+        withdraw=partial(_withdraw, bench),
+        tell=partial(_tell, bench),
+        open_file=partial(_open_file, bench),
+        print=partial(_print, bench, window, printer),
+        check_text=partial(_check_text, bench),
+        check_picture=partial(_check_picture, bench),
+        find=partial(find_choices, bench),
+        say=bench.note,
+    )
+
+
+def _search(
+    bench: Workbench,
+    last_contact: Callable[[], datetime | None],
+    query: str,
+    only: str,
+    most: int,
+    done: Callable[[Found], None],
+) -> None:
+    chosen = AppealFilter(only)
+
+    def job(desk: Desk) -> tuple[tuple[AppealRow, ...], AppealCounts]:
+        return reading.list_requests(desk, query, chosen, most), reading.count_requests(desk)
+
+    def finished(found: tuple[tuple[AppealRow, ...], AppealCounts]) -> None:
+        rows, counts = found
+        today = formats.today()
+        at = last_contact()
+        names = (
+            AppealFilter.ALL,
+            AppealFilter.WAITING,
+            AppealFilter.ANSWERED,
+            AppealFilter.DUE_SOON,
+            AppealFilter.OVERDUE,
+        )
+        done(
+            Found(
+                rows=tuple(telling.list_row(row, bench.words, today) for row in rows),
+                total=len(rows) if query.strip() else counts.of(chosen),
+                counts=tuple(FilterCount(name.value, counts.of(name)) for name in names),
+                fresh=(lambda: tr("Updated from the centre: {time}", time=formats.lately(at))) if at else (lambda: ""),
+            )
+        )
+
+    bench.store(job, finished)
+
+
+def _card(bench: Workbench, appeal: bytes, done: Callable[[CardShown], None], failed: Failed) -> None:
+    def finished(found: AppealCard) -> None:
+        done(telling.card(found, bench.words, mask_pin))
+
+    bench.store(lambda desk: reading.appeal_card(desk, appeal), finished, failed)
+
+
+def _values(bench: Workbench, appeal: bytes, done: Callable[[FormValues, str], None], failed: Failed) -> None:
+    def finished(found: AppealCard) -> None:
+        values = filling.values_of(
+            acts.draft_of(found.seen),
+            addressee=bench.words.addressee,
+            category=bench.words.category,
+            territory=bench.words.territory,
+        )
+        done(values, found.number)
+
+    bench.store(lambda desk: reading.appeal_card(desk, appeal), finished, failed)
+
+
+def _correct(bench: Workbench, appeal: bytes, values: FormValues, reason: str, done: Done, failed: Failed) -> None:
+    def job(desk: Desk) -> ChangeSet:
+        before = acts.draft_of(reading.appeal_card(desk, appeal).seen)
+        return acts.correct_appeal(desk, appeal, filling.draft_of(values, before), reason)
+
+    _do(bench, job, done, failed)
+
+
+def _supplement(
+    bench: Workbench, appeal: bytes, text: str, files: tuple[AttachmentDraft, ...], done: Done, failed: Failed
+) -> None:
+    _do(bench, lambda desk: acts.supplement_appeal(desk, appeal, text, files), done, failed)
+
+
+def _withdraw(bench: Workbench, appeal: bytes, reason: str, expressed: str, done: Done, failed: Failed) -> None:
+    _do(bench, lambda desk: acts.withdraw_appeal(desk, appeal, reason, filling.FORMS[expressed]), done, failed)
+
+
+def _tell(bench: Workbench, appeal: bytes, how: str, on: date, note: str, done: Done, failed: Failed) -> None:
+    way = filling.ANSWER_WAYS[how]
+    _do(bench, lambda desk: acts.mark_told(desk, appeal, way, told_on=on, note=note), done, failed)
+
+
+def _do(bench: Workbench, job: Callable[[Desk], ChangeSet], done: Done, failed: Failed) -> None:
+    def finished(changes: ChangeSet) -> None:
+        done()
+        bench.announce(changes)
+
+    bench.store(job, finished, failed)
+
+
+def _open_file(bench: Workbench, appeal: bytes, key: str, failed: Failed) -> None:
+    def job(desk: Desk) -> tuple[bytes, str]:
+        card = reading.appeal_card(desk, appeal)
+        own = [one.attachment for one in card.files]
+        answers = [one for answer in card.seen.answers for one in answer.attachments]
+        for one in (*own, *answers):
+            if one.blob_id.hex() == key:
+                return drafting.open_file(desk, one.blob_id, one.blob_key), one.name
+        raise NotFound("blob_missing")
+
+    bench.store(job, lambda found: bench.attempt(lambda: bench.papers.open_file(*found), failed), failed)
+
+
+def _print(
+    bench: Workbench, window: QWidget, printer: Callable[[], str], appeal: bytes, has_answer: bool, failed: Failed
+) -> None:
+    """The answer when there is one, else a copy of the receipt, which is an event of its own."""
+
+    def send(pdf: bytes, number: str) -> None:
+        def go() -> None:
+            if bench.papers.print_pdf(pdf, number, printer(), window):
+                bench.note(lambda: tr("The page is at the printer."))
+
+        bench.attempt(go, failed)
+
+    def with_answer(found: AppealCard) -> None:
+        content = paper_contents.card(bench.desk, found, datetime.now(UTC))
+        bench.work(lambda: card_pdf(content, CardPart.ANSWER), lambda pdf: send(pdf, found.number), failed)
+
+    def with_receipt(found: tuple[AppealCard, RegisteredAppeal]) -> None:
+        card, given = found
+        content = paper_contents.receipt(bench.desk, card.seen, given, card.clerk_name, datetime.now(UTC))
+        bench.work(
+            lambda: receipt_pdf(content, paper_contents.PAPERS["a5"]), lambda pdf: send(pdf, given.number), failed
+        )
+        bench.announce(ChangeSet.of_appeals([appeal]))
+
+    if has_answer:
+        bench.store(lambda desk: reading.appeal_card(desk, appeal), with_answer, failed)
+        return
+
+    def reprint(desk: Desk) -> tuple[AppealCard, RegisteredAppeal]:
+        given = acts.reprint_receipt(desk, appeal)
+        return reading.appeal_card(desk, appeal), given
+
+    bench.store(reprint, with_receipt, failed)
+
+
+def _check_text(bench: Workbench, text: str, done: Callable[[VerdictShown], None], failed: Failed) -> None:
+    bench.store(lambda desk: checking.check_receipt(desk, text), lambda found: done(verdict(bench, found)), failed)
+
+
+def _check_picture(bench: Workbench, path: Path, done: Callable[[VerdictShown], None], failed: Failed) -> None:
+    def read() -> str:
+        from liaison_desktop.scanning.qr import read_receipt_codes
+
+        codes = read_receipt_codes(read_file(path))
+        if not codes:
+            raise NotFound("no_receipt_code")
+        return codes[0]
+
+    bench.work(read, lambda text: _check_text(bench, text, done, failed), failed)
+
+
+def verdict(bench: Workbench, found: ReceiptCheck) -> VerdictShown:
+    """What is to be said of a receipt, in words."""
+    row = found.row
+    site = bench.words.book.site_by_number_code(found.number_code)
+
+    def body() -> str:
+        parts = [found.number]
+        if site is not None:
+            parts.append(bench.words.site_name(site.code))
+        if found.registered_at is not None:
+            parts.append(tr("registered: {moment}", moment=formats.day_and_clock(found.registered_at)))
+        if row is not None:
+            parts.append(row.subject)
+        return " · ".join(parts)
+
+    appeal = row.appeal if row is not None else None
+    if found.is_other_event:
+        return VerdictShown(
+            lambda: tr("The number is known here with another request. Ask the centre before anything is promised."),
+            body,
+            "danger",
+            "warning-circle",
+            appeal,
+        )
+    if found.is_test:
+        return VerdictShown(lambda: tr("A test receipt: it stands for no request."), body, "neutral", "info")
+    match found.verdict:
+        case Verdict.IN_LOG:
+            return VerdictShown(
+                lambda: tr("The receipt is genuine: it is in the public log."), body, "success", "check-circle", appeal
+            )
+        case Verdict.SIGNED_NOT_YET_SEEN:
+            return VerdictShown(
+                lambda: tr(
+                    "The receipt is genuine: an office of the network signed it. It is not in the log seen here yet."
+                ),
+                body,
+                "success",
+                "check",
+                appeal,
+            )
+        case Verdict.KEY_UNKNOWN:
+            return VerdictShown(
+                lambda: tr("The key of this receipt is not known here yet. Check again after the next exchange."),
+                body,
+                "warning",
+                "question",
+                appeal,
+            )
+        case Verdict.KEY_WITHDRAWN:
+            return VerdictShown(
+                lambda: tr("The key of this receipt was withdrawn. Ask the centre about this number."),
+                body,
+                "danger",
+                "warning-circle",
+                appeal,
+            )
+        case None:
+            pass
+    if row is not None:
+        return VerdictShown(
+            lambda: tr("A request with this number is registered here."), body, "success", "check-circle", appeal
+        )
+    return VerdictShown(
+        lambda: tr("The number is built correctly, but such a request is not at this office."), body, "neutral", "info"
+    )
