@@ -8,6 +8,7 @@ from server_sync.common.sqlite import use_sound_sqlite
 
 def main() -> None:
     """Hand the command line to Django with the centre's settings."""
+    os.umask(0o077)  # whatever a command writes, citizens' requests among it, is its owner's alone
     use_sound_sqlite()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server_sync.config.settings")
     from django.core.management import execute_from_command_line

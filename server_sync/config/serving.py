@@ -91,6 +91,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "worker_class": "gthread",
             "preload_app": True,
             "control_socket_disable": True,
+            "umask": 0o077,
             "graceful_timeout": GRACE_S,
             "timeout": SILENT_WORKER_S,
             "keepalive": KEEP_ALIVE_S,

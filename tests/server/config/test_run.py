@@ -71,6 +71,8 @@ def test_it_serves_and_ends_cleanly(manage, tmp_path, how):
     address = address_of(server)
     assert (tmp_path / "centre" / "address").read_text().strip() == address
     assert requests.get(f"{address}/healthz", timeout=TIMEOUT_S).json() == {"status": "ok"}
+    for path in (tmp_path / "centre").rglob("*"):
+        assert not path.stat().st_mode & 0o077, path
     checkpoint = requests.get(f"{address}/log/checkpoint", timeout=TIMEOUT_S)
     assert checkpoint.text.splitlines()[1] == "0"
     server.send_signal(how)
