@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 from server_sync.common.sqlite import use_sound_sqlite
 
@@ -13,7 +14,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server_sync.config.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line([f"{os.path.basename(sys.executable)} -m server_sync", *sys.argv[1:]])
+    execute_from_command_line([f"{Path(sys.executable).name} -m server_sync", *sys.argv[1:]])
 
 
 if __name__ == "__main__":
