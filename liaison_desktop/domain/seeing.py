@@ -21,12 +21,16 @@ ERASED_APPLICANT = bodies.Applicant()
 def as_seen_here(confirmed: Iterable[KnownEvent], pending: Iterable[KnownEvent]) -> AppealSeen | None:
     """Give the request that these events tell of, or None without its registering event.
 
-    `confirmed` in the order the centre gave them, `pending` in the order they were made.
+    `confirmed` in the order the centre gave them, `pending` in the order they were made. The registering event begins,
+    wherever it stands.
     """
-    seen: AppealSeen | None = None
-    for is_pending, events in ((False, confirmed), (True, pending)):
-        for event in events:
-            seen = _begin(event, is_pending) if seen is None else _lay(seen, event, is_pending)
+    events = [(event, False) for event in confirmed] + [(event, True) for event in pending]
+    began = next((at for at, one in enumerate(events) if one[0].header.kind == EventKind.APPEAL_REGISTERED), None)
+    seen = None if began is None else _begin(*events.pop(began))
+    if seen is None:
+        return None
+    for event, is_pending in events:
+        seen = _lay(seen, event, is_pending)
     return seen
 
 

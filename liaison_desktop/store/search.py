@@ -17,6 +17,7 @@ from server_sync.contract import folding, numbers
 from server_sync.contract.errors import InvalidField
 
 WORDS_MOST: Final = 8
+TYPED_MOST: Final = 200
 PREFIXES_MOST: Final = 16
 PART_LETTERS: Final = 3
 _DIGITS_ONLY: Final = re.compile(r"[\d\s+()\-]+")
@@ -94,6 +95,7 @@ def _by_parts(store: Store, query: AppealQuery) -> list[int]:
 
 def _readings(words: str) -> tuple[str, ...]:
     """What may be meant, best first: as typed, by its sound, on the other keyboard."""
+    words = words[:TYPED_MOST]
     relaid = folding.relayout(words)
     heard = (folding.fold(words), folding.fold_latin(words), *((folding.fold(relaid),) if relaid else ()))
     return tuple(dict.fromkeys(reading for reading in heard if reading.strip()))

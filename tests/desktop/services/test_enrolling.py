@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from liaison_desktop.domain.errors import WorkplaceError
 from liaison_desktop.services.opening import unattended_key
@@ -80,6 +81,7 @@ def test_a_used_code_is_refused_by_name(place):
 
 def test_an_answer_of_somebody_else_is_not_believed(place):
     class Impostor(StandInCentre):
+        @override
         def enrol(self, request: Sealed) -> Sealed:
             return replace(super().enrol(request), mac=bytes(32))
 

@@ -33,7 +33,8 @@ from tests.desktop.services.faults import fail_next_commit, fill_disk, free_disk
 
 
 def _count(office: Office) -> int:
-    return office.desk.store.connection.execute("SELECT count(*) FROM events WHERE kind = 1").fetchone()[0]
+    count: int = office.desk.store.connection.execute("SELECT count(*) FROM events WHERE kind = 1").fetchone()[0]
+    return count
 
 
 def test_a_request_gets_its_number_receipt_and_term_at_once(office: Office):

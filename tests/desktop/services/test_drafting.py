@@ -1,0 +1,124 @@
+"""Nothing typed is lost, and a file that is none is told so."""
+
+import pytest
+
+from liaison_desktop.domain.errors import AttachmentRefused, DiskFull, NotFound, StoreDamaged
+from liaison_desktop.services import drafting, reading
+from liaison_desktop.services.registering import register_appeal
+from liaison_desktop.store.blobs import blob_path, sweep
+from server_sync.contract.identifiers import uuid7
+from tests.desktop.office import Office, make_draft
+from tests.desktop.services.faults import fill_disk, free_disk
+
+JPEG = b"\xff\xd8\xff\xe0" + b"p" * 100_000
+
+
+def test_a_draft_is_there_after_the_power_went(office: Office):
+    draft = make_draft(text="жарым")
+    drafting.save_draft(office.desk, draft)
+    drafting.save_draft(office.desk, make_draft(draft_id=draft.draft_id, text="жарымы жазылды"))
+    office.restart()
+    (row,) = drafting.list_drafts(office.desk)
+    assert row.surname == "Турдубаева"
+    assert drafting.open_draft(office.desk, row.draft_id).text == "жарымы жазылды"
+
+
+def test_several_drafts_stand_side_by_side_and_one_is_thrown_away(office: Office):
+    drafts = [make_draft() for _ in range(3)]
+    for draft in drafts:
+        drafting.save_draft(office.desk, draft)
+        office.clock.go_on(1000)
+    file = drafting.attach_file(office.desk, drafts[1].draft_id, "скан.jpg", JPEG)
+    path = blob_path(office.desk.store, file.blob_id)
+    assert path.is_file()
+    drafting.discard_draft(office.desk, drafts[1].draft_id)
+    drafting.discard_draft(office.desk, drafts[1].draft_id)
+    assert [row.draft_id for row in drafting.list_drafts(office.desk)] == [drafts[0].draft_id, drafts[2].draft_id]
+    assert not path.exists()
+
+
+def test_an_attached_file_lies_encrypted_and_comes_back_whole(office: Office):
+    draft = make_draft()
+    drafting.save_draft(office.desk, draft)
+    for content in (JPEG, b"\xff\xd8\xff" + b"canary", b"\xff\xd8\xff" + bytes(3 * 65536)):
+        file = drafting.attach_file(office.desk, draft.draft_id, "скан.jpg", content)
+        assert drafting.open_file(office.desk, file.blob_id, file.blob_key) == content
+    assert drafting.open_draft(office.desk, draft.draft_id).attachments[0].size_bytes == len(JPEG)
+    assert all(b"pppp" not in path.read_bytes() for path in office.home.blobs.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("бош.pdf", b"", "attachment_empty"),
+        ("сүрөт.jpg", b"<html>not a picture</html>", "attachment_not_what_it_says"),
+        ("сүрөт.PNG", b"\xff\xd8\xff", "attachment_not_what_it_says"),
+        ("кат.pdf", b"MZ" * 1000, "attachment_not_what_it_says"),
+        ("ж" * 300 + ".txt", b"abc", "text_too_long"),
+        ("a\x00b.txt", b"abc", "control_character"),
+        ("чоң.bin", bytes(drafting.ATTACHMENT_LIMIT_BYTES + 1), "attachment_too_large"),
+    ],
+)
+def test_a_file_that_cannot_be_attached_says_why_and_leaves_nothing(
+    office: Office, name: str, content: bytes, code: str
+):
+    draft = make_draft()
+    drafting.save_draft(office.desk, draft)
+    with pytest.raises(AttachmentRefused) as refused:
+        drafting.attach_file(office.desk, draft.draft_id, name, content)
+    assert refused.value.code == code
+    assert drafting.open_draft(office.desk, draft.draft_id).attachments == ()
+    assert not [path for path in office.home.blobs.rglob("*") if path.is_file()]
+
+
+def test_a_draft_that_is_gone_takes_no_file(office: Office):
+    with pytest.raises(NotFound):
+        drafting.attach_file(office.desk, uuid7(), "а.txt", b"abc")
+
+
+def test_a_damaged_file_is_told_and_never_shown(office: Office):
+    file = drafting.seal_file(office.desk, "скан.jpg", JPEG)
+    path = blob_path(office.desk.store, file.blob_id)
+    raw = bytearray(path.read_bytes())
+    raw[70_000] ^= 1
+    path.write_bytes(bytes(raw))
+    with pytest.raises(StoreDamaged):
+        drafting.open_file(office.desk, file.blob_id, file.blob_key)
+    path.unlink()
+    with pytest.raises(NotFound):
+        drafting.open_file(office.desk, file.blob_id, file.blob_key)
+
+
+def test_a_full_disk_keeps_the_last_saved_draft(office: Office):
+    draft = make_draft(text="биринчи")
+    drafting.save_draft(office.desk, draft)
+    fill_disk(office.desk.store)
+    with pytest.raises(DiskFull):
+        drafting.save_draft(office.desk, make_draft(draft_id=draft.draft_id, text="э" * 100_000))
+    free_disk(office.desk.store)
+    assert drafting.open_draft(office.desk, draft.draft_id).text == "биринчи"
+
+
+def test_what_a_crash_between_file_and_row_left_is_swept_away(office: Office):
+    draft = make_draft()
+    drafting.save_draft(office.desk, draft)
+    kept = drafting.attach_file(office.desk, draft.draft_id, "скан.jpg", JPEG)
+    orphan = office.home.blobs / "ab" / ("ab" * 32)
+    orphan.parent.mkdir()
+    orphan.write_bytes(b"half")
+    assert sweep(office.desk.store) == 1
+    assert not orphan.exists()
+    assert drafting.open_file(office.desk, kept.blob_id, kept.blob_key) == JPEG
+
+
+def test_a_new_draft_begins_at_the_office_and_is_empty(office: Office):
+    draft = drafting.new_draft(office.desk, "ru")
+    assert draft.is_empty
+    assert draft.territory_code == "KG-C-ALA"
+
+
+def test_a_registered_draft_can_be_the_beginning_of_a_repeated_one(office: Office):
+    first = register_appeal(office.desk, make_draft())
+    second = register_appeal(office.desk, make_draft(repeat_of=first.event))
+    card = reading.appeal_card(office.desk, second.event)
+    assert [row.number for row in card.repeats] == [first.number]
