@@ -44,7 +44,7 @@ from server_sync.workplaces.reference import load_reference  # noqa: E402
 # Argon2 takes 50 ms a password on purpose; a test of the settings sees that it is what runs outside of tests
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 hashers.get_hashers.cache_clear()  # type: ignore[attr-defined]  # the stubs do not say that it is cached
-settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.core.files.storage.StaticFilesStorage"}}
+settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 OFFICE_A = "KG-C-ALA"
 OFFICE_B = "KG-C"
