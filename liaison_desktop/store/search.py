@@ -27,7 +27,7 @@ _HAS_DIGIT: Final = re.compile(r"\d")
 def search_appeals(store: Store, query: AppealQuery, number_codes: Collection[str] = ()) -> tuple[AppealRow, ...]:
     """Requests that the words find, tier by tier, at most `query.limit`; `number_codes` are the known sites'."""
     whole = _by_number(store, query, number_codes)
-    if whole:
+    if whole is not None:
         return rows_by_id(store, whole)
     found: dict[int, None] = dict.fromkeys(_by_beginning(store, query, number_codes))
     for tier in (_by_digits, _by_words, _by_parts):
@@ -36,12 +36,13 @@ def search_appeals(store: Store, query: AppealQuery, number_codes: Collection[st
     return rows_by_id(store, list(found)[: query.limit])
 
 
-def _by_number(store: Store, query: AppealQuery, number_codes: Collection[str]) -> list[int]:
+def _by_number(store: Store, query: AppealQuery, number_codes: Collection[str]) -> list[int] | None:
+    """The request of a whole number; nothing for one with a mistyped character, None when it is no whole number."""
     try:
         number = numbers.RegistrationNumber.parse(query.words, number_codes)
-    except InvalidField:
-        return []
-    return _ids(store, query, "a.number = :number", number=str(number))
+    except InvalidField as refused:
+        return [] if refused.code == "number_check_failed" else None
+    return _ids(store, query, "a.number = :number", number=str(number)) or None
 
 
 def _by_beginning(store: Store, query: AppealQuery, number_codes: Collection[str]) -> list[int]:
