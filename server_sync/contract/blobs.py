@@ -40,7 +40,9 @@ def seal(plain: bytes, key: bytes) -> bytes:
     """Turn a file into the ciphertext that is stored and sent."""
     cipher = AESGCM(key)
     pieces = [plain[start : start + PIECE_BYTES] for start in range(0, len(plain), PIECE_BYTES)] or [b""]
-    sealed = [cipher.encrypt(_nonce(place, place == len(pieces) - 1), piece, None) for place, piece in enumerate(pieces)]
+    sealed = [
+        cipher.encrypt(_nonce(place, place == len(pieces) - 1), piece, None) for place, piece in enumerate(pieces)
+    ]
     return SUITE_BYTE + b"".join(sealed)
 
 
