@@ -180,7 +180,7 @@ class ExchangeRequest:
 
 @dataclass(frozen=True, slots=True)
 class ResultRun:
-    """The same result for `count` events from `seq_from` on; `code`: a quarantine's reason, `awaited`: what is missing."""
+    """One result for `count` events from `seq_from` on; `code`: a quarantine's reason, `awaited`: what is missing."""
 
     AS_ARRAY: ClassVar[bool] = True
     seq_from: int = key(0)
