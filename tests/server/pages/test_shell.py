@@ -1,0 +1,106 @@
+"""What every page keeps: small styles, a strict policy, words for every trouble."""
+
+import re
+import zlib
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.test.utils import override_settings
+from django.urls import path
+
+from server_sync.config import urls
+
+pytestmark = pytest.mark.django_db
+
+ROOMS = Path(urls.__file__).resolve().parents[1]
+PAGE_STYLES = {
+    "public": ["pages/shared.css", "pages/public.css"],
+    "board": ["pages/shared.css", "pages/work.css", "monitoring/board.css"],
+    "officers": ["pages/shared.css", "pages/work.css", "casework/work.css"],
+}
+
+
+def styles(name: str) -> bytes:
+    return Path(finders.find(name)).read_bytes()
+
+
+def test_the_shared_styles_fit_into_5_kb():
+    assert len(styles("pages/shared.css")) <= 5 * 1024 + 256
+
+
+@pytest.mark.parametrize("page", PAGE_STYLES)
+def test_the_styles_of_a_page_fit_into_11_kb_and_4_kb_compressed(page):
+    whole = b"".join(styles(name) for name in PAGE_STYLES[page])
+    assert len(whole) <= 11 * 1024
+    assert len(zlib.compress(whole, 9)) <= 4 * 1024
+
+
+def test_no_template_holds_a_style_a_script_or_a_handler_inline():
+    for template in ROOMS.glob("*/templates/**/*.html"):
+        text = template.read_text(encoding="utf-8")
+        assert not re.search(r'\sstyle="|<style|\son\w+="', text), template
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text), template
+
+
+def test_pages_may_run_nothing_but_our_own_files(centre):
+    policy = Client().get("/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("address", ["/nothing", "/a/XXX-99", "/board/..%2f", "/work/a/%00"])
+def test_a_wrong_address_is_told_in_words(centre, address):
+    answer = Client().get(address, follow=True)
+    assert answer.status_code in {200, 404}
+    if answer.status_code == 404:
+        assert "Мындай барак жок" in answer.content.decode()
+
+
+@pytest.mark.expects_log("Forbidden")
+def test_a_form_without_its_token_is_told_in_words(vera):
+    browser = Client(enforce_csrf_checks=True)
+    answer = browser.post("/sign-in", {"login": "vera", "password": "x"})
+    assert answer.status_code == 403
+    assert "Форма эскирип калды" in answer.content.decode()
+
+
+def _break(_request):
+    raise ZeroDivisionError
+
+
+class Broken:
+    """Addresses of a server with a bug."""
+
+    urlpatterns = [*urls.urlpatterns, path("broken", _break)]
+    handler500 = urls.handler500
+
+
+@pytest.mark.expects_log("/broken")
+def test_a_bug_is_told_in_words_and_shows_nothing_of_the_inside(centre):
+    with override_settings(ROOT_URLCONF=Broken):
+        browser = Client(raise_request_exception=False)
+        answer = browser.get("/broken?language=ru")
+    assert answer.status_code == 500
+    text = answer.content.decode()
+    assert "Сервер ошибся" in text
+    assert "ZeroDivisionError" not in text
+
+
+def test_every_field_of_a_page_has_its_label(centre, nobody):
+    for address in ("/", "/sign-in", "/requests", "/a", "/verify", "/a/ALA-26-A-00042-7114"):
+        text = nobody.get(address).content.decode()
+        labelled = set(re.findall(r'<label[^>]*\sfor="([^"]+)"', text))
+        fields = re.findall(r"<(?:input|textarea|select)\b[^>]*>", text)
+        named = {found for field in fields if 'type="hidden"' not in field for found in re.findall(r'\sid="([^"]+)"', field)}
+        assert named <= labelled, address
+
+
+@pytest.mark.parametrize("address", ["/", "/requests", "/totals", "/offices", "/verify", "/a", "/sign-in"])
+def test_a_page_has_one_title_one_main_part_and_headings_in_order(centre, nobody, address):
+    text = nobody.get(address).content.decode()
+    assert text.count("<h1") == 1
+    assert text.count('<main id="main"') == 1
+    levels = [int(level) for level in re.findall(r"<h([1-6])", text)]
+    assert all(after <= before + 1 for before, after in zip([0, *levels], levels, strict=False)), (address, levels)
