@@ -74,7 +74,7 @@ class Syncing(QObject):
                     desk.store,
                     transport,
                     self._place.clock,
-                    versions={"desktop": VERSION},
+                    versions={"program": VERSION},
                     changed=self._on_changed,
                 )
                 if at_once and not self._held:

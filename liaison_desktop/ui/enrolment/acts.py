@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from liaison_desktop.background.runner import Lane, Runner
 from liaison_desktop.domain.appeals import RegisteredAppeal
-from liaison_desktop.printing.receipt import receipt_pdf
 from liaison_desktop.services import registering
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.enrolling import Enrolled as EnrolledDesk
@@ -49,7 +48,7 @@ class EnrolmentActs:
                 server=server,
                 typed_code=code,
                 name=name,
-                versions={"desktop": VERSION},
+                versions={"program": VERSION},
             )
 
         def finished(enrolled: EnrolledDesk) -> None:
@@ -89,7 +88,7 @@ class EnrolmentActs:
         def given(found: RegisteredAppeal) -> None:
             content = paper_contents.trial(desk, found, "")
             self._runner.run(
-                lambda: receipt_pdf(content, paper_contents.PAPERS["a5"]),
+                lambda: paper_contents.draw_receipt(content),
                 done=made,
                 failed=self._view.show_refused,
                 owner=self._view,
