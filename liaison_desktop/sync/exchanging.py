@@ -17,10 +17,10 @@ from liaison_desktop.domain.times import moment
 from liaison_desktop.store import delivery, outbox
 from liaison_desktop.store.epochs import current_epoch
 from liaison_desktop.store.store import Store
-from liaison_desktop.sync.files import Files, Moved
+from liaison_desktop.sync.files import ASIDE_MS, Files, Moved
 from liaison_desktop.sync.news import LineNews, Progress
 from liaison_desktop.sync.outcomes import Answered, Halve, Outcome, Reason, Refused, SignAnew, Spent, TryAgain
-from liaison_desktop.sync.packing import BATCH_LEAST_BYTES, Batch, Packed, pack
+from liaison_desktop.sync.packing import BATCH_SLOW_LEAST_BYTES, Batch, Packed, pack
 from liaison_desktop.sync.tasks import Lane, Task
 from liaison_desktop.sync.transport import Transport
 from liaison_desktop.sync.unpacking import STOPPED_BY, Unpacked, expect, unpack
@@ -86,7 +86,7 @@ class Exchanging:
         self._failures = 0
         self._troubles = 0
         self._chains: dict[bytes, tuple[int, bytes]] = {}
-        self._epochs_aside: set[bytes] = set()
+        self._epochs_aside: dict[bytes, int] = {}
         self._other_epochs = False
         self._moving_since_ms = 0
         self._stopping = False
@@ -224,7 +224,7 @@ class Exchanging:
                     again = yield from self._refused(outcome, packed)
                 case TryAgain():
                     again = False
-                    yield from self._line_failed(outcome)
+                    yield from self._line_failed(outcome, packed)
                 case _:
                     assert_never(outcome)
             at_once += 1
@@ -236,6 +236,8 @@ class Exchanging:
         return False
 
     def _pack(self) -> Packed:
+        now_ms = self._clock.monotonic_ms()
+        self._epochs_aside = {epoch: at for epoch, at in self._epochs_aside.items() if at > now_ms}
         epochs = outbox.epochs_to_send(self._store)
         speaking = [one for one in epochs if one.epoch not in self._epochs_aside]
         epoch = speaking[0] if speaking else current_epoch(self._store.connection)
@@ -267,6 +269,8 @@ class Exchanging:
             hindrance=self._hindrance_of(packed, unpacked),
         )
         self._next = self._idle()
+        if self._other_epochs and not packed.events:
+            self._put_aside(packed.signer.epoch)  # what it still has cannot be sent: the newest epoch speaks
         if not unpacked.changes.is_empty:
             self._changed(unpacked.changes)
         return packed.has_more or unpacked.has_more or self._other_epochs or self._take_wish()
@@ -293,14 +297,17 @@ class Exchanging:
         self._fail(code, LineState.ONLINE, most=True)
         self._news = replace(self._news, hindrance=code)
         if self._other_epochs and packed.signer.epoch not in self._epochs_aside:
-            self._epochs_aside.add(packed.signer.epoch)
+            self._put_aside(packed.signer.epoch)
             return True
         return False
 
+    def _put_aside(self, epoch: bytes) -> None:
+        self._epochs_aside[epoch] = self._clock.monotonic_ms() + ASIDE_MS
+
     def _smaller(self, packed: Packed) -> bool:
         """Half as much at once; one event that is too large for the way waits, and a person is told."""
-        if len(packed.events) > 1 or self._batch.limit_bytes > BATCH_LEAST_BYTES:
-            self._batch = self._batch.halved()
+        if len(packed.events) > 1:
+            self._batch = self._batch.halved(len(packed.body))
             return True
         self._fail("too_large_for_line", LineState.WEAK)
         return False
@@ -315,7 +322,7 @@ class Exchanging:
                 self._changed(changes)
                 return True
         elif len(packed.events) > 1:
-            self._batch = Batch(max(BATCH_LEAST_BYTES, len(packed.body) // 2), self._batch.ratio)
+            self._batch = self._batch.halved(len(packed.body))
             return True
         yield from self._recorded(outcome.code, Spent(len(packed.body)))
         again = self._epoch_not_heard("update_needed" if outcome.status == 426 else outcome.code, packed)
@@ -323,18 +330,19 @@ class Exchanging:
             self._news = replace(self._news, hindrance="refused", trouble=outcome.code)
         return again
 
-    def _line_failed(self, outcome: TryAgain) -> Generator[Task, Any, None]:
+    def _line_failed(self, outcome: TryAgain, packed: Packed | None) -> Generator[Task, Any, None]:
         reason = outcome.reason
         if reason is Reason.STOPPED:
             self._stopped()
             return
-        if reason.is_slow:
-            self._batch = self._batch.halved()
+        if reason.is_slow and packed is None:
             self._files.slow_down()
-        if reason is Reason.TROUBLE:
+        elif reason.is_slow and packed is not None and len(packed.events) > 1:
+            self._batch = self._batch.halved(len(packed.body), BATCH_SLOW_LEAST_BYTES)
+        if reason is Reason.TROUBLE and packed is not None:
             self._troubles += 1
             if self._troubles >= TROUBLES_BEFORE_HALVING:
-                self._batch, self._troubles = self._batch.halved(), 0
+                self._batch, self._troubles = self._batch.halved(len(packed.body)), 0
         yield from self._recorded(reason.value, outcome.spent)
         self._fail(reason.value, _state_after(reason), after_s=outcome.after_s)
 
@@ -357,7 +365,7 @@ class Exchanging:
         while not self._stopping:
             moved: Moved = yield from self._files.move_one()
             if isinstance(moved, TryAgain):
-                yield from self._line_failed(moved)
+                yield from self._line_failed(moved, None)
                 return
             if moved is None:
                 return

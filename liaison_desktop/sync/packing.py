@@ -30,6 +30,9 @@ from server_sync.contract.messages import (
 
 COSIGNED_EVERY_MS: Final = 24 * 3600 * 1000
 BATCH_LEAST_BYTES: Final = 512
+BATCH_SLOW_LEAST_BYTES: Final = 4 * 1024
+"""A slow line is not made faster by smaller batches than this: the round trip costs more."""
+
 PLAIN_MOST_BYTES: Final = 4 * 1024 * 1024
 """Bytes of events packed at most, however well they compress."""
 
@@ -53,9 +56,9 @@ class Batch:
         """It went well."""
         return replace(self, limit_bytes=max(BATCH_LEAST_BYTES, min(most_bytes, self.limit_bytes * 2)))
 
-    def halved(self) -> "Batch":
-        """It was too large, or too slow; in the end one event goes alone."""
-        return replace(self, limit_bytes=max(BATCH_LEAST_BYTES, self.limit_bytes // 2))
+    def halved(self, packed_bytes: int, least_bytes: int = BATCH_LEAST_BYTES) -> "Batch":
+        """It was too large, or too slow, at `packed_bytes`; in the end one event goes alone."""
+        return replace(self, limit_bytes=max(least_bytes, min(self.limit_bytes, packed_bytes) // 2))
 
     def learned(self, plain_bytes: int, packed_bytes: int) -> "Batch":
         """Take the last batch's compression as the next one's."""
