@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,11 +17,13 @@ from django.views.decorators.http import require_POST
 from server_sync.appeals.models import Appeal
 from server_sync.casework import acts, forms
 from server_sync.casework.access import View
-from server_sync.casework.case_page import open_case
+from server_sync.casework.case_page import ACT_KINDS, open_case
 from server_sync.casework.redaction import Found, Trace, traces
 from server_sync.casework.views import EVERYBODY_HERE, find, language, show_case
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Outcome, Words
+from server_sync.contract.events import EventKind
+from server_sync.contract.workflow import Role, who_may
 from server_sync.pages.access import Standing, open_to
 
 REFUSALS: Final[dict[str, Promise]] = {
@@ -142,7 +145,10 @@ ACTS: Final[dict[str, tuple[type[forms.Typed], Doer]]] = {
     "publish": (forms.Publish, _publish),
     "withdraw": (forms.Withdraw, _withdraw),
 }
-"""Acts by their names in addresses: the form that is read and what is done with it."""
+"""Acts by their names in addresses: the form that is read and what is done with it.
+
+Those that are not in `ACT_KINDS` are steps of an answer.
+"""
 
 
 @sensitive_post_parameters()
@@ -153,6 +159,9 @@ def act(request: HttpRequest, standing: Standing, number: str, act: str) -> Http
     if act not in ACTS:
         raise Http404
     appeal, _view = find(standing, number)
+    kind = ACT_KINDS.get(act, EventKind.ANSWERED)
+    if not any(who_may(kind, Role(grant.role)) for grant in standing.grants):
+        raise PermissionDenied
     form_class, do = ACTS[act]
     options: dict[str, Any] = {}
     if form_class is forms.ToBody:

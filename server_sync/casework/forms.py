@@ -116,16 +116,13 @@ class Extend(InTwoLanguages):
 class Answer(Typed):
     """An answer in one or two languages; kept as a draft or handed to the second person."""
 
-    outcome = forms.TypedChoiceField(label=_("Outcome"), coerce=int)
+    outcome = forms.TypedChoiceField(
+        label=_("Outcome"), coerce=int, choices=[(outcome.value, OUTCOMES[outcome]) for outcome in Outcome]
+    )
     reference = forms.CharField(label=_("Reference number"), max_length=64, required=False)
     ky = _text("Кыргызча", rows=12, limit=LONGEST_TEXT)
     ru = _text("Русский", rows=12, limit=LONGEST_TEXT)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(outcome.value, str(OUTCOMES[outcome])) for outcome in Outcome]
-        self.fields["outcome"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
 
 class Version(Typed):

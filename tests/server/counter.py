@@ -1,0 +1,56 @@
+"""A counter of an office for the tests of pages: registers real requests through the real exchange."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from server_sync.appeals.models import Appeal
+from server_sync.appeals.routing import route_new
+from server_sync.contract.bodies import DueTerm
+from server_sync.contract.deadlines import compute_due
+from server_sync.contract.events import Event
+from server_sync.contract.evidence.receipt import Receipt, sign_receipt, to_base32
+from server_sync.workplaces.reference import reference_book
+from tests.server.conftest import Office
+from tests.server.exchange.offices import REQUEST, PlainOffice
+
+
+class Counter:
+    """One clerk's PC with a line."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.wire = PlainOffice(bytes(office.epoch.id), office.key, bytes(office.epoch.certificate))
+
+    def write(self, *, on: date | None = None, **changes: Any) -> Event:
+        """Register a request that stays at the office: the line is down."""
+        day = on or timezone.localdate()
+        body = replace(REQUEST, registered_on=day, **changes)
+        due = compute_due(day, body.kind, reference_book().calendar, reference_book().terms)
+        term = DueTerm(due.due_on, due.working_days, due.article, due.provisional, due.rules_version)
+        noon = datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
+        return self.wire.write(replace(body, due=term), wall_ms=int(noon.timestamp() * 1000))
+
+    def register(self, *, on: date | None = None, **changes: Any) -> Appeal:
+        """Register a request and let it arrive; no rule has looked at it yet."""
+        event = self.write(on=on, **changes)
+        self.wire.exchange()
+        return Appeal.objects.get(hash=event.hash)
+
+    def receipt(self, event: Event, number: str, seq: int) -> str:
+        """The code of the receipt that the citizen holds, in base32."""
+        receipt = Receipt(number, seq, int(timezone.now().timestamp() * 1000), event.hash)
+        return to_base32(sign_receipt(self.office.key, receipt))
+
+
+def routed(appeal: Appeal) -> Appeal:
+    """Let the rules route what waits."""
+    route_new()
+    appeal.refresh_from_db()
+    return appeal
+
+
+def days_ago(count: int) -> date:
+    return timezone.localdate() - timedelta(days=count)

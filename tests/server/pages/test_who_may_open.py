@@ -1,0 +1,131 @@
+"""Every page and every act × every person: who gets what."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from server_sync.workplaces.models import Person
+from tests.server.conftest import Office
+from tests.server.counter import Counter, routed
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("alim", "bela", "vera", "vasil", "nur", "registrar", "editor", "administrator", "nobody")
+ROOMS = ("pages", "portal", "monitoring", "casework")
+
+OPEN, SIGN_IN, NO, NOT_HERE = 200, 302, 403, 404
+
+
+def who(default: int, **others: int) -> dict[str, int]:
+    return {person: others.get(person, SIGN_IN if person == "nobody" and default != OPEN else default) for person in PEOPLE}
+
+
+EVERYONE = who(OPEN)
+OFFICERS = who(NO, vera=OPEN, vasil=OPEN)
+WATCHERS = who(NO, nur=OPEN, administrator=OPEN)
+
+GET = {
+    ("home", "/"): EVERYONE,
+    ("requests", "/requests"): EVERYONE,
+    ("totals", "/totals"): EVERYONE,
+    ("offices", "/offices"): EVERYONE,
+    ("verify", "/verify"): EVERYONE,
+    ("find", "/a"): EVERYONE,
+    ("case", "/a/{routed}"): EVERYONE,
+    ("receipt", "/Q/{receipt}"): EVERYONE,
+    ("receipt_proof", "/Q/{receipt}/proof.json"): EVERYONE,
+    ("close_case", "/a/{routed}/close"): who(405, nobody=405),
+    ("sign_in", "/sign-in"): who(302, nobody=OPEN),
+    ("sign_out", "/sign-out"): who(405, nobody=405),
+    ("password", "/password"): who(OPEN, nobody=SIGN_IN),
+    ("own_page", "/me"): who(OPEN, nobody=SIGN_IN),
+    ("board", "/board"): WATCHERS,
+    ("board_live", "/board/live"): WATCHERS,
+    ("board_csv", "/board.csv"): WATCHERS,
+    ("board_site", "/board/KG-C-ALA"): WATCHERS,
+    ("work", "/work"): OFFICERS,
+    ("work_to_check", "/work/check"): OFFICERS,
+    ("work_to_route", "/work/route"): who(NO, registrar=OPEN),
+    ("work_to_publish", "/work/publish"): who(NO, editor=OPEN),
+    ("work_bodies", "/work/bodies?q=аким"): who(NO, vera=OPEN, vasil=OPEN, registrar=OPEN, editor=OPEN),
+    ("work_case", "/work/a/{routed}"): who(NO, vera=OPEN, vasil=OPEN, registrar=NOT_HERE, editor=OPEN),
+    ("work_case", "/work/a/{unrouted}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=OPEN, editor=NOT_HERE),
+    ("work_case", "/work/a/{elsewhere}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=NOT_HERE, editor=OPEN),
+    ("work_file", "/work/a/{routed}/file/1"): who(NO, vera=NOT_HERE, vasil=NOT_HERE),
+    ("work_act", "/work/a/{routed}/answer"): who(405, nobody=405),
+}
+"""What each person gets for each address."""
+
+ALLOWED = 400
+"""The act is this person's, and the empty form is not enough for it."""
+
+POST = {
+    ("routed", "route"): who(NO, registrar=NOT_HERE),
+    ("unrouted", "route"): who(NO, registrar=ALLOWED, vera=NOT_HERE, vasil=NOT_HERE, editor=NOT_HERE),
+    ("routed", "accept"): who(NO, vera=302, vasil=302, registrar=NOT_HERE),
+    ("routed", "forward"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "extend"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "return"): who(NO, vera=409, vasil=409, registrar=NOT_HERE),
+    ("unrouted", "return"): who(NO, registrar=409, vera=NOT_HERE, vasil=NOT_HERE, editor=NOT_HERE),
+    ("routed", "answer"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "approve"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "take-back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "publish"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
+    ("routed", "withdraw"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
+    ("elsewhere", "answer"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=NOT_HERE),
+}
+"""What each person gets for each act, sent with an empty form."""
+
+
+@pytest.fixture
+def names(office_a: Office, office_b: Office) -> dict[str, str]:
+    here, there = Counter(office_a), Counter(office_b)
+    mine = routed(here.register())
+    other = routed(there.register(addressee_code="PLENIPOT", addressee_site="KG-C"))
+    assert mine.body_code == "AKIM@KG-C-ALA"
+    assert other.body_code not in {"", "AKIM@KG-C-ALA"}
+    event = here.wire.events[0]
+    unrouted = here.register(subject="Кайрылуу")
+    return {
+        "routed": mine.number,
+        "elsewhere": other.number,
+        "unrouted": unrouted.number,
+        "receipt": here.receipt(event, mine.number, 1),
+    }
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest, browser_of: Callable[[Person], Client]) -> Client:
+    if request.param == "nobody":
+        return Client()
+    return browser_of(request.getfixturevalue(request.param))
+
+
+@pytest.mark.parametrize("browser", PEOPLE, indirect=True)
+def test_each_person_opens_the_pages_of_the_own_role_and_no_others(names, browser, request):
+    person = request.node.callspec.params["browser"]
+    got = {address: browser.get(address.format(**names)).status_code for _, address in GET}
+    assert got == {address: expected[person] for (_, address), expected in GET.items()}
+
+
+@pytest.mark.parametrize("browser", PEOPLE, indirect=True)
+@pytest.mark.parametrize(("which", "act"), POST)
+def test_each_person_does_the_acts_of_the_own_role_and_no_others(names, browser, request, which, act):
+    person = request.node.callspec.params["browser"]
+    answer = browser.post(f"/work/a/{names[which]}/{act}")
+    assert answer.status_code == POST[which, act][person]
+
+
+def test_every_address_of_these_rooms_stands_in_the_table():
+    def names_of(patterns, room=""):
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                if pattern.callback.__module__.split(".")[1] in ROOMS:
+                    yield pattern.name
+            else:
+                yield from names_of(pattern.url_patterns)
+
+    assert set(names_of(get_resolver().url_patterns)) == {name for name, _ in GET}
