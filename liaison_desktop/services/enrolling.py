@@ -14,7 +14,7 @@ from liaison_desktop.services.signing_in import wrap_for_recovery
 from liaison_desktop.store.directory import Entry, keep_directory
 from liaison_desktop.store.epochs import open_epoch
 from liaison_desktop.store.settings import forget_setting, hear_server_time, keep_setting, read_setting
-from liaison_desktop.store.store import Store
+from liaison_desktop.store.store import Store, is_hollow
 from liaison_desktop.workplace import keys
 from liaison_desktop.workplace.description import Enrolment
 from server_sync.contract import codec
@@ -104,7 +104,7 @@ def _first_store(place: Place) -> Store:
     key = description.first_key
     if key is None:
         raise TypeError("a first key was just kept")
-    if place.home.store.exists():
+    if place.home.store.exists() and not is_hollow(place.home.store):
         return Store.open(place.home.store, key, place.home.blobs)
     return Store.create(place.home.store, key, place.home.blobs)
 

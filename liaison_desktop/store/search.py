@@ -42,7 +42,7 @@ def _by_number(store: Store, query: AppealQuery, number_codes: Collection[str]) 
         number = numbers.RegistrationNumber.parse(query.words, number_codes)
     except InvalidField as refused:
         return [] if refused.code == "number_check_failed" else None
-    return _ids(store, query, "a.number = :number", number=str(number)) or None
+    return _ids(store, query, "a.number = :number", number=str(number))
 
 
 def _by_beginning(store: Store, query: AppealQuery, number_codes: Collection[str]) -> list[int]:

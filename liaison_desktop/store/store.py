@@ -6,9 +6,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from liaison_desktop.domain.errors import OutcomeUnknown, StoreError
+from liaison_desktop.domain.errors import OutcomeUnknown, StoreDamaged, StoreError
 from liaison_desktop.store.connection import Connection, SqlError, connect
 from liaison_desktop.store.migrations import migrate
+
+
+def is_hollow(path: Path) -> bool:
+    """Whether a store's file is there without a single byte, and none are on their way into it."""
+    wal = path.with_name(f"{path.name}-wal")
+    return path.is_file() and path.stat().st_size == 0 and not (wal.is_file() and wal.stat().st_size)
 
 
 class Store:
@@ -26,7 +32,7 @@ class Store:
     @classmethod
     def create(cls, path: Path, key: bytes, blob_folder: Path) -> Self:
         """Make a new store with a new key; raises StoreError `store_exists` where one lies already."""
-        if path.exists():
+        if path.exists() and not is_hollow(path):
             raise StoreError("store_exists", path=path.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = connect(path, key, must_exist=False)
@@ -44,6 +50,8 @@ class Store:
 
         Raises StoreForeign, StoreDamaged, StoreNewer, DiskFull or StoreError `store_missing`, `store_busy`.
         """
+        if is_hollow(path):
+            raise StoreDamaged("store_damaged")
         connection = connect(path, key)
         try:
             migrate(connection)

@@ -1,0 +1,126 @@
+"""One pure function lays events over each other; the order of what came and what waits decides, nothing else."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liaison_desktop.domain.appeals import ChangeSet, KnownEvent
+from liaison_desktop.domain.seeing import as_seen_here
+from liaison_desktop.domain.times import local_day, milliseconds, moment, noon_of
+from server_sync.contract import bodies
+from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Applicant, Body, DueTerm, Words
+from server_sync.contract.events import KIND_OF, Header, UnknownBody
+from server_sync.contract.signing import sha256
+from server_sync.contract.workflow import State
+
+DAY = date(2026, 11, 23)
+APPEAL = sha256(b"appeal")
+
+
+def known(body: Body | UnknownBody | None, seq: int, *, kind: int = 0, is_own: bool = True) -> KnownEvent:
+    """An event saying this; the first one registers."""
+    if not kind and body is not None and not isinstance(body, UnknownBody):
+        kind = KIND_OF[type(body)]
+    header = Header(bytes(16), seq, kind, noon_of(DAY) + seq, 0, bytes(8), appeal=None if seq == 1 else APPEAL)
+    return KnownEvent(APPEAL if seq == 1 else sha256(b"%d" % seq), header, body, is_own, number="ALA-26-A-00001-0000")
+
+
+REGISTERED = known(
+    bodies.AppealRegistered(
+        kind=AppealKind.COMPLAINT,
+        form=AppealForm.WRITTEN,
+        language="ky",
+        applicant=Applicant(surname="Асанов"),
+        address=bodies.Address(),
+        answer_by=AnswerBy.PHONE,
+        addressee_code="AKIM",
+        categories=("01.02",),
+        subject="Тема",
+        text="Текст",
+        registered_on=DAY,
+        due=DueTerm(DAY + timedelta(days=20), 14, "67/2007"),
+    ),
+    1,
+)
+ROUTED = known(bodies.Routed("AKIM@KG-C-ALA"), 2, is_own=False)
+CORRECTED = known(bodies.AppealCorrected("ката", subject="Жаңы тема"), 3)
+ANSWERED = known(bodies.Answered(bodies.Outcome.SATISFIED, Words(ky="Жооп"), "AKIM@KG-C-ALA", "А", bytes(16)), 4)
+TOLD = known(bodies.ApplicantTold(AnswerBy.PHONE, DAY, ANSWERED.hash), 5)
+
+
+def test_nothing_is_seen_without_the_registering_event():
+    assert as_seen_here([ROUTED], [CORRECTED]) is None
+
+
+def test_pending_words_lie_over_confirmed_ones():
+    seen = as_seen_here([REGISTERED, ROUTED], [CORRECTED])
+    assert seen is not None
+    assert (seen.subject, seen.state, seen.body_code) == ("Жаңы тема", State.WITH_BODY, "AKIM@KG-C-ALA")
+    assert [entry.is_pending for entry in seen.history] == [False, False, True]
+
+
+def test_confirming_what_was_pending_changes_only_that_it_waits():
+    before = as_seen_here([REGISTERED, ROUTED], [CORRECTED])
+    after = as_seen_here([REGISTERED, ROUTED, CORRECTED], [])
+    assert before is not None
+    assert after is not None
+    assert replace(before, history=()) == replace(after, history=())
+
+
+def test_an_answer_is_told_once_it_is_handed_over():
+    seen = as_seen_here([REGISTERED, ROUTED, ANSWERED], [])
+    assert seen is not None
+    assert seen.is_told_needed
+    told = as_seen_here([REGISTERED, ROUTED, ANSWERED], [TOLD])
+    assert told is not None
+    assert not told.is_told_needed
+    assert told.answers[0].told is not None
+
+
+def test_an_event_of_the_future_stands_in_the_history_and_changes_nothing_else():
+    future = known(UnknownBody(900, 1), 6, kind=900)
+    seen = as_seen_here([REGISTERED, future], [])
+    assert seen is not None
+    assert seen.state is State.REGISTERED
+    assert seen.history[-1].kind == 900
+
+
+def test_an_erased_request_keeps_its_number_and_says_nothing():
+    seen = as_seen_here([replace(REGISTERED, body=None), ROUTED], [])
+    assert seen is not None
+    assert seen.is_erased
+    assert (seen.number, seen.text, seen.applicant) == ("ALA-26-A-00001-0000", "", Applicant())
+
+
+def test_the_next_event_follows_the_newest_ones():
+    seen = as_seen_here([REGISTERED, ROUTED], [CORRECTED])
+    assert seen is not None
+    assert set(seen.heads) == {REGISTERED.hash, ROUTED.hash, CORRECTED.hash}
+    joined = replace(CORRECTED, header=replace(CORRECTED.header, follows=(REGISTERED.hash, ROUTED.hash)))
+    after = as_seen_here([REGISTERED, ROUTED], [joined])
+    assert after is not None
+    assert after.heads == (CORRECTED.hash,)
+
+
+@given(st.permutations([ROUTED, CORRECTED, ANSWERED, TOLD]))
+def test_any_order_is_kept_whole_and_never_raises(order: list[KnownEvent]):
+    seen = as_seen_here([REGISTERED, *order], [])
+    assert seen is not None
+    assert len(seen.history) == 5
+
+
+@given(st.integers(-(2**62), 2**62))
+def test_any_clock_can_be_shown(time_ms: int):
+    shown = moment(time_ms)
+    assert local_day(time_ms)
+    assert milliseconds(moment(milliseconds(shown))) == milliseconds(shown)
+
+
+def test_change_sets_add_up():
+    both = ChangeSet.of_appeals([b"a"], 1) | ChangeSet(drafts=True)
+    assert both.appeals == {b"a"}
+    assert both.delivery
+    assert both.drafts
+    assert ChangeSet().is_empty
