@@ -1,8 +1,8 @@
 """Reads invented requests from a file and turns each into what a clerk would type.
 
 A line of the file is one request as in `samples/requests.jsonl`. Its `site_code` is not used: the requests are shared
-between the offices of the demonstration. What the register must refuse is refused by the office's own program, not here;
-only a line that is no request at all stops here, by name.
+between the offices of the demonstration. What the register must refuse is refused by the office's own program, not
+here; only a line that is no request at all stops here, by name.
 """
 
 import json
@@ -20,7 +20,7 @@ from server_sync.contract.reference import ReferenceBook
 
 SAMPLES: Final = Path(__file__).parent / "samples" / "requests.jsonl"
 DRAFTS: Final = uuid.UUID("0199f3a1-7c1d-7000-8000-6c6961697330")
-"""Namespace of the drafts' ids: the same row of the same demonstration is the same draft, whatever is killed between."""
+"""Namespace of the drafts' ids: the same row of the same run is the same draft, whatever is killed between."""
 
 ANSWERS: Final = (AnswerBy.LETTER, AnswerBy.PHONE, AnswerBy.EMAIL, AnswerBy.IN_PERSON)
 EMAIL_LIMIT: Final = 254
@@ -63,7 +63,7 @@ def draft_of(asked: Asked, office: str, book: ReferenceBook, run: str) -> Appeal
     if told is None:
         raise ValueError(asked.reason)
     citizen: Mapping[str, Any] = told["citizen"]
-    address: Mapping[str, Any] = citizen.get("address") or {}
+    address = _map(citizen, "address")
     addressee, site = _addressee(told, address, office, book)
     email = _text(citizen, "email")
     return AppealDraft(
@@ -85,11 +85,11 @@ def draft_of(asked: Asked, office: str, book: ReferenceBook, run: str) -> Appeal
         answer_by=_answer_by(asked.id, _text(citizen, "phone"), email),
         addressee_code=addressee,
         addressee_site=site,
-        categories=tuple(str(code) for code in told.get("categories") or ()),
+        categories=_codes(told),
         subject=_text(told, "subject"),
         text=_text(told, "text"),
         is_collective=bool(told.get("collective")),
-        signatories_count=int(told.get("signatories") or 0) if told.get("collective") else 0,
+        signatories_count=_count(told, "signatories") if told.get("collective") else 0,
     )
 
 
@@ -97,7 +97,7 @@ def _addressee(
     told: Mapping[str, Any], address: Mapping[str, Any], office: str, book: ReferenceBook
 ) -> tuple[str, str]:
     """The position named, where it stands: in the citizen's own territory, above it, within it, or near the office."""
-    named: Mapping[str, Any] = told.get("addressee") or {}
+    named = _map(told, "addressee")
     code = _text(named, "code")
     places = [_text(address, "district_code"), _text(address, "region_code"), office]
     known = [place for place in places if book.site(place) is not None]
@@ -131,6 +131,21 @@ def _day(told: str) -> date | None:
         return date.fromisoformat(told)
     except ValueError:
         return None
+
+
+def _map(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = told.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _codes(told: Mapping[str, Any]) -> tuple[str, ...]:
+    value = told.get("categories")
+    return tuple(str(code) for code in value) if isinstance(value, list) else ()
+
+
+def _count(told: Mapping[str, Any], name: str) -> int:
+    value = told.get(name)
+    return value if isinstance(value, int) else 0
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:

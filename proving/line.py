@@ -1,29 +1,44 @@
-"""The line between an office and the centre: a TCP relay on loopback that counts bytes and can be cut."""
+"""The line between an office and the centre: a TCP relay on loopback that counts bytes and can be cut or held."""
 
 import contextlib
 import socket
 import threading
+from enum import Enum
 from typing import Final
 
 CHUNK: Final = 64 * 1024
 
 
+class _Then(Enum):
+    """What comes after the bytes that still pass."""
+
+    GO_ON = "go_on"
+    CUT = "cut"
+    HOLD = "hold"
+
+
 class Line:
     """Relays connections to the centre while it is up; counts bytes in both directions.
 
-    `cut_after(n)` cuts the line in the middle of an exchange, after n more bytes up.
+    `cut_after(n)` cuts the line in the middle of an exchange, after n more bytes up. `hold_after(n)` lets n more bytes
+    pass in one direction and then nothing, without a word to either side, until the line is cut or up anew; `held`
+    is set when that moment has come.
     """
 
-    def __init__(self, target_port: int) -> None:
+    def __init__(self, target_port: int, port: int = 0) -> None:
         self.target_port = target_port
         self.bytes_up = 0
         self.bytes_down = 0
         self.connections = 0
+        self.held = threading.Event()
         self._up = False
         self._left: int | None = None
+        self._left_is_up = True
+        self._then = _Then.GO_ON
+        self._released = threading.Event()
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self._listener.settimeout(0.2)
         self.port: int = self._listener.getsockname()[1]
         self._closing = threading.Event()
@@ -37,14 +52,15 @@ class Line:
 
     def up(self) -> None:
         """The line is back."""
-        with self._lock:
-            self._up, self._left = True, None
+        self.down()
+        self._arm(None, _Then.GO_ON)
 
     def down(self) -> None:
         """The line is gone, with all that was on it."""
         with self._lock:
             self._up = False
             gone, self._open = self._open, set()
+        self._released.set()
         for one in gone:
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
@@ -52,8 +68,11 @@ class Line:
 
     def cut_after(self, bytes_up: int) -> None:
         """The line goes down by itself after so many more bytes towards the centre."""
-        with self._lock:
-            self._up, self._left = True, bytes_up
+        self._arm(bytes_up, _Then.CUT)
+
+    def hold_after(self, count: int, *, is_up: bool = True) -> None:
+        """After so many more bytes towards the centre (or from it) nothing passes any more in that direction."""
+        self._arm(count, _Then.HOLD, is_up=is_up)
 
     @property
     def is_up(self) -> bool:
@@ -67,6 +86,12 @@ class Line:
         self._listener.close()
         for thread in self._threads:
             thread.join(5)
+
+    def _arm(self, left: int | None, then: _Then, *, is_up: bool = True) -> None:
+        with self._lock:
+            self.held.clear()
+            self._released.clear()
+            self._up, self._left, self._left_is_up, self._then = True, left, is_up, then
 
     def _accept(self) -> None:
         while not self._closing.is_set():
@@ -88,16 +113,21 @@ class Line:
             with self._lock:
                 self.connections += 1
                 self._open |= {near, far}
+            self._threads = [thread for thread in self._threads if thread.is_alive()]
             self._start(self._carry, near, far, True)
             self._start(self._carry, far, near, False)
 
     def _carry(self, source: socket.socket, sink: socket.socket, is_up: bool) -> None:
         try:
             while chunk := source.recv(CHUNK):
-                if not self._count(len(chunk), is_up):
+                passing, then = self._count(len(chunk), is_up)
+                sink.sendall(chunk[:passing])
+                if then is _Then.HOLD:
+                    self.held.set()
+                    self._released.wait()
+                if then is not _Then.GO_ON:
                     self.down()
                     return
-                sink.sendall(chunk)
         except OSError:
             pass
         finally:
@@ -108,16 +138,21 @@ class Line:
                     self._open.discard(one)
                 one.close()
 
-    def _count(self, size: int, is_up: bool) -> bool:
+    def _count(self, size: int, is_up: bool) -> tuple[int, _Then]:
+        """How many of these bytes pass, and what comes after them."""
         with self._lock:
+            then = _Then.GO_ON
+            if self._left is not None and self._left_is_up is is_up:
+                if size >= self._left:
+                    size, then = self._left, self._then
+                    self._left = 0
+                else:
+                    self._left -= size
             if is_up:
                 self.bytes_up += size
-                if self._left is not None:
-                    self._left -= size
-                    return self._left >= 0
             else:
                 self.bytes_down += size
-            return True
+            return size, then
 
     def _start(self, target: object, *arguments: object) -> None:
         thread = threading.Thread(target=target, args=arguments, daemon=True)  # type: ignore[arg-type]  # any callable

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -42,7 +42,7 @@ class Centre:
         done = subprocess.run(
             [sys.executable, "-m", "server_sync", *command],
             cwd=REPOSITORY,
-            env=self._environment(),
+            env=self.surroundings(),
             capture_output=True,
             text=True,
             timeout=COMMAND_S,
@@ -55,10 +55,10 @@ class Centre:
     def prepare(self, sites: Sequence[str]) -> None:
         """Make keys, tables and invented people, unless they are there."""
         self.home.mkdir(parents=True, exist_ok=True)
+        if (self.home / "demo_people.json").exists():
+            return
         if not (self.home / "keys" / "directory.key").exists():
             self.manage("make_keys")
-        self.manage("migrate", "-v0")
-        self.manage("load_reference")
         self.manage("make_demo_data", "--sites", *sites)
 
     def people(self) -> list[dict[str, Any]]:
@@ -87,7 +87,7 @@ class Centre:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "server_sync", "run", "--bind", f"127.0.0.1:{self.port}"],
             cwd=REPOSITORY,
-            env=self._environment(),
+            env=self.surroundings(),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -121,7 +121,8 @@ class Centre:
             self.process.wait(STOP_S)
         self.process = None
 
-    def _environment(self) -> dict[str, str]:
+    def surroundings(self) -> dict[str, str]:
+        """The environment of the server's programs."""
         return {
             **os.environ,
             "LIAISON_HOME": str(self.home),
@@ -140,15 +141,17 @@ class Office:
     server: str
     process: subprocess.Popen[str] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    has_window: bool = False
     _ids: int = 0
 
     def start(self, *, screen: bool = False) -> None:
-        """Start the PC's program; without a screen its windows are drawn offscreen."""
+        """Start the PC's program; without a screen its window, if it has one, is drawn offscreen."""
         self.home.mkdir(parents=True, exist_ok=True)
         shown = {} if screen else {"QT_QPA_PLATFORM": "offscreen"}
         log = (self.home / "office.log").open("a", encoding="utf-8")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "proving.office", "--home", str(self.home), "--server", self.server],
+            [sys.executable, "-m", "proving.office", "--home", str(self.home), "--server", self.server]
+            + ["--window"] * self.has_window,
             cwd=REPOSITORY,
             env={**os.environ, **shown, "PYTHONUNBUFFERED": "1", **self.environment},
             stdin=subprocess.PIPE,
@@ -160,12 +163,19 @@ class Office:
         log.close()
         answer = json.loads(_first_line(self.process, START_S) or '{"error": "ended"}')
         if "ready" not in answer:
-            raise ProgramFailed(f"{self.name} did not start: {_tail(self.home / 'office.log')}")
+            self.stop()
+            raise ProgramFailed(f"{self.name} did not start: {answer} {_tail(self.home / 'office.log')}")
 
-    def ask(self, command: str, timeout_s: float = COMMAND_S, **arguments: Any) -> dict[str, Any]:
+    def ask(
+        self,
+        command: str,
+        timeout_s: float = COMMAND_S,
+        progress: Callable[[dict[str, Any]], object] | None = None,
+        **arguments: Any,
+    ) -> dict[str, Any]:
         """Have the PC do one thing and return what it says; raises ProgramFailed when it cannot or is gone."""
         self.tell(command, **arguments)
-        return self.answer(timeout_s)
+        return self.answer(timeout_s, progress)
 
     def tell(self, command: str, **arguments: Any) -> None:
         """Start one thing without waiting for its end."""
@@ -178,17 +188,23 @@ class Office:
         except OSError as gone:
             raise ProgramFailed(f"{self.name} is gone") from gone
 
-    def answer(self, timeout_s: float = COMMAND_S) -> dict[str, Any]:
-        """Wait for the answer to the last command."""
-        if self.process is None:
-            raise ProgramFailed(f"{self.name} is not running")
-        line = _first_line(self.process, timeout_s)
-        if not line:
-            raise ProgramFailed(f"{self.name} is gone: {_tail(self.home / 'office.log')}")
-        told: dict[str, Any] = json.loads(line)
-        if "error" in told:
-            raise ProgramFailed(f"{self.name}: {told['error']}")
-        return told
+    def answer(
+        self, timeout_s: float = COMMAND_S, progress: Callable[[dict[str, Any]], object] | None = None
+    ) -> dict[str, Any]:
+        """Wait for the answer to the last command; `progress` hears of each step, and the time runs anew after it."""
+        while True:
+            if self.process is None:
+                raise ProgramFailed(f"{self.name} is not running")
+            line = _first_line(self.process, timeout_s)
+            if not line.endswith("\n"):
+                raise ProgramFailed(f"{self.name} is gone: {_tail(self.home / 'office.log')}")
+            told: dict[str, Any] = json.loads(line)
+            if "error" in told:
+                raise ProgramFailed(f"{self.name}: {told['error']} {told.get('params', '')}")
+            if "progress" not in told:
+                return told
+            if progress is not None:
+                progress(told["progress"])
 
     def kill(self) -> None:
         """Cut the PC's power."""
@@ -227,7 +243,7 @@ def ended(*programs: Centre | Office) -> Iterator[None]:
             program.stop()
 
 
-def wait_until(condition: Any, timeout_s: float, what: str) -> None:
+def wait_until(condition: Callable[[], object], timeout_s: float, what: str) -> None:
     """Wait for a condition, or raise ProgramFailed naming what did not come."""
     end = time.monotonic() + timeout_s
     while not condition():

@@ -1,0 +1,437 @@
+"""The story, stage by stage: prepared, enrolled, registered without a line, killed, delivered, answered, proved.
+
+Every stage can be done again: what was done stays, what is missing is added. So an interrupted demonstration goes on.
+"""
+
+import json
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from proving import officers
+from proving.asked import Asked, read_asked
+from proving.demo import verifying
+from proving.demo.memory import Kept, Memory
+from proving.demo.showing import Shown
+from proving.line import Line
+from proving.world import REPOSITORY, Centre, Office, ProgramFailed, wait_until
+
+SITES: Final = ("KG-C-ALA", "KG-C")
+NAMES: Final = ("ALA", "CHY")
+BY_WIDGETS: Final = 6
+"""Rows that each office types into the window; the services take the rest."""
+
+TYPED_MOST: Final = 3_000
+"""Characters of a text that is typed by widgets."""
+
+MINISTRY_ANSWERS: Final = 5
+LOCAL_ANSWERS: Final = 3
+SUMMARIES: Final = 2
+HELD_S: Final = 30.0
+DRAIN_TRIES: Final = 20
+
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for."""
+
+    requests: Path
+    count: int | None
+    seed: int
+    out: Path
+    resume: bool
+    windows: bool = True
+
+
+class Killed(Exception):
+    """The moment has come to cut an office's power."""
+
+
+class Story:
+    """One demonstration; `close` stops every program it started."""
+
+    def __init__(self, wish: Wish, shown: Shown) -> None:
+        self.wish = wish
+        self.shown = shown
+        self._home = wish.out / ".demo"
+        memory = Memory.of(self._home) if wish.resume else None
+        if memory is None:
+            _clear(wish.out)
+            memory = Memory(self._home, Kept(wish.seed, str(wish.requests), wish.count))
+        self.memory = memory
+        self.kept = memory.kept
+        self.asked: tuple[Asked, ...] = read_asked(Path(self.kept.requests), self.kept.count)
+        self._random = random.Random(self.kept.seed)
+        self._kill_at = [self._random.random() for _ in range(6)]
+        port = self.kept.centre_port or _free_port()
+        self.kept.centre_port = port
+        self.centre = Centre(
+            self._home / "centre", port, environment={"LIAISON_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+        )
+        self.lines = [Line(port, at) for at in (self.kept.line_ports or (0, 0))]
+        self.kept.line_ports = [line.port for line in self.lines]
+        self.offices = [
+            Office(name, site, self._home / name, line.address, has_window=wish.windows)
+            for name, site, line in zip(NAMES, SITES, self.lines, strict=True)
+        ]
+        self.found: Told = {}
+        memory.keep()
+
+    # the programs
+
+    def close(self) -> None:
+        """Stop everything, note what the lines carried, and remember."""
+        for office in self.offices:
+            office.stop()
+        self.centre.stop()
+        for line in self.lines:
+            self.kept.bytes_up += line.bytes_up
+            self.kept.bytes_down += line.bytes_down
+            line.close()
+        self.memory.keep()
+
+    def run(self) -> None:
+        """Tell the whole story."""
+        stages: tuple[tuple[str, str, Callable[[], None]], ...] = (
+            ("prepare", "The centre gets keys, a register and people", self._prepare),
+            ("enrol", "Two offices become workplaces, and a clerk signs in at each", self._enrol),
+            ("register", "No line. Requests are registered at the counters", self._register),
+            ("deliver", "The line is back. Everything goes to the centre", self._deliver),
+            ("route", "The centre sends each request to the body that answers", self._route),
+            ("answer", "Officers answer, with a second pair of eyes; an editor publishes", self._answer),
+            ("bring_back", "Answers come back to the offices, and applicants are told", self._bring_back),
+            ("receipts", "Receipts are written, and checked at the other office without a line", self._receipts),
+            ("prove", "A third party checks every receipt against the public log", self._prove),
+            ("rebuild", "The register is made anew from the events and compared", self._rebuild),
+            ("pictures", "Pictures of the screens and pages", self._pictures),
+        )
+        for name, words, stage in stages:
+            self.shown.stage(words)
+            with self._timed(name):
+                stage()
+            self.memory.keep()
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self.kept.seconds[name] = round(self.kept.seconds.get(name, 0) + time.monotonic() - began, 2)
+
+    def _both(self, act: Callable[[int], Any]) -> list[Any]:
+        """Do something at both offices at once."""
+        with ThreadPoolExecutor(2) as pool:
+            return [future.result() for future in [pool.submit(act, k) for k in (0, 1)]]
+
+    # stages
+
+    def _prepare(self) -> None:
+        self.centre.prepare(SITES)
+        self.centre.start()
+
+    def _enrol(self) -> None:
+        for line in self.lines:
+            line.up()
+        self._both(self._open_office)
+
+    def _open_office(self, k: int) -> None:
+        office = self.offices[k]
+        office.start()
+        if not office.ask("standing")["enrolled"]:
+            office.ask("enrol", code=self.centre.enrolment_code(office.site), name=f"{office.name}-1")
+        self._sign_in(k)
+
+    def _sign_in(self, k: int) -> None:
+        clerk = self.centre.person("clerk", self.offices[k].site)
+        self.offices[k].ask("sign_in", login=clerk["login"], password=clerk["password"])
+
+    def rows_of(self, k: int) -> list[int]:
+        """The rows of one office, as places in the file: they are shared in turn."""
+        return list(range(k, len(self.asked), 2))
+
+    def _key(self, place: int) -> str:
+        return str(place)
+
+    def _register(self) -> None:
+        for line in self.lines:
+            line.down()
+        victim = int(self._kill_at[0] * 2)
+        total = len(self.asked)
+
+        def count() -> None:
+            self.shown.count(len(self.kept.shown) + len(self.kept.refused), total, "registered or refused")
+
+        def at(k: int) -> None:
+            if self.wish.windows:
+                self._register_by_widgets(k, count)
+            kill_after = None
+            left = [place for place in self.rows_of(k) if self._key(place) not in self.kept.by_widgets]
+            if k == victim and not self._was_killed("registering"):
+                kill_after = int(len(left) * (0.25 + 0.5 * self._kill_at[1]))
+            try:
+                self._register_rows(k, left, "services", count, kill_after)
+            except Killed:
+                self._killed_while_registering(k)
+                self._register_rows(k, left, "services", count, None)
+
+        self._both(at)
+        self._press_twice()
+        count()
+
+    def _register_by_widgets(self, k: int, count: Callable[[], None]) -> None:
+        typed = [place for place in self.rows_of(k) if _can_be_typed(self.asked[place])][:BY_WIDGETS]
+        left = [place for place in typed if self._key(place) not in self.kept.by_widgets]
+        if left:
+            self._register_rows(k, left, "widgets", count, None)
+
+    def _register_rows(
+        self, k: int, rows: list[int], by: str, count: Callable[[], None], kill_after: int | None
+    ) -> None:
+        heard = 0
+
+        def progress(told: Told) -> None:
+            nonlocal heard
+            key = self._key(rows[heard])
+            heard += 1
+            self.memory.told(key, k, told)
+            if by == "widgets" and key not in self.kept.by_widgets:
+                self.kept.by_widgets.append(key)
+            count()
+            if kill_after is not None and heard > kill_after:
+                raise Killed
+
+        run = f"demo {self.kept.seed}"
+        if rows:
+            self.offices[k].ask("register", progress=progress, file=self.kept.requests, run=run, rows=rows, by=by)
+
+    def _killed_while_registering(self, k: int) -> None:
+        """Cut the power within the next registration, start again, and hold what is there against what was shown."""
+        office = self.offices[k]
+        time.sleep(self._kill_at[2] * 0.004)
+        office.kill()
+        office.start()
+        was_unclean = office.ask("standing")["unclean"]
+        self._sign_in(k)
+        here = {one["number"] for one in office.ask("registered")["requests"]}
+        promised = {one["number"] for one in self.kept.shown.values() if one["office"] == k}
+        self._note_kill("registering", k, was_unclean, sorted(promised - here), len(promised))
+
+    def _note_kill(self, when: str, k: int, was_unclean: bool, missing: list[str], promised: int) -> None:
+        self.kept.kills.append(
+            {
+                "when": when,
+                "office": NAMES[k],
+                "noticed": was_unclean,
+                "shown_before": promised,
+                "missing_after": missing,
+            }
+        )
+        self.memory.keep()
+        self.shown.say(f"{NAMES[k]} was killed while {when}; {promised} had been shown, {len(missing)} are missing")
+
+    def _was_killed(self, when: str) -> bool:
+        return any(one["when"] == when for one in self.kept.kills)
+
+    def _press_twice(self) -> None:
+        """The same request once more: by the key pressed twice in the window, by the same call without one."""
+        if self.kept.twice:
+            return
+        key, said = next(iter(self.kept.shown.items()))
+        office = self.offices[said["office"]]
+        if self.wish.windows and any(one.get("twice") for one in self.kept.shown.values()):
+            self.kept.twice = next(one["twice"] for one in self.kept.shown.values() if one.get("twice"))
+            return
+        before = len(office.ask("registered")["requests"])
+        again = office.ask(
+            "register", file=self.kept.requests, run=f"demo {self.kept.seed}", rows=[int(key)], by="services"
+        )["rows"][0]
+        after = len(office.ask("registered")["requests"])
+        self.kept.twice = {"same_number": again.get("number") == said["number"], "registered": after - before}
+
+    def _deliver(self) -> None:
+        victim = 1 - int(self._kill_at[0] * 2)
+        if not self._was_killed("exchanging"):
+            self._kill_while_exchanging(victim)
+        for line in self.lines:
+            line.up()
+        self._both(self._drain)
+        spent = [office.ask("spent") for office in self.offices]
+        if not self.kept.delivery:
+            self.kept.delivery = {name: sum(one[name] for one in spent) for name in ("bytes_up", "bytes_down")}
+
+    def _kill_while_exchanging(self, k: int) -> None:
+        """Let a drawn number of bytes pass, cut the power of the office that waits, and start it without a line."""
+        office, line = self.offices[k], self.lines[k]
+        is_up = self._kill_at[3] < 0.7
+        text_bytes = min(48_000, 300 * len(self.rows_of(k)))
+        after = int(text_bytes * (0.15 + 0.7 * self._kill_at[4])) if is_up else int(50 + 250 * self._kill_at[4])
+        line.hold_after(after, is_up=is_up)
+        office.tell("exchange")
+        wait_until(line.held.is_set, HELD_S, "the exchange is under way")
+        time.sleep(self._kill_at[5] * 0.2)
+        office.kill()
+        line.down()
+        office.start()
+        was_unclean = office.ask("standing")["unclean"]
+        self._sign_in(k)
+        here = {one["number"] for one in office.ask("registered")["requests"]}
+        promised = {one["number"] for one in self.kept.shown.values() if one["office"] == k}
+        self._note_kill("exchanging", k, was_unclean, sorted(promised - here), len(promised))
+
+    def _drain(self, k: int) -> None:
+        told: Told = {}
+        for _ in range(DRAIN_TRIES):
+            told = self.offices[k].ask("exchange")
+            if told["drained"]:
+                return
+            time.sleep(0.5)
+        raise ProgramFailed(f"{NAMES[k]} cannot deliver everything: {told}")
+
+    def look(self) -> Told:
+        """What the central register holds."""
+        done = subprocess.run(
+            [sys.executable, "-m", "proving.look"],
+            cwd=REPOSITORY,
+            env=self.centre.surroundings(),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        if done.returncode:
+            raise ProgramFailed(f"proving.look: {done.stderr[-2000:]}")
+        told: Told = json.loads(done.stdout)
+        return told
+
+    def _route(self) -> None:
+        expected = len(self.kept.shown)
+        before: Told = {}
+        for _ in range(60):
+            told = self.look()
+            self.shown.count(told["states"].get("with_body", 0), expected, "with a body")
+            if (
+                told["states"] == before.get("states")
+                and len(told["appeals"]) >= expected
+                and "with_body" in told["states"]
+            ):
+                return
+            before = told
+            time.sleep(1)
+
+    def _answer(self) -> None:
+        address, centre = self.centre.address, self.centre
+        pairs = [("ministry-1", "ministry-2", MINISTRY_ANSWERS)]
+        pairs += [(f"officer-{name.lower()}-1", f"officer-{name.lower()}-2", LOCAL_ANSWERS) for name in NAMES]
+        people = {one["login"]: one for one in centre.people()}
+        wanted = sum(most for *_, most in pairs)
+        for writer, second, most in pairs:
+            if len(self.kept.approved) >= wanted or f"{writer} wrote" in self.kept.answered:
+                continue
+            numbers = officers.write_answers(address, people[writer], most)
+            approved = officers.approve_answers(address, people[second], numbers)
+            self.kept.answered += [*numbers, f"{writer} wrote"]
+            self.kept.approved += approved
+            self.memory.keep()
+            self.shown.count(len(self.kept.approved), wanted, "answered")
+        if not self.kept.published:
+            self.kept.published = officers.publish_summaries(address, people["editor"], SUMMARIES)
+
+    def _bring_back(self) -> None:
+        def at(k: int) -> list[Told]:
+            self._drain(k)
+            arrived: list[Told] = self.offices[k].ask("answers")["answers"]
+            for one in arrived:
+                if not one["told"]:
+                    self.offices[k].ask("tell", appeal=one["appeal"])
+            self._drain(k)
+            return arrived
+
+        self.found["answers"] = [one for some in self._both(at) for one in some]
+
+    def _receipts(self) -> None:
+        for line in self.lines:
+            line.down()
+        total, done = len(self.kept.shown), 0
+
+        def progress(_told: Told) -> None:
+            nonlocal done
+            done += 1
+            self.shown.count(done, total, "receipts")
+
+        folder = str(self.wish.out / "receipts")
+        written: list[list[Told]] = self._both(
+            lambda k: self.offices[k].ask("receipts", progress=progress, folder=folder)["receipts"]
+        )
+        checked: list[list[Told]] = self._both(
+            lambda k: self.offices[k].ask("check", texts=[one["qr"] for one in written[1 - k]])["checked"]
+        )
+        typed: list[list[Told]] = self._both(
+            lambda k: self.offices[k].ask("check", texts=[one["number"] for one in written[k]])["checked"]
+        )
+        self.found["receipts"] = [one for some in written for one in some]
+        self.found["checked_by_qr"] = {
+            receipt["number"]: said for k in (0, 1) for receipt, said in zip(written[1 - k], checked[k], strict=True)
+        }
+        self.found["checked_by_number"] = {
+            receipt["number"]: said for k in (0, 1) for receipt, said in zip(written[k], typed[k], strict=True)
+        }
+        for line in self.lines:
+            line.up()
+
+    def _prove(self) -> None:
+        events = [(one["number"], one["event"]) for one in self.found["receipts"]]
+        total = len(events)
+        verifying.fetch_log(
+            self.centre.address,
+            self.wish.out / "log",
+            events,
+            lambda done: self.shown.count(done, total, "proofs fetched"),
+        )
+        self.found["verdicts"] = verifying.verify_all(
+            self.wish.out,
+            [number for number, _ in events],
+            lambda done: self.shown.count(done, total, "receipts verified"),
+        )
+
+    def _rebuild(self) -> None:
+        try:
+            said = self.centre.manage("rebuild_projections", "--compare")
+        except ProgramFailed as differs:
+            said = str(differs)
+        self.found["rebuilt"] = said.strip().splitlines()
+        self.found["look"] = self.look()
+        self.found["spent"] = [office.ask("spent") for office in self.offices]
+        self.found["chains"] = [office.ask("chain") for office in self.offices]
+        self.found["registered"] = [office.ask("registered")["requests"] for office in self.offices]
+
+    def _pictures(self) -> None:
+        self.kept.screenshots = []
+
+
+def _clear(out: Path) -> None:
+    """Take away what an earlier demonstration left; nothing else that lies in the folder."""
+    for name in (".demo", "receipts", "log", "screens", "pages"):
+        shutil.rmtree(out / name, ignore_errors=True)
+    (out / "index.html").unlink(missing_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
+
+
+def _can_be_typed(asked: Asked) -> bool:
+    told = asked.told
+    return told is not None and 0 < len(str(told.get("text") or "")) <= TYPED_MOST
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

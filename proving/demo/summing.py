@@ -1,0 +1,110 @@
+"""Sums up a demonstration: the figures, and what of the promised is missing, by name."""
+
+from collections import Counter
+from typing import Any
+
+from proving.demo.story import Story
+
+Told = dict[str, Any]
+
+
+def sum_up(story: Story) -> Told:
+    """The figures of a whole demonstration."""
+    kept, found = story.kept, story.found
+    look = found["look"]
+    here = [one for office in found["registered"] for one in office]
+    shown = {one["number"] for one in kept.shown.values()}
+    in_register = {one["number"] for one in look["appeals"]}
+    numbers = [one["number"] for one in here]
+    drafts = Counter(one["draft"] for one in here)
+    offline = found["checked_by_qr"]
+    valid_offline = [
+        number
+        for number, said in offline.items()
+        if said.get("verdict") in ("SIGNED_NOT_YET_SEEN", "IN_LOG")
+        and said["number"] == number
+        and found["checked_by_number"][number].get("known")
+    ]
+    arrived = {one["number"] for one in found["answers"]}
+    told = {one["number"] for one in look["appeals"] if one["told"]}
+    registered = len(here)
+    return {
+        "requests": len(story.asked),
+        "refused": [
+            {"id": one["row"], "reason": ", ".join(_reason(problem) for problem in one["refused"])}
+            for one in kept.refused.values()
+        ],
+        "registered": registered,
+        "in_register": len(in_register & set(numbers)),
+        "lost": len((shown | set(numbers)) - in_register),
+        "duplicated": len(numbers) - len(kept.shown) + sum(n - 1 for n in drafts.values()),
+        "numbers_distinct": len(set(numbers)),
+        "number_gaps": sum(epoch["counter_gaps"] for epoch in look["epochs"]),
+        "receipts_valid_offline": len(valid_offline),
+        "receipts_valid_in_log": sum(verdict == "IN_LOG" for verdict in found["verdicts"].values()),
+        "answers_sent": len(kept.approved),
+        "answers_arrived": len(arrived & set(kept.approved)),
+        "applicants_told": len(told & set(kept.approved)),
+        "published": kept.published,
+        "by_widgets": len([key for key in kept.by_widgets if key in kept.shown]),
+        "pressed_twice": kept.twice,
+        "kills": len(kept.kills),
+        "kills_told": kept.kills,
+        "exchanges": sum(one["exchanges"] for one in found["spent"]),
+        "exchanges_failed": sum(one["failed"] for one in found["spent"]),
+        "bytes_up": sum(line.bytes_up for line in story.lines) + kept.bytes_up,
+        "bytes_down": sum(line.bytes_down for line in story.lines) + kept.bytes_down,
+        "bytes_per_request": round((delivery["bytes_up"] + delivery["bytes_down"]) / registered, 1)
+        if registered
+        else 0,
+        "states": look["states"],
+        "events": look["events"],
+        "log_leaves": look["leaves"],
+        "rebuilt": found["rebuilt"],
+        "seed": kept.seed,
+        "seconds": {**kept.seconds, "total": round(sum(kept.seconds.values()), 2)},
+        "screenshots": kept.screenshots,
+    }
+
+
+def missing(story: Story, told: Told, *, by_widgets: int) -> list[str]:
+    """What was promised and is not so; empty when all is well."""
+    kept, look = story.kept, story.found["look"]
+    registered = told["registered"]
+    wanted: tuple[tuple[str, bool], ...] = (
+        ("every row is registered or refused", registered + len(told["refused"]) == told["requests"]),
+        ("every registered request is in the central register", told["in_register"] == registered),
+        ("nothing is lost", told["lost"] == 0),
+        ("nothing is there twice", told["duplicated"] == 0 and len(look["appeals"]) == registered),
+        ("no row was shown two numbers", not any("also" in one for one in kept.shown.values())),
+        ("all numbers are distinct", told["numbers_distinct"] == registered),
+        ("no number is skipped", told["number_gaps"] == 0),
+        ("every receipt is valid at the other office without a line", told["receipts_valid_offline"] == registered),
+        ("every receipt is valid against the public log", told["receipts_valid_in_log"] == registered),
+        ("an officer answered some", told["answers_sent"] > 0 or not _could_answer(look)),
+        ("every answer came back", told["answers_arrived"] == told["answers_sent"]),
+        ("applicants were told", told["applicants_told"] == told["answers_sent"]),
+        ("a summary is public", bool(told["published"]) or told["answers_sent"] == 0),
+        ("one office was killed while registering, the other while exchanging", told["kills"] == 2 or registered < 8),
+        ("nothing shown was missing after a kill", not any(one["missing_after"] for one in kept.kills)),
+        ("F9 pressed twice registers once", kept.twice.get("same_number") is True and not kept.twice["registered"]),
+        ("enough was typed by widgets", told["by_widgets"] >= min(by_widgets, registered)),
+        ("every chain is whole", all(_whole(chain) for chain in story.found["chains"])),
+        ("the centre has every event once", look["events"] == look["hashes"] == look["leaves"] and not look["unread"]),
+        ("every feed and epoch is gapless", all(one["is_gapless"] for one in (*look["feeds"], *look["epochs"]))),
+        ("the rebuilt register is the stored one", "The register is what the events say." in told["rebuilt"]),
+        ("everything was sealed", all(one["state"] == "SEALED" for some in story.found["registered"] for one in some)),
+    )
+    return [words for words, holds in wanted if not holds]
+
+
+def _could_answer(look: Told) -> bool:
+    return any(one["state"] in ("with_body", "answered") for one in look["appeals"])
+
+
+def _whole(chain: Told) -> bool:
+    return not chain["problems"] and all(epoch["is_gapless"] for epoch in chain["epochs"])
+
+
+def _reason(problem: Told) -> str:
+    return f"{problem['field']}: {problem['code']}" if problem["field"] else str(problem["code"])

@@ -1,0 +1,88 @@
+"""Looks into the central register from outside the server: `python -m proving.look` prints what is there as JSON.
+
+Reads the database that LIAISON_HOME names; changes nothing. Used to hold what offices were promised against it.
+"""
+
+import json
+import os
+import sys
+from collections import Counter
+from typing import Any
+
+
+def look() -> dict[str, Any]:
+    """Requests with their states, every epoch's events, readings that need a person, feeds and the log."""
+    from django.db.models import Count
+
+    from server_sync.appeals.models import Appeal
+    from server_sync.contract.messages import Status
+    from server_sync.evidence.models import Leaf
+    from server_sync.journal.models import Event, FeedHead, FeedRow, Reading
+    from server_sync.workplaces.models import Epoch
+
+    appeals = Appeal.objects.order_by("pk").values_list("number", "hash", "site_id", "state", "body_code", "told_on")
+    epochs = []
+    for epoch in Epoch.objects.order_by("opened_at", "slot").select_related("site"):
+        seqs = list(epoch.events.order_by("seq").values_list("seq", flat=True))
+        counters = sorted(int(number.split("-")[3]) for number in epoch.appeals.values_list("number", flat=True))
+        epochs.append(
+            {
+                "epoch": bytes(epoch.pk).hex(),
+                "site": epoch.site_id,
+                "slot": epoch.slot,
+                "events": len(seqs),
+                "is_gapless": seqs == list(range(1, len(seqs) + 1)),
+                "counters": len(counters),
+                "counter_gaps": (counters[-1] - len(set(counters))) if counters else 0,
+            }
+        )
+    feeds = []
+    for head in FeedHead.objects.exclude(name=FeedHead.COMMON):
+        numbers = list(FeedRow.objects.filter(site_id=head.name).order_by("number").values_list("number", flat=True))
+        feeds.append({"site": head.name, "last": head.last, "is_gapless": numbers == list(range(1, head.last + 1))})
+    events = Event.objects.count()
+    return {
+        "appeals": [
+            {
+                "number": number,
+                "event": bytes(event_hash).hex(),
+                "site": site,
+                "state": state,
+                "body": body,
+                "told": told is not None,
+            }
+            for number, event_hash, site, state, body, told in appeals
+        ],
+        "states": dict(Counter(Appeal.objects.values_list("state", flat=True))),
+        "events": events,
+        "hashes": Event.objects.values("hash").distinct().count(),
+        "leaves": Leaf.objects.count(),
+        "unread": Event.objects.filter(reading=None).count(),
+        "readings": {
+            Status(row["status"]).name: row["n"] for row in Reading.objects.values("status").annotate(n=Count("pk"))
+        },
+        "quarantined": [
+            {"event": bytes(event_hash).hex(), "code": code}
+            for event_hash, code in Reading.objects.filter(status=Status.QUARANTINED).values_list("event__hash", "code")
+        ],
+        "out_of_turn": Reading.objects.filter(is_out_of_turn=True).count(),
+        "epochs": epochs,
+        "feeds": feeds,
+    }
+
+
+def main() -> int:
+    """Print what is there."""
+    from server_sync.common.sqlite import use_sound_sqlite
+
+    use_sound_sqlite()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server_sync.config.settings")
+    import django
+
+    django.setup()
+    json.dump(look(), sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

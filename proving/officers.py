@@ -1,0 +1,217 @@
+"""People of the centre at their pages: they sign in, read lists, fill the forms as they stand, and send them.
+
+A browser without pictures: it keeps cookies, finds a page's forms and sends back every field of the one it fills.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any, Final, Self
+from urllib.parse import urljoin
+
+from typing_extensions import override
+
+from proving.world import ProgramFailed
+
+NUMBER: Final = re.compile(r'href="/work/a/([A-Z0-9-]+)"')
+PAGE_S: Final = 60.0
+
+
+@dataclass
+class Form:
+    """One form of a page with what stands in its fields."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def name_of(self, end: str) -> str:
+        """The field whose name is this, or ends with it after a prefix; raises ProgramFailed."""
+        for name in self.fields:
+            if name == end or name.endswith(f"-{end}"):
+                return name
+        raise ProgramFailed(f"the form {self.action} has no field {end}: {sorted(self.fields)}")
+
+
+class _Forms(HTMLParser):
+    """Reads the forms of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Form] = []
+        self._form: Form | None = None
+        self._text = ""
+        self._select = ""
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._form = Form(told.get("action", ""))
+            self.found.append(self._form)
+        elif self._form is None:
+            return
+        elif tag == "input" and told.get("name"):
+            is_tick = told.get("type") in ("checkbox", "radio")
+            if told.get("type") not in ("submit", "button") and (not is_tick or "checked" in told):
+                self._form.fields[told["name"]] = told.get("value", "on" if is_tick else "")
+            elif is_tick:
+                self._form.fields.setdefault(told["name"], "")
+        elif tag == "textarea":
+            self._text = told.get("name", "")
+            self._form.fields[self._text] = ""
+        elif tag == "select":
+            self._select = told.get("name", "")
+        elif tag == "option" and self._select and (self._select not in self._form.fields or "selected" in told):
+            self._form.fields[self._select] = told.get("value", "")
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        elif tag == "textarea":
+            self._text = ""
+        elif tag == "select":
+            self._select = ""
+
+    @override
+    def handle_data(self, data: str) -> None:
+        if self._text and self._form is not None:
+            self._form.fields[self._text] += data.lstrip("\n")
+
+
+class Browser:
+    """One person's browser at the centre's pages."""
+
+    def __init__(self, address: str, language: str = "ru") -> None:
+        import requests
+
+        self._address = address
+        self._session = requests.Session()
+        self._session.cookies.set("language", language)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def sign_in(self, person: Mapping[str, Any]) -> None:
+        """Sign in with the words of the demonstration."""
+        page = self.open("/sign-in")
+        form = next(form for form in forms(page) if "password" in form.fields)
+        answer = self._post("/sign-in", {**form.fields, "login": person["login"], "password": person["password"]})
+        if "sessionid" not in self._session.cookies:
+            raise ProgramFailed(f"{person['login']} was not let in: {_words(answer)}")
+
+    @property
+    def cookies(self) -> list[dict[str, str]]:
+        """The cookies, for a browser that takes pictures."""
+        return [{"name": one.name, "value": one.value or "", "url": self._address} for one in self._session.cookies]
+
+    def open(self, path: str) -> str:
+        """Read a page; raises ProgramFailed for one that does not open."""
+        answer = self._session.get(urljoin(self._address, path), timeout=PAGE_S)
+        if answer.status_code != 200:
+            raise ProgramFailed(f"{path}: {answer.status_code} {_words(answer.text)}")
+        return answer.text
+
+    def numbers(self, path: str) -> list[str]:
+        """The requests a list shows, in its order."""
+        return list(dict.fromkeys(NUMBER.findall(self.open(path))))
+
+    def fill(self, page: str, ending: str, press: str = "", **typed: str) -> str:
+        """Fill the form whose address ends so, on the page of a request, and send it; gives the page that follows."""
+        form = next((form for form in forms(page) if form.action.endswith(ending)), None)
+        if form is None:
+            raise ProgramFailed(f"the page has no form {ending}: {[one.action for one in forms(page)]}")
+        fields = {**form.fields, **{form.name_of(name): value for name, value in typed.items()}}
+        if press:
+            fields[press] = "1"
+        return self._post(form.action, fields)
+
+    def _post(self, path: str, fields: Mapping[str, str]) -> str:
+        answer = self._session.post(
+            urljoin(self._address, path),
+            data={name: value for name, value in fields.items() if value},
+            timeout=PAGE_S,
+            headers={"Referer": self._address + path},
+        )
+        if answer.status_code != 200:
+            raise ProgramFailed(f"{path}: {answer.status_code} {_words(answer.text)}")
+        return answer.text
+
+
+def forms(page: str) -> list[Form]:
+    """The forms of a page."""
+    reader = _Forms()
+    reader.feed(page)
+    return reader.found
+
+
+def write_answers(address: str, person: Mapping[str, Any], most: int) -> list[str]:
+    """An officer takes up requests of the own list, writes answers and hands them to the second person."""
+    with Browser(address) as browser:
+        browser.sign_in(person)
+        written = []
+        for number in browser.numbers("/work"):
+            if len(written) >= most:
+                break
+            page = browser.open(f"/work/a/{number}")
+            if not any(form.action.endswith("/answer") for form in forms(page)):
+                continue
+            if any(form.action.endswith("/accept") for form in forms(page)):
+                browser.fill(page, "/accept", note="Кароого алынды.")
+                page = browser.open(f"/work/a/{number}")
+            browser.fill(page, "/answer", press="ready", **answer_to(number))
+            written.append(number)
+        return written
+
+
+def answer_to(number: str) -> dict[str, str]:
+    """The words of an answer, in two languages."""
+    return {
+        "reference": f"№ {number.split('-')[3]}",
+        "ky": f"Сиздин {number} номериндеги кайрылууңуз каралды. Комиссия жерине барып, иштер башталды; "
+        "жыйынтыгы тууралуу кошумча билдирилет.",
+        "ru": f"Ваше обращение {number} рассмотрено. Комиссия выехала на место, работы начаты; о результате будет "
+        "сообщено дополнительно.",
+    }
+
+
+def approve_answers(address: str, person: Mapping[str, Any], numbers: list[str]) -> list[str]:
+    """A second officer of the body reads what waits and sends it."""
+    with Browser(address) as browser:
+        browser.sign_in(person)
+        approved = []
+        for number in browser.numbers("/work/check"):
+            if number in numbers:
+                browser.fill(browser.open(f"/work/a/{number}"), "/approve")
+                approved.append(number)
+        return approved
+
+
+def publish_summaries(address: str, person: Mapping[str, Any], most: int) -> list[str]:
+    """The public editor writes short summaries of answered requests; nobody is recognised in them."""
+    with Browser(address) as browser:
+        browser.sign_in(person)
+        published = []
+        for number in browser.numbers("/work/publish")[:most]:
+            browser.fill(
+                browser.open(f"/work/a/{number}"),
+                "/publish",
+                subject_ky="Коомдук маселе боюнча кайрылуу",
+                subject_ru="Обращение по общественному вопросу",
+                text_ky="Жаран жергиликтүү маселени чечүүнү суранды. Жооптуу орган иштер башталганын билдирди.",
+                text_ru="Гражданин просил решить местный вопрос. Ответственный орган сообщил, что работы начаты.",
+                taken_out="Имя, адрес и подробности, по которым можно узнать человека.",
+                is_reviewed="on",
+            )
+            published.append(number)
+        return published
+
+
+def _words(page: str) -> str:
+    """What a page says, shortly."""
+    text = re.sub(r"<(script|style).*?</\1>", " ", page, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())[:400]
