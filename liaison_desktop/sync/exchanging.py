@@ -20,7 +20,7 @@ from liaison_desktop.store.store import Store
 from liaison_desktop.sync.files import ASIDE_MS, Files, Moved
 from liaison_desktop.sync.news import LineNews, Progress
 from liaison_desktop.sync.outcomes import Answered, Halve, Outcome, Reason, Refused, SignAnew, Spent, TryAgain
-from liaison_desktop.sync.packing import BATCH_SLOW_LEAST_BYTES, Batch, Packed, pack
+from liaison_desktop.sync.packing import Batch, Packed, pack
 from liaison_desktop.sync.tasks import Lane, Task
 from liaison_desktop.sync.transport import Transport
 from liaison_desktop.sync.unpacking import STOPPED_BY, Unpacked, expect, unpack
@@ -307,7 +307,7 @@ class Exchanging:
     def _smaller(self, packed: Packed) -> bool:
         """Half as much at once; one event that is too large for the way waits, and a person is told."""
         if len(packed.events) > 1:
-            self._batch = self._batch.halved(len(packed.body))
+            self._batch = self._batch.smaller(len(packed.events))
             return True
         self._fail("too_large_for_line", LineState.WEAK)
         return False
@@ -322,7 +322,7 @@ class Exchanging:
                 self._changed(changes)
                 return True
         elif len(packed.events) > 1:
-            self._batch = self._batch.halved(len(packed.body))
+            self._batch = self._batch.smaller(len(packed.events))
             return True
         yield from self._recorded(outcome.code, Spent(len(packed.body)))
         again = self._epoch_not_heard("update_needed" if outcome.status == 426 else outcome.code, packed)
@@ -338,11 +338,11 @@ class Exchanging:
         if reason.is_slow and packed is None:
             self._files.slow_down()
         elif reason.is_slow and packed is not None and len(packed.events) > 1:
-            self._batch = self._batch.halved(len(packed.body), BATCH_SLOW_LEAST_BYTES)
+            self._batch = self._batch.slower(len(packed.body))
         if reason is Reason.TROUBLE and packed is not None:
             self._troubles += 1
             if self._troubles >= TROUBLES_BEFORE_HALVING:
-                self._batch, self._troubles = self._batch.halved(len(packed.body)), 0
+                self._batch, self._troubles = self._batch.smaller(len(packed.events)), 0
         yield from self._recorded(reason.value, outcome.spent)
         self._fail(reason.value, _state_after(reason), after_s=outcome.after_s)
 

@@ -29,8 +29,7 @@ from server_sync.contract.messages import (
 )
 
 COSIGNED_EVERY_MS: Final = 24 * 3600 * 1000
-BATCH_LEAST_BYTES: Final = 512
-BATCH_SLOW_LEAST_BYTES: Final = 4 * 1024
+BATCH_LEAST_BYTES: Final = 4 * 1024
 """A slow line is not made faster by smaller batches than this: the round trip costs more."""
 
 PLAIN_MOST_BYTES: Final = 4 * 1024 * 1024
@@ -42,9 +41,10 @@ _FIRST_RATIO: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """How much goes at once: compressed bytes, and what part of its size a batch was last compressed to."""
+    """How much goes at once: compressed bytes, events, and what part of its size a batch was last compressed to."""
 
     limit_bytes: int = BATCH_START_BYTES
+    most_events: int = EVENTS_IN_BATCH
     ratio: float = _FIRST_RATIO
 
     @property
@@ -54,11 +54,20 @@ class Batch:
 
     def doubled(self, most_bytes: int = BATCH_MOST_BYTES) -> "Batch":
         """It went well."""
-        return replace(self, limit_bytes=max(BATCH_LEAST_BYTES, min(most_bytes, self.limit_bytes * 2)))
+        return replace(
+            self,
+            limit_bytes=min(most_bytes, self.limit_bytes * 2),
+            most_events=min(EVENTS_IN_BATCH, self.most_events * 2),
+        )
 
-    def halved(self, packed_bytes: int, least_bytes: int = BATCH_LEAST_BYTES) -> "Batch":
-        """It was too large, or too slow, at `packed_bytes`; in the end one event goes alone."""
-        return replace(self, limit_bytes=max(least_bytes, min(self.limit_bytes, packed_bytes) // 2))
+    def slower(self, packed_bytes: int) -> "Batch":
+        """The line was too slow for so many bytes."""
+        halved = min(self.limit_bytes, packed_bytes) // 2
+        return replace(self, limit_bytes=max(BATCH_LEAST_BYTES, halved))
+
+    def smaller(self, events: int) -> "Batch":
+        """So many events were too much for the way or for the centre; in the end one goes alone."""
+        return replace(self, most_events=max(1, events // 2))
 
     def learned(self, plain_bytes: int, packed_bytes: int) -> "Batch":
         """Take the last batch's compression as the next one's."""
@@ -109,7 +118,7 @@ def pack(
     connection = store.connection
     after = epoch.acknowledged_seq
     base = outbox.chain_at(connection, epoch, after, known_chain)
-    outgoing = outbox.next_outgoing(connection, epoch.epoch, after, batch.plain_bytes, EVENTS_IN_BATCH)
+    outgoing = outbox.next_outgoing(connection, epoch.epoch, after, batch.plain_bytes, batch.most_events)
     read = feed.cursors(connection)
     held = feed.held_checkpoint(connection)
     cosignature = _cosignature(store, epoch, held, clock)

@@ -32,7 +32,7 @@ class Loopback:
         self.closing = threading.Event()
         self._open: list[socket.socket] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = "http://127.0.0.1:{}".format(self._socket.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
 
