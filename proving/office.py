@@ -3,7 +3,7 @@
     python -m proving.office --home DIR --server URL [--window]
 
 With `--window` it is the real desktop, its widgets drawn (offscreen, unless there is a screen) and driven by the names
-of its controls; without, the same services, store and sync called directly. Lines with `progress` come before an answer.
+of its controls; without, the same services, store and sync called directly. Lines with `progress` come first.
 """
 
 import argparse

@@ -54,9 +54,7 @@ def sum_up(story: Story) -> Told:
         "exchanges_failed": sum(one["failed"] for one in found["spent"]),
         "bytes_up": sum(line.bytes_up for line in story.lines) + kept.bytes_up,
         "bytes_down": sum(line.bytes_down for line in story.lines) + kept.bytes_down,
-        "bytes_per_request": round((delivery["bytes_up"] + delivery["bytes_down"]) / registered, 1)
-        if registered
-        else 0,
+        "bytes_per_request": round(sum(kept.delivery.values()) / max(1, registered), 1),
         "states": look["states"],
         "events": look["events"],
         "log_leaves": look["leaves"],
