@@ -69,7 +69,7 @@ class Desk:
             raise NotAllowed("sign_in_needed")
         today = self.today()
         if not any(role.holds_on(today) and who_may(kind, role.role) for role in signed_in.person.roles):
-            raise NotAllowed("role_needed", kind=kind.name.lower())
+            raise NotAllowed("no_role_here", kind=kind.name.lower())
         # Sessions are counted within an epoch: one opened in the epoch before says nothing in this one.
         epoch = current_epoch(self.store.connection).epoch
         session = signed_in.session if signed_in.epoch == epoch else 0

@@ -65,8 +65,8 @@ def discard_draft(desk: Desk, draft_id: UUID) -> None:
 def attach_file(desk: Desk, draft_id: UUID, name: str, content: bytes, media_type: str = "") -> AttachmentDraft:
     """Seal a file into a draft that was saved before.
 
-    Raises AttachmentRefused `attachment_empty`, `attachment_too_large`, `attachment_not_what_it_says` (a picture or PDF
-    by its name that is none), or a limit's code; NotFound `draft_unknown`; DiskFull.
+    Raises AttachmentRefused `attachment_empty`, `attachment_too_large`, `picture_unreadable` (a picture by its name
+    that is none), `attachment_unreadable` (the same of a PDF), or a limit's code; NotFound `draft_unknown`; DiskFull.
     """
     file = seal_file(desk, name, content, media_type)
     kept.keep_draft_file(desk.store, draft_id, file)
@@ -85,7 +85,8 @@ def seal_file(desk: Desk, name: str, content: bytes, media_type: str = "") -> At
         raise AttachmentRefused(breach.code, file=name[:100], limit=breach.params.get("limit", 0))
     beginnings = _PICTURES.get(kind)
     if beginnings is not None and not _begins(content, beginnings):
-        raise AttachmentRefused("attachment_not_what_it_says", file=name[:100], kind=kind)
+        code = "picture_unreadable" if kind.startswith("image/") else "attachment_unreadable"
+        raise AttachmentRefused(code, file=name[:100], kind=kind)
     key = sealing.new_blob_key()
     blob_id = keep_blob(desk.store, sealing.seal(content, key), desk.held().time_ms)
     return AttachmentDraft(blob_id, key, name, kind, len(content))

@@ -96,7 +96,7 @@ def check_draft(desk: Desk, draft: AppealDraft) -> tuple[FieldProblem, ...]:
     )
     problems = [_problem(breach) for breach in check_registration(said, desk.book)]
     if draft.answer_by is None:
-        problems.append(FieldProblem("answer_by", "answer_by_missing"))
+        problems.append(FieldProblem("answer_by", "answer_by_empty"))
     if draft.is_collective and draft.signatories_count < 2:
         problems.append(FieldProblem("signatories_count", "signatories_too_few", {"least": 2}))
     return tuple(problems)

@@ -41,15 +41,15 @@ def wait_after(wrong: int) -> int:
 def unlock(place: Place, login: str, password: str) -> tuple[bytes, Person]:
     """Give the store's key for a person's password; slow on purpose (Argon2id), not on the window's thread.
 
-    Raises SignInRefused `person_unknown_here`, `password_wait` or `password_wrong` (params wait_s), `no_role_now`.
+    Raises SignInRefused `person_unknown`, `sign_in_wait` or `password_wrong` (params wait_s), `no_role_here`.
     """
     known = place.file.read().known(login)
     if known is None:
-        raise SignInRefused("person_unknown_here")
+        raise SignInRefused("person_unknown")
     now_ms = place.clock.wall_ms()
     wait_s = _wait_left(known.tries, now_ms)
     if wait_s:
-        raise SignInRefused("password_wait", permanent=False, wait_s=wait_s)
+        raise SignInRefused("sign_in_wait", permanent=False, wait_s=wait_s)
     # Counted before it is tried: a program killed in between has used up its try.
     counted = Tries(known.tries.wrong + 1, now_ms)
     place.file.change(lambda before: _with_tries(before, known, counted))
@@ -121,10 +121,10 @@ def person_of(reply: PersonReply, now_ms: int) -> Person:
 def change_password(place: Place, login: str, old: str, new: str) -> None:
     """Put a new password in the place of the old one on this computer.
 
-    Raises SignInRefused `password_too_short` (params least), and as `unlock`.
+    Raises SignInRefused `password_weak` (params least), and as `unlock`.
     """
     if len(new) < PASSWORD_LEAST:
-        raise SignInRefused("password_too_short", least=PASSWORD_LEAST)
+        raise SignInRefused("password_weak", least=PASSWORD_LEAST)
     key, person = unlock(place, login, old)
     wrapped = keys.wrap(key, new, _holder(person.person))
     place.file.change(lambda before: before.with_person(KnownHere(person, wrapped)))
@@ -133,10 +133,10 @@ def change_password(place: Place, login: str, old: str, new: str) -> None:
 def set_password_by_recovery(place: Place, login: str, recovery_key: str, new: str) -> None:
     """Give a known person a new password with the recovery key; raises SignInRefused."""
     if len(new) < PASSWORD_LEAST:
-        raise SignInRefused("password_too_short", least=PASSWORD_LEAST)
+        raise SignInRefused("password_weak", least=PASSWORD_LEAST)
     known = place.file.read().known(login)
     if known is None:
-        raise SignInRefused("person_unknown_here")
+        raise SignInRefused("person_unknown")
     key = unlock_with_recovery(place, recovery_key)
     wrapped = keys.wrap(key, new, _holder(known.person.person))
     place.file.change(lambda before: before.with_person(KnownHere(known.person, wrapped)))
@@ -155,14 +155,14 @@ def forget_person(place: Place, login: str) -> None:
 def open_session(desk: Desk, person: Person, program: str) -> SignedIn:
     """Begin a person's session by an event; where numbering stopped, the person reads without one.
 
-    Raises SignInRefused `no_role_now` when no role of theirs holds today, DiskFull, StoreError.
+    Raises SignInRefused `no_role_here` when no role of theirs holds today, DiskFull, StoreError.
     """
     today = desk.today()
     role = next(
         (one.role for one in person.roles if one.holds_on(today) and who_may(EventKind.SESSION_OPENED, one.role)), None
     )
     if role is None:
-        raise SignInRefused("no_role_now")
+        raise SignInRefused("no_role_here")
     keep_person(desk.store, person.person, person.surname, person.given_name, person.patronymic)
 
     def work(connection: Connection) -> Written:

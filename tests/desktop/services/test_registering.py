@@ -108,7 +108,7 @@ def test_any_text_is_either_kept_to_the_letter_or_refused_by_name(office: Office
         ({"categories": ("99.99",)}, "categories", "category_unknown"),
         ({"addressee_code": "NOBODY"}, "addressee_code", "addressee_unknown"),
         ({"kind": None}, "kind", "kind_unknown"),
-        ({"answer_by": None}, "answer_by", "answer_by_missing"),
+        ({"answer_by": None}, "answer_by", "answer_by_empty"),
         ({"territory_code": "KG-XXX"}, "territory_code", "territory_unknown"),
         ({"is_collective": True, "signatories_count": 1}, "signatories_count", "signatories_too_few"),
     ],
