@@ -199,9 +199,7 @@ class PaperCentre:
 
     def checkpoint(self) -> str:
         """The newest signed checkpoint."""
-        return sign_checkpoint(
-            self.keys.log, self.origin, Checkpoint(self.origin, self.tree.size, self.tree.root())
-        )
+        return sign_checkpoint(self.keys.log, self.origin, Checkpoint(self.origin, self.tree.size, self.tree.root()))
 
     def _consistency(self, request: ExchangeRequest) -> tuple[bytes, ...]:
         held = request.checkpoint_size

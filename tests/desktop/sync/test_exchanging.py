@@ -285,7 +285,7 @@ def test_a_full_disk_takes_nothing_in_and_loses_nothing(office, centre):
 
 def test_what_is_written_while_an_answer_is_awaited_goes_in_the_same_run(office, centre):
     office.register()
-    written = []
+    written: list[object] = []
 
     def write_once(_method: str) -> None:
         if not written:
