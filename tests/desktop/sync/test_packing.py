@@ -148,11 +148,16 @@ def test_a_request_takes_few_bytes_on_the_wire_both_ways(office, centre):
     register_samples(office, 150)
     centre.now_ms = office.clock.now_ms
     before = len(office.line.calls)
-    spent = []
-    real = office.calls.exchange
-    office.calls.exchange = lambda *args: spent.append(real(*args)) or spent[-1]
+    taken = []
+    real = office.exchanging._unpack
+
+    def note(one, answered):
+        taken.append(answered.spent)
+        return real(one, answered)
+
+    office.exchanging._unpack = note
     office.exchanging._batch = Batch(limit_bytes=BATCH_MOST_BYTES)
     office.exchange()
     assert len(office.line.calls) == before + 1
-    both_ways = sum(one.spent.bytes_up + one.spent.bytes_down for one in spent)
+    both_ways = sum(spent.bytes_up + spent.bytes_down for spent in taken)
     assert both_ways / 150 <= WIRE_MOST_BYTES

@@ -63,7 +63,10 @@ def reply_to(office, packed):
 
 def dump(store):
     tables = ("outbox", "events", "appeals", "feed_rows", "cursors", "checkpoints", "acknowledgements", "directory")
-    return {table: store.connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables}
+    return {
+        table: store.connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()  # noqa: S608
+        for table in tables
+    }
 
 
 def test_the_same_answer_taken_in_twice_changes_nothing(office, centre):
@@ -210,6 +213,7 @@ def test_a_log_that_contradicts_itself_stops_sealing_and_not_the_counter(office,
     office.register()
     office.exchange()
     held = feed.held_checkpoint(office.store.connection)
+    assert held is not None
     other = sign_checkpoint(centre.keys.log, centre.origin, Checkpoint(centre.origin, 3, bytes(range(32))))
     centre.change_reply = lambda reply: replace(reply, checkpoint=other)
     office.register()
