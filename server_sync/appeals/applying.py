@@ -1,48 +1,35 @@
 """What each kind of event does to the register. Called by appeals.actions alone."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from operator import attrgetter
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from server_sync.appeals.authority import BISHKEK, Authority
+from server_sync.appeals.content import attachment_row, correct, demand_sound, mend
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
-from server_sync.common.rows import insert_rows
+from server_sync.appeals.refusals import HeldBack, Quarantine
+from server_sync.appeals.registering import number_of, register, registration_of
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Body
-from server_sync.contract.errors import ContractError
-from server_sync.contract.events import NO_PERSON, EventKind, Header, UnknownBody, read_body, read_header
-from server_sync.contract.limits import check_registration
+from server_sync.contract.events import NO_PERSON, EventKind, Header, read_body, read_header
 from server_sync.contract.messages import Released, Status
-from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.workflow import State, step
 from server_sync.journal.custody import utc
 from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event, Reading
 from server_sync.workplaces.models import CENTRE
-from server_sync.workplaces.reference import reference_book
 
-APPEAL_COLUMNS = tuple(
-    field.attname
-    for field in Appeal._meta.concrete_fields  # noqa: SLF001 (Django's documented model API)
-    if not field.primary_key
-)
-_appeal_values = attrgetter(*APPEAL_COLUMNS)
-BISHKEK = ZoneInfo("Asia/Bishkek")
+EPOCH_OF_READING = ("event__epoch__site", "event__epoch__revocation", "event__epoch__fork__event")
 
 
-class Quarantine(ContractError):
-    """The event is in custody and cannot be applied; people resolve it."""
+class Decision(StrEnum):
+    """What two people may decide of an event that is held back."""
 
-
-class HeldBack(ContractError):
-    """The event builds on another that is not here, or not understood, yet."""
-
-    def __init__(self, awaited: bytes) -> None:
-        super().__init__("waiting_for", permanent=False)
-        self.awaited = awaited
+    RELEASE = "release"
+    KEEP_OUT = "keep_out"
+    LINK = "link"
 
 
 @dataclass(slots=True)
@@ -50,6 +37,13 @@ class Register:
     """What one run of interpretation has already read, so that a batch asks the database once."""
 
     appeals: dict[bytes, Appeal] = field(default_factory=dict)
+    headers: dict[bytes, Header] = field(default_factory=dict)
+    authority: Authority = field(default_factory=Authority)
+
+    def header(self, event: Event) -> Header:
+        """Read an event's header, once."""
+        known = self.headers.get(event.hash)
+        return read_header(bytes(event.header)) if known is None else known
 
     def appeal(self, appeal_hash: bytes) -> Appeal:
         """Find a request by its registering event, or raise HeldBack."""
@@ -72,79 +66,12 @@ class Register:
 
 
 @dataclass(slots=True)
-class Registration:
-    """A request about to enter the register."""
-
-    appeal: Appeal
-    attachments: tuple[bodies.Attachment, ...]
-
-
-@dataclass(slots=True)
 class Applied:
-    """What an event changed, and who has to learn it."""
+    """What an event changed, and who has to learn it; `freed` is an event that people let in by it."""
 
     changes: list[Change]
     is_out_of_turn: bool = False
-
-
-def registration(event: Event) -> Registration:
-    """Read a registering event into a request, or raise the refusal that quarantines it."""
-    header = read_header(bytes(event.header))
-    if event.body is None:
-        return _erased_registration(event, header)
-    body = read_body(header, bytes(event.body))
-    if isinstance(body, UnknownBody):
-        raise Quarantine("kind_unknown")
-    if not isinstance(body, bodies.AppealRegistered):
-        raise Quarantine("kind_mismatch")
-    return _registration(event, header, body)
-
-
-def _registration(event: Event, header: Header, body: bodies.AppealRegistered) -> Registration:
-    for problem in check_registration(body, reference_book()):
-        raise Quarantine(problem.code, field=problem.field)
-    appeal = _numbered(event, header)
-    appeal.registered_on = body.registered_on
-    appeal.form, appeal.language = body.form, body.language
-    appeal.is_collective, appeal.signatories_count = body.is_collective, body.signatories_count
-    appeal.signatories = list(body.signatories)
-    appeal.repeat_of = body.repeat_of
-    _write_content(appeal, body)
-    return Registration(appeal, body.attachments)
-
-
-def _numbered(event: Event, header: Header) -> Appeal:
-    """A request as its header alone makes it."""
-    if header.counter < 1 or not 2000 <= header.year <= 9999:
-        raise Quarantine("number_missing")
-    number = RegistrationNumber(
-        event.epoch.site.number_code, header.year, event.epoch.slot, header.counter, header.random
-    )
-    return Appeal(
-        hash=event.hash,
-        number=str(number),
-        site=event.epoch.site,
-        epoch=event.epoch,
-        event=event,
-        last_event=event,
-        state=State.REGISTERED.value,
-        registered_at=utc(header.wall_ms),
-        taken_at=event.taken_at,
-        clerk=None if header.person == NO_PERSON else UUID(bytes=header.person),
-    )
-
-
-def _erased_registration(event: Event, header: Header) -> Registration:
-    """A request whose words were erased: number, moment and history stay."""
-    appeal = _numbered(event, header)
-    appeal.registered_on = appeal.registered_at.astimezone(BISHKEK).date()
-    appeal.kind, appeal.form, appeal.answer_by = (
-        bodies.AppealKind.APPLICATION,
-        bodies.AppealForm.WRITTEN,
-        bodies.AnswerBy.LETTER,
-    )
-    appeal.is_erased = True
-    return Registration(appeal, ())
+    freed: Event | None = None
 
 
 def apply_erased(event: Event, header: Header, register_: Register) -> Applied:
@@ -152,72 +79,16 @@ def apply_erased(event: Event, header: Header, register_: Register) -> Applied:
     if event.appeal is None:
         return Applied([])
     appeal = register_.appeal(bytes(event.appeal))
-    reached = step(State(appeal.state), EventKind(header.kind), before_return=appeal.state_before_return or None)
-    if not reached.is_out_of_turn:
-        appeal.state = reached.state.value
-    appeal.last_event = event
-    appeal.save()
-    _remember_in_history(appeal, event, header, is_out_of_turn=reached.is_out_of_turn)
-    return Applied([])
-
-
-def _write_content(appeal: Appeal, body: bodies.AppealRegistered) -> None:
-    appeal.kind = body.kind
-    _write_applicant(appeal, body.applicant)
-    _write_address(appeal, body.address)
-    appeal.answer_by = body.answer_by
-    appeal.addressee_code, appeal.addressee_site = body.addressee_code, body.addressee_site
-    appeal.categories = list(body.categories)
-    appeal.subject, appeal.text = body.subject, body.text
-    _write_due(appeal, body.due)
-
-
-def _write_applicant(appeal: Appeal, applicant: bodies.Applicant) -> None:
-    appeal.surname, appeal.given_name = applicant.surname, applicant.given_name
-    appeal.patronymic, appeal.pin = applicant.patronymic, applicant.pin
-    appeal.no_pin_reason, appeal.document = applicant.no_pin_reason, applicant.document
-    appeal.birth_on, appeal.sex = applicant.birth_on, applicant.sex
-    appeal.phone, appeal.email = applicant.phone, applicant.email
-
-
-def _write_address(appeal: Appeal, address: bodies.Address) -> None:
-    appeal.territory_code, appeal.settlement, appeal.street = address.territory_code, address.settlement, address.street
-
-
-def _write_due(appeal: Appeal, due: bodies.DueTerm) -> None:
-    appeal.due_on, appeal.due_working_days = due.due_on, due.working_days
-    appeal.due_article, appeal.due_is_provisional = due.article, due.provisional
-
-
-def register(several: Sequence[Registration]) -> None:
-    """Write new requests with their history and attachments; raises IntegrityError when a number is taken."""
-    insert_rows(Appeal, APPEAL_COLUMNS, [_appeal_values(item.appeal) for item in several])
-    written = Appeal.objects.filter(event__in=[item.appeal.event_id for item in several])
-    keys = dict(written.values_list("event_id", "pk"))
-    for item in several:
-        item.appeal.pk = keys[item.appeal.event_id]
-    insert_rows(
-        HistoryEntry,
-        ("appeal_id", "event_id", "kind", "at", "person", "state_after", "is_out_of_turn"),
-        [
-            (
-                item.appeal.pk,
-                item.appeal.event_id,
-                EventKind.APPEAL_REGISTERED.value,
-                item.appeal.registered_at,
-                item.appeal.clerk,
-                item.appeal.state,
-                False,
-            )
-            for item in several
-        ],
-    )
-    named = [_attachment(item.appeal, item.appeal.event, file) for item in several for file in item.attachments]
-    Attachment.objects.bulk_create(named)
+    is_out_of_turn = _advance(appeal, EventKind(header.kind))
+    if header.kind == EventKind.ANSWERED and not is_out_of_turn:
+        _note_answer(appeal, utc(header.wall_ms))
+    _settle(appeal, event, header, is_out_of_turn=is_out_of_turn)
+    return Applied([], is_out_of_turn)
 
 
 def apply(event: Event, header: Header, body: Body, register_: Register) -> Applied:
     """Apply one event that is not a registration, or raise Quarantine or HeldBack."""
+    _demand_storable(body)
     match body:
         case bodies.SessionOpened() | bodies.SessionClosed() | bodies.Hole():
             return Applied([])
@@ -225,8 +96,25 @@ def apply(event: Event, header: Header, body: Body, register_: Register) -> Appl
             raise Quarantine("kind_mismatch")
         case bodies.AppealCorrected() if body.replaces is not None:
             return _replace(event, header, body, body.replaces, register_)
+        case bodies.ResolvedByPerson():
+            return _resolve(event, header, body, register_)
+        case bodies.Erased():
+            return _erase(event, header, body, register_)
         case _:
             return _apply_to_appeal(event, header, body, register_)
+
+
+def _demand_storable(words: object) -> None:
+    """Raise Quarantine `control_character` for a NUL anywhere in what an event says: PostgreSQL keeps none."""
+    if isinstance(words, str):
+        if "\0" in words:
+            raise Quarantine("control_character")
+    elif isinstance(words, tuple):
+        for item in words:
+            _demand_storable(item)
+    elif is_dataclass(words):
+        for part in fields(words):
+            _demand_storable(getattr(words, part.name))
 
 
 def _apply_to_appeal(event: Event, header: Header, body: Body, register_: Register) -> Applied:
@@ -235,23 +123,28 @@ def _apply_to_appeal(event: Event, header: Header, body: Body, register_: Regist
     appeal = register_.appeal(bytes(event.appeal))
     if event.epoch.site_id not in (appeal.site_id, CENTRE):
         raise Quarantine("foreign_appeal")
-    kind = EventKind(header.kind)
+    is_out_of_turn = _advance(appeal, EventKind(header.kind))
+    _write(appeal, event, header, body, is_out_of_turn=is_out_of_turn)
+    _settle(appeal, event, header, is_out_of_turn=is_out_of_turn)
+    change = Change(appeal.site_id, event, number=appeal.number, is_out_of_turn=is_out_of_turn)
+    return Applied([change], is_out_of_turn)
+
+
+def _advance(appeal: Appeal, kind: EventKind) -> bool:
+    """Lead a request where an event of a kind leads it; True when the event came out of turn and the state stays."""
     reached = step(State(appeal.state), kind, before_return=appeal.state_before_return or None)
     if not reached.is_out_of_turn:
         if kind is EventKind.RETURNED_TO_OFFICE:
             appeal.state_before_return = appeal.state
         appeal.state = reached.state.value
-    _write(appeal, event, header, body, is_out_of_turn=reached.is_out_of_turn)
+    return reached.is_out_of_turn
+
+
+def _settle(appeal: Appeal, event: Event, header: Header, *, is_out_of_turn: bool) -> None:
     appeal.last_event = event
-    if reached.is_out_of_turn:
+    if is_out_of_turn:
         appeal.has_doubt = True
     appeal.save()
-    _remember_in_history(appeal, event, header, is_out_of_turn=reached.is_out_of_turn)
-    change = Change(appeal.site_id, event, number=appeal.number, is_out_of_turn=reached.is_out_of_turn)
-    return Applied([change], reached.is_out_of_turn)
-
-
-def _remember_in_history(appeal: Appeal, event: Event, header: Header, *, is_out_of_turn: bool) -> None:
     HistoryEntry.objects.create(
         appeal=appeal,
         event=event,
@@ -263,14 +156,58 @@ def _remember_in_history(appeal: Appeal, event: Event, header: Header, *, is_out
     )
 
 
+def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, register_: Register) -> Applied:
+    """Two people decided a doubt: the event is let in, stays out, or is linked to the one it collides with."""
+    reading = Reading.objects.select_related(*EPOCH_OF_READING).filter(event__hash=body.about).first()
+    if reading is None:
+        raise HeldBack(body.about)
+    about = reading.event
+    freed = None
+    if reading.status in (Status.QUARANTINED, Status.AFTER_REVOCATION):
+        match body.decision:
+            case Decision.RELEASE:
+                freed = about
+            case Decision.KEEP_OUT:
+                Reading.objects.filter(pk=reading.pk).update(code="kept_out")
+            case Decision.LINK:
+                _link_twin(event, about, register_)
+                Reading.objects.filter(pk=reading.pk).update(status=Status.REGISTERED, code="linked")
+            case _:
+                raise Quarantine("decision_unknown")
+    try:
+        return replace(_apply_to_appeal(event, header, body, register_), freed=freed)
+    except HeldBack:  # what is let in is the request itself
+        return Applied([Change(about.epoch.site_id, event)], freed=freed)
+
+
+def _link_twin(event: Event, about: Event, register_: Register) -> None:
+    """Note at the request that has a number that a second event bears it too."""
+    header = register_.header(about)
+    number = number_of(about, header)
+    holder = Appeal.objects.filter(number=number).first()
+    if holder is None or about.kind != EventKind.APPEAL_REGISTERED:
+        raise Quarantine("nothing_to_link")
+    Link.objects.create(appeal=holder, other_hash=about.hash, event=event, kind=EventKind.RESOLVED_BY_PERSON)
+
+
+def _erase(event: Event, header: Header, body: bodies.Erased, register_: Register) -> Applied:
+    """Tell the office whose event is erased; what is taken out of the tables is appeals.erasing's."""
+    try:
+        return _apply_to_appeal(event, header, body, register_)
+    except HeldBack:  # the words of an event that never came into the register are erased too
+        target = Event.objects.select_related("epoch").filter(hash=body.event).first()
+        return Applied([] if target is None else [Change(target.epoch.site_id, event)])
+
+
 def _write(appeal: Appeal, event: Event, header: Header, body: Body, *, is_out_of_turn: bool) -> None:
     """Lay what the event says on the request. Facts are kept even when the state did not expect them."""
     at = utc(header.wall_ms)
     match body:
         case bodies.AppealCorrected():
-            _correct(appeal, body)
+            correct(appeal, body)
+            demand_sound(appeal)
         case bodies.AppealSupplemented():
-            Attachment.objects.bulk_create([_attachment(appeal, event, file) for file in body.attachments])
+            Attachment.objects.bulk_create([attachment_row(appeal, event, file) for file in body.attachments])
             appeal.signatories = [*appeal.signatories, *body.signatories]
         case bodies.ReceiptReprinted():
             appeal.copies = max(appeal.copies, body.copy_number)
@@ -328,30 +265,8 @@ def _write(appeal: Appeal, event: Event, header: Header, body: Body, *, is_out_o
             assert_never(body)
 
 
-def _correct(appeal: Appeal, body: bodies.AppealCorrected) -> None:
-    if body.kind is not None:
-        appeal.kind = body.kind
-    if body.applicant is not None:
-        _write_applicant(appeal, body.applicant)
-    if body.address is not None:
-        _write_address(appeal, body.address)
-    if body.answer_by is not None:
-        appeal.answer_by = body.answer_by
-    if body.addressee_code is not None:
-        appeal.addressee_code = body.addressee_code
-        appeal.addressee_site = body.addressee_site or ""
-    if body.categories is not None:
-        appeal.categories = list(body.categories)
-    if body.subject is not None:
-        appeal.subject = body.subject
-    if body.text is not None:
-        appeal.text = body.text
-    if body.due is not None:
-        _write_due(appeal, body.due)
-
-
 def _write_answer(appeal: Appeal, event: Event, body: bodies.Answered, at: datetime) -> None:
-    answered_on = at.astimezone(BISHKEK).date()
+    answered_on = _note_answer(appeal, at)
     is_late = appeal.due_on is not None and answered_on > appeal.due_on
     Answer.objects.create(
         appeal=appeal,
@@ -366,8 +281,12 @@ def _write_answer(appeal: Appeal, event: Event, body: bodies.Answered, at: datet
         at=at,
         is_late=is_late,
     )
-    Attachment.objects.bulk_create([_attachment(appeal, event, file) for file in body.attachments])
-    appeal.answered_at, appeal.answered_on = at, answered_on
+    Attachment.objects.bulk_create([attachment_row(appeal, event, file) for file in body.attachments])
+
+
+def _note_answer(appeal: Appeal, at: datetime) -> date:
+    appeal.answered_at, appeal.answered_on = at, at.astimezone(BISHKEK).date()
+    return appeal.answered_on
 
 
 def _publish(appeal: Appeal, event: Event, body: bodies.SummaryPublished, at: datetime) -> None:
@@ -386,53 +305,29 @@ def _publish(appeal: Appeal, event: Event, body: bodies.SummaryPublished, at: da
     )
 
 
-def _attachment(appeal: Appeal, event: Event, file: bodies.Attachment) -> Attachment:
-    return Attachment(
-        appeal=appeal,
-        event=event,
-        site_id=event.epoch.site_id,
-        blob_id=file.blob_id,
-        blob_key=file.blob_key,
-        name=file.name,
-        media_type=file.media_type,
-        size_bytes=file.size_bytes,
-    )
-
-
 def _replace(
     event: Event, header: Header, body: bodies.AppealCorrected, replaced_hash: bytes, register_: Register
 ) -> Applied:
     """A corrected request stands in for a quarantined registration: it keeps its number, its moment and its term."""
-    reading = (
-        Reading.objects.select_related("event__epoch__site")
-        .filter(event__hash=replaced_hash, event__epoch__site=event.epoch.site)
-        .first()
-    )
+    if event.appeal is None or bytes(event.appeal) != replaced_hash:
+        raise Quarantine("appeal_missing")
+    reading = Reading.objects.select_related(*EPOCH_OF_READING).filter(event__hash=replaced_hash).first()
     if reading is None:
         raise HeldBack(replaced_hash)
-    if reading.status != Status.QUARANTINED or reading.event.kind != EventKind.APPEAL_REGISTERED:
+    original = reading.event
+    if original.epoch.site_id != event.epoch.site_id:
+        raise Quarantine("foreign_appeal")
+    if reading.status != Status.QUARANTINED or original.kind != EventKind.APPEAL_REGISTERED or original.body is None:
         return _apply_to_appeal(event, header, body, register_)
-    original = read_body(read_header(bytes(reading.event.header)), bytes(reading.event.body or b""))
-    if not isinstance(original, bodies.AppealRegistered):
-        raise Quarantine("kind_unknown")
-    mended = mend(original, body)
-    made = _registration(reading.event, read_header(bytes(reading.event.header)), mended)
+    original_header = register_.header(original)
+    said = read_body(original_header, bytes(original.body))
+    if not isinstance(said, bodies.AppealRegistered):
+        raise Quarantine("kind_mismatch")
+    made = registration_of(original, original_header, mend(said, body))
     register([made])
     Reading.objects.filter(pk=reading.pk).update(status=Status.REGISTERED, code="replaced")
     register_.remember(made.appeal)
     applied = _apply_to_appeal(event, header, body, register_)
-    released = Change(made.appeal.site_id, entry=Released(bytes(reading.event.hash)))
-    return Applied([released, *applied.changes], applied.is_out_of_turn)
-
-
-def mend(original: bodies.AppealRegistered, correction: bodies.AppealCorrected) -> bodies.AppealRegistered:
-    """Lay a correction over a request, field by field."""
-    changed = {
-        name: getattr(correction, name)
-        for name in (
-            "kind", "applicant", "address", "answer_by", "addressee_code", "addressee_site", "categories", "subject",
-            "text", "due",
-        )
-        if getattr(correction, name) is not None
-    }  # fmt: skip
-    return replace(original, **changed)
+    site_code, number = made.appeal.site_id, made.appeal.number
+    come_in = [Change(site_code, original, number=number), Change(site_code, entry=Released(original.hash))]
+    return Applied([*come_in, *applied.changes], applied.is_out_of_turn)

@@ -1,40 +1,153 @@
 """Erases what a citizen said, everywhere and for ever, on a legal ground and by two people.
 
 The event's header and the hash of its salted words stay, so the chain, the log and every receipt remain valid; without
-the salt the hash proves nothing about the person.
+the salt the hash proves nothing about the person. What was erased is also noted in a file beside the database, by hash
+alone: a restored backup, which has the words again, carries the erasures out before it serves.
 """
 
-from django.db import transaction
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
 
-from server_sync.appeals.acts import perform
+from django.conf import settings
+from django.db import connection, transaction
+
+from server_sync.appeals.actions import catch_up
+from server_sync.appeals.acts import write
+from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.rebuilding import rebuild_one
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Erased
+from server_sync.contract.events import EventKind, read_body, read_header
+from server_sync.contract.workflow import Role
+from server_sync.journal import centre
 from server_sync.journal.models import Event
+
+Forget = Callable[[bytes], None]
+"""Deletes what a room keeps beside the events about the request of this hash (drafts, notes)."""
+
+NOTED_FILE: Final = "erased"
+ERASABLE: Final = frozenset(
+    {
+        EventKind.APPEAL_REGISTERED,
+        EventKind.APPEAL_CORRECTED,
+        EventKind.APPEAL_SUPPLEMENTED,
+        EventKind.APPEAL_WITHDRAWN,
+        EventKind.APPLICANT_TOLD,
+        EventKind.COMPLAINT_MADE,
+        EventKind.ANSWER_RATED,
+        EventKind.ANSWERED,
+        EventKind.LEFT_WITHOUT_CONSIDERATION,
+        EventKind.RETURNED_TO_OFFICE,
+        EventKind.SUMMARY_PUBLISHED,
+    }
+)
+"""Kinds that say what a citizen said. The others (routing, terms, links) decide where a request stands."""
+
+_forgetting: list[Forget] = []
+
+
+def also_forget(forget: Forget) -> None:
+    """Register a room's own deletion, called inside the transaction of every erasure; rooms above call it once."""
+    _forgetting.append(forget)
 
 
 def erase(event_hash: bytes, ground: str, person: bytes, second_person: bytes) -> Event:
     """Erase one event of a request and tell its office to do the same.
 
-    Raises Refused `event_unknown`, `second_person_needed`, `erased_already`.
+    Raises Refused `event_unknown`, `second_person_needed`, `role_missing` (both people must be administrators today),
+    `erased_already`, `not_erasable`.
     """
-    if person == second_person:
-        raise Refused("second_person_needed")
+    demand_two(Role.ADMINISTRATOR, person, second_person)
     with transaction.atomic():
-        target = Event.objects.filter(hash=event_hash, appeal__isnull=False).first()
+        target = Event.objects.select_related("epoch").filter(hash=event_hash).first()
         if target is None or target.appeal is None:
             raise Refused("event_unknown")
-        if target.body is None:
+        if target.kind not in ERASABLE:
+            raise Refused("not_erasable")
+        catch_up([target.epoch.site_id])
+        if Event.objects.get(pk=target.pk).body is None:
             raise Refused("erased_already")
-        appeal_hash = bytes(target.appeal)
-        act = perform(appeal_hash, Erased(event_hash, ground, second_person), person=person)
+        act = write([centre.Act(Erased(event_hash, ground, second_person), target.appeal, person)])[0]
         forget_words(event_hash)
+        transaction.on_commit(partial(_finish, [event_hash]))
         return act
 
 
+def erase_request(appeal_hash: bytes, ground: str, person: bytes, second_person: bytes) -> int:
+    """Erase every event of a request that says what its citizen said; returns how many. Raises as `erase`."""
+    said = Event.objects.filter(appeal=appeal_hash, kind__in=ERASABLE, body__isnull=False).order_by("leaf")
+    hashes = [bytes(event_hash) for event_hash in said.values_list("hash", flat=True)]
+    if not hashes:
+        raise Refused("event_unknown")
+    with transaction.atomic():
+        for event_hash in hashes:
+            erase(event_hash, ground, person, second_person)
+    return len(hashes)
+
+
 def forget_words(event_hash: bytes) -> None:
-    """Carry an erasure out in the journal and the register; a restored backup does this before it serves."""
+    """Carry an erasure out in the journal and the register. Call inside a transaction, the site's feed locked."""
     target = Event.objects.get(hash=event_hash)
     Event.objects.filter(pk=target.pk).update(salt=None, body=None)
-    if target.appeal is not None:
-        rebuild_one(bytes(target.appeal))
+    if target.appeal is None:
+        return
+    rebuild_one(bytes(target.appeal))
+    for forget in _forgetting:
+        forget(bytes(target.appeal))
+
+
+def replay_erasures() -> int:
+    """Carry out what was erased once and is here again, as in a restored backup; returns how many events."""
+    again = 0
+    noted, in_journal = _noted(), _erased_by_events()
+    for event_hash in sorted(noted | in_journal):
+        with transaction.atomic():
+            target = Event.objects.select_related("epoch").filter(hash=event_hash, body__isnull=False).first()
+            if target is None:
+                continue
+            catch_up([target.epoch.site_id])
+            forget_words(event_hash)
+            again += 1
+    missing = sorted(in_journal - noted)
+    if again or missing:
+        _finish(missing)
+    return again
+
+
+def _finish(event_hashes: Sequence[bytes]) -> None:
+    """Note erasures beside the database, durably, and overwrite what SQLite keeps of old rows in its journal.
+
+    A stop before this loses nothing: what the journal says is noted at the next start. PostgreSQL's own vacuum
+    overwrites old rows there.
+    """
+    with noted_file().open("a", encoding="ascii") as file:
+        file.writelines(f"{event_hash.hex()}\n" for event_hash in event_hashes)
+        file.flush()
+        os.fsync(file.fileno())
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def noted_file() -> Path:
+    """Where erasures are noted, one hash a line; it belongs into every backup, newest first of all."""
+    return Path(settings.LIAISON_HOME) / NOTED_FILE
+
+
+def _noted() -> set[bytes]:
+    if not noted_file().exists():
+        return set()
+    lines = noted_file().read_text(encoding="ascii", errors="replace").split()
+    return {bytes.fromhex(line) for line in lines if len(line) == 64 and set(line) <= set("0123456789abcdef")}
+
+
+def _erased_by_events() -> set[bytes]:
+    erased = set()
+    for event in Event.objects.filter(kind=EventKind.ERASED, body__isnull=False).iterator(500):
+        body = read_body(read_header(bytes(event.header)), bytes(event.body or b""))
+        if isinstance(body, Erased):
+            erased.add(body.event)
+    return erased

@@ -10,10 +10,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Manager
 
-from server_sync.appeals.actions import interpret
+from server_sync.appeals.actions import EPOCH_OF_EVENT, catch_up, interpret
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
-from server_sync.contract.messages import Status
 from server_sync.journal.models import Event, Reading
+from server_sync.workplaces.models import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,11 @@ class Comparison:
 def rebuild(*, keep: bool) -> Comparison:
     """Make all projections anew in one transaction and compare; `keep` lets the new ones stand."""
     with transaction.atomic():
+        catch_up(sorted(Site.objects.values_list("pk", flat=True)))  # and nobody writes meanwhile
         stored = set(_rows())
         for projected in reversed(PROJECTIONS):
             projected.rows.all().delete()
-        Reading.objects.exclude(status=Status.AFTER_REVOCATION).delete()
+        Reading.objects.all().delete()
         count = _interpret_all()
         rebuilt = set(_rows())
         if not keep:
@@ -140,25 +141,18 @@ def rebuild(*, keep: bool) -> Comparison:
 
 
 def rebuild_one(appeal_hash: bytes) -> None:
-    """Make one request anew from its events, as after an erasure. Call inside a transaction."""
-    appeal = Appeal.objects.filter(hash=appeal_hash).first()
-    if appeal is None:
-        return
-    appeal.delete()  # and, by cascade, what hangs on it
-    events = Event.objects.filter(appeal=appeal_hash).select_related("epoch__site").order_by("leaf")
-    Reading.objects.filter(event__in=events).exclude(status=Status.AFTER_REVOCATION).delete()
-    interpret(events.filter(reading=None))
+    """Make one request anew from its events, as after an erasure. Call inside a transaction, its site's feed locked."""
+    Appeal.objects.filter(hash=appeal_hash).delete()  # and, by cascade, what hangs on it
+    events = Event.objects.filter(appeal=appeal_hash).select_related(*EPOCH_OF_EVENT).order_by("leaf")
+    Reading.objects.filter(event__in=events).delete()
+    interpret(events)
 
 
 def _interpret_all() -> int:
     count = 0
     last_leaf = -1
     while True:
-        chunk = list(
-            Event.objects.filter(leaf__gt=last_leaf, reading=None)
-            .select_related("epoch__site")
-            .order_by("leaf")[:CHUNK]
-        )
+        chunk = list(Event.objects.filter(leaf__gt=last_leaf).select_related(*EPOCH_OF_EVENT).order_by("leaf")[:CHUNK])
         if not chunk:
             return count
         interpret(chunk)

@@ -3,12 +3,12 @@
 import structlog
 from django.db import transaction
 
+from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import perform_by_rule
 from server_sync.appeals.models import Appeal
 from server_sync.contract.bodies import Routed, Words
 from server_sync.contract.reference import Routing
 from server_sync.contract.workflow import State
-from server_sync.journal import feeds
 from server_sync.workplaces.reference import reference_book
 
 log = structlog.get_logger(__name__)
@@ -30,15 +30,15 @@ def suggest(appeal: Appeal) -> Routing | None:
 def route_new(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
     """Route the oldest requests after row `after` that a rule fits.
 
-    Returns how many were routed and the last row looked at: what no rule fits waits for a registrar and is not looked
-    at again in this run of the program.
+    Returns how many were routed and the last row looked at; from there the next call goes on. What no rule fits waits
+    for a registrar.
     """
     with transaction.atomic():
         waiting = Appeal.objects.filter(state=State.REGISTERED, is_erased=False, pk__gt=after).order_by("pk")
         found = list(waiting.values_list("pk", "site_id")[:limit])
         if not found:
             return 0, after
-        feeds.lock({site_code for _, site_code in found})
+        catch_up(sorted({site_code for _, site_code in found}))
         acts = []
         for appeal in waiting.filter(pk__in=[pk for pk, _ in found]).select_related("last_event"):
             routing = suggest(appeal)
@@ -46,5 +46,6 @@ def route_new(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
                 reason = Words(routing.reason.ky, routing.reason.ru, routing.reason.en)
                 acts.append((appeal, Routed(routing.body_code, routing.rule_id, reason)))
         perform_by_rule(acts)
-    log.info("routed", count=len(acts))
+    if acts:
+        log.info("routed", count=len(acts))
     return len(acts), found[-1][0]

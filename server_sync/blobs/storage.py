@@ -7,13 +7,14 @@ when its hash is right: written, fsynced, renamed, folder fsynced.
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 
 from server_sync.blobs.models import Blob
 from server_sync.common.home import private_folder
@@ -26,6 +27,9 @@ from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import current_log
 
 READ_BYTES: Final = 256 * 1024
+DAY: Final = timedelta(days=1)
+DAY_MOST_BYTES: Final = 20 * 1024 * 1024 * 1024
+"""What one site may begin to send in a day: 100 attachments of the greatest size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +46,62 @@ def progress_of(site_code: str, blob_id: bytes) -> Progress:
     blob = Blob.objects.filter(site_id=site_code, blob_id=blob_id).first()
     if blob is None:
         raise Refused("not_here")
-    return _progress(blob)
+    if blob.completed_at is not None:
+        return _whole(blob)
+    return Progress(_here(blob), is_complete=False, acknowledgement=b"")
 
 
 def take_piece(site_code: str, blob_id: bytes, size_bytes: int, offset: int, piece: bytes, now: datetime) -> Progress:
     """Append a piece at `offset`. A piece that is here already changes nothing; one beyond the end is `offset_wrong`.
 
-    Raises Refused (`offset_wrong` with the offset wanted, `blob_hash_wrong`: begun anew), InvalidField.
+    An empty piece asks only to look again: it ends an attachment whose last piece came before a crash. Raises Refused
+    (`offset_wrong` with the offset wanted, `blob_hash_wrong`: begun anew, `quota_reached`), InvalidField.
     """
     if not 0 < size_bytes <= BLOB_LIMIT_BYTES:
         raise InvalidField("out_of_range", field="size", limit=BLOB_LIMIT_BYTES)
     if len(piece) > PIECE_MOST_BYTES or offset < 0 or offset + len(piece) > size_bytes:
         raise InvalidField("out_of_range", field="offset", limit=size_bytes)
+    with transaction.atomic():
+        progress = _take_piece(_begun(site_code, blob_id, size_bytes, now), size_bytes, offset, piece, now)
+    if progress is None:
+        raise Refused("blob_hash_wrong", permanent=False, offset=0)
+    return progress
+
+
+def _begun(site_code: str, blob_id: bytes, size_bytes: int, now: datetime) -> Blob:
+    """Find an attachment's row, locked, or begin one within the site's share of the day."""
+    rows = Blob.objects.select_for_update().filter(site_id=site_code, blob_id=blob_id)
+    known = rows.first()
+    if known is not None:
+        return known
+    of_today = Blob.objects.filter(site_id=site_code, begun_at__gt=now - DAY)
+    announced = of_today.aggregate(all=Sum("size_bytes"))["all"] or 0
+    if announced + size_bytes > DAY_MOST_BYTES:
+        raise Refused("quota_reached", permanent=False, limit=DAY_MOST_BYTES)
     Blob.objects.bulk_create(
         [Blob(site_id=site_code, blob_id=blob_id, size_bytes=size_bytes, begun_at=now)], ignore_conflicts=True
     )
-    with transaction.atomic():
-        blob = Blob.objects.select_for_update().get(site_id=site_code, blob_id=blob_id)
-        if blob.completed_at is not None:
-            return _progress(blob)
-        if blob.size_bytes != size_bytes:
-            raise InvalidField("size_changed", field="size", limit=blob.size_bytes)
-        part = _part(site_code, blob_id)
-        here = part.stat().st_size if part.exists() else 0
-        if offset > here:
-            raise Refused("offset_wrong", permanent=False, offset=here)
-        fresh = piece[here - offset :]
-        if fresh:
-            _append(part, fresh)
-        if here + len(fresh) == size_bytes:
-            _complete(blob, part, now)
-        return _progress(blob)
+    return rows.get()
+
+
+def _take_piece(blob: Blob, size_bytes: int, offset: int, piece: bytes, now: datetime) -> Progress | None:
+    """None when the whole is not what its name says; then nothing of it is left, so that it can begin anew."""
+    if blob.completed_at is not None:
+        return _whole(blob)
+    if blob.size_bytes != size_bytes:
+        raise InvalidField("size_changed", field="size", limit=blob.size_bytes)
+    here = _here(blob)
+    if offset > here:
+        raise Refused("offset_wrong", permanent=False, offset=here)
+    fresh = piece[here - offset :]
+    if fresh:
+        _append(_part(blob), fresh)
+    if here + len(fresh) < size_bytes:
+        return Progress(here + len(fresh), is_complete=False, acknowledgement=b"")
+    if not _complete(blob, now):
+        blob.delete()
+        return None
+    return _whole(blob)
 
 
 def read_whole(site_code: str, blob_id: bytes, start: int = 0, end: int | None = None) -> Iterator[bytes]:
@@ -106,11 +135,16 @@ def _read(path: Path, start: int, end: int) -> Iterator[bytes]:
             yield chunk
 
 
-def _progress(blob: Blob) -> Progress:
-    if blob.completed_at is not None:
-        return Progress(blob.size_bytes, is_complete=True, acknowledgement=bytes(blob.acknowledgement))
-    part = _part(blob.site_id, bytes(blob.blob_id))
-    return Progress(part.stat().st_size if part.exists() else 0, is_complete=False, acknowledgement=b"")
+def _whole(blob: Blob) -> Progress:
+    return Progress(blob.size_bytes, is_complete=True, acknowledgement=bytes(blob.acknowledgement))
+
+
+def _here(blob: Blob) -> int:
+    """How many bytes are here; all of them when a crash came between the file's name and the row."""
+    part = _part(blob)
+    if part.exists():
+        return part.stat().st_size
+    return blob.size_bytes if _path(blob).exists() else 0
 
 
 def _append(part: Path, piece: bytes) -> None:
@@ -120,14 +154,18 @@ def _append(part: Path, piece: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _complete(blob: Blob, part: Path, now: datetime) -> None:
-    with part.open("rb") as file:
+def _complete(blob: Blob, now: datetime) -> bool:
+    """Give a file its name when its hash is right; otherwise take it away and say False."""
+    part, path = _part(blob), _path(blob)
+    written = part if part.exists() else path
+    with written.open("rb") as file:
         digest = file_digest(file, "sha256").digest()
     if digest != bytes(blob.blob_id):
-        part.unlink()
-        raise Refused("blob_hash_wrong", permanent=False, offset=0)
-    part.replace(path_of(blob.site_id, bytes(blob.blob_id)))
-    _settle(part.parent)
+        written.unlink()
+        return False
+    if written is part:
+        part.replace(path)
+    _settle(path.parent)
     blob.completed_at = now
     blob.acknowledgement = sign_blob_acknowledgement(
         centre_keys().reply,
@@ -140,14 +178,20 @@ def _complete(blob: Blob, part: Path, now: datetime) -> None:
         ),
     )
     blob.save(update_fields=["completed_at", "acknowledgement"])
+    return True
 
 
 def _folder(site_code: str) -> Path:
     return private_folder(Path(settings.LIAISON_HOME) / "blobs" / site_code)
 
 
-def _part(site_code: str, blob_id: bytes) -> Path:
-    return _folder(site_code) / f"{blob_id.hex()}.part"
+def _path(blob: Blob) -> Path:
+    return path_of(blob.site_id, bytes(blob.blob_id))
+
+
+def _part(blob: Blob) -> Path:
+    whole = _path(blob)
+    return whole.with_name(f"{whole.name}.part")
 
 
 def _settle(folder: Path) -> None:

@@ -5,6 +5,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from server_sync.appeals.actions import interpret_waiting
+from server_sync.appeals.erasing import replay_erasures
 from server_sync.evidence.centre import enrol_centre, open_log
 from server_sync.evidence.keys import centre_keys
 from server_sync.journal.directory import announce, publish_missing
@@ -26,4 +28,6 @@ def prepare_centre() -> None:
     enrol_centre(announce)
     with transaction.atomic():
         publish_missing()
+    replay_erasures()
+    interpret_waiting()
     SessionStore.clear_expired()

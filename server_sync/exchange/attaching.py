@@ -32,12 +32,13 @@ def blob(request: HttpRequest, blob_hex: str) -> HttpResponse | StreamingHttpRes
         case "GET":
             return _get(request, blob_hex)
         case _:
-            return signed(request, b"", refused(Refused("method_not_allowed")), 405)
+            return answered(_take_piece, "PATCH")(request, blob_hex=blob_hex)
 
 
 def _take_piece(request: HttpRequest, body: bytes, blob_hex: str) -> BlobReply:
     caller = known_workplace(request, body)
-    demand_room()
+    if body:
+        demand_room()
     progress = storage.take_piece(
         caller.site_code,
         bytes.fromhex(blob_hex),
@@ -68,6 +69,8 @@ def _get(request: HttpRequest, blob_hex: str) -> HttpResponse | StreamingHttpRes
     """Bytes of an own attachment or of one the feed granted. They need no signature: their hash is their name."""
     try:
         caller = known_workplace(request, b"")
+        if hasattr(caller.epoch, "revocation"):
+            raise Refused("revoked")
         blob_id = bytes.fromhex(blob_hex)
         owner = _readable_from(caller, blob_id)
         size = storage.size_of(owner, blob_id)
@@ -91,10 +94,10 @@ def _readable_from(caller: Caller, blob_id: bytes) -> str:
     if storage.size_of(caller.site_code, blob_id) is not None:
         return caller.site_code
     granted = Attachment.objects.filter(blob_id=blob_id, appeal__site=caller.site_code)
-    site_code = granted.values_list("site_id", flat=True).first()
-    if site_code is None:
-        raise Refused("not_here")
-    return site_code
+    for site_code in granted.values_list("site_id", flat=True).distinct():
+        if storage.size_of(site_code, blob_id) is not None:
+            return site_code
+    raise Refused("not_here")
 
 
 def _asked(request: HttpRequest, size: int) -> tuple[int, int]:

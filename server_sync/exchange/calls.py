@@ -6,10 +6,10 @@ A refusal is an answer too: named, signed, and nothing has been changed.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NoReturn
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from server_sync.common.refusals import Refused
@@ -31,10 +31,13 @@ log = structlog.get_logger(__name__)
 
 REQUEST_MOST_BYTES: Final = max(frames.FRAME_LIMIT_BYTES, PIECE_MOST_BYTES)
 RETRY_S: Final = 30
+PATH_LOGGED: Final = len("/sync/v1/exchange")
 STATUS_OF: Final = {
     "too_large": 413,
     "gap": 409,
     "no_room": 507,
+    "quota_reached": 507,
+    "path_unknown": 404,
     "busy": 503,
     "not_here": 404,
     "not_yours": 403,
@@ -84,33 +87,45 @@ def known_workplace(request: HttpRequest, body: bytes) -> Caller:
     return Caller(epoch, named)
 
 
-def answered(call: Answer, method: str) -> Call:
+def answered(call: Answer, method: str | None) -> Call:
     """Turn a function that returns a typed message into a view with signed answers and refusals by name."""
 
     @csrf_exempt
     def view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if request.method != method:
-            return signed(request, b"", refused(Refused("method_not_allowed")), 405)
         try:
             body = read_body(request)
         except MalformedBytes as refusal:
             return signed(request, b"", refused(refusal), status_of(refusal))
         try:
+            if method is not None and request.method != method:
+                raise Refused("method_not_allowed")
             message, status = call(request, body, *args, **kwargs), 200
         except ContractError as refusal:
-            log.info("refused", code=refusal.code, path=request.path.split("/")[3])
+            log.info("refused", code=refusal.code, path=request.path[:PATH_LOGGED])
             message, status = refused(refusal), status_of(refusal)
         return signed(request, body, message, status)
 
     return view
 
 
+def unknown(_request: HttpRequest, _body: bytes) -> NoReturn:
+    """Refuse every other address below the sync API, so that a newer office knows that it met the centre."""
+    raise Refused("path_unknown")
+
+
 def read_body(request: HttpRequest) -> bytes:
-    """Read a request's body within its limit, or raise MalformedBytes `too_large`."""
-    announced = int(request.headers.get("Content-Length") or 0)
-    if announced > REQUEST_MOST_BYTES:
+    """Read a request's body within its limit, or raise MalformedBytes `too_large`, `request_cut_short`."""
+    announced = request.headers.get("Content-Length") or "0"
+    if not announced.isascii() or not announced.isdigit():
+        raise MalformedBytes("request_cut_short")
+    if int(announced) > REQUEST_MOST_BYTES:
         raise MalformedBytes("too_large", limit=REQUEST_MOST_BYTES)
-    body = request.read(REQUEST_MOST_BYTES + 1)
+    try:
+        body = request.read(REQUEST_MOST_BYTES + 1)
+    except UnreadablePostError as broken:  # the line broke in the middle
+        raise MalformedBytes("request_cut_short", permanent=False) from broken
+    if len(body) < int(announced):
+        raise MalformedBytes("request_cut_short", permanent=False)
     if len(body) > REQUEST_MOST_BYTES:
         raise MalformedBytes("too_large", limit=REQUEST_MOST_BYTES)
     return body

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
-from server_sync.appeals.actions import interpret
+from server_sync.appeals.actions import catch_up
 from server_sync.common.refusals import Refused
 from server_sync.contract import frames
-from server_sync.contract.errors import NotAuthentic
+from server_sync.contract.errors import ContractError, NotAuthentic
 from server_sync.contract.events import SUITE
 from server_sync.contract.evidence.acknowledgement import Acknowledgement, CustodyRange, sign_acknowledgement
 from server_sync.contract.messages import (
@@ -26,14 +26,15 @@ from server_sync.contract.messages import (
     Status,
 )
 from server_sync.evidence.keys import centre_keys
-from server_sync.evidence.log import SignedCheckpoint, consistency_proof, current_log, newest_checkpoint, range_proof
+from server_sync.evidence.log import SignedCheckpoint, consistency_proof, newest_checkpoint, range_proof
 from server_sync.exchange.calls import Caller, known_workplace, now_ms
 from server_sync.journal import feeds
 from server_sync.journal.custody import Taken, take
-from server_sync.journal.models import Event, Reading
+from server_sync.journal.models import Event, Reading, Unread
 from server_sync.workplaces.contacts import record_contact
 
-MISSING_MOST_BYTES: Final = 512 * 1024
+MISSING_MOST_BYTES: Final = 256 * 1024
+MISSING_MOST_EVENTS: Final = 1_000
 RESERVE_PERCENT: Final = 10
 """Share of the disk that offices cannot fill."""
 
@@ -44,16 +45,16 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
     message = frames.unpack(ExchangeRequest, body)
     if message.epoch != caller.epoch_id:
         raise NotAuthentic("foreign_epoch")
+    if message.suite != SUITE:
+        raise ContractError("suite_unknown", suite=message.suite)
     if message.events:
         demand_room()
-    now = datetime.now(UTC)
-    taken = take(caller.epoch_id, message, now)
-    is_revoked = taken.standing is Standing.REVOKED
+    taken = take(caller.epoch_id, message, datetime.now(UTC))
     with transaction.atomic():
-        changes = interpret(_to_interpret(caller, taken))
-        feeds.append(changes, current_log().server_epoch)
-    record_contact(caller.epoch, message)
-    checkpoint = newest_checkpoint()
+        if taken.events or Unread.objects.filter(site=caller.site_code).exists():
+            catch_up([caller.site_code], taken.fresh, taken.headers)
+        record_contact(caller.epoch, message)
+        checkpoint = newest_checkpoint()
     return ExchangeReply(
         server_epoch=checkpoint.server_epoch,
         server_time_ms=now_ms(),
@@ -61,7 +62,7 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
         standing=taken.standing,
         acknowledgement=_acknowledge(caller, taken, checkpoint),
         results=_results(taken),
-        feed=FeedPage(message.feed_read + 1) if is_revoked else _feed(caller, message, checkpoint),
+        feed=_feed(caller, taken, message, checkpoint),
         common=_common(message, checkpoint),
         checkpoint=checkpoint.text if checkpoint.size != message.checkpoint_size else "",
         consistency=_consistency(message, checkpoint),
@@ -76,21 +77,6 @@ def demand_room() -> None:
     disk = shutil.disk_usage(settings.LIAISON_HOME)
     if disk.free * 100 < disk.total * RESERVE_PERCENT:
         raise Refused("no_room", permanent=False)
-
-
-def _to_interpret(caller: Caller, taken: Taken) -> list[Event]:
-    """Fresh events, and those whose interpretation was cut short; a revoked epoch's late ones are only held."""
-    unread = list(
-        Event.objects.filter(pk__in=[event.pk for event in taken.events], reading=None)
-        .select_related("epoch__site")
-        .order_by("leaf")
-    )
-    revocation = getattr(caller.epoch, "revocation", None)
-    if revocation is None:
-        return unread
-    late = [event for event in unread if event.seq > revocation.last_good_seq]
-    Reading.objects.bulk_create([Reading(event=event, status=Status.AFTER_REVOCATION) for event in late])
-    return [event for event in unread if event.seq <= revocation.last_good_seq]
 
 
 def _acknowledge(caller: Caller, taken: Taken, checkpoint: SignedCheckpoint) -> bytes:
@@ -111,16 +97,15 @@ def _acknowledge(caller: Caller, taken: Taken, checkpoint: SignedCheckpoint) -> 
 
 def _results(taken: Taken) -> tuple[ResultRun, ...]:
     """What became of each event of the batch, in runs; a repeated batch gets its first answer again."""
-    readings = {reading.event_id: reading for reading in Reading.objects.filter(event__in=taken.events)}
-    forked = {event.pk for event in taken.fresh} if taken.standing is Standing.FORKED else set()
+    told = Reading.objects.filter(event__in=[event.pk for event in taken.events])
+    readings = {row[0]: row[1:] for row in told.values_list("event_id", "status", "code", "awaited")}
+    second = _of_second_branch(taken)
     runs: list[ResultRun] = []
     for event in taken.events:
-        reading = readings.get(event.pk)
-        status = Status(reading.status) if reading else Status.STORED
-        if event.pk in forked and status is Status.REGISTERED:
+        number, code, missed = readings.get(event.pk, (Status.STORED, "", None))
+        status, awaited = Status(number), bytes(missed or b"")
+        if event.pk in second and status is Status.REGISTERED:
             status = Status.FORK
-        code = reading.code if reading else ""
-        awaited = bytes(reading.awaited or b"") if reading else b""
         last = runs[-1] if runs else None
         if last and (last.status, last.code, last.awaited) == (status, code, awaited):
             runs[-1] = ResultRun(last.seq_from, last.count + 1, status, code, awaited)
@@ -129,10 +114,25 @@ def _results(taken: Taken) -> tuple[ResultRun, ...]:
     return tuple(runs)
 
 
-def _feed(caller: Caller, message: ExchangeRequest, checkpoint: SignedCheckpoint) -> FeedPage:
-    """A cursor of another server epoch is worth nothing here: the feed begins anew."""
+def _of_second_branch(taken: Taken) -> set[int]:
+    """Events of the batch whose seq was taken by another event before them."""
+    if not hasattr(taken.epoch, "fork"):
+        return set()
+    seqs = [event.seq for event in taken.events]
+    first: dict[int, int] = {}
+    for seq, leaf in Event.objects.filter(epoch=taken.epoch, seq__in=seqs).values_list("seq", "leaf"):
+        first[seq] = min(leaf, first.get(seq, leaf))
+    return {event.pk for event in taken.events if first[event.seq] < event.leaf}
+
+
+def _feed(caller: Caller, taken: Taken, message: ExchangeRequest, checkpoint: SignedCheckpoint) -> FeedPage:
+    """A withdrawn PC learns nothing more. A cursor of another server epoch is worth nothing: the feed begins anew."""
+    if taken.standing is Standing.REVOKED:
+        return FeedPage(message.feed_read + 1)
     read = message.feed_read if message.server_epoch in (0, checkpoint.server_epoch) else 0
-    return feeds.page_of(caller.site_code, caller.epoch_id, checkpoint.server_epoch, read)
+    fork = getattr(taken.epoch, "fork", None)
+    whole_from = None if fork is None else fork.event.seq
+    return feeds.page_of(caller.site_code, caller.epoch_id, checkpoint.server_epoch, read, whole_from)
 
 
 def _common(message: ExchangeRequest, checkpoint: SignedCheckpoint) -> FeedPage:
@@ -158,7 +158,8 @@ def _missing(caller: Caller, message: ExchangeRequest) -> tuple[RawEvent, ...]:
     """Events of this epoch that the office no longer has, oldest first, as many as one answer holds."""
     lost: list[RawEvent] = []
     used_bytes = 0
-    for event in Event.objects.filter(epoch=caller.epoch, seq__gt=message.last_seq, body__isnull=False).order_by("seq"):
+    kept = Event.objects.filter(epoch=caller.epoch, seq__gt=message.last_seq, body__isnull=False)
+    for event in kept.order_by("seq")[:MISSING_MOST_EVENTS]:
         used_bytes += event.size_bytes
         if lost and used_bytes > MISSING_MOST_BYTES:
             break

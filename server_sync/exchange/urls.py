@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from server_sync.exchange.attaching import blob
-from server_sync.exchange.calls import answered
+from server_sync.exchange.calls import answered, unknown
 from server_sync.exchange.entering import enrol, person
 from server_sync.exchange.exchanging import exchange
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("sync/v1/person", answered(person, "POST"), name="person"),
     path("sync/v1/exchange", answered(exchange, "POST"), name="exchange"),
     re_path(r"^sync/v1/blob/(?P<blob_hex>[0-9a-f]{64})$", blob, name="blob"),
+    re_path(r"^sync/", answered(unknown, None), name="unknown"),
 ]

@@ -1,6 +1,7 @@
 """Takes events into custody: verified, stored as they came, given their leaf in the public log.
 
-What they mean is decided later (appeals.actions); custody is never taken back.
+What they mean is decided later (appeals.actions); custody is never taken back. Lock order, here and everywhere: the
+feeds of sites, the epoch, the log. Holding the site's feed keeps a site's events interpreted in order of their leaves.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from server_sync.common.refusals import Refused
 from server_sync.common.rows import insert_rows
@@ -19,7 +22,8 @@ from server_sync.contract.evidence.chain import advance, commitment, event_hash_
 from server_sync.contract.messages import ExchangeRequest, Standing
 from server_sync.contract.signing import PublicKey
 from server_sync.evidence.log import append_leaves
-from server_sync.journal.models import ChainHead, Event
+from server_sync.journal import feeds
+from server_sync.journal.models import ChainHead, Event, Fork, Intake, Unread
 from server_sync.workplaces.models import Epoch
 
 COLUMNS: Final = (
@@ -36,6 +40,13 @@ COLUMNS: Final = (
     "leaf",
     "taken_at",
 )
+DAY_MOST_BYTES: Final = 512 * 1024 * 1024
+"""What one epoch may bring on one day: some 400,000 requests, a year of the whole network."""
+
+LATEST_MS: Final = 253_402_214_400_000
+"""A day before the last that a calendar holds, so that it is a day in every time zone."""
+
+_RELATED: Final = ("site", "revocation", "fork__event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +60,16 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What custody did with a batch: `events` are all of it in order, `fresh` those that were not here before."""
+    """What custody did with a batch: `events` are all of it in order, `fresh` those that were not here before.
 
+    `headers` are those of the fresh ones, by hash, read already.
+    """
+
+    epoch: Epoch
     standing: Standing
     events: tuple[Event, ...]
     fresh: tuple[Event, ...]
+    headers: dict[bytes, Header]
     ranges: tuple[Range, ...]
     chain: bytes
     expects_seq: int
@@ -67,6 +83,14 @@ class Framed:
     header: Header
     commitment: bytes
     hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A batch laid on a chain: the chain before its first event, and after each, by hash."""
+
+    before: bytes
+    after: dict[bytes, bytes]
 
 
 def frame(epoch: bytes, events: Sequence[EventBytes]) -> tuple[Framed, ...]:
@@ -86,64 +110,99 @@ def frame(epoch: bytes, events: Sequence[EventBytes]) -> tuple[Framed, ...]:
 def take(epoch_id: bytes, request: ExchangeRequest, now: datetime) -> Taken:
     """Take one batch of an epoch into custody, in one transaction.
 
-    Raises NotAuthentic (`chain_wrong`, `signature_wrong`, `foreign_epoch`), Refused `gap` (params: expects_seq).
+    Raises NotAuthentic (`chain_wrong`, `signature_wrong`, `foreign_epoch`), Refused `gap` (params: expects_seq) and
+    `quota_reached`; nothing was changed then.
     """
     batch = frame(epoch_id, [raw.event() for raw in request.events])
+    if not batch:  # nothing is written, so nobody is held up
+        epoch = Epoch.objects.select_related(*_RELATED).get(pk=epoch_id)
+        _verified_chains(epoch, batch, request)
+        return _taken(epoch, request, (), (), {})
     with transaction.atomic():
-        epoch = Epoch.objects.select_for_update().select_related("site").get(pk=epoch_id)
+        site_code = Epoch.objects.values_list("site_id", flat=True).get(pk=epoch_id)
+        feeds.lock([site_code])
+        epoch = Epoch.objects.select_for_update(of=("self",)).select_related(*_RELATED).get(pk=epoch_id)
         return _take_locked(epoch, batch, request, now)
 
 
 def _take_locked(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeRequest, now: datetime) -> Taken:
-    chains = _chains(epoch, batch, request)
-    verify_head(PublicKey(bytes(epoch.public_key)), bytes(epoch.id), request.head_seq, request.chain, request.signature)
+    laid = _verified_chains(epoch, batch, request)
     known = {event.hash: event for event in Event.objects.filter(hash__in=[item.hash for item in batch])}
     fresh = [item for item in batch if item.hash not in known]
-    is_fork = any(item.header.seq <= epoch.last_seq for item in fresh)
-    stored = store(epoch, fresh, [chains[item.hash] for item in fresh], now)
+    stored: list[Event] = []
     if fresh:
+        _admit(epoch, sum(item.event.size_bytes for item in fresh), now)
+        stored = store(epoch, fresh, [laid.after[item.hash] for item in fresh], now)
+        Unread.objects.create(site_id=epoch.site_id, first_leaf=stored[0].leaf, count=len(stored))
         ChainHead.objects.bulk_create(
             [ChainHead(epoch=epoch, seq=request.head_seq, chain=request.chain, signature=request.signature)],
             ignore_conflicts=True,
         )
-        if not is_fork:
-            epoch.last_seq, epoch.chain = fresh[-1].header.seq, chains[fresh[-1].hash]
+        if _chain_before(laid, batch, fresh[0]) == bytes(epoch.chain) and fresh[0].header.seq == epoch.last_seq + 1:
+            epoch.last_seq, epoch.chain = fresh[-1].header.seq, laid.after[fresh[-1].hash]
             epoch.save(update_fields=["last_seq", "chain"])
+        elif not hasattr(epoch, "fork"):
+            epoch.fork = Fork.objects.create(epoch=epoch, event=stored[0])
     known.update((event.hash, event) for event in stored)
     events = tuple(known[item.hash] for item in batch)
+    return _taken(epoch, request, events, tuple(stored), {item.hash: item.header for item in fresh})
+
+
+def _taken(
+    epoch: Epoch,
+    request: ExchangeRequest,
+    events: tuple[Event, ...],
+    fresh: tuple[Event, ...],
+    headers: dict[bytes, Header],
+) -> Taken:
+    standing = _standing(epoch, request)
     return Taken(
-        standing=_standing(epoch, request, is_fork=is_fork),
+        epoch=epoch,
+        standing=standing,
         events=events,
-        fresh=tuple(stored),
+        fresh=fresh,
+        headers=headers,
         ranges=ranges_of(events),
         chain=request.chain,
-        expects_seq=epoch.last_seq + 1,
+        expects_seq=(request.head_seq if hasattr(epoch, "fork") else epoch.last_seq) + 1,
     )
 
 
-def _standing(epoch: Epoch, request: ExchangeRequest, *, is_fork: bool) -> Standing:
-    if is_fork:
-        return Standing.FORKED
+def _standing(epoch: Epoch, request: ExchangeRequest) -> Standing:
+    """A withdrawn PC is that before all else; a fork stays one for both of its branches."""
     if hasattr(epoch, "revocation"):
         return Standing.REVOKED
+    if hasattr(epoch, "fork"):
+        return Standing.FORKED
     if request.last_seq < epoch.last_seq:
         return Standing.ROLLED_BACK
     return Standing.GOOD
 
 
-def _chains(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeRequest) -> dict[bytes, bytes]:
-    """The chain after each event of the batch, on whichever branch it continues."""
+def _verified_chains(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeRequest) -> _Laid:
+    """Lay a batch on whichever branch it continues, and demand the workplace's signature over where that leads."""
+    laid = _chains(epoch, batch, request)
+    verify_head(PublicKey(bytes(epoch.public_key)), bytes(epoch.id), request.head_seq, request.chain, request.signature)
+    return laid
+
+
+def _chains(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeRequest) -> _Laid:
     base_seq = batch[0].header.seq - 1 if batch else request.head_seq
-    for chain in _heads_at(epoch, base_seq):
+    for before in _heads_at(epoch, base_seq):
         after = {}
-        reached = chain
+        reached = before
         for item in batch:
             reached = after[item.hash] = advance(reached, item.hash)
         if reached == request.chain and base_seq + len(batch) == request.head_seq:
-            return after
+            return _Laid(before, after)
     if base_seq > epoch.last_seq:
         raise Refused("gap", permanent=False, expects_seq=epoch.last_seq + 1)
     raise NotAuthentic("chain_wrong", seq=base_seq)
+
+
+def _chain_before(laid: _Laid, batch: tuple[Framed, ...], item: Framed) -> bytes:
+    place = item.header.seq - batch[0].header.seq
+    return laid.after[batch[place - 1].hash] if place else laid.before
 
 
 def _heads_at(epoch: Epoch, seq: int) -> list[bytes]:
@@ -152,6 +211,15 @@ def _heads_at(epoch: Epoch, seq: int) -> list[bytes]:
     trunk = [bytes(epoch.chain)] if seq == epoch.last_seq else []
     stored = Event.objects.filter(epoch=epoch, seq=seq).values_list("chain", flat=True)
     return trunk + [bytes(chain) for chain in stored if bytes(chain) not in trunk]
+
+
+def _admit(epoch: Epoch, size_bytes: int, now: datetime) -> None:
+    """Count what an epoch brings today, or raise Refused `quota_reached`; the epoch's row must be locked."""
+    today = timezone.localdate(now)
+    intake, _ = Intake.objects.get_or_create(epoch=epoch, on=today)
+    if intake.size_bytes + size_bytes > DAY_MOST_BYTES:
+        raise Refused("quota_reached", permanent=False, limit=DAY_MOST_BYTES)
+    Intake.objects.filter(pk=intake.pk).update(size_bytes=F("size_bytes") + size_bytes)
 
 
 def store(epoch: Epoch, fresh: Sequence[Framed], chains: Sequence[bytes], now: datetime) -> list[Event]:
@@ -177,10 +245,13 @@ def store(epoch: Epoch, fresh: Sequence[Framed], chains: Sequence[bytes], now: d
         for place, (item, chain) in enumerate(zip(fresh, chains, strict=True))
     ]
     insert_rows(Event, COLUMNS, rows)
-    taken = Event.objects.filter(leaf__gte=first_leaf, leaf__lt=first_leaf + len(rows)).order_by("leaf")
-    stored = list(taken)
-    for event in stored:
+    written = Event.objects.filter(leaf__gte=first_leaf, leaf__lt=first_leaf + len(rows))
+    keys = dict(written.values_list("leaf", "pk"))
+    stored = []
+    for place, row in enumerate(rows):
+        event = Event.from_db(Event.objects.db, ("id", *COLUMNS), (keys[first_leaf + place], *row))
         event.epoch = epoch
+        stored.append(event)
     return stored
 
 
@@ -198,5 +269,4 @@ def ranges_of(events: Sequence[Event]) -> tuple[Range, ...]:
 
 def utc(moment_ms: int) -> datetime:
     """A claimed moment as a time, kept inside what a calendar holds: a clock may be wrong by ages."""
-    earliest, latest = 0, 253_402_300_799_999
-    return datetime.fromtimestamp(min(max(moment_ms, earliest), latest) / 1000, UTC)
+    return datetime.fromtimestamp(min(max(moment_ms, 0), LATEST_MS) / 1000, UTC)

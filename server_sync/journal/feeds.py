@@ -6,11 +6,13 @@ database sequence leaves holes that overtaking readers skip for ever.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from django.db.models import QuerySet
 
 from server_sync.common.rows import insert_rows
 from server_sync.contract import codec
+from server_sync.contract.identifiers import SALT_BYTES
 from server_sync.contract.messages import (
     KIND_OF_ROW,
     CalendarDay,
@@ -31,9 +33,22 @@ from server_sync.contract.messages import (
 from server_sync.contract.shapes import to_plain
 from server_sync.journal.models import CommonRow, Event, FeedHead, FeedRow
 
-PAGE_ROWS = 2_000
-PAGE_BYTES = 512 * 1024
-COLUMNS = (
+PAGE_ROWS: Final = 2_000
+PAGE_BYTES: Final = 384 * 1024
+"""What a page may hold; both pages and the events given back fit into one frame even if nothing can be compressed."""
+
+CONFIRMED_BYTES: Final = 12
+BODIES_AT_ONCE: Final = 200
+_ROW: Final = (
+    "row_kind",
+    "raw",
+    "appeal_number",
+    "is_out_of_turn",
+    "event_id",
+    "event__epoch_id",
+    "event__seq",
+)
+COLUMNS: Final = (
     "site_id",
     "server_epoch",
     "number",
@@ -118,48 +133,90 @@ def publish(entries: Sequence[CommonEntry], server_epoch: int) -> None:
     head.save(update_fields=["last"])
 
 
-def page_of(site_code: str, epoch: bytes, server_epoch: int, read: int) -> FeedPage:
+def page_of(site_code: str, epoch: bytes, server_epoch: int, read: int, whole_from: int | None = None) -> FeedPage:
     """The rows of a site's feed after `read`, as this epoch gets them.
 
-    An event the asking epoch wrote itself is only confirmed, in runs; everything else comes whole.
+    An event the asking epoch wrote itself is only confirmed, in runs; everything else comes whole. From the seq
+    `whole_from` on its own events come whole too: two PCs go by that epoch's name and a seq says nothing to them.
     """
     found = list(
         FeedRow.objects.filter(site_id=site_code, server_epoch=server_epoch, number__gt=read)
-        .select_related("event")
-        .order_by("number")[: PAGE_ROWS + 1]
+        .order_by("number")
+        .values_list(*_ROW)[: PAGE_ROWS + 1]
     )
+    told = [_Told(*row) for row in found[:PAGE_ROWS]]
+    whole = [row.event_id for row in told if row.event_id is not None and not row.is_confirmed(epoch, whole_from)]
+    events = _Bodies(whole)
     rows: list[FeedEntry] = []
     used_bytes = 0
     taken = 0
-    for row in found[:PAGE_ROWS]:
-        entry = _entry(row, epoch)
-        longer = _continued(rows[-1], entry) if rows else None
-        if longer is not None:
-            rows[-1] = longer
+    for row in told:
+        entry: FeedEntry
+        if row.event_id is None:
+            entry = RawRow(row.row_kind, bytes(row.raw)).entry()
+            used_bytes += len(row.raw)
+        elif row.is_confirmed(epoch, whole_from):
+            entry = Confirmed(row.seq, 1)
+            longer = _continued(rows[-1], entry) if rows else None
+            if longer is not None:
+                rows[-1] = longer
+                taken += 1
+                continue
+            used_bytes += CONFIRMED_BYTES
         else:
-            used_bytes += row.event.size_bytes if row.event is not None else len(row.raw)
-            if rows and used_bytes > PAGE_BYTES:
-                break
-            rows.append(entry)
+            entry = _whole(events.get(row.event_id), row)
+            used_bytes += len(entry.header) + len(entry.body) + SALT_BYTES
+        if rows and used_bytes > PAGE_BYTES:
+            break
+        rows.append(entry)
         taken += 1
     return FeedPage(first=read + 1, rows=tuple(RawRow.of(entry) for entry in rows), has_more=taken < len(found))
 
 
-def _continued(last: FeedEntry, entry: FeedEntry) -> Confirmed | None:
+class _Told(NamedTuple):
+    """A feed row without the words of its event; the order of `_ROW`."""
+
+    row_kind: int
+    raw: bytes
+    appeal_number: str
+    is_out_of_turn: bool
+    event_id: int | None
+    epoch: bytes | None
+    seq: int
+
+    def is_confirmed(self, asking: bytes, whole_from: int | None) -> bool:
+        """Whether the asking epoch wrote it, so that its number is enough."""
+        return self.epoch == asking and not self.is_out_of_turn and (whole_from is None or self.seq < whole_from)
+
+
+class _Bodies:
+    """Gives the events of a page whole, read some at a time: a page may end long before its last row."""
+
+    def __init__(self, wanted: Sequence[int]) -> None:
+        self._wanted = list(wanted)
+        self._here: dict[int, Event] = {}
+
+    def get(self, event_id: int) -> Event:
+        """Find an event, with those that follow it."""
+        if event_id not in self._here:
+            place = self._wanted.index(event_id)
+            several = self._wanted[place : place + BODIES_AT_ONCE]
+            words = Event.objects.only("header", "salt", "body")
+            self._here = words.in_bulk(several)
+        return self._here[event_id]
+
+
+def _whole(event: Event, row: _Told) -> EventRow:
+    """An event as it came; of an erased one the header alone, and the office learns the rest by `erased`."""
+    salt, body = event.salt or bytes(SALT_BYTES), event.body or b""
+    return EventRow(bytes(event.header), bytes(salt), bytes(body), row.appeal_number, row.is_out_of_turn)
+
+
+def _continued(last: FeedEntry, entry: Confirmed) -> Confirmed | None:
     """The run of confirmations that `entry` makes longer, if it does."""
-    if not isinstance(last, Confirmed) or not isinstance(entry, Confirmed):
+    if not isinstance(last, Confirmed):
         return None
     return Confirmed(last.seq_from, last.count + 1) if last.seq_from + last.count == entry.seq_from else None
-
-
-def _entry(row: FeedRow, epoch: bytes) -> FeedEntry:
-    event = row.event
-    if event is None:
-        return RawRow(row.row_kind, bytes(row.raw)).entry()
-    if bytes(event.epoch_id) == epoch and not row.is_out_of_turn:
-        return Confirmed(event.seq, 1)
-    salt, body = event.salt or bytes(16), event.body or b""
-    return EventRow(bytes(event.header), bytes(salt), bytes(body), row.appeal_number, row.is_out_of_turn)
 
 
 def common_page(server_epoch: int, read: int) -> FeedPage:

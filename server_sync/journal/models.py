@@ -134,3 +134,47 @@ class ChainHead(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.epoch_id.hex()} {self.seq}"
+
+
+class Unread(models.Model):
+    """A batch in custody that has not been interpreted yet: `count` consecutive leaves of one site.
+
+    Written with the batch, gone with its interpretation: what a crash left between the two is found again.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="unread")
+    first_leaf = models.BigIntegerField(unique=True)
+    count = models.PositiveIntegerField()
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.count} of {self.site_id} from leaf {self.first_leaf}"
+
+
+class Fork(models.Model):
+    """An epoch whose history has two branches: its store was cloned or put back; a doubt that people resolve.
+
+    `event` is the first that came of the second branch. Both branches are kept and interpreted.
+    """
+
+    epoch = models.OneToOneField(Epoch, on_delete=models.PROTECT, primary_key=True, related_name="fork")
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
+
+    @override
+    def __str__(self) -> str:
+        return f"fork of {self.epoch_id.hex()}"
+
+
+class Intake(models.Model):
+    """How much an epoch brought into custody on a day, so that no PC fills the centre's disk."""
+
+    epoch = models.ForeignKey(Epoch, on_delete=models.PROTECT, related_name="intake")
+    on = models.DateField()
+    size_bytes = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["epoch", "on"], name="one_intake_per_day"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.epoch_id.hex()} {self.on}"

@@ -81,7 +81,7 @@ def check_person(message: PersonRequest, epoch: Epoch) -> PersonReply:
     Raises Refused as `check_password` does, and `no_role_here` when none of their roles holds at the site.
     """
     person = check_password(message.login, message.password, caller=str(epoch.workplace_id))
-    roles = tuple(_scope(grant) for grant in roles_of(person) if _works_at(grant, epoch.site))
+    roles = tuple(_scope(grant) for grant in roles_of(person) if works_at(grant, epoch.site))
     if not roles:
         raise Refused("no_role_here")
     if person.must_change_password:
@@ -135,7 +135,7 @@ def end_role(grant: RoleGrant, last_on: date) -> None:
         raise Refused("role_ended")
 
 
-def _works_at(grant: RoleGrant, site: Site) -> bool:
+def works_at(grant: RoleGrant, site: Site) -> bool:
     """Whether a role brings a person to a site's PC; what the PC holds is that site's citizens' requests."""
     if grant.site_id is not None:
         return grant.site_id == site.pk

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.test import Client
+from django.utils import timezone
 
 from server_sync.contract import authentication, frames
 from server_sync.contract.bodies import (
@@ -18,7 +19,7 @@ from server_sync.contract.bodies import (
     Body,
     DueTerm,
 )
-from server_sync.contract.events import KIND_OF, Event, EventKind, Header, make_event
+from server_sync.contract.events import KIND_OF, NO_PERSON, Event, EventKind, Header, make_event
 from server_sync.contract.evidence.chain import advance, genesis, sign_head
 from server_sync.contract.identifiers import new_salt
 from server_sync.contract.messages import (
@@ -35,6 +36,7 @@ from server_sync.contract.messages import (
 from server_sync.contract.signing import PrivateKey
 from server_sync.evidence.keys import key_ring
 
+THIS_YEAR = timezone.localdate().year
 REQUEST = AppealRegistered(
     kind=AppealKind.COMPLAINT,
     form=AppealForm.WRITTEN,
@@ -68,8 +70,9 @@ class PlainOffice:
     server_epoch: int = 0
     feed: list[FeedEntry] = field(default_factory=list)
     counter: int = 0
+    person: bytes = NO_PERSON
 
-    def write(self, body: Body, *, appeal: bytes | None = None, person: bytes = bytes(16), **header: int) -> Event:
+    def write(self, body: Body, *, appeal: bytes | None = None, person: bytes | None = None, **header: int) -> Event:
         """Make the next event of this PC."""
         registers = KIND_OF[type(body)] is EventKind.APPEAL_REGISTERED
         if registers:
@@ -83,11 +86,11 @@ class PlainOffice:
                     wall_ms=time.time_ns() // 1_000_000,
                     monotonic_ms=time.monotonic_ns() // 1_000_000,
                     boot=bytes(8),
-                    year=2026 if registers else 0,
+                    year=THIS_YEAR if registers else 0,
                     counter=self.counter if registers else 0,
                     random=self.counter % 100 if registers else 0,
                     appeal=appeal,
-                    person=person,
+                    person=self.person if person is None else person,
                 ),
                 **header,
             ),

@@ -18,7 +18,7 @@ from server_sync.contract.workflow import State
 from server_sync.evidence.keys import centre_keys, key_ring
 from server_sync.journal.models import Event as StoredEvent
 from server_sync.journal.models import FeedRow
-from tests.server.exchange.offices import REQUEST, PlainOffice
+from tests.server.exchange.offices import REQUEST, THIS_YEAR, PlainOffice
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ def test_the_other_pc_of_a_site_gets_the_whole_request(ala: PlainOffice, enrolle
     row = second.feed[0]
     assert isinstance(row, EventRow)
     assert row.event() == made
-    assert row.number.startswith("ALA-26-A-00001-")
+    assert row.number.startswith(f"ALA-{THIS_YEAR % 100}-A-00001-")
 
 
 def test_a_gap_is_refused_with_the_seq_that_is_wanted(ala: PlainOffice) -> None:
@@ -107,7 +107,7 @@ def test_a_correction_brings_a_quarantined_request_in_with_its_own_number(ala: P
     assert [run.status for run in ala.exchange().results] == [Status.REGISTERED]
     appeal = Appeal.objects.get()
     assert (bytes(appeal.hash), appeal.categories, appeal.state) == (wrong.hash, ["11.04"], State.WITHDRAWN)
-    assert appeal.number.startswith("ALA-26-A-00001-")
+    assert appeal.number.startswith(f"ALA-{THIS_YEAR % 100}-A-00001-")
 
 
 def test_an_event_that_overtakes_its_request_waits_for_it(ala: PlainOffice, enrolled, plain) -> None:
@@ -144,7 +144,7 @@ def test_an_event_of_the_future_is_kept_and_the_rest_goes_on(ala: PlainOffice) -
 def test_a_cloned_pc_is_seen_at_once_and_both_branches_are_kept(ala: PlainOffice) -> None:
     ala.write(REQUEST)
     ala.exchange()
-    clone = PlainOffice(ala.epoch, ala.key, ala.certificate, events=list(ala.events), counter=1, sent=1)
+    clone = replace(ala, events=list(ala.events), feed=[])
     ala.write(replace(REQUEST, subject="биринчи"))
     clone.write(replace(REQUEST, subject="экинчи"), random=77)
     assert ala.exchange().standing is Standing.GOOD

@@ -1,15 +1,20 @@
-"""Does what nobody waits for: routes new requests by rule. `run` starts it beside the server."""
+"""Does what nobody waits for: reads what a stop left unread, routes new requests by rule. `run` starts it."""
 
 import os
 import signal
 import threading
-from typing import Any
+import time
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 from typing_extensions import override
 
+from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.routing import route_new
+
+WHOLE_LOOK_S: Final = 60
+"""How often all requests without a body are looked at again."""
 
 
 class Command(BaseCommand):
@@ -29,13 +34,18 @@ class Command(BaseCommand):
         if threading.current_thread() is threading.main_thread() and not options["once"]:
             for wanted in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(wanted, lambda *_: stopped.set())
+        interpret_waiting()
         after = 0
+        whole_look_at = time.monotonic() + WHOLE_LOOK_S
         beside = options["beside"]
         while not stopped.is_set() and beside in (None, os.getppid()):
-            count, after = route_new(after)
-            if count:
+            reached = after
+            _, after = route_new(after)
+            if after > reached:
                 continue
             if options["once"]:
                 return
+            if time.monotonic() > whole_look_at:  # what came back from an office, or no rule fitted before
+                after, whole_look_at = 0, time.monotonic() + WHOLE_LOOK_S
             close_old_connections()
             stopped.wait(options["pause"])

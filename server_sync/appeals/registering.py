@@ -1,0 +1,126 @@
+"""Brings new requests into the register, many at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final
+from uuid import UUID
+
+from server_sync.appeals.authority import BISHKEK
+from server_sync.appeals.content import attachment_row, write_content
+from server_sync.appeals.models import Appeal, Attachment, HistoryEntry
+from server_sync.appeals.refusals import Quarantine
+from server_sync.common.rows import insert_rows
+from server_sync.contract import bodies
+from server_sync.contract.events import NO_PERSON, EventKind, Header, UnknownBody, read_body
+from server_sync.contract.limits import check_registration
+from server_sync.contract.numbers import RegistrationNumber
+from server_sync.contract.workflow import State
+from server_sync.journal.custody import utc
+from server_sync.journal.models import Event
+from server_sync.workplaces.reference import reference_book
+
+APPEAL_COLUMNS: Final = tuple(
+    field.attname
+    for field in Appeal._meta.concrete_fields  # noqa: SLF001 (Django's documented model API)
+    if not field.primary_key
+)
+_appeal_values = attrgetter(*APPEAL_COLUMNS)
+
+
+@dataclass(slots=True)
+class Registration:
+    """A request about to enter the register."""
+
+    appeal: Appeal
+    attachments: tuple[bodies.Attachment, ...]
+
+
+def registration(event: Event, header: Header) -> Registration | None:
+    """Read a registering event into a request, or raise the refusal that quarantines it; None for a newer version."""
+    if event.body is None:
+        return _erased_registration(event, header)
+    body = read_body(header, bytes(event.body))
+    if isinstance(body, UnknownBody):
+        return None
+    if not isinstance(body, bodies.AppealRegistered):
+        raise Quarantine("kind_mismatch")
+    return registration_of(event, header, body)
+
+
+def registration_of(event: Event, header: Header, body: bodies.AppealRegistered) -> Registration:
+    """Make a request of what its event says, or raise Quarantine."""
+    for problem in check_registration(body, reference_book()):
+        raise Quarantine(problem.code, field=problem.field)
+    appeal = _numbered(event, header)
+    appeal.registered_on = body.registered_on
+    appeal.form, appeal.language = body.form, body.language
+    appeal.is_collective, appeal.signatories_count = body.is_collective, body.signatories_count
+    appeal.signatories = list(body.signatories)
+    appeal.repeat_of = body.repeat_of
+    write_content(appeal, body)
+    return Registration(appeal, body.attachments)
+
+
+def _numbered(event: Event, header: Header) -> Appeal:
+    """A request as its header alone makes it."""
+    if header.counter < 1 or not 2000 <= header.year <= 9999:
+        raise Quarantine("number_missing")
+    return Appeal(
+        hash=event.hash,
+        number=number_of(event, header),
+        site=event.epoch.site,
+        epoch=event.epoch,
+        event=event,
+        last_event=event,
+        state=State.REGISTERED.value,
+        registered_at=utc(header.wall_ms),
+        taken_at=event.taken_at,
+        clerk=None if header.person == NO_PERSON else UUID(bytes=header.person),
+    )
+
+
+def number_of(event: Event, header: Header) -> str:
+    """The number that a registering event gave."""
+    epoch = event.epoch
+    return str(RegistrationNumber(epoch.site.number_code, header.year, epoch.slot, header.counter, header.random))
+
+
+def _erased_registration(event: Event, header: Header) -> Registration:
+    """A request whose words were erased: number, moment and history stay."""
+    appeal = _numbered(event, header)
+    appeal.registered_on = appeal.registered_at.astimezone(BISHKEK).date()
+    appeal.kind, appeal.form, appeal.answer_by = (
+        bodies.AppealKind.APPLICATION,
+        bodies.AppealForm.WRITTEN,
+        bodies.AnswerBy.LETTER,
+    )
+    appeal.is_erased = True
+    return Registration(appeal, ())
+
+
+def register(several: Sequence[Registration]) -> None:
+    """Write new requests with their history and attachments; raises IntegrityError when a number is taken."""
+    insert_rows(Appeal, APPEAL_COLUMNS, [_appeal_values(item.appeal) for item in several])
+    written = Appeal.objects.filter(event__in=[item.appeal.event_id for item in several])
+    keys = dict(written.values_list("event_id", "pk"))
+    for item in several:
+        item.appeal.pk = keys[item.appeal.event_id]
+    insert_rows(
+        HistoryEntry,
+        ("appeal_id", "event_id", "kind", "at", "person", "state_after", "is_out_of_turn"),
+        [
+            (
+                item.appeal.pk,
+                item.appeal.event_id,
+                EventKind.APPEAL_REGISTERED.value,
+                item.appeal.registered_at,
+                item.appeal.clerk,
+                item.appeal.state,
+                False,
+            )
+            for item in several
+        ],
+    )
+    named = [attachment_row(item.appeal, item.appeal.event, file) for item in several for file in item.attachments]
+    Attachment.objects.bulk_create(named)
