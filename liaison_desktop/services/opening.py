@@ -13,6 +13,7 @@ from liaison_desktop.domain.times import moment
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.delivery import waiting
 from liaison_desktop.store.epochs import Epoch, current_epoch, stop_numbering
+from liaison_desktop.store.scrubbing import scrub
 from liaison_desktop.store.store import Store
 from liaison_desktop.workplace.clock import Clock
 from liaison_desktop.workplace.description import Description, DescriptionFile, Enrolment, WaitingNote
@@ -119,8 +120,8 @@ def deny_last_number(desk: Desk) -> None:
 
 
 def check_whole_store(desk: Desk) -> tuple[str, ...]:
-    """Read every page, after an unclean start; what is found stops numbering. Takes seconds."""
-    problems = desk.store.check()
+    """Read every page, after an unclean start; what is found stops numbering. Takes seconds for a large store."""
+    problems = desk.store.find_damage()
     if problems:
         stop_numbering(desk.store, STORE_DAMAGED)
     return problems
@@ -142,7 +143,8 @@ def waiting_here(place: Place, *, was_unclean: bool) -> WaitingHere:
 
 
 def note_waiting(place: Place, desk: Desk) -> None:
-    """Write down the counts for the next start's first screen."""
+    """At the end of a run: scrub what was erased, and write down the counts for the next start's first screen."""
+    scrub(desk.store)
     now = waiting(desk.store)
     oldest_ms = 0 if now.oldest_at is None else int(now.oldest_at.timestamp() * 1000)
     epoch = current_epoch(desk.store.connection)

@@ -8,6 +8,7 @@ from liaison_desktop.domain.appeals import KnownEvent
 from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.epochs import advance_epoch, writing_epoch
+from liaison_desktop.store.scrubbing import begin_scrubbing
 from liaison_desktop.store.store import Store
 from liaison_desktop.workplace.clock import Clock, HeldTime, local_year
 from server_sync.contract.bodies import AppealRegistered, Body
@@ -275,10 +276,14 @@ def _readable(header: Header, raw: bytes | None) -> Body | UnknownBody | None:
 
 
 def erase_event(connection: Connection, event_hash: bytes) -> bool:
-    """Delete what an event says and keep header and commitment; True when something was deleted."""
+    """Delete what an event says and keep header and commitment; True when something was deleted.
+
+    The request must be laid anew afterwards; its words leave the search index for good with `scrubbing.scrub`.
+    """
     row = connection.execute("SELECT salt, body FROM events WHERE event_hash = ?", (event_hash,)).fetchone()
     if row is None or row[0] is None:
         return False
+    begin_scrubbing(connection)
     connection.execute(
         "UPDATE events SET salt = NULL, body = NULL, commitment = ? WHERE event_hash = ?",
         (commitment(row[0], row[1]), event_hash),

@@ -64,6 +64,7 @@ def newest_own(events: Iterable[LaidEvent]) -> tuple[bytes, int] | None:
 def project_all(store: Store) -> int:
     """Make the whole projection again from the events and say how many requests there are."""
     with store.transaction() as connection:
+        elsewhere = connection.execute("SELECT appeal FROM appeals WHERE is_withdrawn_from_here = 1").fetchall()
         connection.execute("DELETE FROM appeals")
         connection.execute("DELETE FROM attachments")
         connection.execute("INSERT INTO search_words (search_words) VALUES ('delete-all')")
@@ -77,6 +78,7 @@ def project_all(store: Store) -> int:
                 for event in events:
                     keep_attachments(connection, event.known)
                 count += 1
+        connection.executemany("UPDATE appeals SET is_withdrawn_from_here = 1 WHERE appeal = ?", elsewhere)
         return count
 
 

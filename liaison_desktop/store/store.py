@@ -119,14 +119,25 @@ class Store:
                 "ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
             )
 
-    def check(self) -> tuple[str, ...]:
-        """Read every page and say what is wrong; empty when the store is whole. Takes seconds for a large store."""
+    def find_damage(self, *, thorough: bool = False) -> tuple[str, ...]:
+        """Hold every page against its seal and say what is wrong; empty when the store is whole.
+
+        On a connection of its own, so it may run beside the store lane: 5 s for 200,000 requests, 40 s when `thorough`
+        looks through every table and index as well.
+        """
         try:
-            pages = [str(row[0]) for row in self.connection.execute("PRAGMA cipher_integrity_check")]
-            logic = [str(row[0]) for row in self.connection.execute("PRAGMA integrity_check(20)")]
+            apart = connect(self.path, self._key)
         except StoreError as failure:
             return (failure.code,)
-        return (*pages, *(line for line in logic if line != "ok"))
+        try:
+            found = [str(row[0]) for row in apart.execute("PRAGMA cipher_integrity_check")]
+            if thorough:
+                found += [line for (line,) in apart.execute("PRAGMA integrity_check(20)") if line != "ok"]
+        except StoreError as failure:
+            return (failure.code,)
+        finally:
+            apart.close()
+        return tuple(found)
 
     def close(self) -> None:
         """Close the connection; the store can be opened again."""

@@ -3,19 +3,24 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from sqlcipher3 import dbapi2
 
 from liaison_desktop.domain.errors import DiskFull, StoreError, StoreForeign, StoreNewer
+from liaison_desktop.services import reading
 from liaison_desktop.services.registering import register_appeal
 from liaison_desktop.store import migrations
 from liaison_desktop.store.connection import SQLITE_LEAST, utilities
 from liaison_desktop.store.events import erase_event, keep_event
+from liaison_desktop.store.projecting import project_again
+from liaison_desktop.store.scrubbing import scrub
 from liaison_desktop.store.settings import keep_setting, read_setting
 from liaison_desktop.store.store import Store
 from server_sync.contract import codec
 from server_sync.contract.bodies import SessionOpened
 from server_sync.contract.events import Event, Header, make_event
 from server_sync.contract.evidence.chain import event_hash_after_erasure
+from server_sync.contract.folding import fold
 from server_sync.contract.shapes import to_plain
 from tests.desktop.office import Office, make_draft
 from tests.desktop.services.faults import fill_disk
@@ -143,6 +148,39 @@ def test_an_erased_event_keeps_its_name_and_loses_its_words(office: Office):
     assert event_hash_after_erasure(header, commitment) == made.event
 
 
+def _decrypted(office: Office) -> bytes:
+    """Every byte of every page of the file as it reads under its key (SQLCipher 4: AES-256-CBC, 80 bytes apart)."""
+    raw, key = office.home.store.read_bytes(), office.desk.store.key
+    read = bytearray()
+    for at in range(0, len(raw), 4096):
+        page = raw[at : at + 4096]
+        vector, sealed = page[-80:-64], page[16 if at == 0 else 0 : -80]
+        opener = Cipher(algorithms.AES(key), modes.CBC(vector)).decryptor()
+        read += opener.update(sealed) + opener.finalize()
+    return bytes(read)
+
+
+def test_after_erasing_no_page_of_the_file_holds_the_words(office: Office):
+    words = {"surname": "Ыйканарейкина", "subject": "щщканарейка-тема", "text": "ээканарейка-сөз " * 300}
+    made = register_appeal(office.desk, make_draft(**words))
+    for _ in range(10):
+        register_appeal(office.desk, make_draft())
+    office.desk.store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    said = [form.encode() for word in words.values() for form in (word.split()[0], fold(word.split()[0]))]
+    before = _decrypted(office)
+    assert all(form in before for form in said[:1])
+    with office.desk.store.transaction() as connection:
+        erase_event(connection, made.event)
+        project_again(connection, made.event)
+    assert scrub(office.desk.store)
+    assert not scrub(office.desk.store)
+    after = _decrypted(office)
+    assert not [form.decode() for form in said if form in after]
+    assert "канарейка".encode() not in after
+    assert reading.list_requests(office.desk, "канарейк") == ()
+    assert reading.appeal_card(office.desk, made.event).seen.is_erased
+
+
 def test_an_event_of_a_newer_kind_is_kept_as_it_is(store: Store):
     header = Header(b"e" * 16, 1, 900, 0, 0, bytes(8))
     event = Event(codec.encode(to_plain(header)), bytes(16), codec.encode({0: "from the future"}))
@@ -178,7 +216,7 @@ def test_a_full_disk_is_named_and_changes_nothing(store: Store):
     with pytest.raises(DiskFull):
         keep_setting(store, "big", "x" * 1_000_000)
     assert read_setting(store, "big") == ""
-    assert store.check() == ()
+    assert store.find_damage(thorough=True) == ()
 
 
 def test_a_closed_store_says_so(store: Store):
