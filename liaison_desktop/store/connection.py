@@ -85,6 +85,8 @@ def _prepare(connection: Connection, key: bytes) -> None:
         raise StoreError("store_not_wal", mode=str(mode))
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # Freed space is overwritten, so that what is erased or discarded leaves the file; measured: no slower.
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute("PRAGMA journal_size_limit = 8388608")

@@ -1,7 +1,7 @@
-"""Makes erased words leave the file for good: the search index's old segments, freed pages, the journal beside it.
+"""Makes erased words leave the file for good: the search index's old segments and the journal beside it.
 
-A deleted row stays in the index's segments until they are merged, and freed pages keep what stood on them. Erasing is
-rare and merging takes seconds for a large store, so it is done at the end of the run.
+A deleted row stays in the index's segments until they are merged. Erasing is rare and merging takes seconds for a large
+store (10 s for 200,000 requests), so it is done at the end of the run.
 """
 
 from typing import Final
@@ -14,8 +14,7 @@ _INDEXES: Final = ("search_words", "search_parts")
 
 
 def begin_scrubbing(connection: Connection) -> None:
-    """From now on freed space is overwritten; note that the search index is to be merged."""
-    connection.execute("PRAGMA secure_delete = ON")
+    """Note that the search index is to be merged."""
     connection.execute(
         "INSERT INTO settings (name, value) VALUES (?, '1') ON CONFLICT (name) DO UPDATE SET value = '1'", (_DUE,)
     )
@@ -26,7 +25,6 @@ def scrub(store: Store) -> bool:
     connection = store.connection
     if connection.execute("SELECT 1 FROM settings WHERE name = ?", (_DUE,)).fetchone() is None:
         return False
-    connection.execute("PRAGMA secure_delete = ON")
     with store.transaction():
         for index in _INDEXES:
             connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")  # noqa: S608

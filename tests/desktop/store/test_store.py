@@ -8,6 +8,7 @@ from sqlcipher3 import dbapi2
 
 from liaison_desktop.domain.errors import DiskFull, StoreError, StoreForeign, StoreNewer
 from liaison_desktop.services import reading
+from liaison_desktop.services.drafting import save_draft
 from liaison_desktop.services.registering import register_appeal
 from liaison_desktop.store import migrations
 from liaison_desktop.store.connection import SQLITE_LEAST, utilities
@@ -162,7 +163,9 @@ def _decrypted(office: Office) -> bytes:
 
 def test_after_erasing_no_page_of_the_file_holds_the_words(office: Office):
     words = {"surname": "Ыйканарейкина", "subject": "щщканарейка-тема", "text": "ээканарейка-сөз " * 300}
-    made = register_appeal(office.desk, make_draft(**words))
+    draft = make_draft(**words)
+    save_draft(office.desk, draft)
+    made = register_appeal(office.desk, draft)
     for _ in range(10):
         register_appeal(office.desk, make_draft())
     office.desk.store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
