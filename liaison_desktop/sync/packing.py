@@ -16,6 +16,7 @@ from liaison_desktop.store.store import Store
 from liaison_desktop.sync.transport import Signer
 from liaison_desktop.workplace.clock import Clock, hold_time
 from server_sync.contract import frames
+from server_sync.contract.evidence.certificate import WorkplaceCertificate
 from server_sync.contract.evidence.chain import advance_over, sign_head
 from server_sync.contract.evidence.checkpoint import Checkpoint, cosign, cosigner_name
 from server_sync.contract.messages import (
@@ -120,6 +121,7 @@ def pack(
     base = outbox.chain_at(connection, epoch, after, known_chain)
     outgoing = outbox.next_outgoing(connection, epoch.epoch, after, batch.plain_bytes, batch.most_events)
     read = feed.cursors(connection)
+    server_epoch = read.server_epoch or WorkplaceCertificate.from_bytes(epoch.certificate).server_epoch
     held = feed.held_checkpoint(connection)
     cosignature = _cosignature(store, epoch, held, clock)
     said = ExchangeRequest(
@@ -129,7 +131,7 @@ def pack(
         chain=base,
         signature=bytes(64),
         clock_ms=clock.wall_ms(),
-        server_epoch=read.server_epoch,
+        server_epoch=server_epoch,
         feed_read=read.site,
         common_read=read.common,
         checkpoint_size=held.size if held else 0,
@@ -150,7 +152,7 @@ def pack(
         chain=request.chain,
         last_seq=epoch.last_seq,
         checkpoint=held,
-        server_epoch=read.server_epoch,
+        server_epoch=server_epoch,
         cosigned=bool(cosignature),
         plain_bytes=sum(one.event.size_bytes for one in outgoing),
     )

@@ -76,9 +76,10 @@ def unpack(
     acknowledged = _verified_acknowledgement(packed, reply, ring)
     with store.transaction() as connection:
         read = feed.cursors(connection)
-        if reply.server_epoch < read.server_epoch:
-            raise ExchangeFailed("server_epoch_went_back", held=read.server_epoch, told=reply.server_epoch)
-        is_new = 0 < read.server_epoch < reply.server_epoch
+        known_epoch = read.server_epoch or packed.server_epoch
+        if reply.server_epoch < known_epoch:
+            raise ExchangeFailed("server_epoch_went_back", held=known_epoch, told=reply.server_epoch)
+        is_new = known_epoch < reply.server_epoch
         taking = Taking(store, connection, packed, reply, ring, clock.wall_ms())
         if is_new:
             feed.tell(connection, taking.now_ms, "server_renewed", server_epoch=reply.server_epoch)
@@ -112,7 +113,7 @@ def unpack(
             delivery=taking.delivery or bool(packed.events),
             directory=taking.directory,
         ),
-        has_more=has_more,
+        has_more=has_more or bool(reply.missing),
         standing=reply.standing,
         is_current_epoch=current.epoch == packed.signer.epoch,
         stopped_code=current.stopped_code,

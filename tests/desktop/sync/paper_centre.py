@@ -203,7 +203,7 @@ class PaperCentre:
 
     def _consistency(self, request: ExchangeRequest) -> tuple[bytes, ...]:
         held = request.checkpoint_size
-        if request.server_epoch not in (0, self.server_epoch) or not 0 < held < self.tree.size:
+        if request.server_epoch != self.server_epoch or not 0 < held < self.tree.size:
             return ()
         return self.tree.consistency_proof(held, self.tree.size)
 

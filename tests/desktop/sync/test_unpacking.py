@@ -229,6 +229,19 @@ def test_a_log_that_contradicts_itself_stops_sealing_and_not_the_counter(office,
     assert office.states() == [SEALED, SEALED, int(DeliveryState.REGISTERED), int(DeliveryState.REGISTERED)]
 
 
+def test_the_log_is_watched_from_the_enrolment_on(office, centre):
+    """A PC that joins a centre at work holds that centre's checkpoint before its first exchange."""
+    centre.tree.append([bytes([number]) * 32 for number in range(11)])
+    with office.store.transaction() as connection:
+        size, root = centre.tree.size, centre.tree.root()
+        feed.keep_checkpoint(connection, centre.origin, size, root, centre.checkpoint(), NOW_MS)
+    office.register()
+    office.exchange()
+    assert centre.exchanges[0].checkpoint_size == 11
+    assert office.exchanging.news.hindrance == ""
+    assert office.states() == [SEALED] * 2
+
+
 def test_a_checkpoint_nobody_known_signed_is_left_out(office, centre):
     stranger = phrase_key("another log")
     note = sign_checkpoint(stranger, centre.origin, Checkpoint(centre.origin, 2, bytes(32)))
