@@ -19,12 +19,13 @@ from liaison_desktop.workplace.clock import Clock, HeldTime, hold_time
 from liaison_desktop.workplace.description import Enrolment
 from liaison_desktop.workplace.mark import HighWaterMark, Mark
 from liaison_desktop.workplace.second_medium import SecondMedium
-from server_sync.contract.events import EventKind
+from server_sync.contract.events import EventKind, frame_event
 from server_sync.contract.evidence.keyring import KeyRing
 from server_sync.contract.reference import ReferenceBook
 from server_sync.contract.territory import Site
 from server_sync.contract.workflow import who_may
 
+COPIED_AT_ONCE: Final = 2_000
 _NOTHING_DONE: Final = {"disk_full": DiskFull}
 
 
@@ -115,12 +116,29 @@ class Desk:
         epoch = current_epoch(self.store.connection)
         self._write_mark(Mark(epoch.epoch, epoch.last_seq, epoch.chain, epoch.last_number, self.clock.wall_ms()))
 
+    def copy_to_second(self) -> bool:
+        """Write what the second medium does not have yet, so much at once; False when it is away or behind.
+
+        A medium that was away, or is new, is brought up to date by the registrations that follow.
+        """
+        if self.second is None or not self.second.is_here:
+            return False
+        epoch = current_epoch(self.store.connection)
+        behind = self.store.connection.execute(
+            "SELECT seq, header, salt, body FROM events WHERE epoch = ? AND is_own = 1 AND body IS NOT NULL AND seq > ? "
+            "ORDER BY seq LIMIT ?",
+            (epoch.epoch, self.second.written_to(epoch.epoch), COPIED_AT_ONCE),
+        ).fetchall()
+        if not behind:
+            return True
+        events = [frame_event(*row[1:]) for row in behind]
+        return self.second.append(epoch.epoch, events, behind[-1][0]) and behind[-1][0] == epoch.last_seq
+
     def _mirror(self, written: Written) -> None:
         header = written.header
         number = written.number or current_epoch(self.store.connection).last_number
         self._write_mark(Mark(header.epoch, header.seq, written.chain, number, header.wall_ms))
-        if self.second is not None:
-            self.second.append(header.epoch, written.event)
+        self.copy_to_second()
 
     def _write_mark(self, mark: Mark) -> None:
         # The event is on the disk already; a mirror that lags is brought up at the next event or start.

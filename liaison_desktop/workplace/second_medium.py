@@ -6,7 +6,7 @@ from the store's key, so the recovery key opens it. A half-written last frame is
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -36,13 +36,23 @@ class SecondMedium:
         """Whether the medium is plugged in and its folder can be written."""
         return self.folder.is_dir() and os.access(self.folder, os.W_OK)
 
-    def append(self, epoch: bytes, event: Event) -> bool:
-        """Write an event; False when the medium is away or full."""
+    def written_to(self, epoch: bytes) -> int:
+        """The seq of the newest event of an epoch that stands here; 0 on a new medium."""
+        try:
+            text = self._path(epoch).with_suffix(".seq").read_text(encoding="ascii")
+        except (OSError, ValueError):
+            return 0
+        return int(text) if text.isdecimal() and self._path(epoch).is_file() else 0
+
+    def append(self, epoch: bytes, events: Sequence[Event], last_seq: int) -> bool:
+        """Write events, of which the last has seq `last_seq`; False when the medium is away or full.
+
+        What a failure leaves half written is cut off before the next is appended; an event that stands here twice is
+        the same event.
+        """
         if not self.is_here:
             return False
-        plain = codec.encode([event.header, event.salt, event.body])
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        frame = nonce + self._cipher.encrypt(nonce, plain, epoch)
+        frames = b"".join(self._frame(epoch, event) for event in events)
         path = self._path(epoch)
         try:
             is_new = not path.exists()
@@ -50,15 +60,22 @@ class SecondMedium:
                 if not is_new and epoch not in self._whole:
                     file.truncate(sum(size for _, size in self._frames(epoch)))
                 self._whole.discard(epoch)
-                file.write(len(frame).to_bytes(4, "big") + frame)
+                file.write(frames)
                 file.flush()
                 os.fsync(file.fileno())
             self._whole.add(epoch)
             if is_new:
                 sync_folder(self.folder)
+            path.with_suffix(".seq").write_text(str(last_seq), encoding="ascii")
         except OSError:
             return False
         return True
+
+    def _frame(self, epoch: bytes, event: Event) -> bytes:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        plain = codec.encode([event.header, event.salt, event.body])
+        frame = nonce + self._cipher.encrypt(nonce, plain, epoch)
+        return len(frame).to_bytes(4, "big") + frame
 
     def read(self, epoch: bytes) -> Iterator[Event]:
         """Give back what was written for an epoch, up to the first frame that is not whole."""

@@ -1,6 +1,7 @@
 """The counter's promises: a final number at once, given once, whole or not at all."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,7 @@ from liaison_desktop.store import store
 from liaison_desktop.store.epochs import current_epoch
 from liaison_desktop.store.events import events_of, raw_event
 from liaison_desktop.store.projecting import differences
+from liaison_desktop.workplace.second_medium import SecondMedium
 from server_sync.contract.bodies import AppealKind, AppealRegistered
 from server_sync.contract.events import read_event
 from server_sync.contract.evidence import chain
@@ -293,3 +295,18 @@ def test_an_event_carries_who_when_and_what_it_follows(office: Office):
 def test_an_empty_draft_says_so():
     assert AppealDraft(draft_id=make_draft().draft_id).is_empty
     assert not make_draft().is_empty
+
+
+def test_every_event_also_goes_to_the_second_medium_and_one_that_was_away_is_brought_up(office: Office, tmp_path: Path):
+    register_appeal(office.desk, make_draft())
+    stick = tmp_path / "stick"
+    office.desk.second = SecondMedium(stick, office.desk.store.key)
+    register_appeal(office.desk, make_draft())
+    assert not office.desk.copy_to_second()
+    stick.mkdir()
+    last = register_appeal(office.desk, make_draft())
+    assert office.desk.copy_to_second()
+    epoch = current_epoch(office.desk.store.connection)
+    copied = list(SecondMedium(stick, office.desk.store.key).read(epoch.epoch))
+    assert [read_event(event).header.seq for event in copied] == list(range(1, epoch.last_seq + 1))
+    assert copied[-1].hash == last.event

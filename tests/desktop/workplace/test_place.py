@@ -114,13 +114,14 @@ def test_a_mark_of_another_epoch_says_nothing_of_this_one(tmp_path: Path):
 def test_the_second_medium_gives_back_what_was_written_and_passes_half_a_frame_over(tmp_path: Path):
     medium = SecondMedium(tmp_path, bytes(32))
     events = [Event(b"h%d" % at, bytes(16), "сөз".encode() * at) for at in range(1, 4)]
-    assert all(medium.append(EPOCH, event) for event in events)
-    path = next(tmp_path.iterdir())
+    assert all(medium.append(EPOCH, [event], seq) for seq, event in enumerate(events, start=1))
+    assert medium.written_to(EPOCH) == 3
+    path = next(tmp_path.glob("*.events"))
     assert "сөз".encode() not in path.read_bytes()
     path.write_bytes(path.read_bytes()[:-5])
     assert list(SecondMedium(tmp_path, bytes(32)).read(EPOCH)) == events[:2]
     again = SecondMedium(tmp_path, bytes(32))
-    assert again.append(EPOCH, events[2])
+    assert again.append(EPOCH, events[2:], 3)
     assert list(again.read(EPOCH)) == events
     assert list(SecondMedium(tmp_path, b"x" * 32).read(EPOCH)) == []
 
@@ -128,7 +129,7 @@ def test_the_second_medium_gives_back_what_was_written_and_passes_half_a_frame_o
 def test_a_second_medium_that_is_away_stops_nobody(tmp_path: Path):
     medium = SecondMedium(tmp_path / "stick", bytes(32))
     assert not medium.is_here
-    assert not medium.append(EPOCH, Event(b"h", bytes(16), b"b"))
+    assert not medium.append(EPOCH, [Event(b"h", bytes(16), b"b")], 1)
 
 
 def test_the_clock_of_this_computer_runs_and_knows_its_run():
