@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
-from liaison_desktop.background.delays import Delays
 from liaison_desktop.background.runner import Runner
 from liaison_desktop.background.ticking import Ticking
 from liaison_desktop.domain.people import Person
@@ -38,11 +37,11 @@ from liaison_desktop.ui.theme.look import TEXT_SIZES, look
 from liaison_desktop.ui.theme.tokens import THEMES
 from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace import words
-from liaison_desktop.workplace.clock import SystemClock
+from liaison_desktop.workplace.clock import Clock, SystemClock
 from liaison_desktop.workplace.description import DescriptionFile
 from liaison_desktop.workplace.home import Home
 from liaison_desktop.workplace.lock import FolderLock
-from liaison_desktop.workplace.machine import ThisMachine
+from liaison_desktop.workplace.machine import Machine, ThisMachine
 from liaison_desktop.workplace.vault import SystemVault, Vault
 from server_sync.contract.errors import ContractError
 
@@ -53,6 +52,8 @@ class Outside:
 
     papers: Papers
     vault: Vault
+    clock: Clock
+    machine: Machine
     sync: bool = True
 
 
@@ -70,7 +71,7 @@ class Desktop(QObject):
         self._outside = outside
         self._server_url = server_url
         file = DescriptionFile(self.home.description)
-        self.place = Place(self.home, file, SystemClock(), ThisMachine(), outside.vault)
+        self.place = Place(self.home, file, outside.clock, outside.machine, outside.vault)
         description = file.read()
         words.set_language(description.language)
         size = description.settings.get(TEXT_SIZE, "100")
@@ -79,7 +80,6 @@ class Desktop(QObject):
         self._was_unclean = self.home.begin_run()
         self._log = open_log(self.home.logs)
         self.runner = Runner(self)
-        self.delays = Delays(self)
         self.window = Window()
         self.window.closing.connect(self.close)
         self._hook = BugHook(self.window)
@@ -259,7 +259,6 @@ class Desktop(QObject):
             self.set_language(person.language)
         bench = Workbench(
             runner=self.runner,
-            delays=self.delays,
             desk=self.desk,
             papers=self._outside.papers,
             note=self.window.toast.show_word,
@@ -270,7 +269,18 @@ class Desktop(QObject):
         self.counter.shell.top.theme_turned.connect(self.turn_theme)
         self.counter.shell.top.language_chosen.connect(self.set_language)
         self.window.show_page(self.counter.shell)
-        self.counter.start()
+        self.counter.start(self._last_number_to_compare())
+
+    def _last_number_to_compare(self) -> str:
+        """After an unclean start, once: what the clerk holds against the last paper."""
+        if not self._was_unclean:
+            return ""
+        number = opening.waiting_here(self.place, was_unclean=True).last_number
+        self._was_unclean = False
+        desk = self.desk
+        if desk is not None:
+            self._note(lambda: opening.check_whole_store(desk))
+        return number
 
     def _leave_counter(self) -> None:
         counter = self.counter
@@ -300,13 +310,18 @@ def build(
     *,
     papers: Papers | None = None,
     vault: Vault | None = None,
+    clock: Clock | None = None,
+    machine: Machine | None = None,
     sync: bool = True,
 ) -> Desktop:
     """Make the desktop in a running QApplication; the caller shows it and, in the end, closes it.
 
     Raises AlreadyRunning when another program holds the folder, WorkplaceDamaged when it cannot be read.
     """
-    return Desktop(home, server_url, Outside(papers or SystemPapers(), vault or SystemVault(), sync))
+    outside = Outside(
+        papers or SystemPapers(), vault or SystemVault(), clock or SystemClock(), machine or ThisMachine(), sync
+    )
+    return Desktop(home, server_url, outside)
 
 
 def application(arguments: list[str] | None = None) -> QApplication:

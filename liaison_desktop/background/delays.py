@@ -14,9 +14,12 @@ class Delays(QObject):
         super().__init__(parent)
         self._timers: dict[str, QTimer] = {}
         self._acts: dict[str, Callable[[], object]] = {}
+        self._closed = False
 
     def after(self, key: str, delay_ms: int, act: Callable[[], object]) -> None:
         """Do ``act`` after the delay, unless the same key is asked again before."""
+        if self._closed:
+            return
         timer = self._timers.get(key)
         if timer is None:
             timer = QTimer(self)
@@ -37,6 +40,13 @@ class Delays(QObject):
         """Drop what waits under the key."""
         timer = self._timers.get(key)
         if timer is not None:
+            timer.stop()
+
+    def close(self) -> None:
+        """Drop everything that waits, and take no more."""
+        self._closed = True
+        self._acts.clear()
+        for timer in self._timers.values():
             timer.stop()
 
     def _fire(self, key: str) -> None:

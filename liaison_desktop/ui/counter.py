@@ -12,10 +12,9 @@ from PySide6.QtCore import QObject
 from liaison_desktop.background.ticking import Ticking
 from liaison_desktop.domain.appeals import AppealCard, ChangeSet, RegisteredAppeal
 from liaison_desktop.domain.people import Person
-from liaison_desktop.printing.receipt import receipt_pdf
 from liaison_desktop.services import acts, reading, registering
 from liaison_desktop.services.desk import Desk
-from liaison_desktop.services.opening import Place
+from liaison_desktop.services.opening import Place, deny_last_number
 from liaison_desktop.ui import paper_contents
 from liaison_desktop.ui.delivery.acts import delivery_acts
 from liaison_desktop.ui.delivery.presenter import DeliveryFacts, DeliveryPresenter
@@ -38,6 +37,7 @@ from liaison_desktop.ui.settings.presenter import SettingsPresenter
 from liaison_desktop.ui.settings.view import Settings
 from liaison_desktop.ui.shell.view import Shell, Window
 from liaison_desktop.ui.workbench import Failed, Workbench
+from liaison_desktop.workplace.words import tr
 
 MINUTE_MS = 60_000
 NARROW_RAIL = "narrow_rail"
@@ -99,8 +99,10 @@ class Counter(QObject):
         bench.on_change(self._changed)
         self._minute = Ticking(self.deliveries.refresh, MINUTE_MS, self)
 
-    def start(self) -> None:
-        """Open Reception with what was being written."""
+    def start(self, last_number: str = "") -> None:
+        """Open Reception with what was being written; after an unclean start with the last number to compare."""
+        if last_number:
+            self.reception.ask_last_number(last_number)
         self.shell.open("reception")
         self.drafts.start()
         self.deliveries.heard(self._syncing.news)
@@ -113,11 +115,13 @@ class Counter(QObject):
         self._minute.stop()
         self._syncing.heard.disconnect(self.deliveries.heard)
         self._syncing.changed.disconnect(self._bench.announce)
+        self._bench.deleteLater()
         self.deleteLater()
 
     def save_now(self) -> None:
-        """Write what is typed to the disk."""
+        """Write what is typed to the disk; nothing is looked for any more."""
         self.drafts.save_now()
+        self._bench.delays.close()
 
     def language_changed(self) -> None:
         """Say everything in the language now spoken; what is typed stays."""
@@ -153,6 +157,8 @@ class Counter(QObject):
         view.register_confirmed.connect(presenter.confirm)
         view.compare_clicked.connect(presenter.compare)
         view.repeat_clicked.connect(presenter.link_repeat)
+        view.last_number_confirmed.connect(view.hide_last_number)
+        view.last_number_denied.connect(self._deny_last_number)
         paper, shown = self.reception.registered, self.registered
         paper.print_clicked.connect(shown.print)
         paper.save_clicked.connect(shown.save)
@@ -217,6 +223,19 @@ class Counter(QObject):
     def _registered(self, facts: RegisteredFacts, drafts_open: int) -> None:
         self.registered.show(facts, drafts_open)
         self.reception.show_registered_screen()
+
+    def _deny_last_number(self) -> None:
+        """The paper is ahead of this store: no number is given here until the centre has looked."""
+        self._bench.store(deny_last_number, lambda _: self._numbering_stopped())
+
+    def _numbering_stopped(self) -> None:
+        self.reception.hide_last_number()
+        self.reception.show_message(
+            "danger",
+            "warning-circle",
+            lambda: tr("No more numbers are given here"),
+            lambda: tr("Drafts are safe, and what was registered goes to the centre. Call the administrator."),
+        )
 
     def _next_citizen(self) -> None:
         self.drafts.new()
@@ -344,4 +363,4 @@ class Counter(QObject):
             self._papers[(given.appeal, paper, given.copy_number)] = pdf
             done(pdf)
 
-        self._bench.work(lambda: receipt_pdf(content, paper_contents.PAPERS[paper]), drawn, failed)
+        self._bench.work(lambda: paper_contents.draw_receipt(content, paper), drawn, failed)

@@ -39,6 +39,7 @@ ENROLMENT_SAVE: Final = "enrolment.save"
 ENROLMENT_GO_ON: Final = "enrolment.go_on"
 
 RECEPTION: Final = "reception"
+RECEPTION_LAST_NUMBER: Final = "reception.last_number"
 RECEPTION_NEW: Final = "reception.new"
 RECEPTION_DRAFT: Final = "reception.draft.{place}"
 RECEPTION_COLLECTIVE: Final = "reception.collective"

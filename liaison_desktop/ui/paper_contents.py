@@ -8,6 +8,7 @@ from liaison_desktop.domain.appeals import AppealCard, AppealSeen, RegisteredApp
 from liaison_desktop.printing.content import (
     CardAnswer,
     CardContent,
+    CardPart,
     CardStep,
     Office,
     Pair,
@@ -25,6 +26,20 @@ from server_sync.contract.deadlines import compute_due
 from server_sync.contract.territory import Names
 
 PAPERS = {"a5": Paper.A5, "roll": Paper.ROLL_80}
+
+
+def draw_receipt(content: ReceiptContent, paper: str = "a5") -> bytes:
+    """The receipt as PDF; the drawing library takes a second to load, so it is loaded with the first paper."""
+    from liaison_desktop.printing.receipt import receipt_pdf
+
+    return receipt_pdf(content, PAPERS[paper])
+
+
+def draw_answer(content: CardContent) -> bytes:
+    """The answer of a request as PDF, to be handed over."""
+    from liaison_desktop.printing.card import card_pdf
+
+    return card_pdf(content, CardPart.ANSWER)
 
 
 def pair(names: Names | None, otherwise: str = "") -> Pair:

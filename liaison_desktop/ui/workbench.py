@@ -30,12 +30,10 @@ class Notes(Protocol):
 class Workbench(QObject):
     """One for a signed-in person; the desk is touched on the store lane only."""
 
-    def __init__(
-        self, *, runner: Runner, delays: Delays, desk: Desk, papers: Papers, note: Notes, parent: QObject
-    ) -> None:
+    def __init__(self, *, runner: Runner, desk: Desk, papers: Papers, note: Notes, parent: QObject) -> None:
         super().__init__(parent)
         self.runner = runner
-        self.delays = delays
+        self.delays = Delays(self)
         self.papers = papers
         self.note = note
         self.words = BookWords(desk.book, desk.enrolment.site_code)

@@ -125,7 +125,8 @@ class ReceptionPresenter:
         return sum(1 for draft in self._drafts.values() if not draft.is_empty)
 
     def start(self) -> None:
-        """Bring back what was being written, also after a power cut."""
+        """Begin at once with an empty form, and bring back what was being written, also after a power cut."""
+        self.new()
         self._acts.load_drafts(self._loaded)
 
     # drafts
@@ -286,13 +287,17 @@ class ReceptionPresenter:
     # inner
 
     def _loaded(self, kept: tuple[KeptDraft, ...]) -> None:
-        for one in kept:
-            self._drafts[one.draft.draft_id] = one.draft
-            self._saved_at[one.draft.draft_id] = one.saved_at
-        if kept:
+        """What was kept stands before what somebody may have begun to type meanwhile."""
+        begun = self._take()
+        before = {one.draft.draft_id: one for one in kept}
+        self._saved_at = {name: one.saved_at for name, one in before.items()} | self._saved_at
+        self._drafts = {name: one.draft for name, one in before.items()} | self._drafts
+        if kept and (begun is None or begun.is_empty):
+            if begun is not None:
+                self._drafts.pop(begun.draft_id)
             self._open(kept[-1].draft.draft_id)
         else:
-            self.new()
+            self._show_tabs()
 
     def _open(self, draft_id: UUID) -> None:
         self._current = draft_id

@@ -57,6 +57,8 @@ class Reception(Screen):
     register_confirmed = Signal()
     compare_clicked = Signal(bytes)
     repeat_clicked = Signal(object)
+    last_number_confirmed = Signal()
+    last_number_denied = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +88,8 @@ class Reception(Screen):
         head.setContentsMargins(24, 12, 24, 10)
         head.setSpacing(8)
         head.addWidget(self.tabs)
+        self._last_number = self._build_last_number()
+        head.addWidget(self._last_number)
         head.addWidget(self._message)
         column.addLayout(head)
         self._open_drawer = Button(lambda: tr("Person and law"), key="F7", icon="columns")
@@ -111,6 +115,18 @@ class Reception(Screen):
         column.addWidget(self._build_bar())
         self._drawer = Drawer(self, lambda: tr("Close"))
         self._in_drawer = False
+
+    def _build_last_number(self) -> MessageBar:
+        bar = MessageBar("warning", "warning-circle")
+        bar.setObjectName(names.RECEPTION_LAST_NUMBER)
+        same = bar.add_action(Button(lambda: tr("It is the same")))
+        same.setObjectName(f"{names.RECEPTION_LAST_NUMBER}.same")
+        later = bar.add_action(Button(lambda: tr("The paper has a later one")))
+        later.setObjectName(f"{names.RECEPTION_LAST_NUMBER}.later")
+        same.clicked.connect(self.last_number_confirmed)
+        later.clicked.connect(self.last_number_denied)
+        bar.hide()
+        return bar
 
     def _build_bar(self) -> ActionBar:
         bar = ActionBar()
@@ -241,6 +257,19 @@ class Reception(Screen):
     def show_message(self, tone: str, icon: str, title: Say, body: Say) -> None:
         """Say something above the form."""
         self._message.tell(tone, icon, title, body)
+
+    def ask_last_number(self, number: str) -> None:
+        """After an unclean start, let the clerk compare the last number given here with the paper."""
+        self._last_number.tell(
+            "warning",
+            "warning-circle",
+            lambda: tr("Last number given here: {number}", number=number),
+            lambda: tr("The program was not closed last time. Compare with the last receipt on paper."),
+        )
+
+    def hide_last_number(self) -> None:
+        """It was compared."""
+        self._last_number.hide()
 
     def hide_message(self) -> None:
         """Nothing to say above the form."""

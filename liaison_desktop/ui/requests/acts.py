@@ -13,9 +13,6 @@ from liaison_desktop.domain.appeals import AppealCard, AppealRow, ChangeSet, Rec
 from liaison_desktop.domain.asking import AppealCounts, AppealFilter
 from liaison_desktop.domain.drafts import AttachmentDraft
 from liaison_desktop.domain.errors import NotFound
-from liaison_desktop.printing.card import card_pdf
-from liaison_desktop.printing.content import CardPart
-from liaison_desktop.printing.receipt import receipt_pdf
 from liaison_desktop.services import acts, checking, drafting, reading
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.ui import formats, paper_contents
@@ -169,14 +166,12 @@ def _print(
 
     def with_answer(found: AppealCard) -> None:
         content = paper_contents.card(bench.desk, found, datetime.now(UTC))
-        bench.work(lambda: card_pdf(content, CardPart.ANSWER), lambda pdf: send(pdf, found.number), failed)
+        bench.work(lambda: paper_contents.draw_answer(content), lambda pdf: send(pdf, found.number), failed)
 
     def with_receipt(found: tuple[AppealCard, RegisteredAppeal]) -> None:
         card, given = found
         content = paper_contents.receipt(bench.desk, card.seen, given, card.clerk_name, datetime.now(UTC))
-        bench.work(
-            lambda: receipt_pdf(content, paper_contents.PAPERS["a5"]), lambda pdf: send(pdf, given.number), failed
-        )
+        bench.work(lambda: paper_contents.draw_receipt(content), lambda pdf: send(pdf, given.number), failed)
         bench.announce(ChangeSet.of_appeals([appeal]))
 
     if has_answer:

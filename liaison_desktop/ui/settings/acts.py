@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 from liaison_desktop.domain.appeals import RegisteredAppeal
 from liaison_desktop.domain.errors import WorkplaceError
 from liaison_desktop.domain.people import Person
-from liaison_desktop.printing.receipt import receipt_pdf
 from liaison_desktop.services import registering, signing_in
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.opening import SECOND_MEDIUM, Place
@@ -60,7 +59,7 @@ def settings_acts(bench: Workbench, place: Place, person: Person, window: QWidge
 
         def given(found: RegisteredAppeal) -> None:
             content = paper_contents.trial(bench.desk, found, person.name)
-            bench.work(lambda: receipt_pdf(content, paper_contents.PAPERS["a5"]), made, failed)
+            bench.work(lambda: paper_contents.draw_receipt(content), made, failed)
 
         bench.store(registering.trial_receipt, given, failed)
 

@@ -1,0 +1,153 @@
+"""What holds on every screen: a name for every control, the keyboard everywhere, no control without its words."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLineEdit, QTextEdit, QWidget
+
+from liaison_desktop.app import Desktop
+from liaison_desktop.ui.shell.view import PLACES
+from liaison_desktop.ui.theme.look import look
+from liaison_desktop.ui.widgets.buttons import Kind, Painted
+from tests.desktop.ui.conftest import Programs
+from tests.desktop.ui.hands import Hands
+
+Start = Callable[[], Desktop]
+SIZES = ((1366, 768), (911, 512))
+
+
+def controls(window: QWidget) -> Iterator[QWidget]:
+    for widget in window.findChildren(QWidget):
+        if isinstance(widget, (QAbstractButton, QLineEdit, QTextEdit, QAbstractItemView)) and widget.isVisible():
+            yield widget
+
+
+def nameless(window: QWidget) -> list[str]:
+    return [
+        f"{type(widget).__name__} {widget.objectName()}"
+        for widget in controls(window)
+        if not widget.accessibleName() and widget.objectName() not in ("qt_spinbox_lineedit",)
+    ]
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_every_control_has_a_name_for_a_screen_reader(signed_in: Start, language: str) -> None:
+    desktop = signed_in()
+    desktop.set_language(language)
+    counter = desktop.counter
+    assert counter is not None
+    for place in PLACES:
+        counter.shell.open(place.name)
+        QApplication.processEvents()
+        assert nameless(desktop.window) == [], place.name
+
+
+def test_the_sign_in_has_a_name_for_every_control(programs: Programs) -> None:
+    desktop = programs.start()
+    QApplication.processEvents()
+    assert nameless(desktop.window) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_keyboard_reaches_every_field_and_button_by_tab(signed_in: Start, size: tuple[int, int]) -> None:
+    desktop = signed_in()
+    window = desktop.window
+    window.resize(*size)
+    counter = desktop.counter
+    assert counter is not None
+    for place in PLACES:
+        counter.shell.open(place.name)
+        QApplication.processEvents()
+        wanted = {
+            id(widget)
+            for widget in controls(window)
+            if widget.isEnabled()
+            and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and not (isinstance(widget, QAbstractButton) and widget.group() is not None and not widget.isChecked())
+            and not (isinstance(widget, QAbstractButton) and widget.autoExclusive() and not widget.isChecked())
+        }
+        reached: set[int] = set()
+        for _ in range(len(wanted) * 3 + 40):
+            window.focusNextChild()
+            focused = QApplication.focusWidget()
+            reached.add(id(focused))
+        assert wanted <= reached, place.name
+
+
+def test_at_most_one_primary_button_stands_on_a_screen(signed_in: Start) -> None:
+    desktop = signed_in()
+    counter = desktop.counter
+    assert counter is not None
+    for place in PLACES:
+        counter.shell.open(place.name)
+        QApplication.processEvents()
+        loud = [
+            one
+            for one in desktop.window.findChildren(Painted)
+            if one.isVisible() and getattr(one, "kind", None) is Kind.PRIMARY
+        ]
+        assert len(loud) <= 1, place.name
+
+
+def test_f1_shows_the_keys_of_the_screen(signed_in: Start, hands: Hands) -> None:
+    desktop = signed_in()
+    for place in PLACES:
+        counter = desktop.counter
+        assert counter is not None
+        counter.shell.open(place.name)
+        hands.press(desktop.window, Qt.Key.Key_F1)
+        hands.press(hands.dialog(desktop.window, "keys"), Qt.Key.Key_Escape)
+        hands.until(lambda: not hands.is_seen(desktop.window, "keys"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_no_button_is_narrower_than_its_words(signed_in: Start, size: tuple[int, int], language: str) -> None:
+    desktop = signed_in()
+    desktop.set_language(language)
+    desktop.window.resize(*size)
+    counter = desktop.counter
+    assert counter is not None
+    for place in PLACES:
+        counter.shell.open(place.name)
+        for _ in range(3):
+            QApplication.processEvents()
+        short = [
+            f"{one.objectName()}: {one.text()}"
+            for one in desktop.window.findChildren(Painted)
+            if one.isVisible() and one.minimumSizeHint().width() > one.width()
+        ]
+        assert short == [], place.name
+
+
+def test_the_rail_folds_where_the_window_is_narrow(signed_in: Start) -> None:
+    desktop = signed_in()
+    counter = desktop.counter
+    assert counter is not None
+    desktop.window.resize(911, 512)
+    QApplication.processEvents()
+    assert counter.shell.rail.width() == 64
+    desktop.window.resize(1366, 768)
+    QApplication.processEvents()
+    assert counter.shell.rail.width() == 208
+
+
+@pytest.mark.expects_log("bug ValueError")
+def test_a_bug_is_said_once_and_the_program_goes_on(
+    signed_in: Start, hands: Hands, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop = signed_in()
+    import sys
+
+    error = ValueError("words of a citizen")
+    monkeypatch.setattr(desktop._hook, "_before", lambda *_: None)
+    for _ in range(3):
+        sys.excepthook(ValueError, error, None)
+    assert len([one for one in desktop.window.findChildren(QWidget, "bug") if one.isVisible()]) == 1
+    hands.click(hands.dialog(desktop.window, "bug"), "bug.close")
+    desktop.close()
+    noted = (desktop.home.logs / "desktop.log").read_text(encoding="utf-8")
+    assert "ValueError" in noted
+    assert "citizen" not in noted
+    assert look.tokens.name == "light"
