@@ -125,8 +125,8 @@ class Desk:
             return False
         epoch = current_epoch(self.store.connection)
         behind = self.store.connection.execute(
-            "SELECT seq, header, salt, body FROM events WHERE epoch = ? AND is_own = 1 AND body IS NOT NULL AND seq > ? "
-            "ORDER BY seq LIMIT ?",
+            "SELECT seq, header, salt, body FROM events "
+            "WHERE epoch = ? AND is_own = 1 AND body IS NOT NULL AND seq > ? ORDER BY seq LIMIT ?",
             (epoch.epoch, self.second.written_to(epoch.epoch), COPIED_AT_ONCE),
         ).fetchall()
         if not behind:

@@ -335,11 +335,11 @@ CREATE INDEX notices_by_time ON notices (at_ms);
 
 def migrate(connection: Any) -> None:
     """Make the tables of version 1."""
-    for statement in _statements(SQL):
+    for statement in statements_of(SQL):
         connection.execute(statement)
 
 
-def _statements(text: str) -> list[str]:
+def statements_of(text: str) -> list[str]:
     """Cut at semicolons that end a line, but not inside a trigger."""
     statements: list[str] = []
     held = ""
