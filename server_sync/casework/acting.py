@@ -196,11 +196,11 @@ def _again(
         appeal, view = find(standing, number)
     except Http404:
         for error in form.non_field_errors():
-            messages.add_message(request, messages.WARNING, error, extra_tags="warn")
+            messages.add_message(request, messages.WARNING, str(error), extra_tags="warn")
         return HttpResponseRedirect(reverse("own_page"))
     page = open_case(standing, appeal, view, language())
     if isinstance(form, forms.Answer) and page.draft is not None:  # the next attempt is about the text shown above it
-        form.data = {**form.data.dict(), form.add_prefix("version"): page.draft.version}
+        form.data = {**{name: form.data[name] for name in form.data}, form.add_prefix("version"): page.draft.version}
     page = replace(page, forms={**page.forms, act: form}, open_act=act, found=tuple(found))
     refused = [str(error) for error in form.non_field_errors()]
     return show_case(request, standing, page, refused, status=409 if refused else 400)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from server_sync.contract.bodies import NOTE_CHARACTERS, SHORT_CHARACTERS, TEXT_CHARACTERS, Outcome, Words
 from server_sync.contract.reference import Body
@@ -58,6 +59,7 @@ class InTwoLanguages(Typed):
     ky = _text("Кыргызча", rows=2)
     ru = _text("Русский", rows=2)
 
+    @override
     def clean(self) -> dict[str, Any]:
         """At least one language is needed."""
         cleaned = super().clean() or {}
@@ -149,6 +151,7 @@ class Publish(Typed):
         label=_("I have read it to the end: nothing here points to a person"), required=True
     )
 
+    @override
     def clean(self) -> dict[str, Any]:
         """A subject and a text are needed in the same language."""
         cleaned = super().clean() or {}

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from server_sync.contract.workflow import Role
 
@@ -12,6 +13,7 @@ class Monitoring(AppConfig):
     name = "server_sync.monitoring"
     label = "monitoring"
 
+    @override
     def ready(self) -> None:
         from server_sync.pages.sections import Section, add_sections
 

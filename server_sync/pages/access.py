@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
@@ -19,8 +20,8 @@ _KEPT = "_liaison_standing"
 """Where a request keeps who is asking, once read."""
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-StandingView = Callable[Concatenate[HttpRequest, "Standing", P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+StandingView = Callable[Concatenate[HttpRequest, "Standing", P], HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def open_to(*roles: Role) -> Callable[[StandingView[P]], View[P]]:
     def decorate(view: StandingView[P]) -> View[P]:
         @wraps(view)
         @never_cache
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             standing = standing_of(request)
             if standing is None:
                 return ask_to_sign_in(request)

@@ -140,8 +140,8 @@ def urgency(due_on: date | None, state: State, today: date, answered_on: date | 
         return Urgency(gettext("without a term"), "", "", "calendar")
     if state not in OPEN:
         if answered_on is not None and answered_on > due_on:
-            late = gettext("answered late")
-            return Urgency(late, late, "bad", "alert")
+            too_late = gettext("answered late")
+            return Urgency(too_late, too_late, "bad", "alert")
         if answered_on is None:
             return Urgency(str(STATES[state]), "", "", STATE_ICONS[state])
         return Urgency(gettext("in time"), gettext("in time"), "good", "check")

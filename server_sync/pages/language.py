@@ -28,7 +28,7 @@ def remember(response: HttpResponse, language: str) -> None:
         language,
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
         httponly=True,
     )
 
@@ -43,7 +43,7 @@ class ChosenLanguage:
         asked = request.GET.get(PARAMETER)
         kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         language = next((item for item in (asked, kept) if item and is_offered(item)), settings.LANGUAGE_CODE)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # LocaleMiddleware sets it in the same way
+        request.LANGUAGE_CODE = language  # as LocaleMiddleware does
         with translation.override(language):
             response = self._get_response(request)
         response.headers.setdefault("Content-Language", language)

@@ -74,9 +74,7 @@ def tile_map(tiles: Mapping[str, Tile], label: str, words: Words, current: str =
         symbols({tile.icon for tile in tiles.values() if tile.icon}),
         province_outline(PITCH),
         _province_names(),
-        format_html_join(
-            "", '<{}{} class="{}"{}><title>{}</title><rect x="{}" y="{}"/>{}</{}>', drawn
-        ),
+        format_html_join("", '<{}{} class="{}"{}><title>{}</title><rect x="{}" y="{}"/>{}</{}>', drawn),
     )
 
 

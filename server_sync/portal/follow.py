@@ -90,7 +90,7 @@ def _try_code(request: HttpRequest, number: str) -> tuple[str, int]:
 def is_open(request: HttpRequest, number: str) -> bool:
     """Whether the code of this request was typed in this browser a short while ago."""
     opened = request.session.get(_OPENED)
-    return bool(opened) and opened["number"] == number and opened["until"] > timezone.now().timestamp()
+    return isinstance(opened, dict) and opened["number"] == number and opened["until"] > timezone.now().timestamp()
 
 
 @require_POST

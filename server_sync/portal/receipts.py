@@ -71,15 +71,17 @@ def check(encoded: str) -> Checked:
     """Check a receipt given in base32 as it stands in the address of its QR code; never raises for bad input."""
     try:
         raw = from_base32(encoded)
-        epoch = Epoch.objects.select_related("revocation").filter(key_id=key_id_of(raw)).first()
-        ring = _ring(epoch)
-        receipt, verdict = open_receipt(raw, ring)
+        key_id = key_id_of(raw)
     except (MalformedBytes, InvalidField):
         return Checked(Finding.NOT_A_RECEIPT, encoded)
-    except NotAuthentic:
-        return Checked(Finding.FORGED, encoded)
     except ContractError:  # a suite of the future
         return Checked(Finding.KEY_UNKNOWN, encoded)
+    epoch = Epoch.objects.select_related("revocation").filter(key_id=key_id).first()
+    ring = _ring(epoch)
+    try:
+        receipt, verdict = open_receipt(raw, ring)
+    except NotAuthentic:
+        return Checked(Finding.FORGED, encoded)
     written = to_base32(raw)
     if epoch is None or verdict is Verdict.KEY_UNKNOWN:
         return Checked(Finding.KEY_UNKNOWN, written, receipt)

@@ -12,8 +12,11 @@ from server_sync.contract.bodies import DueTerm
 from server_sync.contract.deadlines import compute_due
 from server_sync.contract.events import Event
 from server_sync.contract.evidence.receipt import Receipt, sign_receipt, to_base32
+from server_sync.contract.workflow import Role
+from server_sync.workplaces.models import Person
+from server_sync.workplaces.people import grant_role
 from server_sync.workplaces.reference import reference_book
-from tests.server.conftest import Office
+from tests.server.conftest import SINCE, Office
 from tests.server.exchange.offices import REQUEST, PlainOffice
 
 
@@ -22,6 +25,11 @@ class Counter:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+        login = f"counter-{office.site.number_code}"
+        known = Person.objects.filter(login=login).first()
+        self.clerk = known or Person.objects.create_person(login, None, surname="Касымова", given_name="Айнура")
+        if known is None:
+            grant_role(self.clerk, Role.CLERK, from_on=SINCE, site=office.site)
         self.wire = PlainOffice(bytes(office.epoch.id), office.key, bytes(office.epoch.certificate))
 
     def write(self, *, on: date | None = None, **changes: Any) -> Event:
@@ -31,7 +39,9 @@ class Counter:
         due = compute_due(day, body.kind, reference_book().calendar, reference_book().terms)
         term = DueTerm(due.due_on, due.working_days, due.article, due.provisional, due.rules_version)
         noon = datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
-        return self.wire.write(replace(body, due=term), wall_ms=int(noon.timestamp() * 1000))
+        return self.wire.write(
+            replace(body, due=term), person=self.clerk.id.bytes, wall_ms=int(noon.timestamp() * 1000)
+        )
 
     def register(self, *, on: date | None = None, **changes: Any) -> Appeal:
         """Register a request and let it arrive; no rule has looked at it yet."""

@@ -23,7 +23,9 @@ PAGE_STYLES = {
 
 
 def styles(name: str) -> bytes:
-    return Path(finders.find(name)).read_bytes()
+    found = finders.find(name)
+    assert found is not None
+    return Path(found).read_bytes()
 
 
 def test_the_shared_styles_fit_into_5_kb():
@@ -93,7 +95,9 @@ def test_every_field_of_a_page_has_its_label(centre, nobody):
         text = nobody.get(address).content.decode()
         labelled = set(re.findall(r'<label[^>]*\sfor="([^"]+)"', text))
         fields = re.findall(r"<(?:input|textarea|select)\b[^>]*>", text)
-        named = {found for field in fields if 'type="hidden"' not in field for found in re.findall(r'\sid="([^"]+)"', field)}
+        named = {
+            found for field in fields if 'type="hidden"' not in field for found in re.findall(r'\sid="([^"]+)"', field)
+        }
         assert named <= labelled, address
 
 

@@ -19,7 +19,9 @@ OPEN, SIGN_IN, NO, NOT_HERE = 200, 302, 403, 404
 
 
 def who(default: int, **others: int) -> dict[str, int]:
-    return {person: others.get(person, SIGN_IN if person == "nobody" and default != OPEN else default) for person in PEOPLE}
+    return {
+        person: others.get(person, SIGN_IN if person == "nobody" and default != OPEN else default) for person in PEOPLE
+    }
 
 
 EVERYONE = who(OPEN)

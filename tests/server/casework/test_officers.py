@@ -1,0 +1,292 @@
+"""Officers see what is theirs and act on it; an answer needs a second person; every act is an event."""
+
+import pytest
+from django.utils import timezone
+
+from server_sync.appeals.models import Appeal
+from server_sync.blobs.storage import path_of, take_piece
+from server_sync.casework.models import AnswerDraft, Look
+from server_sync.contract import bodies
+from server_sync.contract.blobs import blob_id, new_blob_key, seal
+from server_sync.contract.bodies import Outcome
+from server_sync.contract.events import EventKind, read_body, read_header
+from server_sync.journal.models import Event, FeedRow
+from server_sync.workplaces.models import CENTRE, Person, RoleGrant
+from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
+from tests.server.counter import Counter, days_ago, routed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counter(office_a: Office) -> Counter:
+    return Counter(office_a)
+
+
+@pytest.fixture
+def appeal(counter):
+    return routed(counter.register())
+
+
+@pytest.fixture
+def as_vera(vera, browser_of):
+    return browser_of(vera)
+
+
+@pytest.fixture
+def as_vasil(vasil, browser_of):
+    return browser_of(vasil)
+
+
+def act(browser, appeal: Appeal, name: str, /, **typed: object):
+    """Send the form of an act as the page has it: fields begin with the act's name, empty ones are left out."""
+    prefixed = {f"{name}-{field}" if field not in {"ready", "keep", "traces_seen"} else field: value
+                for field, value in typed.items()}  # fmt: skip
+    return browser.post(
+        f"/work/a/{appeal.number}/{name}", {key: value for key, value in prefixed.items() if value != ""}
+    )
+
+
+def said(appeal: Appeal, kind: EventKind):
+    """What the newest event of a kind says about a request, and who wrote it."""
+    event = Event.objects.filter(appeal=bytes(appeal.hash), kind=kind).latest("leaf")
+    header = read_header(bytes(event.header))
+    assert event.epoch.site_id == CENTRE
+    return read_body(header, bytes(event.body or b"")), header
+
+
+def answer(browser, appeal: Appeal, version: int = 0, **typed: object):
+    text = {"outcome": Outcome.SATISFIED.value, "ky": "Жооп", "ru": "Ответ", "version": version, "ready": "1"}
+    return act(browser, appeal, "answer", **{**text, **typed})
+
+
+def test_the_work_list_is_ordered_by_due_date_and_grouped(counter, vera, as_vera):
+    late = routed(counter.register(on=days_ago(60), subject="Кечиккен"))
+    fresh = routed(counter.register(subject="Жаңы"))
+    text = as_vera.get("/work").content.decode()
+    assert text.index(late.number) < text.index(fresh.number)
+    assert "Мөөнөтү өткөн" in text
+
+
+def test_the_list_is_searched_without_special_letters(counter, as_vera):
+    appeal = routed(counter.register(subject="Өзөн боюндагы жол"))
+    other = routed(counter.register(subject="Мектеп"))
+    text = as_vera.get("/work", {"q": "озон"}).content.decode()
+    assert appeal.number in text
+    assert other.number not in text
+
+
+def test_a_case_shows_text_applicant_history_and_the_arithmetic_of_its_term(appeal, as_vera):
+    text = as_vera.get(f"/work/a/{appeal.number}").content.decode()
+    for shown in (appeal.text, "Турдубаева Бактыгүл", "Катталды", "Мөөнөт кантип эсептелди", "Эмне үчүн сизде"):
+        assert shown in text
+
+
+def test_accepting_is_an_event_of_the_centre_by_this_person_and_reaches_the_office(appeal, vera, as_vera):
+    before = FeedRow.objects.filter(site=OFFICE_A).count()
+    assert act(as_vera, appeal, "accept", note="Каралат").status_code == 302
+    body, header = said(appeal, EventKind.ACCEPTED_BY_BODY)
+    assert body == bodies.AcceptedByBody(BODY, appeal.due_on, "Каралат")
+    assert header.person == vera.id.bytes
+    assert FeedRow.objects.filter(site=OFFICE_A).count() == before + 1
+
+
+def test_accepting_twice_is_told_and_changes_nothing(appeal, as_vera, as_vasil):
+    act(as_vera, appeal, "accept")
+    again = act(as_vasil, appeal, "accept")
+    assert again.status_code == 409
+    assert "кабыл алган" in again.content.decode()
+    assert Event.objects.filter(kind=EventKind.ACCEPTED_BY_BODY).count() == 1
+
+
+def test_forwarding_moves_the_case_out_of_sight_and_tells_the_new_body(appeal, as_vera):
+    answer(as_vera, appeal, ready="")
+    done = act(as_vera, appeal, "forward", body="MIN-SOCIAL", ky="Тиешелүү органга")
+    assert done.headers["Location"] == "/work"
+    body, _ = said(appeal, EventKind.FORWARDED)
+    assert (body.from_body, body.to_body) == (BODY, "MIN-SOCIAL")
+    assert as_vera.get(f"/work/a/{appeal.number}").status_code == 404
+    assert not AnswerDraft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("Мин", "Бир нече орган"), ("Жок нерсе ъъ", "Мындай аталыштагы орган жок"), ("", "милдеттүү")],
+)
+def test_a_body_typed_vaguely_is_asked_about(appeal, as_vera, typed, words):
+    again = act(as_vera, appeal, "forward", body=typed, ky="Себеби")
+    assert again.status_code == 400
+    if typed:
+        assert words in again.content.decode()
+    assert not Event.objects.filter(kind=EventKind.FORWARDED).exists()
+
+
+def test_a_body_is_chosen_by_its_whole_name(appeal, as_vera):
+    offered = as_vera.get("/work/bodies", {"q": "мэр бишк"}).json()["bodies"]
+    assert offered
+    done = act(as_vera, appeal, "forward", body=offered[0]["name"], ky="Себеби")
+    assert done.status_code == 302
+    assert said(appeal, EventKind.FORWARDED)[0].to_body == offered[0]["code"]
+
+
+def test_a_reason_is_needed_in_one_of_the_two_languages(appeal, as_vera):
+    again = act(as_vera, appeal, "return", ky=" ")
+    assert "Эки тилдин бирөөндө" in again.content.decode()
+    assert act(as_vera, appeal, "return", ru="Уточните адрес").status_code == 302
+    assert said(appeal, EventKind.RETURNED_TO_OFFICE)[0].what.ru == "Уточните адрес"
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "", "32.13.2026", "9999-99-99"])
+def test_a_term_is_not_extended_to_an_impossible_day(appeal, as_vera, day):
+    again = act(as_vera, appeal, "extend", due_on=day, article="8", ky="Себеби")
+    assert again.status_code in {400, 409}
+    appeal.refresh_from_db()
+    assert not appeal.is_extended
+
+
+def test_a_term_is_extended_with_reason_and_article(appeal, as_vera):
+    later = appeal.due_on.replace(year=appeal.due_on.year + 1)
+    assert act(as_vera, appeal, "extend", due_on=later.isoformat(), article="8-берене", ky="Себеби").status_code == 302
+    appeal.refresh_from_db()
+    assert (appeal.due_on, appeal.is_extended) == (later, True)
+    assert "Мөөнөт кийин өзгөртүлдү" in as_vera.get(f"/work/a/{appeal.number}").content.decode()
+
+
+def test_the_writer_cannot_approve_the_own_answer(appeal, vera, as_vera):
+    answer(as_vera, appeal)
+    again = act(as_vera, appeal, "approve", version=1)
+    assert again.status_code == 409
+    assert "Бул жоопту сиз жаздыңыз" in again.content.decode()
+    assert not Event.objects.filter(kind=EventKind.ANSWERED).exists()
+
+
+def test_a_second_person_approves_and_the_answer_is_an_event_with_both_names(appeal, vera, vasil, as_vera, as_vasil):
+    answer(as_vera, appeal, reference="7-12")
+    assert appeal.number in as_vasil.get("/work/check").content.decode()
+    assert appeal.number not in as_vera.get("/work/check").content.decode()
+    assert act(as_vasil, appeal, "approve", version=1).status_code == 302
+    body, header = said(appeal, EventKind.ANSWERED)
+    assert (body.text.ky, body.text.ru, body.reference) == ("Жооп", "Ответ", "7-12")
+    assert (header.person, body.approved_by, body.signed_by) == (vera.id.bytes, vasil.id.bytes, vasil.full_name)
+    appeal.refresh_from_db()
+    assert appeal.state == "answered"
+    assert not AnswerDraft.objects.exists()
+
+
+def test_approving_twice_answers_once(appeal, as_vera, as_vasil):
+    answer(as_vera, appeal)
+    act(as_vasil, appeal, "approve", version=1)
+    assert act(as_vasil, appeal, "approve", version=1).status_code == 409
+    assert Event.objects.filter(kind=EventKind.ANSWERED).count() == 1
+
+
+def test_what_is_approved_is_what_was_read(appeal, as_vera, as_vasil):
+    answer(as_vera, appeal)
+    act(as_vera, appeal, "take-back", version=1)
+    answer(as_vera, appeal, version=2, ky="Башка жооп")
+    stale = act(as_vasil, appeal, "approve", version=1)
+    assert stale.status_code == 409
+    assert not Event.objects.filter(kind=EventKind.ANSWERED).exists()
+    assert act(as_vasil, appeal, "approve", version=3).status_code == 302
+    assert said(appeal, EventKind.ANSWERED)[0].text.ky == "Башка жооп"
+
+
+def test_two_officers_writing_at_once_lose_neither_text(appeal, as_vera, as_vasil):
+    answer(as_vera, appeal, ready="", ky="Веранын тексти")
+    late = answer(as_vasil, appeal, ky="Василдин тексти")
+    assert late.status_code == 409
+    text = late.content.decode()
+    assert "Веранын тексти" in text
+    assert "Василдин тексти" in text
+    assert AnswerDraft.objects.get().text_ky == "Веранын тексти"
+
+
+def test_an_answer_sent_back_carries_its_note_and_goes_on(appeal, as_vera, as_vasil):
+    answer(as_vera, appeal)
+    act(as_vasil, appeal, "back", version=1, note="Мөөнөтүн жазыңыз")
+    text = as_vera.get(f"/work/a/{appeal.number}").content.decode()
+    assert "Мөөнөтүн жазыңыз" in text
+    assert answer(as_vera, appeal, version=2, ky="Мөөнөтү менен").status_code == 302
+    assert act(as_vasil, appeal, "approve", version=3).status_code == 302
+
+
+def test_an_empty_answer_is_not_sent_to_be_checked_but_kept_as_a_draft(appeal, as_vera):
+    assert answer(as_vera, appeal, ky="", ru=" ").status_code == 409
+    assert not AnswerDraft.objects.exists()
+    assert answer(as_vera, appeal, ky="", ru="", ready="").status_code == 302
+    assert AnswerDraft.objects.get().stage == AnswerDraft.Stage.WRITING
+
+
+def test_the_answer_of_a_writer_who_left_the_body_is_not_sent(appeal, vera, as_vera, as_vasil):
+    answer(as_vera, appeal)
+    RoleGrant.objects.filter(person=vera).update(until_on="2020-12-31")
+    again = act(as_vasil, appeal, "approve", version=1)
+    assert again.status_code == 409
+    assert "ролу жок" in again.content.decode()
+
+
+def test_the_head_of_the_body_approves_too(appeal, as_vera, browser_of, centre):
+    head = Person.objects.create_person("akim", None, surname="Акимов", given_name="Аким")
+    RoleGrant.objects.create(person=head, role="akim", body_id=BODY, from_on=SINCE)
+    answer(as_vera, appeal)
+    assert act(browser_of(head), appeal, "approve", version=1).status_code == 302
+
+
+def test_html_and_formulas_in_a_request_are_shown_as_they_were_said(counter, as_vera):
+    told = '<script>alert("1")</script> =1+1 🙂 \u202eedoc'
+    appeal = routed(counter.register(text=told, subject="<b>Тема</b>"))
+    text = as_vera.get(f"/work/a/{appeal.number}").content.decode()
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; =1+1 🙂 \u202eedoc" in text
+
+
+def test_an_attachment_is_opened_for_the_body_and_damaged_ones_are_not(counter, as_vera, tmp_path):
+    plain, key = "Сүрөт".encode() * 1000, new_blob_key()
+    sealed = seal(plain, key)
+    file = bodies.Attachment(blob_id(sealed), key, "сүрөт.jpg", "image/jpeg", len(plain))
+    appeal = routed(counter.register(attachments=(file,)))
+    row = appeal.attachments.get()
+    address = f"/work/a/{appeal.number}/file/{row.pk}"
+    assert as_vera.get(address).status_code == 404
+    assert "келе жатат" in as_vera.get(f"/work/a/{appeal.number}").content.decode()
+    store(OFFICE_A, sealed)
+    answer = as_vera.get(address)
+    assert b"".join(answer.streaming_content) == plain
+    answer.file_to_stream.close()
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert answer.headers["Content-Security-Policy"] == "sandbox"
+    path_of(OFFICE_A, blob_id(sealed)).write_bytes(sealed[:-1] + bytes(1))
+    assert as_vera.get(address).status_code == 404
+
+
+def store(site_code: str, sealed: bytes) -> None:
+    """Bring a ciphertext to the centre, as the office does."""
+    take_piece(site_code, blob_id(sealed), len(sealed), 0, sealed, timezone.now())
+
+
+def test_the_registrar_sees_the_rules_suggestion_and_routes_with_it(counter, registrar, browser_of):
+    appeal = counter.register()
+    browser = browser_of(registrar)
+    text = browser.get(f"/work/a/{appeal.number}").content.decode()
+    assert "Эреже сунуштайт" in text
+    assert "Аламүдүн районунун акими" in text
+    done = act(browser, appeal, "route", body=BODY, ky="Өзү")
+    assert done.headers["Location"] == "/work/route"
+    body, header = said(appeal, EventKind.ROUTED)
+    assert body.body_code == BODY
+    assert body.rule
+    assert header.person == registrar.id.bytes
+
+
+def test_the_registrar_sees_text_to_route_by_and_no_applicant_and_the_look_is_recorded(counter, registrar, browser_of):
+    appeal = counter.register()
+    text = browser_of(registrar).get(f"/work/a/{appeal.number}").content.decode()
+    assert appeal.text in text
+    assert appeal.surname not in text
+    look = Look.objects.get()
+    assert (bytes(look.appeal), look.person, look.role) == (bytes(appeal.hash), registrar, "registrar")
+
+
+def test_a_look_by_the_own_body_is_no_look_from_outside(appeal, as_vera):
+    as_vera.get(f"/work/a/{appeal.number}")
+    assert not Look.objects.exists()

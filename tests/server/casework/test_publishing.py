@@ -1,0 +1,93 @@
+"""The public editor releases a reviewed summary; what points to a person is found before it is public."""
+
+import pytest
+
+from server_sync.appeals.models import Appeal, Summary
+from server_sync.casework.models import Look
+from server_sync.casework.redaction import Trace, traces
+from tests.server.conftest import Office
+from tests.server.counter import Counter, routed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def appeal(office_a: Office) -> Appeal:
+    return routed(Counter(office_a).register())
+
+
+@pytest.fixture
+def as_editor(editor, browser_of):
+    return browser_of(editor)
+
+
+def publish(browser, appeal: Appeal, **typed: object):
+    said = {
+        "publish-subject_ky": "Мал уурулугу",
+        "publish-text_ky": "Мал уурулугун текшерүү суралат.",
+        "publish-is_reviewed": "on",
+        **typed,
+    }
+    return browser.post(f"/work/a/{appeal.number}/publish", {key: value for key, value in said.items() if value})
+
+
+def test_a_reviewed_summary_becomes_public(appeal, as_editor, nobody):
+    assert publish(as_editor, appeal).headers["Location"] == "/work/publish"
+    assert "Мал уурулугун текшерүү суралат." in nobody.get(f"/a/{appeal.number}").content.decode()
+    assert appeal.number in as_editor.get("/work/publish?show=published").content.decode()
+
+
+def test_every_look_of_the_editor_is_recorded(appeal, editor, as_editor):
+    as_editor.get(f"/work/a/{appeal.number}")
+    as_editor.get(f"/work/a/{appeal.number}")
+    assert Look.objects.filter(person=editor, role="public_editor").count() == 2
+
+
+def test_the_editor_sees_the_text_and_neither_name_nor_contacts(appeal, as_editor):
+    text = as_editor.get(f"/work/a/{appeal.number}").content.decode()
+    assert appeal.text in text
+    assert appeal.surname not in text
+    assert appeal.pin not in text
+
+
+@pytest.mark.parametrize("missing", ["publish-is_reviewed", "publish-subject_ky", "publish-text_ky"])
+def test_nothing_is_published_half(appeal, as_editor, missing):
+    assert publish(as_editor, appeal, **{missing: ""}).status_code in {400, 409}
+    assert not Summary.objects.exists()
+
+
+def test_a_name_left_in_the_text_is_shown_before_it_is_public(appeal, as_editor):
+    text = {"publish-text_ky": "Турдубаевага жооп берүү суралат."}
+    again = publish(as_editor, appeal, **text)
+    assert again.status_code == 409
+    assert "<li>Турдубаевага</li>" in again.content.decode()
+    assert not Summary.objects.exists()
+    assert publish(as_editor, appeal, traces_seen="1", **text).status_code == 302
+
+
+def test_a_personal_number_is_never_published(appeal, as_editor):
+    again = publish(as_editor, appeal, traces_seen="1", **{"publish-text_ky": "ПИН 1 0101 1980 99656"})
+    assert again.status_code == 409
+    assert not Summary.objects.exists()
+
+
+def test_a_summary_is_taken_off_with_a_reason(appeal, as_editor, nobody):
+    publish(as_editor, appeal)
+    as_editor.post(f"/work/a/{appeal.number}/withdraw", {"withdraw-reason": "суранышты"})
+    assert "Мал уурулугун" not in nobody.get(f"/a/{appeal.number}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("чалыңыз 0555 12-34-56", Trace.PHONE),
+        ("+996 (799) 409 561", Trace.PHONE),
+        ("кат a.b@mail.kg", Trace.EMAIL),
+        ("10101198099656", Trace.PIN),
+        ("Бактыгулдун арызы", Trace.NAME),
+        ("2026-жылдын 24-ноябры, 14 жумушчу күн, 67/2007", None),
+        ("бюджет 1 250 000 сом", None),
+    ],
+)
+def test_traces_of_a_person_are_found_and_dates_and_sums_are_not(appeal, text, found):
+    assert {item.trace for item in traces(text, appeal)} == ({found} if found else set())

@@ -1,0 +1,125 @@
+"""A citizen follows the own request by number and code; guessing is slow; typing may be careless."""
+
+import pytest
+from django.test import Client
+
+from server_sync.appeals.acts import perform
+from server_sync.casework import acts
+from server_sync.contract.bodies import Linked, Outcome, Words
+from server_sync.contract.evidence.receipt import short_code
+from server_sync.contract.numbers import RegistrationNumber
+from server_sync.pages.access import Standing
+from tests.server.conftest import Office
+from tests.server.counter import Counter, routed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counter(office_a: Office) -> Counter:
+    return Counter(office_a)
+
+
+@pytest.fixture
+def appeal(counter):
+    return routed(counter.register())
+
+
+def code_of(appeal) -> str:
+    return short_code(bytes(appeal.event.salt))
+
+
+def wrong_code_of(appeal) -> str:
+    return f"{(int(code_of(appeal)) + 1) % 1_000_000:06d}"
+
+
+def opened(appeal) -> Client:
+    browser = Client()
+    assert browser.post(f"/a/{appeal.number}", {"code": code_of(appeal)}).status_code == 302
+    return browser
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "кирилл", "no dashes"])
+def test_a_number_typed_carelessly_finds_its_request(appeal, nobody, typed):
+    number = appeal.number
+    written = {
+        "lower": number.lower(),
+        "кирилл": number.replace("ALA", "АЛА").replace("-A-", "-А-"),
+        "no dashes": number.replace("-", " "),
+    }.get(typed, typed.format(number))
+    assert nobody.get("/a", {"number": written}).headers["Location"] == f"/a/{number}"
+
+
+@pytest.mark.parametrize("typed", ["", "ALA-26", "<script>", "ALA-26-A-00001-9999", "я" * 400, "\u202e123"])
+def test_what_is_no_number_is_said_in_words_and_shown_safely(centre, nobody, typed):
+    answer = nobody.get("/a", {"number": typed})
+    assert answer.status_code in {200, 400}
+    text = answer.content.decode()
+    assert "ALB-26-A-00042-6781" in text
+    assert "<script>" not in text
+
+
+def test_the_code_opens_state_history_and_term_to_the_applicant(appeal):
+    page = opened(appeal).get(f"/a/{appeal.number}").content.decode()
+    assert appeal.subject in page
+    assert appeal.text in page
+    assert "каралууда" in page
+    assert "Аламүдүн районунун акими" in page
+    assert page.count('<li class="') >= appeal.due_working_days
+
+
+def test_the_answer_is_read_there_in_the_applicants_language_first(appeal, vera, vasil):
+    text = acts.AnswerText(Outcome.SATISFIED, "Жооп кыргызча", "Ответ по-русски", "7-12")
+    acts.write_draft(Standing.of(vera), appeal, text, 0, is_ready=True)
+    browser = opened(appeal)
+    assert "Жооп кыргызча" not in browser.get(f"/a/{appeal.number}").content.decode()
+    acts.approve(Standing.of(vasil), appeal, 1)
+    page = browser.get(f"/a/{appeal.number}?language=ru").content.decode()
+    assert page.index("Жооп кыргызча") < page.index("Ответ по-русски")
+
+
+def test_what_was_linked_with_it_is_not_told_to_the_applicant(appeal, counter, registrar):
+    other = counter.register(subject="Бирөөнүн сыры")
+    linked = Linked(bytes(other.hash), Words("Окшош маселе, Бирөөнүн сыры"))
+    perform(bytes(appeal.hash), linked, person=registrar.id.bytes)
+    page = opened(appeal).get(f"/a/{appeal.number}").content.decode()
+    assert "Бирөөнүн сыры" not in page
+
+
+@pytest.mark.parametrize("code", ["", "12345", "abcdef", "1234567", "\u0661\u0662\u0663\u0664\u0665\u0666"])
+def test_a_wrong_code_opens_nothing(appeal, nobody, code):
+    answer = nobody.post(f"/a/{appeal.number}", {"code": code})
+    assert answer.status_code == 403
+    assert appeal.subject not in answer.content.decode()
+
+
+def test_a_code_opens_its_own_case_only_and_in_its_own_browser(appeal, counter):
+    other = routed(counter.register(subject="Айыл жолу жөнүндө"))
+    browser = opened(appeal)
+    assert "Айыл жолу жөнүндө" not in browser.get(f"/a/{other.number}").content.decode()
+    assert appeal.subject not in Client().get(f"/a/{appeal.number}").content.decode()
+
+
+def test_the_page_can_be_closed_for_the_next_person_at_this_pc(appeal):
+    browser = opened(appeal)
+    browser.post(f"/a/{appeal.number}/close")
+    assert appeal.subject not in browser.get(f"/a/{appeal.number}").content.decode()
+
+
+def test_guessing_codes_grows_slow_and_the_right_one_has_to_wait_too(appeal, nobody):
+    for _ in range(6):
+        nobody.post(f"/a/{appeal.number}", {"code": wrong_code_of(appeal)})
+    answer = nobody.post(f"/a/{appeal.number}", {"code": code_of(appeal)})
+    assert answer.status_code == 429
+    assert "Күтүңүз:" in answer.content.decode()
+
+
+def test_an_unknown_number_with_any_code_is_answered_like_a_wrong_code(centre, nobody):
+    number = RegistrationNumber("ALA", 2026, "A", 77, 7)
+    empty_salt = short_code(b"")
+    assert nobody.post(f"/a/{number}", {"code": empty_salt}).status_code == 403
+
+
+def test_the_page_of_a_case_is_kept_by_no_cache(appeal):
+    answer = opened(appeal).get(f"/a/{appeal.number}")
+    assert "no-store" in answer.headers["Cache-Control"]

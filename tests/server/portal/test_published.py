@@ -1,0 +1,104 @@
+"""What everyone sees: reviewed summaries and counts, nothing else of anybody."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from server_sync.casework import acts
+from server_sync.contract.bodies import Applicant, Outcome, Words
+from server_sync.contract.numbers import RegistrationNumber
+from server_sync.pages.access import Standing
+from tests.server.conftest import Office
+from tests.server.counter import Counter, days_ago, routed
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "Жашыруун сөз"
+
+
+@pytest.fixture
+def counter(office_a: Office) -> Counter:
+    return Counter(office_a)
+
+
+@pytest.fixture
+def published(counter, vera, vasil, editor):
+    appeal = routed(counter.register(text=f"{CANARY} 10101198099656", on=days_ago(3)))
+    text = acts.AnswerText(Outcome.SATISFIED, f"Жооп. {CANARY}", "", "")
+    acts.write_draft(Standing.of(vera), appeal, text, 0, is_ready=True)
+    acts.approve(Standing.of(vasil), appeal, 1)
+    appeal.refresh_from_db()
+    subject, summary = Words("Мал уурулугу", "Кража скота"), Words("Өтүнүч кыскача.", "Просьба вкратце.")
+    acts.publish(Standing.of(editor), appeal, subject, summary, "аты-жөнү")
+    appeal.refresh_from_db()
+    return appeal
+
+
+def test_a_published_request_is_listed_and_opens_with_its_reviewed_text_only(published, nobody):
+    for address in ("/", "/requests"):
+        assert "Мал уурулугу" in nobody.get(address).content.decode()
+    page = nobody.get(f"/a/{published.number}").content.decode()
+    assert "Өтүнүч кыскача." in page
+    for hidden in (CANARY, published.surname, "10101198099656", "аты-жөнү"):
+        assert hidden not in page
+
+
+def test_a_request_that_is_not_published_says_the_same_as_one_that_does_not_exist(counter, nobody):
+    number = counter.register().number
+    there = nobody.get(f"/a/{number}").content.decode()
+    other = str(RegistrationNumber("ALA", 2026, "A", 999, 7))
+    missing = nobody.get(f"/a/{other}").content.decode()
+
+    def plain(text):
+        return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+
+    assert plain(there).replace(number, "N") == plain(missing).replace(other, "N")
+
+
+@pytest.mark.parametrize("query", ["уурулугу", "УУРУЛУГУ", "кража", "мал уур"])
+def test_a_published_request_is_found_by_its_words(published, nobody, query):
+    assert published.number in nobody.get("/requests", {"q": query}).content.decode()
+
+
+def test_the_words_of_the_applicant_find_nothing(published, nobody):
+    text = nobody.get("/requests", {"q": CANARY}).content.decode()
+    assert published.number not in text
+    assert "мындай сөздөр жок" in text
+
+
+def test_withdrawn_from_the_public_it_is_gone_at_once(published, editor, nobody):
+    acts.withdraw_summary(Standing.of(editor), published, "суранышты")
+    assert published.number not in nobody.get("/requests").content.decode()
+    assert "Өтүнүч кыскача." not in nobody.get(f"/a/{published.number}").content.decode()
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "99999999999", "x", "2"])
+def test_an_odd_page_number_is_no_error(published, nobody, page):
+    assert nobody.get("/requests", {"page": page}).status_code == 200
+
+
+def test_small_counts_are_kept_back_with_the_reason(counter, nobody):
+    for _ in range(3):
+        counter.write(applicant=Applicant(surname="Токтогулова"))
+    counter.wire.exchange()
+    text = nobody.get("/totals?language=en").content.decode()
+    assert "kept back" in text
+    assert "could be told from them" in text
+    assert re.search(r"Alamudun[^<]*: kept back, fewer than five", text)
+    assert "Токтогулова" not in text
+
+
+def test_enough_requests_are_counted_by_office_kind_state_and_month(counter, nobody):
+    for _ in range(6):
+        counter.write()
+    counter.wire.exchange()
+    text = nobody.get("/totals?language=en").content.decode()
+    assert re.search(r"Alamudun[^<]*: 6 requests", text)
+    assert re.search(r'Complaint</th>.*?<td class="n">6</td>', text, re.DOTALL)
+
+
+def test_every_office_is_listed_with_its_seat(centre):
+    text = Client().get("/offices?language=ru").content.decode()
+    assert text.count('<li id="KG-') == 63
+    assert "Беловодское" in text

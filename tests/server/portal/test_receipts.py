@@ -1,0 +1,117 @@
+"""A receipt is checked for whoever holds it: the verdict in words, the proof as a file that needs nothing of ours."""
+
+import base64
+import time
+
+import pytest
+
+from server_sync.contract.evidence import merkle
+from server_sync.contract.evidence.certificate import issue_revocation
+from server_sync.contract.evidence.checkpoint import open_checkpoint
+from server_sync.contract.evidence.receipt import Receipt, from_base32, qr_text, sign_receipt, to_base32
+from server_sync.contract.signing import PrivateKey
+from server_sync.workplaces.models import Revocation
+from tests.server.conftest import Office
+from tests.server.counter import Counter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counter(office_a: Office) -> Counter:
+    return Counter(office_a)
+
+
+@pytest.fixture
+def registered(counter):
+    appeal = counter.register()
+    return appeal, counter.receipt(counter.wire.events[0], appeal.number, 1)
+
+
+def verdict(browser, code: str) -> str:
+    answer = browser.get(f"/Q/{code}?language=en")
+    assert answer.status_code in {200, 400}
+    return str(answer.content.decode())
+
+
+def test_a_receipt_of_a_registered_request_is_in_the_log(registered, nobody):
+    appeal, code = registered
+    text = verdict(nobody, code)
+    assert "Genuine: the request is in the public log" in text
+    assert appeal.number in text
+    assert appeal.surname not in text
+    assert appeal.subject not in text
+
+
+def test_the_address_in_small_letters_is_the_same_receipt(registered, nobody):
+    _, code = registered
+    assert "in the public log" in nobody.get(f"/q/{code.lower()}?language=en").content.decode()
+
+
+def test_a_request_still_at_the_office_is_signed_and_not_yet_seen(counter, nobody):
+    event = counter.write()
+    text = verdict(nobody, counter.receipt(event, "ALA-26-A-00001-0133", 1))
+    assert "Genuine, not yet seen at the centre" in text
+
+
+def test_a_receipt_changed_in_one_letter_is_forged_or_no_receipt(registered, nobody):
+    _, code = registered
+    raw = bytearray(from_base32(code))
+    raw[-1] ^= 1
+    assert "Forged or damaged" in verdict(nobody, to_base32(bytes(raw)))
+    assert "This is no receipt" in verdict(nobody, code[:-3])
+
+
+def test_a_receipt_signed_by_a_stranger_has_an_unknown_key(registered, nobody):
+    appeal, _ = registered
+    stranger = sign_receipt(PrivateKey.generate(), Receipt(appeal.number, 1, 0, bytes(appeal.hash)))
+    text = verdict(nobody, to_base32(stranger))
+    assert "The key is not known here" in text
+    assert appeal.number not in text
+
+
+def test_a_receipt_after_the_key_was_withdrawn_asks_for_a_person(counter, centre, nobody):
+    event = counter.write()
+    code = counter.receipt(event, "ALA-26-A-00001-0133", 1)
+    epoch = counter.office.epoch
+    statement = issue_revocation(centre.keys.directory, bytes(epoch.id), 0, int(time.time() * 1000))
+    Revocation.objects.create(epoch=epoch, last_good_seq=0, reason="stolen", statement=statement.to_bytes())
+    assert "withdrawn: ask" in verdict(nobody, code)
+
+
+def test_a_receipt_that_names_another_number_than_the_log_contradicts_it(registered, counter, nobody):
+    other = counter.register()
+    code = counter.receipt(counter.wire.events[0], other.number, 1)
+    assert "The receipt contradicts the log" in verdict(nobody, code)
+
+
+@pytest.mark.parametrize("code", ["", "A", "%00", "ЖЖЖ", "A" * 4000, "MFRGG"])
+def test_what_is_no_receipt_is_said_so(centre, nobody, code):
+    assert "This is no receipt" in verdict(nobody, code)
+    assert nobody.get(f"/Q/{code}/proof.json").status_code == 400
+
+
+def test_a_third_party_checks_the_proof_file_with_the_rules_of_the_rfc_alone(registered, centre, nobody):
+    appeal, code = registered
+    told = nobody.get(f"/Q/{code}/proof.json").json()
+    log = told["log"]
+    proof = [base64.b64decode(item) for item in log["proof"]]
+    root = base64.b64decode(log["root"])
+    merkle.verify_inclusion(bytes.fromhex(told["receipt"]["event_hash"]), log["index"], log["size"], proof, root)
+    opened = open_checkpoint(log["checkpoint"], centre.keys.log.public, log["origin"])
+    assert (opened.size, opened.root) == (log["size"], root)
+    assert told["receipt"]["number"] == appeal.number
+
+
+def test_a_pasted_address_from_the_square_leads_to_the_check(registered, nobody):
+    _, code = registered
+    pasted = qr_text(from_base32(code), "https://kattar.gov.kg")
+    assert nobody.get("/verify", {"receipt": pasted}).headers["Location"] == f"/Q/{code}"
+    assert nobody.get("/verify", {"receipt": f" {code.lower()} "}).headers["Location"] == f"/Q/{code}"
+
+
+@pytest.mark.parametrize("pasted", ["?", "//example.org/Q/", "🙂", "x" * 5000])
+def test_a_pasted_anything_leads_nowhere_else(centre, nobody, pasted):
+    location = nobody.get("/verify", {"receipt": pasted}).headers["Location"]
+    assert location.startswith("/Q/")
+    assert nobody.get(location).status_code in {200, 400}
