@@ -34,17 +34,26 @@ MATTER_CHARACTERS: Final = 80
 
 def project(connection: Connection, seen: AppealSeen, newest: tuple[bytes, int] | None) -> None:
     """Write a request's row and its searched words; `newest` is epoch and seq of its newest own event."""
-    row_id: int = connection.execute(_INSERT, _values(seen, newest)).fetchone()[0]
-    index_words(connection, row_id, seen)
+    index_words(connection, _write_row(connection, seen, newest), seen)
 
 
-def project_again(connection: Connection, appeal: bytes) -> AppealSeen | None:
-    """Look at a request's events and write its row as they say now; None while its registration is not here."""
+def project_again(connection: Connection, appeal: bytes, *, with_words: bool = True) -> AppealSeen | None:
+    """Look at a request's events and write its row as they say now; None while its registration is not here.
+
+    Without words when none of its new events can change what it is found by.
+    """
     events = events_of(connection, appeal)
     seen = seen_of(events)
     if seen is not None:
-        project(connection, seen, newest_own(events))
+        row_id = _write_row(connection, seen, newest_own(events))
+        if with_words:
+            index_words(connection, row_id, seen)
     return seen
+
+
+def _write_row(connection: Connection, seen: AppealSeen, newest: tuple[bytes, int] | None) -> int:
+    row_id: int = connection.execute(_INSERT, _values(seen, newest)).fetchone()[0]
+    return row_id
 
 
 def seen_of(events: Iterable[LaidEvent]) -> AppealSeen | None:

@@ -45,11 +45,16 @@ FIRST_OF_CENTRE: Final = 100
 """Kinds from here on are written by the centre."""
 
 
+_WITHOUT_WORDS: Final = frozenset(kind for kind in EventKind if kind >= FIRST_OF_CENTRE) - {EventKind.ERASED}
+"""Acts of the centre change nothing of what a request is found by."""
+
+
 @dataclass(slots=True)
 class Taking:
     """One answer on its way into the store, and what it changed so far.
 
-    `changed` are requests that screens show anew; `laid_anew` those whose projection is made again from their events.
+    `changed` are requests that screens show anew; `laid_anew` those whose projection is made again from their events,
+    `reworded` those of them whose searched words may be others now.
     """
 
     store: Store
@@ -60,6 +65,7 @@ class Taking:
     now_ms: int
     changed: set[bytes] = field(default_factory=set)
     laid_anew: set[bytes] = field(default_factory=set)
+    reworded: set[bytes] = field(default_factory=set)
     kinds: set[int] = field(default_factory=set)
     directory: bool = False
     delivery: bool = False
@@ -82,6 +88,8 @@ class Taking:
         self.touch([appeal])
         if kind is not None:
             self.kinds.add(kind)
+        if kind not in _WITHOUT_WORDS:
+            self.reworded.add(appeal)
 
 
 def take_page(taking: Taking, which: int, page: FeedPage, read: int) -> bool:

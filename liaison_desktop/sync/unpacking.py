@@ -95,7 +95,7 @@ def unpack(
         _take_missing(taking)
         _take_standing(taking)
         for appeal in sorted(taking.laid_anew):
-            project_again(connection, appeal)
+            project_again(connection, appeal, with_words=appeal in taking.reworded)
         hear_server_time(store, clock, reply.server_time_ms)
         if packed.cosigned and packed.checkpoint is not None:
             feed.cosigned(connection, packed.checkpoint, taking.now_ms)
