@@ -9,6 +9,7 @@ from typing import Final
 from liaison_desktop.domain.errors import DiskFull, NotAllowed, OutcomeUnknown, StoreError
 from liaison_desktop.domain.people import SignedIn
 from liaison_desktop.domain.times import local_day
+from liaison_desktop.services.book import edition, reference_book
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.directory import key_ring
 from liaison_desktop.store.epochs import current_epoch
@@ -43,6 +44,7 @@ class Desk:
     mark: HighWaterMark
     second: SecondMedium | None = None
     signed_in: SignedIn | None = None
+    book_edition: tuple[int, ...] = ()
     must_prove: bool = False
     mark_failed: bool = False
 
@@ -110,6 +112,14 @@ class Desk:
             except StoreError as failure:
                 raise OutcomeUnknown("outcome_unknown", permanent=False, cause=failure.code) from failure
             self.must_prove = False
+
+    def renew_book(self) -> bool:
+        """Take up decreed days and newer tables that came down meanwhile; True when there were some."""
+        newest = edition(self.store)
+        if newest == self.book_edition:
+            return False
+        self.book, self.book_edition = reference_book(self.store), newest
+        return True
 
     def mirror_now(self) -> None:
         """Bring the high-water mark up to the database, as after a crash between the two."""

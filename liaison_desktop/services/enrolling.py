@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from liaison_desktop.domain.errors import StoreError, WorkplaceError
+from liaison_desktop.services.book import reference_book
 from liaison_desktop.services.desk import Desk
-from liaison_desktop.services.opening import Place, open_desk, reference_book
+from liaison_desktop.services.opening import Place, open_desk
 from liaison_desktop.services.signing_in import wrap_for_recovery
 from liaison_desktop.store.directory import Entry, keep_directory
 from liaison_desktop.store.epochs import open_epoch

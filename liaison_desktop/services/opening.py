@@ -5,11 +5,11 @@ else goes on. A new epoch comes from the centre.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Final
 
 from liaison_desktop.domain.people import WaitingHere
 from liaison_desktop.domain.times import moment
+from liaison_desktop.services.book import edition, reference_book
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.delivery import waiting
 from liaison_desktop.store.epochs import Epoch, current_epoch, stop_numbering
@@ -20,14 +20,10 @@ from liaison_desktop.workplace.description import Description, DescriptionFile, 
 from liaison_desktop.workplace.home import Home
 from liaison_desktop.workplace.machine import Machine
 from liaison_desktop.workplace.mark import HighWaterMark, Mark
-from liaison_desktop.workplace.resources import reference_texts
 from liaison_desktop.workplace.second_medium import SecondMedium
 from liaison_desktop.workplace.vault import Vault
-from server_sync.contract.deadlines import CalendarException, OffReason
 from server_sync.contract.events import Event
 from server_sync.contract.evidence import chain
-from server_sync.contract.reference import ReferenceBook
-from server_sync.contract.territory import Names
 
 SECOND_MEDIUM: Final = "second_medium"
 """The setting in `workplace.json` that names a folder on a second medium."""
@@ -88,6 +84,7 @@ def _desk(place: Place, description: Description, enrolment: Enrolment, store: S
         store=store,
         clock=place.clock,
         book=reference_book(store),
+        book_edition=edition(store),
         enrolment=enrolment,
         mark=HighWaterMark(place.home.mark),
         second=SecondMedium(place.home.folder.joinpath(second), store.key) if second else None,
@@ -150,24 +147,6 @@ def note_waiting(place: Place, desk: Desk) -> None:
     epoch = current_epoch(desk.store.connection)
     note = WaitingNote(now.appeals, oldest_ms, epoch.last_number)
     place.file.change(lambda before: before if before.waiting == note else replace(before, waiting=note))
-
-
-def reference_book(store: Store) -> ReferenceBook:
-    """The shipped reference data with what came down laid over it."""
-    newer = {row[0]: row[1] for row in store.connection.execute("SELECT name, text FROM reference_texts")}
-    book = ReferenceBook.from_texts(reference_texts() | newer)
-    decreed = [
-        CalendarException(
-            on=date.fromisoformat(row[0]),
-            is_working=row[1] == 2,
-            reason=OffReason.DECREED,
-            names=Names(row[2], row[3], row[4]),
-        )
-        for row in store.connection.execute(
-            "SELECT day, kind, reason_ky, reason_ru, reason_en FROM calendar_days WHERE kind IN (1, 2)"
-        )
-    ]
-    return replace(book, calendar=book.calendar.with_exceptions(decreed)) if decreed else book
 
 
 def _chain_from(store: Store, epoch: Epoch, mark: Mark) -> bytes:

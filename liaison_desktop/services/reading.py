@@ -137,11 +137,13 @@ def possible_duplicates(desk: Desk, draft: AppealDraft, limit: int = 5) -> tuple
 
 def due_preview(desk: Desk, kind: AppealKind) -> Due:
     """The term a request of this kind would have if it were registered now, with every day counted or skipped."""
+    desk.renew_book()
     return compute_due(desk.today(), kind, desk.book.calendar, desk.book.terms)
 
 
 def due_arithmetic(desk: Desk, seen: AppealSeen) -> Due:
     """How the term of a request was counted on the day it was registered, by the calendar as known now."""
+    desk.renew_book()
     return compute_due(seen.registered_on, seen.kind, desk.book.calendar, desk.book.terms)
 
 

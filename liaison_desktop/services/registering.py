@@ -108,6 +108,7 @@ def register_appeal(desk: Desk, draft: AppealDraft) -> RegisteredAppeal:
     Whatever is raised, no number was given, except OutcomeUnknown: then the same call again says what became of it.
     """
     desk.ensure_sound()
+    desk.renew_book()
     before = _event_of_draft(desk, draft.draft_id)
     if before is not None:
         return registered(desk, before, was_registered_before=True)

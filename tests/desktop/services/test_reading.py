@@ -184,3 +184,17 @@ def test_delivery_shows_the_week_and_what_waits(office: Office):
     waits = reading.waiting(office.desk)
     assert (waits.events, waits.appeals) == (1, 1)
     assert [item.number[:14] for item in reading.list_outbox(office.desk)] == ["ALA-26-A-00002"]
+
+
+def test_a_day_decreed_off_moves_the_term_at_once(office: Office):
+    before = reading.due_preview(office.desk, AppealKind.COMPLAINT)
+    assert before.due_on is not None
+    office.desk.store.connection.execute(
+        "INSERT INTO calendar_days (day, kind, reason_ky, reason_ru, reason_en) VALUES (?, 1, 'Айт', 'Айт', 'Ait')",
+        (before.counted[3].isoformat(),),
+    )
+    after = reading.due_preview(office.desk, AppealKind.COMPLAINT)
+    assert after.due_on is not None
+    assert after.due_on > before.due_on
+    assert before.counted[3] in [day for day, _ in after.skipped]
+    assert register_appeal(office.desk, make_draft()).due.due_on == after.due_on

@@ -1,0 +1,42 @@
+"""The reference data in force at this office: what was shipped, with what came down laid over it."""
+
+from dataclasses import replace
+from datetime import date
+
+from liaison_desktop.store.store import Store
+from liaison_desktop.workplace.resources import reference_texts
+from server_sync.contract.deadlines import CalendarException, OffReason
+from server_sync.contract.reference import ReferenceBook
+from server_sync.contract.territory import Names
+
+_OFF = 1
+_WORKING = 2
+
+
+def reference_book(store: Store) -> ReferenceBook:
+    """Read the shipped tables, newer ones in their place, and decreed days over the calendar."""
+    newer = {row[0]: row[1] for row in store.connection.execute("SELECT name, text FROM reference_texts")}
+    book = ReferenceBook.from_texts(reference_texts() | newer)
+    decreed = [
+        CalendarException(
+            on=date.fromisoformat(row[0]),
+            is_working=row[1] == _WORKING,
+            reason=OffReason.DECREED,
+            names=Names(row[2], row[3], row[4]),
+        )
+        for row in store.connection.execute(
+            "SELECT day, kind, reason_ky, reason_ru, reason_en FROM calendar_days WHERE kind IN (?, ?)",
+            (_OFF, _WORKING),
+        )
+    ]
+    return replace(book, calendar=book.calendar.with_exceptions(decreed)) if decreed else book
+
+
+def edition(store: Store) -> tuple[int, ...]:
+    """Tell one state of the reference data that came down from another; cheap enough to ask before every use."""
+    row = store.connection.execute(
+        "SELECT (SELECT count(*) FROM calendar_days), "
+        "(SELECT coalesce(sum(kind * julianday(day)), 0) FROM calendar_days), "
+        "(SELECT count(*) FROM reference_texts), (SELECT coalesce(max(received_at_ms), 0) FROM reference_texts)"
+    ).fetchone()
+    return tuple(int(value) for value in row)
