@@ -121,19 +121,22 @@ class Commands:
         return counter.register_asked(desk, asked, run, place, self._report)
 
     def _by_widgets(self, rows: Rows, run: str) -> Iterator[Told]:
-        from proving.window import Window
-
-        if not isinstance(self._pc, Window):
+        register: Callable[..., Iterator[Told]] | None = getattr(self._pc, "register", None)
+        if register is None:
             raise counter.Refusing("no_window")
-        yield from self._pc.register(rows, run, self._report)
+        yield from register(rows, run, self._report)
 
     def press_twice(self) -> Told:
-        """Press F9 twice on the next request that is typed by widgets."""
+        """Press F9 again and again at the next request that is typed by widgets."""
         return self._window("press_twice")
 
-    def screenshots(self, folder: str, screens: list[str], language: str, theme: str, size: list[int]) -> Told:
-        """Draw screens to PNG files."""
-        return self._window("screenshots", Path(folder), screens, language, theme, size)
+    def draw_into(self, folder: str) -> Told:
+        """Draw every screen into a folder when it comes up."""
+        return self._window("draw_into", Path(folder))
+
+    def draw_screens(self) -> Told:
+        """Open the screens that show what is there, and draw them."""
+        return self._window("draw_screens")
 
     def _window(self, what: str, *arguments: Any) -> Told:
         act: Callable[..., Told] | None = getattr(self._pc, what, None)
