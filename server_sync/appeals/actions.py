@@ -7,13 +7,15 @@ to decide.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 
 from server_sync.appeals import applying, registering
-from server_sync.appeals.applying import EPOCH_OF_READING, Applied, Register
+from server_sync.appeals.applying import EPOCH_OF_READING, Register
 from server_sync.appeals.refusals import HeldBack
 from server_sync.common.rows import insert_rows
+from server_sync.contract.bodies import AppealCorrected, ResolvedByPerson
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import BODY_VERSION, EventKind, Header, UnknownBody, read_body
 from server_sync.contract.messages import Quarantined, Released, Status
@@ -26,15 +28,6 @@ BULK = 500
 EPOCH_OF_EVENT = ("epoch__site", "epoch__revocation", "epoch__fork__event")
 KIND_UNKNOWN = "kind_unknown"
 """Code of an event of the future: in custody, interpreted after the update."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run of interpretation came to: readings to be written, what sites must learn, what people let in."""
-
-    readings: list[Reading] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    freed: list[Event] = field(default_factory=list)
 
 
 def catch_up(sites: Sequence[str], fresh: Sequence[Event] = (), headers: dict[bytes, Header] | None = None) -> None:
@@ -94,45 +87,177 @@ def _is_known_now(event: Event) -> bool:
 def interpret(events: Iterable[Event], register: Register | None = None) -> list[Change]:
     """Apply events in order, write their readings, and return what sites have to learn.
 
-    Call inside a transaction with the sites' feeds locked, with events that have no reading yet.
+    Call inside a transaction with the sites' feeds locked, with events that have no reading yet. What comes out does
+    not depend on how events are parted into runs.
     """
-    register = register or Register()
-    outcome = _run(events, register)
-    changes = outcome.changes
-    while True:
-        let_in = _run(outcome.freed, register, is_released=True) if outcome.freed else Outcome()
-        awaited = _run(_no_longer_waiting([*outcome.readings, *let_in.readings]), register)
-        changes += [*let_in.changes, *awaited.changes]
-        outcome = Outcome([*let_in.readings, *awaited.readings], [], [*let_in.freed, *awaited.freed])
-        if not outcome.readings and not outcome.freed:
-            return changes
-
-
-def _run(events: Iterable[Event], register: Register, *, is_released: bool = False) -> Outcome:
-    """Apply events once, in order; `is_released`: two people let them in whoever wrote them."""
-    outcome = Outcome()
-    ready: list[registering.Registration] = []
+    run = _Run(register or Register())
     for event in events:
-        if is_released:
-            Reading.objects.filter(event=event).delete()
-        elif _is_after_revocation(event):
-            outcome.readings.append(Reading(event=event, status=Status.AFTER_REVOCATION))
-            outcome.changes.append(Change(event.epoch.site_id, entry=Quarantined(event.hash, "after_revocation")))
-            continue
-        if event.kind == EventKind.APPEAL_REGISTERED:
-            registration = _prepare(event, register, outcome, is_released=is_released)
-            if registration is not None:
-                ready.append(registration)
-            continue
-        _register_all(ready, register, outcome)
-        ready = []
-        _apply_one(event, register, outcome, is_released=is_released)
-    _register_all(ready, register, outcome)
-    if is_released:
-        come_in = [reading.event for reading in outcome.readings if reading.status == Status.REGISTERED]
-        outcome.changes += [Change(event.epoch.site_id, entry=Released(event.hash)) for event in come_in]
-    _write_readings(outcome.readings)
-    return outcome
+        run.take(event)
+    run.end()
+    return run.changes
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of interpretation: new requests are gathered and written together, all else one by one."""
+
+    register: Register
+    changes: list[Change] = field(default_factory=list)
+    _ready: list[registering.Registration] = field(default_factory=list)
+    _fresh: list[Reading] = field(default_factory=list)
+    _unwritten: list[Reading] = field(default_factory=list)
+    _awaited: set[bytes] | None = None
+
+    def take(self, event: Event, *, is_released: bool = False) -> None:
+        """Interpret one event; `is_released`: two people let it in, whoever wrote it."""
+        if not is_released and _is_after_revocation(event):
+            self._read(event, Status.AFTER_REVOCATION)
+            self.changes.append(Change(event.epoch.site_id, entry=Quarantined(event.hash, "after_revocation")))
+        elif event.kind == EventKind.APPEAL_REGISTERED:
+            self._prepare(event, is_released=is_released)
+        else:
+            self._settle()
+            freed = self._apply(event, is_released=is_released)
+            self._settle()
+            if freed is not None:
+                self._let_in(freed)
+
+    def end(self) -> None:
+        """Write what is gathered."""
+        self._settle()
+        self._write_readings()
+
+    def _let_in(self, event: Event) -> None:
+        self._write_readings()
+        Reading.objects.filter(event=event).delete()
+        self.take(event, is_released=True)
+        self.end()
+        if Reading.objects.filter(event=event, status=Status.REGISTERED).exists():
+            self.changes.append(Change(event.epoch.site_id, entry=Released(event.hash)))
+
+    def _read(self, event: Event, status: Status, code: str = "", **more: Any) -> None:
+        self._fresh.append(Reading(event=event, status=status, code=code, **more))
+
+    def _quarantine(self, event: Event, code: str) -> None:
+        self._read(event, Status.QUARANTINED, code[:64])
+        self.changes.append(Change(event.epoch.site_id, entry=Quarantined(event.hash, code[:64])))
+
+    def _prepare(self, event: Event, *, is_released: bool) -> None:
+        register = self.register
+        try:
+            header = register.header(event)
+            if not is_released:
+                register.authority.demand(event, header)
+                register.authority.demand_number(event, header)
+            registration = registering.registration(event, header)
+        except ContractError as refusal:
+            self._quarantine(event, refusal.code)
+            return
+        if registration is None:
+            self._read(event, Status.STORED, KIND_UNKNOWN)
+        else:
+            self._ready.append(registration)
+
+    def _settle(self) -> None:
+        """Write the requests gathered so far, and apply what waited for what was read since the last time."""
+        ready, self._ready = self._ready, []
+        for start in range(0, len(ready), BULK):
+            self._register(ready[start : start + BULK])
+        fresh, self._fresh = self._fresh, []
+        self._unwritten += fresh
+        for event in self._no_longer_waiting(fresh):
+            self.take(event)
+
+    def _register(self, several: list[registering.Registration]) -> None:
+        try:
+            with transaction.atomic():
+                registering.register(several)
+        except (IntegrityError, DataError):
+            several = [item for item in several if self._register_alone(item)]
+        for item in several:
+            self.register.remember(item.appeal)
+            self._read(item.appeal.event, Status.REGISTERED)
+            self.changes.append(Change(item.appeal.site_id, item.appeal.event, number=item.appeal.number))
+
+    def _register_alone(self, item: registering.Registration) -> bool:
+        try:
+            with transaction.atomic():
+                registering.register([item])
+        except IntegrityError:
+            self._quarantine(item.appeal.event, "number_taken")
+            return False
+        except DataError:
+            self._quarantine(item.appeal.event, "not_storable")
+            return False
+        return True
+
+    def _apply(self, event: Event, *, is_released: bool) -> Event | None:
+        """Apply an event that is not a registration; returns the event that people let in by it, if so."""
+        register = self.register
+        try:
+            header = register.header(event)
+            body = None if event.body is None else read_body(header, bytes(event.body))
+            if isinstance(body, UnknownBody):
+                self._read(event, Status.STORED, KIND_UNKNOWN)
+                return None
+            if not is_released:
+                register.authority.demand(event, header)
+            if isinstance(body, ResolvedByPerson | AppealCorrected):
+                self._write_readings()  # they look at what became of another event
+            with transaction.atomic():
+                if body is None:
+                    applied = applying.apply_erased(event, header, register)
+                else:
+                    applied = applying.apply(event, header, body, register)
+        except HeldBack as waiting:
+            register.forget(event)
+            self._read(event, Status.WAITING, awaited=waiting.awaited)
+            if self._awaited is not None:
+                self._awaited.add(waiting.awaited)
+            return None
+        except (ContractError, IntegrityError, DataError) as refusal:
+            register.forget(event)
+            self._quarantine(event, _code_of(refusal))
+            return None
+        self._read(event, Status.REGISTERED, is_out_of_turn=applied.is_out_of_turn)
+        self.changes += applied.changes
+        return applied.freed
+
+    def _no_longer_waiting(self, readings: Sequence[Reading]) -> list[Event]:
+        """Events that waited for what has just come, oldest first; their readings are taken back."""
+        if not readings:
+            return []
+        if self._awaited is None:
+            waiting = Reading.objects.filter(status=Status.WAITING).values_list("awaited", flat=True).distinct()
+            self._awaited = {bytes(awaited) for awaited in waiting if awaited is not None}
+            self._awaited.update(bytes(one.awaited) for one in self._unwritten if one.awaited is not None)
+        arrived = _arrived(readings) & self._awaited
+        if not arrived:
+            return []
+        self._write_readings()
+        self._awaited -= arrived
+        rows = Reading.objects.filter(status=Status.WAITING, awaited__in=arrived)
+        waited = list(rows.select_related(*EPOCH_OF_READING).order_by("event__leaf"))
+        Reading.objects.filter(pk__in=[reading.pk for reading in waited]).delete()
+        return [reading.event for reading in waited]
+
+    def _write_readings(self) -> None:
+        readings, self._unwritten = self._unwritten, []
+        rows = [
+            (reading.event_id, reading.status, reading.code, reading.is_out_of_turn, reading.awaited)
+            for reading in readings
+        ]
+        insert_rows(Reading, ("event_id", "status", "code", "is_out_of_turn", "awaited"), rows)
+
+
+def _code_of(refusal: ContractError | IntegrityError | DataError) -> str:
+    match refusal:
+        case ContractError():
+            return refusal.code
+        case IntegrityError():
+            return "number_taken"
+        case _:
+            return "not_storable"
 
 
 def _is_after_revocation(event: Event) -> bool:
@@ -143,116 +268,7 @@ def _is_after_revocation(event: Event) -> bool:
     return bool(event.seq > revocation.last_good_seq and event.taken_at > revocation.revoked_at)
 
 
-def _write_readings(readings: Sequence[Reading]) -> None:
-    rows = [
-        (reading.event_id, reading.status, reading.code, reading.is_out_of_turn, reading.awaited)
-        for reading in readings
-    ]
-    insert_rows(Reading, ("event_id", "status", "code", "is_out_of_turn", "awaited"), rows)
-
-
-def _prepare(
-    event: Event, register: Register, outcome: Outcome, *, is_released: bool
-) -> registering.Registration | None:
-    try:
-        header = register.header(event)
-        if not is_released:
-            register.authority.demand(event, header)
-            register.authority.demand_number(event, header)
-        registration = registering.registration(event, header)
-    except ContractError as refusal:
-        _quarantine(event, refusal.code, outcome)
-        return None
-    if registration is None:
-        outcome.readings.append(Reading(event=event, status=Status.STORED, code=KIND_UNKNOWN))
-    return registration
-
-
-def _register_all(ready: Sequence[registering.Registration], register: Register, outcome: Outcome) -> None:
-    for start in range(0, len(ready), BULK):
-        several = ready[start : start + BULK]
-        try:
-            with transaction.atomic():
-                registering.register(several)
-        except (IntegrityError, DataError):
-            several = [item for item in several if _register_alone(item, outcome)]
-        for item in several:
-            register.remember(item.appeal)
-            outcome.readings.append(Reading(event=item.appeal.event, status=Status.REGISTERED))
-            outcome.changes.append(Change(item.appeal.site_id, item.appeal.event, number=item.appeal.number))
-
-
-def _register_alone(item: registering.Registration, outcome: Outcome) -> bool:
-    try:
-        with transaction.atomic():
-            registering.register([item])
-    except IntegrityError:
-        _quarantine(item.appeal.event, "number_taken", outcome)
-        return False
-    except DataError:
-        _quarantine(item.appeal.event, "not_storable", outcome)
-        return False
-    return True
-
-
-def _apply_one(event: Event, register: Register, outcome: Outcome, *, is_released: bool) -> None:
-    try:
-        header = register.header(event)
-        body = None if event.body is None else read_body(header, bytes(event.body))
-        if isinstance(body, UnknownBody):
-            outcome.readings.append(Reading(event=event, status=Status.STORED, code=KIND_UNKNOWN))
-            return
-        if not is_released:
-            register.authority.demand(event, header)
-        with transaction.atomic():
-            applied = (
-                applying.apply_erased(event, header, register)
-                if body is None
-                else applying.apply(event, header, body, register)
-            )
-    except HeldBack as waiting:
-        register.forget(event)
-        outcome.readings.append(Reading(event=event, status=Status.WAITING, awaited=waiting.awaited))
-    except ContractError as refusal:
-        register.forget(event)
-        _quarantine(event, refusal.code, outcome)
-    except IntegrityError:
-        register.forget(event)
-        _quarantine(event, "number_taken", outcome)
-    except DataError:
-        register.forget(event)
-        _quarantine(event, "not_storable", outcome)
-    else:
-        _note_applied(event, applied, outcome)
-
-
-def _note_applied(event: Event, applied: Applied, outcome: Outcome) -> None:
-    outcome.readings.append(Reading(event=event, status=Status.REGISTERED, is_out_of_turn=applied.is_out_of_turn))
-    outcome.changes += applied.changes
-    if applied.freed is not None:
-        outcome.freed.append(applied.freed)
-
-
-def _quarantine(event: Event, code: str, outcome: Outcome) -> None:
-    outcome.readings.append(Reading(event=event, status=Status.QUARANTINED, code=code[:64]))
-    outcome.changes.append(Change(event.epoch.site_id, entry=Quarantined(event.hash, code[:64])))
-
-
-def _no_longer_waiting(readings: Sequence[Reading]) -> list[Event]:
-    """Events that waited for what has just come, oldest first; their readings are taken back."""
-    arrived = _arrived(readings)
-    if not arrived:
-        return []
-    waited = list(
-        Reading.objects.filter(status=Status.WAITING, awaited__in=arrived)
-        .select_related(*EPOCH_OF_READING)
-        .order_by("event__leaf")
-    )
-    Reading.objects.filter(pk__in=[reading.pk for reading in waited]).delete()
-    return [reading.event for reading in waited]
-
-
-def _arrived(readings: Sequence[Reading]) -> list[bytes]:
+def _arrived(readings: Sequence[Reading]) -> set[bytes]:
     """What may have been waited for.
 
     Events that were applied, a request that a correction brought in, and a quarantined request, because the correction
@@ -267,4 +283,4 @@ def _arrived(readings: Sequence[Reading]) -> list[bytes]:
                 hashes.add(bytes(event.appeal))
         elif reading.status == Status.QUARANTINED and event.kind == EventKind.APPEAL_REGISTERED:
             hashes.add(bytes(event.hash))
-    return sorted(hashes)
+    return hashes

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
@@ -71,6 +72,7 @@ class PlainOffice:
     feed: list[FeedEntry] = field(default_factory=list)
     counter: int = 0
     person: bytes = NO_PERSON
+    posted: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
 
     def write(self, body: Body, *, appeal: bytes | None = None, person: bytes | None = None, **header: int) -> Event:
         """Make the next event of this PC."""
@@ -138,10 +140,21 @@ class PlainOffice:
         headers = authentication.sign_request(
             self.key, "POST", path, body, nonce, self.epoch, time.time_ns() // 1_000_000
         )
+        self.posted.append((path, body, headers))
         response = self.client.post(path, body, content_type=frames.MEDIA_TYPE, headers=headers)
         named = authentication.request_hash("POST", path, body, nonce, self.epoch)
         authentication.verify_reply(key_ring(), named, response.status_code, dict(response.items()), response.content)
         return response.status_code, response.content
+
+    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> HttpResponseBase:
+        """Ask anything, signed."""
+        nonce, now = authentication.new_nonce(), time.time_ns() // 1_000_000
+        signed = authentication.sign_request(self.key, method, path, body, nonce, self.epoch, now)
+        return self.client.generic(method, path, body, content_type=frames.MEDIA_TYPE, headers={**signed, **headers})
+
+    def clone(self) -> "PlainOffice":
+        """The same PC as a copied disk has it, from here on by itself."""
+        return replace(self, events=list(self.events), feed=list(self.feed), posted=[])
 
     def exchange(self, **changes: object) -> ExchangeReply:
         """Exchange once and take what came; a refusal fails the test."""

@@ -1,0 +1,138 @@
+"""Every no has a name and the centre's signature, and changes nothing."""
+
+import shutil
+import time
+from dataclasses import replace
+from io import BytesIO
+from types import SimpleNamespace
+
+import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.test import RequestFactory
+from django.urls import resolve
+
+from server_sync.contract import authentication, frames
+from server_sync.contract.events import BODY_LIMIT_BYTES
+from server_sync.contract.messages import BLOB_PATH, EXCHANGE_PATH, RawEvent, Refusal
+from server_sync.evidence.keys import key_ring
+from server_sync.exchange import exchanging
+from server_sync.journal import custody
+from server_sync.journal.models import Event, FeedRow
+from tests.server.exchange.offices import REQUEST, PlainOffice
+
+pytestmark = pytest.mark.django_db
+
+
+def said(office: PlainOffice, method: str, path: str, body: bytes = b"", *, late_ms: int = 0) -> tuple[int, Refusal]:
+    """Ask, and demand that the answer is the centre's own and a named no."""
+    nonce = authentication.new_nonce()
+    now_ms = time.time_ns() // 1_000_000 - late_ms
+    headers = authentication.sign_request(office.key, method, path, body, nonce, office.epoch, now_ms)
+    answer = office.client.generic(method, path, body, content_type=frames.MEDIA_TYPE, headers=headers)
+    named = authentication.request_hash(method, path, body, nonce, office.epoch)
+    authentication.verify_reply(key_ring(), named, answer.status_code, dict(answer.items()), answer.content)
+    return answer.status_code, frames.unpack(Refusal, answer.content)
+
+
+def test_an_address_that_is_none_of_ours_and_a_wrong_method_are_answered_by_name(ala):
+    for path in ("/sync/v2/exchange", "/sync/v1/", BLOB_PATH + "ab", BLOB_PATH + "G" * 64):
+        status, refusal = said(ala, "POST", path, b"words")
+        assert (status, refusal.code) == (404, "path_unknown")
+    status, refusal = said(ala, "GET", EXCHANGE_PATH)
+    assert (status, refusal.code) == (405, "method_not_allowed")
+    status, refusal = said(ala, "DELETE", BLOB_PATH + "00" * 32)
+    assert (status, refusal.code) == (405, "method_not_allowed")
+
+
+def test_a_clock_that_is_off_is_told_the_time(ala):
+    ala.write(REQUEST)
+    body = frames.pack(ala.request())
+    for late_ms in (authentication.TOLERANCE_MS + 5_000, -authentication.TOLERANCE_MS - 5_000, 10**12):
+        status, refusal = said(ala, "POST", EXCHANGE_PATH, body, late_ms=late_ms)
+        assert (status, refusal.code) == (401, "request_time")
+        assert abs(refusal.server_time_ms - time.time_ns() // 1_000_000) < 60_000
+    assert not Event.objects.exists()
+
+
+def test_another_epochs_exchange_and_another_suite_are_refused(ala, chuy):
+    chuy.write(REQUEST)
+    status, raw = ala.post(chuy.request())
+    assert (status, frames.unpack(Refusal, raw).code) == (401, "foreign_epoch")
+    stolen = replace(ala.request(), events=chuy.request().events, last_seq=1, head_seq=1)
+    status, raw = ala.post(stolen)
+    assert (status, frames.unpack(Refusal, raw).code) == (401, "foreign_epoch")
+    assert ala.refused(suite=2).code == "suite_unknown"
+    assert not Event.objects.exists()
+
+
+def test_a_head_that_the_pc_did_not_sign_is_refused(ala):
+    ala.write(REQUEST)
+    assert ala.refused(signature=bytes(64)).code == "signature_wrong"
+    assert ala.refused(chain=bytes(32)).code == "chain_wrong"
+    ala.exchange()
+    assert ala.refused(head_seq=1, chain=bytes(32)).code == "chain_wrong"
+    assert Event.objects.count() == 1
+
+
+def test_a_batch_out_of_order_is_refused(ala):
+    for _ in range(3):
+        ala.write(REQUEST)
+    first, _, third = (RawEvent.of(event) for event in ala.events)
+    assert ala.refused(events=(first, third)).code == "seq_not_consecutive"
+    assert not Event.objects.exists()
+
+
+def test_an_event_that_is_too_large_is_refused_by_name(ala):
+    made = ala.write(REQUEST)
+    huge = RawEvent(made.header, made.salt, bytes(BODY_LIMIT_BYTES + 1))
+    assert ala.refused(events=(huge,)).code == "too_large"
+    assert not Event.objects.exists()
+
+
+def test_half_a_request_is_not_taken_for_a_whole_one(ala):
+    ala.write(REQUEST)
+    body = frames.pack(ala.request())
+    for announced in (str(len(body) + 100), "many", "-1"):
+        asked = RequestFactory().post(EXCHANGE_PATH, body, content_type=frames.MEDIA_TYPE)
+        broken = WSGIRequest({**asked.META, "CONTENT_LENGTH": announced, "wsgi.input": BytesIO(body)})
+        answer = resolve(EXCHANGE_PATH).func(broken)
+        assert answer.status_code == 400
+        assert frames.unpack(Refusal, answer.content).code == "request_cut_short"
+    assert not Event.objects.exists()
+
+
+@pytest.mark.expects_log("Insufficient Storage")
+def test_the_reserve_of_the_disk_is_kept_and_exchanges_without_events_go_on(ala, monkeypatch):
+    usage = SimpleNamespace(total=1000, used=901, free=99)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
+    ala.exchange()
+    ala.write(REQUEST)
+    status, raw = ala.post(ala.request())
+    refusal = frames.unpack(Refusal, raw)
+    assert (status, refusal.code) == (507, "no_room")
+    assert refusal.retry_after_s > 0
+    monkeypatch.setattr(exchanging, "RESERVE_PERCENT", 9)
+    ala.exchange()
+    assert Event.objects.count() == 1
+
+
+@pytest.mark.expects_log("Insufficient Storage")
+def test_one_pc_cannot_fill_the_centres_disk_in_a_day(ala, chuy, monkeypatch):
+    ala.write(REQUEST)
+    ala.exchange()
+    monkeypatch.setattr(custody, "DAY_MOST_BYTES", ala.events[0].size_bytes + 100)
+    ala.write(REQUEST)
+    status, raw = ala.post(ala.request())
+    assert (status, frames.unpack(Refusal, raw).code) == (507, "quota_reached")
+    chuy.write(REQUEST)
+    chuy.exchange()
+    monkeypatch.undo()
+    ala.exchange()
+    assert Event.objects.count() == 3
+
+
+def test_no_refusal_writes_a_row(ala):
+    ala.write(REQUEST)
+    before = FeedRow.objects.count()
+    ala.refused(signature=bytes(64))
+    assert (Event.objects.count(), FeedRow.objects.count()) == (0, before)
