@@ -21,14 +21,33 @@ def _password_wrong(params: dict[str, Parameter]) -> str:
     return tr("The password is not right. Look at the keyboard's language and at Caps Lock, and type it again.")
 
 
+def _foreign(_: dict[str, Parameter]) -> str:
+    return tr(
+        "Something else answers instead of the centre, perhaps a sign-in page of the provider. Open any website in the"
+        " browser and sign in there, then try again. Nothing was sent to it."
+    )
+
+
+def _doubt(_: dict[str, Parameter]) -> str:
+    return tr(
+        "This store was copied or restored, and numbers could repeat. No number is given until the centre has looked at"
+        " it. Drafts are safe; call the administrator."
+    )
+
+
 FIELDS: Table = {
     "addressee_empty": lambda p: tr("Choose to whom the request goes."),
     "addressee_unknown": lambda p: tr("There is no such addressee in this place. Choose another one."),
+    "answer_by_missing": lambda p: tr("Choose how the applicant receives the answer."),
     "answer_by_empty": lambda p: tr("Choose how the applicant receives the answer."),
     "appeal_invalid": lambda p: tr("Something is missing or not possible. Look at the marked fields."),
     "attachment_empty": lambda p: tr("The file is empty: it has 0 bytes. Choose another one."),
     "attachment_too_large": lambda p: tr("The file is too large. Make a smaller scan, or several files."),
     "attachment_unreadable": lambda p: tr("The file cannot be read. Copy it to this computer and add it again."),
+    "attachment_wrong": lambda p: tr("The file cannot be attached. Choose another one."),
+    "attachment_not_what_it_says": lambda p: tr(
+        "The file is not what its name says: not a picture or PDF, or a damaged one. Choose another one."
+    ),
     "attachment_missing": lambda p: tr("The file is not there any more."),
     "category_empty": lambda p: tr("Choose what the request is about."),
     "category_missing": lambda p: tr("Choose what the request is about."),
@@ -88,19 +107,52 @@ LINE: Table = {
     "no_line": lambda p: tr("There is no line to the centre. Try again when it is back; everything typed stays."),
     "line_down": lambda p: tr("There is no line to the centre. Try again when it is back; everything typed stays."),
     "no_answer": lambda p: tr("The centre does not answer. Try again in a moment; everything typed stays."),
+    "tls_failed": lambda p: tr(
+        "The secure line to the centre could not be made. Look at the computer's clock and the address."
+    ),
+    "redirected": _foreign,
+    "network_asks_sign_in": _foreign,
+    "answer_forged": lambda p: tr(
+        "What came is not signed by the centre. Nothing was changed. It is tried again by itself."
+    ),
+    "answer_not_understood": lambda p: tr(
+        "The answer of the centre was not understood. Nothing is lost; it is tried again by itself."
+    ),
+    "acknowledgement_wrong": lambda p: tr(
+        "The answer of the centre was not understood. Nothing is lost; it is tried again by itself."
+    ),
+    "server_epoch_went_back": lambda p: tr(
+        "The answer of the centre was not understood. Nothing is lost; it is tried again by itself."
+    ),
+    "centre_busy": lambda p: tr("The centre has much to do. It is tried again by itself."),
+    "centre_full": lambda p: tr("The centre has no room at the moment. Nothing is lost; it is tried again by itself."),
+    "centre_trouble": lambda p: tr(
+        "The centre has a trouble of its own. Nothing is lost; it is tried again by itself."
+    ),
+    "stopped_here": lambda p: tr("The exchange was paused here. What was sent is sent."),
+    "tried_too_often": lambda p: tr("It was tried several times. It is tried again later by itself."),
+    "too_large_for_line": lambda p: tr("The line does not carry a piece of this size. Tell the administrator."),
+    "refused": lambda p: tr("The centre cannot read a record of this office. It is kept here; call the administrator."),
+    "log_contradicts_itself": lambda p: tr(
+        "The public log contradicts what was seen before. Both are kept; call the administrator."
+    ),
+    "epoch_unknown": lambda p: tr(
+        "The centre does not know this workplace any more. Everything is safe here; call the administrator."
+    ),
+    "quota_reached": lambda p: tr("This office has sent very much today. The rest goes later by itself."),
+    "code_wait": lambda p: tr("Wrong codes were tried too often. Wait a minute and try again."),
+    "sign_in_wait": lambda p: tr(
+        "Wrong passwords were tried too often. Seconds until the next try: {seconds}", seconds=p.get("wait_s", 60)
+    ),
+    "already_enrolled": lambda p: tr("This computer is a workplace already."),
+    "key_known": lambda p: tr("This computer is a workplace already."),
+    "site_unknown": lambda p: tr("The program does not know this office. Install the newest program."),
     "timeout": lambda p: tr("The centre did not answer in time. Try again in a moment; everything typed stays."),
     "stalled": lambda p: tr("The line stands still. It is tried again by itself."),
     "tls": lambda p: tr(
         "The secure line to the centre could not be made. Look at the computer's clock and the address."
     ),
-    "captive_portal": lambda p: tr(
-        "Something else answers instead of the centre, perhaps a sign-in page of the provider. Open any website in the"
-        " browser and sign in there, then try again. Nothing was sent to it."
-    ),
-    "foreign_answer": lambda p: tr(
-        "Something else answers instead of the centre, perhaps a sign-in page of the provider. Open any website in the"
-        " browser and sign in there, then try again. Nothing was sent to it."
-    ),
+    "foreign_answer": _foreign,
     "half_answer": lambda p: tr("The answer broke off. Nothing was changed. It is tried again by itself."),
     "server_busy": lambda p: tr("The centre has much to do. It is tried again by itself."),
     "server_failed": lambda p: tr("The centre has a trouble of its own. Nothing is lost; it is tried again by itself."),
@@ -131,7 +183,41 @@ LINE: Table = {
 
 OFFICE: Table = {
     "password_wrong": _password_wrong,
-    "sign_in_wait": lambda p: tr("Seconds until the next try: {seconds}", seconds=p.get("wait_s", 0)),
+    "password_wait": lambda p: tr("Seconds until the next try: {seconds}", seconds=p.get("wait_s", 0)),
+    "password_empty": lambda p: tr("Type your password."),
+    "password_too_short": lambda p: tr("The new password needs {count} letters or more.", count=p.get("least", 8)),
+    "no_role_now": lambda p: tr("This person has no role at this office today. Ask the administrator."),
+    "role_needed": lambda p: tr("This person's role does not allow it. Ask the administrator."),
+    "sign_in_needed": lambda p: tr("Sign in first."),
+    "recovery_key_none": lambda p: tr("This store has no recovery key."),
+    "recovery_key_wrong": lambda p: tr("The recovery key is not that of this store."),
+    "store_locked": lambda p: tr(
+        "This computer keeps no key of its own. Somebody who works here already signs in first, then the new person can."
+    ),
+    "person_unknown_here": lambda p: tr("Nobody with this login works on this computer yet. Choose: another person."),
+    "mirror_ahead": _doubt,
+    "mirror_differs": _doubt,
+    "epoch_differs": _doubt,
+    "rolled_back": _doubt,
+    "forked": _doubt,
+    "other_machine": lambda p: tr(
+        "This store comes from another computer. No number is given until the centre has looked at it. Drafts are safe;"
+        " call the administrator."
+    ),
+    "clerk_said_no": lambda p: tr(
+        "No number may be given here at the moment. Drafts are safe; call the administrator."
+    ),
+    "nothing_changed": lambda p: tr("Nothing was changed in the fields."),
+    "nothing_to_tell": lambda p: tr("There is no answer yet that the applicant could be told."),
+    "appeal_erased": lambda p: tr("The personal data of this request were erased."),
+    "receipt_elsewhere": lambda p: tr(
+        "The receipt was given by another computer of this office; only that one can print it."
+    ),
+    "number_out_of_range": lambda p: tr("This is not a registration number. It looks like ALA-26-A-00042-7184."),
+    "blob_missing": lambda p: tr("The file is not on this computer yet. It comes when the line is there."),
+    "blob_damaged": lambda p: tr("The file is damaged on this computer. Ask the centre for it."),
+    "paper_unreadable": lambda p: tr("The page could not be drawn. Do it again; if it stays, call the administrator."),
+    "printer_missing": lambda p: tr("This computer has no printer. Save the page as PDF, or connect a printer."),
     "wait": lambda p: tr("Seconds until the next try: {seconds}", seconds=p.get("wait_s", 0)),
     "person_unknown": lambda p: tr("Nobody with this login works on this computer yet. Choose: another person."),
     "password_weak": lambda p: tr("The new password is too easy to guess. Take a longer one."),
@@ -144,10 +230,7 @@ OFFICE: Table = {
         " from its copy."
     ),
     "workplace_newer": lambda p: tr("A newer program worked here. Install it again, or call the administrator."),
-    "epoch_moved": lambda p: tr(
-        "This store was copied or restored, and numbers could repeat. No number is given until the centre has looked"
-        " at it. Drafts are safe; call the administrator."
-    ),
+    "epoch_moved": _doubt,
     "numbering_stopped": lambda p: tr(
         "No number may be given here at the moment. Drafts are safe; call the administrator."
     ),
@@ -201,6 +284,17 @@ STORE: Table = {
     "store_newer": lambda p: tr("A newer program wrote the store. Install it again, or call the administrator."),
     "store_missing": lambda p: tr(
         "The store of this computer is not there. Call the administrator before anything else."
+    ),
+    "store_exists": lambda p: tr(
+        "There is a store in this folder already. Call the administrator before anything else."
+    ),
+    "event_damaged": lambda p: tr(
+        "A record of this store is damaged. Nothing more is written to it. Call the administrator."
+    ),
+    "sqlite_not_encrypted": lambda p: tr("The program is installed wrongly: it cannot encrypt. Install it again."),
+    "sqlite_too_old": lambda p: tr("The program is installed wrongly: its database is too old. Install it again."),
+    "store_not_wal": lambda p: tr(
+        "The disk of this folder cannot hold the store. Choose a folder on a disk of this computer."
     ),
     "store_busy": lambda p: tr("The store is busy. Do it again in a moment."),
     "store_closed": lambda p: tr("The store is closed. Sign in again."),

@@ -19,7 +19,7 @@ from liaison_desktop.ui.widgets.fields import Field, LineField, MaskedField, Tex
 from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import Card, Rule, boxed, row
 from liaison_desktop.ui.widgets.letters import LetterButtons
-from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.ui.widgets.saying import Say, tell
 from liaison_desktop.ui.widgets.text import Link, Text
 from liaison_desktop.workplace.words import tr
 
@@ -326,6 +326,7 @@ class AppealForm(Card):
         matter = QVBoxLayout()
         matter.setSpacing(6)
         for number, chooser in enumerate(self.categories):
+            tell(chooser, chooser.setAccessibleName, lambda: tr("Matter"))
             chooser.setObjectName(
                 names.RECEPTION_CATEGORY if number == 0 else f"{names.RECEPTION_CATEGORY}.{number + 1}"
             )

@@ -379,7 +379,7 @@ class Requests(Screen):
             self.card.setMaximumWidth(16_777_215)
         self._fresh.setVisible(self.width() > look.px(1280))
         self._shown.setVisible(self.width() > look.px(980))
-        self.check.setVisible(self.width() > look.px(780))
+        self.check.set_narrow(self.width() < look.px(980))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -84,6 +84,7 @@ class Button(Painted):
     ) -> None:
         self._kind, self._key, self._icon, self._height = kind, key, icon, 44 if tall else 36
         self._size = Size.BODY
+        self._narrow = False
         super().__init__(say, parent)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -103,6 +104,14 @@ class Button(Painted):
         self.updateGeometry()
         self.update()
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Show the icon alone where room is short; the words go into the tool tip."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.setToolTip(self.text() if narrow else "")
+            self.updateGeometry()
+            self.update()
+
     def _word_font(self) -> QFont:
         return look.font(self._size, strong=self._kind in (Kind.PRIMARY, Kind.DANGER))
 
@@ -113,7 +122,8 @@ class Button(Painted):
         if self._key:
             cap = QFontMetrics(look.font(Size.SECONDARY, strong=True)).horizontalAdvance(self._key) + look.px(14)
         icon = look.px(20) if self._icon else 0
-        return cap, icon, QFontMetrics(self._word_font()).horizontalAdvance(self.text()), gap
+        word = 0 if self._narrow else QFontMetrics(self._word_font()).horizontalAdvance(self.text())
+        return cap, icon, word, gap
 
     @override
     def sizeHint(self) -> QSize:
@@ -166,6 +176,8 @@ class Button(Painted):
         if icon:
             icons.paint(painter, QRect(x, 0, icon, height), self._icon, ink, icon)
             x += icon + gap
+        if not word:
+            return
         painter.setFont(self._word_font())
         painter.setPen(ink)
         room = QRect(x, 0, self.width() - x - look.px(2), height)

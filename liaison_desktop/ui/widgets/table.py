@@ -236,6 +236,7 @@ class RowsTable(QTableView):
         self.doubleClicked.connect(lambda index: self.opened.emit(self._model.row(index.row())))
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         tell(self, self.setAccessibleName, say)
+        tell(head, head.setAccessibleName, say)
         look.changed.connect(self._dress)
         look.language_changed.connect(self._model.retell)
         self._dress()

@@ -25,9 +25,7 @@ def controls(window: QWidget) -> Iterator[QWidget]:
 
 def nameless(window: QWidget) -> list[str]:
     return [
-        f"{type(widget).__name__} {widget.objectName()}"
-        for widget in controls(window)
-        if not widget.accessibleName() and widget.objectName() not in ("qt_spinbox_lineedit",)
+        f"{type(widget).__name__} {widget.objectName()}" for widget in controls(window) if not widget.accessibleName()
     ]
 
 

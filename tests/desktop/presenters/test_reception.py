@@ -1,0 +1,230 @@
+"""What Reception decides, without Qt: drafts are never lost, and one draft gives one number."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
+from liaison_desktop.domain.errors import AttachmentRefused, DiskFull, FieldProblem, InvalidAppeal
+from liaison_desktop.ui.reception.presenter import KeptDraft, ReceptionActs, ReceptionPresenter
+from liaison_desktop.ui.reception.values import FormValues, RegisteredFacts
+from liaison_desktop.ui.widgets.chooser import Choice
+from liaison_desktop.workplace import words
+from server_sync.contract.errors import ContractError
+from server_sync.contract.identifiers import uuid7
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+class StandInView:
+    """Remembers what it was told to show; ``form`` is what stands in it."""
+
+    def __init__(self) -> None:
+        self.form = FormValues()
+        self.said: dict[str, Any] = {}
+        self.reviews = 0
+
+    def values(self) -> FormValues:
+        return self.form
+
+    def show_draft(self, values: FormValues, attached: tuple[Any, ...]) -> None:
+        self.form = values
+        self.said["attached"] = attached
+
+    def rename_choices(self, values: FormValues) -> None:
+        self.form = replace(self.form, addressee=values.addressee)
+
+    def ask_review(self, facts: tuple[Any, ...], text: str, warnings: tuple[Any, ...]) -> None:
+        self.reviews += 1
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        if not name.startswith(("show_", "hide_", "focus_", "offer", "close_", "set_")):
+            raise AttributeError(name)
+
+        def told(*what: Any) -> None:
+            self.said[name] = what
+
+        return told
+
+
+class Counter:
+    """Stands in for the store and the clock: things are done at once, or when ``later`` says so."""
+
+    def __init__(self) -> None:
+        self.kept: dict[UUID, AppealDraft] = {}
+        self.dropped: list[UUID] = []
+        self.registered: list[AppealDraft] = []
+        self.pending: dict[str, Callable[[], object]] = {}
+        self.undo: Callable[[], None] | None = None
+        self.loading: Callable[[tuple[KeptDraft, ...]], None] | None = None
+        self.answer: Callable[[], None] | None = None
+        self.refuse_saving: ContractError | None = None
+        self.problems: tuple[FieldProblem, ...] = ()
+        self.view = StandInView()
+        self.presenter = ReceptionPresenter(self.view, self._acts())
+
+    def _acts(self) -> ReceptionActs:
+        def save(draft: AppealDraft, done: Callable[[datetime], None], failed: Callable[[ContractError], None]) -> None:
+            if self.refuse_saving is not None:
+                failed(self.refuse_saving)
+                return
+            self.kept[draft.draft_id] = draft
+            done(NOW)
+
+        def register(
+            draft: AppealDraft, done: Callable[[RegisteredFacts], None], failed: Callable[[ContractError], None]
+        ) -> None:
+            self.registered.append(draft)
+            self.answer = lambda: done(None)  # type: ignore[arg-type]
+            self.refuse = failed
+
+        def attach(
+            draft_id: UUID, path: Path, done: Callable[[AttachmentDraft], None], failed: Callable[[ContractError], None]
+        ) -> None:
+            if path.suffix == ".empty":
+                failed(AttachmentRefused("attachment_empty"))
+            else:
+                done(AttachmentDraft(path.name.encode().ljust(32, b"0"), b"", path.name, "image/png", 10))
+
+        return ReceptionActs(
+            load_drafts=lambda done: setattr(self, "loading", done),
+            new_draft=lambda: AppealDraft(draft_id=uuid7()),
+            save_draft=save,
+            drop_draft=self.dropped.append,
+            attach=attach,
+            detach=lambda _draft, _blob: None,
+            problems=lambda _draft: self.problems,
+            remarks=lambda _draft: (),
+            mask_pin=lambda pin: "*" * len(pin),
+            find=lambda name, query: (Choice(query, name),),
+            addressee=lambda code: Choice(code, code),
+            category=lambda code: Choice(code, code),
+            territory=lambda code: Choice(code, code),
+            preview_due=lambda _draft: None,
+            notices=lambda _draft: (),
+            neighbours=lambda _draft, _done: None,
+            register=register,
+            registered=lambda _facts, _open: None,
+            open_request=lambda _appeal: None,
+            after=lambda key, _ms, act: self.pending.__setitem__(key, act),
+            at_once=lambda key: self.pending.pop(key, lambda: None)(),
+            forget=lambda key: self.pending.pop(key, None),
+            offer_undo=lambda _say, undo: setattr(self, "undo", undo),
+        )
+
+    def type(self, **typed: Any) -> None:
+        self.view.form = replace(self.view.form, **typed)
+        self.presenter.changed(next(iter(typed)))
+
+    def pass_time(self) -> None:
+        for act in [self.pending.pop(key) for key in list(self.pending)]:
+            act()
+
+
+@pytest.fixture
+def counter() -> Counter:
+    words.set_language("en")
+    made = Counter()
+    made.presenter.start()
+    return made
+
+
+def test_what_is_typed_is_kept_in_a_moment_and_says_so(counter: Counter) -> None:
+    counter.type(surname="Асанов")
+    counter.pass_time()
+    assert [draft.surname for draft in counter.kept.values()] == ["Асанов"]
+    assert counter.view.said["show_saved"][0]() == "Draft saved: 14:00"
+
+
+def test_an_empty_form_is_not_kept(counter: Counter) -> None:
+    counter.presenter.changed("surname")
+    counter.pass_time()
+    assert counter.kept == {}
+
+
+def test_drafts_that_load_late_do_not_wipe_out_what_is_being_typed(counter: Counter) -> None:
+    counter.type(surname="Жаңы")
+    assert counter.loading is not None
+    counter.loading((KeptDraft(AppealDraft(draft_id=uuid7(), surname="Эски"), NOW),))
+    assert counter.view.form.surname == "Жаңы"
+    assert len(counter.view.said["show_tabs"][0]) == 2
+
+
+def test_the_draft_of_before_the_crash_is_opened(counter: Counter) -> None:
+    assert counter.loading is not None
+    counter.loading((KeptDraft(AppealDraft(draft_id=uuid7(), surname="Эски", text="суу жок"), NOW),))
+    assert (counter.view.form.surname, counter.view.form.text) == ("Эски", "суу жок")
+
+
+def test_a_full_disk_is_said_and_what_is_typed_stays(counter: Counter) -> None:
+    counter.refuse_saving = DiskFull("disk_full")
+    counter.type(surname="Асанов")
+    counter.pass_time()
+    assert counter.view.said["show_saved"][0]() == "The draft is not saved"
+    assert "disk is full" in counter.view.said["show_message"][3]()
+    assert counter.view.form.surname == "Асанов"
+
+
+def test_a_closed_draft_can_be_taken_back_and_is_dropped_only_later(counter: Counter) -> None:
+    counter.type(surname="Асанов")
+    counter.pass_time()
+    draft_id = next(iter(counter.kept))
+    counter.presenter.close(draft_id)
+    assert counter.dropped == []
+    assert counter.undo is not None
+    counter.undo()
+    counter.pass_time()
+    assert counter.dropped == []
+    assert counter.view.form.surname == "Асанов"
+
+
+def test_one_draft_gives_one_number_however_often_it_is_confirmed(counter: Counter) -> None:
+    counter.type(surname="Асанов")
+    counter.presenter.review()
+    for _ in range(5):
+        counter.presenter.confirm()
+    assert len(counter.registered) == 1
+    assert counter.answer is not None
+    counter.answer()
+    counter.presenter.review()
+    assert len(counter.registered) == 1
+
+
+def test_missing_fields_keep_the_review_away_and_lead_to_the_first(counter: Counter) -> None:
+    counter.problems = (FieldProblem("text", "text_empty"), FieldProblem("categories", "category_empty"))
+    counter.type(surname="Асанов")
+    counter.presenter.review()
+    assert counter.view.reviews == 0
+    assert counter.view.said["focus_on"] == ("text",)
+    assert {remark[0] for remark in counter.view.said["show_remarks"][0]} == {"text", "category"}
+
+
+def test_a_refusal_of_the_register_keeps_the_draft_whole(counter: Counter) -> None:
+    counter.type(surname="Асанов", text="суу жок")
+    counter.presenter.review()
+    counter.presenter.confirm()
+    counter.refuse(InvalidAppeal([FieldProblem("subject", "subject_empty")]))
+    assert counter.view.form.text == "суу жок"
+    assert counter.view.said["focus_on"] == ("subject",)
+    counter.presenter.confirm()
+    assert len(counter.registered) == 2
+
+
+def test_a_file_that_is_refused_is_named_and_the_others_stay(counter: Counter) -> None:
+    counter.type(surname="Асанов")
+    counter.presenter.attach(["/x/арыз.png", "/x/бош.empty"])
+    assert [row.name for row in counter.view.said["show_attachments"][0]] == ["арыз.png"]
+    assert counter.view.said["show_message"][2]() == "The file was not added: бош.empty"
+    assert "0 bytes" in counter.view.said["show_message"][3]()
+
+
+def test_the_language_changes_the_words_of_choices_and_nothing_typed(counter: Counter) -> None:
+    counter.type(surname="Асанов", addressee=Choice("AKIM@KG-C-ALA", "Akim of Alamudun District"))
+    counter.presenter.language_changed()
+    assert counter.view.form.surname == "Асанов"
+    assert counter.view.form.addressee == Choice("AKIM@KG-C-ALA", "AKIM@KG-C-ALA")

@@ -1,0 +1,191 @@
+"""The kit: choosing by typing, letters for keyboards without them, rings and colours that can be seen."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+import liaison_desktop.ui
+from liaison_desktop.ui.theme import icons
+from liaison_desktop.ui.theme.look import look
+from liaison_desktop.ui.theme.tokens import DARK, LIGHT, Tokens
+from liaison_desktop.ui.widgets.buttons import Segments
+from liaison_desktop.ui.widgets.chooser import Choice, Chooser
+from liaison_desktop.ui.widgets.fields import Field, LineField, MaskedField, TextField
+from liaison_desktop.ui.widgets.focus import FocusRing
+from liaison_desktop.ui.widgets.letters import LetterButtons
+from liaison_desktop.ui.widgets.messages import Toast
+from tests.desktop.ui.hands import type_text
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    made.resize(600, 400)
+    QVBoxLayout(made)
+    qtbot.addWidget(made)
+    return made
+
+
+def put(window: QWidget, *widgets: QWidget) -> None:
+    layout = window.layout()
+    assert layout is not None
+    for widget in widgets:
+        layout.addWidget(widget)
+    window.show()
+    window.activateWindow()
+    QApplication.processEvents()
+
+
+def luminance(color: str) -> float:
+    def part(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
+
+    ink = QColor(color)
+    return 0.2126 * part(ink.redF()) + 0.7152 * part(ink.greenF()) + 0.0722 * part(ink.blueF())
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_words_can_be_read_on_every_ground(tokens: Tokens) -> None:
+    for ink, ground in (
+        ("text", "surface"), ("text", "canvas"), ("text", "neutral"), ("muted", "surface"), ("muted", "canvas"),
+        ("muted", "neutral"), ("link", "surface"), ("on_primary", "primary"), ("primary", "primary_tint"),
+        ("success", "success_tint"), ("warning", "warning_tint"), ("danger", "danger_tint"), ("rail_text", "rail"),
+        ("text", "primary_tint"), ("text", "warning_tint"), ("attention_ink", "attention"), ("danger", "surface"),
+    ):  # fmt: skip
+        assert contrast(getattr(tokens, ink), getattr(tokens, ground)) >= 4.5, (ink, ground)
+    for edge in ("control", "primary", "danger", "warning"):
+        assert contrast(getattr(tokens, edge), tokens.surface) >= 3, edge
+
+
+def test_every_icon_named_in_the_code_is_in_the_icon_font(qapp: QApplication) -> None:
+    known = set(icons._letters())
+    folder = Path(liaison_desktop.ui.__file__).parent
+    named = re.compile(r'(?:icon="|Glyph\(\s*"|IconButton\(\s*"|set_icon\(\s*"|EmptyState\(\s*")([a-z][a-z-]+)"')
+    wrong = {name for path in folder.rglob("*.py") for name in named.findall(path.read_text("utf-8"))} - known
+    assert wrong == set()
+
+
+def test_a_choice_is_made_by_typing_arrows_and_enter(window: QWidget) -> None:
+    chooser = Chooser()
+    picked: list[str] = []
+    chooser.picked.connect(picked.append)
+    chooser.asked.connect(
+        lambda query: chooser.offer(query, (Choice("a", "Айылдык"), Choice("b", "Бишкек шаары", "шаар")))
+    )
+    put(window, chooser)
+    type_text(chooser, "би")
+    assert chooser.is_open
+    QTest.keyClick(chooser, Qt.Key.Key_Down)
+    QTest.keyClick(chooser, Qt.Key.Key_Return)
+    assert picked == ["b"]
+    assert chooser.text() == "Бишкек шаары"
+    assert not chooser.is_open
+
+
+def test_typing_on_takes_a_choice_away_and_escape_closes_the_list(window: QWidget) -> None:
+    chooser = Chooser()
+    chooser.asked.connect(lambda query: chooser.offer(query, (Choice("a", "Айылдык"),)))
+    put(window, chooser)
+    chooser.setFocus()
+    chooser.set_choice(Choice("a", "Айылдык"))
+    type_text(chooser, "х")
+    assert chooser.choice() is None
+    assert chooser.is_open
+    QTest.keyClick(chooser, Qt.Key.Key_Escape)
+    assert not chooser.is_open
+
+
+def test_the_letters_go_into_the_field_last_typed_in(window: QWidget) -> None:
+    line, area = LineField(), TextField()
+    letters = LetterButtons(area)
+    put(window, line, area, letters)
+    type_text(line, "К")
+    letters.write("ө")
+    type_text(area, "Ме")
+    letters.write("ң")
+    assert line.text() == "Кө"
+    assert area.text() == "Мең"
+
+
+def test_a_letter_that_begins_a_sentence_is_a_capital(window: QWidget) -> None:
+    area = TextField()
+    letters = LetterButtons(area)
+    put(window, area, letters)
+    letters.write("ө")
+    type_text(area, "зүбүз келдик. ")
+    letters.write("ү")
+    assert area.text() == "Өзүбүз келдик. Ү"
+
+
+def test_a_personal_number_hides_when_the_field_is_left(window: QWidget) -> None:
+    pin, other = MaskedField(), LineField()
+    put(window, pin, other)
+    pin.set_mask("1******* 99656")
+    type_text(pin, "10101198899656")
+    assert not pin.is_masked
+    other.setFocus()
+    assert pin.is_masked
+    assert pin.text() == "10101198899656"
+
+
+def test_left_and_right_move_a_segmented_choice(window: QWidget) -> None:
+    segments = Segments((("a", "А"), ("b", "Б"), ("c", "В")), lambda: "Тандоо")
+    heard: list[str] = []
+    segments.chosen.connect(heard.append)
+    segments.set_value("a")
+    put(window, segments)
+    segments.setFocus()
+    QTest.keyClick(segments.button("a"), Qt.Key.Key_Right)
+    assert segments.value() == "b"
+    assert heard[-1] == "b"
+
+
+def test_pasted_text_loses_its_dress_and_keeps_every_letter(window: QWidget) -> None:
+    area = TextField()
+    put(window, area)
+    type_text(area, "Ѳмүр ўз 😀 <b>көчө</b>\n=1+1")
+    assert area.text() == "Ѳмүр ўз 😀 <b>көчө</b>\n=1+1"
+
+
+def test_a_field_says_its_error_and_goes_back_to_its_hint(window: QWidget) -> None:
+    field = Field(lambda: "Тема", LineField(), hint=lambda: "кыскача")
+    put(window, field)
+    field.say_error(lambda: "Темасын жазыңыз.")
+    assert field.message() == "Темасын жазыңыз."
+    field.quiet()
+    assert field.message() == "кыскача"
+
+
+def test_the_ring_stands_round_what_has_the_keyboard(window: QWidget) -> None:
+    field = LineField()
+    ring = FocusRing(window)
+    put(window, field)
+    field.setFocus()
+    QApplication.processEvents()
+    assert ring.isVisible()
+    grabbed = window.grab().toImage()
+    corner = field.geometry()
+    assert grabbed.pixelColor(corner.center().x(), corner.top() - 1) == look.color("focus")
+
+
+def test_a_note_can_be_taken_back_while_it_stands(window: QWidget) -> None:
+    toast = Toast(window)
+    put(window)
+    back: list[bool] = []
+    toast.show_word(lambda: "Каралама жабылды.", lambda: "Кайтаруу", lambda: back.append(True))
+    undo = toast.findChild(QWidget, "toast.undo")
+    assert undo is not None
+    QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
+    assert back == [True]
+    assert not toast.isVisible()
