@@ -8,7 +8,7 @@ import pytest
 from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.domain.errors import ExchangeFailed
 from liaison_desktop.services.acts import supplement_appeal
-from liaison_desktop.services.opening import reference_book
+from liaison_desktop.services.book import reference_book
 from liaison_desktop.services.registering import register_appeal
 from liaison_desktop.store import feed
 from liaison_desktop.store.epochs import current_epoch
