@@ -192,7 +192,8 @@ OFFICE: Table = {
     "recovery_key_none": lambda p: tr("This store has no recovery key."),
     "recovery_key_wrong": lambda p: tr("The recovery key is not that of this store."),
     "store_locked": lambda p: tr(
-        "This computer keeps no key of its own. Somebody who works here already signs in first, then the new person can."
+        "This computer keeps no key of its own. Somebody who works here already signs in first,"
+        " then the new person can."
     ),
     "person_unknown_here": lambda p: tr("Nobody with this login works on this computer yet. Choose: another person."),
     "mirror_ahead": _doubt,
@@ -210,9 +211,7 @@ OFFICE: Table = {
     "nothing_changed": lambda p: tr("Nothing was changed in the fields."),
     "nothing_to_tell": lambda p: tr("There is no answer yet that the applicant could be told."),
     "appeal_erased": lambda p: tr("The personal data of this request were erased."),
-    "receipt_elsewhere": lambda p: tr(
-        "The receipt was given by another computer of this office; only that one can print it."
-    ),
+    "receipt_elsewhere": lambda p: tr("Another computer of this office gave the receipt; only that one can print it."),
     "number_out_of_range": lambda p: tr("This is not a registration number. It looks like ALA-26-A-00042-7184."),
     "blob_missing": lambda p: tr("The file is not on this computer yet. It comes when the line is there."),
     "blob_damaged": lambda p: tr("The file is damaged on this computer. Ask the centre for it."),

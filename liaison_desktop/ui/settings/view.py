@@ -17,7 +17,7 @@ from liaison_desktop.ui.widgets.chooser import Choice, Chooser
 from liaison_desktop.ui.widgets.fields import Field, LineField
 from liaison_desktop.ui.widgets.layout import Card, Scroll, boxed, clear, row
 from liaison_desktop.ui.widgets.messages import Badge, MessageBar
-from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.ui.widgets.saying import Say, tell
 from liaison_desktop.ui.widgets.text import Text
 from liaison_desktop.workplace.words import tr
 
@@ -154,6 +154,7 @@ class Settings(Screen):
         )
         self.printer.set_clear_words(lambda: tr("Ask at every print"))
         self.printer.setObjectName("settings.printer")
+        tell(self.printer, self.printer.setAccessibleName, lambda: tr("Printer of receipts"))
         self.printer.asked.connect(self.printers_asked)
         self.printer.picked.connect(self.printer_chosen)
         self.test_print = Button(lambda: tr("Print a test receipt"), icon="printer")

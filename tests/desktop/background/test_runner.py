@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
@@ -33,7 +34,7 @@ def test_every_result_of_many_jobs_arrives_in_the_windows_thread(runner: Runner,
         threads.add(threading.get_ident())
 
     for number in range(500):
-        runner.run(lambda number=number: number, done=done, lane=(Lane.STORE, Lane.NETWORK, Lane.WORK)[number % 3])
+        runner.run(partial(int, number), done=done, lane=(Lane.STORE, Lane.NETWORK, Lane.WORK)[number % 3])
     qtbot.waitUntil(lambda: len(arrived) == 500, timeout=SOON_MS)
     assert sorted(arrived) == list(range(500))
     assert threads == {threading.get_ident()}
@@ -51,7 +52,7 @@ def test_jobs_on_the_store_keep_their_order_and_never_meet(runner: Runner, qtbot
         inside.remove(number)
 
     for number in range(100):
-        runner.run(lambda number=number: job(number))
+        runner.run(partial(job, number))
     qtbot.waitUntil(lambda: runner.is_idle, timeout=SOON_MS)
     assert seen == list(range(100))
     assert max(most) == 1
@@ -99,7 +100,7 @@ def test_closing_lets_the_stores_jobs_end_and_takes_no_more(qapp: QApplication) 
     runner = Runner()
     written: list[int] = []
     for number in range(20):
-        runner.run(lambda number=number: written.append(number))
+        runner.run(partial(written.append, number))
     runner.close()
     runner.run(lambda: written.append(99))
     assert written == list(range(20))
@@ -110,7 +111,7 @@ def test_what_is_asked_again_before_its_time_is_done_once(qapp: QApplication, qt
     delays = Delays(parent)
     done: list[str] = []
     for letters in ("о", "оз", "озг"):
-        delays.after("search", 20, lambda letters=letters: done.append(letters))
+        delays.after("search", 20, partial(done.append, letters))
     qtbot.waitUntil(lambda: bool(done), timeout=SOON_MS)
     assert done == ["озг"]
     delays.after("save", 60_000, lambda: done.append("saved"))
@@ -127,7 +128,8 @@ class _Speaker(QObject):
 
 
 def test_this_qt_survives_five_thousand_signals(qapp: QApplication) -> None:
-    speaker, heard = _Speaker(), []
+    speaker = _Speaker()
+    heard: list[bool] = []
     for _ in range(5_000):
         speaker.said.connect(heard.append)
         speaker.said.emit(True)

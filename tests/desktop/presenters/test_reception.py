@@ -112,10 +112,17 @@ class Counter:
             registered=lambda _facts, _open: None,
             open_request=lambda _appeal: None,
             after=lambda key, _ms, act: self.pending.__setitem__(key, act),
-            at_once=lambda key: self.pending.pop(key, lambda: None)(),
-            forget=lambda key: self.pending.pop(key, None),
+            at_once=self._do_at_once,
+            forget=self._forget,
             offer_undo=lambda _say, undo: setattr(self, "undo", undo),
         )
+
+    def _do_at_once(self, key: str) -> None:
+        if key in self.pending:
+            self.pending.pop(key)()
+
+    def _forget(self, key: str) -> None:
+        self.pending.pop(key, None)
 
     def type(self, **typed: Any) -> None:
         self.view.form = replace(self.view.form, **typed)
