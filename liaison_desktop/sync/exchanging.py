@@ -41,7 +41,8 @@ TROUBLES_BEFORE_HALVING: Final = 5
 AT_ONCE_MOST: Final = 12
 """How often in a row something is tried again at once, before it waits like any failure."""
 
-ENROL_ANEW: Final = frozenset({"epoch_unknown", *STOPPED_BY.values()})
+TOLD_BY_NAME: Final = frozenset({"epoch_unknown", "update_needed"})
+"""Refusals that a person can do something about, each in its own way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Exchanging:
         self._moving_since_ms = 0
         self._stopping = False
         self._wanted_again = False
+        self._is_all_wanted = False
         self._news = LineNews()
 
     @property
@@ -111,8 +113,7 @@ class Exchanging:
     def send_now(self) -> None:
         """A person wants to send now: no waiting, and everything set aside is tried again."""
         self._hurry("asked")
-        self._epochs_aside.clear()
-        self._files.try_all_again()
+        self._is_all_wanted = True
 
     def line_is_back(self) -> None:
         """The system says that there is a line."""
@@ -154,6 +155,10 @@ class Exchanging:
             return None
         self._stopping = False
         self._wanted_again = False
+        if self._is_all_wanted:
+            self._is_all_wanted = False
+            self._epochs_aside.clear()
+            self._files.try_all_again()
         self._news = replace(self._news, progress=Progress())
         self._run = self._whole_run()
         return self._advance(lambda run: next(run))
@@ -295,7 +300,7 @@ class Exchanging:
     def _epoch_not_heard(self, code: str, packed: Packed) -> bool:
         """Put an older epoch aside that the centre does not take now, so that the newest one still speaks."""
         self._fail(code, LineState.ONLINE, most=True)
-        self._news = replace(self._news, hindrance=code)
+        self._news = replace(self._news, hindrance=code if code in TOLD_BY_NAME else "refused")
         if self._other_epochs and packed.signer.epoch not in self._epochs_aside:
             self._put_aside(packed.signer.epoch)
             return True
@@ -325,10 +330,7 @@ class Exchanging:
             self._batch = self._batch.smaller(len(packed.events))
             return True
         yield from self._recorded(outcome.code, Spent(len(packed.body)))
-        again = self._epoch_not_heard("update_needed" if outcome.status == 426 else outcome.code, packed)
-        if outcome.status not in (403, 404, 426):
-            self._news = replace(self._news, hindrance="refused", trouble=outcome.code)
-        return again
+        return self._epoch_not_heard("update_needed" if outcome.status == 426 else outcome.code, packed)
 
     def _line_failed(self, outcome: TryAgain, packed: Packed | None) -> Generator[Task, Any, None]:
         reason = outcome.reason

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from liaison_desktop.domain.appeals import ChangeSet
-from liaison_desktop.domain.errors import NotFound, StoreDamaged
+from liaison_desktop.domain.errors import ExchangeFailed, NotFound, StoreDamaged
 from liaison_desktop.store.epochs import current_epoch
 from liaison_desktop.store.store import Store
 from liaison_desktop.sync import attaching
@@ -105,7 +105,10 @@ class Files:
         if not reply.is_complete:
             return (yield from self._place(moving, reply.offset))
         finish = partial(attaching.finish_upload, self._store, moving, reply.acknowledgement)
-        changes: ChangeSet = yield Task(Lane.STORE, partial(finish, self._transport.ring, self._clock))
+        try:
+            changes: ChangeSet = yield Task(Lane.STORE, partial(finish, self._transport.ring, self._clock))
+        except ExchangeFailed:
+            return self._put_aside(moving)
         return changes
 
     def _place(self, moving: Moving, offset: int) -> Piece:
@@ -122,7 +125,10 @@ class Files:
             return self._put_aside(moving)
         self._grow(len(outcome.message))
         keep = partial(attaching.keep_piece, self._store, moving, outcome.message, self._clock)
-        changes: ChangeSet | None = yield Task(Lane.STORE, keep)
+        try:
+            changes: ChangeSet | None = yield Task(Lane.STORE, keep)
+        except ExchangeFailed:
+            return self._put_aside(moving)
         return changes or ChangeSet()
 
     def _failed(self, failure: Failure, moving: Moving) -> Moved:

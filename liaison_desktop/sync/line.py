@@ -320,7 +320,6 @@ def _session(sockets: list[Any], program: str) -> Session:
     for scheme in ("http://", "https://"):
         session.mount(scheme, Adapter(pool_connections=2, pool_maxsize=4, max_retries=0))
     session.headers.clear()
-    session.headers.update({"Accept": "*/*", "Connection": "keep-alive"})
     if program:
         session.headers["User-Agent"] = program
     return session
