@@ -134,9 +134,9 @@ class Commands:
         """Draw every screen into a folder when it comes up."""
         return self._window("draw_into", Path(folder))
 
-    def draw_screens(self) -> Told:
-        """Open the screens that show what is there, and draw them."""
-        return self._window("draw_screens")
+    def draw_screens(self, screens: list[str]) -> Told:
+        """Open screens of the rail and draw them."""
+        return self._window("draw_screens", screens)
 
     def _window(self, what: str, *arguments: Any) -> Told:
         act: Callable[..., Told] | None = getattr(self._pc, what, None)

@@ -35,8 +35,6 @@ THEMES: Final = ("light", "dark")
 SIZE: Final = (1366, 768)
 COMMAND_S: Final = 290.0
 SETTLED_S: Final = 0.25
-SEEN: Final = ("requests", "delivery", "settings")
-"""Screens that are drawn by being opened; the others are drawn when they are worked with."""
 
 
 class Window:
@@ -86,14 +84,14 @@ class Window:
         self.desktop.set_theme(worn if worn in THEMES else "light")
         self._settle()
 
-    def draw_screens(self) -> Told:
-        """Open the screens that show what is there, and draw them."""
+    def draw_screens(self, screens: Sequence[str]) -> Told:
+        """Open screens of the rail and draw them with what is there now."""
         counter_ = self.desktop.counter
         if counter_ is None:
             raise Refusing("sign_in_needed")
         counter_.found.refresh()
         counter_.deliveries.refresh()
-        for screen in SEEN:
+        for screen in screens:
             self.hands.click(names.RAIL_ITEM.format(screen=screen))
             self._settle()
             self.draw(screen)

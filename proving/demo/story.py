@@ -16,9 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from proving import officers
 from proving.asked import Asked, read_asked
+from proving.demo import pages as drawing
 from proving.demo import verifying
 from proving.demo.memory import Kept, Memory
 from proving.demo.showing import Shown
@@ -32,6 +34,9 @@ BY_WIDGETS: Final = 6
 
 TYPED_MOST: Final = 3_000
 """Characters of a text that is typed by widgets."""
+
+TYPED_CATEGORIES: Final = 3
+"""The form has room for so many; further ones are the services'."""
 
 MINISTRY_ANSWERS: Final = 5
 LOCAL_ANSWERS: Final = 3
@@ -144,9 +149,15 @@ class Story:
             line.up()
         self._both(self._open_office)
 
+    def _start(self, k: int) -> None:
+        """Switch an office's PC on; the first one's screens are drawn as they come up."""
+        self.offices[k].start()
+        if self.wish.windows and k == 0:
+            self.offices[k].ask("draw_into", folder=str(self.wish.out / "screens"))
+
     def _open_office(self, k: int) -> None:
         office = self.offices[k]
-        office.start()
+        self._start(k)
         if not office.ask("standing")["enrolled"]:
             office.ask("enrol", code=self.centre.enrolment_code(office.site), name=f"{office.name}-1")
         self._sign_in(k)
@@ -187,12 +198,15 @@ class Story:
         self._both(at)
         self._press_twice()
         count()
+        if self.wish.windows:
+            self.offices[0].ask("draw_screens", screens=["delivery"])
 
     def _register_by_widgets(self, k: int, count: Callable[[], None]) -> None:
         typed = [place for place in self.rows_of(k) if _can_be_typed(self.asked[place])][:BY_WIDGETS]
         left = [place for place in typed if self._key(place) not in self.kept.by_widgets]
-        if left:
-            self._register_rows(k, left, "widgets", count, None)
+        if left and k == 0 and not self.kept.twice:
+            self.offices[k].ask("press_twice")
+        self._register_rows(k, left, "widgets", count, None)
 
     def _register_rows(
         self, k: int, rows: list[int], by: str, count: Callable[[], None], kill_after: int | None
@@ -219,7 +233,7 @@ class Story:
         office = self.offices[k]
         time.sleep(self._kill_at[2] * 0.004)
         office.kill()
-        office.start()
+        self._start(k)
         was_unclean = office.ask("standing")["unclean"]
         self._sign_in(k)
         here = {one["number"] for one in office.ask("registered")["requests"]}
@@ -243,14 +257,15 @@ class Story:
         return any(one["when"] == when for one in self.kept.kills)
 
     def _press_twice(self) -> None:
-        """The same request once more: by the key pressed twice in the window, by the same call without one."""
-        if self.kept.twice:
+        """The same request once more: by the key pressed five times in the window, by the same call without one."""
+        if self.kept.twice or not self.kept.shown:
+            return
+        pressed = next((one["twice"] for one in self.kept.shown.values() if one.get("twice")), None)
+        if pressed is not None:
+            self.kept.twice = pressed
             return
         key, said = next(iter(self.kept.shown.items()))
         office = self.offices[said["office"]]
-        if self.wish.windows and any(one.get("twice") for one in self.kept.shown.values()):
-            self.kept.twice = next(one["twice"] for one in self.kept.shown.values() if one.get("twice"))
-            return
         before = len(office.ask("registered")["requests"])
         again = office.ask(
             "register", file=self.kept.requests, run=f"demo {self.kept.seed}", rows=[int(key)], by="services"
@@ -281,7 +296,7 @@ class Story:
         time.sleep(self._kill_at[5] * 0.2)
         office.kill()
         line.down()
-        office.start()
+        self._start(k)
         was_unclean = office.ask("standing")["unclean"]
         self._sign_in(k)
         here = {one["number"] for one in office.ask("registered")["requests"]}
@@ -415,7 +430,22 @@ class Story:
         self.found["registered"] = [office.ask("registered")["requests"] for office in self.offices]
 
     def _pictures(self) -> None:
-        self.kept.screenshots = []
+        if self.wish.windows:
+            self.offices[0].ask("draw_screens", screens=["requests", "settings"])
+        people = {one["login"]: one for one in self.centre.people()}
+        first = self.found["receipts"][0] if self.found["receipts"] else None
+        pages = drawing.pages_of(
+            published=next(iter(self.kept.published), ""),
+            receipt=urlsplit(first["qr"]).path if first else "/verify",
+            case=next((number for number in self.kept.approved if number in self.kept.answered), ""),
+        )
+        self.found["pages"] = drawing.read_pages(self.centre.address, people, pages)
+        _, why_not = drawing.draw_pages(self.centre.address, people, pages, self.wish.out / "pages")
+        if why_not:
+            self.shown.say(why_not)
+        self.found["without_pages"] = why_not
+        found = [file for name in ("screens", "pages") for file in (self.wish.out / name).glob("*.png")]
+        self.kept.screenshots = sorted(str(file.relative_to(self.wish.out)) for file in found)
 
 
 def _clear(out: Path) -> None:
@@ -428,7 +458,11 @@ def _clear(out: Path) -> None:
 
 def _can_be_typed(asked: Asked) -> bool:
     told = asked.told
-    return told is not None and 0 < len(str(told.get("text") or "")) <= TYPED_MOST
+    if told is None:
+        return False
+    categories = told.get("categories")
+    is_short = 0 < len(str(told.get("text") or "")) <= TYPED_MOST
+    return is_short and isinstance(categories, list) and len(categories) <= TYPED_CATEGORIES
 
 
 def _free_port() -> int:

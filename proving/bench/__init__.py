@@ -1,0 +1,1 @@
+"""Measures what the product promises, each figure beside its limit in the same run. Prints JSON; tests nothing."""

@@ -1,0 +1,148 @@
+"""What the line carries: requests a second over loopback with signatures and log, and bytes for each request."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from proving.bench.figures import Figure
+from proving.bench.offices import SITES, enrolled, fill, prepared_centre
+from proving.counter import Counter, opened
+from proving.line import Line
+from proving.world import REPOSITORY, Centre
+
+RATE_LIMIT: Final = 2_000.0
+BYTES_LIMIT: Final = 330.0
+SAMPLE: Final = 300
+BATCH_LEAST: Final = 150
+
+
+def exchange_speed(folder: Path, count: int) -> list[Figure]:
+    """Let one office, then two at once, deliver `count` requests each to a fresh centre."""
+    home = folder / "exchange"
+    shutil.rmtree(home, ignore_errors=True)
+    centre = prepared_centre(home / "centre")
+    centre.start()
+    try:
+        alone = _deliver(centre, home, ["alone"], count)
+        together = _deliver(centre, home, ["first", "second"], count)
+    finally:
+        centre.stop()
+    more = {
+        "requests_of_each": count,
+        "two_offices_at_once_per_s": round(together, 1),
+        "with": "signatures, public log, register, feed; routing by rule goes on beside",
+    }
+    return [Figure("exchange_requests_per_s", alone, "requests/s", RATE_LIMIT, at_most=False, more=more)]
+
+
+def _deliver(centre: Centre, home: Path, names: list[str], count: int) -> float:
+    people = []
+    for place, name in enumerate(names):
+        person = enrolled(centre, home / name, SITES[place])
+        with opened(home / name, centre.address) as pc:
+            pc.sign_in(person["login"], person["password"])
+            pc.on_desk(lambda desk: fill(desk, count))
+        people.append(person)
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-m", "proving.bench.line_speed", str(home / name), centre.address, person["login"]],
+            cwd=REPOSITORY,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name, person in zip(names, people, strict=True)
+    ]
+    for child, person in zip(children, people, strict=True):
+        _tell(child, person["password"])
+    for child in children:
+        _hear(child)
+    begun = time.perf_counter()
+    for child in children:
+        _tell(child, "go")
+    for child in children:
+        told = _hear(child)
+        if not told["drained"]:
+            raise RuntimeError(f"an office did not deliver all: {told}")
+    spent_s = time.perf_counter() - begun
+    for child in children:
+        child.communicate(timeout=60)
+    return count * len(names) / spent_s
+
+
+def bytes_per_request(folder: Path) -> list[Figure]:
+    """Deliver the 300 invented requests of one office over a counted line, in batches of 150 and more."""
+    home = folder / "bytes"
+    shutil.rmtree(home, ignore_errors=True)
+    centre = prepared_centre(home / "centre")
+    centre.start()
+    line = Line(centre.port)
+    line.up()
+    try:
+        person = enrolled(centre, home / "office", SITES[0], line.address)
+        with opened(home / "office", line.address) as pc:
+            pc.sign_in(person["login"], person["password"])
+            pc.exchange()
+            pc.on_desk(lambda desk: fill(desk, SAMPLE))
+            before = line.bytes_up, line.bytes_down
+            exchanges = _exchanges(pc)
+            told = pc.exchange()
+            up, down = line.bytes_up - before[0], line.bytes_down - before[1]
+            batches = _exchanges(pc) - exchanges
+            _route(centre)
+            before_routing = line.bytes_up + line.bytes_down
+            pc.exchange()
+            routing = line.bytes_up + line.bytes_down - before_routing
+    finally:
+        line.close()
+        centre.stop()
+    more = {
+        "requests": SAMPLE,
+        "exchanges": batches,
+        "drained": told["drained"],
+        "bytes_up": up,
+        "bytes_down": down,
+        "with": "everything on the connection: HTTP headers, signatures, acknowledgement, proofs, confirmations",
+        "routing_afterwards_bytes_per_request": round(routing / SAMPLE, 1),
+    }
+    return [Figure("bytes_per_request", (up + down) / SAMPLE, "B", BYTES_LIMIT, more=more)]
+
+
+def _exchanges(pc: Counter) -> int:
+    row = pc.desk.store.connection.execute("SELECT count(*) FROM contacts").fetchone()
+    return int(row[0])
+
+
+def _route(centre: Centre) -> None:
+    centre.manage("work", "--once")
+
+
+def _tell(child: "subprocess.Popen[str]", word: str) -> None:
+    if child.stdin is None:
+        raise RuntimeError("the child does not listen")
+    child.stdin.write(word + "\n")
+    child.stdin.flush()
+
+
+def _hear(child: "subprocess.Popen[str]") -> dict[str, Any]:
+    if child.stdout is None:
+        raise RuntimeError("the child does not speak")
+    told: dict[str, Any] = json.loads(child.stdout.readline() or '{"drained": false, "ended": true}')
+    return told
+
+
+def main(home: str, server: str, login: str) -> None:
+    """Be one office: open, say so, wait for the word, deliver everything, say how it went."""
+    with opened(Path(home), server) as pc:
+        pc.sign_in(login, sys.stdin.readline().strip())
+        print(json.dumps({"ready": True}), flush=True)
+        sys.stdin.readline()
+        print(json.dumps(pc.exchange()), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])

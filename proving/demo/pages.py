@@ -1,0 +1,92 @@
+"""Reads the centre's pages as people see them and, where Debian's Chromium is there, takes their pictures."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from proving.officers import Browser
+from proving.world import ProgramFailed
+
+CHROMIUM: Final = ("chromium", "/usr/bin/chromium")
+DESK: Final = (1366, 900)
+PHONE: Final = (360, 740)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to be looked at: by whom, and how wide."""
+
+    name: str
+    path: str
+    who: str = ""
+    size: tuple[int, int] = DESK
+    language: str = "ky"
+    theme: str = "light"
+
+
+def pages_of(published: str, receipt: str, case: str) -> tuple[Page, ...]:
+    """The pages of the story: public ones for everybody, the operator's board, an officer's work."""
+    return (
+        Page("public-home", "/"),
+        Page("public-home-phone", "/", size=PHONE, language="ru"),
+        Page("public-requests", "/requests", theme="dark"),
+        Page("public-summary", f"/a/{published}" if published else "/requests"),
+        Page("public-totals", "/totals", language="en"),
+        Page("public-receipt", receipt),
+        Page("board", "/board", who="operator", language="ru"),
+        Page("board-dark", "/board", who="operator", language="en", theme="dark"),
+        Page("officer-work", "/work", who="ministry-1", language="ru"),
+        Page("officer-case", f"/work/a/{case}" if case else "/work", who="ministry-1", language="ru"),
+    )
+
+
+def read_pages(address: str, people: Mapping[str, Mapping[str, Any]], pages: tuple[Page, ...]) -> dict[str, int]:
+    """Open every page as its reader and give its size in bytes; raises ProgramFailed for one that does not open."""
+    sizes = {}
+    for who in sorted({page.who for page in pages}):
+        with Browser(address) as browser:
+            if who:
+                browser.sign_in(people[who])
+            sizes.update({page.name: len(browser.open(page.path).encode()) for page in pages if page.who == who})
+    return sizes
+
+
+def draw_pages(
+    address: str, people: Mapping[str, Mapping[str, Any]], pages: tuple[Page, ...], folder: Path
+) -> tuple[list[str], str]:
+    """Take the pictures; gives their names, and in words why there are none."""
+    program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if program is None:
+        return [], "Chromium is not installed here, so the centre's pages have no pictures."
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        return [], "Playwright is installed with the tests only, so the centre's pages have no pictures."
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = []
+    try:
+        with sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            for page in pages:
+                context = browser.new_context(
+                    viewport={"width": page.size[0], "height": page.size[1]},
+                    color_scheme="dark" if page.theme == "dark" else "light",
+                    is_mobile=page.size == PHONE,
+                    locale=page.language,
+                )
+                with Browser(address, page.language) as signed:
+                    if page.who:
+                        signed.sign_in(people[page.who])
+                    context.add_cookies([{**one} for one in signed.cookies])  # type: ignore[typeddict-item]
+                tab = context.new_page()
+                tab.goto(address + page.path)
+                name = f"{page.name}.png"
+                tab.screenshot(path=folder / name, full_page=page.size == PHONE)
+                drawn.append(name)
+                context.close()
+            browser.close()
+    except Error as failure:
+        raise ProgramFailed(f"Chromium: {failure}") from failure
+    return drawn, ""
