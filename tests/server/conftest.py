@@ -30,6 +30,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import hashers  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
+from django.db.backends.base.operations import BaseDatabaseOperations  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from server_sync.contract.signing import PrivateKey  # noqa: E402
@@ -82,7 +83,8 @@ def _keys() -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """Let the test database be emptied between tests although its tables are append-only."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(connection.ops, "execute_sql_flush", _emptying(connection.ops.execute_sql_flush))
+        operations = type(connection.ops)  # of every connection: a test with a browser has one of its own
+        patched.setattr(operations, "execute_sql_flush", _emptying(operations.execute_sql_flush))
         yield
 
 
@@ -193,15 +195,16 @@ def _person(login: str, surname: str, given_name: str, role: Role, *, site: str 
     return person
 
 
-def _emptying(empty: Callable[[Sequence[str]], None]) -> Callable[[Sequence[str]], None]:
-    def empty_all(statements: Sequence[str]) -> None:
-        if connection.vendor == "postgresql":
-            empty(["SET session_replication_role = replica", *statements, "SET session_replication_role = DEFAULT"])
+def _emptying(empty: Callable[[BaseDatabaseOperations, Sequence[str]], None]) -> Callable[..., None]:
+    def empty_all(operations: BaseDatabaseOperations, statements: Sequence[str]) -> None:
+        if operations.connection.vendor == "postgresql":
+            as_replica = ["SET session_replication_role = replica", *statements, "SET session_replication_role = DEFAULT"]
+            empty(operations, as_replica)
             return
-        with connection.cursor() as cursor:
+        with operations.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
         dropped = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
-        empty([*dropped, *statements, *(sql for _, sql in triggers)])
+        empty(operations, [*dropped, *statements, *(sql for _, sql in triggers)])
 
     return empty_all

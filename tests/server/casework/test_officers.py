@@ -252,7 +252,8 @@ def test_an_attachment_is_opened_for_the_body_and_damaged_ones_are_not(counter, 
     store(OFFICE_A, sealed)
     answer = as_vera.get(address)
     assert b"".join(answer.streaming_content) == plain
-    answer.file_to_stream.close()
+    for close in answer._resource_closers:
+        close()
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert answer.headers["Content-Security-Policy"] == "sandbox"
     path_of(OFFICE_A, blob_id(sealed)).write_bytes(sealed[:-1] + bytes(1))

@@ -3,12 +3,13 @@ const live = document.getElementById("live");
 const stale = document.getElementById("stale");
 const everyMs = Number(live.dataset.every) * 1000;
 
-// How the focused link is found again in the new part: by its address and by which of the equal ones it is.
+// How the focused link is found again in the new part: by the part of the board it stands in and by its address.
+const parts = ["svg", ".alarms", "#list"];
+
 function place(element) {
   if (!live.contains(element) || !element.hasAttribute("href")) return null;
-  const href = element.getAttribute("href");
-  const same = [...live.querySelectorAll("a[href]")].filter((link) => link.getAttribute("href") === href);
-  return { href, index: same.indexOf(element) };
+  const part = parts.find((selector) => element.closest(selector)) ?? "";
+  return `${part} a[href="${CSS.escape(element.getAttribute("href"))}"]`;
 }
 
 function show(text) {
@@ -18,11 +19,9 @@ function show(text) {
   template.innerHTML = text;
   const heading = template.content.querySelector("h1");
   // An unchanged sentence is not read out again.
-  if (heading.textContent === sentence) heading.removeAttribute("role");
+  if (heading.textContent === sentence) heading.parentElement.removeAttribute("role");
   live.replaceChildren(template.content);
-  if (!focused) return;
-  const same = [...live.querySelectorAll("a[href]")].filter((link) => link.getAttribute("href") === focused.href);
-  (same[focused.index] ?? same[0])?.focus({ preventScroll: true });
+  if (focused) live.querySelector(focused)?.focus({ preventScroll: true });
 }
 
 async function refresh() {

@@ -1,0 +1,285 @@
+"""The pages as people use them: a real server, Debian's Chromium, keyboard, telephone, both themes."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from server_sync.appeals.models import Appeal
+from server_sync.contract.events import EventKind
+from server_sync.contract.evidence.receipt import short_code
+from server_sync.journal.models import Event
+from server_sync.workplaces.models import Contact
+from tests.server.conftest import PASSWORD, Office
+from tests.server.counter import Counter, days_ago, routed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+PUBLIC = ("/", "/requests", "/totals", "/offices", "/verify", "/a", "/sign-in", "/nothing")
+EARLIER = timedelta(days=9)
+SCREEN = {"width": 1280, "height": 900}
+TELEPHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+NARROW = {"viewport": {"width": 320, "height": 640}, "is_mobile": True}
+
+CONTRAST = """() => {
+  const parse = (colour) => { const m = colour.match(/[\\d.]+/g).map(Number); return m.length === 3 ? [...m, 1] : m; };
+  const light = ([r, g, b]) => {
+    const f = (v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+    return 0.2126 * f(r) + 0.7152 * f(g) + 0.0722 * f(b);
+  };
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = parse(getComputedStyle(at).backgroundColor);
+      if (colour[3] === 1) return colour;
+    }
+    return parse(getComputedStyle(document.body).backgroundColor);
+  };
+  const bad = [];
+  for (const element of document.body.querySelectorAll("*")) {
+    if (element.closest("svg") || !element.offsetParent) continue;
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own) continue;
+    const style = getComputedStyle(element);
+    if (style.clipPath !== "none") continue;
+    const [a, b] = [light(parse(style.color)), light(ground(element))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 600);
+    if (ratio < (large ? 3 : 4.5)) bad.push(`${element.tagName} ${element.textContent.trim().slice(0, 30)} ${ratio}`);
+  }
+  return bad;
+}"""
+"""Every text that can be seen against the ground it stands on; those below WCAG 2.2 AA are given back."""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    assert path, "These tests drive Debian's browser: apt-get install chromium"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread; nothing here is async
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()
+        connections.close_all()  # the loop has had connections of its own
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """Open a page of a browser of its own, as wide as a screen or as a telephone; all are closed after the test."""
+    opened: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> Page:
+        context = chromium.new_context(base_url=live_server.url, **{"viewport": SCREEN, **options})
+        opened.append(context)
+        return watched(context.new_page())
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page) -> Page:
+    page: Page = open_page()
+    return page
+
+
+def watched(page: Page) -> Page:
+    """Keep what the browser complains of, a breach of the policy for scripts and styles above all."""
+    page.complaints = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
+    page.on(
+        "console",
+        lambda told: (
+            page.complaints.append(told.text)  # type: ignore[attr-defined]
+            if told.type == "error" and "status of" not in told.text
+            else None
+        ),
+    )
+    return page
+
+
+def sign_in(page: Page, login: str, language: str = "en") -> None:
+    page.goto(f"/sign-in?language={language}")
+    page.locator("#login").fill(login)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/work" if login.startswith("v") else "**/board")
+
+
+def called(office: Office, ago: timedelta) -> None:
+    Contact.objects.update_or_create(
+        workplace=office.workplace, defaults={"last_contact_at": timezone.now() - ago, "version": "0.1.0"}
+    )
+
+
+def test_a_person_signs_in_by_the_keyboard_alone(vera, page):
+    sign_in(page, "vera")
+    expect(page.get_by_role("heading", level=1)).to_have_text("My cases")
+    assert not page.complaints
+
+
+def test_the_board_follows_the_offices_without_a_reload_and_keeps_the_focus(nur, office_a, page, settings):
+    settings.LIAISON_BOARD_REFRESH_S = 1
+    called(office_a, timedelta(minutes=1))
+    sign_in(page, "nur")
+    page.goto("/board?show=all")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 office in order")
+    page.evaluate("window.stayed = true")
+    link = page.locator('#list a[href="/board/KG-C-ALA"]')
+    link.focus()
+    called(office_a, EARLIER)
+    expect(page.get_by_role("heading", level=1)).to_have_text("0 offices in order, 1 silent")
+    expect(page.locator('svg a[href="/board/KG-C-ALA"]')).to_have_class("bad")
+    assert page.evaluate("window.stayed")
+    expect(link).to_be_focused()
+    assert not page.complaints
+
+
+def test_a_board_without_an_answer_says_so_and_goes_on_by_itself(nur, office_a, page, settings):
+    settings.LIAISON_BOARD_REFRESH_S = 1
+    called(office_a, timedelta(minutes=1))
+    sign_in(page, "nur")
+    expect(page.locator("#stale")).to_be_hidden()
+    page.route("**/board/live*", lambda route: route.abort())
+    expect(page.locator("#stale")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 office in order")
+    page.unroute("**/board/live*")
+    expect(page.locator("#stale")).to_be_hidden()
+
+
+def test_the_board_lives_without_scripts_too(nur, office_a, open_page):
+    called(office_a, EARLIER)
+    page = open_page(java_script_enabled=False)
+    sign_in(page, "nur")
+    expect(page.get_by_role("heading", level=1)).to_have_text("0 offices in order, 1 silent")
+    assert page.locator('meta[http-equiv="refresh"][content="60"]').count() == 1
+
+
+def test_an_officer_answers_and_a_second_person_sends_it(vera, vasil, office_a, open_page):
+    appeal = routed(Counter(office_a).register())
+    page = open_page()
+    sign_in(page, "vera")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/work/a/{appeal.number}")
+    page.keyboard.press("a")
+    page.keyboard.type("Каралат")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text("Accepted for consideration.")
+    page.get_by_label("Кыргызча").first.fill("Саламатсызбы. Маселе чечилди.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text("waits for another officer")
+    expect(page.get_by_text("Approve and send")).to_have_count(0)
+
+    second = open_page()
+    sign_in(second, "vasil")
+    second.get_by_role("link", name="To check").click()
+    second.get_by_role("link", name=appeal.subject).click()
+    second.get_by_role("button", name="Approve and send").click()
+    expect(second.get_by_role("status")).to_contain_text("The answer is sent.")
+    assert not page.complaints
+    assert not second.complaints
+    assert Event.objects.filter(kind=EventKind.ANSWERED).count() == 1
+    assert Appeal.objects.get().state == "answered"
+
+
+def test_a_body_is_offered_while_its_name_is_typed(vera, office_a, page):
+    appeal = routed(Counter(office_a).register())
+    sign_in(page, "vera")
+    page.goto(f"/work/a/{appeal.number}?language=ru")
+    page.keyboard.press("f")
+    page.keyboard.type("мэр бишк")
+    offered = page.locator("#bodies option").first
+    offered.wait_for(state="attached")
+    name = offered.get_attribute("value")
+    assert name
+    page.locator("#id_forward-body").fill(name)
+    page.locator("#id_forward-ru").fill("По принадлежности")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/work")
+    assert Event.objects.filter(kind=EventKind.FORWARDED).count() == 1
+    assert not page.complaints
+
+
+def test_a_citizen_opens_the_own_case_with_number_and_code(office_a, page):
+    appeal = routed(Counter(office_a).register(on=days_ago(2)))
+    page.goto("/?language=ru")
+    page.locator("#number").fill(appeal.number.lower().replace("-", " "))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/a/{appeal.number}")
+    page.get_by_label("Код").fill(short_code(bytes(appeal.event.salt or b"")))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(appeal.subject)
+    page.get_by_role("button", name="Закрыть страницу").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Это обращение не опубликовано")
+    assert not page.complaints
+
+
+def test_the_camera_of_a_telephone_opens_the_check_of_a_receipt(office_a, open_page):
+    counter = Counter(office_a)
+    appeal = counter.register()
+    page = open_page(**TELEPHONE)
+    page.goto(f"/Q/{counter.receipt(counter.wire.events[0], appeal.number, 1)}")
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Чыныгы: кайрылуу ачык журналда турат")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Далил файл катары").click()
+    assert download.value.suggested_filename == f"{appeal.number}-proof.json"
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_public_pages_fit_a_narrow_telephone_and_can_be_read(office_a, open_page, language, scheme):
+    routed(Counter(office_a).register())
+    page = open_page(color_scheme=scheme, **NARROW)
+    for address in PUBLIC:
+        page.goto(f"{address}?language={language}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        assert page.evaluate(CONTRAST) == [], address
+    assert not page.complaints
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_staff_can_be_read_in_both_themes(nur, vera, office_a, open_page, scheme):
+    appeal = routed(Counter(office_a).register(on=days_ago(40)))
+    called(office_a, EARLIER)
+    for login, addresses in (
+        ("nur", ("/board?show=all", "/board/KG-C-ALA")),
+        ("vera", ("/work", "/work/check", f"/work/a/{appeal.number}", "/me")),
+    ):
+        page = open_page(color_scheme=scheme)
+        sign_in(page, login)
+        for address in addresses:
+            page.goto(address)
+            assert page.evaluate(CONTRAST) == [], address
+        assert not page.complaints
+
+
+def test_the_focus_is_always_seen(centre, page):
+    page.goto("/")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none"
+
+
+def test_the_tiles_can_be_walked_by_keyboard_and_say_office_and_value(nur, office_a, page):
+    called(office_a, EARLIER)
+    sign_in(page, "nur")
+    tile = page.get_by_role("group", name="Map of the offices").get_by_role("link", name="Alamudun")
+    tile.focus()
+    expect(tile).to_have_accessible_name("Alamudun District: silent for 9 days")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/board/KG-C-ALA")
