@@ -25,7 +25,7 @@ from server_sync.contract.workflow import Role
 from server_sync.journal import centre
 from server_sync.journal.models import Event
 
-Forget = Callable[[bytes], None]
+Forget = Callable[[bytes], object]
 """Deletes what a room keeps beside the events about the request of this hash (drafts, notes)."""
 
 NOTED_FILE: Final = "erased"
@@ -38,6 +38,7 @@ ERASABLE: Final = frozenset(
         EventKind.APPLICANT_TOLD,
         EventKind.COMPLAINT_MADE,
         EventKind.ANSWER_RATED,
+        EventKind.ATTACHMENT_LOST,
         EventKind.ANSWERED,
         EventKind.LEFT_WITHOUT_CONSIDERATION,
         EventKind.RETURNED_TO_OFFICE,

@@ -7,11 +7,13 @@ that nobody in a small place can be told from a figure.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
+from server_sync.appeals.authority import BISHKEK
 from server_sync.appeals.models import Answer, Appeal, Summary
 from server_sync.contract.bodies import AppealKind, Outcome
 from server_sync.contract.folding import fold
@@ -78,8 +80,8 @@ class Totals:
     """Simple figures over the whole register."""
 
     all: int
-    answered: int
-    with_body: int
+    answered: int | None
+    with_body: int | None
     overdue: int | None
     by_kind: tuple[Cell, ...]
     by_state: tuple[Cell, ...]
@@ -122,8 +124,8 @@ def totals(today: date) -> Totals:
     )
     return Totals(
         all=counted["all"],
-        answered=counted["answered"],
-        with_body=counted["with_body"],
+        answered=_shown(counted["answered"]),
+        with_body=_shown(counted["with_body"]),
         overdue=_shown(counted["overdue"]),
         by_kind=_cells([(AppealKind(row["kind"]).name.lower(), row["n"]) for row in _by("kind")]),
         by_state=_cells([(row["state"], row["n"]) for row in _by("state")]),
@@ -137,13 +139,15 @@ def _by(column: str) -> list[dict[str, Any]]:
 
 
 def _cells(counts: Sequence[tuple[str, int]]) -> tuple[Cell, ...]:
-    """Hide small counts, and one more where a single hidden one could be computed from the sum."""
-    small = {name for name, count in counts if 0 < count < SMALL}
-    if len(small) == 1:
-        others = [(count, name) for name, count in counts if name not in small and count > 0]
-        if others:
-            small.add(min(others)[1])
-    return tuple(Cell(name, None if name in small else count) for name, count in counts)
+    """Hide small counts, and the next smallest until what is hidden cannot be told from the sum."""
+    hidden = {name: count for name, count in counts if 0 < count < SMALL}
+    if hidden:
+        for name, count in sorted(counts, key=itemgetter(1)):
+            if len(hidden) > 1 and sum(hidden.values()) >= 2 * SMALL:
+                break
+            if count >= SMALL:
+                hidden[name] = count
+    return tuple(Cell(name, None if name in hidden else count) for name, count in counts)
 
 
 def _shown(count: int) -> int | None:
@@ -171,8 +175,14 @@ def _public(row: Summary) -> PublicAppeal:
         subject=PublicText(row.subject_ky, row.subject_ru, row.subject_en),
         text=PublicText(row.text_ky, row.text_ru, row.text_en),
         answers=tuple(
-            PublicAnswer(Outcome(answer.outcome), answer.body_code, answer.at.date(), answer.is_late)
+            PublicAnswer(
+                Outcome(answer.outcome), answer.body_code, answer.at.astimezone(BISHKEK).date(), answer.is_late
+            )
             for answer in answers
         ),
         published_at=row.published_at,
     )
+
+
+def _local_day(moment: datetime) -> date:
+    return moment.astimezone(BISHKEK).date()

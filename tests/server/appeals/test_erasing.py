@@ -1,0 +1,216 @@
+"""After an erasure nothing of a person's words is left here, and everything that was proved stays proved."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from server_sync.appeals.erasing import erase, erase_request, noted_file, replay_erasures
+from server_sync.appeals.models import Appeal, Attachment
+from server_sync.appeals.rebuilding import rebuild
+from server_sync.casework.models import AnswerDraft
+from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import AppealCorrected, AppealForm, AppealWithdrawn, Erased, Outcome
+from server_sync.contract.events import Event as EventBytes
+from server_sync.contract.events import EventKind, read_event
+from server_sync.contract.evidence.chain import advance, event_hash_after_erasure, genesis, verify_head
+from server_sync.contract.evidence.merkle import verify_inclusion
+from server_sync.contract.messages import EventRow, Quarantined
+from server_sync.contract.signing import PublicKey
+from server_sync.evidence.log import find_leaf, inclusion_proof, newest_checkpoint
+from server_sync.journal.models import ChainHead, Event
+from tests.server.appeals.lives import live_a_whole_life
+from tests.server.conftest import BODY
+from tests.server.exchange.offices import REQUEST
+
+pytestmark = pytest.mark.django_db
+CANARY = "канарейка"
+
+
+@pytest.fixture
+def both(administrator, second_administrator):
+    return {"person": administrator.id.bytes, "second_person": second_administrator.id.bytes}
+
+
+@pytest.fixture(autouse=True)
+def _own_notes(monkeypatch, tmp_path):
+    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    monkeypatch.setitem(globals(), "noted_file", lambda: tmp_path / "erased")
+
+
+def words_in_tables(*needles: str) -> set[str]:
+    """Tables that hold one of the words, as text or in bytes."""
+    found = set()
+    for model in apps.get_models():
+        for row in model._default_manager.values_list():
+            for value in row:
+                raw = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                if any(needle.encode() in raw or ascii(needle)[1:-1].encode() in raw for needle in needles):
+                    found.add(model.__name__)
+    return found
+
+
+def test_a_whole_request_is_erased_without_a_trace_and_all_proofs_hold(ala, plain, enrolled, staff, both, tmp_path):
+    request = live_a_whole_life(ala, staff, CANARY)
+    before = [event.hash for event in ala.events]
+    assert {"Event", "Appeal", "Answer", "Summary", "Attachment"} <= words_in_tables(CANARY)
+    keys = [bytes(key).hex() for key in Attachment.objects.values_list("blob_key", flat=True)]
+    assert keys
+    count = erase_request(request.hash, "сот чечими", **both)
+    assert count >= 10
+    left = {event.kind for event in Event.objects.filter(body__isnull=False) if CANARY.encode() in bytes(event.body)}
+    assert left <= {
+        EventKind.ROUTED, EventKind.FORWARDED, EventKind.ACCEPTED_BY_BODY, EventKind.CO_EXECUTOR_ADDED,
+        EventKind.EXTENDED, EventKind.DUE_RECALCULATED, EventKind.REOPENED,
+    }  # fmt: skip
+    assert words_in_tables(CANARY) <= {"Event"}
+    assert not Attachment.objects.exists()
+    appeal = Appeal.objects.get()
+    assert (appeal.is_erased, appeal.surname, appeal.text, appeal.pin) == (True, "", "", "")
+    assert appeal.number
+    assert_proofs_hold(ala, before)
+    assert rebuild(keep=False).is_equal
+    fresh = plain(enrolled("KG-C-ALA"))
+    fresh.exchange()
+    assert "Таза суу" not in repr(fresh.feed)
+
+
+def assert_proofs_hold(office, hashes: list[bytes]) -> None:
+    checkpoint = newest_checkpoint()
+    chain = genesis(office.certificate)
+    stored = Event.objects.filter(epoch=office.epoch).order_by("seq")
+    assert [bytes(event.hash) for event in stored] == hashes
+    for event in stored:
+        assert event_hash_after_erasure(bytes(event.header), bytes(event.body_hash)) == event.hash
+        chain = advance(chain, event.hash)
+        assert chain == event.chain
+        leaf = find_leaf(event.hash)
+        proof = inclusion_proof(leaf.index, checkpoint.size)
+        verify_inclusion(event.hash, leaf.index, checkpoint.size, proof, checkpoint.root)
+    key = PublicKey(office.key.public.raw)
+    for head in ChainHead.objects.filter(epoch=office.epoch):
+        verify_head(key, office.epoch, head.seq, bytes(head.chain), bytes(head.signature))
+
+
+def test_the_office_is_told_which_event_to_erase(ala, plain, enrolled, both):
+    other = plain(enrolled("KG-C-ALA"))
+    request = ala.write(replace(REQUEST, text=CANARY))
+    ala.exchange()
+    erase(request.hash, "сот чечими", **both)
+    for office in (ala, other):
+        office.exchange()
+        acts = [read_event(entry.event()) for entry in office.feed if isinstance(entry, EventRow) and entry.body]
+        assert [act.body.event for act in acts if isinstance(act.body, Erased)] == [request.hash]
+    assert CANARY not in repr(other.feed)
+
+
+def test_one_event_is_erased_and_the_rest_of_the_request_stays(ala, both):
+    request = ala.write(REQUEST)
+    ala.write(AppealCorrected("ката", text=CANARY), appeal=request.hash)
+    correction = ala.events[-1]
+    ala.write(AppealWithdrawn("жазган", AppealForm.ORAL), appeal=request.hash)
+    ala.exchange()
+    assert Appeal.objects.get().text == CANARY
+    erase(correction.hash, "сот чечими", **both)
+    appeal = Appeal.objects.get()
+    assert (appeal.text, appeal.state, appeal.is_erased) == (REQUEST.text, "withdrawn", False)
+    assert words_in_tables(CANARY) == set()
+    assert rebuild(keep=False).is_equal
+
+
+def test_an_event_that_never_came_into_the_register_is_erased_too(ala, both):
+    wrong = ala.write(replace(REQUEST, text=CANARY, categories=("99.99",)))
+    ala.exchange()
+    erase(wrong.hash, "сот чечими", **both)
+    assert words_in_tables(CANARY) == set()
+    ala.exchange()
+    assert [type(entry) for entry in ala.feed][:2] == [Quarantined, EventRow]
+    assert rebuild(keep=False).is_equal
+
+
+def test_the_draft_of_an_answer_goes_with_the_words_it_answers(ala, both, vera):
+    request = ala.write(REQUEST)
+    ala.exchange()
+    AnswerDraft.objects.create(
+        appeal=request.hash, body_code=BODY, outcome=Outcome.EXPLAINED, text_ky=CANARY, written_by=vera
+    )
+    erase(request.hash, "негиз", **both)
+    assert words_in_tables(CANARY) == set()
+
+
+def test_it_takes_two_administrators_and_an_event_that_says_something(ala, both, nur, administrator):
+    request = ala.write(REQUEST)
+    ala.exchange()
+    alone, wrong = {**both, "second_person": both["person"]}, {**both, "second_person": nur.id.bytes}
+    for event_hash, people, code in (
+        (request.hash, alone, "second_person_needed"),
+        (request.hash, wrong, "role_missing"),
+        (bytes(32), both, "event_unknown"),
+    ):
+        with pytest.raises(Refused, match=code):
+            erase(event_hash, "негиз", **people)
+    act = erase(request.hash, "негиз", **both)
+    with pytest.raises(Refused, match="erased_already"):
+        erase(request.hash, "негиз", **both)
+    with pytest.raises(Refused, match="not_erasable"):
+        erase(bytes(act.hash), "негиз", **both)
+
+
+def test_what_an_office_sends_again_after_an_erasure_does_not_bring_the_words_back(ala, both):
+    request = ala.write(replace(REQUEST, text=CANARY))
+    again = ala.request()
+    ala.exchange()
+    erase(request.hash, "негиз", **both)
+    status, _ = ala.post(again)
+    assert status == 200
+    assert words_in_tables(CANARY) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_restored_backup_forgets_again_before_it_serves(ala, both, capsys):
+    request = ala.write(replace(REQUEST, text=CANARY))
+    ala.exchange()
+    erase(request.hash, "негиз", **both)
+    assert noted_file().read_text().split() == [request.hash.hex()]
+    assert_not_in_file()
+    backup_of(request)
+    assert words_in_tables(CANARY) == {"Event"}
+    call_command("replay_erasures")
+    assert "1 events erased again" in capsys.readouterr().out
+    assert words_in_tables(CANARY) == set()
+    noted_file().unlink()  # the notes were lost: the journal itself says it
+    assert replay_erasures() == 0
+    assert noted_file().read_text().split() == [request.hash.hex()]
+    assert rebuild(keep=False).is_equal
+
+
+def assert_not_in_file() -> None:
+    """SQLite overwrites what it deletes, in the database's file and in its journal."""
+    if connection.vendor != "sqlite":
+        return
+    name = str(settings.DATABASES["default"]["TEST"]["NAME"])
+    path = Path(connection.settings_dict["NAME"] if "memory" not in str(connection.settings_dict["NAME"]) else name)
+    for file in path.parent.glob(f"{path.name}*"):
+        assert CANARY.encode() not in file.read_bytes(), file.name
+
+
+def backup_of(event: EventBytes) -> None:
+    """The row as an old backup has it."""
+    values: list[Any] = [event.salt, event.body, event.hash]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+        else:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'journal_event_erased'")
+            (trigger,) = cursor.fetchone()
+            cursor.execute("DROP TRIGGER journal_event_erased")
+        cursor.execute("UPDATE journal_event SET salt = %s, body = %s WHERE hash = %s", values)
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = DEFAULT")
+        else:
+            cursor.execute(trigger)
