@@ -63,7 +63,9 @@ def test_a_whole_request_is_erased_without_a_trace_and_all_proofs_hold(ala, plai
     assert keys
     count = erase_request(request.hash, "сот чечими", **both)
     assert count >= 10
-    left = {event.kind for event in Event.objects.filter(body__isnull=False) if CANARY.encode() in bytes(event.body)}
+    left = {
+        event.kind for event in Event.objects.filter(body__isnull=False) if CANARY.encode() in bytes(event.body or b"")
+    }
     assert left <= {
         EventKind.ROUTED, EventKind.FORWARDED, EventKind.ACCEPTED_BY_BODY, EventKind.CO_EXECUTOR_ADDED,
         EventKind.EXTENDED, EventKind.DUE_RECALCULATED, EventKind.REOPENED,
@@ -202,15 +204,15 @@ def assert_not_in_file() -> None:
 def backup_of(event: EventBytes) -> None:
     """The row as an old backup has it."""
     values: list[Any] = [event.salt, event.body, event.hash]
+    put_back = "UPDATE journal_event SET salt = %s, body = %s WHERE hash = %s"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET session_replication_role = replica")
-        else:
-            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'journal_event_erased'")
-            (trigger,) = cursor.fetchone()
-            cursor.execute("DROP TRIGGER journal_event_erased")
-        cursor.execute("UPDATE journal_event SET salt = %s, body = %s WHERE hash = %s", values)
-        if connection.vendor == "postgresql":
+            cursor.execute(put_back, values)
             cursor.execute("SET session_replication_role = DEFAULT")
-        else:
-            cursor.execute(trigger)
+            return
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'journal_event_erased'")
+        (trigger,) = cursor.fetchone()
+        cursor.execute("DROP TRIGGER journal_event_erased")
+        cursor.execute(put_back, values)
+        cursor.execute(trigger)

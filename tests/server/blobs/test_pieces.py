@@ -51,8 +51,8 @@ def head(office: PlainOffice) -> tuple[int, str | None]:
     return answer.status_code, answer.headers.get("Liaison-Offset")
 
 
-def fetched(office: PlainOffice, path: str = PATH, **headers: str) -> tuple[int, bytes]:
-    answer = office.ask("GET", path, **headers)
+def fetched(office: PlainOffice, path: str = PATH, asked: str = "") -> tuple[int, bytes]:
+    answer = office.ask("GET", path, headers={"Range": asked} if asked else None)
     return answer.status_code, b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
@@ -134,9 +134,9 @@ def test_a_size_does_not_change_under_way_and_has_its_limits(ala):
 def test_a_part_is_fetched_by_range(ala):
     send(ala, 0)
     for asked, piece in (("bytes=0-9", CANARY[:10]), ("bytes=100-", CANARY[100:]), ("bytes=5-999999999", CANARY[5:])):
-        assert fetched(ala, Range=asked) == (206, piece)
+        assert fetched(ala, asked=asked) == (206, piece)
     for asked in ("bytes=9999999-", "bytes=-5", "bytes=5-4", "bytes=0-1,3-4", "pages=1-2"):
-        assert fetched(ala, Range=asked)[0] == 400
+        assert fetched(ala, asked=asked)[0] == 400
 
 
 def test_naming_another_sites_hash_shows_and_fetches_nothing(ala, chuy):

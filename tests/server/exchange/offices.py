@@ -2,10 +2,11 @@
 
 import itertools
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
-from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
@@ -94,7 +95,7 @@ class PlainOffice:
                     appeal=appeal,
                     person=self.person if person is None else person,
                 ),
-                **header,
+                **header,  # type: ignore[arg-type]  # a test changes what it likes
             ),
             body,
             new_salt(),
@@ -146,11 +147,13 @@ class PlainOffice:
         authentication.verify_reply(key_ring(), named, response.status_code, dict(response.items()), response.content)
         return response.status_code, response.content
 
-    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> HttpResponseBase:
+    def ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Any:
         """Ask anything, signed."""
         nonce, now = authentication.new_nonce(), time.time_ns() // 1_000_000
         signed = authentication.sign_request(self.key, method, path, body, nonce, self.epoch, now)
-        return self.client.generic(method, path, body, content_type=frames.MEDIA_TYPE, headers={**signed, **headers})
+        return self.client.generic(
+            method, path, body, content_type=frames.MEDIA_TYPE, headers={**signed, **(headers or {})}
+        )
 
     def clone(self) -> "PlainOffice":
         """The same PC as a copied disk has it, from here on by itself."""

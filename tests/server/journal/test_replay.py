@@ -1,7 +1,6 @@
 """Replaying any recorded request changes nothing, whenever and in whatever order it comes again."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,7 @@ TABLES = [Event, Reading, FeedHead, FeedRow, CommonRow, ChainHead, Unread, Fork,
 TABLES += [projected.rows.model for projected in PROJECTIONS]
 
 
-def everything() -> dict[str, list[tuple[Any, ...]]]:
+def everything() -> dict[str, list[str]]:
     return {model.__name__: sorted(map(str, model._default_manager.values_list())) for model in TABLES}
 
 
