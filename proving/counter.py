@@ -38,7 +38,6 @@ from server_sync.contract.evidence.receipt import Verdict
 from server_sync.contract.messages import ENROL_PATH, PersonRequest, Refusal, Sealed
 
 PROGRAM: Final = "proving 1"
-TRIES: Final = 4
 TIMEOUTS: Final = Timeouts(connect_s=10, read_s=60, stall_s=60)
 
 T = TypeVar("T")
@@ -275,13 +274,9 @@ class Counter:
     def exchange(self) -> dict[str, Any]:
         """Exchange until nothing waits at either end, or say what keeps it."""
         exchanging = self._exchanging or self._begin_exchanging()
-        for _ in range(TRIES):
-            exchanging.send_now()
-            exchanging.step(self.place.clock.monotonic_ms())
-            news = exchanging.news
-            if news.trouble and not news.waiting.events and not news.waiting.blobs:
-                continue
-            break
+        exchanging.send_now()
+        exchanging.step(self.place.clock.monotonic_ms())
+        news = exchanging.news
         waits = reading.waiting(self.desk)
         return {
             "drained": not news.trouble and not waits.events and not waits.blobs,

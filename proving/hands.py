@@ -116,8 +116,7 @@ class Hands:
     def _offered(self) -> str:
         """The code of the choice that Enter would take."""
         for one in self.window.findChildren(QListWidget):
-            item = one.currentItem()
-            choice = item.data(CHOICE_ROLE) if item is not None and one.isVisible() else None
+            choice = one.currentIndex().data(CHOICE_ROLE) if one.isVisible() else None
             if isinstance(choice, Choice):
                 return choice.code
         return ""

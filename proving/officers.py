@@ -153,7 +153,7 @@ def write_answers(address: str, person: Mapping[str, Any], most: int) -> list[st
     """An officer takes up requests of the own list, writes answers and hands them to the second person."""
     with Browser(address) as browser:
         browser.sign_in(person)
-        written = []
+        written: list[str] = []
         for number in browser.numbers("/work"):
             if len(written) >= most:
                 break

@@ -35,6 +35,7 @@ THEMES: Final = ("light", "dark")
 SIZE: Final = (1366, 768)
 COMMAND_S: Final = 290.0
 SETTLED_S: Final = 0.25
+SCREENS: Final = ("requests", "delivery", "settings")
 
 
 class Window:
@@ -84,7 +85,7 @@ class Window:
         self.desktop.set_theme(worn if worn in THEMES else "light")
         self._settle()
 
-    def draw_screens(self, screens: Sequence[str]) -> Told:
+    def draw_screens(self, screens: Sequence[str] = SCREENS) -> Told:
         """Open screens of the rail and draw them with what is there now."""
         counter_ = self.desktop.counter
         if counter_ is None:

@@ -12,6 +12,7 @@ from proving.asked import SAMPLES
 from proving.demo.showing import Shown
 from proving.demo.story import Story, Wish
 from proving.demo.summing import missing, sum_up
+from proving.demo.telling import tell_story
 from proving.world import REPOSITORY, ProgramFailed
 
 TYPED_LEAST = 10
@@ -44,6 +45,8 @@ def _tell(wish: Wish, json_file: Path | None) -> int:
         story.run()
         told = sum_up(story)
         lacking = missing(story, told, by_widgets=TYPED_LEAST if wish.windows else 0)
+        told["missing"] = lacking
+        tell_story(wish.out, told, story.found["receipts"], story.found["verdicts"], story.centre.address)
     except KeyboardInterrupt:
         shown.say("stopped; --resume goes on from here")
         return 130
