@@ -73,6 +73,7 @@ class Counter(QObject):
         self.shell.top.person.say(person.name)
         self.shell.wish_narrow(place.file.read().settings.get(NARROW_RAIL) == "yes")
         self.shell.rail_folded.connect(self._keep_rail)
+        self.shell.screen_opened.connect(lambda _name: window.toast.hide())
         self.registered = RegisteredPresenter(self.reception.registered, self._registered_acts())
         self.drafts = ReceptionPresenter(
             self.reception, reception_acts(bench, registered=self._registered, open_request=self.open_request)

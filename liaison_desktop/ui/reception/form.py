@@ -236,9 +236,9 @@ class AppealForm(Card):
             ),
             4,
         )
-        contacts.addWidget(self._field("email", lambda: tr("E-mail address"), self.email, names.RECEPTION_EMAIL), 5)
         contacts.addWidget(answer, 0)
         self.column.addLayout(contacts)
+        self.column.addWidget(self._field("email", lambda: tr("E-mail address"), self.email, names.RECEPTION_EMAIL))
 
     def _build_address(self) -> None:
         self.territory = self._new_chooser("territory", "map-pin", lambda: tr("district or city"))

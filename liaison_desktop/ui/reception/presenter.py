@@ -118,6 +118,7 @@ class ReceptionPresenter:
         self._registering: UUID | None = None
         self._shown_missing = False
         self._closed: dict[UUID, AppealDraft] = {}
+        self._not_taken: dict[str, ContractError] = {}
 
     @property
     def open_drafts(self) -> int:
@@ -212,7 +213,8 @@ class ReceptionPresenter:
         if draft is None:
             return
         self._view.hide_message()
-        self._save()
+        self._not_taken.clear()
+        self._save(also_empty=True)
         for path in paths:
             name = Path(path).name
             self._acts.attach(
@@ -348,11 +350,11 @@ class ReceptionPresenter:
             self._take()
             self._acts.at_once("save")
 
-    def _save(self) -> None:
+    def _save(self, *, also_empty: bool = False) -> None:
         draft = self._take()
         if draft is None or draft.draft_id == self._registering:
             return
-        if draft.is_empty and self._saved_at.get(draft.draft_id) is None:
+        if draft.is_empty and not also_empty and self._saved_at.get(draft.draft_id) is None:
             self._show_saved(draft.draft_id)
             return
         self._acts.save_draft(draft, lambda at: self._saved(draft.draft_id, at), self._not_saved)
@@ -449,11 +451,19 @@ class ReceptionPresenter:
         self._save()
 
     def _not_attached(self, name: str, error: ContractError) -> None:
+        self._not_taken[name] = error
+        refused = dict(self._not_taken)
+
+        def why() -> str:
+            if len(refused) == 1:
+                return say_error(error)
+            return " ".join(f"{file}: {say_error(reason)}" for file, reason in refused.items())
+
         self._view.show_message(
             "warning",
             "paperclip",
-            lambda: tr("The file was not added: {name}", name=name),
-            lambda: say_error(error),
+            lambda: tr("The file was not added: {name}", name=", ".join(refused)),
+            why,
         )
 
     def _registered(self, facts: RegisteredFacts) -> None:

@@ -183,7 +183,7 @@ class Registered(QWidget):
 
     def _build_bar(self) -> ActionBar:
         bar = ActionBar()
-        self._stored = Text("", figures=True)
+        self._stored = Elided("", figures=True, least=0)
         self._drafts = Link("")
         self._drafts.setObjectName("registered.drafts")
         self._drafts.clicked.connect(self.drafts_clicked)
@@ -193,9 +193,10 @@ class Registered(QWidget):
         self.print = Button(lambda: tr("Print the receipt"), Kind.PRIMARY, key="F9", tall=True)
         self.print.setObjectName(names.REGISTERED_PRINT)
         self.print.clicked.connect(self.print_clicked)
-        for part in (Glyph("check-circle", "success"), self._stored, self._drafts):
-            bar.row.addWidget(part)
-        bar.row.addStretch(1)
+        bar.row.addWidget(Glyph("check-circle", "success"))
+        bar.row.addWidget(self._stored, 3)
+        bar.row.addWidget(self._drafts)
+        bar.row.addStretch(2)
         bar.row.addWidget(self.next)
         bar.row.addWidget(self.print)
         return bar
@@ -261,7 +262,7 @@ class Registered(QWidget):
 
     @override
     def resizeEvent(self, event: object) -> None:
-        self._right.setVisible(self.width() >= 900)
+        self._right.setVisible(self.width() >= look.px(900))
         self._right.setFixedWidth(min(460, max(300, self.width() * 32 // 100)))
-        narrow = self.width() < 800
+        narrow = self.width() < look.px(760)
         self._number_line.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)

@@ -24,6 +24,7 @@ from liaison_desktop.ui.requests.presenter import Done, Failed, Found, RequestsA
 from liaison_desktop.ui.requests.values import CardShown, FilterCount, VerdictShown
 from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace.words import tr
+from server_sync.contract.errors import InvalidField
 from server_sync.contract.evidence.receipt import Verdict
 from server_sync.contract.person import mask_pin
 
@@ -186,7 +187,18 @@ def _print(
 
 
 def _check_text(bench: Workbench, text: str, done: Callable[[VerdictShown], None], failed: Failed) -> None:
-    bench.store(lambda desk: checking.check_receipt(desk, text), lambda found: done(verdict(bench, found)), failed)
+    def job(desk: Desk) -> ReceiptCheck:
+        try:
+            return checking.check_receipt(desk, text)
+        except InvalidField:
+            # Perhaps the number without its last group, as lists show it.
+            rows = reading.list_requests(desk, text, limit=2)
+            if len(rows) != 1 or rows[0].short_number != text.strip().upper():
+                raise
+            row = rows[0]
+            return ReceiptCheck(row.number, None, row.registered_at, row, row.number.partition("-")[0])
+
+    bench.store(job, lambda found: done(verdict(bench, found)), failed)
 
 
 def _check_picture(bench: Workbench, path: Path, done: Callable[[VerdictShown], None], failed: Failed) -> None:

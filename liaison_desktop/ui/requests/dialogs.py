@@ -24,6 +24,7 @@ from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Text
 from liaison_desktop.workplace.words import tr
+from server_sync.contract.person import mask_pin
 
 ANSWER_WAYS: tuple[tuple[str, Say], ...] = (
     ("letter", lambda: tr("by letter")),
@@ -83,6 +84,7 @@ class CorrectDialog(ActDialog):
         )
         self.form = AppealForm()
         self.form.show_values(values)
+        self.form.pin.set_mask(mask_pin(values.pin))
         self.form.attachments.hide()
         self.form.collective.setEnabled(False)
         self.form.form.setEnabled(False)

@@ -373,7 +373,7 @@ class Requests(Screen):
                 self._body.addWidget(self.card)
                 self.card.show()
         if not narrow:
-            self.card.setFixedWidth(min(look.px(400), self.width() * 32 // 100))
+            self.card.setFixedWidth(min(look.px(400), self.width() * 31 // 100))
         else:
             self.card.setMinimumWidth(0)
             self.card.setMaximumWidth(16_777_215)

@@ -95,6 +95,7 @@ class Shell(QWidget):
         row.addLayout(right, 1)
         self.rail.asked_for.connect(self.open)
         self.rail.folded.connect(self._fold)
+        look.changed.connect(self._fit_rail)
         self.top.line_asked.connect(lambda: self.open("delivery"))
         self.top.keys_asked.connect(self.show_keys)
         for number, place in enumerate(PLACES, 1):
@@ -143,7 +144,7 @@ class Shell(QWidget):
         self.rail_folded.emit(narrow)
 
     def _fit_rail(self) -> None:
-        must = self.width() < 1100
+        must = self.width() < look.px(1100)
         narrow = must or bool(self._wish)
         if narrow != self.rail.is_narrow:
             self.rail.set_narrow(narrow)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -89,7 +90,18 @@ class ActionBar(QWidget):
 
     def _dress(self) -> None:
         self.setFixedHeight(max(64, look.px(44) + 20))
+        self._fit()
         self.update()
+
+    def _fit(self) -> None:
+        narrow = self.width() < look.px(900)
+        self.row.setContentsMargins(12 if narrow else 24, 0, 12 if narrow else 24, 0)
+        self.row.setSpacing(6 if narrow else 12)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -111,14 +123,15 @@ class Scroll(QScrollArea):
         inner.setAutoFillBackground(False)
         self.setWidget(inner)
         self.viewport().setAutoFillBackground(False)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
 
-    @override
-    def focusNextPrevChild(self, next: bool) -> bool:
-        moved = super().focusNextPrevChild(next)
-        focused: QWidget | None = self.window().focusWidget()
-        if moved and focused is not None and self.isAncestorOf(focused):
-            self.ensureWidgetVisible(focused, 24, 48)
-        return moved
+    def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Bring what got the keyboard into sight; what was clicked is in sight already."""
+        by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if new is not None and not by_mouse and self.isVisible() and self.isAncestorOf(new):
+            self.ensureWidgetVisible(new, 24, 48)
 
     @override
     def minimumSizeHint(self) -> QSize:
