@@ -17,10 +17,10 @@ class Casework(AppConfig):
     def ready(self) -> None:
         from server_sync.appeals.erasing import also_forget
         from server_sync.casework import queues
-        from server_sync.casework.models import AnswerDraft
+        from server_sync.casework.drafts import forget
         from server_sync.pages.sections import Section, add_sections
 
-        also_forget(lambda appeal: AnswerDraft.objects.filter(appeal=appeal).delete())
+        also_forget(forget)
         officers = (Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY)
         add_sections(
             Section(_("My cases"), "work", lambda standing: standing.has(*officers), queues.count_open),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from server_sync.appeals.models import Appeal
 from server_sync.contract.events import EventKind
@@ -97,16 +97,18 @@ def page(open_page) -> Page:
 
 def watched(page: Page) -> Page:
     """Keep what the browser complains of, a breach of the policy for scripts and styles above all."""
-    page.complaints = []  # type: ignore[attr-defined]
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
-    page.on(
-        "console",
-        lambda told: (
-            page.complaints.append(told.text)  # type: ignore[attr-defined]
-            if told.type == "error" and "status of" not in told.text
-            else None
-        ),
-    )
+    complaints: list[str] = []
+
+    def hear_error(error: Error) -> None:
+        complaints.append(str(error))
+
+    def hear_console(told: ConsoleMessage) -> None:
+        if told.type == "error" and "status of" not in told.text:
+            complaints.append(told.text)
+
+    page.on("pageerror", hear_error)
+    page.on("console", hear_console)
+    page.complaints = complaints  # type: ignore[attr-defined]  # a page of these tests
     return page
 
 
