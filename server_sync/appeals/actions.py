@@ -7,7 +7,7 @@ to decide.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
 from django.db import DataError, IntegrityError, transaction
 
@@ -23,6 +23,7 @@ from server_sync.evidence.log import current_log
 from server_sync.journal import feeds
 from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event, Reading, Unread
+from server_sync.workplaces.models import Revocation
 
 BULK = 500
 EPOCH_OF_EVENT = ("epoch__site", "epoch__revocation", "epoch__fork__event")
@@ -97,6 +98,16 @@ def interpret(events: Iterable[Event], register: Register | None = None) -> list
     return run.changes
 
 
+class _Made(NamedTuple):
+    """What was made of an event, not written yet; a row of Reading."""
+
+    event: Event
+    status: Status
+    code: str
+    is_out_of_turn: bool
+    awaited: bytes | None
+
+
 @dataclass(slots=True)
 class _Run:
     """One run of interpretation: new requests are gathered and written together, all else one by one."""
@@ -104,13 +115,14 @@ class _Run:
     register: Register
     changes: list[Change] = field(default_factory=list)
     _ready: list[registering.Registration] = field(default_factory=list)
-    _fresh: list[Reading] = field(default_factory=list)
-    _unwritten: list[Reading] = field(default_factory=list)
+    _fresh: list[_Made] = field(default_factory=list)
+    _unwritten: list[_Made] = field(default_factory=list)
+    _ends: dict[bytes, Revocation | None] = field(default_factory=dict)
     _awaited: set[bytes] | None = None
 
     def take(self, event: Event, *, is_released: bool = False) -> None:
         """Interpret one event; `is_released`: two people let it in, whoever wrote it."""
-        if not is_released and _is_after_revocation(event):
+        if not is_released and self._is_after_revocation(event):
             self._read(event, Status.AFTER_REVOCATION)
             self.changes.append(Change(event.epoch.site_id, entry=Quarantined(event.hash, "after_revocation")))
         elif event.kind == EventKind.APPEAL_REGISTERED:
@@ -135,8 +147,24 @@ class _Run:
         if Reading.objects.filter(event=event, status=Status.REGISTERED).exists():
             self.changes.append(Change(event.epoch.site_id, entry=Released(event.hash)))
 
-    def _read(self, event: Event, status: Status, code: str = "", **more: Any) -> None:
-        self._fresh.append(Reading(event=event, status=status, code=code, **more))
+    def _read(
+        self,
+        event: Event,
+        status: Status,
+        code: str = "",
+        *,
+        is_out_of_turn: bool = False,
+        awaited: bytes | None = None,
+    ) -> None:
+        self._fresh.append(_Made(event, status, code, is_out_of_turn, awaited))
+
+    def _is_after_revocation(self, event: Event) -> bool:
+        """Whether a withdrawn PC should have stopped before this event: held until two people release it."""
+        epoch = bytes(event.epoch_id)
+        if epoch not in self._ends:
+            self._ends[epoch] = getattr(event.epoch, "revocation", None)
+        end = self._ends[epoch]
+        return end is not None and event.seq > end.last_good_seq and event.taken_at > end.revoked_at
 
     def _quarantine(self, event: Event, code: str) -> None:
         self._read(event, Status.QUARANTINED, code[:64])
@@ -223,7 +251,7 @@ class _Run:
         self.changes += applied.changes
         return applied.freed
 
-    def _no_longer_waiting(self, readings: Sequence[Reading]) -> list[Event]:
+    def _no_longer_waiting(self, readings: Sequence[_Made]) -> list[Event]:
         """Events that waited for what has just come, oldest first; their readings are taken back."""
         if not readings:
             return []
@@ -244,7 +272,7 @@ class _Run:
     def _write_readings(self) -> None:
         readings, self._unwritten = self._unwritten, []
         rows = [
-            (reading.event_id, reading.status, reading.code, reading.is_out_of_turn, reading.awaited)
+            (reading.event.pk, reading.status, reading.code, reading.is_out_of_turn, reading.awaited)
             for reading in readings
         ]
         insert_rows(Reading, ("event_id", "status", "code", "is_out_of_turn", "awaited"), rows)
@@ -260,15 +288,7 @@ def _code_of(refusal: ContractError | IntegrityError | DataError) -> str:
             return "not_storable"
 
 
-def _is_after_revocation(event: Event) -> bool:
-    """Whether an event came from a withdrawn PC that should have stopped: held until two people release it."""
-    revocation = getattr(event.epoch, "revocation", None)
-    if revocation is None:
-        return False
-    return bool(event.seq > revocation.last_good_seq and event.taken_at > revocation.revoked_at)
-
-
-def _arrived(readings: Sequence[Reading]) -> set[bytes]:
+def _arrived(readings: Sequence[_Made]) -> set[bytes]:
     """What may have been waited for.
 
     Events that were applied, a request that a correction brought in, and a quarantined request, because the correction

@@ -39,6 +39,7 @@ class Authority:
 
     _grants: dict[tuple[str, bytes], list[RoleGrant]] = field(default_factory=dict)
     _numbers: dict[bytes, _Numbered] = field(default_factory=dict)
+    _forks: dict[bytes, int | None] = field(default_factory=dict)
 
     def demand(self, event: Event, header: Header) -> None:
         """Raise Quarantine unless the author could write this event at this office.
@@ -70,7 +71,7 @@ class Authority:
         (not before the number before it, not after the event came). Two branches of a cloned PC count twice; what they
         gave twice is found by the register's unique numbers.
         """
-        if event.epoch.site_id == CENTRE or _is_after_fork(event):
+        if event.epoch.site_id == CENTRE or self._is_after_fork(event):
             return
         before = self._before(event)
         self._numbers[bytes(event.epoch_id)] = _Numbered(event.seq, header.counter, header.year)
@@ -82,6 +83,14 @@ class Authority:
             raise Quarantine("counter_wrong")
         if not before.year <= header.year <= _local_day(event.taken_at + AHEAD).year:
             raise Quarantine("year_wrong")
+
+    def _is_after_fork(self, event: Event) -> bool:
+        epoch = bytes(event.epoch_id)
+        if epoch not in self._forks:
+            fork = getattr(event.epoch, "fork", None)
+            self._forks[epoch] = None if fork is None else fork.event.leaf
+        first = self._forks[epoch]
+        return first is not None and event.leaf >= first
 
     def _grants_of(self, event: Event, person: bytes) -> list[RoleGrant]:
         site = event.epoch.site
@@ -102,11 +111,6 @@ class Authority:
             return _Numbered(0, 0, _local_day(event.epoch.opened_at).year)
         header = read_header(bytes(last.header))
         return _Numbered(last.seq, header.counter, header.year)
-
-
-def _is_after_fork(event: Event) -> bool:
-    fork = getattr(event.epoch, "fork", None)
-    return fork is not None and event.leaf >= fork.event.leaf
 
 
 def _span(event: Event, header: Header) -> tuple[date, date]:

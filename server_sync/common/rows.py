@@ -28,7 +28,7 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequenc
     table = quote(meta.db_table)
     columns = ", ".join(quote(str(field.column)) for field in fields)
     special = [(place, field) for place, field in enumerate(fields) if field.get_internal_type() in _PREPARED]
-    plain: Sequence[Sequence[Any]] = [_prepared(row, special) for row in rows] if special else rows
+    plain: Sequence[Sequence[Any]] = _prepared(rows, special) if special else rows
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # COPY is three times as fast as an INSERT for each row
             with connection.wrap_database_errors, cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
@@ -39,9 +39,18 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequenc
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", plain)  # noqa: S608 (names of our own)
 
 
-def _prepared(row: Sequence[Any], special: Sequence[tuple[int, Any]]) -> list[Any]:
-    values = list(row)
+def _prepared(rows: Sequence[Sequence[Any]], special: Sequence[tuple[int, Any]]) -> list[list[Any]]:
+    """Rows as the database's driver wants them; a value that stands in many rows is prepared once."""
+    prepared = [list(row) for row in rows]
     for place, field in special:
-        if values[place] is not None:
-            values[place] = field.get_db_prep_save(values[place], connection)
-    return values
+        is_hashable = field.get_internal_type() != "JSONField"
+        known: dict[Any, Any] = {None: None}
+        for row in prepared:
+            value = row[place]
+            if not is_hashable:
+                row[place] = field.get_db_prep_save(value, connection)
+                continue
+            if value not in known:
+                known[value] = field.get_db_prep_save(value, connection)
+            row[place] = known[value]
+    return prepared
