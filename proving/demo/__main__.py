@@ -13,6 +13,7 @@ from proving.demo.showing import Shown
 from proving.demo.story import Story, Wish
 from proving.demo.summing import missing, sum_up
 from proving.demo.telling import tell_story
+from proving.demo.windows import has_screen, show_windows
 from proving.world import REPOSITORY, ProgramFailed
 
 TYPED_LEAST = 10
@@ -33,6 +34,11 @@ def main() -> int:
     if not wish.requests.is_file():
         sys.stderr.write(f"There is no file {wish.requests}.\n")
         return 2
+    if options.headless:
+        return _tell(wish, options.json)
+    if has_screen():
+        return show_windows(wish, Shown())
+    sys.stderr.write("There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): running headless.\n")
     return _tell(wish, options.json)
 
 

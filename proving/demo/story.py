@@ -79,7 +79,7 @@ class Story:
         self.asked: tuple[Asked, ...] = read_asked(Path(self.kept.requests), self.kept.count)
         self._random = random.Random(self.kept.seed)
         self._kill_at = [self._random.random() for _ in range(6)]
-        port = self.kept.centre_port or _free_port()
+        port = self.kept.centre_port or free_port()
         self.kept.centre_port = port
         self.centre = Centre(
             self._home / "centre", port, environment={"LIAISON_PUBLIC_URL": f"http://127.0.0.1:{port}"}
@@ -465,7 +465,8 @@ def _can_be_typed(asked: Asked) -> bool:
     return is_short and isinstance(categories, list) and len(categories) <= TYPED_CATEGORIES
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nothing listens on now."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

@@ -22,8 +22,10 @@ h2{font-size:22px;font-weight:600;margin:48px 0 8px}
 p{max-width:72ch;margin:8px 0}.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:12px;
 margin:24px 0}.figure{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:12px 16px}
 .figure b{display:block;font-size:28px;font-weight:600;font-variant-numeric:tabular-nums}
-.figure span{color:var(--muted);font-size:15px}.choice{position:sticky;top:0;background:var(--canvas);padding:12px 0;
-border-bottom:1px solid var(--line);z-index:1;display:flex;gap:24px;flex-wrap:wrap}.choice label{margin-right:12px}figure{margin:16px 0}
+.figure span{color:var(--muted);font-size:15px}
+.choice{position:sticky;top:0;background:var(--canvas);padding:12px 0;
+border-bottom:1px solid var(--line);z-index:1;display:flex;gap:24px;flex-wrap:wrap}
+.choice label{margin-right:12px}figure{margin:16px 0}
 figure img{width:100%;height:auto;border:1px solid var(--line);border-radius:10px;display:block}
 figcaption{color:var(--muted);font-size:15px;margin-top:4px}.two{display:grid;
 grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:16px}.scroll{max-height:480px;overflow:auto;
