@@ -45,7 +45,10 @@ from server_sync.workplaces.reference import load_reference  # noqa: E402
 # Argon2 takes 50 ms a password on purpose; a test of the settings sees that it is what runs outside of tests
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 hashers.get_hashers.cache_clear()  # type: ignore[attr-defined]  # the stubs do not say that it is cached
-settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+settings.STORAGES = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 OFFICE_A = "KG-C-ALA"
 OFFICE_B = "KG-C"
@@ -198,7 +201,11 @@ def _person(login: str, surname: str, given_name: str, role: Role, *, site: str 
 def _emptying(empty: Callable[[BaseDatabaseOperations, Sequence[str]], None]) -> Callable[..., None]:
     def empty_all(operations: BaseDatabaseOperations, statements: Sequence[str]) -> None:
         if operations.connection.vendor == "postgresql":
-            as_replica = ["SET session_replication_role = replica", *statements, "SET session_replication_role = DEFAULT"]
+            as_replica = [
+                "SET session_replication_role = replica",
+                *statements,
+                "SET session_replication_role = DEFAULT",
+            ]
             empty(operations, as_replica)
             return
         with operations.connection.cursor() as cursor:
