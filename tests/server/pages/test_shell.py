@@ -108,3 +108,11 @@ def test_a_page_has_one_title_one_main_part_and_headings_in_order(centre, nobody
     assert text.count('<main id="main"') == 1
     levels = [int(level) for level in re.findall(r"<h([1-6])", text)]
     assert all(after <= before + 1 for before, after in zip([0, *levels], levels, strict=False)), (address, levels)
+
+
+def test_a_page_with_the_map_travels_in_8_kb_and_a_file_stays_as_it_is(centre):
+    browser = Client(headers={"accept-encoding": "gzip"})
+    page = browser.get("/")
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert len(page.content) <= 8_000
+    assert "Content-Encoding" not in browser.get("/log/checkpoint").headers
