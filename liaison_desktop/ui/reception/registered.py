@@ -194,9 +194,8 @@ class Registered(QWidget):
         self.print.setObjectName(names.REGISTERED_PRINT)
         self.print.clicked.connect(self.print_clicked)
         bar.row.addWidget(Glyph("check-circle", "success"))
-        bar.row.addWidget(self._stored, 3)
+        bar.row.addWidget(self._stored, 1)
         bar.row.addWidget(self._drafts)
-        bar.row.addStretch(2)
         bar.row.addWidget(self.next)
         bar.row.addWidget(self.print)
         return bar

@@ -250,7 +250,7 @@ class _Segment(Painted):
         self.value = value
         self._size = Size.SECONDARY if small else Size.BODY
         self._height = 24 if small else 36
-        self._side = 10 if small else 24
+        self._side = 10 if small else 20
         super().__init__(say, parent)
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
