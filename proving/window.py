@@ -308,7 +308,7 @@ class Window:
         review = hands.find(names.REVIEW, QWidget)
         self.draw("review")
         for _ in range(times):
-            if not review.isVisible():
+            if not hands.sees(names.REVIEW):  # the first press may have ended it, and deleted it with itself
                 break
             hands.press(Qt.Key.Key_F9, review)
         until(lambda: hands.sees(names.REGISTERED_NUMBER), "the number is shown")
