@@ -88,6 +88,7 @@ class Desktop(QObject):
         self.sign_in: SignIn | None = None
         self.enrolment: Enrolment | None = None
         self._closed = False
+        self._stop_enrolling: Callable[[], None] = _nothing
         self.syncing = Syncing(self.runner, self.place, self)
         self._wardrobe = Wardrobe(self.set_language, self.set_theme, self.set_text_size)
         QShortcut(QKeySequence("Ctrl+K"), self.window).activated.connect(self._check_receipt)
@@ -110,6 +111,7 @@ class Desktop(QObject):
         acts = EnrolmentActs(self.runner, self.place, self._outside.papers, view, self._enrolled)
         presenter = EnrolmentPresenter(view, enrol=acts.enrol, print_test=acts.print_test, go_on=self._after_enrolment)
         view.hold(presenter, acts)
+        self._stop_enrolling = acts.stop
         view.code_typed.connect(presenter.code_typed)
         view.begin_clicked.connect(presenter.begin)
         view.print_clicked.connect(presenter.print_test)
@@ -194,6 +196,7 @@ class Desktop(QObject):
         if self._closed:
             return
         self._closed = True
+        self._stop_enrolling()
         self.syncing.close()
         if self.counter is not None:
             self.counter.save_now()
@@ -296,6 +299,10 @@ class Desktop(QObject):
 
     def _note(self, job: Callable[[], object]) -> None:
         self.runner.run(job, failed=lambda error: log.warning("%s", error.code))
+
+
+def _nothing() -> None:
+    """No enrolment is under way."""
 
 
 def _end(place: Place, desk: Desk) -> None:

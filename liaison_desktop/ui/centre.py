@@ -27,18 +27,21 @@ class LineCentre(Centre):
     """Carries an enrolment over the line; the one-time code authenticates both directions."""
 
     def __init__(self, server: str) -> None:
-        self._server = server
+        self._line = Line(server, timeouts=PATIENCE, program=PROGRAM)
+
+    def stop(self) -> None:
+        """Break the call under way, from any thread: the window closes and waits for nobody."""
+        self._line.stop()
 
     @override
     def enrol(self, request: Sealed) -> Sealed:
-        line = Line(self._server, timeouts=PATIENCE, program=PROGRAM)
         headers = {NONCE_HEADER: new_nonce().hex(), "Content-Type": frames.MEDIA_TYPE}
         try:
-            answer = line.send("POST", ENROL_PATH, headers, frames.pack(request), limit_bytes=REPLY_MOST_BYTES)
+            answer = self._line.send("POST", ENROL_PATH, headers, frames.pack(request), limit_bytes=REPLY_MOST_BYTES)
         except LineBroke as broke:
             raise ExchangeFailed(broke.reason.value) from broke
         finally:
-            line.close()
+            self._line.close()
         kind = next((value for name, value in answer.headers.items() if name.lower() == "content-type"), "")
         if kind.partition(";")[0].strip().lower() != frames.MEDIA_TYPE:
             raise ExchangeFailed(Reason.FOREIGN.value, status=answer.status)

@@ -37,14 +37,21 @@ class EnrolmentActs:
         self._taken = taken
         self._desk: Desk | None = None
         self._pdf: bytes | None = None
+        self._centre: LineCentre | None = None
+
+    def stop(self) -> None:
+        """Break a call to the centre that is under way."""
+        if self._centre is not None:
+            self._centre.stop()
 
     def enrol(self, server: str, code: str, name: str, done: Callable[[Enrolled], None], failed: Failed) -> None:
         """Make this computer a workplace."""
+        centre = self._centre = LineCentre(server)
 
         def job() -> EnrolledDesk:
             return enrol_workplace(
                 self._place,
-                LineCentre(server),
+                centre,
                 server=server,
                 typed_code=code,
                 name=name,
