@@ -127,6 +127,11 @@ def registered_here(desk: Desk) -> list[dict[str, Any]]:
     ]
 
 
+def states_here(desk: Desk) -> dict[str, str]:
+    """The state of every request as this office sees it, by number."""
+    return dict(desk.store.connection.execute("SELECT number, state FROM appeals").fetchall())
+
+
 def own_chain(desk: Desk) -> dict[str, Any]:
     """Where this PC's chain stands, and whether every place of it is filled."""
     here = desk.store.connection

@@ -31,6 +31,8 @@ class Line:
         self.bytes_down = 0
         self.connections = 0
         self.held = threading.Event()
+        self.recorded: list[bytes] = []
+        self._is_recording = False
         self._up = False
         self._left: int | None = None
         self._left_is_up = True
@@ -73,6 +75,10 @@ class Line:
     def hold_after(self, count: int, *, is_up: bool = True) -> None:
         """After so many more bytes towards the centre (or from it) nothing passes any more in that direction."""
         self._arm(count, _Then.HOLD, is_up=is_up)
+
+    def record(self) -> None:
+        """Keep what goes to the centre from now on, connection by connection, in `recorded`."""
+        self._is_recording = True
 
     @property
     def is_up(self) -> bool:
@@ -118,9 +124,12 @@ class Line:
             self._start(self._carry, far, near, False)
 
     def _carry(self, source: socket.socket, sink: socket.socket, is_up: bool) -> None:
+        said = bytearray()
         try:
             while chunk := source.recv(CHUNK):
                 passing, then = self._count(len(chunk), is_up)
+                if is_up and self._is_recording:
+                    said += chunk
                 sink.sendall(chunk[:passing])
                 if then is _Then.HOLD:
                     self.held.set()
@@ -131,6 +140,8 @@ class Line:
         except OSError:
             pass
         finally:
+            if said:
+                self.recorded.append(bytes(said))
             for one in (source, sink):
                 with contextlib.suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)

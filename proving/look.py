@@ -3,11 +3,34 @@
 Reads the database that LIAISON_HOME names; changes nothing. Used to hold what offices were promised against it.
 """
 
+import hashlib
 import json
 import os
+import subprocess
 import sys
 from collections import Counter
-from typing import Any
+from typing import Any, Final
+
+from proving.world import REPOSITORY, Centre, ProgramFailed
+
+COMMAND_S: Final = 300.0
+
+
+def look_into(centre: Centre) -> dict[str, Any]:
+    """What the register of a centre holds, read by a process of its own; raises ProgramFailed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "proving.look"],
+        cwd=REPOSITORY,
+        env=centre.surroundings(),
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_S,
+        check=False,
+    )
+    if done.returncode:
+        raise ProgramFailed(f"proving.look: {done.stderr[-2000:]}")
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
 
 
 def look() -> dict[str, Any]:
@@ -15,6 +38,7 @@ def look() -> dict[str, Any]:
     from django.db.models import Count
 
     from server_sync.appeals.models import Appeal
+    from server_sync.blobs.models import Blob
     from server_sync.contract.messages import Status
     from server_sync.evidence.models import Leaf
     from server_sync.journal.models import Event, FeedHead, FeedRow, Reading
@@ -68,7 +92,21 @@ def look() -> dict[str, Any]:
         "out_of_turn": Reading.objects.filter(is_out_of_turn=True).count(),
         "epochs": epochs,
         "feeds": feeds,
+        "blobs": Blob.objects.exclude(completed_at=None).count(),
+        "blobs_wrong": [
+            bytes(blob.blob_id).hex() for blob in Blob.objects.exclude(completed_at=None) if _is_wrong(blob)
+        ],
     }
+
+
+def _is_wrong(blob: Any) -> bool:
+    """Whether an attachment that readers see is not the bytes that its name says."""
+    from server_sync.blobs.storage import read_whole
+
+    digest = hashlib.sha256()
+    for piece in read_whole(blob.site_id, bytes(blob.blob_id)):
+        digest.update(piece)
+    return digest.digest() != bytes(blob.blob_id)
 
 
 def main() -> int:

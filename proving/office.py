@@ -75,6 +75,10 @@ class Commands:
         """Every request registered here."""
         return {"requests": self._pc.on_desk(counter.registered_here)}
 
+    def states(self) -> Told:
+        """The state of every request of this office, as it is seen here."""
+        return {"states": self._pc.on_desk(counter.states_here)}
+
     def chain(self) -> Told:
         """The state of this PC's own chains, after reading every page of the store."""
         return self._pc.on_desk(counter.own_chain)

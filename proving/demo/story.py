@@ -3,12 +3,9 @@
 Every stage can be done again: what was done stays, what is missing is added. So an interrupted demonstration goes on.
 """
 
-import json
 import random
 import shutil
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +22,8 @@ from proving.demo import verifying
 from proving.demo.memory import Kept, Memory
 from proving.demo.showing import Shown
 from proving.line import Line
-from proving.world import REPOSITORY, Centre, Office, ProgramFailed, wait_until
+from proving.look import look_into
+from proving.world import Centre, Office, ProgramFailed, wait_until
 
 SITES: Final = ("KG-C-ALA", "KG-C")
 NAMES: Final = ("ALA", "CHY")
@@ -314,19 +312,7 @@ class Story:
 
     def look(self) -> Told:
         """What the central register holds."""
-        done = subprocess.run(
-            [sys.executable, "-m", "proving.look"],
-            cwd=REPOSITORY,
-            env=self.centre.surroundings(),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        if done.returncode:
-            raise ProgramFailed(f"proving.look: {done.stderr[-2000:]}")
-        told: Told = json.loads(done.stdout)
-        return told
+        return look_into(self.centre)
 
     def _route(self) -> None:
         expected = len(self.kept.shown)

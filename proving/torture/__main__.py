@@ -1,0 +1,52 @@
+"""`./liaison torture`: rounds of drawn troubles at two offices and their centre; after each, the invariants."""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from proving.demo.showing import Shown
+from proving.torture.trial import TROUBLES, Trial
+from proving.world import ProgramFailed
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the rounds, print what came of them; 0 when every promise was kept."""
+    parser = argparse.ArgumentParser(prog="./liaison torture", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=24, metavar="N", help="how many troubles (default %(default)s)")
+    parser.add_argument("--seconds", type=float, default=900, metavar="S", help="begin no round after so long")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="decides troubles and moments")
+    parser.add_argument("--only", nargs="*", choices=sorted(TROUBLES), metavar="TROUBLE", help=", ".join(TROUBLES))
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write what came of it there as well")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="leave everything in this folder to be looked at")
+    options = parser.parse_args(arguments)
+    shown = Shown()
+    with tempfile.TemporaryDirectory(prefix="liaison-torture-") as temporary:
+        folder = (options.keep or Path(temporary)).resolve()
+        trial = Trial(folder, options.seed, shown, tuple(options.only or TROUBLES))
+        try:
+            trial.prepare()
+            trial.run(options.rounds, options.seconds)
+            trial.finish()
+        except KeyboardInterrupt:
+            shown.say("stopped")
+        except ProgramFailed as failure:
+            trial.promises.break_(f"a program failed: {failure}")
+        finally:
+            shown.end()
+            trial.close()
+        told = trial.told()
+    text = json.dumps(told, ensure_ascii=False, indent=1)
+    sys.stdout.write(text + "\n")
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(text + "\n", encoding="utf-8")
+    for words in told["broken"]:
+        sys.stderr.write(f"BROKEN: {words}\n")
+    return 1 if told["broken"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
