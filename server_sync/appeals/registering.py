@@ -102,7 +102,8 @@ def _erased_registration(event: Event, header: Header) -> Registration:
 def register(several: Sequence[Registration]) -> None:
     """Write new requests with their history and attachments; raises IntegrityError when a number is taken."""
     insert_rows(Appeal, APPEAL_COLUMNS, [_appeal_values(item.appeal) for item in several])
-    written = Appeal.objects.filter(event__in=[item.appeal.event_id for item in several])
+    events = [item.appeal.event_id for item in several]
+    written = Appeal.objects.filter(event__gte=min(events), event__lte=max(events))  # quicker than 500 by name
     keys = dict(written.values_list("event_id", "pk"))
     for item in several:
         item.appeal.pk = keys[item.appeal.event_id]

@@ -127,7 +127,7 @@ def take(epoch_id: bytes, request: ExchangeRequest, now: datetime) -> Taken:
 
 def _take_locked(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeRequest, now: datetime) -> Taken:
     laid = _verified_chains(epoch, batch, request)
-    known = {event.hash: event for event in Event.objects.filter(hash__in=[item.hash for item in batch])}
+    known = _known(epoch, batch)
     fresh = [item for item in batch if item.hash not in known]
     stored: list[Event] = []
     if fresh:
@@ -146,6 +146,13 @@ def _take_locked(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeReque
     known.update((event.hash, event) for event in stored)
     events = tuple(known[item.hash] for item in batch)
     return _taken(epoch, request, events, tuple(stored), {item.hash: item.header for item in fresh})
+
+
+def _known(epoch: Epoch, batch: tuple[Framed, ...]) -> dict[bytes, Event]:
+    """Events of a batch that are in custody already; none when it goes on where its epoch stands."""
+    if batch[0].header.seq > epoch.last_seq and not hasattr(epoch, "fork"):
+        return {}
+    return {event.hash: event for event in Event.objects.filter(hash__in=[item.hash for item in batch])}
 
 
 def _taken(
