@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
-from liaison_desktop.background.runner import Runner
+from liaison_desktop.background.runner import Lane, Runner
 from liaison_desktop.background.ticking import Ticking
 from liaison_desktop.domain.people import Person
 from liaison_desktop.services import opening, signing_in
@@ -282,7 +282,13 @@ class Desktop(QObject):
         self._was_unclean = False
         desk = self.desk
         if desk is not None:
-            self._note(lambda: opening.check_whole_store(desk))
+            self.runner.run(
+                desk.store.find_damage,
+                done=lambda found: self._note(lambda: opening.stop_for_damage(desk)) if found else None,
+                failed=lambda error: log.warning("%s", error.code),
+                owner=self,
+                lane=Lane.WORK,
+            )
         return number
 
     def _leave_counter(self) -> None:

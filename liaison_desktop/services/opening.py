@@ -120,8 +120,13 @@ def check_whole_store(desk: Desk) -> tuple[str, ...]:
     """Read every page, after an unclean start; what is found stops numbering. Takes seconds for a large store."""
     problems = desk.store.find_damage()
     if problems:
-        stop_numbering(desk.store, STORE_DAMAGED)
+        stop_for_damage(desk)
     return problems
+
+
+def stop_for_damage(desk: Desk) -> None:
+    """Damage was found (Store.find_damage, beside the store lane): no numbering in this epoch any more."""
+    stop_numbering(desk.store, STORE_DAMAGED)
 
 
 def waiting_here(place: Place, *, was_unclean: bool) -> WaitingHere:
