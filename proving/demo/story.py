@@ -107,17 +107,17 @@ class Story:
     def run(self) -> None:
         """Tell the whole story."""
         stages: tuple[tuple[str, str, Callable[[], None]], ...] = (
-            ("prepare", "The centre gets keys, a register and people", self._prepare),
-            ("enrol", "Two offices become workplaces, and a clerk signs in at each", self._enrol),
-            ("register", "No line. Requests are registered at the counters", self._register),
-            ("deliver", "The line is back. Everything goes to the centre", self._deliver),
-            ("route", "The centre sends each request to the body that answers", self._route),
-            ("answer", "Officers answer, with a second pair of eyes; an editor publishes", self._answer),
-            ("bring_back", "Answers come back to the offices, and applicants are told", self._bring_back),
-            ("receipts", "Receipts are written, and checked at the other office without a line", self._receipts),
-            ("prove", "A third party checks every receipt against the public log", self._prove),
-            ("rebuild", "The register is made anew from the events and compared", self._rebuild),
-            ("pictures", "Pictures of the screens and pages", self._pictures),
+            ("prepare", "The centre gets keys, a register and people", self.prepare),
+            ("enrol", "Two offices become workplaces, and a clerk signs in at each", self.enrol),
+            ("register", "No line. Requests are registered at the counters", self.register),
+            ("deliver", "The line is back. Everything goes to the centre", self.deliver),
+            ("route", "The centre sends each request to the body that answers", self.route),
+            ("answer", "Officers answer, with a second pair of eyes; an editor publishes", self.answer),
+            ("bring_back", "Answers come back to the offices, and applicants are told", self.bring_back),
+            ("receipts", "Receipts are written, and checked at the other office without a line", self.receipts),
+            ("prove", "A third party checks every receipt against the public log", self.prove),
+            ("rebuild", "The register is made anew from the events and compared", self.rebuild),
+            ("pictures", "Pictures of the screens and pages", self.pictures),
         )
         for name, words, stage in stages:
             self.shown.stage(words)
@@ -138,11 +138,13 @@ class Story:
 
     # stages
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """Make the centre, or start the one that is there."""
         self.centre.prepare(SITES)
         self.centre.start()
 
-    def _enrol(self) -> None:
+    def enrol(self) -> None:
+        """Enrol both offices over the line and sign a clerk in at each."""
         for line in self.lines:
             line.up()
         self._both(self._open_office)
@@ -171,7 +173,8 @@ class Story:
     def _key(self, place: int) -> str:
         return str(place)
 
-    def _register(self) -> None:
+    def register(self) -> None:
+        """With no line, register every row; one office is killed between two of them."""
         for line in self.lines:
             line.down()
         victim = int(self._kill_at[0] * 2)
@@ -271,7 +274,8 @@ class Story:
         after = len(office.ask("registered")["requests"])
         self.kept.twice = {"same_number": again.get("number") == said["number"], "registered": after - before}
 
-    def _deliver(self) -> None:
+    def deliver(self) -> None:
+        """With the line back, deliver everything; the other office is killed in the middle of it."""
         victim = 1 - int(self._kill_at[0] * 2)
         if not self._was_killed("exchanging"):
             self._kill_while_exchanging(victim)
@@ -314,7 +318,8 @@ class Story:
         """What the central register holds."""
         return look_into(self.centre)
 
-    def _route(self) -> None:
+    def route(self) -> None:
+        """Wait until the centre's rules have found a body for every request."""
         expected = len(self.kept.shown)
         before: Told = {}
         for _ in range(60):
@@ -329,7 +334,8 @@ class Story:
             before = told
             time.sleep(1)
 
-    def _answer(self) -> None:
+    def answer(self) -> None:
+        """Let officers answer some, two pairs of eyes each, and an editor publish."""
         address, centre = self.centre.address, self.centre
         pairs = [("ministry-1", "ministry-2", MINISTRY_ANSWERS)]
         pairs += [(f"officer-{name.lower()}-1", f"officer-{name.lower()}-2", LOCAL_ANSWERS) for name in NAMES]
@@ -347,7 +353,9 @@ class Story:
         if not self.kept.published:
             self.kept.published = officers.publish_summaries(address, people["editor"], SUMMARIES)
 
-    def _bring_back(self) -> None:
+    def bring_back(self) -> None:
+        """Fetch the answers home and tell the applicants."""
+
         def at(k: int) -> list[Told]:
             self._drain(k)
             arrived: list[Told] = self.offices[k].ask("answers")["answers"]
@@ -359,7 +367,8 @@ class Story:
 
         self.found["answers"] = [one for some in self._both(at) for one in some]
 
-    def _receipts(self) -> None:
+    def receipts(self) -> None:
+        """Write every receipt, and check it at the other office with no line."""
         for line in self.lines:
             line.down()
         total, done = len(self.kept.shown), 0
@@ -389,7 +398,8 @@ class Story:
         for line in self.lines:
             line.up()
 
-    def _prove(self) -> None:
+    def prove(self) -> None:
+        """Check every receipt as a third party does."""
         events = [(one["number"], one["event"]) for one in self.found["receipts"]]
         total = len(events)
         verifying.fetch_log(
@@ -404,7 +414,8 @@ class Story:
             lambda done: self.shown.count(done, total, "receipts verified"),
         )
 
-    def _rebuild(self) -> None:
+    def rebuild(self) -> None:
+        """Make the register anew from its events and compare; ask both ends what they hold."""
         try:
             said = self.centre.manage("rebuild_projections", "--compare")
         except ProgramFailed as differs:
@@ -415,7 +426,8 @@ class Story:
         self.found["chains"] = [office.ask("chain") for office in self.offices]
         self.found["registered"] = [office.ask("registered")["requests"] for office in self.offices]
 
-    def _pictures(self) -> None:
+    def pictures(self) -> None:
+        """Take the pictures that are missing."""
         if self.wish.windows:
             self.offices[0].ask("draw_screens", screens=["requests", "settings"])
         people = {one["login"]: one for one in self.centre.people()}
