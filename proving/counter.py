@@ -213,10 +213,14 @@ def write_receipts(desk: Desk, folder: Path, report: Report, numbers: Sequence[s
 
 
 def spent(desk: Desk) -> dict[str, int]:
-    """What the exchanges of this PC came to, by its own book: calls answered, calls that failed, bytes of bodies."""
+    """What the exchanges of this PC came to, by its own book.
+
+    Calls answered and failed; bytes of the answered ones that carried events, without the headers of HTTP.
+    """
     row = desk.store.connection.execute(
         "SELECT count(*) FILTER (WHERE code = ''), count(*) FILTER (WHERE code <> ''), "
-        "coalesce(sum(bytes_up), 0), coalesce(sum(bytes_down), 0) FROM contacts"
+        "coalesce(sum(bytes_up) FILTER (WHERE code = '' AND events), 0), "
+        "coalesce(sum(bytes_down) FILTER (WHERE code = '' AND events), 0) FROM contacts"
     ).fetchone()
     return {"exchanges": row[0], "failed": row[1], "bytes_up": row[2], "bytes_down": row[3]}
 

@@ -6,6 +6,7 @@ Programs are started as `python -m …` on loopback ports that the kernel choose
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -85,7 +86,7 @@ class Centre:
         """Start serving and wait until the port answers; the port stays the same over restarts."""
         log = (self.home / "server.log").open("a", encoding="utf-8")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "server_sync", "run", "--bind", f"127.0.0.1:{self.port}"],
+            [*with_us(), sys.executable, "-m", "server_sync", "run", "--bind", f"127.0.0.1:{self.port}"],
             cwd=REPOSITORY,
             env=self.surroundings(),
             stdout=subprocess.PIPE,
@@ -208,10 +209,16 @@ class Office:
 
     def kill(self) -> None:
         """Cut the PC's power."""
-        if self.process is not None and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self.cut()
+        if self.process is not None:
             self.process.wait(STOP_S)
         self._forget()
+
+    def cut(self) -> None:
+        """Cut the PC's power from another thread than the one that waits for its answer."""
+        process = self.process
+        if process is not None and process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """Close the window, and wait."""
@@ -231,6 +238,12 @@ class Office:
                     with contextlib.suppress(OSError):
                         pipe.close()
         self.process = None
+
+
+def with_us() -> list[str]:
+    """What to write before a command so that the system ends the program when this one is gone, however it ends."""
+    tool = shutil.which("setpriv")
+    return [tool, "--pdeathsig", "TERM"] if tool else []
 
 
 @contextlib.contextmanager

@@ -132,9 +132,14 @@ class Story:
         self.kept.seconds[name] = round(self.kept.seconds.get(name, 0) + time.monotonic() - began, 2)
 
     def _both(self, act: Callable[[int], Any]) -> list[Any]:
-        """Do something at both offices at once."""
+        """Do something at both offices at once; when one fails, or Ctrl-C is pressed, neither is waited for."""
         with ThreadPoolExecutor(2) as pool:
-            return [future.result() for future in [pool.submit(act, k) for k in (0, 1)]]
+            try:
+                return [future.result() for future in [pool.submit(act, k) for k in (0, 1)]]
+            except BaseException:
+                for office in self.offices:
+                    office.cut()
+                raise
 
     # stages
 

@@ -27,6 +27,7 @@ margin:24px 0}.figure{background:var(--surface);border:1px solid var(--line);bor
 border-bottom:1px solid var(--line);z-index:1;display:flex;gap:24px;flex-wrap:wrap}
 .choice label{margin-right:12px}figure{margin:16px 0}
 figure img{width:100%;height:auto;border:1px solid var(--line);border-radius:10px;display:block}
+figure img[src*="phone"]{max-width:360px}figure img{max-height:640px;object-fit:cover;object-position:top}
 figcaption{color:var(--muted);font-size:15px;margin-top:4px}.two{display:grid;
 grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:16px}.scroll{max-height:480px;overflow:auto;
 border:1px solid var(--line);border-radius:10px;background:var(--surface)}table{border-collapse:collapse;width:100%;

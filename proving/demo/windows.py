@@ -6,17 +6,18 @@ types `line off` and `line on` in the terminal, and works.
 
 import os
 import selectors
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final, TextIO
 
 from proving.demo.showing import Shown
 from proving.demo.story import NAMES, SITES, Wish, free_port
 from proving.line import Line
-from proving.world import REPOSITORY, Centre, Office, ProgramFailed
+from proving.world import REPOSITORY, Centre, Office, ProgramFailed, with_us
 
 LOOK_S: Final = 0.5
 END_S: Final = 15.0
@@ -142,9 +143,11 @@ class Windows:
             office.stop()
 
     def _window(self, name: str, line: Line) -> subprocess.Popen[bytes]:
-        with (self._home / name / "window.log").open("ab") as log:
+        home = self._home / name
+        command = [*with_us(), sys.executable, "-m", "liaison_desktop", "--home", str(home), "--server", line.address]
+        with (home / "window.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "liaison_desktop", "--home", str(self._home / name), "--server", line.address],
+                command,
                 cwd=REPOSITORY,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -166,7 +169,7 @@ class Windows:
 def show_windows(wish: Wish, shown: Shown) -> int:
     """Open everything, say how to get in, and stay until it is ended."""
     if not wish.resume:
-        clear_folder(wish.out / ".windows")
+        shutil.rmtree(wish.out / ".windows", ignore_errors=True)
     windows = Windows(wish, shown)
     write = _writer(sys.stdout)
     try:
@@ -185,13 +188,6 @@ def show_windows(wish: Wish, shown: Shown) -> int:
     return 0
 
 
-def clear_folder(folder: Path) -> None:
-    """Take away what an earlier demonstration left there."""
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def _can_be_read(typed: Any) -> bool:
     try:
         return not typed.closed and os.fstat(typed.fileno()) is not None and not _is_nothing(typed.fileno())
@@ -201,8 +197,6 @@ def _can_be_read(typed: Any) -> bool:
 
 def _is_nothing(descriptor: int) -> bool:
     """Whether it is /dev/null or a plain file, which a selector cannot wait for."""
-    import stat
-
     mode = os.fstat(descriptor).st_mode
     is_terminal = os.isatty(descriptor)
     return stat.S_ISREG(mode) or (stat.S_ISCHR(mode) and not is_terminal)
