@@ -14,6 +14,7 @@ class Kept:
     requests: str
     count: int | None
     centre_port: int = 0
+    is_enrolled: bool = False
     line_ports: list[int] = field(default_factory=list)
     shown: dict[str, dict[str, Any]] = field(default_factory=dict)
     refused: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -150,9 +150,11 @@ class Story:
 
     def enrol(self) -> None:
         """Enrol both offices over the line and sign a clerk in at each."""
-        for line in self.lines:
-            line.up()
+        if not self.kept.is_enrolled:
+            for line in self.lines:
+                line.up()
         self._both(self._open_office)
+        self.kept.is_enrolled = True
 
     def _start(self, k: int) -> None:
         """Switch an office's PC on; the first one's screens are drawn as they come up."""
@@ -295,8 +297,8 @@ class Story:
         """Let a drawn number of bytes pass, cut the power of the office that waits, and start it without a line."""
         office, line = self.offices[k], self.lines[k]
         is_up = self._kill_at[3] < 0.7
-        text_bytes = min(48_000, 300 * len(self.rows_of(k)))
-        after = int(text_bytes * (0.15 + 0.7 * self._kill_at[4])) if is_up else int(50 + 250 * self._kill_at[4])
+        text_bytes = min(48_000, 200 * office.ask("waiting")["events"])
+        after = int(200 + text_bytes * 0.7 * self._kill_at[4]) if is_up else int(50 + 250 * self._kill_at[4])
         line.hold_after(after, is_up=is_up)
         office.tell("exchange")
         wait_until(line.held.is_set, HELD_S, "the exchange is under way")
