@@ -36,6 +36,7 @@ class Centre:
     port: int = 0
     process: subprocess.Popen[str] | None = None
     address: str = ""
+    arguments: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def manage(self, *command: str) -> str:
@@ -86,7 +87,8 @@ class Centre:
         """Start serving and wait until the port answers; the port stays the same over restarts."""
         log = (self.home / "server.log").open("a", encoding="utf-8")
         self.process = subprocess.Popen(
-            [*with_us(), sys.executable, "-m", "server_sync", "run", "--bind", f"127.0.0.1:{self.port}"],
+            [*with_us(), sys.executable, "-m", "server_sync", "run", "--bind", f"127.0.0.1:{self.port}"]
+            + [*self.arguments],
             cwd=REPOSITORY,
             env=self.surroundings(),
             stdout=subprocess.PIPE,
@@ -123,9 +125,9 @@ class Centre:
         self.process = None
 
     def surroundings(self) -> dict[str, str]:
-        """The environment of the server's programs."""
+        """The environment of the server's programs; a database named outside is not this world's."""
         return {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
             "LIAISON_HOME": str(self.home),
             "LIAISON_PUBLIC_URL": os.environ.get("LIAISON_PUBLIC_URL", "https://kattar.example"),
             **self.environment,

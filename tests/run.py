@@ -21,7 +21,7 @@ from tests.postgresql import NoPostgresql, postgresql
 ROOT: Final = Path(__file__).resolve().parents[1]
 ROOMS: Final = ("liaison_desktop", "server_sync", "proving", "resources", "docs", "tests")
 CODE: Final = [name for name in ROOMS if (ROOT / name).is_dir()]
-TWICE: Final = [path for path in ("tests/server", "tests/journeys") if (ROOT / path).is_dir()]
+TWICE: Final = ["tests/server"]
 """Tests of what stands on a database: they run on SQLite with all others and once more on PostgreSQL."""
 LAYERS: Final = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 """import-linter cannot be run as a module, and its script names a folder that may have been moved."""
@@ -144,8 +144,7 @@ def all_steps(run: Run) -> None:
     run.step("mypy --strict", lambda: run.tool("mypy", *CODE))
     run.step("makemigrations --check", lambda: run.tool("server_sync", "makemigrations", "--check", "--dry-run"))
     run.step("pytest on SQLite", run.pytest)
-    if TWICE:
-        run.step("pytest on PostgreSQL", lambda: run.pytest_on_postgresql(*TWICE))
+    run.step("pytest on PostgreSQL", lambda: run.pytest_on_postgresql(*TWICE))
 
 
 def main(arguments: list[str]) -> int:

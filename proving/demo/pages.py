@@ -1,6 +1,8 @@
 """Reads the centre's pages as people see them and, where Debian's Chromium is there, takes their pictures."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +66,8 @@ def draw_pages(
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
         return [], "Playwright is installed with the tests only, so the centre's pages have no pictures."
+    if not _driver_starts():
+        return [], "Playwright's driver does not start here, so the centre's pages have no pictures."
     folder.mkdir(parents=True, exist_ok=True)
     drawn = []
     try:
@@ -90,3 +94,9 @@ def draw_pages(
     except Error as failure:
         raise ProgramFailed(f"Chromium: {failure}") from failure
     return drawn, ""
+
+
+def _driver_starts() -> bool:
+    """Whether the driver, a program of its own, finds the libraries it needs."""
+    asked = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(asked, capture_output=True, timeout=60, check=False).returncode == 0
