@@ -86,9 +86,9 @@ class Centre:
     def start(self) -> None:
         """Start serving and wait until the port answers; the port stays the same over restarts."""
         log = (self.home / "server.log").open("a", encoding="utf-8")
+        run = [sys.executable, "-m", "server_sync", "run", "--bind", f"127.0.0.1:{self.port}"]
         self.process = subprocess.Popen(
-            [*with_us(), sys.executable, "-m", "server_sync", "run", "--bind", f"127.0.0.1:{self.port}"]
-            + [*self.arguments],
+            [*with_us(), *run, *self.arguments],
             cwd=REPOSITORY,
             env=self.surroundings(),
             stdout=subprocess.PIPE,

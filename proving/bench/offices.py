@@ -26,7 +26,7 @@ from server_sync.contract.events import EventKind
 from server_sync.contract.messages import ResultRun, Status
 
 ROWS_IN_TRANSACTION: Final = 1_000
-SITES: Final = ("KG-C-ALA", "KG-C")
+SITES: Final = ("KG-C-ALA", "KG-C", "KG-T")
 SURNAMES: Final = ("Асанов", "Бекова", "Жээналиев", "Маматова", "Өмүрбеков", "Токтогулова", "Үсөнов", "Чороева")
 
 
