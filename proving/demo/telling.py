@@ -95,8 +95,8 @@ def tell_story(out: Path, told: Told, receipts: Iterable[Told], verdicts: dict[s
             "4. The line is back",
             f"Everything arrived exactly once: {told['in_register']} requests in the central register, "
             f"{told['lost']} lost, {told['duplicated']} twice, {told['number_gaps']} numbers skipped. "
-            f"{told['bytes_per_request']} bytes a request for the texts, both directions together, signatures and "
-            "confirmations included.",
+            f"{told['bytes_per_request']} bytes a request for the texts, both directions together, signatures, "
+            "confirmations and what had been sent to bodies by then included.",
             _pages(("board", "board-dark"), there),
         ),
         _section(
