@@ -55,7 +55,9 @@ class Look(QObject):
             app.setStyle(QStyleFactory.create("Fusion"))
         app.setFont(self.font())
         app.setPalette(self.palette())
-        app.setStyleSheet(stylesheet.sheet(self.tokens, self.px))
+        sheet = stylesheet.sheet(self.tokens, self.px)
+        if app.styleSheet() != sheet:  # dressing anew asks every widget there is, also those about to go
+            app.setStyleSheet(sheet)
         self.changed.emit()
 
     def px(self, length: float) -> int:
