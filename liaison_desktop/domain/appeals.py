@@ -26,7 +26,7 @@ from server_sync.contract.workflow import State
 
 @dataclass(frozen=True, slots=True)
 class KnownEvent:
-    """An event as it lies in the store, read; `body` is None when it was erased.
+    """An event as it lies in the store, read; of an erased one `body` is what remains of it, or None.
 
     `number` stands with a registering event; `is_own` when this workplace made it; `is_out_of_turn` as the centre said.
     """
@@ -37,6 +37,7 @@ class KnownEvent:
     is_own: bool
     is_out_of_turn: bool = False
     number: str = ""
+    is_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class HistoryEntry:
     is_out_of_turn: bool
     state_after: State
     body: Body | UnknownBody | None
+    is_erased: bool = False
     delivery: DeliveryState = DeliveryState.REGISTERED
     code: str = ""
     person_name: str = ""
@@ -79,6 +81,7 @@ class AnswerSeen:
     reference: str
     attachments: tuple[Attachment, ...]
     is_late: bool
+    is_erased: bool = False
     told: Told | None = None
     rating: Solved | None = None
 

@@ -50,7 +50,7 @@ def person_of(header: Header) -> UUID | None:
 def _begin(event: KnownEvent, is_pending: bool) -> AppealSeen | None:
     body = event.body
     if body is None and event.header.kind == EventKind.APPEAL_REGISTERED:
-        return _erased(event, is_pending)
+        return _nameless(event, is_pending)
     if not isinstance(body, bodies.AppealRegistered):
         return None
     at_ms = claimed_moment(event.header, body)
@@ -78,12 +78,14 @@ def _begin(event: KnownEvent, is_pending: bool) -> AppealSeen | None:
         signatories=body.signatories,
         repeat_of=body.repeat_of,
         attachments=body.attachments,
+        is_erased=event.is_erased,
         history=(_entry(event, State.REGISTERED, is_pending, is_out_of_turn=event.is_out_of_turn),),
         heads=(event.hash,),
     )
 
 
-def _erased(event: KnownEvent, is_pending: bool) -> AppealSeen:
+def _nameless(event: KnownEvent, is_pending: bool) -> AppealSeen:
+    """An erased request of which nothing remains but its header."""
     day = local_day(event.header.wall_ms)
     return AppealSeen(
         appeal=event.hash,
@@ -130,6 +132,7 @@ def _entry(event: KnownEvent, state: State, is_pending: bool, *, is_out_of_turn:
         is_out_of_turn=is_out_of_turn,
         state_after=state,
         body=body,
+        is_erased=event.is_erased,
     )
 
 
@@ -261,5 +264,6 @@ def _answer(seen: AppealSeen, event: KnownEvent, body: bodies.Answered) -> Appea
         reference=body.reference,
         attachments=body.attachments,
         is_late=due_on is not None and local_day(at_ms) > due_on,
+        is_erased=event.is_erased,
     )
     return replace(seen, answers=(*seen.answers, answer), answered_at=answer.at, told=None)

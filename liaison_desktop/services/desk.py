@@ -14,6 +14,7 @@ from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.directory import key_ring
 from liaison_desktop.store.epochs import current_epoch
 from liaison_desktop.store.events import Author, Written, has_event
+from liaison_desktop.store.scrubbing import gone_from_second, waiting_on_second
 from liaison_desktop.store.settings import server_time
 from liaison_desktop.store.store import Store
 from liaison_desktop.workplace.clock import Clock, HeldTime, hold_time
@@ -133,6 +134,7 @@ class Desk:
         """
         if self.second is None or not self.second.is_here:
             return False
+        self.forget_on_second()
         epoch = current_epoch(self.store.connection)
         behind = self.store.connection.execute(
             "SELECT seq, header, salt, body FROM events "
@@ -143,6 +145,14 @@ class Desk:
             return True
         events = [frame_event(*row[1:]) for row in behind]
         return self.second.append(epoch.epoch, events, behind[-1][0]) and behind[-1][0] == epoch.last_seq
+
+    def forget_on_second(self) -> None:
+        """Take from the second medium what was erased here; while it is away that waits."""
+        if self.second is None:
+            return
+        for epoch, event_hashes in waiting_on_second(self.store).items():
+            if self.second.forget(epoch, event_hashes):
+                gone_from_second(self.store, event_hashes)
 
     def _mirror(self, written: Written) -> None:
         header = written.header

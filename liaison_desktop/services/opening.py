@@ -147,6 +147,7 @@ def waiting_here(place: Place, *, was_unclean: bool) -> WaitingHere:
 def note_waiting(place: Place, desk: Desk) -> None:
     """At the end of a run: scrub what was erased, and write down the counts for the next start's first screen."""
     scrub(desk.store)
+    desk.forget_on_second()
     now = waiting(desk.store)
     oldest_ms = 0 if now.oldest_at is None else int(now.oldest_at.timestamp() * 1000)
     epoch = current_epoch(desk.store.connection)

@@ -8,10 +8,11 @@ from liaison_desktop.domain.appeals import KnownEvent
 from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.epochs import advance_epoch, writing_epoch
-from liaison_desktop.store.scrubbing import begin_scrubbing
+from liaison_desktop.store.scrubbing import begin_scrubbing, note_on_second
 from liaison_desktop.store.store import Store
 from liaison_desktop.workplace.clock import Clock, HeldTime, local_year
 from server_sync.contract.bodies import AppealRegistered, Body
+from server_sync.contract.erasure import remains_of
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import (
     KIND_OF,
@@ -25,7 +26,7 @@ from server_sync.contract.events import (
     read_body,
     read_header,
 )
-from server_sync.contract.evidence.chain import commitment
+from server_sync.contract.evidence.chain import commitment, event_hash_after_erasure
 from server_sync.contract.identifiers import new_salt
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.signing import random_bytes
@@ -162,6 +163,44 @@ def keep_event(
     return event_hash
 
 
+def keep_erased(
+    connection: Connection,
+    header_bytes: bytes,
+    held: bytes,
+    remains: bytes,
+    *,
+    number: str = "",
+    is_out_of_turn: bool = False,
+    now_ms: int = 0,
+) -> bytes:
+    """Keep an event that came down without its words and give its hash; `held` is its commitment.
+
+    One that is here with its words loses them. Raises ContractError for a malformed header.
+    """
+    header = read_header(header_bytes)
+    event_hash = event_hash_after_erasure(header_bytes, held)
+    appeal = event_hash if header.kind == EventKind.APPEAL_REGISTERED else header.appeal
+    connection.execute(
+        "INSERT INTO events (event_hash, epoch, seq, kind, appeal, number, is_own, is_out_of_turn, kept_at_ms, header, "
+        "commitment, remains) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?) ON CONFLICT (event_hash) DO NOTHING",
+        (
+            event_hash,
+            header.epoch,
+            header.seq,
+            header.kind,
+            appeal,
+            number,
+            int(is_out_of_turn),
+            now_ms,
+            header_bytes,
+            held,
+            remains,
+        ),
+    )
+    erase_event(connection, event_hash)
+    return event_hash
+
+
 _INSERT = (
     "INSERT INTO events (event_hash, epoch, seq, kind, appeal, number, is_own, is_out_of_turn, is_understood, "
     "kept_at_ms, header, salt, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -216,7 +255,7 @@ def raw_event(connection: Connection, event_hash: bytes) -> Event | None:
 
 
 _LAID = """
-SELECT e.event_hash, e.header, e.body, e.is_own, e.is_out_of_turn, e.number, o.state, o.code,
+SELECT e.event_hash, e.header, e.body, e.remains, e.is_own, e.is_out_of_turn, e.number, o.state, o.code,
        o.feed_epoch, o.feed_n, f.server_epoch, f.n, e.id
 FROM events e
 LEFT JOIN outbox o ON o.event_hash = e.event_hash
@@ -243,6 +282,7 @@ def _laid(row: Any) -> tuple[tuple[int, int, int, int], LaidEvent]:
         event_hash,
         raw_header,
         raw_body,
+        remains,
         is_own,
         out_of_turn,
         number,
@@ -255,8 +295,9 @@ def _laid(row: Any) -> tuple[tuple[int, int, int, int], LaidEvent]:
         at,
     ) = row
     header = read_header(raw_header)
-    body = _readable(header, raw_body)
-    known = KnownEvent(event_hash, header, body, bool(is_own), bool(out_of_turn), number)
+    is_erased = raw_body is None
+    body = _readable(header, remains or None) if is_erased else _readable(header, raw_body)
+    known = KnownEvent(event_hash, header, body, bool(is_own), bool(out_of_turn), number, is_erased)
     server_epoch, n = (own_epoch, own_n) if own_n is not None else (fed_epoch, fed_n)
     is_pending = n is None and bool(is_own)
     delivery = DeliveryState.REGISTERED if state is None else DeliveryState(state)
@@ -275,18 +316,24 @@ def _readable(header: Header, raw: bytes | None) -> Body | UnknownBody | None:
         return UnknownBody(header.kind, header.body_version)
 
 
-def erase_event(connection: Connection, event_hash: bytes) -> bool:
-    """Delete what an event says and keep header and commitment; True when something was deleted.
+def erase_event(connection: Connection, event_hash: bytes, *, keep_remains: bool = True) -> bool:
+    """Delete what an event says; keep header, commitment and what remains. True when something was deleted.
 
     The request must be laid anew afterwards; its words leave the search index for good with `scrubbing.scrub`.
     """
-    row = connection.execute("SELECT salt, body FROM events WHERE event_hash = ?", (event_hash,)).fetchone()
-    if row is None or row[0] is None:
+    row = connection.execute(
+        "SELECT header, salt, body, epoch, is_own FROM events WHERE event_hash = ?", (event_hash,)
+    ).fetchone()
+    if row is None or row[1] is None:
         return False
+    header, salt, body, epoch, is_own = row
     begin_scrubbing(connection)
+    if is_own:
+        note_on_second(connection, epoch, event_hash)
+    remains = remains_of(read_header(header), body) if keep_remains else None
     connection.execute(
-        "UPDATE events SET salt = NULL, body = NULL, commitment = ? WHERE event_hash = ?",
-        (commitment(row[0], row[1]), event_hash),
+        "UPDATE events SET salt = NULL, body = NULL, commitment = ?, remains = ? WHERE event_hash = ?",
+        (commitment(salt, body), remains, event_hash),
     )
     connection.execute("UPDATE attachments SET blob_key = NULL, name = '' WHERE event_hash = ?", (event_hash,))
     return True

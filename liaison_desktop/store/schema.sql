@@ -46,7 +46,7 @@ CREATE TABLE events (
     header BLOB NOT NULL,
     salt BLOB,
     body BLOB,
-    commitment BLOB,
+    commitment BLOB, remains BLOB,
     CHECK ((salt IS NULL) = (body IS NULL)),
     CHECK (salt IS NOT NULL OR commitment IS NOT NULL)
 ) STRICT;
@@ -62,6 +62,7 @@ WHEN NEW.id IS NOT OLD.id OR NEW.event_hash IS NOT OLD.event_hash OR NEW.epoch I
   OR NEW.number IS NOT OLD.number OR NEW.is_own IS NOT OLD.is_own OR NEW.header IS NOT OLD.header
   OR NEW.kept_at_ms IS NOT OLD.kept_at_ms
   OR (NEW.salt IS NOT OLD.salt AND NEW.salt IS NOT NULL) OR (NEW.body IS NOT OLD.body AND NEW.body IS NOT NULL)
+  OR (NEW.remains IS NOT OLD.remains AND (OLD.body IS NULL OR NEW.body IS NOT NULL))
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 
 -- Which draft became which event: a second press finds the first one's result.

@@ -12,7 +12,7 @@ from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.store import feed, outbox
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.directory import Entry, keep_directory
-from liaison_desktop.store.events import erase_event, keep_event
+from liaison_desktop.store.events import erase_event, keep_erased, keep_event
 from liaison_desktop.store.projecting import keep_attachments
 from liaison_desktop.store.store import Store
 from liaison_desktop.sync.packing import Packed
@@ -25,6 +25,7 @@ from server_sync.contract.evidence.keyring import KeyRing
 from server_sync.contract.messages import (
     CalendarDay,
     Confirmed,
+    ErasedRow,
     EventRow,
     ExchangeReply,
     FeedEntry,
@@ -150,6 +151,9 @@ def _take_row(taking: Taking, which: int, n: int, raw: RawRow, entry: FeedEntry)
         case EventRow():
             event_hash = _take_event(taking, entry, n)
             keep(is_understood=event_hash is not None, event=event_hash, with_bytes=event_hash is None)
+        case ErasedRow():
+            event_hash = _take_erased(taking, entry, n)
+            keep(is_understood=event_hash is not None, event=event_hash, with_bytes=event_hash is None)
         case Withdrawn():
             _withdraw(taking, entry.appeal)
             keep()
@@ -183,15 +187,13 @@ def _take_row(taking: Taking, which: int, n: int, raw: RawRow, entry: FeedEntry)
 
 
 def _take_event(taking: Taking, row: EventRow, n: int) -> bytes | None:
-    """Keep an event of another workplace or of the centre; None for one that has no readable bytes any more."""
+    """Keep an event of another workplace or of the centre; None for one whose bytes cannot be read."""
     connection = taking.connection
     try:
         event = row.event()
         header = read_header(event.header)
     except ContractError:
         return None
-    if not event.body:
-        return None  # erased at the centre: its `erased` event names it, and what lies here goes with that
     is_registration = header.kind == EventKind.APPEAL_REGISTERED
     event_hash = keep_event(
         connection,
@@ -201,13 +203,7 @@ def _take_event(taking: Taking, row: EventRow, n: int) -> bytes | None:
         now_ms=taking.now_ms,
     )
     appeal = event_hash if is_registration else header.appeal
-    if outbox.place_in_feed(connection, event_hash, taking.reply.server_epoch, n):
-        outbox.reach(connection, event_hash, DeliveryState.REGISTERED, taking.now_ms)
-        connection.execute(
-            "UPDATE events SET is_out_of_turn = ? WHERE event_hash = ?", (int(row.out_of_turn), event_hash)
-        )
-    elif appeal is not None:
-        connection.execute("UPDATE appeals SET is_withdrawn_from_here = 0 WHERE appeal = ?", (appeal,))
+    _place(taking, event_hash, appeal, n, is_out_of_turn=row.out_of_turn)
     read = readable(event)
     if read is not None:
         keep_files(taking, read, row.number)
@@ -218,6 +214,43 @@ def _take_event(taking: Taking, row: EventRow, n: int) -> bytes | None:
         if header.kind >= FIRST_OF_CENTRE and read is not None and not isinstance(read.body, Erased):
             feed.tell(connection, taking.now_ms, _word_of(header.kind), appeal)
     return event_hash
+
+
+def _take_erased(taking: Taking, row: ErasedRow, n: int) -> bytes | None:
+    """Keep what an erasure left of an event that this office had not read before; None when that cannot be read."""
+    connection = taking.connection
+    try:
+        header = read_header(row.header)
+    except ContractError:
+        return None
+    is_registration = header.kind == EventKind.APPEAL_REGISTERED
+    event_hash = keep_erased(
+        connection,
+        row.header,
+        row.commitment,
+        row.remains,
+        number=row.number if is_registration else "",
+        is_out_of_turn=row.out_of_turn,
+        now_ms=taking.now_ms,
+    )
+    _forget_files(connection, event_hash)
+    appeal = event_hash if is_registration else header.appeal
+    _place(taking, event_hash, appeal, n, is_out_of_turn=row.out_of_turn)
+    if appeal is not None:
+        taking.lay_anew(appeal)
+    return event_hash
+
+
+def _place(taking: Taking, event_hash: bytes, appeal: bytes | None, n: int, *, is_out_of_turn: bool) -> None:
+    """Note where the feed has an event: an own one is registered with it, another's brings its request here."""
+    connection = taking.connection
+    if outbox.place_in_feed(connection, event_hash, taking.reply.server_epoch, n):
+        outbox.reach(connection, event_hash, DeliveryState.REGISTERED, taking.now_ms)
+        connection.execute(
+            "UPDATE events SET is_out_of_turn = ? WHERE event_hash = ?", (int(is_out_of_turn), event_hash)
+        )
+    elif appeal is not None:
+        connection.execute("UPDATE appeals SET is_withdrawn_from_here = 0 WHERE appeal = ?", (appeal,))
 
 
 def readable(event: Event) -> ReadEvent | None:
@@ -265,7 +298,7 @@ def _withdraw(taking: Taking, appeal: bytes) -> None:
         "SELECT event_hash FROM events WHERE appeal = ? AND is_own = 0 AND body IS NOT NULL", (appeal,)
     ).fetchall()
     for (event_hash,) in others:
-        erase_event(connection, event_hash)
+        erase_event(connection, event_hash, keep_remains=False)
     connection.execute("UPDATE appeals SET is_withdrawn_from_here = 1 WHERE appeal = ?", (appeal,))
     feed.tell(connection, taking.now_ms, "withdrawn", appeal)
     taking.lay_anew(appeal)

@@ -6,7 +6,7 @@ from the store's key, so the recovery key opens it. A half-written last frame is
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +67,27 @@ class SecondMedium:
             if is_new:
                 sync_folder(self.folder)
             path.with_suffix(".seq").write_text(str(last_seq), encoding="ascii")
+        except OSError:
+            return False
+        return True
+
+    def forget(self, epoch: bytes, event_hashes: Container[bytes]) -> bool:
+        """Write an epoch's file anew without these events, all at once; False when the medium is away or full."""
+        if not self.is_here:
+            return False
+        path = self._path(epoch)
+        if not path.is_file():
+            return True
+        fresh = path.with_suffix(".tmp")
+        try:
+            with fresh.open("wb") as file:
+                for event in self.read(epoch):
+                    if event.hash not in event_hashes:
+                        file.write(self._frame(epoch, event))
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(path)
+            sync_folder(self.folder)
         except OSError:
             return False
         return True

@@ -224,7 +224,7 @@ class _Run:
         register = self.register
         try:
             header = register.header(event)
-            body = None if event.body is None else read_body(header, bytes(event.body))
+            body = None if event.is_erased and not event.said else read_body(header, event.said)
             if isinstance(body, UnknownBody):
                 self._read(event, Status.STORED, KIND_UNKNOWN)
                 return None

@@ -75,7 +75,7 @@ class Applied:
 
 
 def apply_erased(event: Event, header: Header, register_: Register) -> Applied:
-    """Keep the place of an event whose words were erased: the state it led to, and nothing it said."""
+    """Keep the place of an erased event of which nothing remains: the state it led to."""
     if event.appeal is None:
         return Applied([])
     appeal = register_.appeal(bytes(event.appeal))
@@ -246,7 +246,10 @@ def _write(appeal: Appeal, event: Event, header: Header, body: Body, *, is_out_o
         case bodies.Split():
             Link.objects.create(appeal=appeal, other_hash=body.other, event=event, kind=header.kind)
         case bodies.SummaryPublished():
-            _publish(appeal, event, body, at)
+            if event.is_erased:
+                Summary.objects.filter(appeal=appeal).delete()
+            else:
+                _publish(appeal, event, body, at)
         case bodies.SummaryWithdrawn():
             Summary.objects.filter(appeal=appeal).delete()
         case bodies.ResolvedByPerson():

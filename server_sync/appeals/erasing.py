@@ -1,8 +1,9 @@
 """Erases what a citizen said, everywhere and for ever, on a legal ground and by two people.
 
 The event's header and the hash of its salted words stay, so the chain, the log and every receipt remain valid; without
-the salt the hash proves nothing about the person. What was erased is also noted in a file beside the database, by hash
-alone: a restored backup, which has the words again, carries the erasures out before it serves.
+the salt the hash proves nothing about the person. What the event decided stays too, without its words
+(contract.erasure). What was erased is also noted in a file beside the database, by hash alone: a restored backup, which
+has the words again, carries the erasures out before it serves.
 """
 
 import os
@@ -20,6 +21,7 @@ from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.rebuilding import rebuild_one
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Erased
+from server_sync.contract.erasure import ERASABLE, remains_of
 from server_sync.contract.events import EventKind, read_body, read_header
 from server_sync.contract.workflow import Role
 from server_sync.journal import centre
@@ -29,24 +31,6 @@ Forget = Callable[[bytes], object]
 """Deletes what a room keeps beside the events about the request of this hash (drafts, notes)."""
 
 NOTED_FILE: Final = "erased"
-ERASABLE: Final = frozenset(
-    {
-        EventKind.APPEAL_REGISTERED,
-        EventKind.APPEAL_CORRECTED,
-        EventKind.APPEAL_SUPPLEMENTED,
-        EventKind.APPEAL_WITHDRAWN,
-        EventKind.APPLICANT_TOLD,
-        EventKind.COMPLAINT_MADE,
-        EventKind.ANSWER_RATED,
-        EventKind.ATTACHMENT_LOST,
-        EventKind.ANSWERED,
-        EventKind.LEFT_WITHOUT_CONSIDERATION,
-        EventKind.RETURNED_TO_OFFICE,
-        EventKind.SUMMARY_PUBLISHED,
-    }
-)
-"""Kinds that say what a citizen said. The others (routing, terms, links) decide where a request stands."""
-
 _forgetting: list[Forget] = []
 
 
@@ -78,7 +62,7 @@ def erase(event_hash: bytes, ground: str, person: bytes, second_person: bytes) -
 
 
 def erase_request(appeal_hash: bytes, ground: str, person: bytes, second_person: bytes) -> int:
-    """Erase every event of a request that says what its citizen said; returns how many. Raises as `erase`."""
+    """Erase every event of a request in which anybody says something; returns how many. Raises as `erase`."""
     said = Event.objects.filter(appeal=appeal_hash, kind__in=ERASABLE, body__isnull=False).order_by("leaf")
     hashes = [bytes(event_hash) for event_hash in said.values_list("hash", flat=True)]
     if not hashes:
@@ -92,7 +76,9 @@ def erase_request(appeal_hash: bytes, ground: str, person: bytes, second_person:
 def forget_words(event_hash: bytes) -> None:
     """Carry an erasure out in the journal and the register. Call inside a transaction, the site's feed locked."""
     target = Event.objects.get(hash=event_hash)
-    Event.objects.filter(pk=target.pk).update(salt=None, body=None)
+    if target.body is not None:
+        remains = remains_of(read_header(bytes(target.header)), bytes(target.body))
+        Event.objects.filter(pk=target.pk).update(salt=None, body=None, remains=remains)
     if target.appeal is None:
         return
     rebuild_one(bytes(target.appeal))

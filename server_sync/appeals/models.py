@@ -132,6 +132,11 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"answer to {self.appeal_id}"
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether its words are gone: an answer always says something."""
+        return not (self.text_ky or self.text_ru or self.text_en)
+
 
 class Attachment(models.Model):
     """A file that an event names; its ciphertext lies in the blobs under `blob_id`, of the site `site`."""

@@ -110,14 +110,14 @@ def one_published(number: str) -> PublicAppeal | None:
 
 
 def totals(today: date) -> Totals:
-    """Count the register; erased requests still count, nobody can be told from them."""
+    """Count the register; erased requests still count, nobody can be told from them and nobody waits for an answer."""
     appeals = Appeal.objects.all()
     open_states = [State.REGISTERED.value, State.WITH_BODY.value, State.RETURNED_TO_OFFICE.value]
     counted = appeals.aggregate(
         all=Count("pk"),
         answered=Count("pk", filter=Q(state=State.ANSWERED.value)),
         with_body=Count("pk", filter=Q(state=State.WITH_BODY.value)),
-        overdue=Count("pk", filter=Q(due_on__lt=today, state__in=open_states)),
+        overdue=Count("pk", filter=Q(due_on__lt=today, state__in=open_states, is_erased=False)),
     )
     months = (
         appeals.annotate(month=TruncMonth("registered_on")).values("month").annotate(n=Count("pk")).order_by("month")

@@ -38,13 +38,15 @@ class Registration:
 
 def registration(event: Event, header: Header) -> Registration | None:
     """Read a registering event into a request, or raise the refusal that quarantines it; None for a newer version."""
-    if event.body is None:
-        return _erased_registration(event, header)
-    body = read_body(header, bytes(event.body))
+    if event.is_erased and not event.said:
+        return _nameless_registration(event, header)
+    body = read_body(header, event.said)
     if isinstance(body, UnknownBody):
         return None
     if not isinstance(body, bodies.AppealRegistered):
         raise Quarantine("kind_mismatch")
+    if event.is_erased:
+        return Registration(_filled(event, header, body), ())
     return registration_of(event, header, body)
 
 
@@ -52,14 +54,20 @@ def registration_of(event: Event, header: Header, body: bodies.AppealRegistered)
     """Make a request of what its event says, or raise Quarantine."""
     for problem in check_registration(body, reference_book()):
         raise Quarantine(problem.code, field=problem.field)
+    return Registration(_filled(event, header, body), body.attachments)
+
+
+def _filled(event: Event, header: Header, body: bodies.AppealRegistered) -> Appeal:
+    """A request with what its event says, or with what an erasure left of that."""
     appeal = _numbered(event, header)
+    appeal.is_erased = event.is_erased
     appeal.registered_on = body.registered_on
     appeal.form, appeal.language = body.form, body.language
     appeal.is_collective, appeal.signatories_count = body.is_collective, body.signatories_count
     appeal.signatories = list(body.signatories)
     appeal.repeat_of = body.repeat_of
     write_content(appeal, body)
-    return Registration(appeal, body.attachments)
+    return appeal
 
 
 def _numbered(event: Event, header: Header) -> Appeal:
@@ -86,8 +94,8 @@ def number_of(event: Event, header: Header) -> str:
     return str(RegistrationNumber(epoch.site.number_code, header.year, epoch.slot, header.counter, header.random))
 
 
-def _erased_registration(event: Event, header: Header) -> Registration:
-    """A request whose words were erased: number, moment and history stay."""
+def _nameless_registration(event: Event, header: Header) -> Registration:
+    """An erased request of which nothing remains: number, moment and history stay."""
     appeal = _numbered(event, header)
     appeal.registered_on = appeal.registered_at.astimezone(BISHKEK).date()
     appeal.kind, appeal.form, appeal.answer_by = (

@@ -198,6 +198,7 @@ class RowKind(IntEnum):
     WITHDRAWN = 3
     QUARANTINED = 4
     RELEASED = 5
+    EVENT_ERASED = 6
     KEY = 20
     WORKPLACE = 21
     REVOKED = 22
@@ -231,6 +232,21 @@ class EventRow:
     def event(self) -> Event:
         """Take the bytes as an event."""
         return frame_event(self.header, self.salt, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedRow:
+    """An event like that of an EventRow whose words were erased before this office read it.
+
+    `commitment` is H(salt ‖ body), so that its hash is still its name; `remains` is what it decided (contract.erasure).
+    """
+
+    AS_ARRAY: ClassVar[bool] = True
+    header: bytes = key(0, limit=1_024)
+    commitment: bytes = key(1, size=HASH)
+    remains: bytes = key(2, limit=16 * 1_024)
+    number: str = key(3, limit=40)
+    out_of_turn: bool = key(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +330,7 @@ class UnknownRow:
 FeedEntry = (
     Confirmed
     | EventRow
+    | ErasedRow
     | Withdrawn
     | Quarantined
     | Released
@@ -327,6 +344,7 @@ FeedEntry = (
 ROW_OF: Final[dict[RowKind, type[FeedEntry]]] = {
     RowKind.CONFIRMED: Confirmed,
     RowKind.EVENT: EventRow,
+    RowKind.EVENT_ERASED: ErasedRow,
     RowKind.WITHDRAWN: Withdrawn,
     RowKind.QUARANTINED: Quarantined,
     RowKind.RELEASED: Released,

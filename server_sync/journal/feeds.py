@@ -17,6 +17,7 @@ from server_sync.contract.messages import (
     KIND_OF_ROW,
     CalendarDay,
     Confirmed,
+    ErasedRow,
     EventRow,
     FeedEntry,
     FeedPage,
@@ -164,8 +165,9 @@ def page_of(site_code: str, epoch: bytes, server_epoch: int, read: int, whole_fr
                 continue
             used_bytes += CONFIRMED_BYTES
         else:
-            entry = _whole(events.get(row.event_id), row)
-            used_bytes += len(entry.header) + len(entry.body) + SALT_BYTES
+            event = events.get(row.event_id)
+            entry = _whole(event, row)
+            used_bytes += len(event.header) + len(event.said) + SALT_BYTES
         if rows and used_bytes > PAGE_BYTES:
             break
         rows.append(entry)
@@ -201,15 +203,17 @@ class _Bodies:
         if event_id not in self._here:
             place = self._wanted.index(event_id)
             several = self._wanted[place : place + BODIES_AT_ONCE]
-            words = Event.objects.only("header", "salt", "body")
+            words = Event.objects.only("header", "salt", "body", "body_hash", "remains")
             self._here = words.in_bulk(several)
         return self._here[event_id]
 
 
-def _whole(event: Event, row: _Told) -> EventRow:
-    """An event as it came; of an erased one the header alone, and the office learns the rest by `erased`."""
-    salt, body = event.salt or bytes(SALT_BYTES), event.body or b""
-    return EventRow(bytes(event.header), bytes(salt), bytes(body), row.appeal_number, row.is_out_of_turn)
+def _whole(event: Event, row: _Told) -> EventRow | ErasedRow:
+    """An event as it came, or what an erasure left of it: the name stays, the words are gone."""
+    header = bytes(event.header)
+    if event.is_erased:
+        return ErasedRow(header, event.body_hash, event.said, row.appeal_number, row.is_out_of_turn)
+    return EventRow(header, bytes(event.salt or b""), event.said, row.appeal_number, row.is_out_of_turn)
 
 
 def _continued(last: FeedEntry, entry: Confirmed) -> Confirmed | None:

@@ -14,8 +14,9 @@ from server_sync.workplaces.models import Epoch, Site
 class Event(models.Model):
     """An event in custody, as the bytes that came; salt and body go when it is erased, the hash and chain stay.
 
-    `chain` is the epoch's chain after this event, `leaf` its place in the public log, `appeal` the hash of the
-    registering event (its own for a registration, absent for sessions and the like).
+    `remains` comes with an erasure: what the event decided, without its words (contract.erasure). `chain` is the
+    epoch's chain after this event, `leaf` its place in the public log, `appeal` the hash of the registering event (its
+    own for a registration, absent for sessions and the like).
     """
 
     hash = BytesField(length=32, unique=True)
@@ -26,6 +27,7 @@ class Event(models.Model):
     header = models.BinaryField()
     salt = BytesField[bytes | None, bytes | None](length=16, null=True)
     body = models.BinaryField(null=True)
+    remains = models.BinaryField(null=True)
     body_hash = BytesField(length=32)
     chain = BytesField(length=32)
     leaf = models.BigIntegerField(unique=True)
@@ -43,6 +45,16 @@ class Event(models.Model):
     def size_bytes(self) -> int:
         """Bytes of what came."""
         return len(self.header) + len(self.body or b"") + len(self.salt or b"")
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its words are gone."""
+        return self.body is None
+
+    @property
+    def said(self) -> bytes:
+        """The body, or what remains of it; empty when nothing does."""
+        return bytes((self.remains if self.body is None else self.body) or b"")
 
     def bytes_as_came(self) -> EventBytes:
         """The event as it travels; an erased one has an empty salt and body."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from server_sync.appeals.models import HistoryEntry
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Body
@@ -43,17 +45,22 @@ def life(entries: Iterable[HistoryEntry], language: str, *, for_applicant: bool)
 
 
 def said_in(entry: HistoryEntry) -> Body | None:
-    """What an event says; None when it is erased or of a newer version."""
-    if entry.event.body is None:
+    """What an event says, or what an erasure left of it; None when nothing is left or it is of a newer version."""
+    if not entry.event.said:
         return None
     try:
-        body = read_body(read_header(bytes(entry.event.header)), bytes(entry.event.body))
+        body = read_body(read_header(bytes(entry.event.header)), entry.event.said)
     except ContractError:
         return None
     return None if isinstance(body, UnknownBody) else body
 
 
 def _lines(entry: HistoryEntry, language: str) -> list[str]:
+    told = _lines_of_body(entry, language)
+    return [*told, gettext("The words of this entry were erased.")] if entry.event.is_erased else told
+
+
+def _lines_of_body(entry: HistoryEntry, language: str) -> list[str]:
     match said_in(entry):
         case bodies.Routed(body_code, _, reason):
             return [body_name(body_code, language), best(reason, language)]

@@ -10,11 +10,14 @@ from typing import Final
 
 from liaison_desktop.domain.errors import StoreNewer
 from liaison_desktop.store.connection import APPLICATION_ID, Connection
-from liaison_desktop.store.migrations import m0001_first
+from liaison_desktop.store.migrations import m0001_first, m0002_remains
 
 Step = Callable[[Connection], None]
 
-STEPS: Final[tuple[tuple[str, Step], ...]] = (("0001_first", m0001_first.migrate),)
+STEPS: Final[tuple[tuple[str, Step], ...]] = (
+    ("0001_first", m0001_first.migrate),
+    ("0002_remains", m0002_remains.migrate),
+)
 NEWEST: Final = len(STEPS)
 
 

@@ -224,7 +224,7 @@ def _answer(answer: AnswerSeen) -> AnswerShown:
         at=answer.at,
         reference=answer.reference,
         outcome=OUTCOMES[answer.outcome],
-        text=lambda: in_language(answer.text),
+        text=lambda: tr("The words of this answer were erased.") if answer.is_erased else in_language(answer.text),
         signed_by=answer.signed_by,
         attachments=tuple(
             AttachedRow(one.blob_id.hex(), one.name, one.size_bytes, one.media_type) for one in answer.attachments
@@ -279,6 +279,8 @@ def _note(entry: HistoryEntry, book: BookWords) -> Say | None:
             parts.append(tr("waits for the line"))
         if entry.is_out_of_turn:
             parts.append(tr("out of turn"))
+        if entry.is_erased:
+            parts.append(tr("words erased"))
         return " · ".join(part for part in parts if part)
 
     return told if told() else None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import cast
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from liaison_desktop.domain.seeing import as_seen_here
 from liaison_desktop.domain.times import local_day, milliseconds, moment, noon_of
 from server_sync.contract import bodies
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Applicant, Body, DueTerm, Words
+from server_sync.contract.erasure import without_words
 from server_sync.contract.events import KIND_OF, Header, UnknownBody
 from server_sync.contract.signing import sha256
 from server_sync.contract.workflow import State
@@ -92,6 +94,20 @@ def test_an_erased_request_keeps_its_number_and_says_nothing():
     assert seen is not None
     assert seen.is_erased
     assert (seen.number, seen.text, seen.applicant) == ("ALA-26-A-00001-0000", "", Applicant())
+
+
+def test_an_erasure_changes_nothing_of_what_was_decided():
+    events = [REGISTERED, ROUTED, ANSWERED, TOLD]
+    left = [replace(one, body=without_words(cast("Body", one.body)), is_erased=True) for one in events]
+    whole, erased = as_seen_here(events, []), as_seen_here(left, [])
+    assert whole is not None
+    assert erased is not None
+    assert erased.is_erased
+    assert (erased.subject, erased.text, erased.applicant) == ("", "", Applicant())
+    for name in ("state", "body_code", "due", "kind", "registered_on", "answered_at", "is_told_needed", "heads"):
+        assert getattr(erased, name) == getattr(whole, name), name
+    assert [entry.state_after for entry in erased.history] == [entry.state_after for entry in whole.history]
+    assert [(one.is_erased, one.text, one.is_late) for one in erased.answers] == [(True, Words(), False)]
 
 
 def test_the_next_event_follows_the_newest_ones():

@@ -12,11 +12,13 @@ from liaison_desktop.services.drafting import save_draft
 from liaison_desktop.services.registering import register_appeal
 from liaison_desktop.store import migrations
 from liaison_desktop.store.connection import SQLITE_LEAST, utilities
+from liaison_desktop.store.epochs import current_epoch
 from liaison_desktop.store.events import erase_event, keep_event
 from liaison_desktop.store.projecting import project_again
-from liaison_desktop.store.scrubbing import scrub
+from liaison_desktop.store.scrubbing import scrub, waiting_on_second
 from liaison_desktop.store.settings import keep_setting, read_setting
 from liaison_desktop.store.store import Store
+from liaison_desktop.workplace.second_medium import SecondMedium
 from server_sync.contract import codec
 from server_sync.contract.bodies import SessionOpened
 from server_sync.contract.events import Event, Header, make_event
@@ -113,12 +115,13 @@ def test_a_broken_step_leaves_the_tables_as_they_were(store: Store, monkeypatch:
         connection.execute("CREATE TABLE half (a)")
         connection.execute("CREATE TABLE events (a)")
 
-    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, ("0002_broken", broken)))
-    monkeypatch.setattr(migrations, "NEWEST", 2)
+    before = migrations.version_of(store.connection)
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, ("broken", broken)))
+    monkeypatch.setattr(migrations, "NEWEST", before + 1)
     with pytest.raises(dbapi2.OperationalError):
         migrations.migrate(store.connection)
     assert store.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchone() is None
-    assert migrations.version_of(store.connection) == 1
+    assert migrations.version_of(store.connection) == before
 
 
 def test_events_are_never_changed_or_deleted(office: Office):
@@ -142,11 +145,37 @@ def test_an_erased_event_keeps_its_name_and_loses_its_words(office: Office):
     with office.desk.store.transaction() as connection:
         assert erase_event(connection, made.event)
         assert not erase_event(connection, made.event)
-    header, salt, body, commitment = office.desk.store.connection.execute(
-        "SELECT header, salt, body, commitment FROM events WHERE event_hash = ?", (made.event,)
+    connection = office.desk.store.connection
+    header, salt, body, commitment, remains = connection.execute(
+        "SELECT header, salt, body, commitment, remains FROM events WHERE event_hash = ?", (made.event,)
     ).fetchone()
     assert (salt, body) == (None, None)
     assert event_hash_after_erasure(header, commitment) == made.event
+    assert "канарейка".encode() not in remains
+    with pytest.raises(dbapi2.IntegrityError):
+        connection.execute("UPDATE events SET remains = ? WHERE event_hash = ?", (b"other", made.event))
+
+
+def test_erased_words_leave_the_second_medium_too_also_one_that_was_away(office: Office, tmp_path: Path):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    office.desk.second = SecondMedium(stick, office.desk.store.key)
+    gone, stays = (register_appeal(office.desk, make_draft()).event for _ in range(2))
+    assert office.desk.copy_to_second()
+    stick.rename(tmp_path / "pocket")
+    with office.desk.store.transaction() as connection:
+        erase_event(connection, gone)
+    office.desk.forget_on_second()
+    (tmp_path / "pocket").rename(stick)
+    office.desk.forget_on_second()
+    epoch = current_epoch(office.desk.store.connection).epoch
+    copied = {event.hash for event in SecondMedium(stick, office.desk.store.key).read(epoch)}
+    assert stays in copied
+    assert gone not in copied
+    assert waiting_on_second(office.desk.store) == {}
+    later = register_appeal(office.desk, make_draft()).event
+    assert office.desk.copy_to_second()
+    assert later in {event.hash for event in SecondMedium(stick, office.desk.store.key).read(epoch)}
 
 
 def _decrypted(office: Office) -> bytes:

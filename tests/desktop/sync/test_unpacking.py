@@ -17,14 +17,30 @@ from liaison_desktop.store.projecting import differences, seen_of
 from liaison_desktop.sync.packing import Batch, pack
 from liaison_desktop.sync.unpacking import unpack
 from server_sync.contract import codec
-from server_sync.contract.bodies import Answered, Erased, Outcome, Routed, Words
+from server_sync.contract.bodies import (
+    Address,
+    AnswerBy,
+    Answered,
+    AppealForm,
+    AppealKind,
+    AppealRegistered,
+    Applicant,
+    DueTerm,
+    Erased,
+    Outcome,
+    Routed,
+    Words,
+)
+from server_sync.contract.erasure import remains_of
 from server_sync.contract.errors import NotAuthentic
-from server_sync.contract.events import Event, EventKind, Header
+from server_sync.contract.events import Event, EventKind, Header, make_event, read_header
 from server_sync.contract.evidence.certificate import KeyPurpose
+from server_sync.contract.evidence.chain import commitment
 from server_sync.contract.evidence.checkpoint import Checkpoint, sign_checkpoint
 from server_sync.contract.identifiers import new_salt
 from server_sync.contract.messages import (
     CalendarDay,
+    ErasedRow,
     EventRow,
     FeedPage,
     KeyRow,
@@ -49,6 +65,12 @@ ANSWER = Answered(Outcome.SATISFIED, Words("Жол оңдолот", "Дорог�
 
 def seen(office, appeal):
     return seen_of(events_of(office.store.connection, appeal))
+
+
+def erased(event: Event, number: str = "") -> ErasedRow:
+    """An event's row in the feed after its erasure."""
+    remains = remains_of(read_header(event.header), event.body)
+    return ErasedRow(event.header, commitment(event.salt, event.body), remains, number, out_of_turn=False)
 
 
 def packed_now(office):
@@ -304,6 +326,56 @@ def test_an_erasure_takes_the_words_and_leaves_chain_and_proofs(office, centre):
     assert seen(office, appeal).is_erased
     words = office.store.connection.execute("SELECT subject FROM appeals").fetchone()[0]
     assert words == ""
+
+
+def test_a_request_erased_before_this_office_read_it_keeps_its_number_and_its_course(office, centre):
+    number = "ALA-26-B-00001-0000"
+    header = Header(centre.keys.office("ALA", "B").epoch, 1, EventKind.APPEAL_REGISTERED, NOW_MS, 1, bytes(8))
+    body = AppealRegistered(
+        kind=AppealKind.COMPLAINT,
+        form=AppealForm.ORAL,
+        language="ky",
+        applicant=Applicant("Канарейкина"),
+        address=Address(),
+        answer_by=AnswerBy.PHONE,
+        addressee_code="PM",
+        categories=("11.04",),
+        subject="Эч ким билбесин",
+        text="Эч ким билбесин",
+        registered_on=date(2026, 11, 23),
+        due=DueTerm(date(2026, 12, 14), 14),
+    )
+    registered = make_event(header, body, new_salt())
+    centre.feed.append(erased(registered, number))
+    routed = centre.say(Routed("AKIM@KG-C-ALA", "", Words("эч ким")), registered.hash)
+    centre.feed[-1] = erased(routed)
+    office.exchange()
+    appeal = seen(office, registered.hash)
+    assert (appeal.is_erased, appeal.number, appeal.subject) == (True, number, "")
+    assert (appeal.state, appeal.body_code, appeal.kind) == (State.WITH_BODY, "AKIM@KG-C-ALA", body.kind)
+    assert [entry.is_erased for entry in appeal.history] == [True, True]
+    assert differences(office.store) == ()
+    assert not office.store.connection.execute("SELECT 1 FROM feed_rows WHERE is_understood = 0").fetchall()
+
+
+def test_words_that_lie_here_go_when_the_feed_comes_again_without_them(office, centre):
+    appeal = office.register(subject="Эч ким билбесин").appeal
+    office.exchange()
+    centre.say(Routed("AKIM@KG-C-ALA"), appeal)
+    answer = centre.say(ANSWER, appeal)
+    office.exchange()
+    centre.feed.append(erased(answer))
+    office.exchange()
+    told = seen(office, appeal)
+    assert [(one.is_erased, one.text) for one in told.answers] == [(True, Words())]
+    assert told.state is State.ANSWERED
+
+
+def test_an_erased_row_that_cannot_be_read_is_kept_aside_and_the_feed_goes_on(office, centre):
+    centre.feed.append(ErasedRow(b"\xff", bytes(32), b"", "", out_of_turn=False))
+    office.exchange()
+    assert feed.cursors(office.store.connection).site == len(centre.feed)
+    assert office.store.connection.execute("SELECT count(*) FROM feed_rows WHERE is_understood = 0").fetchone() == (1,)
 
 
 def test_keys_workplaces_and_revocations_come_by_the_common_feed(office, centre):

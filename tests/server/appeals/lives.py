@@ -42,6 +42,7 @@ from server_sync.contract.bodies import (
     Words,
 )
 from server_sync.contract.events import NO_PERSON, Event
+from server_sync.contract.signing import sha256
 from server_sync.evidence.keys import centre_keys
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, Person
@@ -58,7 +59,7 @@ class Staff:
 
 
 def file_named(name: str) -> Attachment:
-    return Attachment(name.encode()[:32].ljust(32, b"\x01"), bytes(range(32)), name, "image/jpeg", 1000)
+    return Attachment(sha256(name.encode()), bytes(range(32)), name, "image/jpeg", 1000)
 
 
 def live_a_whole_life(ala: PlainOffice, staff: Staff, word: str = "") -> Event:

@@ -1,0 +1,96 @@
+"""What remains of an event after its erasure: what it decided, without a word that anybody said in it.
+
+A register that forgot where a request went, or that its answer was late, could not be made anew from its events and
+would count wrongly. So whoever erases an event's salt and body keeps these remains: the same kind of body with every
+free text, name, address and file taken out. They are signed by nobody and prove nothing; the commitment in the header's
+hash stays what it was.
+"""
+
+from dataclasses import replace
+from typing import Final, assert_never
+
+from server_sync.contract import bodies, codec
+from server_sync.contract.bodies import Body, Words
+from server_sync.contract.errors import ContractError
+from server_sync.contract.events import EventKind, Header, UnknownBody, read_body
+from server_sync.contract.shapes import to_plain
+
+ERASABLE: Final = frozenset(EventKind) - {
+    EventKind.RECEIPT_REPRINTED,
+    EventKind.SESSION_OPENED,
+    EventKind.SESSION_CLOSED,
+    EventKind.HOLE,
+    EventKind.ERASED,
+}
+"""Kinds in which somebody says something in words of their own."""
+
+_NOBODY = bodies.Applicant()
+_NOWHERE = bodies.Address()
+_SILENT = Words()
+
+
+def without_words(body: Body) -> Body | None:
+    """Take out of a body all that a person said in it; None for a kind that says nothing and is not erased."""
+    match body:
+        case bodies.AppealRegistered():
+            return replace(
+                body,
+                applicant=_NOBODY,
+                address=_NOWHERE,
+                addressee_code="",
+                addressee_site="",
+                categories=(),
+                subject="",
+                text="",
+                attachments=(),
+                signatories=(),
+                repeat_of=None,
+            )
+        case bodies.AppealCorrected():
+            return bodies.AppealCorrected("", kind=body.kind, due=body.due, replaces=body.replaces)
+        case bodies.AppealSupplemented():
+            return bodies.AppealSupplemented()
+        case bodies.AppealWithdrawn() | bodies.AttachmentLost() | bodies.SummaryWithdrawn():
+            return replace(body, reason="")
+        case bodies.ApplicantTold() | bodies.AcceptedByBody():
+            return replace(body, note="")
+        case bodies.ComplaintMade():
+            return replace(body, text="")
+        case bodies.AnswerRated():
+            return replace(body, comment="")
+        case (
+            bodies.Routed() | bodies.Extended() | bodies.Reopened() | bodies.Linked() | bodies.Merged() | bodies.Split()
+        ):
+            return replace(body, reason=_SILENT)
+        case bodies.Forwarded() | bodies.CoExecutorAdded() | bodies.LeftWithoutConsideration():
+            return replace(body, notice=_SILENT)
+        case bodies.Answered():
+            return replace(body, text=_SILENT, signed_by="", attachments=())
+        case bodies.ReturnedToOffice():
+            return bodies.ReturnedToOffice(_SILENT)
+        case bodies.DueRecalculated():
+            return replace(body, cause=_SILENT)
+        case bodies.SummaryPublished():
+            return bodies.SummaryPublished(_SILENT, _SILENT)
+        case bodies.ResolvedByPerson():
+            return replace(body, reason="")
+        case (
+            bodies.ReceiptReprinted()
+            | bodies.SessionOpened()
+            | bodies.SessionClosed()
+            | bodies.Hole()
+            | bodies.Erased()
+        ):
+            return None
+        case _:
+            assert_never(body)
+
+
+def remains_of(header: Header, body: bytes) -> bytes:
+    """The remains of an event as bytes of a body; empty when this program cannot read it, or its kind has none."""
+    try:
+        said = read_body(header, body)
+    except ContractError:
+        return b""
+    left = None if isinstance(said, UnknownBody) else without_words(said)
+    return b"" if left is None else codec.encode(to_plain(left))
