@@ -142,10 +142,13 @@ class Desktop(QObject):
             waiting=self._waiting,
             sign_in=acts.sign_in,
             first_sign_in=acts.first_sign_in,
+            set_password=acts.set_password,
         )
         view.hold(presenter, acts)
         view.person_chosen.connect(presenter.choose)
         view.enter_clicked.connect(presenter.enter)
+        view.forgotten_clicked.connect(presenter.forgotten)
+        view.recovery_asked.connect(presenter.recover)
         view.language_chosen.connect(self.set_language)
         view.theme_turned.connect(self.turn_theme)
         self.sign_in = view

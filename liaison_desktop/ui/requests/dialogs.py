@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from liaison_desktop.ui.reception.attachments import Attachments
@@ -16,7 +15,7 @@ from liaison_desktop.ui.requests.values import VerdictShown
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.buttons import Button, Kind, Segments
 from liaison_desktop.ui.widgets.chooser import Choice
-from liaison_desktop.ui.widgets.dialogs import Dialog
+from liaison_desktop.ui.widgets.dialogs import ActDialog, Dialog
 from liaison_desktop.ui.widgets.fields import Field, LineField, TextField
 from liaison_desktop.ui.widgets.layout import Scroll, boxed, column, row
 from liaison_desktop.ui.widgets.letters import LetterButtons
@@ -32,41 +31,6 @@ ANSWER_WAYS: tuple[tuple[str, Say], ...] = (
     ("email", lambda: tr("by e-mail")),
     ("in_person", lambda: tr("in person")),
 )
-
-
-class ActDialog(Dialog):
-    """A form that makes an event: F9 does it, Esc goes back, a refusal is said inside."""
-
-    act_clicked = Signal()
-
-    def __init__(
-        self, parent: QWidget, title: Say, act: Say, *, name: str, width: int = 560, danger: bool = False
-    ) -> None:
-        super().__init__(parent, title, width=width)
-        self.setObjectName(name)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._message = MessageBar()
-        self._message.hide()
-        self.column.insertWidget(2, self._message)
-        self.back = self.add_button(lambda: tr("Back"), key="Esc", name=f"{name}.back")
-        self.act = self.add_button(act, Kind.DANGER if danger else Kind.PRIMARY, key="F9", name=f"{name}.act")
-        self.back.clicked.connect(self.reject)
-        self.act.clicked.connect(self._press)
-        QShortcut(QKeySequence("F9"), self).activated.connect(self._press)
-
-    def show_refused(self, say: Say) -> None:
-        """Say why it was not done; everything typed stays."""
-        self.act.setEnabled(True)
-        self._message.tell("danger", "warning-circle", lambda: tr("Not done"), say)
-
-    def show_done(self) -> None:
-        """It is written: close."""
-        self.accept()
-
-    def _press(self) -> None:
-        if self.act.isEnabled():
-            self.act.setEnabled(False)
-            self.act_clicked.emit()
 
 
 class CorrectDialog(ActDialog):

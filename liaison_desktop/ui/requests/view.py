@@ -11,7 +11,6 @@ from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.requests.card import RequestCard
 from liaison_desktop.ui.requests.dialogs import (
-    ActDialog,
     CheckDialog,
     CorrectDialog,
     SupplementDialog,
@@ -23,7 +22,7 @@ from liaison_desktop.ui.shell.view import Screen
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Chip, Kind, paint_key_cap
 from liaison_desktop.ui.widgets.chooser import Choice
-from liaison_desktop.ui.widgets.dialogs import Dialog
+from liaison_desktop.ui.widgets.dialogs import ActDialog, Dialog
 from liaison_desktop.ui.widgets.drawer import Drawer
 from liaison_desktop.ui.widgets.fields import LineField
 from liaison_desktop.ui.widgets.flow import Flow

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from liaison_desktop.ui.errors import say_error
+from liaison_desktop.ui.passwords import trouble_with
 from liaison_desktop.ui.settings.values import AppearanceShown, Fact, MediumShown, PersonShown, PrinterShown
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.errors import ContractError
-
-PASSWORD_LEAST = 8
 
 Failed = Callable[[ContractError], None]
 
@@ -83,14 +82,11 @@ class SettingsPresenter:
 
     def password(self, old: str, new: str, again: str) -> None:
         """Change the own password."""
+        trouble = trouble_with(new, again)
         if not old:
             self._view.show_password_note("danger", lambda: tr("Type the present password first."))
-        elif len(new) < PASSWORD_LEAST:
-            self._view.show_password_note(
-                "danger", lambda: tr("The new password needs {count} letters or more.", count=PASSWORD_LEAST)
-            )
-        elif new != again:
-            self._view.show_password_note("danger", lambda: tr("The two new passwords are not the same."))
+        elif trouble is not None:
+            self._view.show_password_note("danger", trouble[1])
         else:
             self._view.show_password_note("muted", lambda: tr("The password is being changed"))
             self._acts.change_password(old, new, self._password_changed, self._password_refused)

@@ -80,6 +80,15 @@ class SignInActs:
 
         self._runner.run(open_store, done=ask, failed=failed, owner=self._owner)
 
+    def set_password(self, login: str, recovery_key: str, new: str, done: Callable[[], None], failed: Failed) -> None:
+        """A new password for somebody who has forgotten theirs: the recovery key opens the store's."""
+        self._runner.run(
+            lambda: signing_in.set_password_by_recovery(self._place, login, recovery_key, new),
+            done=lambda _: done(),
+            failed=failed,
+            owner=self._owner,
+        )
+
     def _enter(self, desk: Desk, person: Person, done: Callable[[], None]) -> None:
         self._taken(desk)
         done()

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.errors import say_error
+from liaison_desktop.ui.passwords import trouble_with
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import ntr, tr
 from server_sync.contract.errors import ContractError
@@ -66,9 +67,24 @@ class SignInView(Protocol):
     def clear_password(self) -> None:
         """Empty the password and put the keyboard there."""
 
+    def ask_recovery(self, name: str) -> None:
+        """Open the form for a new password of the person of this name."""
+
+    def show_recovery_trouble(self, field: str, say: Say) -> None:
+        """Say at a field of that form what is wrong: ``key``, ``new`` or ``again``."""
+
+    def show_recovery_refused(self, say: Say) -> None:
+        """Say in that form why the password was not set."""
+
+    def show_recovered(self, say: Say) -> None:
+        """Close that form and say what holds now."""
+
 
 TrySignIn = Callable[[str, str, Callable[[], None], Callable[[ContractError], None]], None]
 """Try login and password away from the window; then call the third, or the fourth with the refusal."""
+
+SetPassword = Callable[[str, str, str, Callable[[], None], Callable[[ContractError], None]], None]
+"""Give a login a new password by the recovery key: login, key, password, then as TrySignIn."""
 
 
 class SignInPresenter:
@@ -82,12 +98,14 @@ class SignInPresenter:
         waiting: Callable[[], WaitingHere],
         sign_in: TrySignIn,
         first_sign_in: TrySignIn,
+        set_password: SetPassword,
     ) -> None:
         self._view = view
         self._people = people
         self._waiting = waiting
         self._sign_in = sign_in
         self._first_sign_in = first_sign_in
+        self._set_password = set_password
         self._chosen: str | None = None
         self._busy = False
 
@@ -126,6 +144,35 @@ class SignInPresenter:
         else:
             self._view.show_busy(lambda: tr("Asking the centre"))
             self._first_sign_in(name, password, self._signed_in, self._refused)
+
+    def forgotten(self) -> None:
+        """The chosen person has forgotten the password: ask for the recovery key."""
+        person = next((one for one in self._people() if one.login == self._chosen), None)
+        if person is not None and not self._busy:
+            self._view.ask_recovery(person.name)
+
+    def recover(self, recovery_key: str, new: str, again: str) -> None:
+        """Set the new password of the chosen person."""
+        login = self._chosen
+        if login is None:
+            return
+        trouble = trouble_with(new, again)
+        if not recovery_key.strip():
+            self._view.show_recovery_trouble("key", lambda: tr("Type the recovery key."))
+        elif trouble is not None:
+            self._view.show_recovery_trouble(*trouble)
+        else:
+            self._set_password(login, recovery_key, new, self._recovered, self._not_recovered)
+
+    def _recovered(self) -> None:
+        self._view.show_recovered(lambda: tr("The new password is set. Sign in with it."))
+        self._view.clear_password()
+
+    def _not_recovered(self, error: ContractError) -> None:
+        if error.code.startswith("recovery_key_"):
+            self._view.show_recovery_trouble("key", lambda: say_error(error))
+        else:
+            self._view.show_recovery_refused(lambda: say_error(error))
 
     def _signed_in(self) -> None:
         self._busy = False

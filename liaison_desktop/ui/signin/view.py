@@ -12,6 +12,7 @@ from typing_extensions import override
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.shell.topbar import LANGUAGES
 from liaison_desktop.ui.signin.presenter import KnownPerson
+from liaison_desktop.ui.signin.recovery import RecoveryDialog
 from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Painted, Segments
@@ -237,6 +238,8 @@ class SignIn(QWidget):
 
     person_chosen = Signal(object)
     enter_clicked = Signal(str, str)
+    forgotten_clicked = Signal()
+    recovery_asked = Signal(str, str, str)
     language_chosen = Signal(str)
     theme_turned = Signal()
 
@@ -247,6 +250,7 @@ class SignIn(QWidget):
         self._chosen: str | None = None
         self._columns = 3
         self._wait_s = 0
+        self._recovery: RecoveryDialog | None = None
         self.panel = OfficePanel(office, place, workplace)
         self._build_top()
         self._cards = QGridLayout()
@@ -320,7 +324,10 @@ class SignIn(QWidget):
         self._note_icon = Glyph("info", "muted", 16)
         self._note = Text("", Size.SECONDARY, tone="muted", wrap=True)
         self._note.setObjectName(names.SIGNIN_MESSAGE)
-        note = row(self._note_icon, self._note, gap=8)
+        self.forgotten = Button(lambda: tr("Forgot the password"), Kind.LINK)
+        self.forgotten.setObjectName("signin.forgotten")
+        self.forgotten.clicked.connect(self.forgotten_clicked)
+        note = row(self._note_icon, self._note, self.forgotten, gap=8)
         note.setStretch(1, 1)
         line = row(self.password, self.enter, gap=14)
         line.setStretch(0, 1)
@@ -351,6 +358,7 @@ class SignIn(QWidget):
                 card.setChecked(chosen is None)
         person = next((one for one in people if one.login == chosen), None)
         self._login_field.setVisible(person is None)
+        self.forgotten.setVisible(person is not None)
         self._who.say(fixed(person.name) if person else lambda: tr("First time on this computer"))
         self._quiet_note()
         self.password.clear()
@@ -362,7 +370,7 @@ class SignIn(QWidget):
 
     def show_busy(self, say: Say | None) -> None:
         """While the password is tried nothing else can be pressed."""
-        for widget in (self.enter, self.password, self.login):
+        for widget in (self.enter, self.password, self.login, self.forgotten):
             widget.setEnabled(say is None)
         if say is None:
             self._quiet_note()
@@ -387,6 +395,32 @@ class SignIn(QWidget):
         """Empty it for the next try."""
         self.password.clear()
         self.password.setFocus()
+
+    def ask_recovery(self, name: str) -> None:
+        """Open the form for a new password."""
+        self._recovery = RecoveryDialog(self, name)
+        self._recovery.asked.connect(self.recovery_asked)
+        self._recovery.open()
+
+    def show_recovery_trouble(self, field: str, say: Say) -> None:
+        """Say at a field of it what is wrong."""
+        if self._recovery is not None:
+            self._recovery.show_trouble(field, say)
+
+    def show_recovery_refused(self, say: Say) -> None:
+        """Say in it why the password was not set."""
+        if self._recovery is not None:
+            self._recovery.show_refused(say)
+
+    def show_recovered(self, say: Say) -> None:
+        """Close it and say what holds now."""
+        if self._recovery is not None:
+            self._recovery.show_done()
+            self._recovery = None
+        self._wait_s = 0
+        self.enter.setEnabled(True)
+        self.password.set_tone("")
+        self._say_note("check-circle", "success", say)
 
     # inner
 

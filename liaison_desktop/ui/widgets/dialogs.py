@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -11,8 +11,10 @@ from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Kind
 from liaison_desktop.ui.widgets.focus import FocusRing
 from liaison_desktop.ui.widgets.layout import Panel
+from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say, tell
 from liaison_desktop.ui.widgets.text import Text
+from liaison_desktop.workplace.words import tr
 
 
 class _Veil(QWidget):
@@ -106,6 +108,41 @@ class Dialog(QDialog):
         if event.type() == QEvent.Type.Resize and self._veil is not None and isinstance(watched, QWidget):
             self._veil.setGeometry(watched.rect())
         return False
+
+
+class ActDialog(Dialog):
+    """A form that does one thing: F9 does it, Esc goes back, a refusal is said inside."""
+
+    act_clicked = Signal()
+
+    def __init__(
+        self, parent: QWidget, title: Say, act: Say, *, name: str, width: int = 560, danger: bool = False
+    ) -> None:
+        super().__init__(parent, title, width=width)
+        self.setObjectName(name)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._message = MessageBar()
+        self._message.hide()
+        self.column.insertWidget(2, self._message)
+        self.back = self.add_button(lambda: tr("Back"), key="Esc", name=f"{name}.back")
+        self.act = self.add_button(act, Kind.DANGER if danger else Kind.PRIMARY, key="F9", name=f"{name}.act")
+        self.back.clicked.connect(self.reject)
+        self.act.clicked.connect(self._press)
+        QShortcut(QKeySequence("F9"), self).activated.connect(self._press)
+
+    def show_refused(self, say: Say) -> None:
+        """Say why it was not done; everything typed stays."""
+        self.act.setEnabled(True)
+        self._message.tell("danger", "warning-circle", lambda: tr("Not done"), say)
+
+    def show_done(self) -> None:
+        """It is written: close."""
+        self.accept()
+
+    def _press(self) -> None:
+        if self.act.isEnabled():
+            self.act.setEnabled(False)
+            self.act_clicked.emit()
 
 
 class Question(Dialog):

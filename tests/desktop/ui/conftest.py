@@ -49,6 +49,7 @@ class Programs:
         self.clock: StandInClock = office.clock
         self.machine: StandInMachine = office.machine
         self.vault: StandInVault = office.vault
+        self.recovery_key = office.recovery_key
         self.tray = folder / "tray"
         office.place.file.change(lambda before: replace(before, language="en"))
         self._open: list[Desktop] = []

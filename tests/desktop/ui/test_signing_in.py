@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from liaison_desktop import app
 from liaison_desktop.app import Desktop
@@ -36,6 +36,44 @@ def test_after_many_wrong_passwords_the_wait_is_told_in_words(programs: Programs
         hands.until(lambda: desktop.runner.is_idle)
     assert "Seconds until the next try" in message.text()
     assert not hands.find(window, "signin.enter", QWidget).isEnabled()
+
+
+def test_who_forgot_the_password_gets_a_new_one_by_the_key_from_the_safe(programs: Programs, hands: Hands) -> None:
+    desktop = programs.start()
+    window = desktop.window
+    hands.click(window, "signin.forgotten")
+    dialog = hands.dialog(window, "recovery")
+
+    def words() -> str:
+        return " ".join(label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
+
+    def attempt(key: str, new: str, again: str) -> None:
+        for name, text in (("key", key), ("new", new), ("again", again)):
+            hands.find(dialog, f"recovery.{name}", QLineEdit).clear()
+            hands.type(dialog, f"recovery.{name}", text)
+        hands.click(dialog, "recovery.act")
+
+    attempt("", "жаңы сырсөз", "жаңы сырсөз")
+    hands.until(lambda: "Type the recovery key" in words())
+    attempt("1", "кыска", "кыска")
+    hands.until(lambda: "needs 8 letters" in words())
+    attempt("1", "жаңы сырсөз", "башка сырсөз")
+    hands.until(lambda: "not the same" in words())
+    attempt("12345", "жаңы сырсөз", "жаңы сырсөз")
+    hands.until(lambda: "compare it with the paper" in words())
+    attempt("0" * 25, "жаңы сырсөз", "жаңы сырсөз")
+    hands.until(lambda: "not that of this store" in words())
+    attempt(programs.recovery_key.lower().replace("-", " "), "жаңы сырсөз", "жаңы сырсөз")
+    hands.until(lambda: not hands.is_seen(window, "recovery.key"))
+    assert "new password is set" in hands.find(window, "signin.message", QLabel).text()
+    hands.sign_in(window, "жаңы сырсөз")
+
+
+def test_only_a_person_of_this_computer_can_have_forgotten_the_password(programs: Programs, hands: Hands) -> None:
+    window = programs.start().window
+    assert hands.is_seen(window, "signin.forgotten")
+    hands.click(window, "signin.other")
+    assert not hands.is_seen(window, "signin.forgotten")
 
 
 def test_after_an_unclean_end_the_first_screens_show_the_last_number(
