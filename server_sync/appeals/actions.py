@@ -12,10 +12,10 @@ from typing import NamedTuple
 from django.db import DataError, IntegrityError, transaction
 
 from server_sync.appeals import applying, registering
-from server_sync.appeals.applying import EPOCH_OF_READING, Register
+from server_sync.appeals.applying import EPOCH_OF_READING, Register, Routing
 from server_sync.appeals.refusals import HeldBack
 from server_sync.common.rows import insert_rows
-from server_sync.contract.bodies import AppealCorrected, ResolvedByPerson
+from server_sync.contract.bodies import AppealCorrected, ResolvedByPerson, Routed
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import BODY_VERSION, EventKind, Header, UnknownBody, read_body
 from server_sync.contract.messages import Quarantined, Released, Status
@@ -23,7 +23,7 @@ from server_sync.evidence.log import current_log
 from server_sync.journal import feeds
 from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event, Reading, Unread
-from server_sync.workplaces.models import Revocation
+from server_sync.workplaces.models import CENTRE, Revocation
 
 BULK = 500
 EPOCH_OF_EVENT = ("epoch__site", "epoch__revocation", "epoch__fork__event")
@@ -110,11 +110,16 @@ class _Made(NamedTuple):
 
 @dataclass(slots=True)
 class _Run:
-    """One run of interpretation: new requests are gathered and written together, all else one by one."""
+    """One run of interpretation: what comes in masses is gathered and written together, all else one by one.
+
+    New requests and the centre's routings are gathered, never both at a time: each kind is written before the other
+    begins, so that events take effect in order of custody.
+    """
 
     register: Register
     changes: list[Change] = field(default_factory=list)
     _ready: list[registering.Registration] = field(default_factory=list)
+    _routings: list[Routing] = field(default_factory=list)
     _fresh: list[_Made] = field(default_factory=list)
     _unwritten: list[_Made] = field(default_factory=list)
     _ends: dict[bytes, Revocation | None] = field(default_factory=dict)
@@ -126,13 +131,22 @@ class _Run:
             self._read(event, Status.AFTER_REVOCATION)
             self.changes.append(Change(event.epoch.site_id, entry=Quarantined(event.hash, "after_revocation")))
         elif event.kind == EventKind.APPEAL_REGISTERED:
+            if self._routings:
+                self._settle()
             self._prepare(event, is_released=is_released)
+        elif (routing := self._routing(event)) is not None:
+            if self._ready:
+                self._settle()
+            self._routings.append(routing)
         else:
             self._settle()
-            freed = self._apply(event, is_released=is_released)
-            self._settle()
-            if freed is not None:
-                self._let_in(freed)
+            self._take_alone(event, is_released=is_released)
+
+    def _take_alone(self, event: Event, *, is_released: bool = False) -> None:
+        freed = self._apply(event, is_released=is_released)
+        self._settle()
+        if freed is not None:
+            self._let_in(freed)
 
     def end(self) -> None:
         """Write what is gathered."""
@@ -186,15 +200,46 @@ class _Run:
         else:
             self._ready.append(registration)
 
+    def _routing(self, event: Event) -> Routing | None:
+        """A routing of the centre's own that may be written among others; None for all that needs a closer look."""
+        if event.kind != EventKind.ROUTED or event.epoch.site_id != CENTRE:
+            return None
+        if event.appeal is None or event.body is None or event.hash in self._waited_for():
+            return None
+        try:
+            header = self.register.header(event)
+            body = read_body(header, bytes(event.body))
+        except ContractError:
+            return None
+        return Routing(event, bytes(event.appeal), header, body) if isinstance(body, Routed) else None
+
     def _settle(self) -> None:
-        """Write the requests gathered so far, and apply what waited for what was read since the last time."""
-        ready, self._ready = self._ready, []
-        for start in range(0, len(ready), BULK):
-            self._register(ready[start : start + BULK])
-        fresh, self._fresh = self._fresh, []
-        self._unwritten += fresh
-        for event in self._no_longer_waiting(fresh):
-            self.take(event)
+        """Write what was gathered so far, and apply what waited for what was read since the last time."""
+        while self._ready or self._routings or self._fresh:
+            ready, self._ready = self._ready, []
+            for start in range(0, len(ready), BULK):
+                self._register(ready[start : start + BULK])
+            routings, self._routings = self._routings, []
+            for start in range(0, len(routings), BULK):
+                self._hand_over(routings[start : start + BULK])
+            fresh, self._fresh = self._fresh, []
+            self._unwritten += fresh
+            for event in self._no_longer_waiting(fresh):
+                self.take(event)
+
+    def _hand_over(self, several: list[Routing]) -> None:
+        try:
+            with transaction.atomic():
+                applied = applying.apply_routed(several, self.register)
+        except (ContractError, IntegrityError, DataError):  # one by one, each refused by its own name
+            for routing in several:
+                self.register.forget(routing.event)
+            for routing in several:
+                self._take_alone(routing.event)
+            return
+        for routing, one in zip(several, applied, strict=True):
+            self._read(routing.event, Status.REGISTERED, is_out_of_turn=one.is_out_of_turn)
+            self.changes += one.changes
 
     def _register(self, several: list[registering.Registration]) -> None:
         try:
@@ -255,19 +300,24 @@ class _Run:
         """Events that waited for what has just come, oldest first; their readings are taken back."""
         if not readings:
             return []
-        if self._awaited is None:
-            waiting = Reading.objects.filter(status=Status.WAITING).values_list("awaited", flat=True).distinct()
-            self._awaited = {bytes(awaited) for awaited in waiting if awaited is not None}
-            self._awaited.update(bytes(one.awaited) for one in self._unwritten if one.awaited is not None)
-        arrived = _arrived(readings) & self._awaited
+        awaited = self._waited_for()
+        arrived = _arrived(readings) & awaited
         if not arrived:
             return []
         self._write_readings()
-        self._awaited -= arrived
+        awaited.difference_update(arrived)
         rows = Reading.objects.filter(status=Status.WAITING, awaited__in=arrived)
         waited = list(rows.select_related(*EPOCH_OF_READING).order_by("event__leaf"))
         Reading.objects.filter(pk__in=[reading.pk for reading in waited]).delete()
         return [reading.event for reading in waited]
+
+    def _waited_for(self) -> set[bytes]:
+        """Hashes of all that other events wait for; asked once for a run, kept up from then on."""
+        if self._awaited is None:
+            waiting = Reading.objects.filter(status=Status.WAITING).values_list("awaited", flat=True).distinct()
+            self._awaited = {bytes(awaited) for awaited in waiting if awaited is not None}
+            self._awaited.update(bytes(one.awaited) for one in (*self._unwritten, *self._fresh) if one.awaited)
+        return self._awaited
 
     def _write_readings(self) -> None:
         readings, self._unwritten = self._unwritten, []

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from server_sync.appeals.actions import catch_up, interpret
+from server_sync.appeals.applying import Register
 from server_sync.appeals.models import Appeal
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Body
@@ -48,20 +49,25 @@ def perform(
 
 
 def perform_by_rule(acts: Sequence[tuple[Appeal, Body]]) -> list[Event]:
-    """Do what rules say to many requests at once. Call inside a transaction, their sites caught up with."""
-    return write(
-        [centre.Act(body, bytes(appeal.hash), follows=(bytes(appeal.last_event.hash),)) for appeal, body in acts]
-    )
+    """Do what rules say to many requests at once.
+
+    Call inside a transaction, their sites caught up with and the requests read since.
+    """
+    register = Register()
+    for appeal, _ in acts:
+        register.remember(appeal)
+    said = [centre.Act(body, bytes(appeal.hash), follows=(bytes(appeal.last_event.hash),)) for appeal, body in acts]
+    return write(said, register)
 
 
-def write(acts: Sequence[centre.Act]) -> list[Event]:
+def write(acts: Sequence[centre.Act], register: Register | None = None) -> list[Event]:
     """Write acts as the centre's events, apply them and tell the offices; all of them or none.
 
     Call inside a transaction, the sites concerned caught up with. Raises Refused with the reason that one cannot be
-    applied.
+    applied. `register` holds requests that were read since, and saves reading them again.
     """
     events = centre.write(acts, datetime.now(UTC))
-    changes = interpret(events)
+    changes = interpret(events, register)
     refused = Reading.objects.filter(event__in=events).exclude(status=Status.REGISTERED).first()
     if refused is not None:
         raise Refused(refused.code or "not_applied")

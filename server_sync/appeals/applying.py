@@ -1,16 +1,18 @@
 """What each kind of event does to the register. Called by appeals.actions alone."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, NamedTuple, assert_never
 from uuid import UUID
 
 from server_sync.appeals.authority import BISHKEK, Authority
 from server_sync.appeals.content import attachment_row, correct, demand_sound, mend
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
 from server_sync.appeals.refusals import HeldBack, Quarantine
-from server_sync.appeals.registering import number_of, register, registration_of
+from server_sync.appeals.registering import HISTORY_COLUMNS, number_of, register, registration_of
+from server_sync.common.rows import insert_rows, update_rows
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Body
 from server_sync.contract.events import NO_PERSON, EventKind, Header, read_body, read_header
@@ -22,6 +24,8 @@ from server_sync.journal.models import Event, Reading
 from server_sync.workplaces.models import CENTRE
 
 EPOCH_OF_READING = ("event__epoch__site", "event__epoch__revocation", "event__epoch__fork__event")
+ROUTED_COLUMNS: Final = ("state", "body_code", "routed_by", "accepted_at", "last_event_id", "has_doubt")
+"""All of a request that a routing changes."""
 
 
 class Decision(StrEnum):
@@ -55,8 +59,15 @@ class Register:
             self.appeals[appeal_hash] = known
         return known
 
+    def read(self, hashes: Iterable[bytes]) -> None:
+        """Find many requests at once; those that are not there are missed by `appeal`."""
+        unknown = {bytes(appeal_hash) for appeal_hash in hashes} - self.appeals.keys()
+        if unknown:
+            for appeal in Appeal.objects.select_related("site", "epoch").filter(hash__in=unknown):
+                self.remember(appeal)
+
     def remember(self, appeal: Appeal) -> None:
-        """Keep a request just registered."""
+        """Keep a request just registered, or read under the lock of its site's feed."""
         self.appeals[bytes(appeal.hash)] = appeal
 
     def forget(self, event: Event) -> None:
@@ -72,6 +83,15 @@ class Applied:
     changes: list[Change]
     is_out_of_turn: bool = False
     freed: Event | None = None
+
+
+class Routing(NamedTuple):
+    """A routing that the centre wrote, read already."""
+
+    event: Event
+    appeal: bytes
+    header: Header
+    body: bodies.Routed
 
 
 def apply_erased(event: Event, header: Header, register_: Register) -> Applied:
@@ -126,8 +146,36 @@ def _apply_to_appeal(event: Event, header: Header, body: Body, register_: Regist
     is_out_of_turn = _advance(appeal, EventKind(header.kind))
     _write(appeal, event, header, body, is_out_of_turn=is_out_of_turn)
     _settle(appeal, event, header, is_out_of_turn=is_out_of_turn)
+    return _applied(appeal, event, is_out_of_turn=is_out_of_turn)
+
+
+def _applied(appeal: Appeal, event: Event, *, is_out_of_turn: bool) -> Applied:
     change = Change(appeal.site_id, event, number=appeal.number, is_out_of_turn=is_out_of_turn)
     return Applied([change], is_out_of_turn)
+
+
+def apply_routed(several: Sequence[Routing], register_: Register) -> list[Applied]:
+    """Apply routings in order, as `apply` would one by one; requests and history are written in one statement each.
+
+    Raises what `apply` would raise of any of them; nothing is written then, and the register has to forget them all.
+    """
+    register_.read(routing.appeal for routing in several)
+    applied, history = [], []
+    moved: dict[int, Appeal] = {}
+    for event, appeal_hash, header, body in several:
+        _demand_storable(body)
+        appeal = register_.appeal(appeal_hash)
+        is_out_of_turn = _advance(appeal, EventKind.ROUTED)
+        _write(appeal, event, header, body, is_out_of_turn=is_out_of_turn)
+        _note(appeal, event, is_out_of_turn=is_out_of_turn)
+        moved[appeal.pk] = appeal
+        entry = _entry(appeal, event, header, is_out_of_turn=is_out_of_turn)
+        history.append([getattr(entry, name) for name in HISTORY_COLUMNS])
+        applied.append(_applied(appeal, event, is_out_of_turn=is_out_of_turn))
+    rows = [[*(getattr(appeal, name) for name in ROUTED_COLUMNS), key] for key, appeal in moved.items()]
+    update_rows(Appeal, ROUTED_COLUMNS, rows)
+    insert_rows(HistoryEntry, HISTORY_COLUMNS, history)
+    return applied
 
 
 def _advance(appeal: Appeal, kind: EventKind) -> bool:
@@ -141,11 +189,19 @@ def _advance(appeal: Appeal, kind: EventKind) -> bool:
 
 
 def _settle(appeal: Appeal, event: Event, header: Header, *, is_out_of_turn: bool) -> None:
+    _note(appeal, event, is_out_of_turn=is_out_of_turn)
+    appeal.save()
+    _entry(appeal, event, header, is_out_of_turn=is_out_of_turn).save()
+
+
+def _note(appeal: Appeal, event: Event, *, is_out_of_turn: bool) -> None:
     appeal.last_event = event
     if is_out_of_turn:
         appeal.has_doubt = True
-    appeal.save()
-    HistoryEntry.objects.create(
+
+
+def _entry(appeal: Appeal, event: Event, header: Header, *, is_out_of_turn: bool) -> HistoryEntry:
+    return HistoryEntry(
         appeal=appeal,
         event=event,
         kind=header.kind,

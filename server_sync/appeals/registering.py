@@ -25,6 +25,7 @@ APPEAL_COLUMNS: Final = tuple(
     for field in Appeal._meta.concrete_fields  # noqa: SLF001 (Django's documented model API)
     if not field.primary_key
 )
+HISTORY_COLUMNS: Final = ("appeal_id", "event_id", "kind", "at", "person", "state_after", "is_out_of_turn")
 _appeal_values = attrgetter(*APPEAL_COLUMNS)
 
 
@@ -117,7 +118,7 @@ def register(several: Sequence[Registration]) -> None:
         item.appeal.pk = keys[item.appeal.event_id]
     insert_rows(
         HistoryEntry,
-        ("appeal_id", "event_id", "kind", "at", "person", "state_after", "is_out_of_turn"),
+        HISTORY_COLUMNS,
         [
             (
                 item.appeal.pk,

@@ -1,5 +1,8 @@
 """Sends new requests to the body that is to answer, by dated rules, and says why in words."""
 
+from datetime import date
+from functools import lru_cache
+
 import structlog
 from django.db import transaction
 
@@ -19,12 +22,14 @@ def suggest(appeal: Appeal) -> Routing | None:
     """Find the rule for a request, None when no rule fits and a registrar decides."""
     if appeal.is_erased or not appeal.categories:
         return None
-    return reference_book().route(
-        category=appeal.categories[0],
-        territory=appeal.addressee_site or appeal.site_id,
-        addressee=appeal.addressee_code,
-        on=appeal.registered_on,
-    )
+    territory = appeal.addressee_site or appeal.site_id
+    return _rule(appeal.categories[0], territory, appeal.addressee_code, appeal.registered_on)
+
+
+@lru_cache(maxsize=4_096)
+def _rule(category: str, territory: str, addressee: str, on: date) -> Routing | None:
+    """The rule of the book; much the same is asked all day, and every rule is looked at for an answer."""
+    return reference_book().route(category=category, territory=territory, addressee=addressee, on=on)
 
 
 def route_new(after: int = 0, limit: int = BATCH) -> tuple[int, int]:

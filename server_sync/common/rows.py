@@ -1,7 +1,8 @@
 """Writes many rows at once without an object and a compiled statement for each.
 
 Django's bulk_create spends most of a batch's time preparing values one by one (measured: 2.4 of 4.7 s for 3,000
-requests); only dates, ids, JSON and enumerations need preparing.
+requests); only dates, ids, JSON and enumerations need preparing. A save of a request's 50 columns is 2 ms of preparing
+for a change of six.
 """
 
 from collections.abc import Sequence
@@ -21,14 +22,10 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequenc
     """
     if not rows:
         return
-    meta = model._meta  # noqa: SLF001 (Django's documented model API)
-    by_name = {field.attname: field for field in meta.concrete_fields}
-    fields = [by_name[name] for name in names]
-    quote = connection.ops.quote_name
-    table = quote(meta.db_table)
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    special = [(place, field) for place, field in enumerate(fields) if field.get_internal_type() in _PREPARED]
-    plain: Sequence[Sequence[Any]] = _prepared(rows, special) if special else rows
+    fields = _fields(model, names)
+    table, *named = _quoted(model, fields)
+    columns = ", ".join(named)
+    plain = _prepared(rows, fields)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # COPY is three times as fast as an INSERT for each row
             with connection.wrap_database_errors, cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
@@ -39,8 +36,39 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequenc
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", plain)  # noqa: S608 (names of our own)
 
 
-def _prepared(rows: Sequence[Sequence[Any]], special: Sequence[tuple[int, Any]]) -> list[list[Any]]:
+def update_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Lay plain values on rows under these attribute names; the key of its row is the last of each.
+
+    Raises IntegrityError as a save would; call inside a transaction, the rows held.
+    """
+    if not rows:
+        return
+    fields = [*_fields(model, names), model._meta.pk]  # noqa: SLF001 (Django's documented model API)
+    table, *named, key = _quoted(model, fields)
+    changes = ", ".join(f"{column} = %s" for column in named)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET {changes} WHERE {key} = %s",  # noqa: S608 (names of our own)
+            _prepared(rows, fields),
+        )
+
+
+def _fields(model: type[Model], names: Sequence[str]) -> list[Any]:
+    by_name = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001
+    return [by_name[name] for name in names]
+
+
+def _quoted(model: type[Model], fields: Sequence[Any]) -> list[str]:
+    """The names of a table and its columns as they stand in a statement."""
+    quote = connection.ops.quote_name
+    return [quote(model._meta.db_table), *(quote(str(field.column)) for field in fields)]  # noqa: SLF001
+
+
+def _prepared(rows: Sequence[Sequence[Any]], fields: Sequence[Any]) -> Sequence[Sequence[Any]]:
     """Rows as the database's driver wants them; a value that stands in many rows is prepared once."""
+    special = [(place, field) for place, field in enumerate(fields) if field.get_internal_type() in _PREPARED]
+    if not special:
+        return rows
     prepared = [list(row) for row in rows]
     for place, field in special:
         is_hashable = field.get_internal_type() != "JSONField"
