@@ -1,6 +1,6 @@
 """Keeps what each workplace says of itself, for the board of sites."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -10,6 +10,9 @@ from server_sync.workplaces.models import Contact, Epoch
 
 LONGEST_MS: Final = 100 * 366 * 24 * 3600 * 1000
 """A clock or an age beyond a hundred years is written down as that: dates further off cannot be stored."""
+
+STILL_THERE: Final = timedelta(seconds=2)
+"""How soon a workplace with more to bring calls again, over a good line; over a bad one it holds nobody up."""
 
 
 def record_contact(epoch: Epoch, request: ExchangeRequest) -> None:
@@ -33,6 +36,12 @@ def record_contact(epoch: Epoch, request: ExchangeRequest) -> None:
             "last_seq": request.last_seq,
         },
     )
+
+
+def is_delivering(now: datetime) -> bool:
+    """Whether some workplace brings events at this moment, and so waits for what the centre does besides."""
+    recent = Contact.objects.filter(last_contact_at__gte=now - STILL_THERE, waiting_events__gt=0)
+    return recent.exists()
 
 
 def _printable(text: str) -> str:

@@ -1,6 +1,7 @@
 """The board knows what each workplace said last, however odd its clock is."""
 
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.evidence.certificate import Revocation as Statement
 from server_sync.contract.messages import ExchangeRequest, Health
 from server_sync.evidence.keys import key_ring
-from server_sync.workplaces.contacts import record_contact
+from server_sync.workplaces.contacts import STILL_THERE, is_delivering, record_contact
 from server_sync.workplaces.epochs import find_epoch, open_epoch, revocation_of, revoke_epoch
 from server_sync.workplaces.models import Contact, Epoch
 
@@ -35,6 +36,16 @@ def test_the_newest_report_replaces_the_one_before(office_a):
     contact = Contact.objects.get(workplace=office_a.workplace)
     assert (contact.waiting_events, contact.oldest_waiting_at, contact.disk_free_bytes) == (0, None, 5 * 10**9)
     assert (contact.version, contact.last_seq) == ("0.1.0", 7)
+
+
+def test_who_called_just_now_with_more_to_bring_is_delivering(office_a, office_b):
+    record_contact(office_a.epoch, exchange(office_a.epoch))
+    called_at = Contact.objects.get().last_contact_at
+    assert not is_delivering(called_at)
+    record_contact(office_b.epoch, exchange(office_b.epoch, health=Health(waiting_events=9)))
+    called_at = Contact.objects.get(workplace=office_b.workplace).last_contact_at
+    assert is_delivering(called_at)
+    assert not is_delivering(called_at + STILL_THERE + timedelta(seconds=1))
 
 
 def test_the_age_of_the_oldest_is_kept_as_a_moment_of_our_clock(office_a):

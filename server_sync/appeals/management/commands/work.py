@@ -8,13 +8,18 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
+from django.utils import timezone
 from typing_extensions import override
 
 from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.routing import route_new
+from server_sync.workplaces.contacts import is_delivering
 
 WHOLE_LOOK_S: Final = 60
 """How often all requests without a body are looked at again."""
+REST: Final = 4
+"""While an office delivers, the worker rests this many times as long as it has worked: it never keeps the one writer
+of SQLite from the offices for more than a fifth of the time, and still gets on however long they deliver."""
 
 
 class Command(BaseCommand):
@@ -39,9 +44,11 @@ class Command(BaseCommand):
         whole_look_at = time.monotonic() + WHOLE_LOOK_S
         beside = options["beside"]
         while not stopped.is_set() and beside in (None, os.getppid()):
-            reached = after
+            reached, begun = after, time.monotonic()
             _, after = route_new(after)
             if after > reached:
+                if not options["once"] and is_delivering(timezone.now()):
+                    stopped.wait(REST * (time.monotonic() - begun))
                 continue
             if options["once"]:
                 return
