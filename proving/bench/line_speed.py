@@ -5,25 +5,29 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from proving.bench.figures import Figure
 from proving.bench.offices import SITES, enrolled, fill, prepared_centre
-from proving.counter import Counter, opened
+from proving.counter import Counter, opened, states_here
 from proving.line import Line
 from proving.world import REPOSITORY, Centre
+from server_sync.contract.workflow import State
 
 RATE_LIMIT: Final = 2_000.0
 BYTES_LIMIT: Final = 330.0
 SAMPLE: Final = 300
 BATCH_LEAST: Final = 150
+ROUTED_MOST_S: Final = 120.0
+ASK_AGAIN_S: Final = 0.2
 
 
 def exchange_speed(folder: Path, count: int) -> list[Figure]:
     """Let one office, then two at once, deliver `count` requests each to a fresh centre.
 
-    Routing by rule is the centre's own work afterwards, by another process: it is measured by itself.
+    Routing by rule is the centre's own work, by another process: it is measured by itself, and beside a delivery.
     """
     home = folder / "exchange"
     shutil.rmtree(home, ignore_errors=True)
@@ -31,11 +35,11 @@ def exchange_speed(folder: Path, count: int) -> list[Figure]:
     centre.arguments = ("--without-worker",)
     centre.start()
     try:
-        alone = _deliver(centre, home, {"alone": SITES[0]}, count)
+        alone = _deliver(centre, home, {"alone": SITES[0]}, count).per_s
         begun = time.perf_counter()
         _route(centre)
         routed = count / (time.perf_counter() - begun)
-        together = _deliver(centre, home, {"first": SITES[1], "second": SITES[2]}, count)
+        together = _deliver(centre, home, {"first": SITES[1], "second": SITES[2]}, count).per_s
     finally:
         centre.stop()
     more = {
@@ -44,10 +48,39 @@ def exchange_speed(folder: Path, count: int) -> list[Figure]:
         "routed_afterwards_per_s": round(routed, 1),
         "with": "signatures, public log, register, confirmations by the feed",
     }
-    return [Figure("exchange_requests_per_s", alone, "requests/s", RATE_LIMIT, at_most=False, more=more)]
+    return [
+        Figure("exchange_requests_per_s", alone, "requests/s", RATE_LIMIT, at_most=False, more=more),
+        _beside_routing(home, count),
+    ]
 
 
-def _deliver(centre: Centre, home: Path, names: dict[str, str], count: int) -> float:
+def _beside_routing(home: Path, count: int) -> Figure:
+    centre = prepared_centre(home / "routing-centre")
+    centre.start()
+    try:
+        beside = _deliver(centre, home, {"beside": SITES[0]}, count, until_routed=True)
+    finally:
+        centre.stop()
+    more = {
+        "requests": count,
+        "routed_meanwhile": beside.routed_meanwhile,
+        "all_routed_s_after": round(beside.routed_after_s, 2),
+        "with": "the same, and the centre's worker routing by rule beside it",
+    }
+    name = "exchange_beside_routing_requests_per_s"
+    return Figure(name, beside.per_s, "requests/s", RATE_LIMIT, at_most=False, more=more)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How offices delivered, what they had heard of routing by the end, and how long it took to hear the rest."""
+
+    per_s: float
+    routed_meanwhile: int
+    routed_after_s: float
+
+
+def _deliver(centre: Centre, home: Path, names: dict[str, str], count: int, *, until_routed: bool = False) -> Delivered:
     people = []
     for name, site in names.items():
         person = enrolled(centre, home / name, site)
@@ -72,14 +105,22 @@ def _deliver(centre: Centre, home: Path, names: dict[str, str], count: int) -> f
     begun = time.perf_counter()
     for child in children:
         _tell(child, "go")
-    for child in children:
-        told = _hear(child)
+    delivered = [_hear(child) for child in children]
+    for told in delivered:
         if not told["drained"]:
             raise RuntimeError(f"an office did not deliver all: {told}")
     spent_s = time.perf_counter() - begun
+    meanwhile = sum(told["routed"] for told in delivered)
+    begun = time.perf_counter()
+    for child in children:
+        _tell(child, "until routed" if until_routed else "end")
+    if until_routed and not all(_hear(child)["routed"] == count for child in children):
+        raise RuntimeError("an office did not hear of every routing")
+    after_s = time.perf_counter() - begun
     for child in children:
         child.communicate(timeout=60)
-    return count * len(names) / spent_s
+    per_s = count * len(names) / spent_s
+    return Delivered(per_s, meanwhile, after_s)
 
 
 def bytes_per_request(folder: Path) -> list[Figure]:
@@ -144,12 +185,27 @@ def _hear(child: "subprocess.Popen[str]") -> dict[str, Any]:
 
 
 def main(home: str, server: str, login: str) -> None:
-    """Be one office: open, say so, wait for the word, deliver everything, say how it went."""
+    """Be one office: open, say so, wait for the word, deliver everything, say how it went; ask on if told to."""
     with opened(Path(home), server) as pc:
         pc.sign_in(login, sys.stdin.readline().strip())
         print(json.dumps({"ready": True}), flush=True)
         sys.stdin.readline()
-        print(json.dumps(pc.exchange()), flush=True)
+        told = pc.exchange()
+        print(json.dumps({**told, "routed": _routed(pc)}), flush=True)
+        if sys.stdin.readline().strip() == "until routed":
+            _ask_until_routed(pc)
+            print(json.dumps({"routed": _routed(pc)}), flush=True)
+
+
+def _ask_until_routed(pc: Counter) -> None:
+    until = time.monotonic() + ROUTED_MOST_S
+    while _routed(pc) < len(states_here(pc.desk)) and time.monotonic() < until:
+        time.sleep(ASK_AGAIN_S)
+        pc.exchange()
+
+
+def _routed(pc: Counter) -> int:
+    return sum(state != State.REGISTERED for state in states_here(pc.desk).values())
 
 
 if __name__ == "__main__":
