@@ -17,9 +17,9 @@ from server_sync.workplaces.contacts import is_delivering
 
 WHOLE_LOOK_S: Final = 60
 """How often all requests without a body are looked at again."""
-REST: Final = 4
+REST: Final = 9
 """While an office delivers, the worker rests this many times as long as it has worked: it never keeps the one writer
-of SQLite from the offices for more than a fifth of the time, and still gets on however long they deliver."""
+of SQLite from the offices for more than a tenth of the time, and still gets on however long they deliver."""
 
 
 class Command(BaseCommand):
