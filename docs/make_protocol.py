@@ -43,6 +43,7 @@ MESSAGES: Final = (
     messages.ResultRun,
     messages.FeedPage,
     messages.RawRow,
+    messages.WitnessedCheckpoint,
     messages.BlobReply,
     messages.Refusal,
 )

@@ -12,6 +12,7 @@ from typing import ClassVar, Final
 from server_sync.contract import codec
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.events import SUITE, Event, frame_event
+from server_sync.contract.evidence.checkpoint import NOTE_LIMIT_CHARACTERS
 from server_sync.contract.shapes import from_plain, key, to_plain
 
 HASH = 32
@@ -391,12 +392,22 @@ class FeedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class WitnessedCheckpoint:
+    """A checkpoint that other sites cosigned: its note with their lines, and the proof from it to the newest one."""
+
+    AS_ARRAY: ClassVar[bool] = True
+    note: str = key(0, limit=NOTE_LIMIT_CHARACTERS)
+    consistency: tuple[bytes, ...] = key(1, size=HASH, limit=200)
+
+
+@dataclass(frozen=True, slots=True)
 class ExchangeReply:
     """What the centre took, and what is new for this office.
 
     `acknowledgement` is signed on its own (contract.evidence.acknowledgement) and kept as proof of custody;
     `range_proof` proves the leaves of its last range in `checkpoint`; `consistency` leads from the checkpoint held.
     `expects_seq` is the next seq the centre wants. `missing` are events of this epoch that the office no longer has.
+    `witnessed` comes with the answer to a cosignature only: who else saw the log lately, the newest first.
     """
 
     server_epoch: int = key(0, limit=2**32)
@@ -413,6 +424,7 @@ class ExchangeReply:
     limits: Notes | None = key(11, default=None)
     retry_after_s: int = key(12, limit=86_400, default=0)
     missing: tuple[RawEvent, ...] = key(13, limit=EVENTS_IN_BATCH, default=())
+    witnessed: tuple[WitnessedCheckpoint, ...] = key(14, limit=16, default=())
 
 
 @dataclass(frozen=True, slots=True)

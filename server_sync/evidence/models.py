@@ -5,6 +5,7 @@ from django.utils import timezone
 from typing_extensions import override
 
 from server_sync.common.fields import BytesField
+from server_sync.workplaces.models import Epoch, Site
 
 
 class Log(models.Model):
@@ -66,3 +67,27 @@ class Checkpoint(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.log_id}/{self.size}"
+
+
+class Cosignature(models.Model):
+    """An office's signed word that it saw the log grow consistently up to a size, as the line it came in.
+
+    One for a checkpoint, an epoch and a day: a log that stands still over the holidays is seen anew each day.
+    """
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="cosignatures", db_index=False)
+    size = models.BigIntegerField()
+    epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="cosignatures")
+    signed_on = models.DateField()
+    site = models.ForeignKey(Site, models.PROTECT, related_name="cosignatures")
+    signed_at = models.DateTimeField(db_index=True)
+    line = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["log", "size", "epoch", "signed_on"], name="one_cosignature_a_day"),
+        )
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.log_id}/{self.size} {self.site_id}"

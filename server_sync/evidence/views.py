@@ -14,6 +14,7 @@ from django.views.decorators.http import condition, require_safe
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import ContractError, InvalidField
 from server_sync.contract.evidence.checkpoint import verifier_key
+from server_sync.evidence import cosignatures
 from server_sync.evidence import log as public_log
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.models import Log
@@ -21,8 +22,10 @@ from server_sync.workplaces.models import Epoch, Revocation
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "public, no-cache"
+NOT_HERE: Final = frozenset({"hash_unknown", "origin_unknown", "not_cosigned"})
 HASH_DIGITS: Final = 64
 MOST_DIGITS: Final = 18
+SITES_MOST: Final = 1_000
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -35,7 +38,7 @@ def refuses_by_name(view: View) -> View:
         try:
             response = view(request)
         except ContractError as refused:
-            status = 404 if refused.code in {"hash_unknown", "origin_unknown"} else 400
+            status = 404 if refused.code in NOT_HERE else 400
             response = JsonResponse({"code": refused.code, "params": refused.params}, status=status)
             response["Cache-Control"] = "no-store"
         response["Access-Control-Allow-Origin"] = "*"  # an auditor's page may ask too: all of it is public
@@ -44,23 +47,57 @@ def refuses_by_name(view: View) -> View:
     return answer
 
 
-def _newest_tag(_request: HttpRequest) -> str | None:
-    log = Log.objects.order_by("-server_epoch").first()
-    return None if log is None else f'"{log.server_epoch}-{log.size}"'
+def _tag(request: HttpRequest) -> str | None:
+    try:
+        log = _log_of(request)
+    except ContractError:
+        return None
+    return f'"{log.server_epoch}-{log.size}-{cosignatures.stamp_of(log)}"'
 
 
 @require_safe
-@condition(etag_func=_newest_tag)
+@condition(etag_func=_tag)
 @refuses_by_name
 def checkpoint(request: HttpRequest) -> HttpResponse:
-    """Give the newest checkpoint, or that of `size` if one was published then, as C2SP text."""
+    """Give the newest checkpoint, or that of `size`, or the newest that `cosigned` different sites saw, as C2SP text.
+
+    Below the log's own line stand those of the offices; each may still get more of them, so none is final.
+    """
     log = _log_of(request)
-    asked = _number(request, "size")
-    published = public_log.newest_checkpoint(log) if asked is None else public_log.checkpoint_at(log, asked)
-    if published is None:
-        raise InvalidField("size_not_published", field="size")
-    response = HttpResponse(published.text, content_type="text/plain; charset=utf-8")
-    response["Cache-Control"] = ASK_AGAIN if asked is None else FOR_EVER
+    size, sites = _number(request, "size"), _number(request, "cosigned")
+    if sites is not None and not 0 < sites <= SITES_MOST:
+        raise InvalidField("out_of_range", field="cosigned")
+    if size is not None:
+        published = public_log.checkpoint_at(log, size)
+        if published is None:
+            raise InvalidField("size_not_published", field="size")
+    elif sites is not None:
+        published = cosignatures.newest_cosigned(log, sites)
+    else:
+        published = public_log.newest_checkpoint(log)
+    note = cosignatures.with_cosignatures(published)
+    response = HttpResponse(note, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = ASK_AGAIN
+    return response
+
+
+@require_safe
+@condition(etag_func=_tag)
+@refuses_by_name
+def cosigned(request: HttpRequest) -> HttpResponse:
+    """Give every site's newest cosignature, with the size of the checkpoint it stands under."""
+    log = _log_of(request)
+    seen = [
+        {
+            "number_code": one.number_code,
+            "size": one.size,
+            "time": int(one.signed_at.timestamp()),
+            "cosignature": one.line,
+        }
+        for one in cosignatures.last_seen(log)
+    ]
+    response = JsonResponse({"origin": log.origin, "cosignatures": seen})
+    response["Cache-Control"] = ASK_AGAIN
     return response
 
 

@@ -4,6 +4,7 @@ import shutil
 from datetime import UTC, datetime
 from typing import Final
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
@@ -24,7 +25,9 @@ from server_sync.contract.messages import (
     ResultRun,
     Standing,
     Status,
+    WitnessedCheckpoint,
 )
+from server_sync.evidence import cosignatures
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import SignedCheckpoint, consistency_proof, newest_checkpoint, range_proof
 from server_sync.exchange.calls import Caller, known_workplace, now_ms
@@ -32,6 +35,8 @@ from server_sync.journal import feeds
 from server_sync.journal.custody import Taken, take
 from server_sync.journal.models import Event, Reading, Unread
 from server_sync.workplaces.contacts import record_contact
+
+log = structlog.get_logger(__name__)
 
 MISSING_MOST_BYTES: Final = 256 * 1024
 MISSING_MOST_EVENTS: Final = 1_000
@@ -54,6 +59,7 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
         if taken.events or Unread.objects.filter(site=caller.site_code).exists():
             catch_up([caller.site_code], taken.fresh, taken.headers)
         record_contact(caller.epoch, message)
+        _take_cosignature(caller, taken, message)
         checkpoint = newest_checkpoint()
     return ExchangeReply(
         server_epoch=checkpoint.server_epoch,
@@ -69,6 +75,7 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
         range_proof=_range_proof(taken, checkpoint),
         limits={"batch_bytes": BATCH_MOST_BYTES, "piece_bytes": PIECE_MOST_BYTES},
         missing=_missing(caller, message) if taken.standing is Standing.ROLLED_BACK else (),
+        witnessed=_witnessed(caller, taken, message, checkpoint),
     )
 
 
@@ -149,6 +156,24 @@ def _consistency(message: ExchangeRequest, checkpoint: SignedCheckpoint) -> tupl
     if message.server_epoch != checkpoint.server_epoch or not 0 < held < checkpoint.size:
         return ()
     return consistency_proof(held, checkpoint.size)
+
+
+def _take_cosignature(caller: Caller, taken: Taken, message: ExchangeRequest) -> None:
+    """Keep what the office says of the log. One that does not hold is no reason to turn its requests away."""
+    if not message.cosignature or taken.standing is not Standing.GOOD:
+        return
+    try:
+        cosignatures.keep_cosignature(caller.epoch, message, datetime.now(UTC))
+    except ContractError as refused:
+        log.info("cosignature_not_kept", code=refused.code)
+
+
+def _witnessed(
+    caller: Caller, taken: Taken, message: ExchangeRequest, checkpoint: SignedCheckpoint
+) -> tuple[WitnessedCheckpoint, ...]:
+    if not message.cosignature or taken.standing is not Standing.GOOD:
+        return ()
+    return cosignatures.witnessed(caller.site_code, checkpoint, datetime.now(UTC))
 
 
 def _range_proof(taken: Taken, checkpoint: SignedCheckpoint) -> tuple[bytes, ...]:

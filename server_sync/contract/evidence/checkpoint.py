@@ -19,10 +19,23 @@ NOTE_LIMIT_CHARACTERS: Final = 16_384
 SIGNATURES_LIMIT: Final = 100
 LOG_SIZE_LIMIT: Final = 2**63 - 1
 
+WITNESSES_WANTED: Final = 5
+"""So many other sites are to have seen the log lately; else the centre might show each office a log of its own."""
+
+WITNESSED_WITHIN_MS: Final = 7 * 24 * 3600 * 1000
+"""How long a cosignature counts."""
+
+COSIGNER_AHEAD_MOST_MS: Final = 24 * 3600 * 1000
+"""How far a cosigner's clock may be ahead: a cosignature of next year would count for a year."""
+
+CENTRE_NUMBER_CODE: Final = "WEB"
+"""The centre's own letters: it is nobody's witness, and least of all its own."""
+
 _ED25519: Final = b"\x01"
 _COSIGNATURE_V1: Final = b"\x04"
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 _NAME: Final = re.compile(r"[^\s+\x00-\x20\x7f\ud800-\udfff]{1,200}")
+_COSIGNER: Final = re.compile(r"workplace/([0-9a-f]{32})", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
@@ -93,6 +106,12 @@ def read_unverified(note: str) -> Checkpoint:
 def cosigner_name(epoch: bytes) -> str:
     """Name a workplace as a cosigner: its epoch, because each epoch has its own key."""
     return f"workplace/{epoch.hex()}"
+
+
+def cosigner_of(line: str) -> bytes | None:
+    """Read whose cosignature a line claims to be: a workplace's epoch, or None for a signer of another kind."""
+    named = _COSIGNER.fullmatch(_read_signature(line)[0])
+    return None if named is None else bytes.fromhex(named[1])
 
 
 def cosign(key: PrivateKey, name: str, checkpoint: Checkpoint, time_s: int) -> str:
