@@ -97,3 +97,20 @@ class WeekOfDelivery:
     days: tuple[DayOfDelivery, ...]
     usual_delay_s: int | None
     last_contact_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """How many other sites were seen to have cosigned the public log in the last 7 days, and how many are wanted.
+
+    `is_settled`: this PC has been at work for long enough to have seen them.
+    """
+
+    sites: int
+    wanted: int
+    is_settled: bool
+
+    @property
+    def are_missing(self) -> bool:
+        """Whether somebody should ask why: nobody else may be looking at the log that is shown here."""
+        return self.is_settled and self.sites < self.wanted

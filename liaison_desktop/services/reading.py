@@ -7,7 +7,7 @@ from uuid import UUID
 
 from liaison_desktop.domain.appeals import AppealCard, AppealRow, AppealSeen, FileSeen, PersonCard, PossibleDuplicate
 from liaison_desktop.domain.asking import AppealCounts, AppealFilter, AppealQuery
-from liaison_desktop.domain.delivery import DeliveryState, OutboxItem, Waiting, WeekOfDelivery
+from liaison_desktop.domain.delivery import DeliveryState, OutboxItem, Waiting, WeekOfDelivery, Witnesses
 from liaison_desktop.domain.drafts import AppealDraft
 from liaison_desktop.domain.errors import NotFound
 from liaison_desktop.domain.times import DAY_MS
@@ -165,6 +165,11 @@ def list_outbox(desk: Desk, limit: int = 200) -> tuple[OutboxItem, ...]:
 def delivery_week(desk: Desk) -> WeekOfDelivery:
     """The last seven days of Delivery."""
     return delivery.week(desk.store, desk.held().time_ms)
+
+
+def log_witnesses(desk: Desk) -> Witnesses:
+    """Which offices beside this one were seen to watch the public log."""
+    return delivery.witnesses(desk.store, desk.held().time_ms)
 
 
 def list_notices(desk: Desk, limit: int = 50) -> tuple[Notice, ...]:

@@ -7,10 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from liaison_desktop.domain.delivery import DayOfDelivery, DeliveryState, OutboxItem, Waiting, WeekOfDelivery
+from liaison_desktop.domain.delivery import (
+    DayOfDelivery,
+    DeliveryState,
+    OutboxItem,
+    Waiting,
+    WeekOfDelivery,
+    Witnesses,
+)
 from liaison_desktop.domain.times import BISHKEK, DAY_MS, milliseconds, moment
+from liaison_desktop.store import feed
 from liaison_desktop.store.store import Store
 from server_sync.contract.events import EventKind
+from server_sync.contract.evidence.certificate import WorkplaceCertificate
+from server_sync.contract.evidence.checkpoint import COSIGNER_AHEAD_MOST_MS, WITNESSED_WITHIN_MS, WITNESSES_WANTED
 
 _HOUR_MS: Final = 3600 * 1000
 _OFFSET: Final = timedelta(hours=6)
@@ -116,6 +126,21 @@ def week(store: Store, now_ms: int) -> WeekOfDelivery:
         ),
         usual_delay_s=max(0, int(statistics.median(delays))) if delays else None,
         last_contact_at=None if last is None else moment(last),
+    )
+
+
+def witnesses(store: Store, now_ms: int) -> Witnesses:
+    """Who else saw the public log in the last 7 days."""
+    connection = store.connection
+    since_ms = now_ms - WITNESSED_WITHIN_MS
+    enrolled = [
+        WorkplaceCertificate.from_bytes(raw).not_before_ms
+        for (raw,) in connection.execute("SELECT certificate FROM epochs")
+    ]
+    return Witnesses(
+        sites=feed.count_witnesses(connection, since_ms, now_ms + COSIGNER_AHEAD_MOST_MS),
+        wanted=WITNESSES_WANTED,
+        is_settled=min(enrolled, default=now_ms) < since_ms,
     )
 
 

@@ -114,6 +114,27 @@ def last_cosigned_ms(connection: Connection) -> int:
     return int(row[0] or 0)
 
 
+def keep_witness(connection: Connection, number_code: str, signed_at_ms: int, origin: str, size: int) -> bool:
+    """Note that another site's cosignature was verified here; True when it is newer than what was known of it."""
+    changed = connection.execute(
+        "INSERT INTO witnesses (number_code, signed_at_ms, origin, size) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (number_code) DO UPDATE SET signed_at_ms = excluded.signed_at_ms, origin = excluded.origin, "
+        "size = excluded.size WHERE excluded.signed_at_ms > witnesses.signed_at_ms",
+        (number_code, signed_at_ms, origin, size),
+    )
+    return changed.rowcount > 0
+
+
+def count_witnesses(connection: Connection, since_ms: int, until_ms: int) -> int:
+    """How many other sites saw the log that is held here, in this time."""
+    held = held_checkpoint(connection)
+    row = connection.execute(
+        "SELECT count(*) FROM witnesses WHERE signed_at_ms > ? AND signed_at_ms <= ? AND origin = ?",
+        (since_ms, until_ms, "" if held is None else held.origin),
+    ).fetchone()
+    return int(row[0])
+
+
 def is_log_doubtful(connection: Connection) -> bool:
     """Whether the log once contradicted itself: nothing is sealed until people have looked at it."""
     return connection.execute("SELECT 1 FROM checkpoints WHERE is_consistent = 0 LIMIT 1").fetchone() is not None

@@ -133,6 +133,14 @@ CREATE TABLE checkpoints (
     UNIQUE (origin, size, root)
 ) STRICT;
 
+-- When another site's cosignature of the public log was last seen here; its newest counts.
+CREATE TABLE witnesses (
+    number_code TEXT PRIMARY KEY,
+    signed_at_ms INTEGER NOT NULL,
+    origin TEXT NOT NULL,
+    size INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE acknowledgements (
     id INTEGER PRIMARY KEY,
     epoch BLOB NOT NULL,

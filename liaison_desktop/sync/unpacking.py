@@ -17,6 +17,7 @@ from liaison_desktop.store.store import Store
 from liaison_desktop.sync.outcomes import Spent
 from liaison_desktop.sync.packing import Packed
 from liaison_desktop.sync.rows import Taking, keep_files, readable, take_page
+from liaison_desktop.sync.witnessing import demand_growth, doubt_log, take_witnessed
 from liaison_desktop.workplace.clock import Clock
 from server_sync.contract.errors import ContractError, NotAuthentic
 from server_sync.contract.events import Event, EventKind, Header, read_header
@@ -87,6 +88,7 @@ def unpack(
             _expect(taking.connection, taking.epoch, reply.expects_seq, taking.now_ms)
         has_more = take_page(taking, COMMON_FEED, reply.common, read.common if not is_new else 0)
         _take_checkpoint(taking, is_new=is_new)
+        take_witnessed(taking)
         if acknowledged is not None:
             _take_custody(taking, acknowledged)
         has_more |= take_page(taking, SITE_FEED, reply.feed, read.site if not is_new else 0)
@@ -220,27 +222,16 @@ def _take_checkpoint(taking: Taking, *, is_new: bool) -> None:
         taking.trouble = "checkpoint_wrong"
         return
     taking.checkpoint = checkpoint
-    is_consistent = True
     if held is not None and not is_new:
         try:
-            _demand_continuation(held, checkpoint, taking.reply.consistency)
+            demand_growth(Checkpoint(held.origin, held.size, held.root), checkpoint, taking.reply.consistency)
         except NotAuthentic:
-            is_consistent = False
-            taking.checkpoint = None
-            feed.tell(connection, taking.now_ms, "log_contradicts_itself", held=held.size, told=checkpoint.size)
-            taking.delivery = True
+            doubt_log(taking, held.size, checkpoint, note)
+            return
     newest = feed.held_checkpoint(connection)
-    if is_consistent and newest is not None and newest.origin == origin and newest.size >= checkpoint.size:
+    if newest is not None and newest.origin == origin and newest.size >= checkpoint.size:
         return
-    feed.keep_checkpoint(
-        connection, origin, checkpoint.size, checkpoint.root, note, taking.now_ms, is_consistent=is_consistent
-    )
-
-
-def _demand_continuation(held: feed.HeldCheckpoint, checkpoint: Checkpoint, proof: tuple[bytes, ...]) -> None:
-    if checkpoint.origin != held.origin:
-        raise NotAuthentic("not_consistent")
-    merkle.verify_consistency(held.size, checkpoint.size, proof, held.root, checkpoint.root)
+    feed.keep_checkpoint(connection, origin, checkpoint.size, checkpoint.root, note, taking.now_ms)
 
 
 def _take_missing(taking: Taking) -> None:

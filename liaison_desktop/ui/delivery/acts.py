@@ -37,6 +37,7 @@ def delivery_acts(
                 items=reading.list_outbox(desk, ROWS_MOST),
                 week=reading.delivery_week(desk),
                 confirmed=tuple(confirmed(notice) for notice in reading.list_notices(desk, NOTICES_MOST)),
+                witnesses=reading.log_witnesses(desk),
                 second_medium_missing=medium is None or not medium.is_here,
             )
             return found, counted.answered

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from liaison_desktop.domain.delivery import DeliveryState, LineState, OutboxItem, Waiting, WeekOfDelivery
+from liaison_desktop.domain.delivery import DeliveryState, LineState, OutboxItem, Waiting, WeekOfDelivery, Witnesses
 from liaison_desktop.sync.news import LineNews, Progress
 from liaison_desktop.ui.delivery import telling
 from liaison_desktop.ui.delivery.values import ConfirmedRow, DaySent, LineShown, ReturnedRow, RunningShown, WaitingRow
@@ -27,6 +27,7 @@ class DeliveryFacts:
     items: tuple[OutboxItem, ...] = ()
     week: WeekOfDelivery | None = None
     confirmed: tuple[ConfirmedRow, ...] = ()
+    witnesses: Witnesses | None = None
     second_medium_missing: bool = False
 
 
@@ -41,6 +42,7 @@ class DeliveryView(Protocol):
     def show_returned(self, rows: tuple[ReturnedRow, ...]) -> None: ...
     def show_confirmed(self, rows: tuple[ConfirmedRow, ...]) -> None: ...
     def show_week(self, days: tuple[DaySent, ...], total: Say) -> None: ...
+    def show_witnesses(self, say: Say, tone: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,9 @@ class DeliveryPresenter:
         if facts.week is not None:
             days = tuple(DaySent(day.day, day.delivered) for day in facts.week.days)
             self._view.show_week(days, _sum(facts.week))
+        if facts.witnesses is not None:
+            tone = "warning" if facts.witnesses.are_missing else "muted"
+            self._view.show_witnesses(telling.witnesses(facts.witnesses), tone)
         self._show_notice()
 
     def _show_notice(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from liaison_desktop.domain.delivery import DeliveryState, LineState, OutboxItem, Waiting
+from liaison_desktop.domain.delivery import DeliveryState, LineState, OutboxItem, Waiting, Witnesses
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.delivery.values import LineShown, WaitingRow
 from liaison_desktop.ui.requests.telling import EVENTS
@@ -159,4 +159,21 @@ def oldest(waiting: Waiting) -> Say:
         "the oldest since {time}, {span}",
         time=formats.lately(at),
         span=formats.span((datetime.now(UTC) - at).total_seconds()),
+    )
+
+
+def witnesses(seen: Witnesses) -> Say:
+    """Who else saw the public log lately, in one line."""
+    if seen.sites >= seen.wanted:
+        return lambda: tr("{n} or more other offices saw the public log in the last 7 days.", n=seen.wanted)
+    if not seen.sites:
+        return lambda: tr(
+            "No other office is known to have seen the public log in the last 7 days; {wanted} are wanted.",
+            wanted=seen.wanted,
+        )
+    return lambda: ntr(
+        "{n} other office saw the public log in the last 7 days; {wanted} are wanted.",
+        "{n} other offices saw the public log in the last 7 days; {wanted} are wanted.",
+        seen.sites,
+        wanted=seen.wanted,
     )

@@ -182,6 +182,9 @@ class Delivery(Screen):
         self._week.column.addLayout(row(Text(lambda: tr("Last 7 days"), strong=True), 1, self._sum))
         self.bars = WeekBars()
         self._week.column.addWidget(self.bars, 1)
+        self.witnesses = Text("", tone="muted", wrap=True, figures=True)
+        self.witnesses.hide()
+        self._week.column.addWidget(self.witnesses)
 
     def _build_confirmed(self) -> None:
         self._confirmed = Card(pad=16, gap=10)
@@ -243,6 +246,12 @@ class Delivery(Screen):
         """Show the bars."""
         self.bars.show_days(days)
         self._sum.say(total)
+
+    def show_witnesses(self, say: Say, tone: str) -> None:
+        """Say who else saw the public log."""
+        self.witnesses.say(say)
+        self.witnesses.set_tone(tone)
+        self.witnesses.show()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
