@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -29,6 +32,22 @@ class Size(Enum):
     NUMBER = 44
 
 
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep every widget there is while Qt goes through a list of all of them and tells each of its new dress.
+
+    A widget written in Python hears of it in Python; a collection that begins there destroys windows that nobody
+    refers to any more, and Qt goes on to them in its list.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class Look(QObject):
     """The present theme and text size; one for the program, as the palette of Qt is one.
 
@@ -51,13 +70,14 @@ class Look(QObject):
         app = QApplication.instance()
         if not isinstance(app, QApplication):
             return
-        if app.style().name().lower() != "fusion" and not app.styleSheet():
-            app.setStyle(QStyleFactory.create("Fusion"))
-        app.setFont(self.font())
-        app.setPalette(self.palette())
         sheet = stylesheet.sheet(self.tokens, self.px)
-        if app.styleSheet() != sheet:  # dressing anew asks every widget there is, also those about to go
-            app.setStyleSheet(sheet)
+        with _nothing_collected():
+            if app.style().name().lower() != "fusion" and not app.styleSheet():
+                app.setStyle(QStyleFactory.create("Fusion"))
+            app.setFont(self.font())
+            app.setPalette(self.palette())
+            if app.styleSheet() != sheet:
+                app.setStyleSheet(sheet)
         self.changed.emit()
 
     def px(self, length: float) -> int:
