@@ -18,10 +18,11 @@ from liaison_desktop.printing.receipt import receipt_pdf
 from liaison_desktop.services import acts, checking, drafting, enrolling, opening, reading, registering, signing_in
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.opening import Place
+from liaison_desktop.sync.door import Centre
 from liaison_desktop.sync.exchanging import Exchanging
 from liaison_desktop.sync.line import Line, Timeouts
 from liaison_desktop.sync.outcomes import Answered
-from liaison_desktop.sync.transport import ENROL_REPLY_MOST_BYTES, Signer, Transport
+from liaison_desktop.sync.transport import Signer, Transport
 from liaison_desktop.workplace.clock import SystemClock
 from liaison_desktop.workplace.description import DescriptionFile
 from liaison_desktop.workplace.home import Home
@@ -30,12 +31,10 @@ from liaison_desktop.workplace.machine import ThisMachine
 from liaison_desktop.workplace.vault import NoVault
 from proving.asked import Asked, draft_of
 from proving.files import Attached, attached_to
-from server_sync.contract import frames
-from server_sync.contract.authentication import NONCE_HEADER, new_nonce
 from server_sync.contract.bodies import AnswerBy
 from server_sync.contract.errors import ContractError
 from server_sync.contract.evidence.receipt import Verdict
-from server_sync.contract.messages import ENROL_PATH, PersonRequest, Refusal, Sealed
+from server_sync.contract.messages import PersonRequest
 
 PROGRAM: Final = "proving 1"
 TIMEOUTS: Final = Timeouts(connect_s=10, read_s=60, stall_s=60)
@@ -46,21 +45,6 @@ Report = Callable[[dict[str, Any]], object]
 
 class Refusing(Exception):
     """What an office refused, by name."""
-
-
-class Enrolling:
-    """Carries an enrolment to the centre."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    def enrol(self, request: Sealed) -> Sealed:
-        """Send the sealed request and give the sealed answer."""
-        headers = {NONCE_HEADER: new_nonce().hex(), "Content-Type": frames.MEDIA_TYPE}
-        answer = self._line.send("POST", ENROL_PATH, headers, frames.pack(request), limit_bytes=ENROL_REPLY_MOST_BYTES)
-        if answer.status != 200:
-            raise ContractError(frames.unpack(Refusal, answer.body).code)
-        return frames.unpack(Sealed, answer.body, ENROL_REPLY_MOST_BYTES)
 
 
 def register_asked(desk: Desk, asked: Asked, run: str, place: int, report: Report) -> dict[str, Any]:
@@ -257,9 +241,8 @@ class Counter:
     def enrol(self, code: str, name: str = "PC") -> None:
         """Become a workplace; nothing happens when it is one."""
         if not self.is_enrolled:
-            enrolled = enrolling.enrol_workplace(
-                self.place, Enrolling(self._line), server=self.server, typed_code=code, name=name
-            )
+            centre = Centre(self.server, timeouts=TIMEOUTS, program=PROGRAM)
+            enrolled = enrolling.enrol_workplace(self.place, centre, server=self.server, typed_code=code, name=name)
             self._desk = enrolled.desk
 
     def sign_in(self, login: str, password: str) -> None:

@@ -26,8 +26,14 @@ PATIENCE: Final = Timeouts(connect_s=10, read_s=30, stall_s=30)
 class Centre:
     """The centre as one sees it before this computer is a workplace; carries an enrolment (services.enrolling)."""
 
-    def __init__(self, server: str, *, authority: str | bool = True, program: str = "") -> None:
-        self._line = Line(server, authority=authority, timeouts=PATIENCE, program=program)
+    def __init__(
+        self, server: str, *, authority: str | bool = True, timeouts: Timeouts = PATIENCE, program: str = ""
+    ) -> None:
+        self._line = Line(server, authority=authority, timeouts=timeouts, program=program)
+
+    def stop(self) -> None:
+        """Break the call under way, from any thread: the window closes and waits for nobody."""
+        self._line.stop()
 
     def enrol(self, request: Sealed) -> Sealed:
         """Carry a sealed request and bring the sealed answer.

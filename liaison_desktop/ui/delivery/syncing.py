@@ -8,17 +8,19 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from liaison_desktop.background.runner import Lane, Runner
 from liaison_desktop.domain.appeals import ChangeSet
+from liaison_desktop.domain.errors import SignInRefused
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.opening import Place
 from liaison_desktop.store.epochs import current_epoch
 from liaison_desktop.store.settings import server_time
 from liaison_desktop.sync import tasks
+from liaison_desktop.sync.door import failure_of
 from liaison_desktop.sync.exchanging import Exchanging
 from liaison_desktop.sync.line import Line
 from liaison_desktop.sync.news import LineNews
+from liaison_desktop.sync.outcomes import Answered
 from liaison_desktop.sync.tasks import Task
 from liaison_desktop.sync.transport import Signer, Transport
-from liaison_desktop.ui.centre import message_of
 from liaison_desktop.ui.version import PROGRAM, VERSION
 from server_sync.contract.errors import ContractError
 from server_sync.contract.messages import PersonReply, PersonRequest
@@ -200,4 +202,6 @@ class Syncing(QObject):
 
 def _ask(transport: Transport, signer: Signer, login: str, password: str) -> PersonReply:
     outcome = transport.ask_person(signer, PersonRequest(login, password))
-    return message_of(outcome)
+    if isinstance(outcome, Answered):
+        return outcome.message
+    raise failure_of(outcome, SignInRefused)

@@ -11,13 +11,13 @@ from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.enrolling import Enrolled as EnrolledDesk
 from liaison_desktop.services.enrolling import enrol_workplace
 from liaison_desktop.services.opening import Place
+from liaison_desktop.sync.door import Centre
 from liaison_desktop.ui import paper_contents
-from liaison_desktop.ui.centre import LineCentre
 from liaison_desktop.ui.enrolment.presenter import Enrolled, Failed
 from liaison_desktop.ui.enrolment.view import Enrolment
 from liaison_desktop.ui.office_words import site_name
 from liaison_desktop.ui.paper import Papers, preview
-from liaison_desktop.ui.version import VERSION
+from liaison_desktop.ui.version import PROGRAM, VERSION
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.errors import ContractError
 
@@ -37,7 +37,7 @@ class EnrolmentActs:
         self._taken = taken
         self._desk: Desk | None = None
         self._pdf: bytes | None = None
-        self._centre: LineCentre | None = None
+        self._centre: Centre | None = None
 
     def stop(self) -> None:
         """Break a call to the centre that is under way."""
@@ -46,7 +46,7 @@ class EnrolmentActs:
 
     def enrol(self, server: str, code: str, name: str, done: Callable[[Enrolled], None], failed: Failed) -> None:
         """Make this computer a workplace."""
-        centre = self._centre = LineCentre(server)
+        centre = self._centre = Centre(server, program=PROGRAM)
 
         def job() -> EnrolledDesk:
             return enrol_workplace(
