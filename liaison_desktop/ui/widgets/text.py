@@ -12,7 +12,21 @@ from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.saying import Say, fixed, tell
 
 
-class Text(QLabel):
+class _Worded(QLabel):
+    """Dresses once more when Qt has polished it: a style sheet that changes in between brings back the old colours."""
+
+    def _dress(self) -> None:
+        raise NotImplementedError
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.Polish:
+            self._dress()
+        return done
+
+
+class Text(_Worded):
     """Words in one of the sizes and colours of the product; wraps when asked."""
 
     def __init__(
@@ -44,6 +58,7 @@ class Text(QLabel):
         self._strong = self._strong if strong is None else strong
         self._dress()
 
+    @override
     def _dress(self) -> None:
         self.setFont(look.font(self._size, strong=self._strong, figures=self._figures))
         palette = QPalette(self.palette())
@@ -117,7 +132,7 @@ class Elided(QWidget):
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
-class NumberText(QLabel):
+class NumberText(_Worded):
     """A registration number: figures of one width, letters a little apart, never wrapped, selectable for copying."""
 
     def __init__(self, size: Size = Size.BODY, *, tone: str = "text", parent: QWidget | None = None) -> None:
@@ -136,6 +151,7 @@ class NumberText(QLabel):
         self.setText(number)
         self.setAccessibleName(number)
 
+    @override
     def _dress(self) -> None:
         font = look.font(self._size, strong=True, figures=True)
         font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 100 if self._size is Size.NUMBER else 102)
@@ -145,7 +161,7 @@ class NumberText(QLabel):
         self.setPalette(palette)
 
 
-class Link(QLabel):
+class Link(_Worded):
     """Words one can press or reach by Tab and press with Enter or Space."""
 
     clicked = Signal()
@@ -169,6 +185,7 @@ class Link(QLabel):
         self.setText(text)
         self.setAccessibleName(text)
 
+    @override
     def _dress(self) -> None:
         self.setFont(look.font(self._size))
         palette = QPalette(self.palette())
