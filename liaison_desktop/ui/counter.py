@@ -255,7 +255,7 @@ class Counter(QObject):
         self.settings.to_password()
 
     def _show_top(self, line: LineShown) -> None:
-        self.shell.top.show_line(line.say, line.tone, line.icon)
+        self.shell.top.show_line(line.say, line.tone, line.short_icon)
 
     def _show_count(self, count: int, asks: bool) -> None:
         self.shell.rail.item("delivery").set_count(count, asks=asks)

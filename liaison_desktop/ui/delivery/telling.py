@@ -13,7 +13,7 @@ from liaison_desktop.workplace.words import ntr, tr
 from server_sync.contract.events import EventKind
 
 LINE_ICONS = {
-    LineState.UNKNOWN: "wifi-none",
+    LineState.UNKNOWN: "hourglass",
     LineState.OFFLINE: "wifi-slash",
     LineState.WEAK: "wifi-low",
     LineState.ONLINE: "wifi-high",
@@ -25,6 +25,7 @@ def line(state: LineState, waiting: Waiting, last_at: datetime | None, running: 
     """The state of the line: short for the top bar, a title and a sentence for Delivery."""
     icon = "arrows-down-up" if running else LINE_ICONS[state]
     count = waiting.appeals or waiting.events
+    to_put_right = waiting.returned + waiting.quarantined
 
     def waits() -> str:
         if waiting.appeals:
@@ -40,14 +41,17 @@ def line(state: LineState, waiting: Waiting, last_at: datetime | None, running: 
         if running:
             return tr("Exchange with the centre is under way")
         words = _state_word(state)
+        if to_put_right:
+            return tr("The centre asks to put right: {n}", n=to_put_right)
         if count:
             return f"{words} · {waits()}" if words else waits()
         return f"{words} · {delivered()}" if words and state is not LineState.ONLINE else delivered()
 
     return LineShown(
         say=short,
-        tone="danger" if waiting.returned or waiting.quarantined else "primary",
+        tone="danger" if to_put_right else "primary",
         icon=icon,
+        short_icon="warning-circle" if to_put_right and not running else icon,
         title=_title(state, count),
         body=_body(state, waiting, last_at),
     )

@@ -15,6 +15,7 @@ class LineShown:
     say: Say
     tone: str
     icon: str
+    short_icon: str
     title: Say
     body: Say
 

@@ -39,9 +39,9 @@ def _size(one: WaitingRow) -> tuple[Part, ...]:
 
 COLUMNS = (
     Column("what", lambda: tr("What"), _what, 0),
-    Column("why", lambda: tr("Why it waits"), _why, 250),
-    Column("since", lambda: tr("Waits since"), _since, 130, right=True),
-    Column("size", lambda: tr("Size"), _size, 92, right=True),
+    Column("why", lambda: tr("Why it waits"), _why, 200, fits=True),
+    Column("since", lambda: tr("Waits since"), _since, 120, right=True),
+    Column("size", lambda: tr("Size"), _size, 88, right=True),
 )
 
 
@@ -71,7 +71,7 @@ class LineCard(Card):
 
     def show_line(self, line: LineShown, may_send: bool) -> None:
         """No exchange runs: say how the line is."""
-        self.icon.set_icon(line.icon, "primary" if line.tone == "neutral" else line.tone)
+        self.icon.set_icon(line.icon, "primary")
         self.title.say(line.title)
         self._body.say(line.body)
         self._body.setVisible(bool(line.body()))
@@ -152,7 +152,7 @@ class Delivery(Screen):
 
     def _build_waiting(self) -> None:
         self._waiting = Card(pad=16, gap=8)
-        self._waiting.column.setContentsMargins(0, 12, 0, 6)
+        self._waiting.column.setContentsMargins(1, 12, 1, 6)
         self._waiting_title = Text("", Size.SECTION, strong=True, figures=True)
         self._oldest = Text("", tone="muted", figures=True)
         head = row(self._waiting_title, 1, self._oldest)

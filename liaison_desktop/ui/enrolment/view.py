@@ -18,7 +18,7 @@ from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Segment
 from liaison_desktop.ui.widgets.fields import Field, LineField
 from liaison_desktop.ui.widgets.layout import Card, Scroll, boxed, column, row
 from liaison_desktop.ui.widgets.messages import MessageBar
-from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.ui.widgets.saying import Say, tell
 from liaison_desktop.ui.widgets.text import Glyph, NumberText, Text
 from liaison_desktop.workplace.words import current, tr
 from server_sync.contract.errors import ContractError
@@ -62,7 +62,7 @@ class Enrolment(QWidget):
         self.panel.show_facts(FACTS)
         self.languages = Segments(LANGUAGES, lambda: tr("Language"))
         self.languages.setObjectName("enrolment.language")
-        self.languages.set_value(current())
+        tell(self.languages, self.languages.set_value, current)
         self.languages.chosen.connect(self.language_chosen)
         theme = IconButton("moon", lambda: tr("Light or dark"))
         theme.setObjectName("enrolment.theme")

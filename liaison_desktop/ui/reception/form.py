@@ -9,13 +9,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from liaison_desktop.ui import names
+from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.attachments import Attachments
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.theme.look import Size
 from liaison_desktop.ui.widgets.buttons import Segments
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser
-from liaison_desktop.ui.widgets.fields import Field, LineField, MaskedField, TextField
+from liaison_desktop.ui.widgets.fields import Field, FieldRow, LineField, MaskedField, TextField
 from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import Card, Rule, boxed, row
 from liaison_desktop.ui.widgets.letters import LetterButtons
@@ -182,19 +182,10 @@ class AppealForm(Card):
         self._pin_link.setObjectName("reception.no_pin")
         self._pin_link.clicked.connect(self._turn_no_pin)
         pin_field.add_to_label(self._pin_link)
-        people = QGridLayout()
-        people.setHorizontalSpacing(12)
-        people.addWidget(pin_field, 0, 0)
-        people.addWidget(self._field("surname", lambda: tr("Surname"), self.surname, names.RECEPTION_SURNAME), 0, 1)
-        people.addWidget(
-            self._field("given_name", lambda: tr("Given name"), self.given_name, names.RECEPTION_GIVEN_NAME), 0, 2
-        )
-        people.addWidget(
-            self._field("patronymic", lambda: tr("Patronymic"), self.patronymic, names.RECEPTION_PATRONYMIC), 0, 3
-        )
-        for place, share in enumerate((20, 18, 18, 18)):
-            people.setColumnStretch(place, share)
-        self.column.addLayout(people)
+        surname = self._field("surname", lambda: tr("Surname"), self.surname, names.RECEPTION_SURNAME)
+        given = self._field("given_name", lambda: tr("Given name"), self.given_name, names.RECEPTION_GIVEN_NAME)
+        patronymic = self._field("patronymic", lambda: tr("Patronymic"), self.patronymic, names.RECEPTION_PATRONYMIC)
+        self.column.addWidget(FieldRow((pin_field, 20), (surname, 18), (given, 18), (patronymic, 18)))
         self.no_pin_reason = LineField(say=lambda: tr("for example: a citizen of another country"))
         self._no_pin = False
         self.column.addWidget(
@@ -207,7 +198,7 @@ class AppealForm(Card):
         self._build_signatories()
 
     def _build_contacts(self) -> None:
-        self.phone = LineField(figures=True)
+        self.phone = LineField(figures=True, reads=formats.phone)
         self.document = LineField(say=lambda: tr("ID…"), figures=True)
         self.email = LineField()
         self.answer_by = self._segments(
@@ -223,21 +214,15 @@ class AppealForm(Card):
         )
         answer = Field(lambda: tr("How the answer is received"), self.answer_by)
         self.fields["answer_by"] = answer
-        contacts = QHBoxLayout()
-        contacts.setSpacing(12)
-        contacts.addWidget(self._field("phone", lambda: tr("Telephone number"), self.phone, names.RECEPTION_PHONE), 5)
-        contacts.addWidget(
-            self._field(
-                "document",
-                lambda: tr("Document"),
-                self.document,
-                names.RECEPTION_DOCUMENT,
-                optional=lambda: tr("optional"),
-            ),
-            4,
+        phone = self._field("phone", lambda: tr("Telephone number"), self.phone, names.RECEPTION_PHONE)
+        document = self._field(
+            "document",
+            lambda: tr("Document"),
+            self.document,
+            names.RECEPTION_DOCUMENT,
+            optional=lambda: tr("optional"),
         )
-        contacts.addWidget(answer, 0)
-        self.column.addLayout(contacts)
+        self.column.addWidget(FieldRow((phone, 5), (document, 4), (answer, 0)))
         self.column.addWidget(self._field("email", lambda: tr("E-mail address"), self.email, names.RECEPTION_EMAIL))
 
     def _build_address(self) -> None:
@@ -245,21 +230,12 @@ class AppealForm(Card):
         self.territory.setObjectName(names.RECEPTION_TERRITORY)
         self.settlement = LineField()
         self.street = LineField(say=lambda: tr("for example: Lenin, 27"))
-        address = QHBoxLayout()
-        address.setSpacing(12)
-        address.addWidget(
-            self._field(
-                "territory", lambda: tr("Address: region, district"), self.territory, names.RECEPTION_TERRITORY
-            ),
-            9,
+        territory = self._field(
+            "territory", lambda: tr("Address: region, district"), self.territory, names.RECEPTION_TERRITORY
         )
-        address.addWidget(
-            self._field("settlement", lambda: tr("Village"), self.settlement, names.RECEPTION_SETTLEMENT), 4
-        )
-        address.addWidget(
-            self._field("street", lambda: tr("Street, house, flat"), self.street, names.RECEPTION_STREET), 6
-        )
-        self.column.addLayout(address)
+        settlement = self._field("settlement", lambda: tr("Village"), self.settlement, names.RECEPTION_SETTLEMENT)
+        street = self._field("street", lambda: tr("Street, house, flat"), self.street, names.RECEPTION_STREET)
+        self.column.addWidget(FieldRow((territory, 9), (settlement, 4), (street, 6)))
 
     def _build_signatories(self) -> None:
         self.signatories_count = LineField(figures=True)
@@ -316,9 +292,14 @@ class AppealForm(Card):
         head.addLayout(choices, 1)
         self.column.addLayout(head)
         self.addressee = self._new_chooser("addressee", "user-circle", lambda: tr("position or body"))
-        whom = QHBoxLayout()
-        whom.setSpacing(12)
-        whom.addWidget(self._field("addressee", lambda: tr("To whom"), self.addressee, names.RECEPTION_ADDRESSEE), 7)
+        self._whom = QGridLayout()
+        self._whom.setHorizontalSpacing(12)
+        self._whom.setVerticalSpacing(8)
+        self._whom.setColumnStretch(0, 6)
+        self._whom.setColumnStretch(1, 5)
+        self._whom.setRowStretch(1, 1)
+        addressee = self._field("addressee", lambda: tr("To whom"), self.addressee, names.RECEPTION_ADDRESSEE)
+        self._whom.addWidget(addressee, 0, 0)
         self.categories = [
             self._new_chooser("category" if n == 0 else f"category.{n + 1}", "tag", lambda: tr("what it is about"))
             for n in range(CATEGORIES)
@@ -338,11 +319,18 @@ class AppealForm(Card):
         self._more.setObjectName("reception.category.more")
         self._more.clicked.connect(self._add_category)
         self._matter.add_to_label(self._more)
-        whom.addWidget(self._matter, 5)
-        self.column.addLayout(whom)
         self.subject = LineField()
-        self.column.addWidget(self._field("subject", lambda: tr("Subject"), self.subject, names.RECEPTION_SUBJECT))
+        self._field("subject", lambda: tr("Subject"), self.subject, names.RECEPTION_SUBJECT)
+        self._matters_beside = False
+        self._place_subject()
+        self.column.addLayout(self._whom)
         self._build_text()
+
+    def _place_subject(self) -> None:
+        """One matter leaves the line to the subject; several stand beside it, so that the text keeps its place."""
+        lines = 2 if self._matters_beside else 1
+        self._whom.addWidget(self._matter, 0, 1, lines, 1)
+        self._whom.addWidget(self.fields["subject"], 1, 0, 1, 3 - lines)
 
     def _build_text(self) -> None:
         self.text = TextField(lines=4)
@@ -447,6 +435,11 @@ class AppealForm(Card):
         rows = max(self._category_rows, max((n + 1 for n, one in enumerate(chosen) if one), default=1))
         for number, chooser in enumerate(self.categories):
             chooser.setVisible(number < rows)
+        if self._matters_beside != (rows > 1):
+            self._matters_beside = rows > 1
+            for field in (self._matter, self.fields["subject"]):
+                self._whom.removeWidget(field)
+            self._place_subject()
         self._more.setVisible(all(chosen[:rows]) and rows < CATEGORIES)
 
     # files

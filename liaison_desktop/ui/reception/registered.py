@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
-from PySide6.QtWidgets import QApplication, QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import formats, names
@@ -13,6 +13,7 @@ from liaison_desktop.ui.reception.values import RegisteredFacts
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Kind, Segments
 from liaison_desktop.ui.widgets.calendar import DueCalendar
+from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import ActionBar, Card, Scroll, boxed, clear, column, row
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say
@@ -107,7 +108,8 @@ class Registered(QWidget):
         look.language_changed.connect(self._say_due)
 
     def _build_number(self) -> Card:
-        card = Card(pad=20, gap=10)
+        card = Card(pad=20, gap=8)
+        card.column.setContentsMargins(20, 14, 20, 14)
         title = Text(lambda: tr("The request is registered"), Size.TITLE, strong=True)
         card.column.addLayout(row(Glyph("check-circle", "success", 22), title, 1, gap=10))
         self.number = NumberText(Size.NUMBER)
@@ -115,23 +117,25 @@ class Registered(QWidget):
         self.copy = Button(lambda: tr("Copy"), Kind.QUIET, icon="copy")
         self.copy.setObjectName(names.REGISTERED_COPY)
         self.copy.clicked.connect(self._copy)
-        self._number_line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._number_line.setSpacing(8)
-        self._number_line.addWidget(self.number)
-        self._number_line.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
-        self._number_line.addStretch(1)
-        card.column.addLayout(self._number_line)
+        number_line = Flow(8)
+        number_line.addWidget(self.number)
+        number_line.addWidget(self.copy)
+        card.column.addLayout(number_line)
         self._when = Text("", tone="muted", figures=True)
         self.short_code = NumberText(Size.SECTION)
         self.short_code.setObjectName(names.REGISTERED_SHORT_CODE)
         code = row(Text(lambda: tr("Short code for the telephone"), tone="muted"), self.short_code, gap=10)
-        card.column.addLayout(row(self._when, boxed(code), 1, gap=32))
+        moments = Flow(24)
+        moments.addWidget(self._when)
+        moments.addWidget(boxed(code))
+        card.column.addLayout(moments)
         self.notice = MessageBar()
         card.column.addWidget(self.notice)
         return card
 
     def _build_due(self) -> Card:
         self._due_card = Card(pad=20, gap=10)
+        self._due_card.column.setContentsMargins(20, 14, 20, 14)
         self._due_title = Text("", Size.SECTION, strong=True, wrap=True)
         self._due_title.setObjectName(names.REGISTERED_DUE)
         self._due_lines = QVBoxLayout()
@@ -154,7 +158,7 @@ class Registered(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
-        self._people: dict[str, Elided] = {}
+        self._people: dict[str, Text] = {}
         places: tuple[tuple[str, Say, int, int], ...] = (
             ("applicant", lambda: tr("From whom"), 0, 0),
             ("addressee", lambda: tr("To whom"), 1, 0),
@@ -162,11 +166,13 @@ class Registered(QWidget):
             ("answer_by", lambda: tr("Answer"), 1, 2),
         )
         for name, say, line, place in places:
-            grid.addWidget(Text(say, Size.SECONDARY, tone="muted"), line, place)
-            self._people[name] = Elided("")
-            grid.addWidget(self._people[name], line, place + 1)
-        grid.setColumnStretch(1, 3)
-        grid.setColumnStretch(3, 2)
+            label = Text(say, Size.SECONDARY, tone="muted")
+            label.setContentsMargins(0, look.px(2), 0, 0)
+            grid.addWidget(label, line, place, Qt.AlignmentFlag.AlignTop)
+            self._people[name] = Text("", wrap=True)
+            grid.addWidget(self._people[name], line, place + 1, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
         card.column.addLayout(grid)
         return card
 
@@ -262,6 +268,4 @@ class Registered(QWidget):
     @override
     def resizeEvent(self, event: object) -> None:
         self._right.setVisible(self.width() >= look.px(900))
-        self._right.setFixedWidth(min(460, max(300, self.width() * 32 // 100)))
-        narrow = self.width() < look.px(760)
-        self._number_line.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._right.setFixedWidth(min(460, max(300, self.width() * 30 // 100)))

@@ -92,8 +92,9 @@ class RegisteredPresenter:
             words += " " + tr("The request goes to the centre by itself when the line is there.")
             if count > 1:
                 words += " " + ntr("{n} request waits.", "{n} requests wait.", count)
-                if stand.oldest_words():
-                    words += " " + stand.oldest_words()
+                oldest = stand.oldest_words()
+                if oldest:
+                    words += f" {oldest[0].upper()}{oldest[1:]}."
             return words
 
         self._view.show_notice("primary", "hard-drives", lambda: tr("Kept here, waiting for the line"), body)

@@ -13,6 +13,7 @@ from liaison_desktop.ui.reception.values import AttachedRow
 from liaison_desktop.ui.requests.values import AnswerShown, CardShown, HistoryRow
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind
+from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import Card, Panel, Rule, Scroll, clear, row
 from liaison_desktop.ui.widgets.messages import Badge, EmptyState
 from liaison_desktop.ui.widgets.saying import Say
@@ -137,10 +138,10 @@ class RequestCard(Card):
         number.show_number(card.number)
         due = card.due.due_on
         self._body.addLayout(row(number, 1))
-        badges = row(Badge(card.state, card.state_tone, card.state_icon), gap=8)
+        badges = Flow(8)
+        badges.addWidget(Badge(card.state, card.state_tone, card.state_icon))
         if due is not None:
             badges.addWidget(Badge(lambda: tr("due {day}", day=formats.short_day(due)), "neutral", "clock"))
-        badges.addStretch(1)
         self._body.addLayout(badges)
         self._body.addWidget(Text(card.subject, strong=True, wrap=True))
         self._body.addLayout(self._facts(card))

@@ -232,22 +232,12 @@ class CheckDialog(Dialog):
         """It is being read."""
         self.verdict.tell("neutral", "hourglass", say)
         self._open.hide()
-        self._grow()
 
     def show_verdict(self, verdict: VerdictShown) -> None:
         """Say it in words."""
         self._appeal = verdict.appeal
         self._open.setVisible(verdict.appeal is not None)
         self.verdict.tell(verdict.tone, verdict.icon, verdict.say, verdict.body)
-        self._grow()
-
-    def _grow(self) -> None:
-        self.setMinimumHeight(0)
-        self.setMaximumHeight(16_777_215)
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.setFixedHeight(max(self.height(), layout.heightForWidth(self.width())))
 
     def _choose(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, tr("Picture of the QR code"), "", "*.png *.jpg *.jpeg *.bmp *.webp")

@@ -176,7 +176,7 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
         (lambda: tr("Matter"), matter),
         (lambda: tr("Kind"), lambda: f"{KIND_WORDS[seen.kind]()}, {FORM_WORDS[seen.form]()}"),
         (lambda: tr("Answer"), lambda: ANSWER_WORDS[seen.answer_by]()),
-        (lambda: tr("Telephone"), lambda: applicant.phone),
+        (lambda: tr("Telephone"), lambda: formats.phone(applicant.phone)),
         (lambda: tr("E-mail"), lambda: applicant.email),
         (lambda: tr("Document"), lambda: applicant.document),
         (lambda: tr("Address"), place),

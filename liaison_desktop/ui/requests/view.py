@@ -79,17 +79,24 @@ def _delivery(one: ListRow) -> tuple[Part, ...]:
 def _due(one: ListRow) -> tuple[Part, ...]:
     strong = one.due_tone in ("warning", "danger", "success")
     day = formats.short_day(one.due_on) if one.due_on else ""
+    calm = one.due_tone == "text"  # what is far off is read last
     return (
         Part(day, one.due_tone, strong=strong, icon=one.due_icon),
-        Part(one.due(), one.due_tone, strong=strong, right=True),
+        Part(
+            one.due(),
+            "muted" if calm else one.due_tone,
+            strong=strong,
+            size=Size.SECONDARY if calm else Size.BODY,
+            right=True,
+        ),
     )
 
 
 COLUMNS = (
     Column("number", lambda: tr("Number"), _number, 160),
     Column("who", lambda: tr("Who and about what"), _who, 0),
-    Column("delivery", lambda: tr("Delivery"), _delivery, 142),
-    Column("due", lambda: tr("Term, answer"), _due, 226),
+    Column("delivery", lambda: tr("Delivery"), _delivery, 96, fits=True),
+    Column("due", lambda: tr("Term, answer"), _due, 128, fits=True),
 )
 
 FILTERS: tuple[tuple[str, Say, str, str], ...] = (
@@ -154,7 +161,7 @@ class Requests(Screen):
     def _build(self) -> None:
         title = row(Text(lambda: tr("Requests"), Size.TITLE, strong=True), self.search, gap=20)
         title.setStretch(1, 1)
-        chips = Flow(8)
+        chips = Flow(6)
         group = QButtonGroup(self)
         for name, say, icon, tone in FILTERS:
             chip = Chip(say, name, icon=icon, tone=tone)

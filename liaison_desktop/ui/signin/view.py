@@ -295,7 +295,7 @@ class SignIn(QWidget):
     def _build_top(self) -> None:
         self.languages = Segments(LANGUAGES, lambda: tr("Language"))
         self.languages.setObjectName(names.SIGNIN_LANGUAGE)
-        self.languages.set_value(current())
+        tell(self.languages, self.languages.set_value, current)
         self.languages.chosen.connect(self.language_chosen)
         self.theme = IconButton("moon", lambda: tr("Light or dark"))
         self.theme.setObjectName(names.SIGNIN_THEME)

@@ -252,18 +252,26 @@ class _Segment(Painted):
         self._height = 24 if small else 36
         self._side = 10 if small else 20
         super().__init__(say, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     @override
     def sizeHint(self) -> QSize:
+        return self._sized(self._side)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self._sized(10)
+
+    def _sized(self, air: int) -> QSize:
         width = QFontMetrics(look.font(self._size, strong=self.isChecked())).horizontalAdvance(self.text())
-        return QSize(width + self._mark() + look.px(self._side), look.px(self._height))
+        return QSize(width + self._mark() + look.px(air), look.px(self._height))
 
     def _mark(self) -> int:
         if not self.isChecked():
             return 0
-        return look.px(24 if self._size is Size.BODY else 18)
+        return look.px(22 if self._size is Size.BODY else 18)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -320,7 +328,7 @@ class Segments(QWidget):
             row.addWidget(segment)
         self._group.buttonClicked.connect(self._on_clicked)
         self._group.buttonToggled.connect(self._on_toggled)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         tell(self, self.setAccessibleName, say)
         look.changed.connect(self.update)
 
@@ -386,6 +394,7 @@ class Chip(Painted):
     ) -> None:
         self.value, self._icon, self._tone, self._count = value, icon, tone, ""
         super().__init__(say, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -398,10 +407,20 @@ class Chip(Painted):
 
     @override
     def sizeHint(self) -> QSize:
+        return QSize(self._words_width() + look.px(24 + 8 * self._gaps()), look.px(36))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._words_width() + look.px(10 + 4 * self._gaps()), look.px(36))
+
+    def _gaps(self) -> int:
+        return int(bool(self._icon or self.isChecked())) + int(bool(self._count))
+
+    def _words_width(self) -> int:
+        """Icon, word and count without the air around them."""
         font = QFontMetrics(look.font(Size.BODY, strong=self.isChecked(), figures=True))
-        count = font.horizontalAdvance(self._count) + look.px(8) if self._count else 0
-        icon = look.px(26) if self._icon or self.isChecked() else 0
-        return QSize(look.px(24) + icon + font.horizontalAdvance(self.text()) + count, look.px(36))
+        icon = look.px(18) if self._icon or self.isChecked() else 0
+        return icon + font.horizontalAdvance(self.text()) + font.horizontalAdvance(self._count)
 
     @override
     def nextCheckState(self) -> None:
@@ -418,17 +437,19 @@ class Chip(Painted):
         painter.setBrush(look.color("primary_tint" if chosen else "neutral" if over else "surface"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         ink = look.color("primary" if chosen else "text")
-        x = look.px(12)
+        tight = self.width() < self.sizeHint().width()
+        gap = look.px(4 if tight else 8)
+        x = max(look.px(5), (self.width() - self._words_width() - gap * self._gaps()) // 2)
         if chosen or self._icon:
             name, tone = ("check", "primary") if chosen else (self._icon, self._tone)
             icons.paint(painter, QRect(x, 0, look.px(18), self.height()), name, look.color(tone), look.px(18))
-            x += look.px(26)
+            x += look.px(18) + gap
         painter.setFont(look.font(Size.BODY, strong=chosen, figures=True))
         painter.setPen(ink)
         where = QRect(x, 0, self.width() - x, self.height())
         painter.drawText(where, int(Qt.AlignmentFlag.AlignVCenter), self.text())
         if self._count:
-            x += painter.fontMetrics().horizontalAdvance(self.text()) + look.px(8)
+            x += painter.fontMetrics().horizontalAdvance(self.text()) + gap
             painter.setPen(look.color("primary" if chosen else "muted"))
             painter.drawText(
                 QRect(x, 0, self.width() - x, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self._count

@@ -77,19 +77,34 @@ class Dialog(QDialog):
             return
         super().keyPressEvent(event)
 
+    def _fit(self, least: int = 0) -> None:
+        """Take the height that the words need, ``least`` or more, and stand in the middle of the window."""
+        window = self.parentWidget()
+        if window is None:
+            return
+        width = min(look.px(self._width), window.width() - 32)
+        self.setFixedWidth(width)
+        self.ensurePolished()
+        layout = self.layout()
+        wanted = layout.heightForWidth(width) if layout is not None and layout.hasHeightForWidth() else -1
+        wanted = wanted if wanted > 0 else self.sizeHint().height()
+        wanted = max(wanted, self.minimumSizeHint().height(), least)
+        self.setFixedHeight(min(wanted, window.height() - 24))
+        corner = window.mapToGlobal(window.rect().center())
+        self.move(corner.x() - width // 2, corner.y() - self.height() // 2)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self._veil is not None:
+            self._fit(self.height())  # what was said meanwhile needs room; what fell silent leaves it, so nothing jumps
+        return done
+
     @override
     def showEvent(self, event: object) -> None:
         window = self.parentWidget()
         if window is not None:
-            width = min(look.px(self._width), window.width() - 32)
-            self.setFixedWidth(width)
-            self.ensurePolished()
-            layout = self.layout()
-            wanted = layout.heightForWidth(width) if layout is not None and layout.hasHeightForWidth() else -1
-            wanted = wanted if wanted > 0 else self.sizeHint().height()
-            self.setFixedHeight(min(max(wanted, self.minimumSizeHint().height()), window.height() - 24))
-            corner = window.mapToGlobal(window.rect().center())
-            self.move(corner.x() - width // 2, corner.y() - self.height() // 2)
+            self._fit()
             self._veil = _Veil(window)
             window.installEventFilter(self)
 
@@ -107,6 +122,7 @@ class Dialog(QDialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self._veil is not None and isinstance(watched, QWidget):
             self._veil.setGeometry(watched.rect())
+            self._fit()
         return False
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
@@ -34,15 +36,24 @@ TONES = {"danger": "warning-circle", "warning": "warning", "success": "check", "
 
 
 class LineField(QLineEdit):
-    """One line to type in, 36 high; an icon may stand at its left."""
+    """One line to type in, 36 high; an icon may stand at its left.
+
+    ``reads`` makes what was typed easier to read while the field has not the keyboard; the text stays as it was typed.
+    """
 
     left = Signal()
 
     def __init__(
-        self, *, icon: str = "", say: Say = nothing, figures: bool = False, parent: QWidget | None = None
+        self,
+        *,
+        icon: str = "",
+        say: Say = nothing,
+        figures: bool = False,
+        reads: Callable[[str], str] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._icon, self._figures, self._trailing = icon, figures, 0
+        self._icon, self._figures, self._trailing, self._reads = icon, figures, 0, reads
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         tell(self, self.setPlaceholderText, say)
         look.changed.connect(self._dress)
@@ -84,9 +95,10 @@ class LineField(QLineEdit):
         if self.hasFocus() or not self.text() or self.echoMode() is not QLineEdit.EchoMode.Normal:
             return None
         room = self._words_box().width()
-        if QFontMetrics(self.font()).horizontalAdvance(self.text()) <= room:
+        words = self._reads(self.text()) if self._reads is not None else self.text()
+        if words == self.text() and QFontMetrics(self.font()).horizontalAdvance(words) <= room:
             return None
-        return QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        return QFontMetrics(self.font()).elidedText(words, Qt.TextElideMode.ElideRight, room)
 
     def _words_box(self) -> QRect:
         option = QStyleOptionFrame()
@@ -301,6 +313,7 @@ class Field(QWidget):
     def quiet(self) -> None:
         """Back to the hint, or to silence."""
         self._mark("")
+        self.control.setAccessibleDescription("")
         self._note_icon.hide()
         if self._good:
             self._good = False
@@ -317,14 +330,64 @@ class Field(QWidget):
         """What stands below at the moment."""
         return self._message.text() if not self._below.isHidden() else ""
 
+    def lend_message(self) -> QWidget:
+        """Give the message's line to a row of fields, which shows it below them all."""
+        layout = self.layout()
+        if layout is not None:
+            layout.removeWidget(self._below)
+        return self._below
+
+    def message_width(self) -> int:
+        """What the message would take on one line."""
+        words = QFontMetrics(self._message.font()).horizontalAdvance(self._message.text())
+        return words + self._message_icon.width() + look.px(6) + 2
+
     def _speak(self, tone: str, say: Say) -> None:
         self._mark(tone)
         self._message_icon.set_icon(TONES[tone], tone)
         self._message.set_tone(tone)
         self._message.say(say)
+        self.control.setAccessibleDescription(self._message.text())
         self._below.show()
 
     def _mark(self, tone: str) -> None:
         mark = getattr(self.control, "set_tone", None)
         if mark is not None:
             mark(tone)
+
+
+class FieldRow(QWidget):
+    """Fields side by side whose messages stand below them all: one line there, where a narrow field would need three.
+
+    A message begins below its field when it has the room to its right, else as near to it as it can.
+    """
+
+    def __init__(self, *fields: tuple[Field, int], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        self._lent: list[tuple[Field, QWidget]] = []
+        for field, share in fields:
+            row.addWidget(field, share)
+            below = field.lend_message()
+            said.addWidget(below)
+            self._lent.append((field, below))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(4))
+        column.addLayout(row)
+        column.addLayout(said)
+
+    def _place(self) -> None:
+        for field, below in self._lent:
+            left = max(0, min(field.x(), self.width() - field.message_width()))
+            below.setContentsMargins(left, 0, 0, 0)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._place()
+        return done

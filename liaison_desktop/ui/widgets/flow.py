@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 from typing_extensions import override
 
 
 class Flow(QLayout):
-    """Lays things side by side and begins a new line where room ends."""
+    """Lays things side by side; where room ends they first give up air, as far as they can, then begin a new line."""
 
     def __init__(self, gap: int = 8, *, from_right: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,26 +73,37 @@ class Flow(QLayout):
         lines: list[list[QLayoutItem]] = [[]]
         used = 0
         for item in self._shown():
-            wanted = item.sizeHint().width()
-            if lines[-1] and used + self.spacing() + wanted > width:
+            least = item.minimumSize().width()
+            if lines[-1] and used + self.spacing() + least > width:
                 lines.append([])
                 used = 0
-            used += wanted + (self.spacing() if lines[-1] else 0)
+            used += least + (self.spacing() if lines[-1] else 0)
             lines[-1].append(item)
         return lines
+
+    def _sizes(self, line: list[QLayoutItem], width: int) -> list[QSize]:
+        """What each thing of a line gets: what it wishes, less an even share of what is missing."""
+        hints = [item.sizeHint() for item in line]
+        spare = [max(0, hint.width() - item.minimumSize().width()) for item, hint in zip(line, hints, strict=True)]
+        missing = sum(hint.width() for hint in hints) + self.spacing() * (len(line) - 1) - width
+        if missing <= 0 or not sum(spare):
+            return hints
+        part = min(1.0, missing / sum(spare))
+        return [QSize(hint.width() - ceil(one * part), hint.height()) for hint, one in zip(hints, spare, strict=True)]
 
     def _lay(self, rect: QRect, *, only_measure: bool) -> int:
         y = rect.y()
         for number, line in enumerate(self._lines(rect.width())):
             if not line:
                 continue
-            sizes = [item.sizeHint() for item in line]
+            sizes = self._sizes(line, rect.width())
             y += self.spacing() if number else 0
             used = sum(size.width() for size in sizes) + self.spacing() * (len(line) - 1)
             x = rect.x() + (max(0, rect.width() - used) if self._from_right else 0)
+            height = max(size.height() for size in sizes)
             if not only_measure:
                 for item, size in zip(line, sizes, strict=True):
-                    item.setGeometry(QRect(QPoint(x, y), size))
+                    item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
                     x += size.width() + self.spacing()
-            y += max(size.height() for size in sizes)
+            y += height
         return y - rect.y()

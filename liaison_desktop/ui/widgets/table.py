@@ -36,6 +36,12 @@ from liaison_desktop.ui.widgets.saying import Say, tell
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 
+NEAR_END_ROWS = 8
+"""So many rows before the last one that is here, more are asked for."""
+
+ELASTIC_LEAST = 160
+"""Pixels that a column without a width of its own keeps, whatever the others wish."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -52,13 +58,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its head, its cell's parts made from a row, and its width in pixels at 100 % (0 takes what is left)."""
+    """A column: its head, its cell's parts made from a row, and its width in pixels at 100 % (0 takes what is left).
+
+    One that ``fits`` grows with its words, so that a state is read whole in every language; for few different words.
+    """
 
     name: str
     head: Say
     parts: Callable[[Any], tuple[Part, ...]]
     width: int = 0
     right: bool = False
+    fits: bool = False
 
 
 class RowsModel(QAbstractTableModel):
@@ -219,7 +229,7 @@ class RowsTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)  # the head cuts no row in two
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
@@ -238,7 +248,7 @@ class RowsTable(QTableView):
         tell(self, self.setAccessibleName, say)
         tell(head, head.setAccessibleName, say)
         look.changed.connect(self._dress)
-        look.language_changed.connect(self._model.retell)
+        look.language_changed.connect(self._retell)
         self._dress()
 
     def show_rows(self, rows: tuple[Any, ...], key: Callable[[Any], object], keep: object = None) -> None:
@@ -248,6 +258,7 @@ class RowsTable(QTableView):
         at = self.verticalScrollBar().value()
         self._silent = True
         self._model.set_rows(rows)
+        self._share_width()
         place = next((n for n, row in enumerate(rows) if key(row) == wanted), 0 if rows else -1)
         if place >= 0:
             self.setCurrentIndex(self._model.index(place, 0))
@@ -283,7 +294,7 @@ class RowsTable(QTableView):
         self._tell_ring()
 
     def _on_scrolled(self, value: int) -> None:
-        if value >= self.verticalScrollBar().maximum() - look.px(36) * 8:
+        if value >= self.verticalScrollBar().maximum() - NEAR_END_ROWS:
             self.near_end.emit()
         self._tell_ring()
 
@@ -301,12 +312,25 @@ class RowsTable(QTableView):
         self.viewport().update()
 
     def _share_width(self) -> None:
-        fixed = sum(look.px(column.width) for column in self._columns)
+        least = [look.px(column.width) for column in self._columns]
+        widths = [max(one, self._words_width(n)) if self._columns[n].fits else one for n, one in enumerate(least)]
         elastic = [place for place, column in enumerate(self._columns) if not column.width]
-        left = max(0, self.viewport().width() - fixed)
-        for place, column in enumerate(self._columns):
-            width = look.px(column.width) if column.width else max(look.px(120), left // max(1, len(elastic)))
-            self.setColumnWidth(place, width)
+        if self.viewport().width() - sum(widths) < look.px(ELASTIC_LEAST) * len(elastic):
+            widths = least
+        left = max(0, self.viewport().width() - sum(widths))
+        for place, width in enumerate(widths):
+            self.setColumnWidth(place, width or max(look.px(120), left // len(elastic)))
+
+    def _words_width(self, column: int) -> int:
+        """The widest cell of a column with the air around it."""
+        cells = {self._columns[column].parts(row) for row in self._model.rows()}
+        widest = max((sum(_width(part) + look.px(8) for part in parts) for parts in cells), default=0)
+        ends = look.px(14 if column in (0, len(self._columns) - 1) else 6)
+        return widest + look.px(6) + ends
+
+    def _retell(self) -> None:
+        self._model.retell()
+        self._share_width()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -4,22 +4,28 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 import liaison_desktop.ui
+from liaison_desktop.ui import formats
 from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.theme.tokens import DARK, LIGHT, Tokens
-from liaison_desktop.ui.widgets.buttons import Segments
+from liaison_desktop.ui.widgets.buttons import Chip, Segments
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser
-from liaison_desktop.ui.widgets.fields import Field, LineField, MaskedField, TextField
+from liaison_desktop.ui.widgets.dialogs import Dialog
+from liaison_desktop.ui.widgets.fields import Field, FieldRow, LineField, MaskedField, TextField
+from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.focus import FocusRing
+from liaison_desktop.ui.widgets.layout import boxed
 from liaison_desktop.ui.widgets.letters import LetterButtons
 from liaison_desktop.ui.widgets.messages import Toast
+from liaison_desktop.ui.widgets.table import Column, Part, RowsTable
+from liaison_desktop.ui.widgets.text import Link, NumberText, Text
 from tests.desktop.ui.hands import type_text
 
 
@@ -190,3 +196,86 @@ def test_a_note_can_be_taken_back_while_it_stands(window: QWidget) -> None:
     QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
     assert back == [True]
     assert not toast.isVisible()
+
+
+def test_words_made_in_one_theme_and_shown_in_the_next_wear_the_colour_of_the_next(window: QWidget) -> None:
+    put(window)
+    look.wear("dark")
+    words: list[Text | Link | NumberText] = [Text("сөз"), Link("сөз"), NumberText()]
+    look.wear("light")
+    put(window, *words)
+    inks = [one.palette().color(QPalette.ColorRole.WindowText).name().upper() for one in words]
+    assert inks == [LIGHT.text, LIGHT.link, LIGHT.text]
+
+
+def test_chips_give_up_air_before_one_of_them_stands_alone_in_a_second_line(window: QWidget) -> None:
+    chips = [Chip(f"Чыпка {n}", str(n), icon="clock") for n in range(4)]
+    flow = Flow(8)
+    for chip in chips:
+        chip.set_count(12)
+        flow.addWidget(chip)
+    put(window, boxed(flow))
+    window.resize(flow.sizeHint().width() - 40 + 22, 200)
+    QApplication.processEvents()
+    assert len({chip.y() for chip in chips}) == 1
+    assert all(chip.width() >= chip.minimumSizeHint().width() for chip in chips)
+    window.resize(300, 200)
+    QApplication.processEvents()
+    assert len({chip.y() for chip in chips}) > 1
+
+
+def test_a_warning_below_a_narrow_field_takes_one_line_across_the_row(window: QWidget) -> None:
+    fields = [Field(lambda: "Телефону", LineField()) for _ in range(4)]
+    row = FieldRow(*((field, 1) for field in fields))
+    put(window, row)
+    silent = row.sizeHint().height()
+    fields[2].say_warning(lambda: "Мындай номер бир да тармакта жок. Кайра сураңыз.")
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert row.sizeHint().height() - silent < look.px(26)
+    assert fields[2].message().startswith("Мындай номер")
+    assert fields[2].control.accessibleDescription() == fields[2].message()
+    fields[2].quiet()
+    assert fields[2].control.accessibleDescription() == ""
+
+
+def test_a_telephone_number_is_grouped_to_be_read_and_stays_as_it_was_typed(window: QWidget) -> None:
+    field, other = LineField(reads=formats.phone), LineField()
+    put(window, field, other)
+    type_text(field, "+996799671401")
+    assert field.shown() is None
+    other.setFocus()
+    assert field.shown() == "+996 799 671 401".replace(" ", formats.HARD_SPACE)
+    assert field.text() == "+996799671401"
+
+
+@pytest.mark.parametrize("typed", ["+996 799 671 401", "8 (312) 12-34-56", "+7 926 123 45 67", "", "сатылган"])
+def test_any_other_number_is_read_as_it_was_typed(typed: str) -> None:
+    assert formats.phone(typed) == typed
+
+
+def test_a_dialog_grows_for_what_it_says_later(window: QWidget, qtbot: QtBot) -> None:
+    put(window)
+    dialog = Dialog(window, lambda: "Кайра алуу", width=400)
+    field = Field(lambda: "Эмне үчүн", TextField(lines=3))
+    dialog.body.addWidget(field)
+    dialog.open()
+    QApplication.processEvents()
+    field.say_error(lambda: "Кайрылуучу эмне үчүн кайра алганын жазыңыз.")
+    below = field.findChildren(Text)[-1]
+    qtbot.waitUntil(lambda: below.mapTo(field, QPoint(0, 0)).y() >= field.control.geometry().bottom())
+    dialog.reject()
+
+
+def test_a_state_in_a_list_is_read_whole_and_the_head_cuts_no_row(window: QWidget) -> None:
+    columns = (
+        Column("who", lambda: "Ким", lambda one: (Part(one),)),
+        Column("state", lambda: "Абалы", lambda one: (Part(one, icon="clock", strong=True),), 60, fits=True),
+    )
+    table = RowsTable(columns, lambda: "Тизме")
+    put(window, table)
+    table.show_rows(tuple(f"борбор оңдоону суранат {n}" for n in range(40)), lambda one: one)
+    words = table.fontMetrics().horizontalAdvance("борбор оңдоону суранат 10")
+    assert table.columnWidth(1) > words
+    table.verticalScrollBar().setValue(table.verticalScrollBar().maximum() // 2)
+    assert table.rowViewportPosition(table.rowAt(0)) == 0
