@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.values import DuePreview
-from liaison_desktop.ui.theme.look import Size
+from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Kind
 from liaison_desktop.ui.widgets.calendar import CountedDays, DueCalendar
 from liaison_desktop.ui.widgets.dialogs import Dialog
@@ -22,6 +23,18 @@ from liaison_desktop.ui.widgets.text import Glyph, Text
 from liaison_desktop.workplace.words import ntr, tr
 
 Facts = tuple[tuple[Say, Say], ...]
+
+
+class _Told(Scroll):
+    """Asks for the height of all its words; where the window is low it scrolls instead of laying one line on another."""
+
+    def __init__(self, inner: QWidget, width_in: Callable[[], int]) -> None:
+        super().__init__(inner)
+        self._inner, self._width_in = inner, width_in
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(self._width_in(), self._inner.heightForWidth(self._width_in() - look.px(12)))
 
 
 class Review(Dialog):
@@ -40,12 +53,9 @@ class Review(Dialog):
         for number, (label, words) in enumerate(facts):
             grid.addWidget(Text(label, Size.SECONDARY, tone="muted"), number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Text(words, wrap=True), number, 1)
-        self.body.addLayout(grid)
         said = Text(text[:2000], wrap=True)
         said.setAlignment(Qt.AlignmentFlag.AlignTop)
-        scroll = Scroll(boxed(column(said, 1)))
-        scroll.setMinimumHeight(96)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(_Told(boxed(column(grid, said, 1, gap=12)), self.width_in), 1)
         for warning in warnings:
             line = row(Glyph("warning", "warning", 16), Text(warning, Size.SECONDARY, tone="warning", wrap=True), gap=8)
             line.setStretch(1, 1)

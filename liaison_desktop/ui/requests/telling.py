@@ -45,7 +45,7 @@ DELIVERY: dict[DeliveryState, Shown] = {
     DeliveryState.SEALED: (lambda: tr("at the centre"), "muted", "checks"),
     DeliveryState.PRUNABLE: (lambda: tr("at the centre"), "muted", "checks"),
     DeliveryState.QUARANTINED: (lambda: tr("the centre asks"), "danger", "warning-circle"),
-    DeliveryState.RETURNED: (lambda: tr("the centre returned it"), "danger", "arrow-u-up-left"),
+    DeliveryState.RETURNED: (lambda: tr("sent back"), "danger", "arrow-u-up-left"),
 }
 
 OUTCOMES: dict[Outcome, Say] = {

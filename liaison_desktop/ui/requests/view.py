@@ -95,8 +95,8 @@ def _due(one: ListRow) -> tuple[Part, ...]:
 COLUMNS = (
     Column("number", lambda: tr("Number"), _number, 160),
     Column("who", lambda: tr("Who and about what"), _who, 0),
-    Column("delivery", lambda: tr("Delivery"), _delivery, 96, fits=True),
-    Column("due", lambda: tr("Term, answer"), _due, 128, fits=True),
+    Column("delivery", lambda: tr("Delivery"), _delivery, 110, fits=True),
+    Column("due", lambda: tr("Term, answer"), _due, 150, fits=True),
 )
 
 FILTERS: tuple[tuple[str, Say, str, str], ...] = (
@@ -379,7 +379,7 @@ class Requests(Screen):
                 self._body.addWidget(self.card)
                 self.card.show()
         if not narrow:
-            self.card.setFixedWidth(min(look.px(400), self.width() * 31 // 100))
+            self.card.setFixedWidth(min(look.px(400), self.width() * 29 // 100))
         else:
             self.card.setMinimumWidth(0)
             self.card.setMaximumWidth(16_777_215)

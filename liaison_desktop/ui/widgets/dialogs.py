@@ -77,12 +77,18 @@ class Dialog(QDialog):
             return
         super().keyPressEvent(event)
 
+    def width_in(self) -> int:
+        """How wide the body is: the dialog's own width, or less in a narrow window."""
+        window = self.parentWidget()
+        wanted = look.px(self._width)
+        return (min(wanted, window.width() - 32) if window is not None else wanted) - 48
+
     def _fit(self, least: int = 0) -> None:
         """Take the height that the words need, ``least`` or more, and stand in the middle of the window."""
         window = self.parentWidget()
         if window is None:
             return
-        width = min(look.px(self._width), window.width() - 32)
+        width = self.width_in() + 48
         self.setFixedWidth(width)
         self.ensurePolished()
         layout = self.layout()

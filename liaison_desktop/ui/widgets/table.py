@@ -39,7 +39,7 @@ _NO_INDEX = QModelIndex()
 NEAR_END_ROWS = 8
 """So many rows before the last one that is here, more are asked for."""
 
-ELASTIC_LEAST = 160
+ELASTIC_LEAST = 150
 """Pixels that a column without a width of its own keeps, whatever the others wish."""
 
 
@@ -315,8 +315,11 @@ class RowsTable(QTableView):
         least = [look.px(column.width) for column in self._columns]
         widths = [max(one, self._words_width(n)) if self._columns[n].fits else one for n, one in enumerate(least)]
         elastic = [place for place, column in enumerate(self._columns) if not column.width]
-        if self.viewport().width() - sum(widths) < look.px(ELASTIC_LEAST) * len(elastic):
-            widths = least
+        over = sum(widths) + look.px(ELASTIC_LEAST) * len(elastic) - self.viewport().width()
+        spare = sum(widths) - sum(least)
+        if over > 0 and spare:
+            part = min(1.0, over / spare)
+            widths = [width - round((width - one) * part) for width, one in zip(widths, least, strict=True)]
         left = max(0, self.viewport().width() - sum(widths))
         for place, width in enumerate(widths):
             self.setColumnWidth(place, width or max(look.px(120), left // len(elastic)))
