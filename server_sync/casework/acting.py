@@ -6,17 +6,18 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.html import strip_tags
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from server_sync.appeals.models import Appeal
 from server_sync.casework import acts, forms
-from server_sync.casework.access import View
+from server_sync.casework.access import OFFICERS, View
 from server_sync.casework.case_page import ACT_KINDS, open_case
 from server_sync.casework.redaction import Found, Trace, traces
 from server_sync.casework.views import EVERYBODY_HERE, find, language, show_case
@@ -25,6 +26,7 @@ from server_sync.contract.bodies import Outcome, Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.workflow import Role, who_may
 from server_sync.pages.access import Standing, open_to
+from server_sync.pages.templatetags.pages import moment
 
 REFUSALS: Final[dict[str, Promise]] = {
     "not_in_this_state": _("Nothing was done: the request has moved on meanwhile. Here is how it stands now."),
@@ -180,6 +182,26 @@ def act(request: HttpRequest, standing: Standing, number: str, act: str) -> Http
             messages.add_message(request, messages.SUCCESS, str(done.words), extra_tags="good")
             return HttpResponseRedirect(done.goes_on or reverse("work_case", args=[number]))
     return _again(request, standing, number, act, form, found)
+
+
+@sensitive_post_parameters()
+@require_POST
+@open_to(*OFFICERS)
+def keep(request: HttpRequest, standing: Standing, number: str) -> JsonResponse:
+    """Keep an answer while it is typed, so that a session or a line that ends takes nothing with it."""
+    appeal, _view = find(standing, number)
+    form = forms.Answer(request.POST, prefix="answer")
+    if not form.is_valid():
+        return JsonResponse({"refused": " ".join(str(error) for errors in form.errors.values() for error in errors)})
+    try:
+        _answer(standing, appeal, form, request)
+    except Refused as refusal:
+        return JsonResponse({"refused": words_of(refusal)})
+    draft = acts.draft_of(appeal)
+    if draft is None:  # sent or forwarded by a colleague since it was written
+        return JsonResponse({"refused": words_of(Refused("draft_changed"))})
+    words = f"{pgettext('draft', 'Kept')} {strip_tags(moment(draft.changed_at))}"
+    return JsonResponse({"version": draft.version, "words": words})
 
 
 def words_of(refusal: Refused) -> str:

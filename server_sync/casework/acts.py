@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
 from server_sync.appeals.acts import perform
@@ -111,7 +111,7 @@ def draft_of(appeal: Appeal) -> AnswerDraft | None:
 
 
 def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_version: int, *, is_ready: bool) -> None:
-    """Keep a draft, or hand it to the second person when it is ready.
+    """Keep a draft, or hand it to the second person when it is ready. Sent back, it stays so, note and all, until then.
 
     Raises Refused `not_allowed`, `text_missing`, `draft_changed` (somebody wrote meanwhile: their text stays).
     """
@@ -119,9 +119,7 @@ def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_versi
         raise Refused("not_allowed")
     if is_ready and not (text.ky.strip() or text.ru.strip()):
         raise Refused("text_missing")
-    stage = AnswerDraft.Stage.WAITING if is_ready else AnswerDraft.Stage.WRITING
     said = {
-        "stage": stage,
         "outcome": text.outcome,
         "text_ky": text.ky,
         "text_ru": text.ru,
@@ -132,12 +130,15 @@ def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_versi
     if seen_version == 0:
         try:
             with transaction.atomic():
-                AnswerDraft.objects.create(appeal=bytes(appeal.hash), body_code=appeal.body_code, **said)
+                stage = AnswerDraft.Stage.WAITING if is_ready else AnswerDraft.Stage.WRITING
+                AnswerDraft.objects.create(appeal=bytes(appeal.hash), body_code=appeal.body_code, stage=stage, **said)
         except IntegrityError as taken:
             raise Refused("draft_changed") from taken
         return
     drafts = AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code, version=seen_version)
-    if drafts.update(version=seen_version + 1, **said) != 1:
+    sent_back = When(stage=AnswerDraft.Stage.SENT_BACK, then=AnswerDraft.Stage.SENT_BACK)
+    stage_after = Value(AnswerDraft.Stage.WAITING) if is_ready else Case(sent_back, default=AnswerDraft.Stage.WRITING)
+    if drafts.update(version=seen_version + 1, stage=stage_after, **said) != 1:
         raise Refused("draft_changed")
 
 

@@ -210,6 +210,23 @@ def test_an_answer_sent_back_carries_its_note_and_goes_on(appeal, as_vera, as_va
     assert act(as_vasil, appeal, "approve", version=3).status_code == 302
 
 
+def test_a_note_of_what_to_change_stays_while_the_answer_is_written_again(appeal, as_vera, as_vasil):
+    answer(as_vera, appeal)
+    act(as_vasil, appeal, "back", version=1, note="Мөөнөтүн жазыңыз")
+    typed = {"answer-outcome": 3, "answer-ky": "Мөөнөтү", "answer-version": 2}
+    kept = as_vera.post(f"/work/a/{appeal.number}/keep", typed).json()
+    assert kept["version"] == 3
+    assert "Мөөнөтүн жазыңыз" in as_vera.get(f"/work/a/{appeal.number}").content.decode()
+    assert answer(as_vera, appeal, version=3, ky="Мөөнөтү менен").status_code == 302
+    assert act(as_vasil, appeal, "approve", version=4).status_code == 302
+
+
+def test_what_is_kept_while_typing_says_no_word_on_the_next_page(appeal, as_vera):
+    typed = {"answer-outcome": 3, "answer-ky": "Жооп", "answer-version": 0}
+    assert "version" in as_vera.post(f"/work/a/{appeal.number}/keep", typed).json()
+    assert 'role="status"' not in as_vera.get("/work").content.decode()
+
+
 def test_an_empty_answer_is_not_sent_to_be_checked_but_kept_as_a_draft(appeal, as_vera):
     assert answer(as_vera, appeal, ky="", ru=" ").status_code == 409
     assert not AnswerDraft.objects.exists()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from server_sync.appeals.models import Appeal
+from server_sync.casework.models import AnswerDraft
 from server_sync.contract.events import EventKind
 from server_sync.contract.evidence.receipt import short_code
 from server_sync.journal.models import Event
@@ -196,6 +197,53 @@ def test_an_officer_answers_and_a_second_person_sends_it(vera, vasil, office_a, 
     assert not second.complaints
     assert Event.objects.filter(kind=EventKind.ANSWERED).count() == 1
     assert Appeal.objects.get().state == "answered"
+
+
+def test_an_answer_is_kept_while_it_is_typed(vera, office_a, page):
+    appeal = routed(Counter(office_a).register())
+    sign_in(page, "vera")
+    page.goto(f"/work/a/{appeal.number}")
+    page.get_by_label("Кыргызча").first.fill("Саламатсызбы. Маселе")
+    expect(page.locator("[data-kept]")).to_contain_text("Kept")
+    page.reload()
+    expect(page.get_by_label("Кыргызча").first).to_have_value("Саламатсызбы. Маселе")
+    assert not page.complaints
+
+
+def test_a_session_that_ends_while_typing_loses_nothing_that_was_typed(vera, office_a, page):
+    appeal = routed(Counter(office_a).register())
+    sign_in(page, "vera")
+    page.goto(f"/work/a/{appeal.number}")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Кыргызча").first.fill("Саламатсызбы. Маселе чечилди.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Your session has ended.")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in in a new tab").click()
+    other = opened.value
+    other.locator("#login").fill("vera")
+    other.locator("#word").fill(PASSWORD)
+    other.keyboard.press("Enter")
+    other.wait_for_url("**/work")
+    page.get_by_label("Кыргызча").first.focus()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text("waits for another officer")
+    assert AnswerDraft.objects.get().text_ky == "Саламатсызбы. Маселе чечилди."
+    assert not page.complaints
+
+
+def test_an_answer_that_a_colleague_changed_meanwhile_is_not_written_over_by_itself(vera, vasil, office_a, open_page):
+    appeal = routed(Counter(office_a).register())
+    first, second = open_page(), open_page()
+    for page, login in ((first, "vera"), (second, "vasil")):
+        sign_in(page, login)
+        page.goto(f"/work/a/{appeal.number}")
+    first.get_by_label("Кыргызча").first.fill("Веранын сөзү")
+    expect(first.locator("[data-kept]")).to_contain_text("Kept")
+    second.get_by_label("Кыргызча").first.fill("Василдин сөзү")
+    expect(second.get_by_role("alert")).to_contain_text("a colleague changed this answer meanwhile")
+    expect(second.get_by_label("Кыргызча").first).to_have_value("Василдин сөзү")
+    assert AnswerDraft.objects.get().text_ky == "Веранын сөзү"
 
 
 def test_a_body_is_offered_while_its_name_is_typed(vera, office_a, page):

@@ -57,6 +57,7 @@ GET = {
     ("work_case", "/work/a/{elsewhere}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=NOT_HERE, editor=OPEN),
     ("work_file", "/work/a/{routed}/file/1"): who(NO, vera=NOT_HERE, vasil=NOT_HERE),
     ("work_act", "/work/a/{routed}/answer"): who(405, nobody=405),
+    ("work_keep", "/work/a/{routed}/keep"): who(405, nobody=405),
 }
 """What each person gets for each address."""
 

@@ -1,4 +1,5 @@
-// The keyboard of the officers' pages, and bodies offered while their names are typed. All works without it too.
+// The keyboard of the officers' pages, bodies offered while their names are typed, and an answer kept while it is
+// typed. All works without it too.
 const isTyping = (element) => element.matches("input, textarea, select");
 
 function alongTheList(step) {
@@ -63,3 +64,82 @@ document.addEventListener("click", (event) => {
   field.removeAttribute("aria-invalid");
   field.focus();
 });
+
+const PAUSE_MS = 1500;
+const AGAIN_MS = 15000;
+const answer = document.querySelector("form[data-keep]");
+let typed = 0;
+let kept = 0;
+let pause = 0;
+let hasEnded = false;
+let keeping = Promise.resolve(true);
+
+const post = () =>
+  fetch(answer.dataset.keep, { method: "POST", body: new FormData(answer), redirect: "manual", credentials: "same-origin" });
+
+// A new sign-in, in another tab, has changed the word by which the centre knows its own forms.
+async function renewed() {
+  const page = await fetch(location.pathname, { redirect: "manual" });
+  if (!page.ok) return false;
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[name=csrfmiddlewaretoken]");
+  for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = fresh?.value ?? field.value;
+  return Boolean(fresh);
+}
+
+function tell(trouble, words = "") {
+  for (const name of ["ended", "unkept", "refused"]) answer.querySelector(`[data-${name}]`).hidden = name !== trouble;
+  if (trouble === "refused") answer.querySelector("[data-refused]").textContent = words;
+}
+
+// True when the page may be left: all is kept, or the centre itself has to say why it is not.
+async function keepOnce() {
+  if (kept === typed) return true;
+  const now = typed;
+  try {
+    let reply = hasEnded && !(await renewed()) ? null : await post();
+    if (reply?.status === 403 && (await renewed())) reply = await post();
+    hasEnded = !reply || reply.type === "opaqueredirect" || reply.status === 403;
+    if (hasEnded) {
+      tell("ended");
+    } else if (!reply.ok) {
+      tell("unkept");
+    } else {
+      const { version, words, refused } = await reply.json();
+      tell(refused ? "refused" : "", refused);
+      if (refused) return true;
+      answer.querySelector("[name$=version]").value = version;
+      answer.querySelector("[data-kept]").textContent = words;
+      kept = now;
+      if (kept === typed) return true;
+    }
+  } catch {
+    tell("unkept");
+  }
+  pause = setTimeout(keep, AGAIN_MS);
+  return false;
+}
+
+function keep() {
+  clearTimeout(pause);
+  keeping = keeping.then(keepOnce);
+  return keeping;
+}
+
+if (answer) {
+  answer.addEventListener("input", () => {
+    typed += 1;
+    clearTimeout(pause);
+    pause = setTimeout(keep, PAUSE_MS);
+  });
+  answer.addEventListener("submit", async (event) => {
+    if (kept === typed) return;
+    event.preventDefault();
+    const mayGo = await keep();
+    if (!mayGo) return;
+    kept = typed;
+    answer.requestSubmit(event.submitter);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (kept !== typed) event.preventDefault();
+  });
+}
