@@ -144,3 +144,9 @@ def test_an_operator_of_one_province_sees_that_province(nur, browser_of, office_
 
 def test_an_unknown_office_is_not_here(nur, browser_of):
     assert browser_of(nur).get("/board/KG-XX").status_code == 404
+
+
+@pytest.mark.parametrize(("waiting", "words"), [(1, "событие ждёт"), (3, "события ждут"), (5, "событий ждут")])
+def test_a_number_and_its_word_agree(board, office_a, waiting, words):
+    called(office_a, waiting_events=waiting, oldest_waiting_at=timezone.now())
+    assert words in board("/board?language=ru")
