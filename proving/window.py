@@ -264,6 +264,9 @@ class Window:
         hands.write(names.RECEPTION_TEXT, draft.text)
         self._attach(place)
         self._settle()
+        if self._pictures is not None and "reception-ky-light.png" not in self._drawn:
+            saved = hands.find(names.RECEPTION_SAVED, QLabel)
+            until(lambda: any(sign.isdigit() for sign in saved.text()), "the draft is on the disk")
         self.draw("reception")
 
     def _choose(self, draft: AppealDraft) -> None:

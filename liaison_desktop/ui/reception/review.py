@@ -26,7 +26,7 @@ Facts = tuple[tuple[Say, Say], ...]
 
 
 class _Told(Scroll):
-    """Asks for the height of all its words; where the window is low it scrolls instead of laying one line on another."""
+    """Asks for the height of all its words; in a low window it scrolls instead of laying one line on another."""
 
     def __init__(self, inner: QWidget, width_in: Callable[[], int]) -> None:
         super().__init__(inner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
@@ -222,7 +222,8 @@ class TextField(QTextEdit):
         undoable = self.document().isUndoRedoEnabled()
         self.document().setUndoRedoEnabled(False)
         cursor.select(QTextCursor.SelectionType.Document)
-        cursor.mergeBlockFormat(block)
+        with QSignalBlocker(self):  # other clothes are no other words: nobody has typed
+            cursor.mergeBlockFormat(block)
         self.document().setUndoRedoEnabled(undoable)
 
     @override

@@ -279,3 +279,13 @@ def test_a_state_in_a_list_is_read_whole_and_the_head_cuts_no_row(window: QWidge
     assert table.columnWidth(1) > words
     table.verticalScrollBar().setValue(table.verticalScrollBar().maximum() // 2)
     assert table.rowViewportPosition(table.rowAt(0)) == 0
+
+
+def test_another_theme_or_size_is_not_taken_for_typing(window: QWidget, qtbot: QtBot) -> None:
+    field = TextField()
+    put(window, field)
+    type_text(field, "сөз")
+    with qtbot.assertNotEmitted(field.textChanged):
+        look.wear("dark", 125)
+        look.wear("light")
+    assert field.text() == "сөз"

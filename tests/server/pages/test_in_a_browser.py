@@ -62,6 +62,14 @@ CONTRAST = """() => {
 """Every text that can be seen against the ground it stands on; those below WCAG 2.2 AA are given back."""
 
 
+BROKEN_WORDS = """() => [...document.querySelectorAll("h1, h2, button, .button, nav a")].filter((element) => {
+  if (!element.offsetParent) return false;
+  element.style.overflowWrap = "normal";
+  return element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline";
+}).map((element) => element.textContent.trim())"""
+"""Headings, buttons and entries of the menu with a word that is too long for its line."""
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
@@ -297,6 +305,7 @@ def test_public_pages_fit_a_narrow_telephone_and_can_be_read(office_a, open_page
     for address in PUBLIC:
         page.goto(f"{address}?language={language}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        assert page.evaluate(BROKEN_WORDS) == [], address
         assert page.evaluate(CONTRAST) == [], address
     assert not page.complaints
 
