@@ -19,10 +19,11 @@ ICON_OF = {
 
 
 def offset(value: timedelta) -> str:
-    """A clock's error with its sign."""
+    """A clock's error with its sign, in one piece on any line."""
     if abs(value) < timedelta(seconds=1):
         return gettext("%(n)s s") % {"n": 0}
-    return f"{'−' if value < timedelta(0) else '+'}{span(value)}"
+    words = f"{'−' if value < timedelta(0) else '+'}{span(value)}"
+    return words.replace(" ", "\u00a0")
 
 
 def chip(site: Health) -> str:

@@ -94,11 +94,13 @@ class LineField(QLineEdit):
         """Words to stand in the field while it has not the keyboard; None for what was typed."""
         if self.hasFocus() or not self.text() or self.echoMode() is not QLineEdit.EchoMode.Normal:
             return None
-        room = self._words_box().width()
-        words = self._reads(self.text()) if self._reads is not None else self.text()
-        if words == self.text() and QFontMetrics(self.font()).horizontalAdvance(words) <= room:
+        room, metrics = self._words_box().width(), QFontMetrics(self.font())
+        easier = self._reads(self.text()) if self._reads is not None else self.text()
+        if easier != self.text() and metrics.horizontalAdvance(easier) <= room:
+            return easier
+        if metrics.horizontalAdvance(self.text()) <= room:
             return None
-        return QFontMetrics(self.font()).elidedText(words, Qt.TextElideMode.ElideRight, room)
+        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
 
     def _words_box(self) -> QRect:
         option = QStyleOptionFrame()
