@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +9,6 @@ from liaison_desktop.workplace.words import current, ntr, tr
 
 BISHKEK = ZoneInfo("Asia/Bishkek")
 HARD_SPACE = "\u00a0"
-
-_PHONE = re.compile(r"(\+996|0(?=\d{9}$))(\d{3})(\d{3})(\d{3})")
 
 _MONTHS = {
     "ky": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
@@ -128,12 +125,6 @@ def size(size_bytes: int) -> str:
 def number(value: int) -> str:
     """``18 204`` with spaces that do not break."""
     return f"{value:,}".replace(",", HARD_SPACE)
-
-
-def phone(typed: str) -> str:
-    """``+996 799 671 401``, for reading only: a number of this country in its groups, any other as it was typed."""
-    found = _PHONE.fullmatch(typed)
-    return HARD_SPACE.join(found.groups()) if found is not None else typed
 
 
 def span(seconds: float) -> str:

@@ -16,6 +16,7 @@ from server_sync.casework.redaction import Found
 from server_sync.contract import bodies
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcome
 from server_sync.contract.events import EventKind
+from server_sync.contract.person import group_phone
 from server_sync.contract.workflow import State
 from server_sync.pages.access import Standing
 from server_sync.pages.appeal_words import (
@@ -237,7 +238,7 @@ def _applicant(appeal: Appeal, language: str) -> Applicant:
     address = [site_name(appeal.territory_code, language), appeal.settlement, appeal.street]
     return Applicant(
         name=" ".join(part for part in (appeal.surname, appeal.given_name, appeal.patronymic) if part),
-        contacts=tuple(part for part in (appeal.phone, appeal.email) if part),
+        contacts=tuple(part for part in (group_phone(appeal.phone), appeal.email) if part),
         address=", ".join(part for part in address if part),
         answer_by=str(WAYS[AnswerBy(appeal.answer_by)]),
     )

@@ -26,6 +26,7 @@ Parameter = str | int
 
 _PIN: Final = re.compile(r"[012][0-9]{13}")
 _SEPARATORS: Final = re.compile(r"[\s\-\u2010-\u2015]+")
+_PHONE: Final = re.compile(r"(?:(\+996)([0-9]{3})|(0[0-9]{3}))([0-9]{3})([0-9]{3})")
 _DOCUMENT: Final = re.compile(r"[A-Z]{2}[0-9]{6,8}")
 _DOCUMENT_LOOKS: Final = str.maketrans("АВСЕНІЈКМОРЅТУХ", "ABCEHIJKMOPSTYX")
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -121,6 +122,12 @@ def mask_pin(pin: str) -> str:
     if len(digits) == PIN_DIGITS:
         return f"{digits[0]}{'*' * 7} {digits[-5:]}" if not digits.startswith("0") else f"{'*' * 9} {digits[-5:]}"
     return "*" * len(digits)
+
+
+def group_phone(phone: str) -> str:
+    """Show a number of this country in its groups, `+996 799 671 401`, to be read only; any other as it was typed."""
+    found = _PHONE.fullmatch(phone)
+    return "\u00a0".join(filter(None, found.groups())) if found is not None else phone
 
 
 def check_name(name: str, field: str) -> tuple[PersonWarning, ...]:

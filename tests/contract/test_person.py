@@ -14,6 +14,7 @@ from server_sync.contract.person import (
     check_person,
     check_phone,
     check_pin,
+    group_phone,
     mask_pin,
     pin_facts,
     repair_for_search,
@@ -75,6 +76,14 @@ def test_an_odd_pin_is_a_warning(pin: str, code: str) -> None:
 
 def test_a_person_without_papers_who_says_why_is_not_asked_again() -> None:
     assert codes(replace(USUAL, pin="", no_pin_reason="паспорт жоголгон")) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("+996799671401", "+996 799 671 401"), ("0312123456", "0312 123 456"), ("+79261234567", ""), ("8 (312)", "")],
+)
+def test_a_telephone_number_of_this_country_is_shown_in_groups_and_any_other_as_typed(typed, shown):
+    assert group_phone(typed) == (shown.replace(" ", "\u00a0") or typed)
 
 
 def test_a_pin_on_a_screen_hides_sex_less_and_birth_wholly() -> None:

@@ -38,7 +38,7 @@ def _size(one: WaitingRow) -> tuple[Part, ...]:
 
 
 COLUMNS = (
-    Column("what", lambda: tr("What"), _what, 0),
+    Column("what", lambda: tr("What"), _what, 0, least=240),
     Column("why", lambda: tr("Why it waits"), _why, 200, fits=True),
     Column("since", lambda: tr("Waits since"), _since, 120, right=True),
     Column("size", lambda: tr("Size"), _size, 88, right=True),

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from liaison_desktop.ui import formats, names
+from liaison_desktop.ui import names
 from liaison_desktop.ui.reception.attachments import Attachments
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.theme.look import Size
@@ -22,6 +22,7 @@ from liaison_desktop.ui.widgets.letters import LetterButtons
 from liaison_desktop.ui.widgets.saying import Say, tell
 from liaison_desktop.ui.widgets.text import Link, Text
 from liaison_desktop.workplace.words import tr
+from server_sync.contract.person import group_phone
 
 CATEGORIES = 3
 """How many subjects one request may be given at the counter."""
@@ -38,7 +39,7 @@ class AppealForm(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(pad=15, gap=8, parent=parent)
-        self.column.setContentsMargins(15, 10, 15, 12)
+        self.column.setContentsMargins(15, 8, 15, 10)
         self._showing = False
         self._category_rows = 1
         self.fields: dict[str, Field] = {}
@@ -198,7 +199,7 @@ class AppealForm(Card):
         self._build_signatories()
 
     def _build_contacts(self) -> None:
-        self.phone = LineField(figures=True, reads=formats.phone)
+        self.phone = LineField(figures=True, reads=group_phone)
         self.document = LineField(say=lambda: tr("ID…"), figures=True)
         self.email = LineField()
         self.answer_by = self._segments(

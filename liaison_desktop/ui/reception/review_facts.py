@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Protocol
 
 from liaison_desktop.domain.drafts import AppealDraft
-from liaison_desktop.ui import formats
 from liaison_desktop.ui.reception.review import due_words
 from liaison_desktop.ui.reception.values import DuePreview
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import ntr, tr
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
+from server_sync.contract.person import group_phone
 
 FIELD_NAMES: dict[str, Say] = {
     "pin": lambda: tr("PIN"),
@@ -91,7 +91,7 @@ def review_facts(draft: AppealDraft, due: DuePreview | None, names: Names) -> tu
 
     def answer() -> str:
         way = ANSWER_WORDS[draft.answer_by]() if draft.answer_by is not None else ""
-        contact = {AnswerBy.PHONE: formats.phone(draft.phone), AnswerBy.EMAIL: draft.email}
+        contact = {AnswerBy.PHONE: group_phone(draft.phone), AnswerBy.EMAIL: draft.email}
         more = contact.get(draft.answer_by, "") if draft.answer_by is not None else ""
         return ", ".join(part for part in (way, more) if part)
 

@@ -357,7 +357,7 @@ class Reception(Screen):
                 self._beside_place.addWidget(self._beside_scroll)
                 self._side.show()
         self._open_drawer.setVisible(narrow)
-        self._form_margins.setContentsMargins(24, 0, 24 if narrow else 16, 16)
+        self._form_margins.setContentsMargins(24, 0, 24 if narrow else 16, 8)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

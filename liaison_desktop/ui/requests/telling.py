@@ -18,6 +18,7 @@ from liaison_desktop.workplace.words import current, ntr, tr
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Outcome, Words
 from server_sync.contract.events import EventKind
+from server_sync.contract.person import group_phone
 from server_sync.contract.workflow import State
 
 SOON_DAYS = 3
@@ -176,7 +177,7 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
         (lambda: tr("Matter"), matter),
         (lambda: tr("Kind"), lambda: f"{KIND_WORDS[seen.kind]()}, {FORM_WORDS[seen.form]()}"),
         (lambda: tr("Answer"), lambda: ANSWER_WORDS[seen.answer_by]()),
-        (lambda: tr("Telephone"), lambda: formats.phone(applicant.phone)),
+        (lambda: tr("Telephone"), lambda: group_phone(applicant.phone)),
         (lambda: tr("E-mail"), lambda: applicant.email),
         (lambda: tr("Document"), lambda: applicant.document),
         (lambda: tr("Address"), place),

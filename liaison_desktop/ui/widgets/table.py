@@ -39,9 +39,6 @@ _NO_INDEX = QModelIndex()
 NEAR_END_ROWS = 8
 """So many rows before the last one that is here, more are asked for."""
 
-ELASTIC_LEAST = 150
-"""Pixels that a column without a width of its own keeps, whatever the others wish."""
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -69,6 +66,8 @@ class Column:
     width: int = 0
     right: bool = False
     fits: bool = False
+    least: int = 150
+    """What a column of width 0 keeps, whatever those that fit their words wish."""
 
 
 class RowsModel(QAbstractTableModel):
@@ -315,7 +314,8 @@ class RowsTable(QTableView):
         least = [look.px(column.width) for column in self._columns]
         widths = [max(one, self._words_width(n)) if self._columns[n].fits else one for n, one in enumerate(least)]
         elastic = [place for place, column in enumerate(self._columns) if not column.width]
-        over = sum(widths) + look.px(ELASTIC_LEAST) * len(elastic) - self.viewport().width()
+        kept = sum(look.px(self._columns[place].least) for place in elastic)
+        over = sum(widths) + kept - self.viewport().width()
         spare = sum(widths) - sum(least)
         if over > 0 and spare:
             part = min(1.0, over / spare)

@@ -119,6 +119,25 @@ def test_no_button_is_narrower_than_its_words(signed_in: Start, size: tuple[int,
         assert short == [], place.name
 
 
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_a_warning_and_a_second_matter_leave_the_text_in_sight(signed_in: Start, hands: Hands, language: str) -> None:
+    desktop = signed_in()
+    window, counter = desktop.window, desktop.counter
+    assert counter is not None
+    desktop.set_language(language)
+    hands.fill(window)
+    form = counter.reception.form
+    form._add_category()
+    form.fields["phone"].say_warning(lambda: "Мындай номер бир да тармакта жок. Кайра сураңыз.")
+    for _ in range(5):
+        QApplication.processEvents()
+    text = form.text
+    foot = text.mapTo(window, text.rect().bottomLeft()).y()
+    bar = counter.reception.register.parentWidget()
+    assert isinstance(bar, QWidget)
+    assert foot < bar.mapTo(window, bar.rect().topLeft()).y()
+
+
 def test_the_rail_folds_where_the_window_is_narrow(signed_in: Start) -> None:
     desktop = signed_in()
     counter = desktop.counter
