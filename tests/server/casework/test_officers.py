@@ -221,6 +221,12 @@ def test_a_note_of_what_to_change_stays_while_the_answer_is_written_again(appeal
     assert act(as_vasil, appeal, "approve", version=4).status_code == 302
 
 
+def test_a_colleagues_draft_is_taken_over_by_a_press_only(appeal, as_vera, as_vasil):
+    answer(as_vera, appeal, ready="", keep="1")
+    assert "data-keep=" in as_vera.get(f"/work/a/{appeal.number}").content.decode()
+    assert "data-keep=" not in as_vasil.get(f"/work/a/{appeal.number}").content.decode()
+
+
 def test_what_is_kept_while_typing_says_no_word_on_the_next_page(appeal, as_vera):
     typed = {"answer-outcome": 3, "answer-ky": "Жооп", "answer-version": 0}
     assert "version" in as_vera.post(f"/work/a/{appeal.number}/keep", typed).json()
