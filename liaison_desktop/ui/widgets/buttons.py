@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 from itertools import pairwise
+from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui.theme import icons
@@ -243,6 +244,9 @@ class IconButton(Painted):
         icons.paint(painter, self.rect(), self._icon, look.color(tone), look.px(self._size))
 
 
+_ARROWS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
 class _Segment(Painted):
     """One choice of a segmented row."""
 
@@ -300,9 +304,19 @@ class _Segment(Painted):
         painter.setPen(ink)
         painter.drawText(QRect(x, 0, self.width() - x, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
 
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose what an arrow leads to; Qt itself only moves the keyboard while nothing is chosen yet."""
+        super().keyPressEvent(event)
+        group = self.group()
+        if event.key() in _ARROWS and group is not None and group.checkedButton() is None:
+            reached = QApplication.focusWidget()
+            if isinstance(reached, _Segment) and reached.group() is group:
+                reached.setChecked(True)
+
 
 class Segments(QWidget):
-    """One choice of a few, all seen at once; the chosen one carries a check mark. Left and right move the choice."""
+    """One choice of a few, all seen at once; the chosen one carries a check mark. Arrows move the choice."""
 
     chosen = Signal(str)
 

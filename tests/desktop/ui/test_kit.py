@@ -158,6 +158,19 @@ def test_left_and_right_move_a_segmented_choice(window: QWidget) -> None:
     assert heard[-1] == "b"
 
 
+def test_an_arrow_chooses_also_while_nothing_is_chosen_yet(window: QWidget) -> None:
+    segments = Segments((("a", "А"), ("b", "Б"), ("c", "В")), lambda: "Тандоо")
+    heard: list[str] = []
+    segments.chosen.connect(heard.append)
+    put(window, segments)
+    segments.setFocus()
+    assert segments.value() == ""
+    QTest.keyClick(segments.button("a"), Qt.Key.Key_Right)
+    assert (segments.value(), heard[-1:]) == ("b", ["b"])
+    QTest.keyClick(segments.button("b"), Qt.Key.Key_Right)
+    assert (segments.value(), heard[-1:]) == ("c", ["c"])
+
+
 def test_pasted_text_loses_its_dress_and_keeps_every_letter(window: QWidget) -> None:
     area = TextField()
     put(window, area)
