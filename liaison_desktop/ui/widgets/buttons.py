@@ -309,7 +309,7 @@ class _Segment(Painted):
         """Choose what an arrow leads to; Qt itself only moves the keyboard while nothing is chosen yet."""
         super().keyPressEvent(event)
         group = self.group()
-        if event.key() in _ARROWS and group is not None and group.checkedButton() is None:
+        if event.key() in _ARROWS and group.checkedButton() is None:
             reached = QApplication.focusWidget()
             if isinstance(reached, _Segment) and reached.group() is group:
                 reached.setChecked(True)
