@@ -8,7 +8,8 @@ from django.db.migrations.executor import MigrationExecutor
 from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.erasing import replay_erasures
 from server_sync.evidence.centre import enrol_centre, open_log
-from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.keys import keys_folder
+from server_sync.evidence.rotation import put_away
 from server_sync.journal.directory import announce, publish_missing
 from server_sync.workplaces.reference import load_reference
 
@@ -22,7 +23,7 @@ def bring_up_to_date() -> None:
 
 def prepare_centre() -> None:
     """Do what a new centre needs once and a running one has; raises NotSetUp when the operator must act first."""
-    centre_keys()
+    put_away(keys_folder())
     load_reference()
     open_log()
     enrol_centre(announce)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from server_sync.common.refusals import NotSetUp, Refused
 from server_sync.common.rows import insert_rows
 from server_sync.contract.evidence.checkpoint import Checkpoint as Root
-from server_sync.contract.evidence.checkpoint import sign_checkpoint
+from server_sync.contract.evidence.checkpoint import add_signature, sign_checkpoint
 from server_sync.contract.evidence.merkle import Node as TreeNode
 from server_sync.contract.evidence.merkle import Position, Tree, leaf_hash
 from server_sync.evidence.keys import centre_keys
@@ -93,7 +93,10 @@ def newest_checkpoint(log: Log | None = None) -> SignedCheckpoint:
     if kept is not None:
         return kept
     root = Tree(TableNodes(log), log.size).root()
-    text = sign_checkpoint(centre_keys().log, log.origin, Root(log.origin, log.size, root))
+    first, *others = centre_keys().logs
+    text = sign_checkpoint(first, log.origin, Root(log.origin, log.size, root))
+    for successor in others:
+        text = add_signature(text, successor, log.origin)
     fresh = Checkpoint(log=log, size=log.size, root=root, text=text)
     Checkpoint.objects.bulk_create([fresh], ignore_conflicts=True)  # Ed25519 is deterministic: any twin is equal
     return _as_published(log, fresh)

@@ -1,6 +1,7 @@
 """Tells all offices who signs: the centre's keys, every workplace, every revocation, through the common feed."""
 
 from server_sync.contract import codec
+from server_sync.contract.evidence.certificate import KeyCertificate
 from server_sync.contract.messages import KeyRow, RevokedRow, RowKind, WorkplaceRow
 from server_sync.contract.shapes import to_plain
 from server_sync.evidence.keys import centre_keys
@@ -16,7 +17,23 @@ def announce(epoch: Epoch) -> None:
     entry: CommonEntry = (
         WorkplaceRow(bytes(epoch.certificate)) if revocation is None else RevokedRow(bytes(revocation.statement))
     )
-    publish([entry], current_log().server_epoch)
+    server_epoch = current_log().server_epoch
+    publish([*_keys_not_said(server_epoch), entry], server_epoch)
+
+
+def announce_key(certificate: KeyCertificate) -> None:
+    """Tell of a new key of the centre, inside the transaction that makes it."""
+    publish([KeyRow(certificate.to_bytes())], current_log().server_epoch)
+
+
+def _keys_not_said(server_epoch: int) -> list[KeyRow]:
+    """Keys the feed does not have yet: an office believes a certificate only after the key that signed it."""
+    rows = CommonRow.objects.filter(server_epoch=server_epoch, row_kind=RowKind.KEY).values_list("raw", flat=True)
+    said = {bytes(raw) for raw in rows}
+    if not said:
+        return []  # never started: the first start says all, and offices got these keys when they were enrolled
+    wanted = [KeyRow(certificate) for certificate in centre_keys().certificate_bytes]
+    return [row for row in wanted if codec.encode(to_plain(row)) not in said]
 
 
 def publish_missing() -> int:

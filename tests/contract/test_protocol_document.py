@@ -11,7 +11,10 @@ from tests.contract.make_vectors import FOLDER
 
 PAGE = make_protocol.PAGE.read_text("utf-8")
 ON_THE_WIRE = {f"server_sync.{room}" for room in ("contract", "exchange", "journal", "blobs", "evidence", "appeals")}
-SAID_IN_A_TERMINAL = {"keys_exist", "reference_missing", "reference_damaged", "reference_malformed", "territory_loops"}
+SAID_IN_A_TERMINAL = {
+    *("keys_exist", "rotation_running", "roots_missing", "roots_wrong"),
+    *("reference_missing", "reference_damaged", "reference_malformed", "territory_loops"),
+}
 HANDED_ON = {"number_taken", "not_storable", "after_revocation", "code_wait", "sign_in_wait"}
 """Codes that a refusal gets from a constant or a parameter."""
 
