@@ -139,7 +139,7 @@ def _what(item: OutboxItem) -> Say:
 def _why(item: OutboxItem) -> tuple[Say, str, str]:
     match item.state:
         case DeliveryState.SENT:
-            return (lambda: tr("Sent; the centre's confirmation is awaited")), "primary", "arrow-up"
+            return (lambda: tr("Awaits confirmation")), "primary", "arrow-up"
         case DeliveryState.HELD:
             return (lambda: tr("At the centre; waits for a person there")), "warning", "pause-circle"
         case DeliveryState.QUARANTINED | DeliveryState.RETURNED:

@@ -134,6 +134,7 @@ class Settings(Screen):
         self.text_size.setObjectName("settings.text_size")
         self.language.chosen.connect(self.language_chosen)
         self.theme.chosen.connect(self.theme_chosen)
+        look.changed.connect(self._follow_theme)
         self.text_size.chosen.connect(lambda value: self.text_size_chosen.emit(int(value)))
         card.column.addLayout(row(Field(lambda: tr("Language"), self.language), 1))
         card.column.addLayout(
@@ -274,6 +275,10 @@ class Settings(Screen):
         folder = QFileDialog.getExistingDirectory(self, tr("Second medium"))
         if folder:
             self.medium_chosen.emit(folder)
+
+    def _follow_theme(self) -> None:
+        """The top bar turns the theme too."""
+        self.theme.set_value(look.tokens.name)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -138,6 +138,18 @@ def test_a_warning_and_a_second_matter_leave_the_text_in_sight(signed_in: Start,
     assert foot < bar.mapTo(window, bar.rect().topLeft()).y()
 
 
+def test_the_settings_follow_a_theme_turned_in_the_top_bar(signed_in: Start, hands: Hands) -> None:
+    desktop = signed_in()
+    counter = desktop.counter
+    assert counter is not None
+    counter.shell.open("settings")
+    QApplication.processEvents()
+    for theme in ("dark", "light"):
+        desktop.turn_theme()
+        chosen = hands.find(desktop.window, f"settings.theme.{theme}", QAbstractButton)
+        assert chosen.isChecked()
+
+
 def test_the_rail_folds_where_the_window_is_narrow(signed_in: Start) -> None:
     desktop = signed_in()
     counter = desktop.counter
