@@ -172,7 +172,7 @@ def witnesses(seen: Witnesses) -> Say:
         return lambda: tr("{n} or more other offices saw the public log in the last 7 days.", n=seen.wanted)
     if not seen.sites:
         return lambda: tr(
-            "No other office is known to have seen the public log in the last 7 days; {wanted} are wanted.",
+            "No other office has confirmed the public log in the last 7 days yet; {wanted} are wanted.",
             wanted=seen.wanted,
         )
     return lambda: ntr(
