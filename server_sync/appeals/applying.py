@@ -29,11 +29,18 @@ ROUTED_COLUMNS: Final = ("state", "body_code", "routed_by", "accepted_at", "last
 
 
 class Decision(StrEnum):
-    """What two people may decide of an event that is held back."""
+    """What two people may decide of a doubt: the first three of an event held back, the last of one that stands."""
 
     RELEASE = "release"
     KEEP_OUT = "keep_out"
     LINK = "link"
+    LET_STAND = "let_stand"
+
+
+KEPT_OUT = "kept_out"
+LINKED = "linked"
+STANDS = "stands"
+"""Codes of readings that two people have decided."""
 
 
 @dataclass(slots=True)
@@ -224,12 +231,16 @@ def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, regist
             case Decision.RELEASE:
                 freed = about
             case Decision.KEEP_OUT:
-                Reading.objects.filter(pk=reading.pk).update(code="kept_out")
+                Reading.objects.filter(pk=reading.pk).update(code=KEPT_OUT)
             case Decision.LINK:
                 _link_twin(event, about, register_)
-                Reading.objects.filter(pk=reading.pk).update(status=Status.REGISTERED, code="linked")
+                Reading.objects.filter(pk=reading.pk).update(status=Status.REGISTERED, code=LINKED)
             case _:
                 raise Quarantine("decision_unknown")
+    elif body.decision == Decision.LET_STAND:
+        Reading.objects.filter(pk=reading.pk).update(code=STANDS)
+    if event.appeal is None:  # a session belongs to no request
+        return Applied([Change(about.epoch.site_id, event)], freed=freed)
     try:
         return replace(_apply_to_appeal(event, header, body, register_), freed=freed)
     except HeldBack:  # what is let in is the request itself

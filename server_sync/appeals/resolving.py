@@ -1,24 +1,80 @@
 """Lets two people decide what the program must not: events of a withdrawn PC, a number given twice, a quarantine."""
 
+from typing import Final
+
 from django.db import transaction
 
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import write
-from server_sync.appeals.applying import Decision
+from server_sync.appeals.applying import KEPT_OUT, LINKED, STANDS, Decision
 from server_sync.appeals.four_eyes import demand_two
+from server_sync.appeals.models import Appeal
+from server_sync.appeals.registering import number_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import ResolvedByPerson
+from server_sync.contract.errors import ContractError
+from server_sync.contract.events import EventKind, read_header
 from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
 from server_sync.journal import centre
-from server_sync.journal.models import Event, Reading
+from server_sync.journal.models import Event, Fork, Reading
+
+RELEASABLE: Final = frozenset(
+    {
+        *("person_missing", "person_unknown", "role_missing", "counter_wrong", "year_wrong", KEPT_OUT),
+        *("category_unknown", "addressee_unknown", "territory_unknown", "language_unknown", "form_unknown"),
+    }
+)
+"""Codes of quarantine that a release can lift: doubts about author or number, and words the reference data may know by
+now. What an event itself says wrong it would say again; the office corrects it.
+"""
+LOOKED_AT: Final = frozenset({KEPT_OUT, LINKED, STANDS})
+
+
+def offered(event: Event, reading: Reading | None) -> tuple[Decision, ...]:
+    """List the decisions that would change something about an event as it stands; none when nothing is to decide."""
+    if reading is None:
+        return ()
+    if reading.status in (Status.QUARANTINED, Status.AFTER_REVOCATION):
+        if number_holder(event) is not None:
+            found = [Decision.LINK, Decision.KEEP_OUT]
+        elif reading.status == Status.AFTER_REVOCATION or reading.code in RELEASABLE:
+            found = [Decision.RELEASE, Decision.KEEP_OUT]
+        else:
+            found = [Decision.KEEP_OUT]
+        return tuple(one for one in found if not (one is Decision.KEEP_OUT and reading.code == KEPT_OUT))
+    if reading.status == Status.REGISTERED and (is_open_fork(event, reading) or is_open_surprise(event, reading)):
+        return (Decision.LET_STAND,)
+    return ()
+
+
+def number_holder(event: Event) -> Appeal | None:
+    """The other request of the register that has the number which this event gives; None when it is free."""
+    if event.kind != EventKind.APPEAL_REGISTERED:
+        return None
+    try:
+        number = number_of(event, read_header(bytes(event.header)))
+    except ContractError:
+        return None
+    holders = Appeal.objects.filter(number=number).exclude(hash=event.hash)
+    return holders.only("hash", "number", "taken_at").first()
+
+
+def is_open_fork(event: Event, reading: Reading | None) -> bool:
+    """Whether a second branch of an epoch begins with this event and nobody has looked at it yet."""
+    return (reading is None or reading.code not in LOOKED_AT) and Fork.objects.filter(event=event).exists()
+
+
+def is_open_surprise(event: Event, reading: Reading) -> bool:
+    """Whether the state of its request did not expect this event, and the doubt still stands."""
+    return reading.is_out_of_turn and Appeal.objects.filter(hash=event.appeal, has_doubt=True).exists()
 
 
 def resolve(event_hash: bytes, decision: Decision, reason: str, *, person: bytes, second_person: bytes) -> Event:
-    """Decide an event that is held back: let it in, keep it out, or link it to the request that has its number.
+    """Decide a doubt: let the event in, keep it out, link it to the request that has its number, or let it stand.
 
-    Raises Refused `event_unknown`, `nothing_to_resolve`, `second_person_needed`, `role_missing` (both people must be
-    central operators today), or the reason why the decision cannot be carried out.
+    Raises Refused `event_unknown`, `nothing_to_resolve`, `decision_not_fitting`, `second_person_needed`,
+    `role_missing` (both people must be central operators today), or why the decision cannot be carried out.
     """
     demand_two(Role.CENTRAL_OPERATOR, person, second_person)
     with transaction.atomic():
@@ -27,8 +83,11 @@ def resolve(event_hash: bytes, decision: Decision, reason: str, *, person: bytes
             raise Refused("event_unknown")
         catch_up([target.epoch.site_id])
         reading = Reading.objects.get(event=target)
-        if reading.status not in (Status.QUARANTINED, Status.AFTER_REVOCATION):
+        possible = offered(target, reading)
+        if not possible:
             raise Refused("nothing_to_resolve")
+        if decision not in possible:
+            raise Refused("decision_not_fitting", decision=decision.value)
         doubt = reading.code or Status(reading.status).name.lower()
         body = ResolvedByPerson(event_hash, doubt[:40], decision.value, reason, second_person)
         return write([centre.Act(body, target.appeal, person)])[0]

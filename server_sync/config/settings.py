@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "server_sync.appeals",
     "server_sync.pages",
     "server_sync.monitoring",
+    "server_sync.oversight",
     "server_sync.casework",
     "server_sync.portal",
     "server_sync.exchange",

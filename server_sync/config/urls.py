@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("server_sync.exchange.urls")),
     path("", include("server_sync.pages.urls")),
     path("", include("server_sync.monitoring.urls")),
+    path("", include("server_sync.oversight.urls")),
     path("", include("server_sync.casework.urls")),
     path("", include("server_sync.portal.urls")),
 ]

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db.models import Count, Q
 from django.utils.translation import gettext, ngettext
 
+from server_sync.appeals.applying import KEPT_OUT
 from server_sync.contract.messages import Status
 from server_sync.journal.models import Reading
 from server_sync.monitoring.standing import Health, Report, Standing, judge
@@ -124,7 +125,8 @@ def report_of(workplace: Workplace) -> Report:
 
 
 def _quarantined_by_site() -> dict[str, int]:
-    rows = Reading.objects.filter(status=Status.QUARANTINED).values("event__epoch__site").annotate(n=Count("pk"))
+    undecided = Reading.objects.filter(status=Status.QUARANTINED).exclude(code=KEPT_OUT)
+    rows = undecided.values("event__epoch__site").annotate(n=Count("pk"))
     return {row["event__epoch__site"]: row["n"] for row in rows.order_by()}
 
 

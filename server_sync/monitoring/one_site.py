@@ -7,6 +7,7 @@ from django.db.models import Count, Max
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from server_sync.appeals.applying import KEPT_OUT
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import EventKind, read_header
 from server_sync.contract.messages import Status
@@ -108,7 +109,7 @@ def _by_day(code: str) -> tuple[tuple[date, int], ...]:
 
 
 def _quarantined(code: str) -> list[Quarantined]:
-    rows = Reading.objects.filter(status=Status.QUARANTINED, event__epoch__site=code)
+    rows = Reading.objects.filter(status=Status.QUARANTINED, event__epoch__site=code).exclude(code=KEPT_OUT)
     rows = rows.select_related("event__epoch__site").order_by("-event__leaf")[:LISTED]
     return [
         Quarantined(

@@ -21,7 +21,6 @@ from server_sync.monitoring.standing import Health, Standing, Trouble
 from server_sync.pages.access import Standing as PersonStanding
 from server_sync.pages.access import open_to
 from server_sync.pages.tilemap import Words, tile_map
-from server_sync.workplaces.models import Site
 
 WATCHERS: Final = (Role.CENTRAL_OPERATOR, Role.ADMINISTRATOR)
 REFRESH_S: Final = 20
@@ -55,19 +54,6 @@ class Alarm:
     lines: tuple[str, ...]
 
 
-def territory_of(standing: PersonStanding) -> frozenset[str] | None:
-    """The offices this person watches: all (None), or the named ones with all below them."""
-    roots = {grant.site_id for grant in standing.grants if grant.role in WATCHERS}
-    if None in roots:
-        return None
-    below = dict(Site.objects.values_list("code", "parent"))
-
-    def is_covered(code: str | None) -> bool:
-        return code is not None and (code in roots or is_covered(below.get(code)))
-
-    return frozenset(code for code in below if is_covered(code))
-
-
 @require_safe
 @open_to(*WATCHERS)
 def board(request: HttpRequest, standing: PersonStanding) -> HttpResponse:
@@ -88,7 +74,7 @@ def refresh_s() -> int:
 
 
 def _told(request: HttpRequest, standing: PersonStanding) -> dict[str, Any]:
-    seen = gather(timezone.now(), territory_of(standing))
+    seen = gather(timezone.now(), standing.territory(*WATCHERS))
     chosen = request.GET.get("show")
     shows_all = chosen == "all" if chosen in {"all", "attention"} else not seen.asking
     column = request.GET.get("sort", "state")
@@ -168,7 +154,7 @@ def _headers(request: HttpRequest, column: str, *, is_reversed: bool) -> list[di
 @open_to(*WATCHERS)
 def as_csv(request: HttpRequest, standing: PersonStanding) -> HttpResponse:
     """The whole board as a table for a spreadsheet: UTF-8 with its mark, plain numbers."""
-    seen = gather(timezone.now(), territory_of(standing))
+    seen = gather(timezone.now(), standing.territory(*WATCHERS))
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     moment = timezone.localtime(seen.now)
     response["Content-Disposition"] = f'attachment; filename="board-{moment:%Y-%m-%d-%H%M}.csv"'
@@ -210,7 +196,7 @@ def cell(value: str | int | None) -> str | int | None:
 @open_to(*WATCHERS)
 def site(request: HttpRequest, standing: PersonStanding, code: str) -> HttpResponse:
     """One office: its PCs, their epochs, how many events came, what is in quarantine (codes and numbers only)."""
-    only = territory_of(standing)
+    only = standing.territory(*WATCHERS)
     seen = gather(timezone.now(), only)
     health = next((found for found in seen.sites if found.code == code), None)
     if health is None:
@@ -225,6 +211,7 @@ def site(request: HttpRequest, standing: PersonStanding, code: str) -> HttpRespo
         "is_connected": health.standing is not Standing.NOT_CONNECTED,
         "is_silent": Trouble.SILENT in health.troubles,
         "look": look_at(code),
+        "may_decide": standing.has(Role.CENTRAL_OPERATOR),
         "map": draw(seen, current=code),
         "now": seen.now,
     }

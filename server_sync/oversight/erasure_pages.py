@@ -1,0 +1,160 @@
+"""The administrators' pages of erasure: find by number, propose with a ground, confirm by typing the number again."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from server_sync.common.refusals import Refused
+from server_sync.contract.workflow import Role
+from server_sync.oversight import erasures, forms, proposing, wording
+from server_sync.oversight.erasures import Target
+from server_sync.oversight.models import ErasureProposal, Stage
+from server_sync.pages.access import Standing, open_to
+from server_sync.pages.appeal_words import site_name
+
+ACTS: Final = ("propose", "confirm", "decline", "take-back")
+
+
+def _office(site_code: str) -> str:
+    return site_name(site_code, get_language() or "ky")
+
+
+@require_safe
+@open_to(Role.ADMINISTRATOR)
+def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Find a request by its number; what waits for confirmation; what was erased."""
+    told: dict[str, Any] = {"find": forms.NumberTyped()}
+    status = 200
+    if "number" in request.GET:
+        form = forms.NumberTyped(request.GET)
+        told["find"] = form
+        if form.is_valid():
+            found = erasures.find_by_number(form.cleaned_data["number"])
+            if len(found) == 1:
+                return HttpResponseRedirect(reverse("erasure", args=[found[0].hash]))
+            told["found"] = [{"target": target, "office": _office(target.site_code)} for target in found]
+            told["nothing"] = not found
+        else:
+            status = 400
+    waiting = list(
+        ErasureProposal.objects.filter(stage=Stage.OPEN).select_related("proposed_by").order_by("proposed_at")
+    )
+    numbers = erasures.numbers_of(bytes(proposal.appeal) for proposal in waiting)
+    told["waiting"] = [
+        {
+            "proposal": proposal,
+            "hash": bytes(proposal.appeal).hex(),
+            "number": numbers.get(bytes(proposal.appeal), ""),
+            "is_own": proposal.proposed_by_id == standing.person.pk,
+        }
+        for proposal in waiting
+    ]
+    told["done"] = erasures.list_done()
+    return render(request, "oversight/erasures.html", told, status=status)
+
+
+@require_safe
+@open_to(Role.ADMINISTRATOR)
+def one(request: HttpRequest, standing: Standing, appeal: str) -> HttpResponse:
+    """One request: number, office, kinds of events and their count; the two steps of its erasure."""
+    return _show(request, standing, _find(appeal))
+
+
+def _find(typed: str) -> Target:
+    target = erasures.find(typed)
+    if target is None:
+        raise Http404
+    return target
+
+
+def _show(
+    request: HttpRequest,
+    standing: Standing,
+    target: Target,
+    refused: str = "",
+    typed: dict[str, forms.Typed] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    found = ErasureProposal.objects.filter(appeal=bytes.fromhex(target.hash))
+    proposals = list(found.select_related("proposed_by", "closed_by").order_by("-proposed_at"))
+    waiting = next((proposal for proposal in proposals if proposal.stage == Stage.OPEN), None)
+    one_event = waiting.event if waiting else None
+    told: dict[str, Any] = {
+        "target": target,
+        "office": _office(target.site_code),
+        "kinds": [(wording.event_kind(kind), count) for kind, count in target.kinds],
+        "events": [(event.hash.hex(), wording.event_kind(event.kind), event.taken_at) for event in target.events],
+        "waiting": waiting,
+        "is_own": waiting is not None and waiting.proposed_by_id == standing.person.pk,
+        "one_event": next(
+            ((wording.event_kind(e.kind), e.taken_at) for e in target.events if one_event and e.hash == one_event), None
+        ),
+        "history": [
+            {"row": row, "stage": Stage(row.stage).name.lower()} for row in proposals if row.stage != Stage.OPEN
+        ],
+        "erase": forms.Erase(prefix="propose"),
+        "confirm": forms.ConfirmErasure(prefix="confirm", expected=target.number),
+        "decline": forms.Decline(prefix="decline"),
+        "refused": refused,
+        **(typed or {}),
+    }
+    return render(request, "oversight/erasure.html", told, status=status)
+
+
+@require_POST
+@open_to(Role.ADMINISTRATOR)
+def act(request: HttpRequest, standing: Standing, appeal: str, act: str) -> HttpResponse:
+    """Take one step; a form with errors comes back filled in, a refusal is said above the request as it stands now."""
+    if act not in ACTS:
+        raise Http404
+    target = _find(appeal)
+    form = _form(request, target, act)
+    if not form.is_valid():
+        shown = {"propose": "erase", "confirm": "confirm", "decline": "decline"}.get(act)
+        return _show(request, standing, target, typed={shown: form} if shown else None, status=400)
+    try:
+        said = _do(standing, target, form, act)
+    except Refused as refused:
+        return _show(request, standing, _find(appeal), wording.refusal(refused), status=409)
+    messages.add_message(request, messages.SUCCESS, str(said), extra_tags="good")
+    return HttpResponseRedirect(reverse("erasure", args=[appeal]))
+
+
+def _form(request: HttpRequest, target: Target, act: str) -> forms.Typed:
+    match act:
+        case "propose":
+            return forms.Erase(request.POST, prefix=act)
+        case "confirm":
+            return forms.ConfirmErasure(request.POST, prefix=act, expected=target.number)
+        case "decline":
+            return forms.Decline(request.POST, prefix=act)
+        case _:
+            return forms.Which(request.POST, prefix=act)
+
+
+def _do(standing: Standing, target: Target, form: forms.Typed, act: str) -> Any:
+    appeal = bytes.fromhex(target.hash)
+    match form:
+        case forms.Erase():
+            chosen = form.event_hash
+            if not target.left or (chosen is not None and not target.holds(chosen)):
+                raise Refused("event_unknown")
+            proposing.propose_erasure(standing, appeal, chosen, form.cleaned_data["ground"])
+            return _("Proposed. Another administrator confirms or declines it.")
+        case forms.ConfirmErasure():
+            proposing.confirm_erasure(standing, appeal, form.id)
+            return _("Erased here. The office erases the same with its next exchange.")
+        case forms.Decline():
+            proposing.decline(ErasureProposal, standing, form.id, form.cleaned_data["note"], appeal=appeal)
+            return _("Declined. Nothing was erased.")
+        case forms.Which():
+            proposing.take_back(ErasureProposal, standing, form.id, appeal=appeal)
+            return _("Taken back.")
+        case _:
+            raise Http404

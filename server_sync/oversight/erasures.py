@@ -1,0 +1,136 @@
+"""Finds what is to be erased by its number, counts what there is without reading it, and lists what was erased."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from server_sync.appeals.models import Appeal
+from server_sync.appeals.registering import number_of
+from server_sync.contract.bodies import Erased
+from server_sync.contract.erasure import ERASABLE
+from server_sync.contract.errors import ContractError
+from server_sync.contract.events import EventKind, read_body, read_header
+from server_sync.contract.numbers import RegistrationNumber
+from server_sync.journal.models import Event
+from server_sync.oversight.models import ErasureProposal, Stage
+from server_sync.pages.access import Standing
+from server_sync.workplaces.models import Person
+from server_sync.workplaces.reference import reference_book
+
+LISTED = 200
+_WORDS = ("salt", "body", "remains")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One request as these pages show it: what its headers say, nothing that anybody said."""
+
+    hash: str
+    number: str
+    site_code: str
+    taken_at: datetime
+    is_registered: bool
+    kinds: tuple[tuple[int, int], ...]
+    events: tuple[Event, ...]
+
+    @property
+    def left(self) -> int:
+        """How many events still have words that can be erased."""
+        return len(self.events)
+
+    def holds(self, event_hash: bytes) -> bool:
+        """Whether an event of this request can be erased by itself."""
+        return any(event.hash == event_hash for event in self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An erasure as its events tell it: of which request, how many events, by whom, on what ground."""
+
+    number: str
+    count: int
+    at: datetime
+    ground: str
+    people: tuple[str, ...]
+
+
+def read_number(typed: str) -> str:
+    """Read a number as people type it; raises InvalidField `number_malformed`, `number_check_failed`."""
+    return str(RegistrationNumber.parse(typed, reference_book().number_codes))
+
+
+def count_to_confirm(standing: Standing) -> int:
+    """How many proposals of others wait for this person."""
+    return ErasureProposal.objects.filter(stage=Stage.OPEN).exclude(proposed_by=standing.person).count()
+
+
+def find_by_number(number: str) -> list[Target]:
+    """Find the requests with a number: one, or also one that never came into the register."""
+    hashes = [bytes(appeal) for appeal in Appeal.objects.filter(number=number).values_list("hash", flat=True)]
+    code, _year, slot, _rest = number.split("-", 3)
+    outside = Event.objects.filter(
+        kind=EventKind.APPEAL_REGISTERED, epoch__site__number_code=code, epoch__slot=slot, registers__isnull=True
+    )
+    hashes += [event.hash for event in _events(outside) if _number(event) == number]
+    return [target for event_hash in hashes if (target := find(event_hash.hex())) is not None]
+
+
+def find(typed: str) -> Target | None:
+    """Look at the request of a hash; None when there is none."""
+    if len(typed) != 64 or set(typed) - set("0123456789abcdef"):
+        return None
+    events = _events(Event.objects.filter(appeal=bytes.fromhex(typed)))
+    first = next((event for event in events if event.hash.hex() == typed), None)
+    if first is None:
+        return None
+    with_words = set(
+        Event.objects.filter(pk__in=[event.pk for event in events], body__isnull=False).values_list("pk", flat=True)
+    )
+    return Target(
+        hash=typed,
+        number=_number(first),
+        site_code=first.epoch.site_id,
+        taken_at=first.taken_at,
+        is_registered=Appeal.objects.filter(hash=first.hash).exists(),
+        kinds=tuple(Counter(event.kind for event in events).items()),
+        events=tuple(event for event in events if event.pk in with_words and event.kind in ERASABLE),
+    )
+
+
+def _events(events: Iterable[Event]) -> list[Event]:
+    return list(events.select_related("epoch__site").defer(*_WORDS).order_by("leaf"))  # type: ignore[attr-defined]
+
+
+def _number(event: Event) -> str:
+    try:
+        return number_of(event, read_header(bytes(event.header)))
+    except ContractError:
+        return ""
+
+
+def numbers_of(hashes: Iterable[bytes]) -> dict[bytes, str]:
+    """The numbers that registering events gave, by hash."""
+    return {event.hash: _number(event) for event in _events(Event.objects.filter(hash__in=set(hashes)))}
+
+
+def list_done() -> list[Done]:
+    """List what was erased, the newest first; the events of one erasure are one row."""
+    acts = Event.objects.filter(kind=EventKind.ERASED, appeal__isnull=False).select_related("epoch").order_by("-leaf")
+    rows: dict[tuple[bytes, str, bytes, bytes], list[datetime]] = {}
+    for act in acts[:LISTED]:
+        header = read_header(bytes(act.header))
+        body = read_body(header, act.said)
+        if isinstance(body, Erased):
+            key = (bytes(act.appeal or b""), body.ground, header.person, body.second_person)
+            rows.setdefault(key, []).append(act.taken_at)
+    numbers = numbers_of(appeal for appeal, *_ in rows)
+    people = {person for _, _, *both in rows for person in both}
+    names = {
+        person.id.bytes: person.full_name for person in Person.objects.filter(pk__in=[UUID(bytes=p) for p in people])
+    }
+    return [
+        Done(numbers.get(appeal, ""), len(moments), max(moments), ground, tuple(names.get(p, "") for p in both))
+        for (appeal, ground, *both), moments in rows.items()
+    ]

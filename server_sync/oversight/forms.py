@@ -1,0 +1,120 @@
+"""Reads what is typed on these pages into typed values; what is missing or wrong is said beside its field."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
+
+from server_sync.appeals.applying import Decision
+from server_sync.contract.bodies import SHORT_CHARACTERS
+from server_sync.contract.errors import ContractError
+from server_sync.oversight.erasures import read_number
+
+SHORTEST = 3
+
+
+class Typed(forms.Form):
+    """A form whose errors are read by screen readers together with the field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            described = [f"{self[name].id_for_label}-hint"] if field.help_text else []
+            if self.is_bound and name in self.errors:
+                field.widget.attrs["aria-invalid"] = "true"
+                described.append(f"{self[name].id_for_label}-error")
+            if described:
+                field.widget.attrs["aria-describedby"] = " ".join(described)
+
+
+def _reason(label: Any, hint: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, help_text=hint, min_length=SHORTEST, max_length=SHORT_CHARACTERS, widget=widget)
+
+
+NAMES_NOBODY = _("Do not name the citizen and do not quote the request: this stays in the log for ever.")
+
+
+class Decide(Typed):
+    """What is to become of an event, and why."""
+
+    decision = forms.ChoiceField(label=_("Decision"))
+    reason = _reason(_("Reason"), NAMES_NOBODY)
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["decision"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (the type checker sees fields as Field)
+        field.choices = choices
+
+    @property
+    def chosen(self) -> Decision:
+        """The decision as the register knows it."""
+        return Decision(self.cleaned_data["decision"])
+
+
+class Which(Typed):
+    """The proposal that a person has read."""
+
+    proposal = forms.UUIDField(widget=forms.HiddenInput)
+
+    @property
+    def id(self) -> UUID:
+        """The proposal's id."""
+        found: UUID = self.cleaned_data["proposal"]
+        return found
+
+
+class Decline(Which):
+    """Why a proposal is turned down."""
+
+    note = _reason(_("Why not"), NAMES_NOBODY)
+
+
+class Erase(Typed):
+    """On what ground to erase; `event` is empty for the whole request."""
+
+    event = forms.RegexField(r"^[0-9a-f]{64}$", required=False, label=_("What to erase"))
+    ground = _reason(
+        _("Ground"), _("The article or the decision that demands it. Do not name the citizen: this stays for ever.")
+    )
+
+    @property
+    def event_hash(self) -> bytes | None:
+        """The one event, or None for all."""
+        return bytes.fromhex(self.cleaned_data["event"]) or None
+
+
+class NumberTyped(Typed):
+    """A registration number as a person types it."""
+
+    number = forms.CharField(label=_("Registration number"), max_length=64)
+
+    def clean_number(self) -> str:
+        """Read it, or say that it cannot be one."""
+        try:
+            return read_number(self.cleaned_data["number"])
+        except ContractError as wrong:
+            raise forms.ValidationError(gettext("No such number can exist. Check it against the paper.")) from wrong
+
+
+class ConfirmErasure(Which, NumberTyped):
+    """The proposal, and the number typed once more by the second person."""
+
+    field_order = ("proposal", "number")
+
+    def __init__(self, *args: Any, expected: str, **kwargs: Any) -> None:
+        self._expected = expected
+        super().__init__(*args, **kwargs)
+
+    @override
+    def clean_number(self) -> str:
+        """Demand the number of this very request."""
+        number = super().clean_number()
+        if number != self._expected:
+            raise forms.ValidationError(gettext("This is the number of another request. Nothing was erased."))
+        return number

@@ -1,0 +1,139 @@
+"""Two steps of one decision by two people: one proposes, another confirms or declines, the first may take it back.
+
+A proposal leaves the table of open ones by a compare-and-set inside the transaction of what it leads to, so that two
+people at once cannot both decide. Refused `proposed_already`, `proposal_gone` (decided or taken back meanwhile),
+`second_person_needed` (the same person), `not_yours`, and what the act itself refuses.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from server_sync.appeals.applying import Decision
+from server_sync.appeals.erasing import erase, erase_request
+from server_sync.appeals.resolving import offered, resolve
+from server_sync.common.refusals import Refused
+from server_sync.contract.messages import Status
+from server_sync.contract.workflow import Role
+from server_sync.journal.models import Event, Reading
+from server_sync.oversight.models import DoubtProposal, ErasureProposal, Proposal, Stage
+from server_sync.pages.access import Standing
+
+P = TypeVar("P", bound=Proposal)
+
+
+def propose_decision(standing: Standing, event: Event, decision: Decision, reason: str) -> None:
+    """Propose what is to become of an event. Raises Refused `decision_not_fitting`, `proposed_already`."""
+    if decision not in offered(event, Reading.objects.filter(event=event).first()):
+        raise Refused("decision_not_fitting")
+    _propose(DoubtProposal, standing, reason, event=event.hash, decision=decision.value)
+
+
+def propose_erasure(standing: Standing, appeal: bytes, event: bytes | None, ground: str) -> None:
+    """Propose to erase a request, or one event of it. Raises Refused `proposed_already`."""
+    _propose(ErasureProposal, standing, ground, appeal=appeal, event=event)
+
+
+def _propose(kind: type[Proposal], standing: Standing, reason: str, **about: Any) -> None:
+    try:
+        with transaction.atomic():
+            kind._default_manager.create(proposed_by=standing.person, reason=reason, **about)  # noqa: SLF001 (Django's documented model API)
+    except IntegrityError as taken:
+        raise Refused("proposed_already") from taken
+
+
+def confirm_decision(standing: Standing, event: Event, proposal_id: UUID) -> None:
+    """Carry out what another operator proposed; a release that would not let the event in changes nothing.
+
+    Raises Refused `still_refused` (params: code) and what `resolve` raises.
+    """
+
+    def carry_out(proposal: DoubtProposal) -> None:
+        _demand_reach(Standing.of(proposal.proposed_by), event)
+        decision = Decision(proposal.decision)
+        resolve(
+            event.hash,
+            decision,
+            proposal.reason,
+            person=proposal.proposed_by_id.bytes,
+            second_person=standing.person.id.bytes,
+        )
+        reading = Reading.objects.get(event=event)
+        if decision is Decision.RELEASE and reading.status == Status.QUARANTINED:
+            raise Refused("still_refused", code=reading.code)
+
+    _confirm(DoubtProposal, standing, proposal_id, carry_out, event=event.hash)
+
+
+def _demand_reach(first: Standing, event: Event) -> None:
+    only = first.territory(Role.CENTRAL_OPERATOR)
+    if only is not None and event.epoch.site_id not in only:
+        raise Refused("role_missing", role=Role.CENTRAL_OPERATOR.value)
+
+
+def confirm_erasure(standing: Standing, appeal: bytes, proposal_id: UUID) -> None:
+    """Erase what another administrator proposed to erase; raises Refused as `erase` does."""
+
+    def carry_out(proposal: ErasureProposal) -> None:
+        first, second = proposal.proposed_by_id.bytes, standing.person.id.bytes
+        if proposal.event is None:
+            erase_request(appeal, proposal.reason, first, second)
+        else:
+            erase(proposal.event, proposal.reason, first, second)
+
+    _confirm(ErasureProposal, standing, proposal_id, carry_out, appeal=appeal)
+
+
+def _confirm(
+    kind: type[P], standing: Standing, proposal_id: UUID, carry_out: Callable[[P], None], **about: Any
+) -> None:
+    with transaction.atomic():
+        proposal = _open(kind, proposal_id, about)
+        if proposal.proposed_by_id == standing.person.pk:
+            raise Refused("second_person_needed")
+        carry_out(proposal)  # first, because it takes the locks of the feeds; a refusal takes all of it back
+        _close(kind, proposal, Stage.CONFIRMED, standing, "")
+
+
+def decline(kind: type[Proposal], standing: Standing, proposal_id: UUID, note: str, **about: Any) -> None:
+    """Turn down what another person proposed, saying why."""
+    with transaction.atomic():
+        proposal = _open(kind, proposal_id, about)
+        if proposal.proposed_by_id == standing.person.pk:
+            raise Refused("second_person_needed")
+        _close(kind, proposal, Stage.DECLINED, standing, note)
+
+
+def take_back(kind: type[Proposal], standing: Standing, proposal_id: UUID, **about: Any) -> None:
+    """Take back one's own proposal."""
+    with transaction.atomic():
+        proposal = _open(kind, proposal_id, about)
+        if proposal.proposed_by_id != standing.person.pk:
+            raise Refused("not_yours")
+        _close(kind, proposal, Stage.TAKEN_BACK, standing, "")
+
+
+def _open(kind: type[P], proposal_id: UUID, about: dict[str, Any]) -> P:
+    waiting = kind._default_manager.select_related("proposed_by")  # noqa: SLF001 (Django's documented model API)
+    proposal = waiting.filter(pk=proposal_id, stage=Stage.OPEN, **about).first()
+    if proposal is None:
+        raise Refused("proposal_gone")
+    return proposal
+
+
+def _close(kind: type[Proposal], proposal: Proposal, stage: Stage, standing: Standing, note: str) -> None:
+    waiting = kind._default_manager.filter(pk=proposal.pk, stage=Stage.OPEN)  # noqa: SLF001 (Django's documented model API)
+    if waiting.update(stage=stage, closed_by=standing.person, closed_at=timezone.now(), note=note) != 1:
+        raise Refused("proposal_gone")
+
+
+def forget(appeal: bytes) -> None:
+    """Take the words out of what was proposed about a request's events; called inside its erasure.
+
+    The ground of the erasure itself is kept: it is in its event too.
+    """
+    events = Event.objects.filter(appeal=appeal).values("hash")
+    DoubtProposal.objects.filter(event__in=events).update(reason="", note="")

@@ -1,0 +1,240 @@
+"""Says doubts in words: what happened, what it means and what to do; what each decision leads to; refusals."""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from server_sync.appeals.applying import Decision
+from server_sync.common.refusals import Refused
+from server_sync.contract.events import EventKind
+from server_sync.oversight.doubts import Doubt, Kind
+from server_sync.pages.appeal_words import ACTS
+
+
+class Told(NamedTuple):
+    """A doubt in a few words, and in a paragraph."""
+
+    title: Promise
+    text: Promise
+
+
+KINDS: Final[dict[Kind, Promise]] = {
+    Kind.QUARANTINED: _("Quarantine"),
+    Kind.AFTER_REVOCATION: _("After withdrawal of the PC"),
+    Kind.WAITING: _("Waits for another event"),
+    Kind.KIND_UNKNOWN: _("Of an unknown kind"),
+    Kind.FORK: _("Two branches of one PC"),
+    Kind.OUT_OF_TURN: _("Out of turn"),
+    Kind.UNREAD: _("Not read yet"),
+    Kind.KEPT_OUT: _("Kept out by decision"),
+}
+
+ICONS: Final[dict[Kind, str]] = {
+    Kind.QUARANTINED: "quarantine",
+    Kind.AFTER_REVOCATION: "lock",
+    Kind.WAITING: "clock",
+    Kind.KIND_UNKNOWN: "file",
+    Kind.FORK: "route",
+    Kind.OUT_OF_TURN: "warning",
+    Kind.UNREAD: "unsent",
+    Kind.KEPT_OUT: "cross",
+}
+
+_OF_KIND: Final[dict[Kind, Told]] = {
+    Kind.AFTER_REVOCATION: Told(
+        _("Written after the PC was withdrawn"),
+        _(
+            "The PC went on after it had been withdrawn. Whoever holds it may be a clerk who did not know, or a "
+            "thief. Ring the office: does it have the paper? If so, release it; if not, keep it out."
+        ),
+    ),
+    Kind.WAITING: Told(
+        _("Builds on an event that is not here"),
+        _(
+            "It is applied by itself as soon as the other event is entered. See whether that one stands in this "
+            "list, or is still unsent on the PC of the office. There is nothing to decide here."
+        ),
+    ),
+    Kind.KIND_UNKNOWN: Told(
+        _("This server does not know such events yet"),
+        _("The PC has a newer program than the centre. It is applied by itself after the update of the server."),
+    ),
+    Kind.FORK: Told(
+        _("The history of this PC has two branches"),
+        _(
+            "Its store was copied, or put back from a copy, and both went on. Both branches are kept and entered. "
+            "The PC gives no numbers any more: have it enrolled anew. When that is done, let it stand."
+        ),
+    ),
+    Kind.OUT_OF_TURN: Told(
+        _("The state of the request did not expect this"),
+        _(
+            "Two people did something to one request without knowing of each other. What was said is kept, the state "
+            "did not change. The body or the office puts right what is wrong; then let it stand."
+        ),
+    ),
+    Kind.UNREAD: Told(
+        _("Taken in and not read by the server"),
+        _("The server was stopped between the two. It goes on by itself; if it does not, ring the duty engineer."),
+    ),
+    Kind.KEPT_OUT: Told(
+        _("Two people kept it out of the register"),
+        _("It stays in custody. If that was a mistake, it can be released."),
+    ),
+}
+
+_NUMBER_TAKEN: Final = Told(
+    _("The number is given twice"),
+    _(
+        "Another event has this number already: the store of a PC was copied. Both papers are genuine. If both are "
+        "of one citizen and matter, link them. Otherwise keep this one out and let the office register it anew."
+    ),
+)
+_NUMBER_ODD: Final = Told(
+    _("The number does not follow the one before it"),
+    _(
+        "The counter or the year in the number cannot be right for this PC. Ring the office and compare the number "
+        "with the paper. If it stands there so, release it."
+    ),
+)
+_AUTHOR: Final = Told(
+    _("The author had no right to write this there"),
+    _(
+        "The centre does not know the person, or knows no such role of theirs at that office at that time. Ask the "
+        "administrator and the office who it was. A role given later does not change it; a release does."
+    ),
+)
+_FOR_CENTRE: Final = Told(
+    _("Only the centre writes such events"),
+    _(
+        "A sound program of an office does not do that. Keep it out, and have the PC examined; if nobody can explain "
+        "it, have it withdrawn."
+    ),
+)
+_FOREIGN: Final = Told(
+    _("It names no request, or another office's"),
+    _("A sound program of an office does not do that. Keep it out, and have the PC examined."),
+)
+_NOT_IN_BOOKS: Final = Told(
+    _("The reference data do not have what it names"),
+    _(
+        "A matter, addressee, place or language is not in the lists of the centre. If the lists were updated since, "
+        "release it. Otherwise the office corrects the request; the correction enters it."
+    ),
+)
+_UNREADABLE: Final = Told(
+    _("It cannot be read or kept as it is written"),
+    _("Its bytes are not what the rules of events demand. The office registers a request again from paper."),
+)
+_NOT_BY_RULES: Final = Told(
+    _("A field is not as the rules demand"),
+    _(
+        "Something is missing, too long or contradicts itself. The office sees the same on its screen and corrects "
+        "the request; the correction enters it under the same number. Ring the office if nothing happens."
+    ),
+)
+
+_OF_CODE: Final[dict[str, Told]] = {
+    "number_taken": _NUMBER_TAKEN,
+    **dict.fromkeys(("counter_wrong", "year_wrong", "number_missing"), _NUMBER_ODD),
+    **dict.fromkeys(("person_missing", "person_unknown", "role_missing"), _AUTHOR),
+    "not_for_offices": _FOR_CENTRE,
+    **dict.fromkeys(("appeal_missing", "foreign_appeal"), _FOREIGN),
+    **dict.fromkeys(
+        (
+            *("category_unknown", "addressee_unknown", "territory_unknown", "language_unknown", "form_unknown"),
+            *("term_unknown", "kind_unknown"),
+        ),
+        _NOT_IN_BOOKS,
+    ),
+    **dict.fromkeys(
+        (
+            *("kind_mismatch", "control_character", "lone_surrogate", "not_storable", "decision_unknown"),
+            *("not_canonical", "duplicate_key", "malformed", "nothing_to_link"),
+        ),
+        _UNREADABLE,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A decision as it is offered: its word, and what it leads to."""
+
+    value: str
+    label: str
+    leads_to: str
+    icon: str
+
+
+_DECISIONS: Final[dict[Decision, tuple[Promise, Promise, str]]] = {
+    Decision.RELEASE: (
+        pgettext_lazy("decision", "Release"),
+        _("It is entered in the register as if it had come in order. The office learns of it, what waited follows."),
+        "check",
+    ),
+    Decision.KEEP_OUT: (
+        pgettext_lazy("decision", "Keep out"),
+        _("It stays in custody, out of the register, and so does what builds on it. The office learns of it."),
+        "cross",
+    ),
+    Decision.LINK: (
+        pgettext_lazy("decision", "Link"),
+        _(
+            "The request that has the number keeps it, with a note that a second paper bears it too. This event "
+            "becomes no request of its own."
+        ),
+        "clip",
+    ),
+    Decision.LET_STAND: (
+        pgettext_lazy("decision", "Let stand"),
+        _("Nothing changes in the register; the doubt is closed, with who looked at it and why."),
+        "eye",
+    ),
+}
+
+REFUSALS: Final[dict[str, Promise]] = {
+    "proposed_already": _("Nothing was done: a colleague has proposed something meanwhile. Read it below."),
+    "proposal_gone": _(
+        "Nothing was done: this proposal was decided or taken back meanwhile. Here is how it stands now."
+    ),
+    "second_person_needed": _("Nothing was done: you proposed this yourself, another person has to confirm it."),
+    "not_yours": _("Nothing was done: only the person who proposed this can take it back."),
+    "role_missing": _("Nothing was done: both people must hold the role today, and one of them does not any more."),
+    "nothing_to_resolve": _("Nothing was done: there is nothing left to decide about this event."),
+    "decision_not_fitting": _("Nothing was done: this decision does not fit the event as it stands now."),
+    "erased_already": _("Nothing was done: the words are erased already."),
+    "not_erasable": _("Nothing was done: nobody says anything in this event."),
+    "event_unknown": _("Nothing was done: there are no words left that could be erased."),
+}
+
+
+def told(doubt: Doubt) -> Told:
+    """A doubt in words; a code without words of its own is about a field."""
+    if doubt.kind is Kind.QUARANTINED:
+        return _OF_CODE.get(doubt.code, _NOT_BY_RULES)
+    return _OF_KIND[doubt.kind]
+
+
+def choice(decision: Decision) -> Choice:
+    """A decision in words."""
+    label, leads_to, icon = _DECISIONS[decision]
+    return Choice(decision.value, str(label), str(leads_to), icon)
+
+
+def event_kind(kind: int) -> str:
+    """A kind of event in words, by its number when there are none."""
+    known = ACTS.get(EventKind(kind)) if kind in set(EventKind) else None
+    return str(known) if known else gettext("kind %(n)s") % {"n": kind}
+
+
+def refusal(refused: Refused) -> str:
+    """A refusal in words; one without words of its own names its code."""
+    if refused.code == "still_refused":
+        said = gettext("Nothing was done: released, it would be held back again, because of: %(code)s.")
+        return said % {"code": refused.params["code"]}
+    known = REFUSALS.get(refused.code)
+    return str(known) if known else gettext("Refused: %(code)s") % {"code": refused.code}
