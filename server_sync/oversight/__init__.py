@@ -1,1 +1,1 @@
-"""What one person must not decide alone: the doubts of the register, and erasures. No page here shows a citizen's word."""
+"""What two people decide together: the doubts of the register, and erasures. No citizen's word is shown here."""

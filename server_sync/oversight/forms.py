@@ -22,6 +22,7 @@ class Typed(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fill()
         for name, field in self.fields.items():
             described = [f"{self[name].id_for_label}-hint"] if field.help_text else []
             if self.is_bound and name in self.errors:
@@ -29,6 +30,9 @@ class Typed(forms.Form):
                 described.append(f"{self[name].id_for_label}-error")
             if described:
                 field.widget.attrs["aria-describedby"] = " ".join(described)
+
+    def fill(self) -> None:
+        """Give fields what only this moment knows; called before anything is read."""
 
 
 def _reason(label: Any, hint: Any) -> forms.CharField:
@@ -46,10 +50,14 @@ class Decide(Typed):
     reason = _reason(_("Reason"), NAMES_NOBODY)
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        self._choices = choices
         super().__init__(*args, **kwargs)
+
+    @override
+    def fill(self) -> None:
         field = self.fields["decision"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (the type checker sees fields as Field)
-        field.choices = choices
+        field.choices = self._choices
 
     @property
     def chosen(self) -> Decision:

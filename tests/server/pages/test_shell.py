@@ -18,6 +18,7 @@ ROOMS = Path(urls.__file__).resolve().parents[1]
 PAGE_STYLES = {
     "public": ["pages/shared.css", "pages/public.css"],
     "board": ["pages/shared.css", "pages/work.css", "monitoring/board.css"],
+    "oversight": ["pages/shared.css", "pages/work.css", "oversight/oversight.css"],
     "officers": ["pages/shared.css", "pages/work.css", "casework/work.css"],
 }
 

@@ -13,7 +13,7 @@ from tests.server.counter import Counter, routed
 pytestmark = pytest.mark.django_db
 
 PEOPLE = ("alim", "bela", "vera", "vasil", "nur", "registrar", "editor", "administrator", "nobody")
-ROOMS = ("pages", "portal", "monitoring", "casework")
+ROOMS = ("pages", "portal", "monitoring", "casework", "oversight")
 
 OPEN, SIGN_IN, NO, NOT_HERE = 200, 302, 403, 404
 
@@ -27,6 +27,8 @@ def who(default: int, **others: int) -> dict[str, int]:
 EVERYONE = who(OPEN)
 OFFICERS = who(NO, vera=OPEN, vasil=OPEN)
 WATCHERS = who(NO, nur=OPEN, administrator=OPEN)
+OPERATORS = who(NO, nur=OPEN)
+ADMINISTRATORS = who(NO, administrator=OPEN)
 
 GET = {
     ("home", "/"): EVERYONE,
@@ -47,6 +49,12 @@ GET = {
     ("board_live", "/board/live"): WATCHERS,
     ("board_csv", "/board.csv"): WATCHERS,
     ("board_site", "/board/KG-C-ALA"): WATCHERS,
+    ("doubts", "/doubts"): OPERATORS,
+    ("doubt", "/doubts/{doubt}"): OPERATORS,
+    ("doubt_act", "/doubts/{doubt}/propose"): who(405, nobody=405),
+    ("erasures", "/erasures"): ADMINISTRATORS,
+    ("erasure", "/erasures/{request}"): ADMINISTRATORS,
+    ("erasure_act", "/erasures/{request}/propose"): who(405, nobody=405),
     ("work", "/work"): OFFICERS,
     ("work_to_check", "/work/check"): OFFICERS,
     ("work_to_route", "/work/route"): who(NO, registrar=OPEN),
@@ -82,6 +90,15 @@ POST = {
 }
 """What each person gets for each act, sent with an empty form."""
 
+BY_TWO = {
+    **{f"/doubts/{{doubt}}/{act}": who(NO, nur=ALLOWED) for act in ("propose", "confirm", "decline", "take-back")},
+    **{
+        f"/erasures/{{request}}/{act}": who(NO, administrator=ALLOWED)
+        for act in ("propose", "confirm", "decline", "take-back")
+    },
+}
+"""What each person gets for each step that wants another person too, sent with an empty form."""
+
 
 @pytest.fixture
 def names(office_a: Office, office_b: Office) -> dict[str, str]:
@@ -92,7 +109,11 @@ def names(office_a: Office, office_b: Office) -> dict[str, str]:
     assert other.body_code not in {"", "AKIM@KG-C-ALA"}
     event = here.wire.events[0]
     unrouted = here.register(subject="Кайрылуу")
+    doubt = here.write(categories=("99.99",))
+    here.wire.exchange()
     return {
+        "doubt": doubt.hash.hex(),
+        "request": event.hash.hex(),
         "routed": mine.number,
         "elsewhere": other.number,
         "unrouted": unrouted.number,
@@ -120,6 +141,13 @@ def test_each_person_does_the_acts_of_the_own_role_and_no_others(names, browser,
     person = request.node.callspec.params["browser"]
     answer = browser.post(f"/work/a/{names[which]}/{act}")
     assert answer.status_code == POST[which, act][person]
+
+
+@pytest.mark.parametrize("browser", PEOPLE, indirect=True)
+def test_each_person_takes_the_steps_of_the_own_role_and_no_others(names, browser, request):
+    person = request.node.callspec.params["browser"]
+    got = {address: browser.post(address.format(**names)).status_code for address in BY_TWO}
+    assert got == {address: expected[person] for address, expected in BY_TWO.items()}
 
 
 def test_every_address_of_these_rooms_stands_in_the_table():

@@ -1,0 +1,330 @@
+"""Two operators decide what the register doubts: each step by the right person, once, and never a citizen's word."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from server_sync.appeals.erasing import erase_request
+from server_sync.appeals.models import Appeal, Link
+from server_sync.appeals.rebuilding import rebuild
+from server_sync.contract.events import EventKind
+from server_sync.contract.messages import Released, Status
+from server_sync.journal.models import Event, Fork, Reading
+from server_sync.oversight import wording
+from server_sync.oversight.doubts import Kind, list_doubts
+from server_sync.oversight.models import DoubtProposal, Stage
+from server_sync.workplaces.models import RoleGrant
+from tests.server.exchange.offices import REQUEST
+from tests.server.oversight.conftest import CANARY, MAKERS, by_a_stranger, late, out_of_turn, session_of_a_stranger
+from tests.server.oversight.conftest import twin as make_twin
+from tests.server.oversight.conftest import waiting as make_waiting
+from tests.server.oversight.conftest import wrong as make_wrong
+
+pytestmark = pytest.mark.django_db
+REASON = "Кагазы кабылдамада бар"
+
+
+def act(browser: Client, event: bytes, step: str, **fields: object):
+    typed = {f"{step}-{name}": value for name, value in fields.items()}
+    return browser.post(f"/doubts/{event.hex()}/{step}?language=en", typed)
+
+
+def propose(browser: Client, event: bytes, decision: str, reason: str = REASON):
+    return act(browser, event, "propose", decision=decision, reason=reason)
+
+
+def waiting_id(event: bytes):
+    return DoubtProposal.objects.get(event=event, stage=Stage.OPEN).id
+
+
+def resolved() -> int:
+    return Event.objects.filter(kind=EventKind.RESOLVED_BY_PERSON).count()
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+@pytest.mark.parametrize("doubt", MAKERS)
+def test_every_doubt_is_listed_and_told_without_a_word_of_it(ala, operators, doubt, language):
+    made = MAKERS[doubt](ala)
+    for address in ("/doubts", f"/doubts/{made.hash.hex()}"):
+        answer = operators[0].get(f"{address}?language={language}")
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert made.hash.hex()[:12] in text
+        for word in (CANARY, REQUEST.applicant.surname, REQUEST.applicant.given_name):
+            assert word not in re.sub(r"<header.*?</header>", "", text, flags=re.DOTALL)
+
+
+def test_no_column_with_words_is_ever_asked_for(ala, operators):
+    made = by_a_stranger(ala)
+    with CaptureQueriesContext(connection) as asked:
+        operators[0].get("/doubts")
+        operators[0].get(f"/doubts/{made.hash.hex()}")
+    assert len(asked) > 4
+    words = re.compile(r'"(journal_event|appeals_appeal)"."(body|salt|remains|text|subject|surname|pin)"')
+    assert not [query["sql"] for query in asked if words.search(query["sql"])]
+
+
+def test_the_badge_counts_and_the_list_is_empty_when_nothing_waits(ala, operators):
+    assert "No doubts." in operators[0].get("/doubts?language=en").content.decode()
+    by_a_stranger(ala)
+    text = operators[0].get("/doubts?language=en").content.decode()
+    assert '<span class="count">1</span>' in text
+
+
+def test_the_list_is_filtered_by_office_and_kind_and_marks_what_is_old(ala, chuy, operators, monkeypatch):
+    here, there = by_a_stranger(ala), make_waiting(chuy)
+
+    def listed(query: str) -> set[bytes]:
+        text = operators[0].get(f"/doubts?{query}&language=en").content.decode()
+        return {made.hash for made in (here, there) if f"/doubts/{made.hash.hex()}" in text}
+
+    assert listed("") == {here.hash, there.hash}
+    assert listed("office=KG-C-ALA") == {here.hash}
+    assert listed("kind=waiting") == {there.hash}
+    assert listed("kind=waiting&office=KG-C-ALA") == set()
+    assert listed("kind=%00&office=%27") == {here.hash, there.hash}
+    assert "older than 24 h" not in operators[0].get("/doubts?language=en").content.decode()
+    monkeypatch.setattr("server_sync.oversight.doubts.OLD", timedelta(0))
+    assert "2 older than 24 h" in operators[0].get("/doubts?language=en").content.decode()
+
+
+@pytest.mark.parametrize(("hours", "is_old"), [(23, False), (24, True)])
+def test_an_event_not_registered_for_a_day_is_old_and_one_decided_never(ala, hours, is_old):
+    make_waiting(ala)
+    doubt = replace(list_doubts(None)[0], age=timedelta(hours=hours))
+    assert doubt.is_old is is_old
+    assert not replace(doubt, kind=Kind.KEPT_OUT).is_old
+
+
+def test_a_release_enters_the_register_and_the_office_is_told(ala, operators):
+    made = by_a_stranger(ala)
+    assert propose(operators[0], made.hash, "release").status_code == 302
+    assert not Appeal.objects.exists()
+    page = operators[1].get(f"/doubts/{made.hash.hex()}?language=en").content.decode()
+    assert REASON in page
+    assert "Confirm and carry out" in page
+    assert act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash)).status_code == 302
+    assert bytes(Appeal.objects.get().hash) == made.hash
+    ala.exchange()
+    assert Released(made.hash) in ala.feed
+    assert "No doubts." in operators[0].get("/doubts?language=en").content.decode()
+    assert operators[0].get(f"/doubts/{made.hash.hex()}").status_code == 200
+    assert rebuild(keep=False).is_equal
+
+
+def test_what_a_withdrawn_pc_wrote_is_kept_out_and_leaves_list_and_board_but_can_be_found(ala, operators):
+    made = late(ala)
+    propose(operators[0], made.hash, "keep_out")
+    act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash))
+    assert Reading.objects.get(event__hash=made.hash).code == "kept_out"
+    assert made.hash.hex() not in operators[0].get("/doubts").content.decode()
+    assert made.hash.hex() in operators[0].get("/doubts?kind=kept_out").content.decode()
+    propose(operators[1], made.hash, "release")
+    act(operators[0], made.hash, "confirm", proposal=waiting_id(made.hash))
+    assert Appeal.objects.filter(hash=made.hash).exists()
+    assert rebuild(keep=False).is_equal
+
+
+def test_an_office_whose_quarantine_is_decided_asks_for_no_attention(ala, operators):
+    made = make_wrong(ala)
+    assert "in quarantine" in operators[0].get("/board?language=en").content.decode()
+    propose(operators[0], made.hash, "keep_out")
+    act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash))
+    assert "in quarantine" not in operators[0].get("/board?language=en").content.decode()
+
+
+def test_only_a_number_given_twice_can_be_linked_and_it_cannot_be_released(ala, operators):
+    made = make_twin(ala)
+    page = operators[0].get(f"/doubts/{made.hash.hex()}").content.decode()
+    assert 'value="link"' in page
+    assert 'value="release"' not in page
+    assert propose(operators[0], made.hash, "release").status_code == 400
+    propose(operators[0], made.hash, "link")
+    act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash))
+    assert Link.objects.get().other_hash == made.hash
+    assert rebuild(keep=False).is_equal
+
+
+def test_a_fork_is_listed_until_two_people_let_it_stand(ala, operators):
+    ala.write(REQUEST)
+    clone = ala.clone()
+    ala.write(REQUEST)
+    ala.exchange()
+    clone.write(REQUEST, random=77)
+    clone.post(clone.request())
+    event = Fork.objects.get().event
+    assert event.hash.hex() in operators[0].get("/doubts?kind=fork").content.decode()
+    propose(operators[0], event.hash, "let_stand")
+    act(operators[1], event.hash, "confirm", proposal=waiting_id(event.hash))
+    assert "No doubts." in operators[0].get("/doubts?language=en").content.decode()
+    assert rebuild(keep=False).is_equal
+
+
+def test_what_came_out_of_turn_is_listed_until_two_people_let_it_stand(ala, operators):
+    made = out_of_turn(ala)
+    assert Appeal.objects.get().has_doubt
+    propose(operators[0], made.hash, "let_stand")
+    act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash))
+    assert not Appeal.objects.get().has_doubt
+    assert rebuild(keep=False).is_equal
+
+
+def test_a_session_of_nobody_we_know_can_be_decided_although_it_belongs_to_no_request(ala, operators):
+    made = session_of_a_stranger(ala)
+    if not Reading.objects.filter(event__hash=made.hash, status=Status.QUARANTINED).exists():
+        pytest.fail("a session of a stranger is expected in quarantine")
+    propose(operators[0], made.hash, "keep_out")
+    assert act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash)).status_code == 302
+    assert Reading.objects.get(event__hash=made.hash).code == "kept_out"
+    assert rebuild(keep=False).is_equal
+
+
+def test_what_waits_for_another_event_has_nothing_to_decide(ala, operators):
+    made = make_waiting(ala)
+    assert "There is nothing to decide" in operators[0].get(f"/doubts/{made.hash.hex()}?language=en").content.decode()
+    assert propose(operators[0], made.hash, "release").status_code == 400
+
+
+def test_nobody_confirms_or_declines_the_own_proposal(ala, operators):
+    made = by_a_stranger(ala)
+    propose(operators[0], made.hash, "release")
+    page = operators[0].get(f"/doubts/{made.hash.hex()}?language=en").content.decode()
+    assert "Confirm and carry out" not in page
+    assert act(operators[0], made.hash, "confirm", proposal=waiting_id(made.hash)).status_code == 409
+    assert act(operators[0], made.hash, "decline", proposal=waiting_id(made.hash), note="жок").status_code == 409
+    assert resolved() == 0
+
+
+def test_a_second_person_declines_with_a_note_and_another_proposal_can_follow(ala, operators):
+    made = by_a_stranger(ala)
+    propose(operators[0], made.hash, "release")
+    answer = act(operators[1], made.hash, "decline", proposal=waiting_id(made.hash), note="Кагазы табылган жок")
+    assert answer.status_code == 302
+    page = operators[0].get(f"/doubts/{made.hash.hex()}").content.decode()
+    assert "Кагазы табылган жок" in page
+    assert propose(operators[1], made.hash, "keep_out").status_code == 302
+    assert resolved() == 0
+
+
+def test_only_the_proposer_takes_back_and_what_was_taken_back_cannot_be_confirmed(ala, operators):
+    made = by_a_stranger(ala)
+    propose(operators[0], made.hash, "release")
+    stale = waiting_id(made.hash)
+    assert act(operators[1], made.hash, "take-back", proposal=stale).status_code == 409
+    assert act(operators[0], made.hash, "take-back", proposal=stale).status_code == 302
+    answer = act(operators[1], made.hash, "confirm", proposal=stale)
+    assert answer.status_code == 409
+    assert "taken back meanwhile" in answer.content.decode()
+    assert resolved() == 0
+
+
+def test_a_second_proposal_does_not_replace_the_first(ala, operators):
+    made = by_a_stranger(ala)
+    propose(operators[0], made.hash, "release")
+    answer = propose(operators[1], made.hash, "keep_out", "башкача")
+    assert answer.status_code == 409
+    assert REASON in answer.content.decode()
+    assert DoubtProposal.objects.count() == 1
+
+
+def test_what_was_decided_twice_is_done_once(ala, operators):
+    made = by_a_stranger(ala)
+    propose(operators[0], made.hash, "release")
+    stale = waiting_id(made.hash)
+    act(operators[1], made.hash, "confirm", proposal=stale)
+    assert act(operators[1], made.hash, "confirm", proposal=stale).status_code == 409
+    assert resolved() == 1
+
+
+@pytest.mark.parametrize("leaver", ["nur", "noor"])
+def test_a_role_that_ended_in_between_stops_the_decision(ala, operators, nur, noor, leaver):
+    made = by_a_stranger(ala)
+    propose(operators[0], made.hash, "release")
+    stale = waiting_id(made.hash)
+    person = nur if leaver == "nur" else noor
+    RoleGrant.objects.filter(person=person).update(until_on=timezone.localdate() - timedelta(days=1))
+    assert act(operators[1], made.hash, "confirm", proposal=stale).status_code == (409 if leaver == "nur" else 403)
+    assert resolved() == 0
+    assert DoubtProposal.objects.get().stage == Stage.OPEN
+
+
+def test_a_release_that_would_be_held_back_again_changes_nothing(ala, operators):
+    made = make_wrong(ala)
+    propose(operators[0], made.hash, "release")
+    answer = act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash))
+    assert answer.status_code == 409
+    assert "category_unknown" in answer.content.decode()
+    assert resolved() == 0
+    assert Reading.objects.get(event__hash=made.hash).status == Status.QUARANTINED
+
+
+def test_an_operator_of_one_province_decides_there_only(ala, chuy, nur, operators):
+    RoleGrant.objects.filter(person=nur).update(site="KG-O")
+    made = by_a_stranger(ala)
+    assert made.hash.hex() not in operators[0].get("/doubts").content.decode()
+    assert operators[0].get(f"/doubts/{made.hash.hex()}").status_code == 404
+    assert propose(operators[0], made.hash, "release").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {},
+        {"decision": "release"},
+        {"decision": "release", "reason": "  "},
+        {"decision": "release", "reason": "аб"},
+        {"decision": "release", "reason": "а" * 301},
+        {"decision": "drop table", "reason": REASON},
+        {"decision": "release", "reason": "а\0бв"},
+    ],
+)
+def test_what_cannot_be_read_is_said_beside_its_field_and_changes_nothing(ala, operators, typed):
+    made = by_a_stranger(ala)
+    answer = act(operators[0], made.hash, "propose", **typed)
+    assert answer.status_code == 400
+    assert 'class="error"' in answer.content.decode()
+    assert not DoubtProposal.objects.exists()
+
+
+@pytest.mark.parametrize("step", ["confirm", "decline", "take-back"])
+@pytest.mark.parametrize("proposal", ["", "x", str(uuid4())])
+def test_a_proposal_that_is_none_is_refused(ala, operators, step, proposal):
+    made = by_a_stranger(ala)
+    answer = act(operators[0], made.hash, step, proposal=proposal, note="жок эле")
+    assert answer.status_code in {400, 409}
+    assert resolved() == 0
+
+
+def test_other_addresses_are_not_here(ala, operators):
+    made = by_a_stranger(ala)
+    for address in ("/doubts/x", f"/doubts/{'0' * 64}", f"/doubts/{made.hash.hex().upper()}"):
+        assert operators[0].get(address).status_code == 404
+    assert act(operators[0], made.hash, "erase").status_code == 404
+
+
+@pytest.mark.expects_log("Forbidden")
+def test_a_form_of_another_site_is_refused(ala, nur):
+    made = by_a_stranger(ala)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(nur)
+    assert propose(browser, made.hash, "release").status_code == 403
+    assert not DoubtProposal.objects.exists()
+
+
+def test_an_erasure_takes_the_reasons_of_proposals_too(ala, operators, administrator, second_administrator):
+    made = by_a_stranger(ala)
+    propose(operators[0], made.hash, "release", CANARY)
+    act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash))
+    erase_request(made.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
+    assert not DoubtProposal.objects.filter(reason__contains=CANARY).exists()
+
+
+def test_every_kind_has_its_words():
+    assert set(wording.KINDS) == set(wording.ICONS) == set(Kind)

@@ -1,0 +1,187 @@
+"""Two administrators erase: found by number, told what goes, confirmed with the number, never read."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from server_sync.appeals.models import Appeal
+from server_sync.contract.events import EventKind, read_header
+from server_sync.contract.messages import EventRow
+from server_sync.contract.numbers import RegistrationNumber
+from server_sync.journal.models import Event
+from server_sync.oversight.models import ErasureProposal, Stage
+from server_sync.workplaces.models import RoleGrant
+from tests.server.appeals.lives import live_a_whole_life
+from tests.server.exchange.offices import REQUEST
+from tests.server.oversight.conftest import CANARY, SPOKEN, by_a_stranger, twin
+
+pytestmark = pytest.mark.django_db
+GROUND = "Соттун 2026-жылдын 14-сентябрындагы чечими"
+
+
+@pytest.fixture
+def request_(ala) -> Appeal:
+    made = ala.write(SPOKEN)
+    ala.exchange()
+    return Appeal.objects.get(hash=made.hash)
+
+
+def act(browser: Client, appeal: Appeal, step: str, **fields: object):
+    typed = {f"{step}-{name}": value for name, value in fields.items()}
+    return browser.post(f"/erasures/{bytes(appeal.hash).hex()}/{step}?language=en", typed)
+
+
+def waiting_id(appeal: Appeal):
+    return ErasureProposal.objects.get(appeal=appeal.hash, stage=Stage.OPEN).id
+
+
+def erased() -> int:
+    return Event.objects.filter(kind=EventKind.ERASED).count()
+
+
+def test_a_request_is_found_by_its_number_as_people_type_it(request_, administrators):
+    for typed in (request_.number, request_.number.lower().replace("-", " "), request_.number.replace("ALA", "АЛА")):
+        answer = administrators[0].get("/erasures", {"number": typed})
+        assert answer.headers["Location"] == f"/erasures/{bytes(request_.hash).hex()}"
+
+
+@pytest.mark.parametrize("typed", ["", "x", "ALA-26-A-00001-0000", "0" * 65, "a\0b"])
+def test_what_is_no_number_is_said_beside_the_field(request_, administrators, typed):
+    answer = administrators[0].get("/erasures", {"number": typed, "language": "en"})
+    assert answer.status_code == 400
+    assert 'class="error"' in answer.content.decode()
+
+
+def test_a_number_that_never_came_is_told(request_, administrators, office_b):
+    number = RegistrationNumber("ALA", 2026, "A", 99, 1)
+    answer = administrators[0].get("/erasures", {"number": str(number), "language": "en"})
+    assert "No request with this number" in answer.content.decode()
+
+
+def test_what_never_came_into_the_register_is_found_and_erased_too(ala, administrators):
+    made = by_a_stranger(ala)
+    page = administrators[0].get(f"/erasures/{made.hash.hex()}?language=en").content.decode()
+    assert "not in the register" in page
+    assert CANARY not in page
+
+
+def test_two_requests_with_one_number_are_told_apart(ala, administrators):
+    made = twin(ala)
+    number = Appeal.objects.latest("pk")
+    answer = administrators[0].get("/erasures", {"number": number.number})
+    text = answer.content.decode()
+    assert made.hash.hex() in text
+    assert bytes(number.hash).hex() in text
+
+
+def test_a_whole_request_is_erased_by_two_and_no_word_was_shown(ala, staff, administrators):
+    life = live_a_whole_life(ala, staff, CANARY)
+    appeal = Appeal.objects.get(hash=life.hash)
+    pages = [administrators[0].get(f"/erasures/{life.hash.hex()}").content.decode()]
+    assert act(administrators[0], appeal, "propose", event="", ground=GROUND).status_code == 302
+    pages += [browser.get(f"/erasures/{life.hash.hex()}").content.decode() for browser in administrators]
+    answer = act(administrators[1], appeal, "confirm", proposal=waiting_id(appeal), number=appeal.number.lower())
+    assert answer.status_code == 302
+    pages += [
+        administrators[1].get(address).content.decode() for address in ("/erasures", f"/erasures/{life.hash.hex()}")
+    ]
+    assert not [page for page in pages if CANARY in page or REQUEST.applicant.surname in page]
+    assert GROUND in pages[-2]
+    assert appeal.number in pages[-2]
+    appeal = Appeal.objects.get(hash=life.hash)
+    assert appeal.is_erased
+    assert CANARY not in f"{appeal.text}{appeal.subject}{appeal.surname}"
+    bodies = [event.said for event in Event.objects.filter(appeal=life.hash)]
+    assert not [said for said in bodies if CANARY.encode() in said]
+    ala.exchange()
+    told = [read_header(row.event().header).kind for row in ala.feed if isinstance(row, EventRow)]
+    assert EventKind.ERASED in told
+
+
+def test_one_event_can_be_erased_by_itself(ala, staff, administrators):
+    life = live_a_whole_life(ala, staff, CANARY)
+    appeal = Appeal.objects.get(hash=life.hash)
+    one = Event.objects.filter(appeal=life.hash, kind=EventKind.ANSWERED).earliest("leaf")
+    act(administrators[0], appeal, "propose", event=one.hash.hex(), ground=GROUND)
+    act(administrators[1], appeal, "confirm", proposal=waiting_id(appeal), number=appeal.number)
+    assert erased() == 1
+    one.refresh_from_db()
+    assert one.is_erased
+    assert not Event.objects.get(hash=life.hash).is_erased
+
+
+def test_an_event_of_another_request_is_not_erased_in_passing(ala, request_, administrators):
+    other = ala.write(SPOKEN)
+    ala.exchange()
+    assert act(administrators[0], request_, "propose", event=other.hash.hex(), ground=GROUND).status_code == 409
+    assert not ErasureProposal.objects.exists()
+
+
+def test_the_same_administrator_cannot_do_both(request_, administrators):
+    act(administrators[0], request_, "propose", event="", ground=GROUND)
+    answer = act(administrators[0], request_, "confirm", proposal=waiting_id(request_), number=request_.number)
+    assert answer.status_code == 409
+    assert erased() == 0
+
+
+@pytest.mark.parametrize("typed", ["", "ALA-26-A-00001-0000", "other"])
+def test_without_the_number_of_this_request_nothing_is_erased(ala, request_, administrators, typed):
+    if typed == "other":
+        other = ala.write(SPOKEN)
+        ala.exchange()
+        typed = Appeal.objects.get(hash=other.hash).number
+    act(administrators[0], request_, "propose", event="", ground=GROUND)
+    answer = act(administrators[1], request_, "confirm", proposal=waiting_id(request_), number=typed)
+    assert answer.status_code == 400
+    assert 'class="error"' in answer.content.decode()
+    assert erased() == 0
+
+
+@pytest.mark.parametrize("ground", ["", "  ", "аб", "а" * 301])
+def test_without_a_ground_nothing_is_proposed(request_, administrators, ground):
+    assert act(administrators[0], request_, "propose", event="", ground=ground).status_code == 400
+    assert act(administrators[0], request_, "propose", event="zz", ground=GROUND).status_code == 400
+    assert not ErasureProposal.objects.exists()
+
+
+def test_a_role_that_ended_in_between_stops_the_erasure(request_, administrators, administrator):
+    act(administrators[0], request_, "propose", event="", ground=GROUND)
+    RoleGrant.objects.filter(person=administrator).update(until_on=timezone.localdate() - timedelta(days=1))
+    answer = act(administrators[1], request_, "confirm", proposal=waiting_id(request_), number=request_.number)
+    assert answer.status_code == 409
+    assert erased() == 0
+    assert ErasureProposal.objects.get().stage == Stage.OPEN
+
+
+def test_a_proposal_declined_or_taken_back_cannot_be_confirmed(request_, administrators):
+    for step, browser in (("decline", administrators[1]), ("take-back", administrators[0])):
+        act(administrators[0], request_, "propose", event="", ground=GROUND)
+        stale = waiting_id(request_)
+        assert act(browser, request_, step, proposal=stale, note="негиз жок").status_code == 302
+        assert act(administrators[1], request_, "confirm", proposal=stale, number=request_.number).status_code == 409
+    assert erased() == 0
+
+
+def test_what_is_erased_already_is_not_erased_twice(request_, administrators):
+    act(administrators[0], request_, "propose", event="", ground=GROUND)
+    stale = waiting_id(request_)
+    act(administrators[1], request_, "confirm", proposal=stale, number=request_.number)
+    assert act(administrators[1], request_, "confirm", proposal=stale, number=request_.number).status_code == 409
+    assert act(administrators[0], request_, "propose", event="", ground=GROUND).status_code == 409
+    assert erased() == 1
+
+
+@pytest.mark.expects_log("Forbidden")
+def test_a_form_of_another_site_is_refused(request_, administrator):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(administrator)
+    assert act(browser, request_, "propose", event="", ground=GROUND).status_code == 403
+    assert not ErasureProposal.objects.exists()
+
+
+def test_other_addresses_are_not_here(request_, administrators):
+    for address in ("/erasures/x", f"/erasures/{'0' * 64}"):
+        assert administrators[0].get(address).status_code == 404
+    assert act(administrators[0], request_, "resolve").status_code == 404
