@@ -130,6 +130,13 @@ def sign_in(page: Page, login: str, language: str = "en") -> None:
     page.wait_for_url("**/work" if login.startswith("v") else "**/board")
 
 
+def in_doubt(counter: Counter) -> str:
+    """A request with a matter that no list has: the address of its doubt."""
+    made = counter.write(categories=("99.99",))
+    counter.wire.exchange()
+    return f"/doubts/{made.hash.hex()}"
+
+
 def called(office: Office, ago: timedelta) -> None:
     Contact.objects.update_or_create(
         workplace=office.workplace, defaults={"last_contact_at": timezone.now() - ago, "version": "0.1.0"}
@@ -324,6 +331,42 @@ def test_pages_of_staff_can_be_read_in_both_themes(nur, vera, office_a, open_pag
             page.goto(address)
             assert page.evaluate(CONTRAST) == [], address
         assert not page.complaints
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_two_people_decide_fits_a_narrow_telephone_and_can_be_read(
+    nur, administrator, office_a, open_page, language, scheme
+):
+    counter = Counter(office_a)
+    appeal = counter.register()
+    for login, addresses in (
+        ("nur", ("/doubts", in_doubt(counter))),
+        ("administrator", ("/erasures", f"/erasures/{bytes(appeal.hash).hex()}")),
+    ):
+        page = open_page(color_scheme=scheme, **NARROW)
+        sign_in(page, login)
+        for address in addresses:
+            page.goto(f"{address}?language={language}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+            assert page.evaluate(CONTRAST) == [], address
+        assert not page.complaints
+
+
+def test_two_operators_decide_a_doubt_by_the_keyboard(nur, office_a, open_page):
+    address = in_doubt(Counter(office_a))
+    page = open_page()
+    sign_in(page, "nur")
+    page.goto(address)
+    page.get_by_role("radio", name="Keep out").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("The paper is not there")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Proposed.")
+    expect(page.get_by_role("button", name="Confirm and carry out")).to_have_count(0)
+    assert not page.complaints
 
 
 def test_the_focus_is_always_seen(centre, page):
