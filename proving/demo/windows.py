@@ -76,6 +76,8 @@ class Windows:
         for words, path in (
             ("what everybody sees", "/"),
             ("the board of the offices (operator)", "/board"),
+            ("what two operators decide", "/doubts"),
+            ("what two administrators erase", "/erasures"),
             ("an officer's cases", "/work"),
             ("is a receipt genuine?", "/verify"),
         ):

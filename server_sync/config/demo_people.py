@@ -35,12 +35,17 @@ class Invented:
 
 
 def invent_people(site_codes: Sequence[str]) -> tuple[Invented, ...]:
-    """Think up two clerks and two local case officers for each office, and the staff of the centre."""
+    """Think up two clerks and two local case officers for each office, and the staff of the centre.
+
+    What two people decide together has two of their role.
+    """
     people = [
         Invented("registrar", "Рахимова", "Роза", Role.REGISTRAR),
         Invented("operator", "Нурланова", "Нур", Role.CENTRAL_OPERATOR, language="ru"),
+        Invented("operator-2", "Ниязов", "Нурбек", Role.CENTRAL_OPERATOR),
         Invented("editor", "Эсенова", "Элмира", Role.PUBLIC_EDITOR),
         Invented("administrator", "Абдиев", "Азат", Role.ADMINISTRATOR, language="ru"),
+        Invented("administrator-2", "Акматова", "Анара", Role.ADMINISTRATOR),
     ]
     national = _national_bodies()
     people += [
