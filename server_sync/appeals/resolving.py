@@ -90,4 +90,11 @@ def resolve(event_hash: bytes, decision: Decision, reason: str, *, person: bytes
             raise Refused("decision_not_fitting", decision=decision.value)
         doubt = reading.code or Status(reading.status).name.lower()
         body = ResolvedByPerson(event_hash, doubt[:40], decision.value, reason, second_person)
-        return write([centre.Act(body, target.appeal, person)])[0]
+        return write([centre.Act(body, _own_request(target), person)])[0]
+
+
+def _own_request(event: Event) -> bytes | None:
+    """The request that an event belongs to; none when it spoke of another office's, which learns nothing of it."""
+    if Appeal.objects.filter(hash=event.appeal).exclude(site=event.epoch.site_id).exists():
+        return None
+    return event.appeal

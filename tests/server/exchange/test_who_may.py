@@ -24,7 +24,7 @@ from server_sync.contract.bodies import (
     SummaryPublished,
     Words,
 )
-from server_sync.contract.events import NO_PERSON
+from server_sync.contract.events import NO_PERSON, EventKind, read_event
 from server_sync.contract.messages import EventRow, Quarantined, Released, Status
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, Reading
@@ -126,6 +126,22 @@ def test_an_office_cannot_write_about_another_offices_request(ala, chuy):
     assert Appeal.objects.get().subject == REQUEST.subject
     ala.exchange()
     assert not [entry for entry in ala.feed if isinstance(entry, Quarantined | EventRow)]
+
+
+def test_what_is_decided_of_words_about_another_offices_request_is_told_to_their_office_alone(ala, chuy, nur):
+    second = Person.objects.create_person("noor", None, surname="Осмонова", given_name="Нур")
+    RoleGrant.objects.create(person=second, role=Role.CENTRAL_OPERATOR, from_on=SINCE)
+    request = ala.write(REQUEST)
+    ala.exchange()
+    wrong = chuy.write(AppealCorrected(reason="", subject="башка"), appeal=request.hash)
+    chuy.exchange()
+    resolve(wrong.hash, Decision.KEEP_OUT, "башка кабылдама", person=nur.id.bytes, second_person=second.id.bytes)
+    for office in (ala, chuy):
+        office.exchange()
+    assert [read_event(entry.event()).header.appeal for entry in chuy.feed if isinstance(entry, EventRow)] == [None]
+    assert not [entry for entry in ala.feed if isinstance(entry, Quarantined | EventRow)]
+    assert [entry.kind for entry in Appeal.objects.get().history.all()] == [EventKind.APPEAL_REGISTERED]
+    assert rebuild(keep=False).is_equal
 
 
 def test_a_number_follows_the_one_before_it(ala):
