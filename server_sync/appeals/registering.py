@@ -12,7 +12,8 @@ from server_sync.appeals.models import Appeal, Attachment, HistoryEntry
 from server_sync.appeals.refusals import Quarantine
 from server_sync.common.rows import insert_rows
 from server_sync.contract import bodies
-from server_sync.contract.events import NO_PERSON, EventKind, Header, UnknownBody, read_body
+from server_sync.contract.errors import ContractError
+from server_sync.contract.events import NO_PERSON, EventKind, Header, UnknownBody, read_body, read_header
 from server_sync.contract.limits import check_registration
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.workflow import State
@@ -93,6 +94,16 @@ def number_of(event: Event, header: Header) -> str:
     """The number that a registering event gave."""
     epoch = event.epoch
     return str(RegistrationNumber(epoch.site.number_code, header.year, epoch.slot, header.counter, header.random))
+
+
+def given_number(event: Event) -> str:
+    """The number that a registering event gives, by its header alone; empty for other kinds and for damaged ones."""
+    if event.kind != EventKind.APPEAL_REGISTERED:
+        return ""
+    try:
+        return number_of(event, read_header(bytes(event.header)))
+    except ContractError:
+        return ""
 
 
 def _nameless_registration(event: Event, header: Header) -> Registration:

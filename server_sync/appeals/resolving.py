@@ -9,11 +9,9 @@ from server_sync.appeals.acts import write
 from server_sync.appeals.applying import KEPT_OUT, LINKED, STANDS, Decision
 from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.models import Appeal
-from server_sync.appeals.registering import number_of
+from server_sync.appeals.registering import given_number
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import ResolvedByPerson
-from server_sync.contract.errors import ContractError
-from server_sync.contract.events import EventKind, read_header
 from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
 from server_sync.journal import centre
@@ -50,11 +48,8 @@ def offered(event: Event, reading: Reading | None) -> tuple[Decision, ...]:
 
 def number_holder(event: Event) -> Appeal | None:
     """The other request of the register that has the number which this event gives; None when it is free."""
-    if event.kind != EventKind.APPEAL_REGISTERED:
-        return None
-    try:
-        number = number_of(event, read_header(bytes(event.header)))
-    except ContractError:
+    number = given_number(event)
+    if not number:
         return None
     holders = Appeal.objects.filter(number=number).exclude(hash=event.hash)
     return holders.only("hash", "number", "taken_at").first()

@@ -8,10 +8,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from server_sync.appeals.applying import KEPT_OUT
-from server_sync.contract.errors import ContractError
-from server_sync.contract.events import EventKind, read_header
+from server_sync.appeals.registering import given_number
+from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Status
-from server_sync.contract.numbers import RegistrationNumber
 from server_sync.journal.models import Event, Reading
 from server_sync.monitoring.board import report_of
 from server_sync.monitoring.standing import Report
@@ -114,7 +113,7 @@ def _quarantined(code: str) -> list[Quarantined]:
     return [
         Quarantined(
             code=row.code,
-            number=number_of(row.event),
+            number=given_number(row.event),
             slot=row.event.epoch.slot,
             seq=row.event.seq,
             taken_at=row.event.taken_at,
@@ -122,15 +121,3 @@ def _quarantined(code: str) -> list[Quarantined]:
         )
         for row in rows
     ]
-
-
-def number_of(event: Event) -> str:
-    """The number a registering event gives, read from its header; empty for other kinds and for damaged ones."""
-    if event.kind != EventKind.APPEAL_REGISTERED:
-        return ""
-    try:
-        header = read_header(bytes(event.header))
-    except ContractError:
-        return ""
-    epoch = event.epoch
-    return str(RegistrationNumber(epoch.site.number_code, header.year, epoch.slot, header.counter, header.random))

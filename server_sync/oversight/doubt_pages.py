@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from server_sync.appeals.applying import Decision
+from server_sync.appeals.registering import given_number
 from server_sync.appeals.resolving import number_holder, offered
 from server_sync.common.refusals import Refused
 from server_sync.contract.workflow import Role
@@ -110,7 +111,7 @@ def _show(
         "office": site_name(event.epoch.site_id, language()),
         "site_code": event.epoch.site_id,
         "event_kind": wording.event_kind(event.kind),
-        "number": doubts.given_number(event),
+        "number": given_number(event),
         "slot": event.epoch.slot,
         "seq": event.seq,
         "workplace": event.epoch.workplace.name,

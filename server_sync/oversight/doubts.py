@@ -14,10 +14,8 @@ from django.utils import timezone
 
 from server_sync.appeals.applying import KEPT_OUT
 from server_sync.appeals.models import Appeal, HistoryEntry
-from server_sync.appeals.registering import number_of
+from server_sync.appeals.registering import given_number
 from server_sync.appeals.resolving import LOOKED_AT
-from server_sync.contract.errors import ContractError
-from server_sync.contract.events import EventKind, read_header
 from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, Fork, Reading, Unread
@@ -200,13 +198,3 @@ def _told(found: Iterable[_Found]) -> list[Doubt]:
         )
         for one in found
     ]
-
-
-def given_number(event: Event) -> str:
-    """The number that a registering event gives, read from its header; empty for others and for damaged ones."""
-    if event.kind != EventKind.APPEAL_REGISTERED:
-        return ""
-    try:
-        return number_of(event, read_header(bytes(event.header)))
-    except ContractError:
-        return ""

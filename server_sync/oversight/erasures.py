@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from server_sync.appeals.models import Appeal
-from server_sync.appeals.registering import number_of
+from server_sync.appeals.registering import given_number
 from server_sync.contract.bodies import Erased
 from server_sync.contract.erasure import ERASABLE
-from server_sync.contract.errors import ContractError
 from server_sync.contract.events import EventKind, read_body, read_header
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.journal.models import Event
@@ -73,7 +74,7 @@ def find_by_number(number: str) -> list[Target]:
     outside = Event.objects.filter(
         kind=EventKind.APPEAL_REGISTERED, epoch__site__number_code=code, epoch__slot=slot, registers__isnull=True
     )
-    hashes += [event.hash for event in _events(outside) if _number(event) == number]
+    hashes += [event.hash for event in _events(outside) if given_number(event) == number]
     return [target for event_hash in hashes if (target := find(event_hash.hex())) is not None]
 
 
@@ -90,7 +91,7 @@ def find(typed: str) -> Target | None:
     )
     return Target(
         hash=typed,
-        number=_number(first),
+        number=given_number(first),
         site_code=first.epoch.site_id,
         taken_at=first.taken_at,
         is_registered=Appeal.objects.filter(hash=first.hash).exists(),
@@ -99,20 +100,13 @@ def find(typed: str) -> Target | None:
     )
 
 
-def _events(events: Iterable[Event]) -> list[Event]:
-    return list(events.select_related("epoch__site").defer(*_WORDS).order_by("leaf"))  # type: ignore[attr-defined]
-
-
-def _number(event: Event) -> str:
-    try:
-        return number_of(event, read_header(bytes(event.header)))
-    except ContractError:
-        return ""
+def _events(events: QuerySet[Event]) -> list[Event]:
+    return list(events.select_related("epoch__site").defer(*_WORDS).order_by("leaf"))
 
 
 def numbers_of(hashes: Iterable[bytes]) -> dict[bytes, str]:
     """The numbers that registering events gave, by hash."""
-    return {event.hash: _number(event) for event in _events(Event.objects.filter(hash__in=set(hashes)))}
+    return {event.hash: given_number(event) for event in _events(Event.objects.filter(hash__in=set(hashes)))}
 
 
 def list_done() -> list[Done]:
