@@ -64,7 +64,7 @@ def look() -> dict[str, Any]:
     for head in FeedHead.objects.exclude(name=FeedHead.COMMON):
         numbers = list(FeedRow.objects.filter(site_id=head.name).order_by("number").values_list("number", flat=True))
         feeds.append({"site": head.name, "last": head.last, "is_gapless": numbers == list(range(1, head.last + 1))})
-    events = Event.objects.count()
+    events = Event.custody.count()
     return {
         "appeals": [
             {
@@ -79,9 +79,9 @@ def look() -> dict[str, Any]:
         ],
         "states": dict(Counter(Appeal.objects.values_list("state", flat=True))),
         "events": events,
-        "hashes": Event.objects.values("hash").distinct().count(),
+        "hashes": Event.custody.values("hash").distinct().count(),
         "leaves": Leaf.objects.count(),
-        "unread": Event.objects.filter(reading=None).count(),
+        "unread": Event.custody.filter(reading=None).count(),
         "readings": {
             Status(row["status"]).name: row["n"] for row in Reading.objects.values("status").annotate(n=Count("pk"))
         },

@@ -3,16 +3,21 @@
 An event that cannot be applied is quarantined by name and holds back only its own request; one that comes before what
 it builds on waits for it; one that the workflow does not expect in the present state is kept and marked, for a person
 to decide.
+
+An event that is quarantined, held or not understood changes nothing else (I18), and how events are parted into batches
+changes nothing at all (I19): what is gathered for speed is written before anything that could tell the difference.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.db import DataError, IntegrityError, transaction
 
 from server_sync.appeals import applying, registering
-from server_sync.appeals.applying import EPOCH_OF_READING, Register, Routing
+from server_sync.appeals.applying import EPOCH_OF_READING, Before, Register, Routing
+from server_sync.appeals.authority import RELEASED
+from server_sync.appeals.believing import DOUBTFUL
 from server_sync.appeals.refusals import HeldBack
 from server_sync.common.rows import insert_rows
 from server_sync.contract.bodies import AppealCorrected, ResolvedByPerson, Routed
@@ -27,6 +32,7 @@ from server_sync.workplaces.models import CENTRE, Revocation
 
 BULK = 500
 EPOCH_OF_EVENT = ("epoch__site", "epoch__revocation", "epoch__fork__event")
+READING_COLUMNS: Final = ("event_id", "status", "code", "is_out_of_turn", "is_marked", "awaited")
 KIND_UNKNOWN = "kind_unknown"
 """Code of an event of the future: in custody, interpreted after the update."""
 
@@ -64,7 +70,7 @@ def interpret_waiting() -> None:
 
 def events_of_leaves(leaves: range) -> list[Event]:
     """Events as interpretation wants them, in order of custody."""
-    held = Event.objects.filter(leaf__gte=leaves.start, leaf__lt=leaves.stop)
+    held = Event.custody.filter(leaf__gte=leaves.start, leaf__lt=leaves.stop)
     return list(held.select_related(*EPOCH_OF_EVENT).order_by("leaf"))
 
 
@@ -113,7 +119,8 @@ class _Run:
     """One run of interpretation: what comes in masses is gathered and written together, all else one by one.
 
     New requests and the centre's routings are gathered, never both at a time: each kind is written before the other
-    begins, so that events take effect in order of custody.
+    begins, so that events take effect in order of custody. `_fresh` has not been looked at by those that wait,
+    `_unwritten` has no row yet.
     """
 
     register: Register
@@ -127,23 +134,28 @@ class _Run:
 
     def take(self, event: Event, *, is_released: bool = False) -> None:
         """Interpret one event; `is_released`: two people let it in, whoever wrote it."""
+        before = None if is_released else self.register.before.get(event.pk)
         if not is_released and self._is_after_revocation(event):
-            self._read(event, Status.AFTER_REVOCATION)
-            self.changes.append(Change(event.epoch.site_id, entry=Quarantined(event.hash, "after_revocation")))
+            self._settle()
+            self._keep_out(event, Status.AFTER_REVOCATION, "after_revocation", code="")
+        elif before is not None and before.is_binding and not before.is_in and _is_refusal(before):
+            self._settle()
+            self._keep_out(event, Status.QUARANTINED, before.code)
+            self._settle()
         elif event.kind == EventKind.APPEAL_REGISTERED:
             if self._routings:
                 self._settle()
-            self._prepare(event, is_released=is_released)
+            self._prepare(event, before, is_released=is_released)
         elif (routing := self._routing(event)) is not None:
             if self._ready:
                 self._settle()
             self._routings.append(routing)
         else:
             self._settle()
-            self._take_alone(event, is_released=is_released)
+            self._take_alone(event, before, is_released=is_released)
 
-    def _take_alone(self, event: Event, *, is_released: bool = False) -> None:
-        freed = self._apply(event, is_released=is_released)
+    def _take_alone(self, event: Event, before: Before | None = None, *, is_released: bool = False) -> None:
+        freed = self._apply(event, before, is_released=is_released)
         self._settle()
         if freed is not None:
             self._let_in(freed)
@@ -170,7 +182,9 @@ class _Run:
         is_out_of_turn: bool = False,
         awaited: bytes | None = None,
     ) -> None:
-        self._fresh.append(_Made(event, status, code, is_out_of_turn, awaited))
+        made = _Made(event, status, code, is_out_of_turn, awaited)
+        self._fresh.append(made)
+        self._unwritten.append(made)
 
     def _is_after_revocation(self, event: Event) -> bool:
         """Whether a withdrawn PC should have stopped before this event: held until two people release it."""
@@ -180,25 +194,54 @@ class _Run:
         end = self._ends[epoch]
         return end is not None and event.seq > end.last_good_seq and event.taken_at > end.revoked_at
 
-    def _quarantine(self, event: Event, code: str) -> None:
-        self._read(event, Status.QUARANTINED, code[:64])
-        self.changes.append(Change(event.epoch.site_id, entry=Quarantined(event.hash, code[:64])))
+    def _keep_out(self, event: Event, status: Status, told: str, code: str | None = None) -> None:
+        """Leave an event in custody; its own office is told why, and nothing else happens."""
+        self.register.authority.follow(event, explains=event.kind == EventKind.APPEAL_REGISTERED)
+        self._read(event, status, told[:64] if code is None else code)
+        self.changes.append(Change(event.epoch.site_id, entry=Quarantined(event.hash, told[:64])))
 
-    def _prepare(self, event: Event, *, is_released: bool) -> None:
+    def _quarantine(self, event: Event, code: str) -> None:
+        self._keep_out(event, Status.QUARANTINED, code)
+
+    def _prepare(self, event: Event, before: Before | None, *, is_released: bool) -> None:
+        """Judge a new request and gather it; what is refused is told in its turn, after those before it."""
         register = self.register
+        is_judged = not is_released and not register.is_bound(event)
+        if is_judged and register.authority.needs_readings(event):
+            self._settle()
+            self._write_readings()
         try:
             header = register.header(event)
-            if not is_released:
+            if is_judged:
                 register.authority.demand(event, header)
                 register.authority.demand_number(event, header)
-            registration = registering.registration(event, header)
+            registration = registering.registration(event, header, forgiven=register.forgiven(event))
+            if is_judged:
+                register.demand_not_refused_before(event)
         except ContractError as refusal:
+            if self._ready:  # it was judged as if all of them were accepted
+                self._settle()
+                self._prepare(event, before, is_released=is_released)
+                return
             self._quarantine(event, refusal.code)
+            self._settle()
             return
         if registration is None:
+            register.authority.follow(event, explains=True)
             self._read(event, Status.STORED, KIND_UNKNOWN)
+            return
+        registration.is_judged = is_judged
+        if is_released:
+            registration.code = RELEASED
+        elif not is_judged and before is not None:
+            registration.code = before.code
+        if is_released:
+            register.authority.forget_numbers(event)
         else:
-            self._ready.append(registration)
+            register.authority.follow(event, accepted=header)
+        self._ready.append(registration)
+        if event.hash in self._waited_for():
+            self._settle()
 
     def _routing(self, event: Event) -> Routing | None:
         """A routing of the centre's own that may be written among others; None for all that needs a closer look."""
@@ -217,13 +260,11 @@ class _Run:
         """Write what was gathered so far, and apply what waited for what was read since the last time."""
         while self._ready or self._routings or self._fresh:
             ready, self._ready = self._ready, []
-            for start in range(0, len(ready), BULK):
-                self._register(ready[start : start + BULK])
+            self._register(ready)
             routings, self._routings = self._routings, []
             for start in range(0, len(routings), BULK):
                 self._hand_over(routings[start : start + BULK])
             fresh, self._fresh = self._fresh, []
-            self._unwritten += fresh
             for event in self._no_longer_waiting(fresh):
                 self.take(event)
 
@@ -235,46 +276,60 @@ class _Run:
             for routing in several:
                 self.register.forget(routing.event)
             for routing in several:
-                self._take_alone(routing.event)
+                self._take_alone(routing.event, self.register.before.get(routing.event.pk))
             return
         for routing, one in zip(several, applied, strict=True):
             self._read(routing.event, Status.REGISTERED, is_out_of_turn=one.is_out_of_turn)
             self.changes += one.changes
 
-    def _register(self, several: list[registering.Registration]) -> None:
-        try:
-            with transaction.atomic():
-                registering.register(several)
-        except (IntegrityError, DataError):
-            several = [item for item in several if self._register_alone(item)]
-        for item in several:
-            self.register.remember(item.appeal)
-            self._read(item.appeal.event, Status.REGISTERED)
-            self.changes.append(Change(item.appeal.site_id, item.appeal.event, number=item.appeal.number))
+    def _register(self, ready: list[registering.Registration]) -> None:
+        for start in range(0, len(ready), BULK):
+            several = ready[start : start + BULK]
+            try:
+                with transaction.atomic():
+                    registering.register(several)
+            except (IntegrityError, DataError):  # one by one, as if each had come alone
+                for item in ready[start:]:
+                    self._register_alone(item)
+                return
+            for item in several:
+                self._enter(item)
 
-    def _register_alone(self, item: registering.Registration) -> bool:
+    def _register_alone(self, item: registering.Registration) -> None:
+        """Enter a request by itself; its number is judged anew, since one before it may have been refused."""
+        event, authority = item.appeal.event, self.register.authority
+        authority.forget_numbers(event)
+        self._write_readings()
         try:
+            if item.is_judged:
+                authority.demand_number(event, item.header)
             with transaction.atomic():
                 registering.register([item])
-        except IntegrityError:
-            self._quarantine(item.appeal.event, "number_taken")
-            return False
-        except DataError:
-            self._quarantine(item.appeal.event, "not_storable")
-            return False
-        return True
+        except (ContractError, IntegrityError, DataError) as refusal:
+            self._quarantine(event, _code_of(refusal))
+        else:
+            self._enter(item)
+        authority.forget_numbers(event)
 
-    def _apply(self, event: Event, *, is_released: bool) -> Event | None:
+    def _enter(self, item: registering.Registration) -> None:
+        self.register.remember(item.appeal)
+        self._read(item.appeal.event, Status.REGISTERED, item.code)
+        self.changes.append(Change(item.appeal.site_id, item.appeal.event, number=item.appeal.number))
+
+    def _apply(self, event: Event, before: Before | None, *, is_released: bool) -> Event | None:
         """Apply an event that is not a registration; returns the event that people let in by it, if so."""
         register = self.register
+        is_bound = register.is_bound(event)
         try:
             header = register.header(event)
             body = None if event.is_erased and not event.said else read_body(header, event.said)
             if isinstance(body, UnknownBody):
+                register.authority.follow(event)
                 self._read(event, Status.STORED, KIND_UNKNOWN)
                 return None
-            if not is_released:
+            if not (is_released or is_bound):
                 register.authority.demand(event, header)
+                register.demand_not_refused_before(event)
             if isinstance(body, ResolvedByPerson | AppealCorrected):
                 self._write_readings()  # they look at what became of another event
             with transaction.atomic():
@@ -284,6 +339,7 @@ class _Run:
                     applied = applying.apply(event, header, body, register)
         except HeldBack as waiting:
             register.forget(event)
+            register.authority.follow(event)
             self._read(event, Status.WAITING, awaited=waiting.awaited)
             if self._awaited is not None:
                 self._awaited.add(waiting.awaited)
@@ -292,7 +348,9 @@ class _Run:
             register.forget(event)
             self._quarantine(event, _code_of(refusal))
             return None
-        self._read(event, Status.REGISTERED, is_out_of_turn=applied.is_out_of_turn)
+        register.authority.follow(event, explains=event.kind == EventKind.HOLE)
+        code = RELEASED if is_released else before.code if is_bound and before is not None else applied.code
+        self._read(event, Status.REGISTERED, code, is_out_of_turn=applied.is_out_of_turn)
         self.changes += applied.changes
         return applied.freed
 
@@ -307,7 +365,9 @@ class _Run:
         self._write_readings()
         awaited.difference_update(arrived)
         rows = Reading.objects.filter(status=Status.WAITING, awaited__in=arrived)
-        waited = list(rows.select_related(*EPOCH_OF_READING).order_by("event__leaf"))
+        may_wait = {CENTRE, *(one.event.epoch.site_id for one in readings)}
+        own = rows.filter(event__epoch__site__in=may_wait)  # an office waits for no event of another (I19)
+        waited = list(own.select_related(*EPOCH_OF_READING).order_by("event__leaf"))
         Reading.objects.filter(pk__in=[reading.pk for reading in waited]).delete()
         return [reading.event for reading in waited]
 
@@ -316,16 +376,28 @@ class _Run:
         if self._awaited is None:
             waiting = Reading.objects.filter(status=Status.WAITING).values_list("awaited", flat=True).distinct()
             self._awaited = {bytes(awaited) for awaited in waiting if awaited is not None}
-            self._awaited.update(bytes(one.awaited) for one in (*self._unwritten, *self._fresh) if one.awaited)
+            self._awaited.update(bytes(one.awaited) for one in self._unwritten if one.awaited)
         return self._awaited
 
     def _write_readings(self) -> None:
         readings, self._unwritten = self._unwritten, []
         rows = [
-            (reading.event.pk, reading.status, reading.code, reading.is_out_of_turn, reading.awaited)
+            (
+                reading.event.pk,
+                reading.status,
+                reading.code,
+                reading.is_out_of_turn,
+                reading.status is Status.REGISTERED and reading.code in DOUBTFUL,
+                reading.awaited,
+            )
             for reading in readings
         ]
-        insert_rows(Reading, ("event_id", "status", "code", "is_out_of_turn", "awaited"), rows)
+        insert_rows(Reading, READING_COLUMNS, rows)
+
+
+def _is_refusal(before: Before) -> bool:
+    """Whether an event was quarantined first, whatever people or a correction have made of it since."""
+    return before.status in (Status.QUARANTINED, Status.REGISTERED)
 
 
 def _code_of(refusal: ContractError | IntegrityError | DataError) -> str:

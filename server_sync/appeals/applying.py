@@ -1,24 +1,31 @@
 """What each kind of event does to the register. Called by appeals.actions alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, assert_never
 from uuid import UUID
 
-from server_sync.appeals.authority import BISHKEK, Authority
+from server_sync.appeals.authority import BISHKEK, LINKED, NOT_ON_MERIT, RELEASED, Authority
+from server_sync.appeals.believing import DAY_DOUBTFUL, TERM_DOUBTFUL, day, is_term_doubtful, moment
 from server_sync.appeals.content import attachment_row, correct, demand_sound, mend
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
 from server_sync.appeals.refusals import HeldBack, Quarantine
-from server_sync.appeals.registering import HISTORY_COLUMNS, number_of, register, registration_of
+from server_sync.appeals.registering import (
+    HISTORY_COLUMNS,
+    Registration,
+    number_of,
+    register,
+    registration,
+    registration_of,
+)
 from server_sync.common.rows import insert_rows, update_rows
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Body
 from server_sync.contract.events import NO_PERSON, EventKind, Header, read_body, read_header
 from server_sync.contract.messages import Released, Status
 from server_sync.contract.workflow import State, step
-from server_sync.journal.custody import utc
 from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event, Reading
 from server_sync.workplaces.models import CENTRE
@@ -37,19 +44,49 @@ class Decision(StrEnum):
     LET_STAND = "let_stand"
 
 
-KEPT_OUT = "kept_out"
-LINKED = "linked"
-STANDS = "stands"
-"""Codes of readings that two people have decided."""
+KEPT_OUT: Final = "kept_out"
+STANDS: Final = "stands"
+"""Codes of readings that two people have decided; `released` and `linked` are the others."""
+
+REPLACED: Final = "replaced"
+"""Code of the reading of a registration that a correction brought in."""
+
+OF_REFERENCE: Final = frozenset(
+    {"category_unknown", "addressee_unknown", "territory_unknown", "language_unknown", "form_unknown"}
+)
+"""Codes of quarantine that depend on the reference data of the day."""
+
+DECIDED_OR_DOUBTED: Final = frozenset(
+    {KEPT_OUT, "counter_wrong", "year_wrong", "person_missing", "person_unknown", "role_missing", "number_taken"}
+)
+"""Codes of quarantine that no correction of the office lifts: two people decide them, or have decided."""
+
+
+class Before(NamedTuple):
+    """How an event was read before the register was made anew, in the end: decisions of people included."""
+
+    status: Status
+    code: str
+    is_binding: bool
+    """Whether it cannot be judged again: its words are gone, or only its request is made anew."""
+
+    @property
+    def is_in(self) -> bool:
+        """Whether it was applied for what it is; decisions and corrections let others in, and will again."""
+        return self.status is Status.REGISTERED and self.code not in {*NOT_ON_MERIT, REPLACED}
 
 
 @dataclass(slots=True)
 class Register:
-    """What one run of interpretation has already read, so that a batch asks the database once."""
+    """What one run of interpretation has already read, so that a batch asks the database once.
+
+    `before` is how events were read before this run, by row, where that is known: when the register is made anew.
+    """
 
     appeals: dict[bytes, Appeal] = field(default_factory=dict)
     headers: dict[bytes, Header] = field(default_factory=dict)
     authority: Authority = field(default_factory=Authority)
+    before: Mapping[int, Before] = field(default_factory=dict)
 
     def header(self, event: Event) -> Header:
         """Read an event's header, once."""
@@ -73,6 +110,22 @@ class Register:
             for appeal in Appeal.objects.select_related("site", "epoch").filter(hash__in=unknown):
                 self.remember(appeal)
 
+    def is_bound(self, event: Event) -> bool:
+        """Whether an event was applied before for what it is, and cannot be judged again."""
+        before = self.before.get(event.pk)
+        return before is not None and before.is_binding and before.is_in
+
+    def forgiven(self, event: Event) -> frozenset[str]:
+        """Codes that are no reason to refuse an event now: it was let in when the reference data were others."""
+        before = self.before.get(event.pk)
+        return OF_REFERENCE if before is not None and before.status is Status.REGISTERED else frozenset()
+
+    def demand_not_refused_before(self, event: Event) -> None:
+        """Raise Quarantine for an event that was refused when the reference data knew less than now."""
+        before = self.before.get(event.pk)
+        if before is not None and not before.is_in and before.code in {*OF_REFERENCE, REPLACED, RELEASED}:
+            raise Quarantine(before.code)
+
     def remember(self, appeal: Appeal) -> None:
         """Keep a request just registered, or read under the lock of its site's feed."""
         self.appeals[bytes(appeal.hash)] = appeal
@@ -85,11 +138,15 @@ class Register:
 
 @dataclass(slots=True)
 class Applied:
-    """What an event changed, and who has to learn it; `freed` is an event that people let in by it."""
+    """What an event changed, and who has to learn it.
+
+    `freed` is an event that people let in by it; `code` marks its reading for people to look at.
+    """
 
     changes: list[Change]
     is_out_of_turn: bool = False
     freed: Event | None = None
+    code: str = ""
 
 
 class Routing(NamedTuple):
@@ -108,7 +165,7 @@ def apply_erased(event: Event, header: Header, register_: Register) -> Applied:
     appeal = register_.appeal(bytes(event.appeal))
     is_out_of_turn = _advance(appeal, EventKind(header.kind))
     if header.kind == EventKind.ANSWERED and not is_out_of_turn:
-        _note_answer(appeal, utc(header.wall_ms))
+        _note_answer(appeal, moment(event, header))
     _settle(appeal, event, header, is_out_of_turn=is_out_of_turn)
     return Applied([], is_out_of_turn)
 
@@ -147,18 +204,53 @@ def _demand_storable(words: object) -> None:
 def _apply_to_appeal(event: Event, header: Header, body: Body, register_: Register) -> Applied:
     if event.appeal is None:
         raise Quarantine("appeal_missing")
-    appeal = register_.appeal(bytes(event.appeal))
-    if event.epoch.site_id not in (appeal.site_id, CENTRE):
-        raise Quarantine("foreign_appeal")
+    appeal = _own_appeal(event, bytes(event.appeal), register_)
     is_out_of_turn = _advance(appeal, EventKind(header.kind))
-    _write(appeal, event, header, body, is_out_of_turn=is_out_of_turn)
+    _write(appeal, event, header, body, register_, is_out_of_turn=is_out_of_turn)
     _settle(appeal, event, header, is_out_of_turn=is_out_of_turn)
-    return _applied(appeal, event, is_out_of_turn=is_out_of_turn)
+    applied = _applied(appeal, event, is_out_of_turn=is_out_of_turn)
+    return replace(applied, code=_doubt(appeal, event, header, body))
+
+
+def _own_appeal(event: Event, registering: bytes, register_: Register) -> Appeal:
+    """Find the request that an event is about, or raise HeldBack, or Quarantine `foreign_appeal` for another office's.
+
+    Of a request that came later the office cannot have known: it waits for it, whenever this is read (I19).
+    """
+    try:
+        appeal = register_.appeal(registering)
+    except HeldBack:
+        _demand_not_foreign(event, registering)
+        raise
+    if event.epoch.site_id not in (appeal.site_id, CENTRE):
+        _demand_not_foreign(event, registering)
+        raise HeldBack(registering)
+    return appeal
+
+
+def _demand_not_foreign(event: Event, registering: bytes) -> None:
+    """Raise Quarantine `foreign_appeal` when another office had brought that request before; custody knows."""
+    earlier = Event.custody.filter(hash=registering, leaf__lt=event.leaf)
+    if event.epoch.site_id != CENTRE and earlier.exclude(epoch__site=event.epoch.site_id).exists():
+        raise Quarantine("foreign_appeal")
 
 
 def _applied(appeal: Appeal, event: Event, *, is_out_of_turn: bool) -> Applied:
     change = Change(appeal.site_id, event, number=appeal.number, is_out_of_turn=is_out_of_turn)
     return Applied([change], is_out_of_turn)
+
+
+def _doubt(appeal: Appeal, event: Event, header: Header, body: Body) -> str:
+    """The code to mark an office's event with; empty when the day and the term it claims can be true."""
+    match body:
+        case bodies.ApplicantTold(told_on=told_on):
+            is_possible = appeal.registered_on <= told_on <= day(event, header, told_on)
+            return "" if is_possible else DAY_DOUBTFUL
+        case bodies.AppealCorrected(due=bodies.DueTerm() as due):
+            kind = bodies.AppealKind(appeal.kind)
+            return TERM_DOUBTFUL if is_term_doubtful(event, kind, appeal.registered_on, due) else ""
+        case _:
+            return ""
 
 
 def apply_routed(several: Sequence[Routing], register_: Register) -> list[Applied]:
@@ -173,7 +265,7 @@ def apply_routed(several: Sequence[Routing], register_: Register) -> list[Applie
         _demand_storable(body)
         appeal = register_.appeal(appeal_hash)
         is_out_of_turn = _advance(appeal, EventKind.ROUTED)
-        _write(appeal, event, header, body, is_out_of_turn=is_out_of_turn)
+        _write(appeal, event, header, body, register_, is_out_of_turn=is_out_of_turn)
         _note(appeal, event, is_out_of_turn=is_out_of_turn)
         moved[appeal.pk] = appeal
         entry = _entry(appeal, event, header, is_out_of_turn=is_out_of_turn)
@@ -212,7 +304,7 @@ def _entry(appeal: Appeal, event: Event, header: Header, *, is_out_of_turn: bool
         appeal=appeal,
         event=event,
         kind=header.kind,
-        at=utc(header.wall_ms),
+        at=moment(event, header),
         person=None if header.person == NO_PERSON else UUID(bytes=header.person),
         state_after=appeal.state,
         is_out_of_turn=is_out_of_turn,
@@ -238,7 +330,7 @@ def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, regist
             case _:
                 raise Quarantine("decision_unknown")
     elif body.decision == Decision.LET_STAND:
-        Reading.objects.filter(pk=reading.pk).update(code=STANDS)
+        Reading.objects.filter(pk=reading.pk).update(code=STANDS, is_marked=False)
     if event.appeal is None:  # a session belongs to no request
         return Applied([Change(about.epoch.site_id, event)], freed=freed)
     try:
@@ -262,17 +354,19 @@ def _erase(event: Event, header: Header, body: bodies.Erased, register_: Registe
     try:
         return _apply_to_appeal(event, header, body, register_)
     except HeldBack:  # the words of an event that never came into the register are erased too
-        target = Event.objects.select_related("epoch").filter(hash=body.event).first()
+        target = Event.custody.select_related("epoch").filter(hash=body.event).first()
         return Applied([] if target is None else [Change(target.epoch.site_id, event)])
 
 
-def _write(appeal: Appeal, event: Event, header: Header, body: Body, *, is_out_of_turn: bool) -> None:
+def _write(
+    appeal: Appeal, event: Event, header: Header, body: Body, register_: Register, *, is_out_of_turn: bool
+) -> None:
     """Lay what the event says on the request. Facts are kept even when the state did not expect them."""
-    at = utc(header.wall_ms)
+    at = moment(event, header)
     match body:
         case bodies.AppealCorrected():
             correct(appeal, body)
-            demand_sound(appeal)
+            demand_sound(appeal, register_.forgiven(event))
         case bodies.AppealSupplemented():
             Attachment.objects.bulk_create([attachment_row(appeal, event, file) for file in body.attachments])
             appeal.signatories = [*appeal.signatories, *body.signatories]
@@ -382,22 +476,36 @@ def _replace(
     if event.appeal is None or bytes(event.appeal) != replaced_hash:
         raise Quarantine("appeal_missing")
     reading = Reading.objects.select_related(*EPOCH_OF_READING).filter(event__hash=replaced_hash).first()
-    if reading is None:
+    if reading is None or reading.event.epoch.site_id != event.epoch.site_id:
+        _demand_not_foreign(event, replaced_hash)
         raise HeldBack(replaced_hash)
     original = reading.event
-    if original.epoch.site_id != event.epoch.site_id:
-        raise Quarantine("foreign_appeal")
-    if reading.status != Status.QUARANTINED or original.kind != EventKind.APPEAL_REGISTERED or original.body is None:
+    if reading.status != Status.QUARANTINED or original.kind != EventKind.APPEAL_REGISTERED:
         return _apply_to_appeal(event, header, body, register_)
+    if reading.code in DECIDED_OR_DOUBTED:
+        raise Quarantine(reading.code)
     original_header = register_.header(original)
-    said = read_body(original_header, bytes(original.body))
-    if not isinstance(said, bodies.AppealRegistered):
-        raise Quarantine("kind_mismatch")
-    made = registration_of(original, original_header, mend(said, body))
+    made = _made_good(original, original_header, event, body, register_.forgiven(event))
     register([made])
-    Reading.objects.filter(pk=reading.pk).update(status=Status.REGISTERED, code="replaced")
+    Reading.objects.filter(pk=reading.pk).update(status=Status.REGISTERED, code=REPLACED)
+    register_.authority.forget_numbers(original)
     register_.remember(made.appeal)
     applied = _apply_to_appeal(event, header, body, register_)
     site_code, number = made.appeal.site_id, made.appeal.number
     come_in = [Change(site_code, original, number=number), Change(site_code, entry=Released(original.hash))]
-    return Applied([*come_in, *applied.changes], applied.is_out_of_turn)
+    return replace(applied, changes=[*come_in, *applied.changes])
+
+
+def _made_good(
+    original: Event, header: Header, by: Event, correction: bodies.AppealCorrected, forgiven: frozenset[str]
+) -> Registration:
+    """The request that a correction makes of a quarantined registration; of one whose words are gone, what is left."""
+    if original.is_erased:
+        left = registration(original, header)
+        if left is None:
+            raise Quarantine("kind_mismatch")
+        return left
+    said = read_body(header, bytes(original.body or b""))
+    if not isinstance(said, bodies.AppealRegistered):
+        raise Quarantine("kind_mismatch")
+    return registration_of(original, header, mend(said, correction), forgiven=None if by.is_erased else forgiven)

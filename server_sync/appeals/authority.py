@@ -10,6 +10,8 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from server_sync.appeals.refusals import Quarantine
 from server_sync.contract.events import NO_PERSON, EventKind, Header, read_header
 from server_sync.contract.workflow import Role, may_be_by_rule, who_may
@@ -23,14 +25,28 @@ FIRST_OF_CENTRE: Final = 100
 
 BISHKEK: Final = ZoneInfo("Asia/Bishkek")
 AHEAD: Final = timedelta(days=1)
-"""How far a PC may be in the new year before the centre is."""
+"""How far a PC may be in the new year before the centre is, and its clock off before that is doubtful."""
+
+RELEASED: Final = "released"
+LINKED: Final = "linked"
+NOT_ON_MERIT: Final = frozenset({RELEASED, LINKED})
+"""Codes of readings that people let in: those that follow may go on from their numbers, and need not."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbered:
+@dataclass(slots=True)
+class _Numbering:
+    """How far an epoch's numbers have been followed.
+
+    `counter` and `year` are of the last registration that was accepted for what it is; `highest` is the highest counter
+    that people let in after it, or its own; `explained` counts what came after it that accounts for a number:
+    registrations that were refused or let in, and holes.
+    """
+
     seq: int
     counter: int
     year: int
+    highest: int
+    explained: int = 0
 
 
 @dataclass(slots=True)
@@ -38,7 +54,7 @@ class Authority:
     """What one run of interpretation has already asked about authors and numbers."""
 
     _grants: dict[tuple[str, bytes], list[RoleGrant]] = field(default_factory=dict)
-    _numbers: dict[bytes, _Numbered] = field(default_factory=dict)
+    _numbers: dict[bytes, _Numbering] = field(default_factory=dict)
     _forks: dict[bytes, int | None] = field(default_factory=dict)
 
     def demand(self, event: Event, header: Header) -> None:
@@ -56,33 +72,58 @@ class Authority:
             if may_be_by_rule(kind):
                 return
             raise Quarantine("person_missing")
-        earliest, latest = _span(event, header)
+        earliest, latest = (local_day(end) for end in span(event, header))
         for grant in self._grants_of(event, header.person):
             if _holds(grant, earliest, latest, event.taken_at) and who_may(kind, Role(grant.role)):
                 return
-        if not Person.objects.filter(pk=UUID(bytes=header.person)).exists():
+        if not Person.objects.filter(pk=UUID(bytes=header.person), created_at__lte=event.taken_at).exists():
             raise Quarantine("person_unknown")
         raise Quarantine("role_missing")
 
     def demand_number(self, event: Event, header: Header) -> None:
         """Raise Quarantine unless the number follows the one before it in the epoch.
 
-        Codes: `counter_wrong` (a counter without gaps, but for registrations that a `hole` stands for), `year_wrong`
-        (not before the number before it, not after the event came). Two branches of a cloned PC count twice; what they
-        gave twice is found by the register's unique numbers.
+        Codes: `counter_wrong` (a counter without gaps, but for registrations that are held back or that a `hole` stands
+        for), `year_wrong` (not before the number before it, not after the event came). What a registration says that
+        is not accepted is no measure for the next (I18). Two branches of a cloned PC count twice; what they gave twice
+        is found by the register's unique numbers.
         """
-        if event.epoch.site_id == CENTRE or self._is_after_fork(event):
+        if not self._is_numbered(event):
             return
         before = self._before(event)
-        self._numbers[bytes(event.epoch_id)] = _Numbered(event.seq, header.counter, header.year)
-        most = before.counter + 1
-        if header.counter > most:
-            lost = Event.objects.filter(epoch_id=event.epoch_id, kind=EventKind.HOLE)
-            most += lost.filter(seq__gt=before.seq, seq__lt=event.seq).count()
-        if not before.counter < header.counter <= most:
+        if not before.counter < header.counter <= before.highest + 1 + before.explained:
             raise Quarantine("counter_wrong")
-        if not before.year <= header.year <= _local_day(event.taken_at + AHEAD).year:
+        if not before.year <= header.year <= local_day(event.taken_at + AHEAD).year:
             raise Quarantine("year_wrong")
+
+    def needs_readings(self, event: Event) -> bool:
+        """Whether the next `demand_number` asks the database what became of the events before this one."""
+        if not self._is_numbered(event):
+            return False
+        known = self._numbers.get(bytes(event.epoch_id))
+        return known is None or known.seq != event.seq - 1
+
+    def follow(self, event: Event, *, accepted: Header | None = None, explains: bool = False) -> None:
+        """Note what became of an event: its number is `accepted`, it `explains` one, or neither."""
+        known = self._numbers.get(bytes(event.epoch_id))
+        if known is None:
+            return
+        if known.seq != event.seq - 1:  # events in between are none of this run
+            self.forget_numbers(event)
+            return
+        known.seq = event.seq
+        if accepted is not None:
+            known.counter = known.highest = accepted.counter
+            known.year, known.explained = accepted.year, 0
+        elif explains:
+            known.explained += 1
+
+    def forget_numbers(self, event: Event) -> None:
+        """Ask the database anew for the numbers of this event's epoch."""
+        self._numbers.pop(bytes(event.epoch_id), None)
+
+    def _is_numbered(self, event: Event) -> bool:
+        return event.epoch.site_id != CENTRE and not self._is_after_fork(event)
 
     def _is_after_fork(self, event: Event) -> bool:
         epoch = bytes(event.epoch_id)
@@ -100,30 +141,41 @@ class Authority:
             known = self._grants[site.pk, person] = [grant for grant in held if works_at(grant, site)]
         return known
 
-    def _before(self, event: Event) -> _Numbered:
-        """The number given before this one in its epoch."""
+    def _before(self, event: Event) -> _Numbering:
+        """The numbers of the epoch as they stand before an event."""
         known = self._numbers.get(bytes(event.epoch_id))
-        if known is not None and known.seq < event.seq:
+        if known is not None and known.seq == event.seq - 1:
             return known
-        earlier = Event.objects.filter(epoch_id=event.epoch_id, kind=EventKind.APPEAL_REGISTERED, seq__lt=event.seq)
-        last = earlier.order_by("-seq").only("header", "seq").first()
+        earlier = Event.accepted.filter(epoch_id=event.epoch_id, seq__lt=event.seq, leaf__lt=event.leaf)
+        earlier = earlier.filter(kind=EventKind.APPEAL_REGISTERED).only("header", "seq").order_by("-seq")
+        last = earlier.exclude(reading__code__in=NOT_ON_MERIT).first()
         if last is None:
-            return _Numbered(0, 0, _local_day(event.epoch.opened_at).year)
-        header = read_header(bytes(last.header))
-        return _Numbered(last.seq, header.counter, header.year)
+            since, counter, year = 0, 0, local_day(event.epoch.opened_at).year
+        else:
+            header = read_header(bytes(last.header))
+            since, counter, year = last.seq, header.counter, header.year
+        let_in = [read_header(bytes(one.header)).counter for one in earlier.filter(seq__gt=since)]
+        between = Q(epoch_id=event.epoch_id, seq__gt=since, seq__lt=event.seq, leaf__lt=event.leaf)
+        refused = Event.custody.filter(between, kind=EventKind.APPEAL_REGISTERED).count()
+        holes = Event.accepted.filter(between, kind=EventKind.HOLE).count()
+        found = _Numbering(event.seq - 1, counter, year, max(counter, *let_in, 0), refused + holes)
+        self._numbers[bytes(event.epoch_id)] = found
+        return found
 
 
-def _span(event: Event, header: Header) -> tuple[date, date]:
-    """The local days on which an event can have been made, whatever the clock of its PC said."""
-    earliest = utc(header.server_time_ms) if header.server_time_ms else event.epoch.opened_at
-    return _local_day(min(earliest, event.taken_at)), _local_day(event.taken_at)
+def span(event: Event, header: Header) -> tuple[datetime, datetime]:
+    """Between which moments an event can have been made, whatever the clock of its PC said."""
+    seen = utc(header.server_time_ms) if header.server_time_ms else event.epoch.opened_at
+    return min(max(seen, event.epoch.opened_at), event.taken_at), event.taken_at
 
 
 def _holds(grant: RoleGrant, earliest: date, latest: date, taken_at: datetime) -> bool:
-    """A role given later with a date in the past does not change what was decided of an event before."""
+    """A role given or ended later with a date in the past does not change what was decided of an event before."""
     begun = grant.from_on <= latest and grant.granted_at <= taken_at
-    return begun and (grant.until_on is None or grant.until_on >= earliest)
+    is_ended = grant.until_on is not None and (grant.ended_at is None or grant.ended_at <= taken_at)
+    return begun and not (is_ended and grant.until_on is not None and grant.until_on < earliest)
 
 
-def _local_day(moment: datetime) -> date:
+def local_day(moment: datetime) -> date:
+    """The day it is in Bishkek at a moment."""
     return moment.astimezone(BISHKEK).date()

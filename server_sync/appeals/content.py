@@ -75,12 +75,17 @@ def mend(original: bodies.AppealRegistered, correction: bodies.AppealCorrected) 
     return replace(original, **changed)
 
 
-def demand_sound(appeal: Appeal) -> None:
+def demand_sound(appeal: Appeal, forgiven: frozenset[str]) -> None:
     """Raise Quarantine when a correction leaves a request that could not have been registered."""
-    if appeal.is_erased:
-        return
-    for problem in check_registration(_as_said(appeal), reference_book()):
-        raise Quarantine(problem.code, field=problem.field)
+    if not appeal.is_erased:
+        demand_sound_words(_as_said(appeal), forgiven)
+
+
+def demand_sound_words(body: bodies.AppealRegistered, forgiven: frozenset[str]) -> None:
+    """Raise Quarantine when a request breaks a limit whose code is not `forgiven`."""
+    for problem in check_registration(body, reference_book()):
+        if problem.code not in forgiven:
+            raise Quarantine(problem.code, field=problem.field)
 
 
 def _as_said(appeal: Appeal) -> bodies.AppealRegistered:

@@ -22,7 +22,7 @@ from server_sync.appeals.rebuilding import rebuild_one
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Erased
 from server_sync.contract.erasure import ERASABLE, remains_of
-from server_sync.contract.events import EventKind, read_body, read_header
+from server_sync.contract.events import read_header
 from server_sync.contract.workflow import Role
 from server_sync.journal import centre
 from server_sync.journal.models import Event
@@ -47,13 +47,13 @@ def erase(event_hash: bytes, ground: str, person: bytes, second_person: bytes) -
     """
     demand_two(Role.ADMINISTRATOR, person, second_person)
     with transaction.atomic():
-        target = Event.objects.select_related("epoch").filter(hash=event_hash).first()
+        target = Event.custody.select_related("epoch").filter(hash=event_hash).first()
         if target is None or target.appeal is None:
             raise Refused("event_unknown")
         if target.kind not in ERASABLE:
             raise Refused("not_erasable")
         catch_up([target.epoch.site_id])
-        if Event.objects.get(pk=target.pk).body is None:
+        if Event.custody.get(pk=target.pk).body is None:
             raise Refused("erased_already")
         act = write([centre.Act(Erased(event_hash, ground, second_person), target.appeal, person)])[0]
         forget_words(event_hash)
@@ -63,7 +63,7 @@ def erase(event_hash: bytes, ground: str, person: bytes, second_person: bytes) -
 
 def erase_request(appeal_hash: bytes, ground: str, person: bytes, second_person: bytes) -> int:
     """Erase every event of a request in which anybody says something; returns how many. Raises as `erase`."""
-    said = Event.objects.filter(appeal=appeal_hash, kind__in=ERASABLE, body__isnull=False).order_by("leaf")
+    said = Event.custody.filter(appeal=appeal_hash, kind__in=ERASABLE, body__isnull=False).order_by("leaf")
     hashes = [bytes(event_hash) for event_hash in said.values_list("hash", flat=True)]
     if not hashes:
         raise Refused("event_unknown")
@@ -75,10 +75,10 @@ def erase_request(appeal_hash: bytes, ground: str, person: bytes, second_person:
 
 def forget_words(event_hash: bytes) -> None:
     """Carry an erasure out in the journal and the register. Call inside a transaction, the site's feed locked."""
-    target = Event.objects.get(hash=event_hash)
+    target = Event.custody.get(hash=event_hash)
     if target.body is not None:
         remains = remains_of(read_header(bytes(target.header)), bytes(target.body))
-        Event.objects.filter(pk=target.pk).update(salt=None, body=None, remains=remains)
+        Event.custody.filter(pk=target.pk).update(salt=None, body=None, remains=remains)
     if target.appeal is None:
         return
     rebuild_one(bytes(target.appeal))
@@ -92,7 +92,7 @@ def replay_erasures() -> int:
     noted, in_journal = _noted(), _erased_by_events()
     for event_hash in sorted(noted | in_journal):
         with transaction.atomic():
-            target = Event.objects.select_related("epoch").filter(hash=event_hash, body__isnull=False).first()
+            target = Event.custody.select_related("epoch").filter(hash=event_hash, body__isnull=False).first()
             if target is None:
                 continue
             catch_up([target.epoch.site_id])
@@ -132,9 +132,4 @@ def _noted() -> set[bytes]:
 
 
 def _erased_by_events() -> set[bytes]:
-    erased = set()
-    for event in Event.objects.filter(kind=EventKind.ERASED, body__isnull=False).iterator(500):
-        body = read_body(read_header(bytes(event.header)), bytes(event.body or b""))
-        if isinstance(body, Erased):
-            erased.add(body.event)
-    return erased
+    return {act.body.event for act in centre.acts_of(Erased)}

@@ -8,10 +8,12 @@ from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Manager
+from django.db.models import Manager, QuerySet
 
 from server_sync.appeals.actions import EPOCH_OF_EVENT, catch_up, interpret
+from server_sync.appeals.applying import Before, Register
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
+from server_sync.contract.messages import Status
 from server_sync.journal.models import Event, Reading
 from server_sync.workplaces.models import Site
 
@@ -101,7 +103,9 @@ PROJECTIONS: Final = (
     ),
     Projected(Link.objects, _OF_APPEAL, ("other_hash", "kind")),
 )
-READINGS: Final = Projected(Reading.objects, ("event__hash",), ("status", "code", "is_out_of_turn", "awaited"))
+READINGS: Final = Projected(
+    Reading.objects, ("event__hash",), ("status", "code", "is_out_of_turn", "is_marked", "awaited")
+)
 CHUNK = 1_000
 
 
@@ -125,10 +129,11 @@ def rebuild(*, keep: bool) -> Comparison:
     with transaction.atomic():
         catch_up(sorted(Site.objects.values_list("pk", flat=True)))  # and nobody writes meanwhile
         stored = set(_rows())
+        before = _before(Reading.objects.all())
         for projected in reversed(PROJECTIONS):
             projected.rows.all().delete()
         Reading.objects.all().delete()
-        count = _interpret_all()
+        count = _interpret_all(before)
         rebuilt = set(_rows())
         if not keep:
             transaction.set_rollback(True)
@@ -141,21 +146,34 @@ def rebuild(*, keep: bool) -> Comparison:
 
 
 def rebuild_one(appeal_hash: bytes) -> None:
-    """Make one request anew from its events, as after an erasure. Call inside a transaction, its site's feed locked."""
+    """Make one request anew from its events, as after an erasure. Call inside a transaction, its site's feed locked.
+
+    What was let in or refused before stays so: an erasure decides nothing about an event.
+    """
     Appeal.objects.filter(hash=appeal_hash).delete()  # and, by cascade, what hangs on it
-    events = Event.objects.filter(appeal=appeal_hash).select_related(*EPOCH_OF_EVENT).order_by("leaf")
-    Reading.objects.filter(event__in=events).delete()
-    interpret(events)
+    events = Event.custody.filter(appeal=appeal_hash).select_related(*EPOCH_OF_EVENT).order_by("leaf")
+    readings = Reading.objects.filter(event__in=events)
+    before = _before(readings, is_binding=True)
+    Link.objects.filter(event__in=events).delete()  # of a twin, which hang on the other request
+    readings.delete()
+    interpret(events, Register(before=before))
 
 
-def _interpret_all() -> int:
+def _before(readings: QuerySet[Reading], *, is_binding: bool = False) -> dict[int, Before]:
+    """How events were read; binding for those whose words are gone, or for all."""
+    erased = set(readings.filter(event__body=None).values_list("event_id", flat=True))
+    rows = readings.values_list("event_id", "status", "code")
+    return {event: Before(Status(status), code, is_binding or event in erased) for event, status, code in rows}
+
+
+def _interpret_all(before: dict[int, Before]) -> int:
     count = 0
     last_leaf = -1
     while True:
-        chunk = list(Event.objects.filter(leaf__gt=last_leaf).select_related(*EPOCH_OF_EVENT).order_by("leaf")[:CHUNK])
+        chunk = list(Event.custody.filter(leaf__gt=last_leaf).select_related(*EPOCH_OF_EVENT).order_by("leaf")[:CHUNK])
         if not chunk:
             return count
-        interpret(chunk)
+        interpret(chunk, Register(before=before))
         count += len(chunk)
         last_leaf = chunk[-1].leaf
 

@@ -7,19 +7,17 @@ from typing import Final
 from uuid import UUID
 
 from server_sync.appeals.authority import BISHKEK
-from server_sync.appeals.content import attachment_row, write_content
+from server_sync.appeals.believing import day, doubt_of_registration, moment
+from server_sync.appeals.content import attachment_row, demand_sound_words, write_content
 from server_sync.appeals.models import Appeal, Attachment, HistoryEntry
 from server_sync.appeals.refusals import Quarantine
 from server_sync.common.rows import insert_rows
 from server_sync.contract import bodies
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import NO_PERSON, EventKind, Header, UnknownBody, read_body, read_header
-from server_sync.contract.limits import check_registration
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.workflow import State
-from server_sync.journal.custody import utc
 from server_sync.journal.models import Event
-from server_sync.workplaces.reference import reference_book
 
 APPEAL_COLUMNS: Final = tuple(
     field.attname
@@ -32,14 +30,21 @@ _appeal_values = attrgetter(*APPEAL_COLUMNS)
 
 @dataclass(slots=True)
 class Registration:
-    """A request about to enter the register."""
+    """A request about to enter the register; `code` is what its reading is marked with."""
 
     appeal: Appeal
-    attachments: tuple[bodies.Attachment, ...]
+    header: Header
+    attachments: tuple[bodies.Attachment, ...] = ()
+    code: str = ""
+    is_judged: bool = True
+    """Whether its number was judged: not when people let it in, or when it stood here before."""
 
 
-def registration(event: Event, header: Header) -> Registration | None:
-    """Read a registering event into a request, or raise the refusal that quarantines it; None for a newer version."""
+def registration(event: Event, header: Header, forgiven: frozenset[str] = frozenset()) -> Registration | None:
+    """Read a registering event into a request, or raise the refusal that quarantines it; None for a newer version.
+
+    Codes that are `forgiven` are no reason to refuse it; what an erasure left is not checked at all.
+    """
     if event.is_erased and not event.said:
         return _nameless_registration(event, header)
     body = read_body(header, event.said)
@@ -47,23 +52,25 @@ def registration(event: Event, header: Header) -> Registration | None:
         return None
     if not isinstance(body, bodies.AppealRegistered):
         raise Quarantine("kind_mismatch")
-    if event.is_erased:
-        return Registration(_filled(event, header, body), ())
-    return registration_of(event, header, body)
+    return registration_of(event, header, body, None if event.is_erased else forgiven)
 
 
-def registration_of(event: Event, header: Header, body: bodies.AppealRegistered) -> Registration:
-    """Make a request of what its event says, or raise Quarantine."""
-    for problem in check_registration(body, reference_book()):
-        raise Quarantine(problem.code, field=problem.field)
-    return Registration(_filled(event, header, body), body.attachments)
+def registration_of(
+    event: Event, header: Header, body: bodies.AppealRegistered, forgiven: frozenset[str] | None = frozenset()
+) -> Registration:
+    """Make a request of what its event says, or raise Quarantine; `forgiven` None lets all stand."""
+    if forgiven is not None:
+        demand_sound_words(body, forgiven)
+    appeal = _filled(event, header, body)
+    code = doubt_of_registration(event, header, body.kind, body.registered_on, appeal.registered_on, body.due)
+    return Registration(appeal, header, body.attachments, code)
 
 
 def _filled(event: Event, header: Header, body: bodies.AppealRegistered) -> Appeal:
     """A request with what its event says, or with what an erasure left of that."""
     appeal = _numbered(event, header)
     appeal.is_erased = event.is_erased
-    appeal.registered_on = body.registered_on
+    appeal.registered_on = day(event, header, body.registered_on)
     appeal.form, appeal.language = body.form, body.language
     appeal.is_collective, appeal.signatories_count = body.is_collective, body.signatories_count
     appeal.signatories = list(body.signatories)
@@ -84,7 +91,7 @@ def _numbered(event: Event, header: Header) -> Appeal:
         event=event,
         last_event=event,
         state=State.REGISTERED.value,
-        registered_at=utc(header.wall_ms),
+        registered_at=moment(event, header),
         taken_at=event.taken_at,
         clerk=None if header.person == NO_PERSON else UUID(bytes=header.person),
     )
@@ -116,7 +123,7 @@ def _nameless_registration(event: Event, header: Header) -> Registration:
         bodies.AnswerBy.LETTER,
     )
     appeal.is_erased = True
-    return Registration(appeal, ())
+    return Registration(appeal, header)
 
 
 def register(several: Sequence[Registration]) -> None:

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import write
-from server_sync.appeals.applying import KEPT_OUT, LINKED, STANDS, Decision
+from server_sync.appeals.applying import KEPT_OUT, OF_REFERENCE, STANDS, Decision
+from server_sync.appeals.authority import LINKED
 from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.registering import given_number
@@ -20,7 +21,7 @@ from server_sync.journal.models import Event, Fork, Reading
 RELEASABLE: Final = frozenset(
     {
         *("person_missing", "person_unknown", "role_missing", "counter_wrong", "year_wrong", KEPT_OUT),
-        *("category_unknown", "addressee_unknown", "territory_unknown", "language_unknown", "form_unknown"),
+        *OF_REFERENCE,
     }
 )
 """Codes of quarantine that a release can lift: doubts about author or number, and words the reference data may know by
@@ -41,7 +42,8 @@ def offered(event: Event, reading: Reading | None) -> tuple[Decision, ...]:
         else:
             found = [Decision.KEEP_OUT]
         return tuple(one for one in found if not (one is Decision.KEEP_OUT and reading.code == KEPT_OUT))
-    if reading.status == Status.REGISTERED and (is_open_fork(event, reading) or is_open_surprise(event, reading)):
+    is_open = is_open_fork(event, reading) or is_open_surprise(event, reading) or reading.is_marked
+    if reading.status == Status.REGISTERED and is_open:
         return (Decision.LET_STAND,)
     return ()
 
@@ -73,7 +75,7 @@ def resolve(event_hash: bytes, decision: Decision, reason: str, *, person: bytes
     """
     demand_two(Role.CENTRAL_OPERATOR, person, second_person)
     with transaction.atomic():
-        target = Event.objects.select_related("epoch").filter(hash=event_hash).first()
+        target = Event.custody.select_related("epoch").filter(hash=event_hash).first()
         if target is None:
             raise Refused("event_unknown")
         catch_up([target.epoch.site_id])

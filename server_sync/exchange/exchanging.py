@@ -115,6 +115,8 @@ def _results(taken: Taken) -> tuple[ResultRun, ...]:
     for event in taken.events:
         number, code, missed = readings.get(event.pk, (Status.STORED, "", None))
         status, awaited = Status(number), bytes(missed or b"")
+        if status is Status.REGISTERED:
+            code = ""  # a mark for people at the centre
         if event.pk in second and status is Status.REGISTERED:
             status = Status.FORK
         last = runs[-1] if runs else None
@@ -131,7 +133,7 @@ def _of_second_branch(taken: Taken) -> set[int]:
         return set()
     seqs = [event.seq for event in taken.events]
     first: dict[int, int] = {}
-    for seq, leaf in Event.objects.filter(epoch=taken.epoch, seq__in=seqs).values_list("seq", "leaf"):
+    for seq, leaf in Event.custody.filter(epoch=taken.epoch, seq__in=seqs).values_list("seq", "leaf"):
         first[seq] = min(leaf, first.get(seq, leaf))
     return {event.pk for event in taken.events if first[event.seq] < event.leaf}
 
@@ -187,7 +189,7 @@ def _missing(caller: Caller, message: ExchangeRequest) -> tuple[RawEvent, ...]:
     """Events of this epoch that the office no longer has, oldest first, as many as one answer holds."""
     lost: list[RawEvent] = []
     used_bytes = 0
-    kept = Event.objects.filter(epoch=caller.epoch, seq__gt=message.last_seq, body__isnull=False)
+    kept = Event.custody.filter(epoch=caller.epoch, seq__gt=message.last_seq, body__isnull=False)
     for event in kept.order_by("seq")[:MISSING_MOST_EVENTS]:
         used_bytes += event.size_bytes
         if lost and used_bytes > MISSING_MOST_BYTES:

@@ -2,14 +2,17 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Generic, TypeVar, cast
+
+import structlog
 
 from server_sync.common.refusals import NotSetUp
 from server_sync.contract.bodies import Body
-from server_sync.contract.events import KIND_OF, NO_PERSON, Header, make_event
+from server_sync.contract.errors import ContractError
+from server_sync.contract.events import KIND_OF, NO_PERSON, Header, make_event, read_body, read_header
 from server_sync.contract.evidence.chain import advance, commitment, event_hash_after_erasure, sign_head
 from server_sync.contract.identifiers import new_salt
 from server_sync.evidence.keys import centre_keys
@@ -17,6 +20,9 @@ from server_sync.evidence.log import current_log
 from server_sync.journal.custody import Framed, store
 from server_sync.journal.models import ChainHead, Event
 from server_sync.workplaces.models import CENTRE, Epoch
+
+log = structlog.get_logger(__name__)
+B = TypeVar("B", bound=Body)
 
 BOOT: Final = secrets.token_bytes(8)
 """Names this run of the program in the headers it writes."""
@@ -30,6 +36,34 @@ class Act:
     appeal: bytes | None
     person: bytes = NO_PERSON
     follows: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[B]):
+    """An act of the centre that took effect: its event, and what that says."""
+
+    event: Event
+    header: Header
+    body: B
+
+
+def acts_of(kind: type[B], newest: int | None = None) -> Iterator[Done[B]]:
+    """Read the centre's own acts of one kind that took effect, the newest first; all, or so many.
+
+    What only looks like one, because an office wrote it, is none. Bytes that this program cannot read are passed over
+    and named in the log, as at the border: one row must not keep the centre from starting.
+    """
+    number = KIND_OF[cast("type[Body]", kind)]
+    acts = Event.accepted.filter(kind=number, epoch__site=CENTRE).select_related("epoch").order_by("-leaf")
+    for event in acts[:newest] if newest is not None else acts.iterator(500):
+        try:
+            header = read_header(bytes(event.header))
+            body = read_body(header, event.said)
+        except ContractError as refused:
+            log.warning("act_not_readable", code=refused.code, leaf=event.leaf)
+            continue
+        if isinstance(body, kind):
+            yield Done(event, header, body)
 
 
 def centre_epoch() -> Epoch:

@@ -152,7 +152,7 @@ def _known(epoch: Epoch, batch: tuple[Framed, ...]) -> dict[bytes, Event]:
     """Events of a batch that are in custody already; none when it goes on where its epoch stands."""
     if batch[0].header.seq > epoch.last_seq and not hasattr(epoch, "fork"):
         return {}
-    return {event.hash: event for event in Event.objects.filter(hash__in=[item.hash for item in batch])}
+    return {event.hash: event for event in Event.custody.filter(hash__in=[item.hash for item in batch])}
 
 
 def _taken(
@@ -216,7 +216,7 @@ def _heads_at(epoch: Epoch, seq: int) -> list[bytes]:
     if seq == 0:
         return [genesis(bytes(epoch.certificate))]
     trunk = [bytes(epoch.chain)] if seq == epoch.last_seq else []
-    stored = Event.objects.filter(epoch=epoch, seq=seq).values_list("chain", flat=True)
+    stored = Event.custody.filter(epoch=epoch, seq=seq).values_list("chain", flat=True)
     return trunk + [bytes(chain) for chain in stored if bytes(chain) not in trunk]
 
 
@@ -252,11 +252,11 @@ def store(epoch: Epoch, fresh: Sequence[Framed], chains: Sequence[bytes], now: d
         for place, (item, chain) in enumerate(zip(fresh, chains, strict=True))
     ]
     insert_rows(Event, COLUMNS, rows)
-    written = Event.objects.filter(leaf__gte=first_leaf, leaf__lt=first_leaf + len(rows))
+    written = Event.custody.filter(leaf__gte=first_leaf, leaf__lt=first_leaf + len(rows))
     keys = dict(written.values_list("leaf", "pk"))
     stored = []
     for place, row in enumerate(rows):
-        event = Event.from_db(Event.objects.db, ("id", *COLUMNS), (keys[first_leaf + place], *row))
+        event = Event.from_db(Event.custody.db, ("id", *COLUMNS), (keys[first_leaf + place], *row))
         event.epoch = epoch
         stored.append(event)
     return stored

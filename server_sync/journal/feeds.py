@@ -203,7 +203,7 @@ class _Bodies:
         if event_id not in self._here:
             place = self._wanted.index(event_id)
             several = self._wanted[place : place + BODIES_AT_ONCE]
-            words = Event.objects.only("header", "salt", "body", "body_hash", "remains")
+            words = Event.custody.only("header", "salt", "body", "body_hash", "remains")
             self._here = words.in_bulk(several)
         return self._here[event_id]
 

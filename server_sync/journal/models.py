@@ -11,8 +11,20 @@ from server_sync.contract.messages import Status
 from server_sync.workplaces.models import Epoch, Site
 
 
+class AcceptedEvents(models.Manager["Event"]):
+    """Events that the register has taken in. What is quarantined, held or not understood is none of them."""
+
+    @override
+    def get_queryset(self) -> models.QuerySet["Event"]:
+        return super().get_queryset().filter(reading__status=Status.REGISTERED)
+
+
 class Event(models.Model):
     """An event in custody, as the bytes that came; salt and body go when it is erased, the hash and chain stay.
+
+    Whoever asks for events says which: `accepted`, those that mean something, or `custody`, all that came, for the
+    journal's own work and for the lists of what is doubtful. An event that was refused must change nothing (I18), so
+    there is no third way (tests/checks/test_events_asked_for.py).
 
     `remains` comes with an erasure: what the event decided, without its words (contract.erasure). `chain` is the
     epoch's chain after this event, `leaf` its place in the public log, `appeal` the hash of the registering event (its
@@ -20,7 +32,7 @@ class Event(models.Model):
     """
 
     hash = BytesField(length=32, unique=True)
-    epoch = models.ForeignKey(Epoch, on_delete=models.PROTECT, related_name="events")
+    epoch = models.ForeignKey(Epoch, on_delete=models.PROTECT, related_name="+")
     seq = models.BigIntegerField()
     kind = models.PositiveIntegerField()
     appeal = BytesField[bytes | None, bytes | None](length=32, null=True)
@@ -32,6 +44,9 @@ class Event(models.Model):
     chain = BytesField(length=32)
     leaf = models.BigIntegerField(unique=True)
     taken_at = models.DateTimeField()
+
+    custody: ClassVar[models.Manager["Event"]] = models.Manager()
+    accepted: ClassVar[AcceptedEvents] = AcceptedEvents()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["epoch", "seq", "hash"], name="one_event_per_seq_and_hash"),)
@@ -62,16 +77,23 @@ class Event(models.Model):
 
 
 class Reading(models.Model):
-    """What the server made of an event in custody; a projection, rebuilt with the rest."""
+    """What the server made of an event in custody; a projection, rebuilt with the rest.
+
+    `is_marked`: it is applied, its `code` says what is doubtful about it, and nobody has looked at that yet.
+    """
 
     event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="reading")
     status = models.PositiveSmallIntegerField(choices=[(status.value, status.name.lower()) for status in Status])
     code = models.CharField(max_length=64, blank=True, default="")
     is_out_of_turn = models.BooleanField(default=False)
+    is_marked = models.BooleanField(default=False)
     awaited = BytesField[bytes | None, bytes | None](length=32, null=True)
 
     class Meta:
-        indexes = (models.Index(fields=["status"], name="readings_by_status"),)
+        indexes = (
+            models.Index(fields=["status"], name="readings_by_status"),
+            models.Index(fields=["event"], condition=models.Q(is_marked=True), name="readings_marked"),
+        )
 
     @override
     def __str__(self) -> str:

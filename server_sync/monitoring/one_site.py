@@ -70,12 +70,12 @@ class SiteLook:
 
 def look_at(code: str) -> SiteLook:
     """Gather it all for one office."""
-    events = Event.objects.filter(epoch__site=code)
+    accepted = Event.accepted.filter(epoch__site=code)
     return SiteLook(
         workplaces=tuple(_workplace(found) for found in _workplaces(code)),
         days=_by_day(code),
-        requests=events.filter(kind=EventKind.APPEAL_REGISTERED).count(),
-        events=events.count(),
+        requests=accepted.filter(kind=EventKind.APPEAL_REGISTERED).count(),
+        events=accepted.count(),
         quarantined=tuple(_quarantined(code)),
     )
 
@@ -87,7 +87,7 @@ def _workplaces(code: str) -> list[Workplace]:
 
 def _workplace(workplace: Workplace) -> WorkplaceLook:
     epochs = sorted(workplace.epochs.all(), key=lambda epoch: epoch.opened_at, reverse=True)
-    newest = Event.objects.filter(epoch__workplace=workplace).aggregate(at=Max("taken_at"))["at"]
+    newest = Event.custody.filter(epoch__workplace=workplace).aggregate(at=Max("taken_at"))["at"]
     return WorkplaceLook(
         report_of(workplace), tuple(_epoch(epoch, is_current=epoch is epochs[0]) for epoch in epochs), newest
     )
@@ -102,7 +102,7 @@ def _epoch(epoch: Epoch, *, is_current: bool) -> EpochLook:
 def _by_day(code: str) -> tuple[tuple[date, int], ...]:
     today = timezone.localdate()
     first = today - timedelta(days=DAYS - 1)
-    rows = Event.objects.filter(epoch__site=code).annotate(day=TruncDate("taken_at")).filter(day__gte=first)
+    rows = Event.accepted.filter(epoch__site=code).annotate(day=TruncDate("taken_at")).filter(day__gte=first)
     counts = {row["day"]: row["n"] for row in rows.values("day").annotate(n=Count("pk")).order_by("day")}
     return tuple((day, counts.get(day, 0)) for day in (first + timedelta(days=step) for step in range(DAYS)))
 

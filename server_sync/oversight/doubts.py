@@ -40,6 +40,7 @@ class Kind(StrEnum):
     KIND_UNKNOWN = "kind_unknown"
     FORK = "fork"
     OUT_OF_TURN = "out_of_turn"
+    DOUBTFUL = "doubtful"
     UNREAD = "unread"
     KEPT_OUT = "kept_out"
 
@@ -68,7 +69,7 @@ class Doubt:
     @property
     def is_old(self) -> bool:
         """Whether it has not been registered for a day."""
-        return self.kind not in DECIDED and self.age >= OLD
+        return self.kind not in {*DECIDED, Kind.DOUBTFUL} and self.age >= OLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def count_open(standing: Standing) -> int:
     """How many doubts wait, for the badge in the head."""
     only = standing.territory(Role.CENTRAL_OPERATOR)
     readings = _open_readings(only).count()
-    return readings + _forks(only).count() + _surprises(only).count() + len(_unread(only))
+    marked = _forks(only).count() + _surprises(only).count() + _marked(only).count()
+    return readings + marked + len(_unread(only))
 
 
 def list_doubts(only: frozenset[str] | None, kind: Kind | None = None) -> list[Doubt]:
@@ -101,7 +103,7 @@ def find_event(typed: str, only: frozenset[str] | None) -> Event | None:
     """Find the event that an address names; None when it is none, or of an office out of reach."""
     if len(typed) != 64 or set(typed) - set("0123456789abcdef"):
         return None
-    events = Event.objects.defer(*_WORDS).select_related("epoch__site", "epoch__workplace")
+    events = Event.custody.defer(*_WORDS).select_related("epoch__site", "epoch__workplace")
     event = events.filter(hash=bytes.fromhex(typed)).first()
     return event if event is not None and (only is None or event.epoch.site_id in only) else None
 
@@ -112,6 +114,7 @@ def _all(only: frozenset[str] | None, kind: Kind | None, event: Event | None = N
     about = Q() if event is None else Q(event=event)
     found = [_of_reading(reading) for reading in _with_event(_open_readings(only).filter(about))[:MOST]]
     found += [_Found(Kind.FORK, fork.event) for fork in _with_event(_forks(only).filter(about))]
+    found += [_Found(Kind.DOUBTFUL, one.event, one.code) for one in _with_event(_marked(only).filter(about))[:MOST]]
     for appeal in _surprises(only if event is None else None).filter(_of_appeal(event))[:MOST]:
         entries = HistoryEntry.objects.filter(appeal=appeal, is_out_of_turn=True)
         entry = _with_event(entries).order_by("-event_id").first()
@@ -144,11 +147,15 @@ def _surprises(only: frozenset[str] | None) -> QuerySet[Appeal]:
     return doubtful if only is None else doubtful.filter(site__in=only)
 
 
+def _marked(only: frozenset[str] | None) -> QuerySet[Reading]:
+    return Reading.objects.filter(_at(only), is_marked=True).order_by("event__leaf")
+
+
 def _unread(only: frozenset[str] | None) -> list[Event]:
     batches = Unread.objects.all() if only is None else Unread.objects.filter(site__in=only)
     leaves = [leaf for batch in batches[:MOST] for leaf in range(batch.first_leaf, batch.first_leaf + batch.count)]
     since = timezone.now() - UNREAD_FOR
-    events = Event.objects.filter(leaf__in=leaves[:MOST], taken_at__lt=since).defer(*_WORDS)
+    events = Event.custody.filter(leaf__in=leaves[:MOST], taken_at__lt=since).defer(*_WORDS)
     return list(events.select_related("epoch__site"))
 
 

@@ -12,8 +12,9 @@ from server_sync.appeals.models import Appeal
 from server_sync.appeals.registering import given_number
 from server_sync.contract.bodies import Erased
 from server_sync.contract.erasure import ERASABLE
-from server_sync.contract.events import EventKind, read_body, read_header
+from server_sync.contract.events import EventKind
 from server_sync.contract.numbers import RegistrationNumber
+from server_sync.journal import centre
 from server_sync.journal.models import Event
 from server_sync.oversight.models import ErasureProposal, Stage
 from server_sync.pages.access import Standing
@@ -71,7 +72,7 @@ def find_by_number(number: str) -> list[Target]:
     """Find the requests with a number: one, or also one that never came into the register."""
     hashes = [bytes(appeal) for appeal in Appeal.objects.filter(number=number).values_list("hash", flat=True)]
     code, _year, slot, _rest = number.split("-", 3)
-    outside = Event.objects.filter(
+    outside = Event.custody.filter(
         kind=EventKind.APPEAL_REGISTERED, epoch__site__number_code=code, epoch__slot=slot, registers__isnull=True
     )
     hashes += [event.hash for event in _events(outside) if given_number(event) == number]
@@ -82,12 +83,12 @@ def find(typed: str) -> Target | None:
     """Look at the request of a hash; None when there is none."""
     if len(typed) != 64 or set(typed) - set("0123456789abcdef"):
         return None
-    events = _events(Event.objects.filter(appeal=bytes.fromhex(typed)))
+    events = _events(Event.custody.filter(appeal=bytes.fromhex(typed)))
     first = next((event for event in events if event.hash.hex() == typed), None)
     if first is None:
         return None
     with_words = set(
-        Event.objects.filter(pk__in=[event.pk for event in events], body__isnull=False).values_list("pk", flat=True)
+        Event.custody.filter(pk__in=[event.pk for event in events], body__isnull=False).values_list("pk", flat=True)
     )
     return Target(
         hash=typed,
@@ -106,19 +107,16 @@ def _events(events: QuerySet[Event]) -> list[Event]:
 
 def numbers_of(hashes: Iterable[bytes]) -> dict[bytes, str]:
     """The numbers that registering events gave, by hash."""
-    return {event.hash: given_number(event) for event in _events(Event.objects.filter(hash__in=set(hashes)))}
+    return {event.hash: given_number(event) for event in _events(Event.custody.filter(hash__in=set(hashes)))}
 
 
 def list_done() -> list[Done]:
     """List what was erased, the newest first; the events of one erasure are one row."""
-    acts = Event.objects.filter(kind=EventKind.ERASED, appeal__isnull=False).select_related("epoch").order_by("-leaf")
     rows: dict[tuple[bytes, str, bytes, bytes], list[datetime]] = {}
-    for act in acts[:LISTED]:
-        header = read_header(bytes(act.header))
-        body = read_body(header, act.said)
-        if isinstance(body, Erased):
-            key = (bytes(act.appeal or b""), body.ground, header.person, body.second_person)
-            rows.setdefault(key, []).append(act.taken_at)
+    for act in centre.acts_of(Erased, LISTED):
+        if act.event.appeal is not None:
+            key = (bytes(act.event.appeal), act.body.ground, act.header.person, act.body.second_person)
+            rows.setdefault(key, []).append(act.event.taken_at)
     numbers = numbers_of(appeal for appeal, *_ in rows)
     people = {person for _, _, *both in rows for person in both}
     names = {

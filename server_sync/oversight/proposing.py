@@ -135,5 +135,5 @@ def forget(appeal: bytes) -> None:
 
     The ground of the erasure itself is kept: it is in its event too.
     """
-    events = Event.objects.filter(appeal=appeal).values("hash")
+    events = Event.custody.filter(appeal=appeal).values("hash")
     DoubtProposal.objects.filter(event__in=events).update(reason="", note="")

@@ -28,6 +28,7 @@ KINDS: Final[dict[Kind, Promise]] = {
     Kind.KIND_UNKNOWN: _("Of an unknown kind"),
     Kind.FORK: _("Two branches of one PC"),
     Kind.OUT_OF_TURN: _("Out of turn"),
+    Kind.DOUBTFUL: _("A date or term is doubtful"),
     Kind.UNREAD: _("Not read yet"),
     Kind.KEPT_OUT: _("Kept out by decision"),
 }
@@ -39,6 +40,7 @@ ICONS: Final[dict[Kind, str]] = {
     Kind.KIND_UNKNOWN: "file",
     Kind.FORK: "route",
     Kind.OUT_OF_TURN: "warning",
+    Kind.DOUBTFUL: "calendar",
     Kind.UNREAD: "unsent",
     Kind.KEPT_OUT: "cross",
 }
@@ -137,6 +139,31 @@ _NOT_BY_RULES: Final = Told(
     ),
 )
 
+_OF_MARK: Final[dict[str, Told]] = {
+    "day_doubtful": Told(
+        _("The date it names cannot be true"),
+        _(
+            "It lies before the PC last heard from the centre, or after the event came. The register goes by the "
+            "nearest day that is possible, and a request is given its term by the law. Have the clock of the PC set, "
+            "tell the office which date holds; then let it stand."
+        ),
+    ),
+    "term_doubtful": Told(
+        _("The term it claims is not the one of the law"),
+        _(
+            "The working days or the due date are not what the rules of that day give. The due date is counted by the "
+            "law and told to the office. Have the program of the PC updated; then let it stand."
+        ),
+    ),
+    "clock_doubtful": Told(
+        _("The clock of the PC was wrong"),
+        _(
+            "By its clock it was made before the PC last heard from the centre, or after it came. Its date is possible "
+            "and holds. Have the clock set; then let it stand."
+        ),
+    ),
+}
+
 _OF_CODE: Final[dict[str, Told]] = {
     "number_taken": _NUMBER_TAKEN,
     **dict.fromkeys(("counter_wrong", "year_wrong", "number_missing"), _NUMBER_ODD),
@@ -216,6 +243,8 @@ def told(doubt: Doubt) -> Told:
     """A doubt in words; a code without words of its own is about a field."""
     if doubt.kind is Kind.QUARANTINED:
         return _OF_CODE.get(doubt.code, _NOT_BY_RULES)
+    if doubt.kind is Kind.DOUBTFUL:
+        return _OF_MARK[doubt.code]
     return _OF_KIND[doubt.kind]
 
 

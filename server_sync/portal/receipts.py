@@ -115,13 +115,13 @@ def _find(receipt: Receipt) -> InLog | None:
         return None
     published = newest_checkpoint(leaf.log)
     proof = inclusion_proof(leaf.index, published.size, leaf.log)
-    taken_at = Event.objects.filter(hash=receipt.event_hash).values_list("taken_at", flat=True).first()
+    taken_at = Event.custody.filter(hash=receipt.event_hash).values_list("taken_at", flat=True).first()
     return InLog(leaf.index, published, tuple(proof), taken_at)
 
 
 def _agrees(receipt: Receipt) -> bool:
     """Whether the event in custody gives the very number that the receipt names."""
-    event = Event.objects.select_related("epoch__site").filter(hash=receipt.event_hash).first()
+    event = Event.custody.select_related("epoch__site").filter(hash=receipt.event_hash).first()
     if event is None:
         return True  # known by its leaf alone, as after a restore: there is nothing that contradicts
     if event.kind != EventKind.APPEAL_REGISTERED:

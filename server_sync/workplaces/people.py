@@ -130,7 +130,8 @@ def grant_role(
 def end_role(grant: RoleGrant, last_on: date) -> None:
     """Let a role end with a day; the row stays as history. Raises Refused `role_ended` when it has an end already."""
     with transaction.atomic():
-        ended = RoleGrant.objects.filter(pk=grant.pk, until_on=None).update(until_on=max(last_on, grant.from_on))
+        still = RoleGrant.objects.filter(pk=grant.pk, until_on=None)
+        ended = still.update(until_on=max(last_on, grant.from_on), ended_at=timezone.now())
     if ended != 1:
         raise Refused("role_ended")
 

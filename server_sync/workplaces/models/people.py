@@ -67,6 +67,7 @@ class RoleGrant(models.Model):
     """One role of a person in a territory or body, from a day until a day; an ended one stays as history.
 
     `site` is the territory it covers (with all below it), `body` the body it acts for; `acting` marks a substitute.
+    `ended_at` is when an end was set that was not known at first: what came before it was judged without that end.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -79,6 +80,7 @@ class RoleGrant(models.Model):
     acting = models.BooleanField(default=False)
     granted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="grants_made")
     granted_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ("person", "from_on", "id")

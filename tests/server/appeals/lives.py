@@ -47,7 +47,7 @@ from server_sync.evidence.keys import centre_keys
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, Person
 from tests.server.conftest import BODY
-from tests.server.exchange.offices import REQUEST, PlainOffice
+from tests.server.exchange.offices import REQUEST, TODAY, PlainOffice
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def live_a_whole_life(ala: PlainOffice, staff: Staff, word: str = "") -> Event:
     first = perform(of, answer_of(staff, words("Биринчи жооп"), (file_named(f"в {word}"),)), person=vera)
     perform(of, SummaryPublished(words("Суу"), words("Кыска"), say("аты")), person=editor)
     ala.exchange()
-    ala.write(ApplicantTold(AnswerBy.PHONE, date(2026, 11, 24), first.hash, say("чалдык")), appeal=of)
+    ala.write(ApplicantTold(AnswerBy.PHONE, TODAY, first.hash, say("чалдык")), appeal=of)
     ala.write(AnswerRated(first.hash, Solved.NO, say("болбойт")), appeal=of)
     ala.write(ComplaintMade(say("Суу дагы жок"), first.hash), appeal=of)
     ala.write(AttachmentLost(file_named(f"а {word}").blob_id, say("өчкөн")), appeal=of)

@@ -97,7 +97,7 @@ def standing_of(request: EventBytes) -> dict[str, Any]:
 def assert_proofs_hold(office, hashes: list[bytes]) -> None:
     checkpoint = newest_checkpoint()
     chain = genesis(office.certificate)
-    stored = Event.objects.filter(epoch=office.epoch).order_by("seq")
+    stored = Event.custody.filter(epoch=office.epoch).order_by("seq")
     assert [bytes(event.hash) for event in stored] == hashes
     for event in stored:
         assert event_hash_after_erasure(bytes(event.header), bytes(event.body_hash)) == event.hash
@@ -133,7 +133,7 @@ def test_an_office_that_was_away_learns_what_was_decided_and_by_its_name_what_wa
     assert CANARY not in repr(other.feed)
     rows = [entry for entry in other.feed if isinstance(entry, ErasedRow)]
     names = {event_hash_after_erasure(row.header, row.commitment): row for row in rows}
-    assert set(names) == {bytes(event.hash) for event in Event.objects.filter(body=None)}
+    assert set(names) == {bytes(event.hash) for event in Event.custody.filter(body=None)}
     assert names[request.hash].number == Appeal.objects.get().number
     routed = [row for row in rows if read_header(row.header).kind == EventKind.ROUTED]
     assert [read_body(read_header(row.header), row.remains) for row in routed] == [Routed("PM")]

@@ -206,5 +206,5 @@ def test_the_same_file_from_two_pcs_at_once_ends_whole(ala, plain, enrolled):
     assert all(done.result() for done in side_by_side([upload(office) for office in offices]))
     assert fetched(ala) == (200, CANARY)
     assert Blob.objects.count() == 1
-    assert not Event.objects.exists()
+    assert not Event.custody.exists()
     connection.close()

@@ -49,7 +49,7 @@ def act(browser, appeal: Appeal, name: str, /, **typed: object):
 
 def said(appeal: Appeal, kind: EventKind):
     """What the newest event of a kind says about a request, and who wrote it."""
-    event = Event.objects.filter(appeal=bytes(appeal.hash), kind=kind).latest("leaf")
+    event = Event.custody.filter(appeal=bytes(appeal.hash), kind=kind).latest("leaf")
     header = read_header(bytes(event.header))
     assert event.epoch.site_id == CENTRE
     return read_body(header, bytes(event.body or b"")), header
@@ -96,7 +96,7 @@ def test_accepting_twice_is_told_and_changes_nothing(appeal, as_vera, as_vasil):
     again = act(as_vasil, appeal, "accept")
     assert again.status_code == 409
     assert "кабыл алган" in again.content.decode()
-    assert Event.objects.filter(kind=EventKind.ACCEPTED_BY_BODY).count() == 1
+    assert Event.custody.filter(kind=EventKind.ACCEPTED_BY_BODY).count() == 1
 
 
 def test_forwarding_moves_the_case_out_of_sight_and_tells_the_new_body(appeal, as_vera):
@@ -118,7 +118,7 @@ def test_a_body_typed_vaguely_is_asked_about(appeal, as_vera, typed, words):
     assert again.status_code == 400
     if typed:
         assert words in again.content.decode()
-    assert not Event.objects.filter(kind=EventKind.FORWARDED).exists()
+    assert not Event.custody.filter(kind=EventKind.FORWARDED).exists()
 
 
 def test_a_body_is_chosen_by_its_whole_name(appeal, as_vera):
@@ -157,7 +157,7 @@ def test_the_writer_cannot_approve_the_own_answer(appeal, vera, as_vera):
     again = act(as_vera, appeal, "approve", version=1)
     assert again.status_code == 409
     assert "Бул жоопту сиз жаздыңыз" in again.content.decode()
-    assert not Event.objects.filter(kind=EventKind.ANSWERED).exists()
+    assert not Event.custody.filter(kind=EventKind.ANSWERED).exists()
 
 
 def test_a_second_person_approves_and_the_answer_is_an_event_with_both_names(appeal, vera, vasil, as_vera, as_vasil):
@@ -177,7 +177,7 @@ def test_approving_twice_answers_once(appeal, as_vera, as_vasil):
     answer(as_vera, appeal)
     act(as_vasil, appeal, "approve", version=1)
     assert act(as_vasil, appeal, "approve", version=1).status_code == 409
-    assert Event.objects.filter(kind=EventKind.ANSWERED).count() == 1
+    assert Event.custody.filter(kind=EventKind.ANSWERED).count() == 1
 
 
 def test_what_is_approved_is_what_was_read(appeal, as_vera, as_vasil):
@@ -186,7 +186,7 @@ def test_what_is_approved_is_what_was_read(appeal, as_vera, as_vasil):
     answer(as_vera, appeal, version=2, ky="Башка жооп")
     stale = act(as_vasil, appeal, "approve", version=1)
     assert stale.status_code == 409
-    assert not Event.objects.filter(kind=EventKind.ANSWERED).exists()
+    assert not Event.custody.filter(kind=EventKind.ANSWERED).exists()
     assert act(as_vasil, appeal, "approve", version=3).status_code == 302
     assert said(appeal, EventKind.ANSWERED)[0].text.ky == "Башка жооп"
 

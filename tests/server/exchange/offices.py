@@ -4,7 +4,7 @@ import itertools
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
@@ -38,7 +38,8 @@ from server_sync.contract.messages import (
 from server_sync.contract.signing import PrivateKey
 from server_sync.evidence.keys import key_ring
 
-THIS_YEAR = timezone.localdate().year
+TODAY = timezone.localdate()
+THIS_YEAR = TODAY.year
 REQUEST = AppealRegistered(
     kind=AppealKind.COMPLAINT,
     form=AppealForm.WRITTEN,
@@ -51,8 +52,8 @@ REQUEST = AppealRegistered(
     categories=("11.04",),
     subject="Мал уурулугу боюнча тергөөнүн созулушу",
     text="Түнкүсүн келип, жылкы менен уйду унаага жүктөп кетишти.",
-    registered_on=date(2026, 11, 23),
-    due=DueTerm(due_on=date(2026, 12, 11), working_days=14, rules_version=1),
+    registered_on=TODAY,
+    due=DueTerm(due_on=TODAY + timedelta(days=20), working_days=14, rules_version=1),
 )
 
 

@@ -51,7 +51,7 @@ def test_a_clock_that_is_off_is_told_the_time(ala):
         status, refusal = said(ala, "POST", EXCHANGE_PATH, body, late_ms=late_ms)
         assert (status, refusal.code) == (401, "request_time")
         assert abs(refusal.server_time_ms - time.time_ns() // 1_000_000) < 60_000
-    assert not Event.objects.exists()
+    assert not Event.custody.exists()
 
 
 def test_another_epochs_exchange_and_another_suite_are_refused(ala, chuy):
@@ -62,7 +62,7 @@ def test_another_epochs_exchange_and_another_suite_are_refused(ala, chuy):
     status, raw = ala.post(stolen)
     assert (status, frames.unpack(Refusal, raw).code) == (401, "foreign_epoch")
     assert ala.refused(suite=2).code == "suite_unknown"
-    assert not Event.objects.exists()
+    assert not Event.custody.exists()
 
 
 def test_a_head_that_the_pc_did_not_sign_is_refused(ala):
@@ -71,7 +71,7 @@ def test_a_head_that_the_pc_did_not_sign_is_refused(ala):
     assert ala.refused(chain=bytes(32)).code == "chain_wrong"
     ala.exchange()
     assert ala.refused(head_seq=1, chain=bytes(32)).code == "chain_wrong"
-    assert Event.objects.count() == 1
+    assert Event.custody.count() == 1
 
 
 def test_a_batch_out_of_order_is_refused(ala):
@@ -79,14 +79,14 @@ def test_a_batch_out_of_order_is_refused(ala):
         ala.write(REQUEST)
     first, _, third = (RawEvent.of(event) for event in ala.events)
     assert ala.refused(events=(first, third)).code == "seq_not_consecutive"
-    assert not Event.objects.exists()
+    assert not Event.custody.exists()
 
 
 def test_an_event_that_is_too_large_is_refused_by_name(ala):
     made = ala.write(REQUEST)
     huge = RawEvent(made.header, made.salt, bytes(BODY_LIMIT_BYTES + 1))
     assert ala.refused(events=(huge,)).code == "too_large"
-    assert not Event.objects.exists()
+    assert not Event.custody.exists()
 
 
 def test_half_a_request_is_not_taken_for_a_whole_one(ala):
@@ -98,7 +98,7 @@ def test_half_a_request_is_not_taken_for_a_whole_one(ala):
         answer = resolve(EXCHANGE_PATH).func(broken)
         assert answer.status_code == 400
         assert frames.unpack(Refusal, answer.content).code == "request_cut_short"
-    assert not Event.objects.exists()
+    assert not Event.custody.exists()
 
 
 @pytest.mark.expects_log("Insufficient Storage")
@@ -113,7 +113,7 @@ def test_the_reserve_of_the_disk_is_kept_and_exchanges_without_events_go_on(ala,
     assert refusal.retry_after_s > 0
     monkeypatch.setattr(exchanging, "RESERVE_PERCENT", 9)
     ala.exchange()
-    assert Event.objects.count() == 1
+    assert Event.custody.count() == 1
 
 
 @pytest.mark.expects_log("Insufficient Storage")
@@ -128,11 +128,11 @@ def test_one_pc_cannot_fill_the_centres_disk_in_a_day(ala, chuy, monkeypatch):
     chuy.exchange()
     monkeypatch.undo()
     ala.exchange()
-    assert Event.objects.count() == 3
+    assert Event.custody.count() == 3
 
 
 def test_no_refusal_writes_a_row(ala):
     ala.write(REQUEST)
     before = FeedRow.objects.count()
     ala.refused(signature=bytes(64))
-    assert (Event.objects.count(), FeedRow.objects.count()) == (0, before)
+    assert (Event.custody.count(), FeedRow.objects.count()) == (0, before)

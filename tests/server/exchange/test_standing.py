@@ -139,7 +139,7 @@ def test_a_withdrawn_pc_goes_on_into_custody_and_learns_nothing(ala, plain, enro
     assert [(run.status, run.count) for run in reply.results] == [(Status.AFTER_REVOCATION, 1)]
     assert reply.feed.rows == ()
     assert reply.acknowledgement
-    assert Event.objects.filter(hash=late.hash).exists()
+    assert Event.custody.filter(hash=late.hash).exists()
     assert Appeal.objects.count() == 2
     assert rebuild(keep=False).is_equal
 

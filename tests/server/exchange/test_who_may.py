@@ -28,12 +28,24 @@ from server_sync.contract.events import NO_PERSON, EventKind, read_event
 from server_sync.contract.messages import EventRow, Quarantined, Released, Status
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, Reading
-from server_sync.workplaces.models import Person, RoleGrant
+from server_sync.workplaces.models import Epoch, Person, RoleGrant
 from tests.server.conftest import SINCE
 from tests.server.exchange.offices import REQUEST, THIS_YEAR
 
 pytestmark = pytest.mark.django_db
 GOOD = (Status.REGISTERED, "")
+
+
+@pytest.fixture
+def operators(nur) -> tuple[Person, Person]:
+    second = Person.objects.create_person("noor", None, surname="Осмонова", given_name="Нур")
+    RoleGrant.objects.create(person=second, role=Role.CENTRAL_OPERATOR, from_on=SINCE)
+    return nur, second
+
+
+def release(event, operators) -> None:
+    first, second = (one.id.bytes for one in operators)
+    resolve(event.hash, Decision.RELEASE, "кагазы бар", person=first, second_person=second)
 
 
 def verdicts(office) -> list[tuple[Status, str]]:
@@ -53,7 +65,7 @@ def test_an_author_that_the_centre_does_not_know_or_who_is_no_clerk_here_is_not_
         (Status.QUARANTINED, "person_missing"),
         GOOD,
     ]
-    assert Event.objects.count() == 5
+    assert Event.custody.count() == 5
     assert rebuild(keep=False).is_equal
 
 
@@ -69,6 +81,7 @@ def test_a_role_counts_that_held_when_the_event_was_made_weeks_ago(ala):
     today = timezone.localdate()
     grant.until_on = today - timedelta(days=3)
     grant.save(update_fields=["until_on"])
+    Epoch.objects.filter(pk=ala.epoch).update(opened_at=timezone.now() - timedelta(days=30))
     days_ms = 24 * 3600 * 1000
     now_ms = int(timezone.now().timestamp() * 1000)
     ala.write(REQUEST, server_time_ms=now_ms - 9 * days_ms)
@@ -113,7 +126,7 @@ def test_what_only_the_centre_writes_is_not_taken_from_an_office(ala):
     refused = (Status.QUARANTINED, "not_for_offices")
     assert verdicts(ala) == [GOOD, refused, refused, refused]
     assert not Summary.objects.exists()
-    assert Event.objects.get(seq=1).body is not None
+    assert Event.custody.get(seq=1).body is not None
     assert not [entry for entry in ala.feed if isinstance(entry, EventRow)]
 
 
@@ -144,10 +157,11 @@ def test_what_is_decided_of_words_about_another_offices_request_is_told_to_their
     assert rebuild(keep=False).is_equal
 
 
-def test_a_number_follows_the_one_before_it(ala):
+def test_a_number_follows_the_one_before_it_that_was_accepted(ala):
     ala.write(REQUEST)
     ala.write(REQUEST, counter=5)
     ala.write(REQUEST, counter=5, random=9)
+    ala.write(REQUEST)
     ala.counter = 5
     ala.write(REQUEST)
     assert verdicts(ala) == [
@@ -155,7 +169,27 @@ def test_a_number_follows_the_one_before_it(ala):
         (Status.QUARANTINED, "counter_wrong"),
         (Status.QUARANTINED, "counter_wrong"),
         GOOD,
+        (Status.QUARANTINED, "counter_wrong"),
     ]
+    assert rebuild(keep=False).is_equal
+
+
+def test_numbers_may_go_on_from_one_that_two_people_let_in_and_need_not(ala, operators):
+    ala.write(REQUEST)
+    far = ala.write(REQUEST, counter=700)
+    ala.exchange()
+    release(far, operators)
+    ala.counter = 1
+    ala.write(REQUEST)
+    ala.counter = 700
+    ala.write(REQUEST)
+    assert verdicts(ala) == [GOOD, (Status.QUARANTINED, "counter_wrong")]
+    further = ala.write(REQUEST, counter=900)
+    ala.exchange()
+    release(further, operators)
+    ala.counter = 900
+    ala.write(REQUEST)
+    assert verdicts(ala) == [GOOD]
     assert rebuild(keep=False).is_equal
 
 

@@ -72,12 +72,12 @@ def test_events_of_a_request_stand_in_order_of_custody(ala, registrar):
 def test_an_act_without_a_person_or_one_that_cannot_be_applied_leaves_no_event(ala, registrar):
     request = ala.write(REQUEST)
     ala.exchange()
-    count = Event.objects.count()
+    count = Event.custody.count()
     with pytest.raises(Refused, match="person_missing"):
         perform(request.hash, ReturnedToOffice(Words("Т")))
     with pytest.raises(Refused, match="control_character"):
         perform(request.hash, ReturnedToOffice(Words("а\0б")), person=registrar.id.bytes)
-    assert Event.objects.count() == count
+    assert Event.custody.count() == count
     assert Appeal.objects.get().state == "registered"
 
 

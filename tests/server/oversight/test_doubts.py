@@ -45,7 +45,7 @@ def waiting_id(event: bytes):
 
 
 def resolved() -> int:
-    return Event.objects.filter(kind=EventKind.RESOLVED_BY_PERSON).count()
+    return Event.custody.filter(kind=EventKind.RESOLVED_BY_PERSON).count()
 
 
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])

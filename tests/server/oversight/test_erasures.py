@@ -38,7 +38,7 @@ def waiting_id(appeal: Appeal):
 
 
 def erased() -> int:
-    return Event.objects.filter(kind=EventKind.ERASED).count()
+    return Event.custody.filter(kind=EventKind.ERASED).count()
 
 
 def test_a_request_is_found_by_its_number_as_people_type_it(request_, administrators):
@@ -93,7 +93,7 @@ def test_a_whole_request_is_erased_by_two_and_no_word_was_shown(ala, staff, admi
     appeal = Appeal.objects.get(hash=life.hash)
     assert appeal.is_erased
     assert CANARY not in f"{appeal.text}{appeal.subject}{appeal.surname}"
-    bodies = [event.said for event in Event.objects.filter(appeal=life.hash)]
+    bodies = [event.said for event in Event.custody.filter(appeal=life.hash)]
     assert not [said for said in bodies if CANARY.encode() in said]
     ala.exchange()
     told = [read_header(row.event().header).kind for row in ala.feed if isinstance(row, EventRow)]
@@ -103,13 +103,13 @@ def test_a_whole_request_is_erased_by_two_and_no_word_was_shown(ala, staff, admi
 def test_one_event_can_be_erased_by_itself(ala, staff, administrators):
     life = live_a_whole_life(ala, staff, CANARY)
     appeal = Appeal.objects.get(hash=life.hash)
-    one = Event.objects.filter(appeal=life.hash, kind=EventKind.ANSWERED).earliest("leaf")
+    one = Event.custody.filter(appeal=life.hash, kind=EventKind.ANSWERED).earliest("leaf")
     act(administrators[0], appeal, "propose", event=one.hash.hex(), ground=GROUND)
     act(administrators[1], appeal, "confirm", proposal=waiting_id(appeal), number=appeal.number)
     assert erased() == 1
     one.refresh_from_db()
     assert one.is_erased
-    assert not Event.objects.get(hash=life.hash).is_erased
+    assert not Event.custody.get(hash=life.hash).is_erased
 
 
 def test_an_event_of_another_request_is_not_erased_in_passing(ala, request_, administrators):

@@ -210,7 +210,7 @@ def test_an_officer_answers_and_a_second_person_sends_it(vera, vasil, office_a, 
     expect(second.get_by_role("status")).to_contain_text("The answer is sent.")
     assert not page.complaints
     assert not second.complaints
-    assert Event.objects.filter(kind=EventKind.ANSWERED).count() == 1
+    assert Event.custody.filter(kind=EventKind.ANSWERED).count() == 1
     assert Appeal.objects.get().state == "answered"
 
 
@@ -275,7 +275,7 @@ def test_a_body_is_offered_while_its_name_is_typed(vera, office_a, page):
     page.locator("#id_forward-ru").fill("По принадлежности")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/work")
-    assert Event.objects.filter(kind=EventKind.FORWARDED).count() == 1
+    assert Event.custody.filter(kind=EventKind.FORWARDED).count() == 1
     assert not page.complaints
 
 

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.routing import route_new
+from server_sync.appeals.terms import put_right
 from server_sync.workplaces.contacts import is_delivering
 
 WHOLE_LOOK_S: Final = 60
@@ -40,12 +41,13 @@ class Command(BaseCommand):
             for wanted in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(wanted, lambda *_: stopped.set())
         interpret_waiting()
-        after = 0
+        after = terms_after = 0
         whole_look_at = time.monotonic() + WHOLE_LOOK_S
         beside = options["beside"]
         while not stopped.is_set() and beside in (None, os.getppid()):
             reached, begun = after, time.monotonic()
             _, after = route_new(after)
+            _, terms_after = put_right(terms_after)
             if after > reached:
                 if not options["once"] and is_delivering(timezone.now()):
                     stopped.wait(REST * (time.monotonic() - begun))
@@ -53,6 +55,6 @@ class Command(BaseCommand):
             if options["once"]:
                 return
             if time.monotonic() > whole_look_at:  # what came back from an office, or no rule fitted before
-                after, whole_look_at = 0, time.monotonic() + WHOLE_LOOK_S
+                after, terms_after, whole_look_at = 0, 0, time.monotonic() + WHOLE_LOOK_S
             close_old_connections()
             stopped.wait(options["pause"])

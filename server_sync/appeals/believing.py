@@ -1,0 +1,77 @@
+"""What the register believes of the days, the clock and the term that an office claims, and what it marks for people.
+
+A clock may be wrong by years and a PC may lie. An event can have been made between the last server time its PC had seen
+and the moment it came; a claim within a day of that counts as it stands, another is drawn to the nearer end. The event
+keeps what was claimed; the code of its reading says that the register goes by something else, until two people have
+looked at it.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from server_sync.appeals.authority import AHEAD, local_day, span
+from server_sync.contract.bodies import AppealKind, DueTerm
+from server_sync.contract.deadlines import rule_for, term_kind
+from server_sync.contract.events import Header
+from server_sync.journal.custody import utc
+from server_sync.journal.models import Event
+from server_sync.workplaces.models import CENTRE
+from server_sync.workplaces.reference import reference_book
+
+DAY_DOUBTFUL: Final = "day_doubtful"
+TERM_DOUBTFUL: Final = "term_doubtful"
+CLOCK_DOUBTFUL: Final = "clock_doubtful"
+DOUBTFUL: Final = frozenset({DAY_DOUBTFUL, TERM_DOUBTFUL, CLOCK_DOUBTFUL})
+"""Codes of readings of events that are applied and marked for people."""
+
+_WEEK: Final = 7
+_WORKING: Final = 5
+_DAYS_OFF_MOST: Final = 31
+"""More days off than any calendar has within one term."""
+
+
+def moment(event: Event, header: Header) -> datetime:
+    """When an event was made, as far as its clock can be believed."""
+    claimed = utc(header.wall_ms)
+    if event.epoch.site_id == CENTRE:
+        return claimed
+    earliest, latest = span(event, header)
+    if claimed < earliest - AHEAD:
+        return earliest
+    return latest if claimed > latest + AHEAD else claimed
+
+
+def day(event: Event, header: Header, claimed: date) -> date:
+    """A day that an event names as that of its making, as far as it can be believed."""
+    earliest, latest = span(event, header)
+    if claimed < local_day(earliest - AHEAD):
+        return local_day(earliest)
+    return local_day(latest) if claimed > local_day(latest + AHEAD) else claimed
+
+
+def doubt_of_registration(
+    event: Event, header: Header, kind: AppealKind, claimed: date, believed: date, due: DueTerm
+) -> str:
+    """The code to mark a registration with; empty when its days, term and clock agree."""
+    if claimed != believed:
+        return DAY_DOUBTFUL
+    if is_term_doubtful(event, kind, believed, due):
+        return TERM_DOUBTFUL
+    return CLOCK_DOUBTFUL if moment(event, header) != utc(header.wall_ms) else ""
+
+
+def is_term_doubtful(event: Event, kind: AppealKind, registered_on: date, due: DueTerm) -> bool:
+    """Whether a claimed term is not the one of the rule, or its day not so many working days away.
+
+    Asked without the calendar: days are decreed off late, and an office hears of it later than the centre.
+    """
+    known = int(f"{local_day(event.taken_at):%Y%m%d}")
+    terms = reference_book().terms
+    rule = rule_for([rule for rule in terms if rule.version <= known] or terms, term_kind(kind), registered_on)
+    if due.working_days != rule.working_days or (due.due_on is None) != (rule.working_days == 0):
+        return True
+    if due.due_on is None:
+        return False
+    ahead = due.due_on - registered_on
+    most = timedelta(days=due.working_days * _WEEK // _WORKING + _DAYS_OFF_MOST)
+    return not timedelta(days=due.working_days) <= ahead <= most

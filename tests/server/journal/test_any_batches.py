@@ -1,0 +1,234 @@
+"""I19: the same events in any batches, with any restarts between, give the same readings, register and feeds."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from server_sync.appeals import actions
+from server_sync.appeals.applying import Decision
+from server_sync.appeals.erasing import erase_request
+from server_sync.appeals.models import Appeal
+from server_sync.appeals.rebuilding import PROJECTIONS, READINGS, rebuild
+from server_sync.appeals.resolving import offered, resolve
+from server_sync.contract.bodies import (
+    AppealCorrected,
+    AppealForm,
+    AppealSupplemented,
+    AppealWithdrawn,
+    Body,
+    DueTerm,
+    Erased,
+    Hole,
+    ReceiptReprinted,
+    SessionOpened,
+)
+from server_sync.contract.events import NO_PERSON
+from server_sync.contract.evidence.chain import sign_head
+from server_sync.contract.messages import RawEvent
+from server_sync.journal import custody
+from server_sync.journal.models import Event, FeedRow, Reading
+from server_sync.workplaces.models import CENTRE
+from tests.server.exchange.offices import REQUEST, TODAY, PlainOffice
+
+pytestmark = pytest.mark.django_db
+STRANGER = bytes(15) + b"\x07"
+ROUNDS = 6
+EVENTS = 24
+
+
+@dataclass
+class World:
+    """What happens, in the order in which it comes to the centre: runs of events of one PC, or acts of people."""
+
+    offices: Sequence[PlainOffice]
+    people: dict[str, bytes]
+    order: list[int] = field(default_factory=list)
+    acts: dict[int, Callable[[], object]] = field(default_factory=dict)
+    came_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+def deliver(world: World, k: int, first: int, until: int, *, read: bool) -> None:
+    """Bring events first…until-1 of a PC into custody; `read`: and interpret, as when nothing is killed in between."""
+    office = world.offices[k]
+    chain = office.chain_at(until)
+    part = office.request(
+        head_seq=until,
+        chain=chain,
+        signature=sign_head(office.key, office.epoch, until, chain),
+        events=tuple(RawEvent.of(event) for event in office.events[first:until]),
+    )
+    taken = custody.take(office.epoch, part, world.came_at)
+    if read:
+        with transaction.atomic():
+            actions.catch_up([taken.epoch.site_id], taken.fresh, taken.headers)
+
+
+def play(world: World, draw: random.Random | None) -> dict[str, list[Any]]:
+    """Play it all, one by one or in drawn batches with drawn stops, and give what came of it; then take all back."""
+    with transaction.atomic():
+        sent = [0] * len(world.offices)
+        place = 0
+        while place < len(world.order):
+            act = world.acts.get(place)
+            if act is not None:
+                act()
+            k = world.order[place]
+            most = 1
+            while (
+                draw is not None
+                and place + most < len(world.order)
+                and world.order[place + most] == k
+                and place + most not in world.acts
+            ):
+                most += 1
+            count = 1 if draw is None else draw.randint(1, most)
+            deliver(world, k, sent[k], sent[k] + count, read=draw is None or draw.random() < 0.7)
+            sent[k] += count
+            place += count
+            if draw is not None and draw.random() < 0.15:
+                actions.interpret_waiting()
+        actions.interpret_waiting()
+        seen = everything()
+        compared = rebuild(keep=False)
+        assert compared.is_equal, compared
+        transaction.set_rollback(True)
+    return seen
+
+
+def everything() -> dict[str, list[Any]]:
+    """All that is read, registered and told; what the centre wrote goes by its place, its bytes are new each time."""
+    own = Event.custody.filter(epoch__site=CENTRE).values_list("hash", "seq")
+    places = {bytes(made): f"centre {seq}" for made, seq in own}
+
+    def plain(value: Any) -> Any:
+        value = bytes(value) if isinstance(value, memoryview) else value
+        return places.get(value, value) if isinstance(value, bytes) else value
+
+    seen: dict[str, list[Any]] = {}
+    for projected in (*PROJECTIONS, READINGS):
+        columns = [name for name in projected.columns if name != "taken_at"]
+        rows = [[plain(one) for one in row] for row in projected.rows.values_list(*projected.anchors, *columns)]
+        for row in rows:
+            if any(one in places.values() for one in row if isinstance(one, str)):
+                row[:] = [None if isinstance(one, datetime) else one for one in row]
+        seen[projected.rows.model.__name__] = sorted(map(repr, rows))
+    told = FeedRow.objects.order_by("site", "number").values_list(
+        "site_id", "number", "row_kind", "event__hash", "raw", "appeal_number", "is_out_of_turn"
+    )
+    seen["feeds"] = [[plain(one) for one in row] for row in told]
+    return seen
+
+
+def write_something(draw: random.Random, office: PlainOffice, others: Sequence[PlainOffice]) -> None:
+    """One event such as come: mostly requests, of all degrees of soundness, and words about requests here and there."""
+    known = [event.hash for one in others for event in one.events]
+    about = draw.choice(known) if known and draw.random() < 0.9 else draw.randbytes(32)
+    person = draw.choice([office.person] * 6 + [STRANGER, NO_PERSON])
+    requests: list[tuple[Body, dict[str, int]]] = [
+        (REQUEST, {}),
+        (REQUEST, {}),
+        (REQUEST, {}),
+        (replace(REQUEST, categories=("99.99",)), {}),
+        (replace(REQUEST, subject="а\0б"), {}),
+        (replace(REQUEST, registered_on=date(2100, 1, 1)), {}),
+        (replace(REQUEST, due=DueTerm(date(2060, 1, 1), 999)), {}),
+        (REQUEST, {"counter": draw.randint(0, 40)}),
+        (REQUEST, {"year": draw.choice([0, 1999, TODAY.year + 1, TODAY.year + 9])}),
+        (REQUEST, {"random": 7, "counter": max(office.counter, 1)}),
+        (REQUEST, {"wall_ms": draw.choice([-(2**62), 0, 2**62])}),
+        (REQUEST, {"body_version": 2}),
+    ]
+    words: list[Body] = [
+        AppealCorrected("ката", subject="жаңы"),
+        AppealCorrected("ката", categories=("11.04",), replaces=about),
+        AppealCorrected("ката", categories=("99.99",)),
+        AppealSupplemented("дагы"),
+        AppealWithdrawn("чарчадым", AppealForm.ORAL),
+        ReceiptReprinted(2),
+        Erased(about, "негиз", bytes(16)),
+    ]
+    kind = draw.random()
+    if kind < 0.55:
+        body, header = draw.choice(requests)
+        before = office.counter
+        office.write(body, person=person, **header)
+        if "counter" in header and draw.random() < 0.5:
+            office.counter = before
+    elif kind < 0.65:
+        office.write(draw.choice([Hole(draw.randint(1, 9), bytes(32)), SessionOpened("clerk", "1")]), person=person)
+    else:
+        office.write(draw.choice(words), appeal=about, person=person)
+
+
+def decide(world: World, draw_of: int) -> Callable[[], object]:
+    """Two people decide the oldest open doubt, or erase the oldest request."""
+
+    def act() -> object:
+        draw = random.Random(draw_of)
+        actions.interpret_waiting()
+        if draw.random() < 0.25:
+            oldest = Appeal.objects.filter(is_erased=False).order_by("event__leaf").first()
+            both = world.people["administrator"], world.people["second_administrator"]
+            return oldest and erase_request(bytes(oldest.hash), "негиз", *both)
+        for reading in Reading.objects.select_related("event__epoch__site").order_by("event__leaf"):
+            possible = offered(reading.event, reading)
+            if possible and draw.random() < 0.5:
+                decision = draw.choice(possible)
+                both = {"person": world.people["nur"], "second_person": world.people["noor"]}
+                return resolve(bytes(reading.event.hash), decision, "негиз", **both)
+        return Decision.LET_STAND
+
+    return act
+
+
+@pytest.fixture
+def people(nur, administrator, second_administrator, noor) -> dict[str, bytes]:
+    named = {"nur": nur, "noor": noor, "administrator": administrator, "second_administrator": second_administrator}
+    return {name: person.id.bytes for name, person in named.items()}
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_any_batches_and_any_stops_give_the_same(seed, ala, chuy, plain, enrolled, people, tmp_path, monkeypatch):
+    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    draw = random.Random(seed)
+    offices = (ala, chuy, plain(enrolled("KG-C-ALA")))
+    world = World(offices, people)
+    while len(world.order) < EVENTS:
+        k = draw.randrange(3)
+        for _ in range(draw.randint(1, 6)):
+            write_something(draw, offices[k], offices)
+            world.order.append(k)
+        if draw.random() < 0.4:
+            world.acts[len(world.order)] = decide(world, draw.randrange(1_000))
+    alone = play(world, None)
+    assert len(alone["Appeal"]) > 1
+    for split in range(3):
+        parted = play(world, random.Random(seed * 100 + split))
+        for name, rows in alone.items():
+            assert parted[name] == rows, (seed, split, name)
+
+
+def test_four_requests_of_which_the_second_is_by_a_stranger_mean_the_same_together_and_one_by_one(ala, people):
+    for person in (ala.person, STRANGER, ala.person, ala.person):
+        ala.write(REQUEST, person=person)
+    world = World((ala,), people, [0] * 4)
+    alone = play(world, None)
+    together = play(world, _AllAtOnce())
+    assert alone == together
+    deliver(world, 0, 0, 4, read=True)
+    assert Appeal.objects.count() == 3
+
+
+class _AllAtOnce(random.Random):
+    """Draws the largest batches and no stop."""
+
+    def randint(self, _a: int, b: int) -> int:
+        return b
+
+    def random(self) -> float:
+        return 0.5
