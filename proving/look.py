@@ -39,7 +39,7 @@ def look() -> dict[str, Any]:
 
     from server_sync.appeals.models import Appeal
     from server_sync.blobs.models import Blob
-    from server_sync.contract.messages import Status
+    from server_sync.contract.messages import RowKind, Status
     from server_sync.evidence.models import Leaf
     from server_sync.journal.models import Event, FeedHead, FeedRow, Reading
     from server_sync.workplaces.models import Epoch
@@ -47,7 +47,7 @@ def look() -> dict[str, Any]:
     appeals = Appeal.objects.order_by("pk").values_list("number", "hash", "site_id", "state", "body_code", "told_on")
     epochs = []
     for epoch in Epoch.objects.order_by("opened_at", "slot").select_related("site"):
-        seqs = list(epoch.events.order_by("seq").values_list("seq", flat=True))
+        seqs = list(Event.custody.filter(epoch=epoch).order_by("seq").values_list("seq", flat=True))
         counters = sorted(int(number.split("-")[3]) for number in epoch.appeals.values_list("number", flat=True))
         epochs.append(
             {
@@ -88,6 +88,14 @@ def look() -> dict[str, Any]:
         "quarantined": [
             {"event": bytes(event_hash).hex(), "code": code}
             for event_hash, code in Reading.objects.filter(status=Status.QUARANTINED).values_list("event__hash", "code")
+        ],
+        "accepted": sorted(bytes(made).hex() for made in Event.accepted.values_list("hash", flat=True)),
+        "erased": Event.custody.filter(body=None).count(),
+        "told": [
+            [site, kind, bytes(made).hex() if made else "", number]
+            for site, kind, made, number in FeedRow.objects.exclude(row_kind=RowKind.QUARANTINED)
+            .order_by("site", "number")
+            .values_list("site_id", "row_kind", "event__hash", "appeal_number")
         ],
         "out_of_turn": Reading.objects.filter(is_out_of_turn=True).count(),
         "epochs": epochs,

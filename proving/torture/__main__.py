@@ -6,8 +6,10 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from proving.demo.showing import Shown
+from proving.torture.refused import Refusals
 from proving.torture.trial import TROUBLES, Trial
 from proving.world import ProgramFailed
 
@@ -21,23 +23,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="*", choices=sorted(TROUBLES), metavar="TROUBLE", help=", ".join(TROUBLES))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what came of it there as well")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave everything in this folder to be looked at")
+    parser.add_argument(
+        "--refused", action="store_true", help="instead: every kind of event that must change nothing, by every author"
+    )
     options = parser.parse_args(arguments)
     shown = Shown()
     with tempfile.TemporaryDirectory(prefix="liaison-torture-") as temporary:
         folder = (options.keep or Path(temporary)).resolve()
-        trial = Trial(folder, options.seed, shown, tuple(options.only or TROUBLES))
-        try:
-            trial.prepare()
-            trial.run(options.rounds, options.seconds)
-            trial.finish()
-        except KeyboardInterrupt:
-            shown.say("stopped")
-        except ProgramFailed as failure:
-            trial.promises.break_(f"a program failed: {failure}")
-        finally:
-            shown.end()
-            trial.close()
-        told = trial.told()
+        told = _refused(folder, shown) if options.refused else _rounds(folder, shown, options)
     text = json.dumps(told, ensure_ascii=False, indent=1)
     sys.stdout.write(text + "\n")
     if options.json:
@@ -46,6 +39,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for words in told["broken"]:
         sys.stderr.write(f"BROKEN: {words}\n")
     return 1 if told["broken"] else 0
+
+
+def _rounds(folder: Path, shown: Shown, options: argparse.Namespace) -> dict[str, Any]:
+    trial = Trial(folder, options.seed, shown, tuple(options.only or TROUBLES))
+    try:
+        trial.prepare()
+        trial.run(options.rounds, options.seconds)
+        trial.finish()
+    except KeyboardInterrupt:
+        shown.say("stopped")
+    except ProgramFailed as failure:
+        trial.promises.break_(f"a program failed: {failure}")
+    finally:
+        shown.end()
+        trial.close()
+    return trial.told()
+
+
+def _refused(folder: Path, shown: Shown) -> dict[str, Any]:
+    trial = Refusals(folder, shown)
+    try:
+        trial.run()
+    except KeyboardInterrupt:
+        shown.say("stopped")
+    except ProgramFailed as failure:
+        trial.differed.append(f"a program failed: {failure}")
+    finally:
+        shown.end()
+        trial.close()
+    return trial.told()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from server_sync.contract.deadlines import compute_due
 from server_sync.contract.events import Event
 from server_sync.contract.evidence.receipt import Receipt, sign_receipt, to_base32
 from server_sync.contract.workflow import Role
-from server_sync.workplaces.models import Person
+from server_sync.workplaces.models import Epoch, Person
 from server_sync.workplaces.people import grant_role
 from server_sync.workplaces.reference import reference_book
 from tests.server.conftest import SINCE, Office
@@ -30,6 +30,7 @@ class Counter:
         self.clerk = known or Person.objects.create_person(login, None, surname="Касымова", given_name="Айнура")
         if known is None:
             grant_role(self.clerk, Role.CLERK, from_on=SINCE, site=office.site)
+        Epoch.objects.filter(pk=office.epoch.pk).update(opened_at=timezone.now() - timedelta(days=800))
         self.wire = PlainOffice(bytes(office.epoch.id), office.key, bytes(office.epoch.certificate))
 
     def write(self, *, on: date | None = None, **changes: Any) -> Event:

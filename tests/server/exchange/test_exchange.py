@@ -56,7 +56,7 @@ def test_a_batch_sent_again_changes_nothing_and_gets_its_first_answer(ala: Plain
     _, second = ala.post(asked)
     read_first, read_second = (frames.unpack(type(ala.exchange()), raw) for raw in (first, second))
     assert read_first.results == read_second.results
-    assert (Appeal.objects.count(), StoredEvent.objects.count()) == (1, 1)
+    assert (Appeal.objects.count(), StoredEvent.custody.count()) == (1, 1)
     assert FeedRow.objects.count() == rows
 
 
@@ -84,7 +84,7 @@ def test_a_gap_is_refused_with_the_seq_that_is_wanted(ala: PlainOffice) -> None:
     ala.sent = 1
     refusal = ala.refused()
     assert (refusal.code, refusal.params) == ("gap", {"expects_seq": 1})
-    assert StoredEvent.objects.count() == 0
+    assert StoredEvent.custody.count() == 0
 
 
 def test_a_request_with_an_unknown_category_is_in_custody_and_quarantined_by_name(ala: PlainOffice) -> None:
@@ -95,7 +95,7 @@ def test_a_request_with_an_unknown_category_is_in_custody_and_quarantined_by_nam
         (Status.QUARANTINED, "category_unknown"),
         (Status.REGISTERED, ""),
     ]
-    assert StoredEvent.objects.count() == 2
+    assert StoredEvent.custody.count() == 2
     assert isinstance(ala.feed[0] if isinstance(ala.feed[0], Quarantined) else ala.feed[1], Quarantined)
 
 
@@ -138,7 +138,7 @@ def test_an_event_of_the_future_is_kept_and_the_rest_goes_on(ala: PlainOffice) -
         (Status.STORED, "kind_unknown"),
         (Status.REGISTERED, ""),
     ]
-    assert bytes(StoredEvent.objects.get(seq=1).body or b"") == b"words of tomorrow"
+    assert bytes(StoredEvent.custody.get(seq=1).body or b"") == b"words of tomorrow"
 
 
 def test_a_cloned_pc_is_seen_at_once_and_both_branches_are_kept(ala: PlainOffice) -> None:
@@ -184,14 +184,14 @@ def test_bytes_that_are_not_ours_are_refused_by_name_and_change_nothing(ala: Pla
         assert frames.unpack(Refusal, answer).code == code
     unread = ala.client.post("/sync/v1/exchange", bytes(frames.FRAME_LIMIT_BYTES + 1), content_type=frames.MEDIA_TYPE)
     assert (unread.status_code, frames.unpack(Refusal, unread.content).code) == (413, "too_large")
-    assert StoredEvent.objects.count() == 0
+    assert StoredEvent.custody.count() == 0
 
 
 def test_an_event_changed_on_the_way_breaks_the_chain(ala: PlainOffice) -> None:
     made = ala.write(REQUEST)
     forged = RawEvent(made.header, made.salt, made.body[:-1] + b"\x02")
     assert ala.refused(events=(forged,)).code == "chain_wrong"
-    assert StoredEvent.objects.count() == 0
+    assert StoredEvent.custody.count() == 0
 
 
 def test_a_stranger_and_a_wrong_clock_are_told_apart(ala: PlainOffice, chuy: PlainOffice) -> None:

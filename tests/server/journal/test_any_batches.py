@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from typing_extensions import override
 
 from server_sync.appeals import actions
 from server_sync.appeals.applying import Decision
@@ -154,13 +155,14 @@ def write_something(draw: random.Random, office: PlainOffice, others: Sequence[P
     ]
     kind = draw.random()
     if kind < 0.55:
-        body, header = draw.choice(requests)
+        request, header = draw.choice(requests)
         before = office.counter
-        office.write(body, person=person, **header)
+        office.write(request, appeal=None, person=person, **header)
         if "counter" in header and draw.random() < 0.5:
             office.counter = before
     elif kind < 0.65:
-        office.write(draw.choice([Hole(draw.randint(1, 9), bytes(32)), SessionOpened("clerk", "1")]), person=person)
+        others_words: list[Body] = [Hole(draw.randint(1, 9), bytes(32)), SessionOpened("clerk", "1")]
+        office.write(draw.choice(others_words), person=person)
     else:
         office.write(draw.choice(words), appeal=about, person=person)
 
@@ -173,8 +175,8 @@ def decide(world: World, draw_of: int) -> Callable[[], object]:
         actions.interpret_waiting()
         if draw.random() < 0.25:
             oldest = Appeal.objects.filter(is_erased=False).order_by("event__leaf").first()
-            both = world.people["administrator"], world.people["second_administrator"]
-            return oldest and erase_request(bytes(oldest.hash), "негиз", *both)
+            first, second = world.people["administrator"], world.people["second_administrator"]
+            return oldest and erase_request(bytes(oldest.hash), "негиз", first, second)
         for reading in Reading.objects.select_related("event__epoch__site").order_by("event__leaf"):
             possible = offered(reading.event, reading)
             if possible and draw.random() < 0.5:
@@ -227,8 +229,10 @@ def test_four_requests_of_which_the_second_is_by_a_stranger_mean_the_same_togeth
 class _AllAtOnce(random.Random):
     """Draws the largest batches and no stop."""
 
+    @override
     def randint(self, _a: int, b: int) -> int:
         return b
 
+    @override
     def random(self) -> float:
         return 0.5
