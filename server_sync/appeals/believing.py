@@ -7,11 +7,12 @@ looked at it.
 """
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from server_sync.appeals.authority import AHEAD, local_day, span
-from server_sync.contract.bodies import AppealKind, DueTerm
-from server_sync.contract.deadlines import rule_for, term_kind
+from server_sync.contract.bodies import AppealKind, AppealRegistered, DueTerm
+from server_sync.contract.deadlines import TermRule, rule_for, term_kind
 from server_sync.contract.events import Header
 from server_sync.journal.custody import utc
 from server_sync.journal.models import Event
@@ -49,15 +50,13 @@ def day(event: Event, header: Header, claimed: date) -> date:
     return local_day(latest) if claimed > local_day(latest + AHEAD) else claimed
 
 
-def doubt_of_registration(
-    event: Event, header: Header, kind: AppealKind, claimed: date, believed: date, due: DueTerm
-) -> str:
-    """The code to mark a registration with; empty when its days, term and clock agree."""
-    if claimed != believed:
+def doubt_of_registration(event: Event, header: Header, said: AppealRegistered, at: datetime, on: date) -> str:
+    """The code to mark a registration with that is believed to be made `at` a moment `on` a day; empty for none."""
+    if said.registered_on != on:
         return DAY_DOUBTFUL
-    if is_term_doubtful(event, kind, believed, due):
+    if is_term_doubtful(event, said.kind, on, said.due):
         return TERM_DOUBTFUL
-    return CLOCK_DOUBTFUL if moment(event, header) != utc(header.wall_ms) else ""
+    return CLOCK_DOUBTFUL if at != utc(header.wall_ms) else ""
 
 
 def is_term_doubtful(event: Event, kind: AppealKind, registered_on: date, due: DueTerm) -> bool:
@@ -65,9 +64,7 @@ def is_term_doubtful(event: Event, kind: AppealKind, registered_on: date, due: D
 
     Asked without the calendar: days are decreed off late, and an office hears of it later than the centre.
     """
-    known = int(f"{local_day(event.taken_at):%Y%m%d}")
-    terms = reference_book().terms
-    rule = rule_for([rule for rule in terms if rule.version <= known] or terms, term_kind(kind), registered_on)
+    rule = _rule(kind, registered_on, local_day(event.taken_at))
     if due.working_days != rule.working_days or (due.due_on is None) != (rule.working_days == 0):
         return True
     if due.due_on is None:
@@ -75,3 +72,11 @@ def is_term_doubtful(event: Event, kind: AppealKind, registered_on: date, due: D
     ahead = due.due_on - registered_on
     most = timedelta(days=due.working_days * _WEEK // _WORKING + _DAYS_OFF_MOST)
     return not timedelta(days=due.working_days) <= ahead <= most
+
+
+@lru_cache(maxsize=1_024)
+def _rule(kind: AppealKind, on: date, known_on: date) -> TermRule:
+    """The rule for a kind on a day, among those that were entered by another; much the same is asked all day."""
+    known = int(f"{known_on:%Y%m%d}")
+    terms = reference_book().terms
+    return rule_for([rule for rule in terms if rule.version <= known] or terms, term_kind(kind), on)

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
-from server_sync.appeals.authority import BISHKEK
+from server_sync.appeals.authority import BISHKEK, local_day
 from server_sync.appeals.believing import day, doubt_of_registration, moment
 from server_sync.appeals.content import attachment_row, demand_sound_words, write_content
 from server_sync.appeals.models import Appeal, Attachment, HistoryEntry
@@ -62,7 +62,7 @@ def registration_of(
     if forgiven is not None:
         demand_sound_words(body, forgiven)
     appeal = _filled(event, header, body)
-    code = doubt_of_registration(event, header, body.kind, body.registered_on, appeal.registered_on, body.due)
+    code = doubt_of_registration(event, header, body, appeal.registered_at, appeal.registered_on)
     return Registration(appeal, header, body.attachments, code)
 
 
@@ -70,7 +70,9 @@ def _filled(event: Event, header: Header, body: bodies.AppealRegistered) -> Appe
     """A request with what its event says, or with what an erasure left of that."""
     appeal = _numbered(event, header)
     appeal.is_erased = event.is_erased
-    appeal.registered_on = day(event, header, body.registered_on)
+    appeal.registered_on = body.registered_on
+    if body.registered_on != local_day(appeal.registered_at):
+        appeal.registered_on = day(event, header, body.registered_on)
     appeal.form, appeal.language = body.form, body.language
     appeal.is_collective, appeal.signatories_count = body.is_collective, body.signatories_count
     appeal.signatories = list(body.signatories)
