@@ -89,7 +89,7 @@ def _take_piece(blob: Blob, size_bytes: int, offset: int, piece: bytes, now: dat
     if blob.completed_at is not None:
         return _whole(blob)
     if blob.size_bytes != size_bytes:
-        raise InvalidField("size_changed", field="size", limit=blob.size_bytes)
+        raise InvalidField("size_changed", field="size", size=size_bytes, announced=blob.size_bytes)
     here = _here(blob)
     if offset > here:
         raise Refused("offset_wrong", permanent=False, offset=here)

@@ -176,22 +176,39 @@ def read_header(raw: bytes) -> Header:
 
 
 def read_body(header: Header, raw: bytes) -> Body | UnknownBody:
-    """Read what an event says; a kind or version of the future is an UnknownBody."""
+    """Read what an event says; a kind or version of the future is an UnknownBody.
+
+    Raises MalformedBytes or InvalidField: `number_unexpected` or `appeal_unexpected` for a header that has what belongs
+    to other kinds. Custody takes such an event all the same; nobody interprets it.
+    """
     try:
         kind = EventKind(header.kind)
     except ValueError:
         return UnknownBody(header.kind, header.body_version)
     if header.body_version > BODY_VERSION:
         return UnknownBody(header.kind, header.body_version)
+    _demand_fitting(header, kind)
     return from_plain(BODY_OF[kind], codec.decode(raw, BODY_LIMIT_BYTES))
+
+
+def _demand_fitting(header: Header, kind: EventKind) -> None:
+    """A registration gives a number and names no request before it; every other kind gives none."""
+    if kind is EventKind.APPEAL_REGISTERED:
+        if header.appeal is not None:
+            raise InvalidField("appeal_unexpected", field="appeal")
+        return
+    for field in ("year", "counter", "random"):
+        if getattr(header, field):
+            raise InvalidField("number_unexpected", field=field)
 
 
 def frame_event(header: bytes, salt: bytes, body: bytes) -> Event:
     """Accept three byte strings as an event by size alone, or raise MalformedBytes."""
     if len(salt) != SALT_BYTES:
-        raise MalformedBytes("salt_size")
-    if len(header) > HEADER_LIMIT_BYTES or len(body) > BODY_LIMIT_BYTES:
-        raise MalformedBytes("too_large", size=len(header) + len(body), limit=BODY_LIMIT_BYTES)
+        raise MalformedBytes("salt_size", field="salt", size=len(salt), limit=SALT_BYTES)
+    for field, raw, limit in (("header", header, HEADER_LIMIT_BYTES), ("body", body, BODY_LIMIT_BYTES)):
+        if len(raw) > limit:
+            raise MalformedBytes("too_large", field=field, size=len(raw), limit=limit)
     return Event(header, salt, body)
 
 
