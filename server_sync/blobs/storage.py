@@ -20,9 +20,9 @@ from server_sync.blobs.models import Blob
 from server_sync.common.home import private_folder
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import InvalidField
-from server_sync.contract.events import SUITE
 from server_sync.contract.evidence.acknowledgement import BlobAcknowledgement, sign_blob_acknowledgement
 from server_sync.contract.messages import BLOB_LIMIT_BYTES, PIECE_MOST_BYTES
+from server_sync.contract.signing import SUITE
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import current_log
 

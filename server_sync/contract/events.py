@@ -12,14 +12,13 @@ from typing import Final
 
 from server_sync.contract import bodies, codec
 from server_sync.contract.bodies import Body
-from server_sync.contract.errors import ContractError, InvalidField, MalformedBytes
+from server_sync.contract.errors import InvalidField, MalformedBytes
 from server_sync.contract.evidence.chain import event_hash
 from server_sync.contract.identifiers import EPOCH_BYTES, SALT_BYTES
 from server_sync.contract.shapes import from_plain, key, to_plain
+from server_sync.contract.signing import SUITE, demand_suite
 
-SUITE: Final = 1
-"""SHA-256, Ed25519, X25519-HPKE, AES-256-GCM. Stands in every structure, never negotiated."""
-
+SUITE_KEY: Final = 16
 HEADER_LIMIT_BYTES: Final = 1_024
 BODY_LIMIT_BYTES: Final = 256 * 1_024
 BODY_VERSION: Final = 1
@@ -120,7 +119,7 @@ class Header:
     anchor: int = key(13, default=0)
     server_time_ms: int = key(14, default=0)
     body_version: int = key(15, at_least=1, limit=65_535, default=BODY_VERSION)
-    suite: int = key(16, limit=255, default=SUITE)
+    suite: int = key(SUITE_KEY, limit=255, default=SUITE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +168,9 @@ def make_event(header: Header, body: Body, salt: bytes) -> Event:
 
 def read_header(raw: bytes) -> Header:
     """Read a header, or raise MalformedBytes, InvalidField or ContractError `suite_unknown`."""
-    header = from_plain(Header, codec.decode(raw, HEADER_LIMIT_BYTES))
-    if header.suite != SUITE:
-        raise ContractError("suite_unknown", suite=header.suite)
-    return header
+    plain = codec.decode(raw, HEADER_LIMIT_BYTES)
+    demand_suite(plain, SUITE_KEY)
+    return from_plain(Header, plain)
 
 
 def read_body(header: Header, raw: bytes) -> Body | UnknownBody:

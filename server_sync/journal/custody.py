@@ -96,8 +96,12 @@ class _Laid:
 def frame(epoch: bytes, events: Sequence[EventBytes]) -> tuple[Framed, ...]:
     """Read the headers of a batch and demand one epoch and consecutive seqs, or raise a named refusal."""
     framed: list[Framed] = []
-    for event in events:
-        header = read_header(event.header)
+    for place, event in enumerate(events):
+        try:
+            header = read_header(event.header)
+        except ContractError as refusal:
+            refusal.params["event"] = place  # which of the batch it is
+            raise
         if header.epoch != epoch:
             raise NotAuthentic("foreign_epoch", seq=header.seq)
         if framed and header.seq != framed[-1].header.seq + 1:

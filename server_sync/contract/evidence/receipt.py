@@ -17,7 +17,7 @@ from enum import IntEnum
 from typing import ClassVar, Final
 
 from server_sync.contract import codec, signing
-from server_sync.contract.errors import ContractError, InvalidField, MalformedBytes, NotAuthentic
+from server_sync.contract.errors import InvalidField, MalformedBytes, NotAuthentic
 from server_sync.contract.evidence import merkle
 from server_sync.contract.evidence.checkpoint import Checkpoint
 from server_sync.contract.evidence.keyring import KeyRing
@@ -26,7 +26,6 @@ from server_sync.contract.shapes import from_plain, key, to_plain
 from server_sync.contract.signing import HASH_BYTES, KEY_ID_BYTES, SIGNATURE_BYTES, PrivateKey, sha256
 
 RECEIPT_LIMIT_BYTES: Final = 400
-SUITE_MOST: Final = 255
 CODE_DIGITS: Final = 6
 QR_PATH: Final = "/Q/"
 
@@ -58,7 +57,7 @@ class Receipt:
 @dataclass(frozen=True, slots=True)
 class _Payload:
     AS_ARRAY: ClassVar[bool] = True
-    suite: int = key(0, limit=SUITE_MOST)
+    suite: int = key(0, limit=signing.SUITE_MOST)
     number: str = key(1, limit=40)
     seq: int = key(2, at_least=1)
     time_ms: int = key(3, at_least=-(2**62), limit=2**62)
@@ -188,7 +187,7 @@ def _read(raw: bytes) -> _Signed:
     try:
         match codec.decode(raw, RECEIPT_LIMIT_BYTES):
             case [bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as signature]:
-                _demand_suite(payload)
+                signing.demand_suite(codec.decode(payload, RECEIPT_LIMIT_BYTES), 0)
                 key_id = protected[-KEY_ID_BYTES:]
                 if not unprotected and len(signature) == SIGNATURE_BYTES and protected == _protected(key_id):
                     return _Signed(_read_payload(payload), key_id, signature, _signed_bytes(protected, payload))
@@ -197,15 +196,6 @@ def _read(raw: bytes) -> _Signed:
     except (MalformedBytes, InvalidField) as failure:
         raise MalformedBytes("receipt_malformed") from failure
     raise MalformedBytes("receipt_malformed")
-
-
-def _demand_suite(payload: bytes) -> None:
-    """Raise ContractError `suite_unknown` for a payload of another suite, whatever else it and its headers hold."""
-    match codec.decode(payload, RECEIPT_LIMIT_BYTES):
-        case [int() as suite, *_] if suite != signing.SUITE and 0 <= suite <= SUITE_MOST:
-            raise ContractError("suite_unknown", suite=suite)
-        case _:
-            pass
 
 
 def _protected(key_id: bytes) -> bytes:

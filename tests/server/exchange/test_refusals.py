@@ -11,14 +11,15 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
 from django.urls import resolve
 
-from server_sync.contract import authentication, frames
+from server_sync.contract import authentication, codec, frames, reference
 from server_sync.contract.events import BODY_LIMIT_BYTES
-from server_sync.contract.messages import BLOB_PATH, EXCHANGE_PATH, RawEvent, Refusal
+from server_sync.contract.messages import BLOB_PATH, EXCHANGE_PATH, REFERENCE_PATH, RawEvent, ReferenceRow, Refusal
 from server_sync.evidence.keys import key_ring
 from server_sync.exchange import exchanging
 from server_sync.exchange.calls import REQUEST_MOST_BYTES
 from server_sync.journal import custody
 from server_sync.journal.models import Event, FeedRow
+from server_sync.workplaces.reference import reference_texts
 from tests.server.exchange.offices import REQUEST, PlainOffice
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +178,33 @@ def test_no_refusal_writes_a_row(ala):
     before = FeedRow.objects.count()
     ala.refused(signature=bytes(64))
     assert (Event.objects.count(), FeedRow.objects.count()) == (0, before)
+
+
+def test_a_refused_field_is_named_with_its_structure_and_the_event_by_its_place(ala):
+    first, second = ala.write(REQUEST), ala.write(REQUEST)
+    plain = codec.decode(second.header, 1_024)
+    cases = (
+        ({**plain, 1: 0}, {"code": "out_of_range", "field": "Header.seq", "at_least": 1, "limit": 2**63 - 1}),
+        ({**plain, 3: "now"}, {"code": "wrong_type", "field": "Header.wall_ms"}),
+        ({**plain, 23: 1}, {"code": "unknown_key", "field": "Header", "key": "23"}),
+    )
+    for header, told in cases:
+        broken = RawEvent(codec.encode(header), second.salt, second.body)
+        refusal = ala.refused(events=(RawEvent.of(first), broken))
+        assert {"code": refusal.code, **(refusal.params or {})} == {**told, "event": 1}
+    assert not Event.objects.exists()
+
+
+def test_a_program_that_was_shipped_without_tables_gets_them_signed(ala):
+    for name in reference.FILES:
+        path = f"{REFERENCE_PATH}{name}"
+        nonce = authentication.new_nonce()
+        now_ms = time.time_ns() // 1_000_000
+        headers = authentication.sign_request(ala.key, "GET", path, b"", nonce, ala.epoch, now_ms)
+        answer = ala.client.get(path, headers=headers)
+        named = authentication.request_hash("GET", path, b"", nonce, ala.epoch)
+        authentication.verify_reply(key_ring(), named, 200, dict(answer.items()), answer.content)
+        assert frames.unpack(ReferenceRow, answer.content) == ReferenceRow(name, reference_texts()[name])
+    for name in ("glossary.csv", "nothing.csv"):
+        assert ala.ask("GET", f"{REFERENCE_PATH}{name}").status_code == 404
+    assert ala.client.get(f"{REFERENCE_PATH}{reference.TERMS}").status_code == 401
