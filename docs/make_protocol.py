@@ -20,6 +20,7 @@ from server_sync.contract import authentication, bodies, events, messages, signi
 from server_sync.contract.events import BODY_OF, EventKind
 from server_sync.contract.evidence import acknowledgement, certificate, receipt
 from server_sync.contract.messages import ROW_OF
+from server_sync.contract.shapes import DAYS_MOST
 
 PAGE: Final = Path(__file__).resolve().parent / "protocol.md"
 MARKED: Final = re.compile(r"<!-- made: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
@@ -189,7 +190,7 @@ def type_name(hint: object, rules: typing.Mapping[str, int | None]) -> str:
     if hint is bool:
         return "bool"
     if hint is date:
-        return "int, days since 1970-01-01, ±100,000"
+        return f"int, days since 1970-01-01, ±{DAYS_MOST:,}"
     if hint is int:
         bounds = ([f"≥ {bound(least)}"] if least is not None else []) + ([f"≤ {bound(limit)}"] if limit else [])
         return ", ".join(["int", *bounds])

@@ -303,7 +303,10 @@ class RevokedRow:
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """A decreed day off or working day, laid over the shipped calendar; `kind` 0 takes an earlier decree back."""
+    """A decreed day off or working day, laid over the shipped calendar.
+
+    `kind` 1 makes it a day off, 2 a working day, 0 takes an earlier decree back.
+    """
 
     AS_ARRAY: ClassVar[bool] = True
     day: date = key(0)

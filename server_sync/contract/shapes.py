@@ -29,6 +29,9 @@ TEXT_LIMIT: Final = 2_000
 ITEMS_LIMIT: Final = 10_000
 """Items a list or bytes a byte string holds when the field does not say its own limit."""
 
+DAYS_MOST: Final = 100_000
+"""Days before or after the first of 1970 that a date may be away from it."""
+
 T = TypeVar("T")
 _Writer = Callable[[Any], Any]
 _Reader = Callable[[Any], Any]
@@ -272,8 +275,10 @@ def _write_date(value: date) -> int:
 
 def _day(name: str) -> _Reader:
     def read(plain: Any) -> Any:
-        if type(plain) is not int or not -100_000 <= plain <= 100_000:
+        if type(plain) is not int:
             raise InvalidField("wrong_type", field=name)
+        if not -DAYS_MOST <= plain <= DAYS_MOST:
+            raise InvalidField("out_of_range", field=name, at_least=-DAYS_MOST, limit=DAYS_MOST)
         return DAY_ZERO + timedelta(days=plain)
 
     return read

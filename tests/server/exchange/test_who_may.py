@@ -159,6 +159,23 @@ def test_a_number_follows_the_one_before_it(ala):
     assert rebuild(keep=False).is_equal
 
 
+def test_a_number_in_an_event_that_registers_nothing_is_kept_and_not_interpreted(ala):
+    appeal = ala.write(REQUEST)
+    for field in ({"year": THIS_YEAR}, {"counter": 2}, {"random": 7}):
+        ala.write(AppealSupplemented("кошумча"), appeal=appeal.hash, **field)
+    ala.write(SessionOpened("clerk", "1.0"), counter=2)
+    ala.write(replace(REQUEST, subject="экинчи"), appeal=appeal.hash)
+    ala.counter = 1
+    ala.write(replace(REQUEST, subject="үчүнчү"))
+    assert verdicts(ala)[:6] == [
+        GOOD,
+        *[(Status.QUARANTINED, "number_unexpected")] * 4,
+        (Status.QUARANTINED, "appeal_unexpected"),
+    ]
+    assert Event.objects.filter(epoch_id=ala.epoch).count() == 7  # custody is total
+    assert rebuild(keep=False).is_equal
+
+
 def test_a_hole_explains_a_number_that_never_came(ala):
     ala.write(REQUEST)
     ala.write(Hole(seq=2, event_hash=bytes(32)), person=NO_PERSON)
