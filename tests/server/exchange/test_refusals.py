@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 from io import BytesIO
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
@@ -182,7 +183,7 @@ def test_no_refusal_writes_a_row(ala):
 
 def test_a_refused_field_is_named_with_its_structure_and_the_event_by_its_place(ala):
     first, second = ala.write(REQUEST), ala.write(REQUEST)
-    plain = codec.decode(second.header, 1_024)
+    plain: Any = codec.decode(second.header, 1_024)
     cases = (
         ({**plain, 1: 0}, {"code": "out_of_range", "field": "Header.seq", "at_least": 1, "limit": 2**63 - 1}),
         ({**plain, 3: "now"}, {"code": "wrong_type", "field": "Header.wall_ms"}),
