@@ -67,12 +67,14 @@ class Authority:
     def demand_number(self, event: Event, header: Header) -> None:
         """Raise Quarantine unless the number follows the one before it in the epoch.
 
-        Codes: `counter_wrong` (a counter without gaps, but for registrations that a `hole` stands for), `year_wrong`
-        (not before the number before it, not after the event came). Two branches of a cloned PC count twice; what they
-        gave twice is found by the register's unique numbers.
+        Codes: `number_missing`, `counter_wrong` (a counter without gaps, but for registrations that a `hole` stands
+        for), `year_wrong` (not before the number before it, not after the event came). Two branches of a cloned PC
+        count twice; what they gave twice is found by the register's unique numbers.
         """
         if event.epoch.site_id == CENTRE or self._is_after_fork(event):
             return
+        if header.counter < 1 or not header.year:
+            raise Quarantine("number_missing")
         before = self._before(event)
         self._numbers[bytes(event.epoch_id)] = _Numbered(event.seq, header.counter, header.year)
         most = before.counter + 1
