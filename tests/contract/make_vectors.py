@@ -23,6 +23,7 @@ from server_sync.contract.bodies import (
     Applicant,
     DueTerm,
 )
+from server_sync.contract.deadlines import compute_due
 from server_sync.contract.enrolment import EnrolmentCode
 from server_sync.contract.events import Event, EventKind, Header, make_event
 from server_sync.contract.evidence import acknowledgement, chain, merkle
@@ -43,6 +44,7 @@ from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.shapes import to_plain
 from server_sync.contract.signing import PrivateKey, sha256
 from tests.contract.invented import NOW_MS, ORIGIN, PORTAL, Centre, Office
+from tests.contract.shipped import BOOK
 
 FOLDER: Final = Path(__file__).parent / "vectors"
 Vectors = dict[str, Any]
@@ -53,6 +55,17 @@ WITHDRAWN: Final = CENTRE.office("BTD", "B")
 UNKNOWN: Final = CENTRE.office("OSH", "C")
 LEAVES: Final = 13
 REGISTERED_LEAF: Final = 6
+COUNTED_FROM: Final = (
+    date(2013, 12, 20),
+    date(2014, 1, 1),
+    date(2019, 4, 29),
+    date(2025, 12, 30),
+    date(2026, 3, 13),
+    date(2026, 11, 23),
+    date(2027, 3, 2),
+    date(2027, 12, 20),
+    date(2031, 5, 1),
+)
 KNOWN_CODES: Final = frozenset({"ALA", "BTD", "CHU", "OSH", "WEB"})
 TYPED: Final = (
     "ALA-26-A-00042-7184",
@@ -97,6 +110,7 @@ def all_vectors() -> dict[str, Vectors]:
         "log.json": log_vectors(),
         "receipts.json": receipt_vectors(),
         "numbers.json": number_vectors(),
+        "terms.json": term_vectors(),
         "keys.json": published_keys(),
         "proof.json": published_proof(),
     }
@@ -452,6 +466,26 @@ def _tree() -> Tree:
     assert tree.size == LEAVES
     merkle.verify_inclusion(_entries()[3], 3, LEAVES, tree.inclusion_proof(3, LEAVES), tree.root())
     return tree
+
+
+def term_vectors() -> Vectors:
+    """Terms as they are counted from the shipped tables: over holidays, moved days, estimates, the calendar's end."""
+    counted = []
+    for kind in AppealKind:
+        for on in COUNTED_FROM:
+            due = compute_due(on, kind, BOOK.calendar, BOOK.terms)
+            counted.append(
+                {
+                    "kind": kind.name.lower(),
+                    "registered_on": on.isoformat(),
+                    "due_on": due.due_on.isoformat() if due.due_on else None,
+                    "working_days": due.working_days,
+                    "article": due.article,
+                    "provisional": due.provisional,
+                    "rules_version": due.rules_version,
+                }
+            )
+    return {"counted": counted}
 
 
 def _head_calls(nonce: bytes) -> Vectors:
