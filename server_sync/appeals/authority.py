@@ -73,7 +73,7 @@ class Authority:
         """
         if event.epoch.site_id == CENTRE or self._is_after_fork(event):
             return
-        if header.counter < 1 or not header.year:
+        if header.counter < 1:
             raise Quarantine("number_missing")
         before = self._before(event)
         self._numbers[bytes(event.epoch_id)] = _Numbered(event.seq, header.counter, header.year)
