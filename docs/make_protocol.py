@@ -15,10 +15,12 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Final, Union, get_args, get_origin
 
+from docs import make_codes
 from server_sync.contract import authentication, bodies, events, messages, signing, workflow
 from server_sync.contract.events import BODY_OF, EventKind
 from server_sync.contract.evidence import acknowledgement, certificate, receipt
 from server_sync.contract.messages import ROW_OF
+from server_sync.contract.shapes import DAYS_MOST
 
 PAGE: Final = Path(__file__).resolve().parent / "protocol.md"
 MARKED: Final = re.compile(r"<!-- made: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
@@ -96,6 +98,14 @@ def all_sections() -> dict[str, str]:
         "rows": table(("kind", "name", "means"), rows()) + "\n\n" + structures(ROW_OF.values()),
         "results": enumeration(messages.Status) + "\n" + enumeration(messages.Standing),
         "headers": table(("header", "holds"), headers()),
+        "statuses": table(("code", "status"), make_codes.statuses()),
+        "log_statuses": make_codes.log_statuses(),
+        "roles": table(("kind", "name", "who may write it", "or how"), make_codes.roles()),
+        "letters": table(("typed", "", "by look", "by sound"), make_codes.letters()),
+        "remains": table(("kind", "what stays"), make_codes.remains()),
+        "tables": table(("name", "columns that a program needs"), make_codes.tables()),
+        "codes": make_codes.codes(),
+        "terms": table(("kind", "from", "until", "working days", "article", "entered on"), make_codes.terms()),
         "states": f"```mermaid\n{workflow.as_mermaid()}\n```",
     }
 
@@ -124,6 +134,9 @@ def headers() -> Iterator[tuple[str, str]]:
     yield f"`{authentication.TIME_HEADER}`", "the asking clock, milliseconds UTC in decimal"
     yield f"`{authentication.SIGNATURE_HEADER}`", "base64 of the 64 bytes of the signature"
     yield f"`{authentication.REPLY_HEADER}`", "in replies: base64 of signature(64) ‖ reply key id(8)"
+    yield f"`{authentication.OFFSET_HEADER}`", "in a 200 to `HEAD`: `OFFSET;open` or `OFFSET;complete`"
+    yield f"`{authentication.REFUSAL_HEADER}`", "in a refusal of `HEAD`: base64 of what its body would be"
+    yield f"`{authentication.UNREAD_HEADER}`", "in a refusal of a body not read: its announced length, decimal"
 
 
 def kinds() -> Iterator[tuple[str, str, str]]:
@@ -177,7 +190,7 @@ def type_name(hint: object, rules: typing.Mapping[str, int | None]) -> str:
     if hint is bool:
         return "bool"
     if hint is date:
-        return "int, days since 1970-01-01"
+        return f"int, days since 1970-01-01, ±{DAYS_MOST:,}"
     if hint is int:
         bounds = ([f"≥ {bound(least)}"] if least is not None else []) + ([f"≤ {bound(limit)}"] if limit else [])
         return ", ".join(["int", *bounds])

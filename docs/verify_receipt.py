@@ -8,12 +8,14 @@ keys      what https://PORTAL/log/keys answers: roots, keys, workplaces, revocat
           ones printed at the office or on the portal: they are all you have to trust.
 proof     what https://PORTAL/log/proof/inclusion?hash=EVENT_HASH answers; run without it first to see the event hash
 
-Prints what the receipt says and one verdict. Exit status: 0 signed (and, with a proof, in the log); 1 refused;
-3 the key is unknown or withdrawn. Every rule is explained in protocol.md.
+Prints what the receipt says, one of three outcomes and the verdict behind it. Exit status: 0 good (signed and, with a
+proof, in the log); 1 bad (no receipt of that workplace, or a proof that does not hold); 3 cannot tell (the key is
+unknown or withdrawn, or what was given to check with is missing or damaged). Every rule is explained in protocol.md.
 """
 
 import argparse
 import base64
+import contextlib
 import hashlib
 import json
 import pathlib
@@ -24,11 +26,26 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 DIRECTORY, LOG = 1, 2  # purposes of the centre's keys
-NUMBER = re.compile(r"([A-Z]{3})([0-9]{2})([A-Z]{1,5})([0-9]{5,18})([0-9]{4})")
+SLOT = "[A-HJ-NP-Z]"
+NUMBER = re.compile(rf"([A-Z]{{3}})([0-9]{{2}})({SLOT}{{1,3}}|Z{SLOT}{{4}})([0-9]{{5}}|[1-9][0-9]{{5,17}})([0-9]{{4}})")
+STATUS = {"good": 0, "bad": 1, "cannot_tell": 3}
 
 
 class Refused(Exception):
     """Something does not hold; the text says what."""
+
+
+class Found(Exception):
+    """The end of the checks: an outcome, its verdict and, unless it is good, the reason."""
+
+
+@contextlib.contextmanager
+def otherwise(outcome, verdict):
+    """Say what it means when anything inside does not hold."""
+    try:
+        yield
+    except (Refused, OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as failure:
+        raise Found(outcome, verdict, f"{failure}" or type(failure).__name__) from failure
 
 
 def demand(holds, what):
@@ -45,6 +62,13 @@ def verify(public_key, signature, message, what):
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
     except (InvalidSignature, ValueError) as failure:
         raise Refused(f"the signature of {what} does not hold") from failure
+
+
+def from_base64(text):
+    """Base64 in its only form: another way of writing the same bytes is refused."""
+    raw = base64.b64decode(text, validate=True)
+    demand(base64.b64encode(raw).decode() == text, "base64 that is not in its only form")
+    return raw
 
 
 def write_cbor(value):
@@ -110,53 +134,90 @@ def certified(raw, label, signature_key, issuers, what):
 
 def read_keys(keys):
     """Follow the signatures from the roots: the log's keys, the workplaces by key id, last good seqs by epoch."""
-    roots = {sha256(key)[:8]: key for key in (base64.b64decode(one["public_key"]) for one in keys["roots"])}
+    roots = {sha256(key)[:8]: key for key in (from_base64(one["public_key"]) for one in keys["roots"])}
     centre = {DIRECTORY: {}, LOG: {}}
     for one in keys["keys"]:
-        fields = certified(base64.b64decode(one["certificate"]), b"liaison/key-certificate/1", 6, roots, "a key")
+        fields = certified(from_base64(one["certificate"]), b"liaison/key-certificate/1", 6, roots, "a key")
         centre.setdefault(fields[1], {})[sha256(fields[2])[:8]] = fields
     directory = {key_id: fields[2] for key_id, fields in centre[DIRECTORY].items()}
     workplaces, withdrawn = {}, {}
     for one in keys["workplaces"]:
-        raw, label = base64.b64decode(one["certificate"]), b"liaison/workplace-certificate/1"
+        raw, label = from_base64(one["certificate"]), b"liaison/workplace-certificate/1"
         fields = certified(raw, label, 9, directory, "a workplace")
         issuer = centre[DIRECTORY][fields[8]]
         demand(issuer[3] <= fields[6] <= issuer[4], "a workplace was certified outside its issuer's time")
         workplaces[sha256(fields[5])[:8]] = fields
     for one in keys["revocations"]:
-        raw = base64.b64decode(one["revocation"])
+        raw = from_base64(one["revocation"])
         fields = certified(raw, b"liaison/revocation/1", 5, directory, "a revocation")
         withdrawn[fields[1]] = min(fields[2], withdrawn.get(fields[1], fields[2]))
     return [fields[2] for fields in centre[LOG].values()], workplaces, withdrawn
 
 
+def read_given(given):
+    """Take the receipt as it was given: a QR text, a file that holds one, or a file that holds the bytes."""
+    if "/Q/" in given.upper():
+        return given
+    content = pathlib.Path(given).read_bytes()
+    return content if content[:1] == b"\x84" else content.decode("ascii", "replace").strip()
+
+
 def read_receipt(given):
-    """Take the receipt's bytes from a QR text or a file."""
-    if "/Q/" not in given.upper():
-        content = pathlib.Path(given).read_bytes()
-        if content[:1] == b"\x84":
-            return content
-        given = content.decode("ascii", "replace").strip()
-    text = given.upper().rpartition("/Q/")[2]
-    try:
-        return base64.b32decode(text + "=" * (-len(text) % 8))
-    except ValueError as failure:
-        raise Refused("this is no text of a receipt's QR code") from failure
+    """Give number, seq, time, event hash, key id, signature and signed bytes of a receipt in its only form."""
+    raw = given if isinstance(given, bytes) else read_base32(given)
+    demand(len(raw) <= 400, "a receipt is not that long")
+    protected, unprotected, payload, signature = read_cbor(raw)
+    said = read_cbor(payload)
+    suite = said[0]
+    if isinstance(suite, int) and suite != 1 and 0 <= suite <= 255:
+        raise Found("cannot_tell", "suite_unknown", f"the receipt is of suite {suite}, this script knows suite 1")
+    header = read_cbor(protected)
+    key_id = header[4]
+    demand(isinstance(key_id, bytes) and len(key_id) == 8, "the receipt names no key")
+    demand(header == {1: -8, 4: key_id} and unprotected == {}, "the receipt has other headers than it may")
+    _, plain_number, seq, time_ms, event_hash = said
+    demand(isinstance(signature, bytes) and len(signature) == 64, "the signature has another size")
+    demand(isinstance(event_hash, bytes) and len(event_hash) == 32, "the event hash has another size")
+    demand(isinstance(seq, int) and 1 <= seq < 1 << 63, "the place in the epoch is not possible")
+    demand(isinstance(time_ms, int) and abs(time_ms) <= 1 << 62, "the time is not possible")
+    parts = NUMBER.fullmatch(plain_number)
+    demand(parts, "the number is not in its form")
+    demand(int("".join(str(int(sign, 36)) for sign in plain_number)) % 97 == 1, "the number's check digits do not fit")
+    return parts, seq, time_ms, event_hash, key_id, signature, ["Signature1", protected, b"", payload]
+
+
+def read_base32(text):
+    """What follows /Q/, in base32 without padding, of any case; another way of writing the same bytes is refused."""
+    demand(text.isascii(), "a receipt has no such letters")
+    encoded = text.strip().upper().rpartition("/Q/")[2]
+    raw = base64.b32decode(encoded + "=" * (-len(encoded) % 8))
+    demand(base64.b32encode(raw).decode().rstrip("=") == encoded, "base32 that is not in its only form")
+    return raw
+
+
+def read_json(path):
+    """Read one answer of the portal."""
+    return json.loads(pathlib.Path(path).read_text("utf-8"))
 
 
 def open_checkpoint(note, origins, log_keys):
     """Give size and root of a signed checkpoint (C2SP tlog-checkpoint) of one of the known logs."""
-    text, _, signatures = note.rpartition("\n\n")
-    origin, size, root = f"{text}\n".split("\n")[:3]
-    demand(origin in origins, f"{origin!r} is not a log of this portal")
-    for line in signatures.splitlines():
-        _, name, blob = line.split(" ")
-        for key in log_keys:
-            hint = sha256(name.encode() + b"\n\x01" + key)[:4]
-            if name == origin and base64.b64decode(blob)[:4] == hint:
-                verify(key, base64.b64decode(blob)[4:], f"{text}\n".encode(), "the checkpoint")
-                return int(size), base64.b64decode(root)
-    raise Refused("the checkpoint is not signed by the log's key")
+    with otherwise("cannot_tell", "checkpoint_malformed"):
+        text, parted, signatures = note.rpartition("\n\n")
+        origin, size, root = f"{text}\n".split("\n")[:3]
+        demand(parted and re.fullmatch("0|[1-9][0-9]{0,17}", size), "this is no checkpoint")
+        size, root = int(size), from_base64(root)
+        lines = [line.split(" ") for line in signatures.splitlines()]
+        lines = [(name, from_base64(blob)) for _, name, blob in lines]
+    with otherwise("cannot_tell", "checkpoint_unsigned"):
+        demand(origin in origins, f"{origin!r} is not a log of this portal")
+        hints = {sha256(origin.encode() + b"\n\x01" + key)[:4]: key for key in log_keys}
+        own = [(hints[blob[:4]], blob[4:]) for name, blob in lines if name == origin and blob[:4] in hints]
+        demand(own, "the checkpoint is not signed by the log's key")
+    with otherwise("bad", "checkpoint_forged"):
+        for key, signature in own:
+            verify(key, signature, f"{text}\n".encode(), "the checkpoint")
+    return size, root
 
 
 def verify_inclusion(entry, index, size, proof, root):
@@ -176,30 +237,50 @@ def verify_inclusion(entry, index, size, proof, root):
 
 
 def check(options):
-    keys = json.loads(pathlib.Path(options.keys).read_text("utf-8"))
-    log_keys, workplaces, withdrawn = read_keys(keys)
-    protected, unprotected, payload, signature = read_cbor(read_receipt(options.receipt))
-    header = read_cbor(protected)
-    demand(header == {1: -8, 4: header.get(4)} and unprotected == {}, "the receipt has other headers than it may")
-    suite, plain_number, seq, time_ms, event_hash = read_cbor(payload)
-    parts = NUMBER.fullmatch(plain_number)
-    demand(suite == 1 and parts and len(event_hash) == 32, "the receipt is of another kind than this script knows")
-    told = {"number": "-".join(parts.groups()), "seq": seq, "time_ms": time_ms, "event_hash": event_hash.hex()}
-    workplace = workplaces.get(header[4])
+    """Give what the receipt says, the outcome, its verdict and, unless it is good, the reason."""
+    told = {}
+    try:
+        ask(options, told)
+    except Found as found:
+        outcome, verdict, reason = found.args
+        return told | {"outcome": outcome, "verdict": verdict} | ({"reason": reason} if reason else {})
+
+
+def ask(options, told):
+    """Ask one thing after another until the verdict is found; `told` fills with what the receipt says."""
+    with otherwise("cannot_tell", "receipt_unreadable"):
+        given = read_given(options.receipt)
+    with otherwise("bad", "receipt_malformed"):
+        parts, seq, time_ms, event_hash, key_id, signature, covered = read_receipt(given)
+    told.update(number="-".join(parts.groups()), seq=seq, time_ms=time_ms, event_hash=event_hash.hex())
+    with otherwise("cannot_tell", "keys_unusable"):
+        keys = read_json(options.keys)
+        log_keys, workplaces, withdrawn = read_keys(keys)
+        origins = {one["origin"] for one in keys["logs"]}
+    workplace = workplaces.get(key_id)
     if workplace is None:
-        return told, "KEY_UNKNOWN"
-    verify(workplace[5], signature, write_cbor(["Signature1", protected, b"", payload]), "the receipt")
-    demand(parts.group(1, 3) == (workplace[3], workplace[4]), "the number belongs to another workplace")
+        raise Found("cannot_tell", "key_unknown", "the key is of no workplace in the keys; nothing is proved")
+    with otherwise("bad", "receipt_forged"):
+        verify(workplace[5], signature, write_cbor(covered), "the receipt")
+        demand(parts.group(1, 3) == (workplace[3], workplace[4]), "the number belongs to another workplace")
     last_good_seq = withdrawn.get(workplace[2])
-    if options.proof is None:
-        return told, "SIGNED_NOT_YET_SEEN" if last_good_seq is None else "KEY_WITHDRAWN"
-    proof = json.loads(pathlib.Path(options.proof).read_text("utf-8"))
-    note = pathlib.Path(options.checkpoint).read_text("utf-8") if options.checkpoint else proof["checkpoint"]
-    size, root = open_checkpoint(note, {one["origin"] for one in keys["logs"]}, log_keys)
-    demand(size == proof["size"], "the proof and the checkpoint are of different sizes")
-    verify_inclusion(event_hash, proof["index"], size, [base64.b64decode(one) for one in proof["proof"]], root)
-    told.update(leaf=proof["index"], log_size=size)
-    return told, "IN_LOG" if last_good_seq is None or seq <= last_good_seq else "KEY_WITHDRAWN"
+    if options.proof is not None:
+        with otherwise("cannot_tell", "proof_unusable"):
+            proof = read_json(options.proof)
+            index, size = proof["index"], proof["size"]
+            path = [from_base64(one) for one in proof["proof"]]
+            demand(type(index) is int and type(size) is int, "the proof names no leaf")
+            note = pathlib.Path(options.checkpoint).read_text("utf-8") if options.checkpoint else proof["checkpoint"]
+            demand(isinstance(note, str), "there is no checkpoint with the proof; give one with --checkpoint")
+        log_size, root = open_checkpoint(note, origins, log_keys)
+        with otherwise("cannot_tell", "proof_unusable"):
+            demand(log_size == size, "the proof and the checkpoint are of different sizes")
+        with otherwise("bad", "not_included"):
+            verify_inclusion(event_hash, index, size, path, root)
+        told.update(leaf=index, log_size=size)
+    if last_good_seq is not None and (options.proof is None or seq > last_good_seq):
+        raise Found("cannot_tell", "key_withdrawn", "the workplace was withdrawn: ask the centre")
+    raise Found("good", "signed_not_yet_seen" if options.proof is None else "in_log", "")
 
 
 def main():
@@ -208,13 +289,9 @@ def main():
     parser.add_argument("--proof", help="the answer of /log/proof/inclusion")
     parser.add_argument("--checkpoint", help="a checkpoint of the proof's size, instead of the one in the proof")
     parser.add_argument("receipt", help="QR text or file")
-    try:
-        told, verdict = check(parser.parse_args())
-    except (Refused, OSError, ValueError, KeyError, TypeError, AttributeError) as failure:
-        sys.stdout.write(f"verdict: FORGED\nreason: {failure}\n")
-        return 1
-    sys.stdout.write("".join(f"{name}: {value}\n" for name, value in told.items()) + f"verdict: {verdict}\n")
-    return 0 if verdict in ("IN_LOG", "SIGNED_NOT_YET_SEEN") else 3
+    told = check(parser.parse_args())
+    sys.stdout.write("".join(f"{name}: {value}\n" for name, value in told.items()))
+    return STATUS[told["outcome"]]
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ from server_sync.contract.errors import InvalidField
 from server_sync.contract.events import EventKind, Header, read_body, read_header
 from server_sync.contract.evidence.receipt import Receipt, qr_text, short_code, sign_receipt
 from server_sync.contract.limits import check_registration
+from server_sync.contract.numbers import trial_number
 from server_sync.contract.signing import sha256
 
 
@@ -174,7 +175,7 @@ def trial_receipt(desk: Desk) -> RegisteredAppeal:
     """The paper that ends an enrolment: signed by the new key, under counter 0, which no request ever has."""
     epoch = all_epochs(desk.store)[-1]
     held_ms = desk.held().time_ms
-    number = f"{epoch.number_code}-{local_day(held_ms).year % 100:02}-{epoch.slot}-00000-0000"
+    number = trial_number(epoch.number_code, local_day(held_ms).year, epoch.slot)
     nothing = sha256(b"test receipt\x00", epoch.epoch)
     raw = sign_receipt(epoch.key, Receipt(number, 1, held_ms, nothing))
     return RegisteredAppeal(

@@ -108,6 +108,8 @@ def ask_person(calls: Transport, signer: Signer, login: str, password: str) -> P
 def failure_of(failure: Failure, refusal: type[LiaisonError]) -> LiaisonError:
     """Say a failed call as an error: the centre's own no as `refusal`, the line's as ExchangeFailed."""
     match failure:
+        case Refused(status=401):  # who asks was not believed: nothing that a person typed
+            return ExchangeFailed(failure.code or "signature_refused")
         case Refused():
             named = {key: value for key, value in failure.params.items() if key != "permanent"}
             return refusal(failure.code, permanent=False, **named)

@@ -38,6 +38,11 @@ IDLE_S: Final = 60.0
 """How often the centre is asked when nothing waits; spread by a fifth so that offices do not come together."""
 
 TROUBLES_BEFORE_HALVING: Final = 5
+UNREADABLE: Final = 400
+"""The centre cannot read a message: the event that does it is found by halves."""
+
+CONFLICT: Final = 409
+"""What was sent does not continue what the centre has."""
 AT_ONCE_MOST: Final = 12
 """How often in a row something is tried again at once, before it waits like any failure."""
 
@@ -320,13 +325,13 @@ class Exchanging:
     def _refused(self, outcome: Refused, packed: Packed) -> Generator[Task, Any, bool]:
         """The centre itself refuses. Nothing is dropped: sent anew from where it wants, in halves, or later."""
         wanted = outcome.params.get("expects_seq")
-        if outcome.code == "gap" and isinstance(wanted, int):
+        self._chains.pop(packed.signer.epoch, None)  # laid anew from what is stored, should it have been that
+        if outcome.status == CONFLICT and isinstance(wanted, int):
             changes = yield Task(Lane.STORE, partial(expect, self._store, packed.signer.epoch, wanted, self._clock))
-            self._chains.pop(packed.signer.epoch, None)
             if not changes.is_empty:
                 self._changed(changes)
                 return True
-        elif len(packed.events) > 1:
+        elif outcome.status == UNREADABLE and len(packed.events) > 1:
             self._batch = self._batch.smaller(len(packed.events))
             return True
         yield from self._recorded(outcome.code, Spent(len(packed.body)))

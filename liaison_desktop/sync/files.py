@@ -75,10 +75,13 @@ class Files:
             asked: Outcome[BlobProgress] = yield Task(
                 Lane.NETWORK, partial(self._transport.ask_blob, signer, moving.blob_id)
             )
-            if isinstance(asked, TryAgain):
-                return asked
-            offset = asked.message.offset if isinstance(asked, Answered) else 0
-            moving = replace(moving, done_bytes=min(offset, moving.size_bytes))
+            match asked:
+                case Answered(message=progress):
+                    moving = replace(moving, done_bytes=min(progress.offset, moving.size_bytes))
+                case Refused(code="not_here"):
+                    moving = replace(moving, done_bytes=0)
+                case Refused() | TryAgain() | Halve() | SignAnew():
+                    return self._failed(asked, moving)
         self._placed.add(moving.blob_id)
         # One that is whole there and was never acknowledged here gets its acknowledgement for its last byte again.
         start = replace(moving, done_bytes=min(moving.done_bytes, moving.size_bytes - 1))

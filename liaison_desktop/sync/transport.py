@@ -6,7 +6,7 @@ store, and nothing is raised for what a line can do.
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from liaison_desktop.sync.line import Line, LineBroke, Progress, RawAnswer
@@ -15,11 +15,15 @@ from server_sync.contract import frames
 from server_sync.contract.authentication import (
     NO_EPOCH,
     NONCE_HEADER,
+    OFFSET_HEADER,
     REPLY_HEADER,
     TOLERANCE_MS,
+    UNREAD_HEADER,
     new_nonce,
+    read_bare_refusal,
     request_hash,
     sign_request,
+    unread_request_hash,
     verify_reply,
 )
 from server_sync.contract.errors import ContractError, NotAuthentic
@@ -37,9 +41,6 @@ from server_sync.contract.messages import (
     Sealed,
 )
 from server_sync.contract.signing import PrivateKey
-
-OFFSET_HEADER: Final = "Liaison-Offset"
-"""How far an attachment has come, `<bytes>;open` or `<bytes>;complete`, in an answer without a body."""
 
 ANSWER_MOST_BYTES: Final = frames.FRAME_LIMIT_BYTES
 ENROL_REPLY_MOST_BYTES: Final = 2 * 1024 * 1024
@@ -144,10 +145,9 @@ class Transport:
         if not isinstance(sent, _Heard):
             return sent
         told = _header(sent.answer.headers, OFFSET_HEADER) or ""
-        if sent.answer.status == 404:
-            # An answer to HEAD has no body to sign; that nothing is there can be claimed by anyone and costs nothing.
-            return Refused("not_here", status=404)
-        failure = self._failure(sent, told.encode())
+        # An answer to HEAD has no body; what a header brings in its place is signed.
+        bare = told.encode() if sent.answer.status == 200 else read_bare_refusal(sent.answer.headers, ANSWER_MOST_BYTES)
+        failure = self._failure(replace(sent, answer=replace(sent.answer, body=bare)))
         if failure is not None:
             return failure
         offset, _, state = told.partition(";")
@@ -169,7 +169,7 @@ class Transport:
             if _media_type(answer.headers) != "application/octet-stream" or len(answer.body) > size_bytes:
                 return TryAgain(Reason.FOREIGN, detail="blob")
             return Answered(answer.body, sent.spent)
-        failure = self._failure(sent, answer.body)
+        failure = self._failure(sent)
         return failure or TryAgain(Reason.NOT_UNDERSTOOD)
 
     def _call(
@@ -184,7 +184,7 @@ class Transport:
         sent = self._send(signer, method, path, body, ANSWER_MOST_BYTES, progress)
         if not isinstance(sent, _Heard):
             return sent
-        failure = self._failure(sent, sent.answer.body)
+        failure = self._failure(sent)
         if failure is not None:
             return failure
         try:
@@ -208,13 +208,16 @@ class Transport:
             headers["Content-Type"] = frames.MEDIA_TYPE if method == "POST" else "application/octet-stream"
         headers.update(more or {})
         named = request_hash(method, path, body, nonce, signer.epoch)
-        return _sent(self._line, method, path, headers, body, named, limit_bytes, progress)
+        sent = _sent(self._line, method, path, headers, body, named, limit_bytes, progress)
+        if isinstance(sent, _Heard) and _header(sent.answer.headers, UNREAD_HEADER) == str(len(body)):
+            return replace(sent, named=unread_request_hash(method, path, len(body), nonce, signer.epoch))
+        return sent
 
-    def _failure(self, heard: "_Heard", signed_bytes: bytes) -> Failure | None:
+    def _failure(self, heard: "_Heard") -> Failure | None:
         """None for the centre's own 200; what to do next for everything else."""
         answer = heard.answer
         try:
-            verify_reply(self.ring, heard.named, answer.status, answer.headers, signed_bytes, self.since_ms)
+            verify_reply(self.ring, heard.named, answer.status, answer.headers, answer.body, self.since_ms)
         except NotAuthentic as unproved:
             return _unproved(heard, unproved)
         if answer.status == 200:
@@ -291,7 +294,7 @@ def _refusal(heard: _Heard) -> Failure:
     if later is not None and said.code not in _TOLD_TO_A_PERSON:
         return TryAgain(later, min(after_s, RETRY_AFTER_MOST_S), said.code, heard.spent)
     match answer.status:
-        case 401:
+        case 401 if said.code == "request_time":
             return SignAnew(said.server_time_ms, said.code)
         case 413:
             limit = (said.params or {}).get("limit", 0)

@@ -41,7 +41,7 @@ def sum_up(story: Story) -> Told:
         "numbers_distinct": len(set(numbers)),
         "number_gaps": sum(epoch["counter_gaps"] for epoch in look["epochs"]),
         "receipts_valid_offline": len(valid_offline),
-        "receipts_valid_in_log": sum(verdict == "IN_LOG" for verdict in found["verdicts"].values()),
+        "receipts_valid_in_log": sum(verdict == "in_log" for verdict in found["verdicts"].values()),
         "answers_sent": len(kept.approved),
         "answers_arrived": len(arrived & set(kept.approved)),
         "applicants_told": len(told & set(kept.approved)),

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
@@ -49,7 +49,7 @@ def fetch_log(address: str, folder: Path, events: Sequence[tuple[str, str]], rep
 
 
 def verify_all(out: Path, numbers: Sequence[str], report: Callable[[int], object]) -> dict[str, str]:
-    """The script's verdict for each receipt with its proof; `FORGED …` when it refuses."""
+    """The script's verdict for each receipt with its proof, and why when it is not good."""
     script = _script()
     verdicts: dict[str, str] = {}
     for place, number in enumerate(numbers):
@@ -80,17 +80,19 @@ def _run(out: Path, number: str) -> str:
         check=False,
     )
     told = dict(line.partition(": ")[::2] for line in done.stdout.splitlines())
-    return told.get("verdict", "") if told.get("number") == number else f"FORGED {told.get('reason', done.stderr)}"
+    return _verdict(told, number) if told else done.stderr
 
 
 def _call(script: ModuleType, out: Path, number: str) -> str:
     _, keys, _, proof, _, checkpoint, receipt = arguments(out, number)
     asked = argparse.Namespace(keys=keys, proof=proof, checkpoint=checkpoint, receipt=receipt)
-    try:
-        told, verdict = script.check(asked)
-    except (script.Refused, OSError, ValueError, KeyError, TypeError) as refused:
-        return f"FORGED {refused}"
-    return str(verdict) if told["number"] == number else "FORGED number"
+    return _verdict(script.check(asked), number)
+
+
+def _verdict(told: Mapping[str, object], number: str) -> str:
+    if told["outcome"] == "good" and told["number"] != number:
+        return "another number"
+    return " ".join(str(told[name]) for name in ("verdict", "reason") if name in told)
 
 
 def _script() -> ModuleType:

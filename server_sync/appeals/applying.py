@@ -175,6 +175,8 @@ def apply(event: Event, header: Header, body: Body, register_: Register) -> Appl
     _demand_storable(body)
     match body:
         case bodies.SessionOpened() | bodies.SessionClosed() | bodies.Hole():
+            if event.appeal is not None:
+                raise Quarantine("appeal_unexpected")
             return Applied([])
         case bodies.AppealRegistered():
             raise Quarantine("kind_mismatch")

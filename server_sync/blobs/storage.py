@@ -20,9 +20,9 @@ from server_sync.blobs.models import Blob
 from server_sync.common.home import private_folder
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import InvalidField
-from server_sync.contract.events import SUITE
 from server_sync.contract.evidence.acknowledgement import BlobAcknowledgement, sign_blob_acknowledgement
 from server_sync.contract.messages import BLOB_LIMIT_BYTES, PIECE_MOST_BYTES
+from server_sync.contract.signing import SUITE
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import current_log
 
@@ -89,7 +89,7 @@ def _take_piece(blob: Blob, size_bytes: int, offset: int, piece: bytes, now: dat
     if blob.completed_at is not None:
         return _whole(blob)
     if blob.size_bytes != size_bytes:
-        raise InvalidField("size_changed", field="size", limit=blob.size_bytes)
+        raise InvalidField("size_changed", field="size", size=size_bytes, announced=blob.size_bytes)
     here = _here(blob)
     if offset > here:
         raise Refused("offset_wrong", permanent=False, offset=here)

@@ -8,6 +8,12 @@ UTC) and `Liaison-Signature` (base64). Its hash names it:
 `path` is the request target as sent, with its query. The workplace signs `request_hash ‖ time i64`; the centre signs
 `request_hash ‖ status u16 ‖ H(body)` and sends `Liaison-Reply` = base64(signature ‖ key id). What bears no such header
 did not come from the centre: a captive portal, a proxy, half an answer.
+
+Two answers need more words to be verified. One to `HEAD` brings in `Liaison-Refusal` what its body would be. One to a
+request whose body the centre did not read to its end says so in `Liaison-Unread`, with the length that was announced,
+and is bound to that instead of to the body:
+
+    request_hash = H("rq1-unread\0" ‖ H(method) ‖ H(path) ‖ length u64 ‖ nonce ‖ epoch)
 """
 
 import base64
@@ -28,10 +34,15 @@ NONCE_HEADER: Final = "Liaison-Nonce"
 TIME_HEADER: Final = "Liaison-Time"
 SIGNATURE_HEADER: Final = "Liaison-Signature"
 REPLY_HEADER: Final = "Liaison-Reply"
+OFFSET_HEADER: Final = "Liaison-Offset"
+REFUSAL_HEADER: Final = "Liaison-Refusal"
+UNREAD_HEADER: Final = "Liaison-Unread"
 
 NONCE_BYTES: Final = 16
 NO_EPOCH: Final = bytes(16)
 """The epoch of a request by one who has none yet (enrolment, public pages)."""
+
+UNREAD_MOST_BYTES: Final = 2**63 - 1
 
 TOLERANCE_MS: Final = 10 * 60 * 1000
 """How far a workplace's clock may be from the centre's before its request is refused with the centre's time."""
@@ -52,11 +63,25 @@ class RequestHeaders:
 
 def request_hash(method: str, path: str, body: bytes, nonce: bytes, epoch: bytes) -> bytes:
     """Name one request: what its signature and its reply's signature are bound to, 32 bytes."""
+    return _named(b"rq1\x00", method, path, sha256(body), nonce, epoch)
+
+
+def unread_request_hash(method: str, path: str, length: int, nonce: bytes, epoch: bytes) -> bytes:
+    """Name one request whose body of an announced length was not read to its end, for the reply to it alone.
+
+    Not the hash of any request that was read: what is said of a body too large can be passed off on no other.
+    """
+    if not 0 <= length <= UNREAD_MOST_BYTES:
+        raise InvalidField("out_of_range", field="length", limit=UNREAD_MOST_BYTES)
+    return _named(b"rq1-unread\x00", method, path, length.to_bytes(8, "big"), nonce, epoch)
+
+
+def _named(prefix: bytes, method: str, path: str, body: bytes, nonce: bytes, epoch: bytes) -> bytes:
     if len(nonce) != NONCE_BYTES:
         raise InvalidField("wrong_size", field="nonce", size=NONCE_BYTES)
     if len(epoch) != len(NO_EPOCH):
         raise InvalidField("wrong_size", field="epoch", size=len(NO_EPOCH))
-    return sha256(b"rq1\x00", sha256(method.upper().encode()), sha256(path.encode()), sha256(body), nonce, epoch)
+    return sha256(prefix, sha256(method.upper().encode()), sha256(path.encode()), body, nonce, epoch)
 
 
 def new_nonce() -> bytes:
@@ -117,19 +142,18 @@ def verify_request(
     return named
 
 
-def request_hash_of(headers: Mapping[str, str], method: str, path: str, body: bytes) -> bytes:
+def request_hash_of(headers: Mapping[str, str], method: str, path: str, body: bytes | int) -> bytes:
     """Name a request by what its headers claim, so that even a refused one gets a signed answer.
 
-    Without a readable epoch or nonce, zeros stand in their place.
+    `body` is the announced length where it was not read to its end. Without a readable epoch or nonce, zeros stand in
+    their place.
     """
     nonce, epoch = _header(headers, NONCE_HEADER) or "", _header(headers, EPOCH_HEADER) or ""
-    return request_hash(
-        method,
-        path,
-        body,
-        bytes.fromhex(nonce) if _HEX_16.fullmatch(nonce) else bytes(NONCE_BYTES),
-        bytes.fromhex(epoch) if _HEX_16.fullmatch(epoch) else NO_EPOCH,
-    )
+    asked = bytes.fromhex(nonce) if _HEX_16.fullmatch(nonce) else bytes(NONCE_BYTES)
+    asking = bytes.fromhex(epoch) if _HEX_16.fullmatch(epoch) else NO_EPOCH
+    if isinstance(body, int):
+        return unread_request_hash(method, path, body, asked, asking)
+    return request_hash(method, path, body, asked, asking)
 
 
 def sign_reply(key: PrivateKey, named_request: bytes, status: int, body: bytes) -> dict[str, str]:
@@ -163,6 +187,17 @@ def verify_reply(
         raise NotAuthentic("reply_forged", permanent=False) from failure
 
 
+def bare_refusal(body: bytes) -> dict[str, str]:
+    """Give the header that brings a refusal's bytes where an answer has no body: to `HEAD`."""
+    return {REFUSAL_HEADER: base64.b64encode(body).decode("ascii")}
+
+
+def read_bare_refusal(headers: Mapping[str, str], limit_bytes: int) -> bytes:
+    """Take a refusal's bytes out of an answer to `HEAD`; empty when there are none in their form."""
+    raw = _from_base64(_header(headers, REFUSAL_HEADER) or "")
+    return raw if raw is not None and len(raw) <= limit_bytes else b""
+
+
 def _header(headers: Mapping[str, str], name: str) -> str | None:
     value = headers.get(name)
     if value is not None:
@@ -171,12 +206,14 @@ def _header(headers: Mapping[str, str], name: str) -> str | None:
     return next((value for key, value in headers.items() if key.lower() == wanted), None)
 
 
-def _from_base64(text: str, size: int) -> bytes | None:
+def _from_base64(text: str, size: int | None = None) -> bytes | None:
+    """Read base64 in its only form, of so many bytes if said; None for anything else."""
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return None
-    return raw if len(raw) == size and base64.b64encode(raw).decode("ascii") == text else None
+    is_whole = size is None or len(raw) == size
+    return raw if is_whole and base64.b64encode(raw).decode("ascii") == text else None
 
 
 def _stamp(time_ms: int) -> bytes:

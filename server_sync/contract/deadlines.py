@@ -170,7 +170,7 @@ def compute_due(
     Raises ContractError `term_unknown`, and InvalidField `date_out_of_range` for a day no calendar can count from.
     """
     if not _FIRST_YEAR <= registered_on.year <= _LAST_YEAR:
-        raise InvalidField("date_out_of_range", field="registered_on", year=registered_on.year)
+        raise InvalidField("date_out_of_range", field="registered_on", date=registered_on.isoformat())
     named = term_kind(kind) if isinstance(kind, AppealKind) else kind
     rule = rule_for(rules, named, registered_on)
     version = max(known.version for known in rules)

@@ -12,14 +12,13 @@ from typing import Final
 
 from server_sync.contract import bodies, codec
 from server_sync.contract.bodies import Body
-from server_sync.contract.errors import ContractError, InvalidField, MalformedBytes
+from server_sync.contract.errors import InvalidField, MalformedBytes
 from server_sync.contract.evidence.chain import event_hash
 from server_sync.contract.identifiers import EPOCH_BYTES, SALT_BYTES
 from server_sync.contract.shapes import from_plain, key, to_plain
+from server_sync.contract.signing import SUITE, demand_suite
 
-SUITE: Final = 1
-"""SHA-256, Ed25519, X25519-HPKE, AES-256-GCM. Stands in every structure, never negotiated."""
-
+SUITE_KEY: Final = 16
 HEADER_LIMIT_BYTES: Final = 1_024
 BODY_LIMIT_BYTES: Final = 256 * 1_024
 BODY_VERSION: Final = 1
@@ -120,7 +119,7 @@ class Header:
     anchor: int = key(13, default=0)
     server_time_ms: int = key(14, default=0)
     body_version: int = key(15, at_least=1, limit=65_535, default=BODY_VERSION)
-    suite: int = key(16, limit=255, default=SUITE)
+    suite: int = key(SUITE_KEY, limit=255, default=SUITE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,29 +168,45 @@ def make_event(header: Header, body: Body, salt: bytes) -> Event:
 
 def read_header(raw: bytes) -> Header:
     """Read a header, or raise MalformedBytes, InvalidField or ContractError `suite_unknown`."""
-    header = from_plain(Header, codec.decode(raw, HEADER_LIMIT_BYTES))
-    if header.suite != SUITE:
-        raise ContractError("suite_unknown", suite=header.suite)
-    return header
+    plain = codec.decode(raw, HEADER_LIMIT_BYTES)
+    demand_suite(plain, SUITE_KEY)
+    return from_plain(Header, plain)
 
 
 def read_body(header: Header, raw: bytes) -> Body | UnknownBody:
-    """Read what an event says; a kind or version of the future is an UnknownBody."""
+    """Read what an event says; a kind or version of the future is an UnknownBody.
+
+    Raises MalformedBytes or InvalidField: `number_unexpected` or `appeal_unexpected` for a header that has what belongs
+    to other kinds. Custody takes such an event all the same; nobody interprets it.
+    """
     try:
         kind = EventKind(header.kind)
     except ValueError:
         return UnknownBody(header.kind, header.body_version)
     if header.body_version > BODY_VERSION:
         return UnknownBody(header.kind, header.body_version)
+    _demand_fitting(header, kind)
     return from_plain(BODY_OF[kind], codec.decode(raw, BODY_LIMIT_BYTES))
+
+
+def _demand_fitting(header: Header, kind: EventKind) -> None:
+    """A registration gives a number and names no request before it; every other kind gives none."""
+    if kind is EventKind.APPEAL_REGISTERED:
+        if header.appeal is not None:
+            raise InvalidField("appeal_unexpected", field="appeal")
+        return
+    for field in ("year", "counter", "random"):
+        if getattr(header, field):
+            raise InvalidField("number_unexpected", field=field)
 
 
 def frame_event(header: bytes, salt: bytes, body: bytes) -> Event:
     """Accept three byte strings as an event by size alone, or raise MalformedBytes."""
     if len(salt) != SALT_BYTES:
-        raise MalformedBytes("salt_size")
-    if len(header) > HEADER_LIMIT_BYTES or len(body) > BODY_LIMIT_BYTES:
-        raise MalformedBytes("too_large", size=len(header) + len(body), limit=BODY_LIMIT_BYTES)
+        raise MalformedBytes("salt_size", field="salt", size=len(salt), limit=SALT_BYTES)
+    for field, raw, limit in (("header", header, HEADER_LIMIT_BYTES), ("body", body, BODY_LIMIT_BYTES)):
+        if len(raw) > limit:
+            raise MalformedBytes("too_large", field=field, size=len(raw), limit=limit)
     return Event(header, salt, body)
 
 

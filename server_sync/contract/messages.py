@@ -11,9 +11,10 @@ from typing import ClassVar, Final
 
 from server_sync.contract import codec
 from server_sync.contract.errors import InvalidField
-from server_sync.contract.events import SUITE, Event, frame_event
+from server_sync.contract.events import Event, frame_event
 from server_sync.contract.evidence.checkpoint import NOTE_LIMIT_CHARACTERS
 from server_sync.contract.shapes import from_plain, key, to_plain
+from server_sync.contract.signing import SUITE
 
 HASH = 32
 Notes = dict[str, str | int]
@@ -31,6 +32,7 @@ ENROL_PATH: Final = "/sync/v1/enrol"
 PERSON_PATH: Final = "/sync/v1/person"
 EXCHANGE_PATH: Final = "/sync/v1/exchange"
 BLOB_PATH: Final = "/sync/v1/blob/"
+REFERENCE_PATH: Final = "/sync/v1/reference/"
 
 
 class Status(IntEnum):
@@ -301,7 +303,10 @@ class RevokedRow:
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """A decreed day off or working day, laid over the shipped calendar; `kind` 0 takes an earlier decree back."""
+    """A decreed day off or working day, laid over the shipped calendar.
+
+    `kind` 1 makes it a day off, 2 a working day, 0 takes an earlier decree back.
+    """
 
     AS_ARRAY: ClassVar[bool] = True
     day: date = key(0)

@@ -33,6 +33,7 @@ TYPED_LIMIT: Final = 64
 
 _CODE: Final = re.compile(r"[A-Z]{3}")
 _SLOT: Final = re.compile(rf"[{SLOT_LETTERS}]{{1,{SELF_ISSUED_LENGTH}}}")
+_WRITTEN: Final = re.compile(r"([A-Z]{3})([0-9]{2})([A-Z]{1,5})([0-9]{5,18})([0-9]{4})", re.ASCII)
 _SEPARATORS: Final = re.compile(r"[\s\W_]+")
 _DIGIT: Final = r"[0-9OОΟIІΙ]"
 _SLOT_TYPED: Final = rf"(?:(?!{_DIGIT}){LETTER}){{1,10}}"
@@ -109,6 +110,34 @@ class RegistrationNumber:
             if holding:
                 return holding[0]
         raise InvalidField("number_check_failed", field="registration_number")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenNumber:
+    """A number as a program wrote it, its form and its check digits looked at: `text` has the dashes."""
+
+    text: str
+    number_code: str
+    slot: str
+
+
+def written_number(plain: str) -> WrittenNumber:
+    """Read a number as a program wrote it, without dashes, in its only form. Counter 0 is a test receipt's.
+
+    Raises InvalidField `number_malformed`, or `number_check_failed` when its check digits do not fit.
+    """
+    parts = _WRITTEN.fullmatch(plain)
+    if parts is None or not is_slot(parts[3]) or (len(parts[4]) > COUNTER_DIGITS and parts[4].startswith("0")):
+        raise InvalidField("number_malformed", field="registration_number")
+    if mod_97_10.calc_check_digits(plain[:-2]) != plain[-2:]:
+        raise InvalidField("number_check_failed", field="registration_number")
+    return WrittenNumber("-".join(parts.groups()), parts[1], parts[3])
+
+
+def trial_number(number_code: str, year: int, slot: str) -> str:
+    """The number of the paper that ends an enrolment: counter 0, which no request ever has."""
+    plain = f"{number_code}{year % 100:02}{slot}{0:0{COUNTER_DIGITS}}00"
+    return written_number(f"{plain}{mod_97_10.calc_check_digits(plain)}").text
 
 
 @dataclass(frozen=True, slots=True)

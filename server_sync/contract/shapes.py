@@ -29,6 +29,9 @@ TEXT_LIMIT: Final = 2_000
 ITEMS_LIMIT: Final = 10_000
 """Items a list or bytes a byte string holds when the field does not say its own limit."""
 
+DAYS_MOST: Final = 100_000
+"""Days before or after the first of 1970 that a date may be away from it."""
+
 T = TypeVar("T")
 _Writer = Callable[[Any], Any]
 _Reader = Callable[[Any], Any]
@@ -89,7 +92,8 @@ def _compile(cls: type) -> tuple[_Writer, _Reader]:
     numbers = [field.metadata["key"] for field in fields]
     if len(set(numbers)) != len(numbers):
         raise TypeError(f"{cls.__name__} uses a key twice")
-    parts = [(field, *_for_type(hints[field.name], field.name, field.metadata)) for field in fields]
+    named = [(field, f"{cls.__name__}.{field.name}") for field in fields]
+    parts = [(field, *_for_type(hints[field.name], name, field.metadata)) for field, name in named]
     if getattr(cls, "AS_ARRAY", False):
         return _array(cls, parts)
     return _map(cls, parts)
@@ -119,7 +123,7 @@ def _map(cls: type, parts: list[_Part]) -> tuple[_Writer, _Reader]:
         for number, item in plain.items():
             known = readers.get(number) if type(number) is int else None
             if known is None:
-                raise InvalidField("unknown_key", field=where)
+                raise InvalidField("unknown_key", field=where, key=str(number)[:20])
             name, read, default = known
             values[name] = read(item)
             if default is not dataclasses.MISSING and values[name] == default:
@@ -231,7 +235,7 @@ def _whole_number(name: str, at_least: int | None, limit: int | None) -> _Reader
         if type(plain) is not int:
             raise InvalidField("wrong_type", field=name)
         if not least <= plain <= most:
-            raise InvalidField("out_of_range", field=name)
+            raise InvalidField("out_of_range", field=name, at_least=least, limit=most)
         return plain
 
     return read
@@ -271,8 +275,10 @@ def _write_date(value: date) -> int:
 
 def _day(name: str) -> _Reader:
     def read(plain: Any) -> Any:
-        if type(plain) is not int or not -100_000 <= plain <= 100_000:
+        if type(plain) is not int:
             raise InvalidField("wrong_type", field=name)
+        if not -DAYS_MOST <= plain <= DAYS_MOST:
+            raise InvalidField("out_of_range", field=name, at_least=-DAYS_MOST, limit=DAYS_MOST)
         return DAY_ZERO + timedelta(days=plain)
 
     return read

@@ -15,11 +15,12 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from server_sync.contract.errors import MalformedBytes, NotAuthentic
+from server_sync.contract.errors import ContractError, MalformedBytes, NotAuthentic
 
 SUITE: Final = 1
 """SHA-256, Ed25519, X25519-HPKE, AES-256-GCM. Stands in every structure, never negotiated."""
 
+SUITE_MOST: Final = 255
 KEY_BYTES: Final = 32
 KEY_ID_BYTES: Final = 8
 SIGNATURE_BYTES: Final = 64
@@ -49,6 +50,17 @@ LABELS: Final = (
     ENROL_REPLY,
 )
 """Every use of a signature or MAC. A new use gets a new label here; one never changes its meaning."""
+
+
+def demand_suite(plain: object, place: int) -> None:
+    """Raise ContractError `suite_unknown` for a structure of another suite, whatever else is strange about it."""
+    told = None
+    if isinstance(plain, dict):
+        told = plain.get(place)
+    elif isinstance(plain, list) and len(plain) > place:
+        told = plain[place]
+    if type(told) is int and told != SUITE and 0 <= told <= SUITE_MOST:
+        raise ContractError("suite_unknown", suite=told)
 
 
 def sha256(*parts: bytes) -> bytes:

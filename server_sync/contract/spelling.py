@@ -12,13 +12,13 @@ LETTER: Final = r"[^\W_]"
 """Any letter or digit; a digit counts as the letter it looks like where a letter must stand."""
 
 _LATIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LOOKS: Final[dict[str, str]] = {
+LOOKS: Final[dict[str, str]] = {
     "А": "A", "В": "B", "С": "C", "Е": "E", "Ё": "E", "Н": "H", "Ң": "H", "І": "I", "Ј": "J", "К": "K", "М": "M",
     "О": "O", "Ө": "O", "Р": "P", "Ѕ": "S", "Т": "T", "У": "Y", "Ү": "Y", "Х": "X", "Һ": "H", "0": "O", "1": "I",
     "Α": "A", "Β": "B", "Ε": "E", "Ζ": "Z", "Η": "H", "Ι": "I", "Κ": "K", "Μ": "M", "Ν": "N", "Ο": "O", "Ρ": "P",
     "Τ": "T", "Υ": "Y", "Χ": "X",
 }  # fmt: skip
-_SOUNDS: Final[dict[str, tuple[str, ...]]] = {
+SOUNDS: Final[dict[str, tuple[str, ...]]] = {
     "А": ("A",), "Б": ("B",), "В": ("V", "W"), "Г": ("G",), "Д": ("D",), "Е": ("E",), "Ё": ("E", "YO"),
     "Ж": ("J", "ZH"), "З": ("Z",), "И": ("I",), "Й": ("Y", "J"), "К": ("K", "C", "Q"), "Л": ("L",), "М": ("M",),
     "Н": ("N",), "Ң": ("N", "NG"), "О": ("O",), "Ө": ("O",), "П": ("P",), "Р": ("R",), "С": ("S", "C"), "Т": ("T",),
@@ -57,11 +57,11 @@ def _both(typed: str) -> Iterable[str]:
 
 
 def _look(letter: str) -> tuple[str, ...]:
-    return (_LOOKS[letter],) if letter in _LOOKS else ()
+    return (LOOKS[letter],) if letter in LOOKS else ()
 
 
 def _sound(letter: str) -> tuple[str, ...]:
-    return _SOUNDS.get(letter, ())
+    return SOUNDS.get(letter, ())
 
 
 def _joined(choices: list[tuple[str, ...]]) -> Iterable[str]:

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from server_sync.appeals.models import Attachment
 from server_sync.blobs import storage
 from server_sync.common.refusals import Refused
-from server_sync.contract.authentication import sign_reply
+from server_sync.contract.authentication import OFFSET_HEADER, sign_reply
 from server_sync.contract.errors import ContractError, InvalidField
 from server_sync.contract.messages import BlobReply
 from server_sync.evidence.keys import centre_keys
@@ -18,7 +18,6 @@ from server_sync.exchange.calls import Caller, answered, known_workplace, now_ms
 from server_sync.exchange.exchanging import demand_room
 
 _RANGE: Final = re.compile(r"bytes=([0-9]{1,12})-([0-9]{0,12})", re.ASCII)
-OFFSET_HEADER: Final = "Liaison-Offset"
 
 
 @csrf_exempt
@@ -51,7 +50,7 @@ def _take_piece(request: HttpRequest, body: bytes, blob_hex: str) -> BlobReply:
 
 
 def _answer_bare(request: HttpRequest, blob_hex: str) -> HttpResponse:
-    """An answer without a body: the signature covers the words of `Liaison-Offset` in its place."""
+    """An answer without a body: the signature covers `Liaison-Offset`, or the bytes of a refusal."""
     try:
         caller = known_workplace(request, b"")
         progress = storage.progress_of(caller.site_code, bytes.fromhex(blob_hex))
@@ -62,6 +61,7 @@ def _answer_bare(request: HttpRequest, blob_hex: str) -> HttpResponse:
     response[OFFSET_HEADER] = told
     for name, value in sign_reply(centre_keys().reply, caller.request_hash, 200, told.encode()).items():
         response[name] = value
+    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -15,14 +15,18 @@ from django.views.decorators.csrf import csrf_exempt
 from server_sync.common.refusals import Refused
 from server_sync.contract import frames
 from server_sync.contract.authentication import (
+    UNREAD_HEADER,
+    UNREAD_MOST_BYTES,
+    bare_refusal,
     read_request_headers,
     request_hash_of,
     sign_reply,
     verify_request,
 )
-from server_sync.contract.errors import ContractError, InvalidField, MalformedBytes, NotAuthentic
+from server_sync.contract.errors import ContractError, MalformedBytes, NotAuthentic
 from server_sync.contract.messages import PIECE_MOST_BYTES, Refusal
 from server_sync.contract.signing import PublicKey
+from server_sync.contract.statuses import MALFORMED, STATUS_OF
 from server_sync.evidence.keys import centre_keys
 from server_sync.workplaces.epochs import find_epoch
 from server_sync.workplaces.models import Epoch
@@ -32,20 +36,6 @@ log = structlog.get_logger(__name__)
 REQUEST_MOST_BYTES: Final = max(frames.FRAME_LIMIT_BYTES, PIECE_MOST_BYTES)
 RETRY_S: Final = 30
 PATH_LOGGED: Final = len("/sync/v1/exchange")
-STATUS_OF: Final = {
-    "too_large": 413,
-    "gap": 409,
-    "no_room": 507,
-    "quota_reached": 507,
-    "path_unknown": 404,
-    "busy": 503,
-    "not_here": 404,
-    "not_yours": 403,
-    "method_not_allowed": 405,
-    "code_wait": 429,
-    "sign_in_wait": 429,
-}
-"""HTTP statuses of refusals that are neither 400 (the message is wrong) nor 401 (the caller is not known)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +85,7 @@ def answered(call: Answer, method: str | None) -> Call:
         try:
             body = read_body(request)
         except MalformedBytes as refusal:
-            return signed(request, b"", refused(refusal), status_of(refusal))
+            return signed(request, announced_bytes(request) or 0, refused(refusal), status_of(refusal))
         try:
             if method is not None and request.method != method:
                 raise Refused("method_not_allowed")
@@ -115,29 +105,43 @@ def unknown(_request: HttpRequest, _body: bytes) -> NoReturn:
 
 def read_body(request: HttpRequest) -> bytes:
     """Read a request's body within its limit, or raise MalformedBytes `too_large`, `request_cut_short`."""
-    announced = request.headers.get("Content-Length") or "0"
-    if not announced.isascii() or not announced.isdigit():
+    announced = announced_bytes(request)
+    if announced is None:
         raise MalformedBytes("request_cut_short")
-    if int(announced) > REQUEST_MOST_BYTES:
-        raise MalformedBytes("too_large", limit=REQUEST_MOST_BYTES)
+    if announced > REQUEST_MOST_BYTES:
+        raise MalformedBytes("too_large", size=announced, limit=REQUEST_MOST_BYTES)
     try:
         body = request.read(REQUEST_MOST_BYTES + 1)
     except UnreadablePostError as broken:  # the line broke in the middle
-        raise MalformedBytes("request_cut_short", permanent=False) from broken
-    if len(body) < int(announced):
-        raise MalformedBytes("request_cut_short", permanent=False)
+        raise MalformedBytes("request_cut_short", permanent=False, size=announced) from broken
+    if len(body) < announced:
+        raise MalformedBytes("request_cut_short", permanent=False, size=announced)
     if len(body) > REQUEST_MOST_BYTES:
         raise MalformedBytes("too_large", limit=REQUEST_MOST_BYTES)
     return body
 
 
-def signed(request: HttpRequest, body: bytes, message: object, status: int) -> HttpResponse:
-    """Send a message as the centre's own answer to this very request."""
+def announced_bytes(request: HttpRequest) -> int | None:
+    """The length that a request says its body has, 0 when it says none; None for what is no length."""
+    told = request.headers.get("Content-Length") or "0"
+    return min(int(told), UNREAD_MOST_BYTES) if told.isascii() and told.isdigit() and len(told) < 20 else None
+
+
+def signed(request: HttpRequest, body: bytes | int, message: object, status: int) -> HttpResponse:
+    """Send a message as the centre's own answer to this very request; `body` is the length of one that was not read.
+
+    In an answer to `HEAD`, which has no body, a header brings the bytes that are signed.
+    """
     raw = frames.pack(message)
     named = request_hash_of(request.headers, str(request.method), request.get_full_path(), body)
     response = HttpResponse(raw, status=status, content_type=frames.MEDIA_TYPE)
     for name, value in sign_reply(centre_keys().reply, named, status, raw).items():
         response[name] = value
+    if isinstance(body, int):
+        response[UNREAD_HEADER] = str(body)
+    if request.method == "HEAD":
+        for name, value in bare_refusal(raw).items():
+            response[name] = value
     response["Cache-Control"] = "no-store"
     if isinstance(message, Refusal) and message.retry_after_s:
         response["Retry-After"] = str(message.retry_after_s)
@@ -160,12 +164,4 @@ def status_of(refusal: ContractError) -> int:
     named = STATUS_OF.get(refusal.code)
     if named is not None:
         return named
-    match refusal:
-        case NotAuthentic():
-            return 401
-        case MalformedBytes() | InvalidField():
-            return 400
-        case Refused():
-            return 409
-        case _:
-            return 400
+    return 409 if isinstance(refusal, Refused) else MALFORMED

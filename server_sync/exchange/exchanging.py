@@ -13,7 +13,6 @@ from server_sync.appeals.actions import catch_up
 from server_sync.common.refusals import Refused
 from server_sync.contract import frames
 from server_sync.contract.errors import ContractError, NotAuthentic
-from server_sync.contract.events import SUITE
 from server_sync.contract.evidence.acknowledgement import Acknowledgement, CustodyRange, sign_acknowledgement
 from server_sync.contract.messages import (
     BATCH_MOST_BYTES,
@@ -27,6 +26,7 @@ from server_sync.contract.messages import (
     Status,
     WitnessedCheckpoint,
 )
+from server_sync.contract.signing import SUITE
 from server_sync.evidence import cosignatures
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import SignedCheckpoint, consistency_proof, newest_checkpoint, range_proof

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from server_sync.common.refusals import Refused
 from server_sync.common.rows import insert_rows
-from server_sync.contract.errors import ContractError, NotAuthentic
+from server_sync.contract.errors import ContractError, InvalidField, NotAuthentic
 from server_sync.contract.events import Event as EventBytes
 from server_sync.contract.events import EventKind, Header, read_header
 from server_sync.contract.evidence.chain import advance, commitment, event_hash_after_erasure, genesis, verify_head
@@ -96,8 +96,12 @@ class _Laid:
 def frame(epoch: bytes, events: Sequence[EventBytes]) -> tuple[Framed, ...]:
     """Read the headers of a batch and demand one epoch and consecutive seqs, or raise a named refusal."""
     framed: list[Framed] = []
-    for event in events:
-        header = read_header(event.header)
+    for place, event in enumerate(events):
+        try:
+            header = read_header(event.header)
+        except ContractError as refusal:
+            refusal.params["event"] = place  # which of the batch it is
+            raise
         if header.epoch != epoch:
             raise NotAuthentic("foreign_epoch", seq=header.seq)
         if framed and header.seq != framed[-1].header.seq + 1:
@@ -110,8 +114,8 @@ def frame(epoch: bytes, events: Sequence[EventBytes]) -> tuple[Framed, ...]:
 def take(epoch_id: bytes, request: ExchangeRequest, now: datetime) -> Taken:
     """Take one batch of an epoch into custody, in one transaction.
 
-    Raises NotAuthentic (`chain_wrong`, `signature_wrong`, `foreign_epoch`), Refused `gap` (params: expects_seq) and
-    `quota_reached`; nothing was changed then.
+    Raises NotAuthentic (`chain_wrong` with expects_seq, `signature_wrong`, `foreign_epoch`), Refused `gap` (params:
+    expects_seq) and `quota_reached`, InvalidField; nothing was changed then.
     """
     batch = frame(epoch_id, [raw.event() for raw in request.events])
     if not batch:  # nothing is written, so nobody is held up
@@ -194,17 +198,20 @@ def _verified_chains(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeR
 
 
 def _chains(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeRequest) -> _Laid:
+    if batch and request.head_seq != batch[-1].header.seq:
+        raise InvalidField("out_of_order", field="head_seq", limit=batch[-1].header.seq)
     base_seq = batch[0].header.seq - 1 if batch else request.head_seq
     for before in _heads_at(epoch, base_seq):
         after = {}
         reached = before
         for item in batch:
             reached = after[item.hash] = advance(reached, item.hash)
-        if reached == request.chain and base_seq + len(batch) == request.head_seq:
+        if reached == request.chain:
             return _Laid(before, after)
     if base_seq > epoch.last_seq:
         raise Refused("gap", permanent=False, expects_seq=epoch.last_seq + 1)
-    raise NotAuthentic("chain_wrong", seq=base_seq)
+    # Where two histories part cannot be seen from their heads; both begin with the certificate, so all is sent anew.
+    raise NotAuthentic("chain_wrong", seq=base_seq, expects_seq=1)
 
 
 def _chain_before(laid: _Laid, batch: tuple[Framed, ...], item: Framed) -> bytes:

@@ -181,6 +181,7 @@ _OF_CODE: Final[dict[str, Told]] = {
         (
             *("kind_mismatch", "control_character", "lone_surrogate", "not_storable", "decision_unknown"),
             *("not_canonical", "duplicate_key", "malformed", "nothing_to_link"),
+            *("number_unexpected", "appeal_unexpected"),
         ),
         _UNREADABLE,
     ),

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from server_sync.common.refusals import Refused
 from server_sync.contract import codec, enrolment
-from server_sync.contract.errors import InvalidField, NotAuthentic
+from server_sync.contract.errors import ContractError, InvalidField, NotAuthentic
 from server_sync.contract.messages import EnrolReply, EnrolRequest, Sealed
 from server_sync.contract.shapes import from_plain, to_plain
-from server_sync.contract.signing import PrivateKey, PublicKey
+from server_sync.contract.signing import SUITE, PrivateKey, PublicKey
 from server_sync.workplaces.epochs import Announce, open_epoch
 from server_sync.workplaces.models import EnrolmentCode, Epoch, Person, Site, Workplace
 from server_sync.workplaces.sealing import seal, unseal
@@ -64,6 +64,8 @@ def enrol(sealed: Sealed, authority: Authority, *, announce: Announce, caller: s
     """
     mac_key = _mac_key_of(sealed, caller)
     request = from_plain(EnrolRequest, codec.decode(sealed.message, REQUEST_LIMIT_BYTES))
+    if request.suite != SUITE:
+        raise ContractError("suite_unknown", suite=request.suite)
     if not request.workplace_name.isprintable():
         raise InvalidField("not_printable", field="workplace_name")
     try:

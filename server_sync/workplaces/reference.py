@@ -33,8 +33,13 @@ class Loaded:
 @lru_cache(maxsize=1)
 def reference_book() -> ReferenceBook:
     """Give the shipped reference data: sites, categories, positions, calendar; read once for a process."""
-    folder = resource("reference")
-    return ReferenceBook.from_texts({path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.csv")})
+    return ReferenceBook.from_texts(reference_texts())
+
+
+@lru_cache(maxsize=1)
+def reference_texts() -> Mapping[str, str]:
+    """Give the shipped tables as they are written, by file name."""
+    return {path.name: path.read_text(encoding="utf-8") for path in resource("reference").glob("*.csv")}
 
 
 def load_reference() -> Loaded:

@@ -23,6 +23,7 @@ from server_sync.contract.bodies import (
     Applicant,
     DueTerm,
 )
+from server_sync.contract.deadlines import compute_due
 from server_sync.contract.enrolment import EnrolmentCode
 from server_sync.contract.events import Event, EventKind, Header, make_event
 from server_sync.contract.evidence import acknowledgement, chain, merkle
@@ -37,8 +38,13 @@ from server_sync.contract.evidence.checkpoint import (
 )
 from server_sync.contract.evidence.merkle import MemoryNodes, Tree
 from server_sync.contract.evidence.receipt import Receipt, qr_text, short_code, sign_receipt
+from server_sync.contract.frames import compress
+from server_sync.contract.messages import Refusal
+from server_sync.contract.numbers import RegistrationNumber
+from server_sync.contract.shapes import to_plain
 from server_sync.contract.signing import PrivateKey, sha256
 from tests.contract.invented import NOW_MS, ORIGIN, PORTAL, Centre, Office
+from tests.contract.shipped import BOOK
 
 FOLDER: Final = Path(__file__).parent / "vectors"
 Vectors = dict[str, Any]
@@ -49,6 +55,39 @@ WITHDRAWN: Final = CENTRE.office("BTD", "B")
 UNKNOWN: Final = CENTRE.office("OSH", "C")
 LEAVES: Final = 13
 REGISTERED_LEAF: Final = 6
+COUNTED_FROM: Final = (
+    date(2013, 12, 20),
+    date(2014, 1, 1),
+    date(2019, 4, 29),
+    date(2025, 12, 30),
+    date(2026, 3, 13),
+    date(2026, 11, 23),
+    date(2027, 3, 2),
+    date(2027, 12, 20),
+    date(2031, 5, 1),
+)
+KNOWN_CODES: Final = frozenset({"ALA", "BTD", "CHU", "OSH", "WEB"})
+TYPED: Final = (
+    "ALA-26-A-00042-7184",
+    "ala 26 a 00042 7184",
+    "№ ALA26A000427184",
+    "АЛА-26-А-00042-7184",
+    "Ала26А000427І84",
+    "ala-26-a-ooo42-7I84",
+    "ОШ-26-ZQWKT-99999-9953",
+    "ОШ-26-ЗКВКТ-99999-9953",
+    "БТД-26-Б-00042-7192",
+    "ВТД-26-В-00042-7192",
+)
+NOT_NUMBERS: Final = (
+    ("", "number_malformed"),
+    ("ALA-26-A-00042", "number_malformed"),
+    ("ALA-26-A-000042-7184", "number_malformed"),
+    ("ALA-26-A-00000-7184", "number_malformed"),
+    ("ALA-26-A-٠٠٠٤٢-7184", "number_malformed"),
+    ("ALA-26-A-00042-7185", "number_check_failed"),
+    ("ALA-26-A-00043-7184", "number_check_failed"),
+)
 
 
 def main() -> int:
@@ -70,6 +109,8 @@ def all_vectors() -> dict[str, Vectors]:
         "calls.json": call_vectors(),
         "log.json": log_vectors(),
         "receipts.json": receipt_vectors(),
+        "numbers.json": number_vectors(),
+        "terms.json": term_vectors(),
         "keys.json": published_keys(),
         "proof.json": published_proof(),
     }
@@ -189,7 +230,7 @@ def acknowledgement_vectors() -> Vectors:
 
 
 def call_vectors() -> Vectors:
-    """A signed request and its signed reply; the enrolment code and its MACs."""
+    """A signed request and its signed reply; answers without a body and of a body unread; the enrolment code."""
     nonce, path, body, reply = bytes(range(16)), "/sync/v1/exchange", b"request body", b"reply body"
     asked = authentication.request_hash("POST", path, body, nonce, OFFICE.epoch)
     code = EnrolmentCode.parse("7K3QX-0M2VN-8RTBE-1HYCA")
@@ -206,6 +247,8 @@ def call_vectors() -> Vectors:
             "body": reply.hex(),
             "headers": authentication.sign_reply(CENTRE.reply, asked, 200, reply),
         },
+        "head": _head_calls(nonce),
+        "unread": _unread_call(nonce, path),
         "enrolment": {
             "code": code.grouped,
             "code_id": code.id.hex(),
@@ -251,17 +294,49 @@ def receipt_vectors() -> Vectors:
     said = _receipt(OFFICE)
     good = sign_receipt(OFFICE.key, said)
     flipped = good[:-1] + bytes([good[-1] ^ 1])
-    unlogged = sign_receipt(OFFICE.key, replace(said, event_hash=sha256(b"an event that is not in the log")))
-    foreign = sign_receipt(OFFICE.key, replace(said, number="BTD-26-A-00042-7184"))
+    elsewhere = sha256(b"an event that is not in the log")
+    unlogged = sign_receipt(OFFICE.key, replace(said, event_hash=elsewhere))
+    foreign = sign_receipt(OFFICE.key, replace(said, number=str(RegistrationNumber("BTD", 2026, "A", 42, 71))))
+    foreign_flipped = foreign[:-1] + bytes([foreign[-1] ^ 1])
+    unknown = sign_receipt(UNKNOWN.key, replace(_receipt(UNKNOWN), event_hash=elsewhere))
+    plain, seen = said.number.replace("-", ""), (said.seq, said.time_ms, said.event_hash)
     cases = (
-        ("signed by a known workplace, and in the log", good, "SIGNED_NOT_YET_SEEN", "IN_LOG"),
-        ("signed, but the proof is another event's", unlogged, "SIGNED_NOT_YET_SEEN", "FORGED"),
-        ("one bit of the signature is wrong", flipped, "FORGED", "FORGED"),
-        ("the number of another office", foreign, "FORGED", "FORGED"),
-        ("a workplace that keys.json does not know", _signed(UNKNOWN), "KEY_UNKNOWN", "KEY_UNKNOWN"),
-        ("a withdrawn workplace, after its last good event", _signed(WITHDRAWN), "KEY_WITHDRAWN", "KEY_WITHDRAWN"),
-        ("another way to write the same receipt", b"\xd2" + good, "FORGED", "FORGED"),
+        ("signed by a known workplace, and in the log", good, "signed_not_yet_seen", "in_log"),
+        ("signed, but the proof is another event's", unlogged, "signed_not_yet_seen", "not_included"),
+        ("one bit of the signature is wrong", flipped, "receipt_forged", "receipt_forged"),
+        ("the number of another office", foreign, "receipt_forged", "receipt_forged"),
+        ("that too with a wrong signature", foreign_flipped, "receipt_forged", "receipt_forged"),
+        ("a workplace that keys.json does not know", _signed(UNKNOWN), "key_unknown", "key_unknown"),
+        ("that too with the proof of another event", unknown, "key_unknown", "key_unknown"),
+        ("a withdrawn workplace, after its last good event", _signed(WITHDRAWN), "key_withdrawn", "key_withdrawn"),
+        (
+            "a number whose check digits do not fit, rightly signed",
+            _signed_payload([1, plain[:-1] + "5", *seen]),
+            "receipt_malformed",
+            "receipt_malformed",
+        ),
+        (
+            "a counter with a needless zero, rightly signed",
+            _signed_payload([1, _with_check("ALA26A00004271"), *seen]),
+            "receipt_malformed",
+            "receipt_malformed",
+        ),
+        ("with the tag of COSE_Sign1", b"\xd2" + good, "receipt_malformed", "receipt_malformed"),
+        ("of another suite", _signed_payload([2, plain, *seen]), "suite_unknown", "suite_unknown"),
+        (
+            "of another suite, with fields that this one does not have",
+            _signed_payload([2, plain, *seen, "more"]),
+            "suite_unknown",
+            "suite_unknown",
+        ),
+        (
+            "of another suite, with the tag of COSE_Sign1",
+            b"\xd2" + _signed_payload([2, plain, *seen]),
+            "receipt_malformed",
+            "receipt_malformed",
+        ),
     )
+    written = qr_text(good, PORTAL)
     return {
         "says": {
             "number": said.number,
@@ -280,6 +355,26 @@ def receipt_vectors() -> Vectors:
             }
             for what, raw, alone, with_proof in cases
         ],
+        "qr_read": [{"qr_text": text, "because": why} for text, why in _other_portals(written)],
+        "qr_refused": [{"qr_text": text, "because": why} for text, why in _other_writings(written)],
+    }
+
+
+def number_vectors() -> Vectors:
+    """How numbers are written, and how typed ones are read."""
+    return {
+        "written": [
+            {"number": str(number), "check_digits": f"{number.check:02}"}
+            for number in (
+                RegistrationNumber("ALA", 2026, "A", 42, 71),
+                RegistrationNumber("BTD", 2026, "B", 42, 71),
+                RegistrationNumber("WEB", 2027, "AZ", 123_456, 0),
+                RegistrationNumber("OSH", 2026, "ZQWKT", 99_999, 99),
+            )
+        ],
+        "read": [{"typed": typed, "number": str(RegistrationNumber.parse(typed, KNOWN_CODES))} for typed in TYPED],
+        "refused": [{"typed": typed, "because": code} for typed, code in NOT_NUMBERS],
+        "known_codes": sorted(KNOWN_CODES),
     }
 
 
@@ -373,10 +468,110 @@ def _tree() -> Tree:
     return tree
 
 
+def term_vectors() -> Vectors:
+    """Terms as they are counted from the shipped tables: over holidays, moved days, estimates, the calendar's end."""
+    counted = []
+    for kind in AppealKind:
+        for on in COUNTED_FROM:
+            due = compute_due(on, kind, BOOK.calendar, BOOK.terms)
+            counted.append(
+                {
+                    "kind": kind.name.lower(),
+                    "registered_on": on.isoformat(),
+                    "due_on": due.due_on.isoformat() if due.due_on else None,
+                    "working_days": due.working_days,
+                    "article": due.article,
+                    "provisional": due.provisional,
+                    "rules_version": due.rules_version,
+                }
+            )
+    return {"counted": counted}
+
+
+def _head_calls(nonce: bytes) -> Vectors:
+    """How far an attachment has come, and that nothing of it is here: a header brings what is signed."""
+    path = f"/sync/v1/blob/{sha256(b'ciphertext').hex()}"
+    asked = authentication.request_hash("HEAD", path, b"", nonce, OFFICE.epoch)
+    offset, refused = "65536;open", _refusal("not_here")
+    return {
+        "path": path,
+        "request_hash": asked.hex(),
+        "headers": authentication.sign_request(OFFICE.key, "HEAD", path, b"", nonce, OFFICE.epoch, NOW_MS),
+        "answers": [
+            {
+                "status": 200,
+                "headers": {authentication.OFFSET_HEADER: offset}
+                | authentication.sign_reply(CENTRE.reply, asked, 200, offset.encode()),
+            },
+            {
+                "status": 404,
+                "code": "not_here",
+                "headers": authentication.bare_refusal(refused)
+                | authentication.sign_reply(CENTRE.reply, asked, 404, refused),
+            },
+        ],
+    }
+
+
+def _unread_call(nonce: bytes, path: str) -> Vectors:
+    """A body too large to be read: the answer is bound to its announced length."""
+    length, refused = 1_048_577, _refusal("too_large")
+    asked = authentication.unread_request_hash("POST", path, length, nonce, OFFICE.epoch)
+    return {
+        "method": "POST",
+        "path": path,
+        "length": length,
+        "nonce": nonce.hex(),
+        "epoch": OFFICE.epoch.hex(),
+        "request_hash": asked.hex(),
+        "status": 413,
+        "code": "too_large",
+        "body": refused.hex(),
+        "headers": {authentication.UNREAD_HEADER: str(length)}
+        | authentication.sign_reply(CENTRE.reply, asked, 413, refused),
+    }
+
+
+def _refusal(code: str) -> bytes:
+    return compress(codec.encode(to_plain(Refusal(code, server_time_ms=NOW_MS))))
+
+
+def _signed_payload(said: list[Any]) -> bytes:
+    """A receipt that the office's key signed, whatever it says."""
+    protected, payload = codec.encode({1: -8, 4: OFFICE.key.public.key_id}), codec.encode(said)
+    signature = OFFICE.key.sign_as_is(codec.encode(["Signature1", protected, b"", payload]))
+    return codec.encode([protected, {}, payload, signature])
+
+
+def _with_check(plain: str) -> str:
+    """A number with check digits that fit, whatever it is (ISO 7064 MOD 97-10)."""
+    rest = int("".join(str(int(sign, 36)) for sign in f"{plain}00")) % 97
+    return f"{plain}{98 - rest:02}"
+
+
+def _other_portals(text: str) -> list[tuple[str, str]]:
+    return [
+        (text.lower(), "letters of the other case"),
+        (f"HTTP://127.0.0.1/Q/{text.rpartition('/')[2]}", "any portal"),
+    ]
+
+
+def _other_writings(text: str) -> list[tuple[str, str]]:
+    base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    last = base32[base32.index(text[-1]) ^ 1]
+    return [
+        (text[:-1] + last, "the last letter holds bits that no byte has"),
+        (text + "=" * (-len(text.rpartition("/")[2]) % 8), "padding"),
+        (text + "A", "a letter too many"),
+        (text.replace("S", "ſ"), "a letter whose capital is another letter's"),
+        (text.rpartition("/Q/")[2], "no address"),
+    ]
+
+
 def _receipt(office: Office) -> Receipt:
     certificate = office.certificate
-    number = f"{certificate.number_code}-26-{certificate.slot}-00042-7184"
-    return Receipt(number, 1, NOW_MS, _events()[0].hash)
+    number = RegistrationNumber(certificate.number_code, 2026, certificate.slot, 42, 71)
+    return Receipt(str(number), 1, NOW_MS, _events()[0].hash)
 
 
 def _signed(office: Office) -> bytes:

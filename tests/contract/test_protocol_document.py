@@ -7,6 +7,7 @@ import pytest
 from docs import make_protocol, make_reference
 from server_sync.contract import signing
 from server_sync.contract.shapes import keys_of
+from server_sync.contract.statuses import MALFORMED, STATUS_OF
 from tests.contract.make_vectors import FOLDER
 
 PAGE = make_protocol.PAGE.read_text("utf-8")
@@ -70,3 +71,20 @@ def test_links_inside_the_page_lead_somewhere():
         for heading in re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)
     }
     assert set(re.findall(r"\]\(#([^)]+)\)", PAGE)) - headings == set()
+
+
+def test_every_status_of_a_code_is_one_of_a_code_that_is_described():
+    assert set(STATUS_OF) - described() == set()
+
+
+def test_every_no_of_the_calls_has_a_status_of_its_own(refusals):
+    """A refusal that is not about the form of a message would be 409 by its class and stand in no table."""
+    rooms = {f"server_sync.{room}" for room in ("exchange", "blobs")}
+    told = {one.code for one in refusals if one.room in rooms and one.kind == "Refused"}
+    assert told - set(STATUS_OF) == set()
+
+
+def test_the_client_has_a_row_for_every_status():
+    section = PAGE.split("### What a client does with each answer")[1].split("No status code")[0]
+    told = {int(number) for number in re.findall(r"\b[45]\d\d\b", section)}
+    assert {*STATUS_OF.values(), MALFORMED} - told == set()

@@ -12,6 +12,7 @@ from server_sync.contract.bodies import DueTerm
 from server_sync.contract.deadlines import compute_due
 from server_sync.contract.events import Event
 from server_sync.contract.evidence.receipt import Receipt, sign_receipt, to_base32
+from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.workflow import Role
 from server_sync.workplaces.models import Epoch, Person
 from server_sync.workplaces.people import grant_role
@@ -51,7 +52,9 @@ class Counter:
         return Appeal.objects.get(hash=event.hash)
 
     def receipt(self, event: Event, number: str, seq: int) -> str:
-        """The code of the receipt that the citizen holds, in base32."""
+        """The code of the receipt that the citizen holds, in base32; `number` with any check digits."""
+        code, year, slot, counter, tail = number.split("-")
+        number = str(RegistrationNumber(code, 2000 + int(year), slot, int(counter), int(tail[:2])))
         receipt = Receipt(number, seq, int(timezone.now().timestamp() * 1000), event.hash)
         return to_base32(sign_receipt(self.office.key, receipt))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, TypeVar
 
 from server_sync.contract import codec, signing
-from server_sync.contract.errors import ContractError, InvalidField, NotAuthentic
+from server_sync.contract.errors import InvalidField, NotAuthentic
 from server_sync.contract.evidence.certificate import KeyPurpose
 from server_sync.contract.evidence.keyring import KeyRing
 from server_sync.contract.shapes import from_plain, key, to_plain
@@ -103,9 +103,9 @@ def _sign(key: PrivateKey, label: bytes, acknowledgement: Acknowledgement | Blob
 
 def _open(cls: type[_Custody], label: bytes, raw: bytes, limit_bytes: int, ring: KeyRing) -> _Custody:
     signed = from_plain(_Signed, codec.decode(raw, limit_bytes))
-    acknowledgement = from_plain(cls, codec.decode(signed.message, limit_bytes))
-    if acknowledgement.suite != signing.SUITE:
-        raise ContractError("suite_unknown", suite=acknowledgement.suite)
+    plain = codec.decode(signed.message, limit_bytes)
+    signing.demand_suite(plain, 0)
+    acknowledgement = from_plain(cls, plain)
     key = ring.key(signed.signer, KeyPurpose.REPLY, acknowledgement.time_ms)
     try:
         key.verify(label, signed.signature, signed.message)

@@ -10,8 +10,8 @@ from enum import IntEnum
 from typing import Final, TypeVar
 
 from server_sync.contract import codec, signing
-from server_sync.contract.errors import ContractError, MalformedBytes, NotAuthentic
-from server_sync.contract.shapes import from_plain, key, to_plain
+from server_sync.contract.errors import MalformedBytes, NotAuthentic
+from server_sync.contract.shapes import from_plain, key, keys_of, to_plain
 from server_sync.contract.signing import HASH_BYTES, KEY_BYTES, KEY_ID_BYTES, SIGNATURE_BYTES, PrivateKey, PublicKey
 
 CERTIFICATE_LIMIT_BYTES: Final = 1_000
@@ -209,9 +209,9 @@ def _signature_key(cls: type[KeyCertificate] | type[WorkplaceCertificate] | type
 
 
 def _read(cls: type[Signed], raw: bytes) -> Signed:
-    read = from_plain(cls, codec.decode(raw, CERTIFICATE_LIMIT_BYTES))
-    if read.suite != signing.SUITE:
-        raise ContractError("suite_unknown", suite=read.suite)
+    plain = codec.decode(raw, CERTIFICATE_LIMIT_BYTES)
+    signing.demand_suite(plain, keys_of(cls)["suite"])
+    read = from_plain(cls, plain)
     if read.to_bytes() != raw:
         raise MalformedBytes("not_canonical")
     return read

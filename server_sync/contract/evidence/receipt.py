@@ -3,6 +3,9 @@
 COSE_Sign1 (RFC 9052, section 4.2, untagged) = [protected bstr, {}, payload bstr, signature bstr(64)] with the protected
 header {1: -8 (EdDSA), 4: key id} and the payload [suite, number without its dashes, seq, time_ms, event_hash]. No
 personal data. It is technical evidence of the workplace, not a qualified electronic signature.
+
+A reader asks in this order: are these the bytes of a receipt of this suite with a number whose check digits fit, whose
+key is it, does the signature hold, is the number that workplace's, is the key withdrawn, does the proof hold.
 """
 
 import base64
@@ -14,10 +17,11 @@ from enum import IntEnum
 from typing import ClassVar, Final
 
 from server_sync.contract import codec, signing
-from server_sync.contract.errors import ContractError, InvalidField, MalformedBytes, NotAuthentic
+from server_sync.contract.errors import InvalidField, MalformedBytes, NotAuthentic
 from server_sync.contract.evidence import merkle
 from server_sync.contract.evidence.checkpoint import Checkpoint
 from server_sync.contract.evidence.keyring import KeyRing
+from server_sync.contract.numbers import written_number
 from server_sync.contract.shapes import from_plain, key, to_plain
 from server_sync.contract.signing import HASH_BYTES, KEY_ID_BYTES, SIGNATURE_BYTES, PrivateKey, sha256
 
@@ -28,8 +32,6 @@ QR_PATH: Final = "/Q/"
 _ALGORITHM: Final = 1
 _EDDSA: Final = -8
 _KEY_ID: Final = 4
-_NUMBER: Final = re.compile(r"([A-Z]{3})-([0-9]{2})-([A-Z]{1,5})-([0-9]{5,18})-([0-9]{4})", re.ASCII)
-_PLAIN_NUMBER: Final = re.compile(_NUMBER.pattern.replace("-(", "("), re.ASCII)
 _QR_ADDRESS: Final = re.compile(r"[0-9A-Z$%*+\-./:]+", re.ASCII)
 
 
@@ -55,7 +57,7 @@ class Receipt:
 @dataclass(frozen=True, slots=True)
 class _Payload:
     AS_ARRAY: ClassVar[bool] = True
-    suite: int = key(0, limit=255)
+    suite: int = key(0, limit=signing.SUITE_MOST)
     number: str = key(1, limit=40)
     seq: int = key(2, at_least=1)
     time_ms: int = key(3, at_least=-(2**62), limit=2**62)
@@ -67,7 +69,7 @@ def sign_receipt(key: PrivateKey, receipt: Receipt) -> bytes:
     number = receipt.number.replace("-", "")
     payload = codec.encode(to_plain(_Payload(signing.SUITE, number, receipt.seq, receipt.time_ms, receipt.event_hash)))
     if _read_payload(payload) != receipt:
-        raise InvalidField("number_malformed", field="number")
+        raise InvalidField("number_malformed", field="registration_number")
     protected = _protected(key.public.key_id)
     signature = key.sign_as_is(_signed_bytes(protected, payload))
     return codec.encode([protected, {}, payload, signature])
@@ -76,9 +78,9 @@ def sign_receipt(key: PrivateKey, receipt: Receipt) -> bytes:
 def open_receipt(raw: bytes, ring: KeyRing) -> tuple[Receipt, Verdict]:
     """Read a receipt and say what this program knows of it without the log.
 
-    Raises MalformedBytes `receipt_malformed` for what is no receipt, NotAuthentic `receipt_forged` for a signature that
-    does not hold or a number of another workplace, ContractError `suite_unknown` for a receipt of the future. With
-    KEY_UNKNOWN nothing of the receipt is proved.
+    Raises MalformedBytes `receipt_malformed` for what is no receipt (a number whose check digits do not fit included),
+    ContractError `suite_unknown` for a receipt of the future, NotAuthentic `receipt_forged` for a signature that does
+    not hold or a number of another workplace. With KEY_UNKNOWN nothing of the receipt is proved.
     """
     signed = _read(raw)
     receipt = signed.receipt
@@ -89,8 +91,8 @@ def open_receipt(raw: bytes, ring: KeyRing) -> tuple[Receipt, Verdict]:
         signing.PublicKey(workplace.public_key).verify_as_is(signed.signature, signed.signed_bytes)
     except NotAuthentic as failure:
         raise NotAuthentic("receipt_forged") from failure
-    parts = _NUMBER.fullmatch(receipt.number)
-    if parts is None or parts.group(1, 3) != (workplace.number_code, workplace.slot):
+    number = written_number(receipt.number.replace("-", ""))
+    if (number.number_code, number.slot) != (workplace.number_code, workplace.slot):
         raise NotAuthentic("receipt_forged")
     if ring.is_revoked(workplace.epoch):
         return receipt, Verdict.KEY_WITHDRAWN
@@ -103,12 +105,12 @@ def open_receipt_in_log(
     """Read a receipt together with its proof from the public log; the checkpoint must have been opened before.
 
     A receipt of a withdrawn workplace counts as in the log up to its last good event. Raises as `open_receipt`, and
-    NotAuthentic `not_included` when the proof does not hold.
+    NotAuthentic `not_included` when the proof does not hold. Of a receipt with KEY_UNKNOWN no proof says anything.
     """
     receipt, verdict = open_receipt(raw, ring)
-    merkle.verify_inclusion(receipt.event_hash, leaf, checkpoint.size, proof, checkpoint.root)
     if verdict is Verdict.KEY_UNKNOWN:
         return receipt, verdict
+    merkle.verify_inclusion(receipt.event_hash, leaf, checkpoint.size, proof, checkpoint.root)
     workplace = ring.workplace_of_key(key_id_of(raw))
     if workplace is not None and ring.is_revoked(workplace.epoch, receipt.seq):
         return receipt, Verdict.KEY_WITHDRAWN
@@ -137,10 +139,15 @@ def receipt_from_qr_text(text: str) -> bytes:
 
     Raises MalformedBytes `receipt_malformed`.
     """
-    before, path, encoded = text.strip().upper().rpartition(QR_PATH)
+    before, path, encoded = _ascii_capitals(text.strip()).rpartition(QR_PATH)
     if not path or not before:
         raise MalformedBytes("receipt_malformed")
     return from_base32(encoded)
+
+
+def _ascii_capitals(text: str) -> str:
+    """Only letters that a receipt is written with have capitals here: that of ſ is S, and would be a second way."""
+    return text.upper() if text.isascii() else ""
 
 
 def to_base32(raw: bytes) -> str:
@@ -149,8 +156,8 @@ def to_base32(raw: bytes) -> str:
 
 
 def from_base32(text: str) -> bytes:
-    """Read base32 without padding in its only form; raises MalformedBytes `receipt_malformed`."""
-    text = text.upper()
+    """Read base32 without padding in its only form, of any case; raises MalformedBytes `receipt_malformed`."""
+    text = _ascii_capitals(text)
     try:
         raw = base64.b32decode(text + "=" * (-len(text) % 8))
     except (binascii.Error, ValueError) as failure:
@@ -180,6 +187,7 @@ def _read(raw: bytes) -> _Signed:
     try:
         match codec.decode(raw, RECEIPT_LIMIT_BYTES):
             case [bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as signature]:
+                signing.demand_suite(codec.decode(payload, RECEIPT_LIMIT_BYTES), 0)
                 key_id = protected[-KEY_ID_BYTES:]
                 if not unprotected and len(signature) == SIGNATURE_BYTES and protected == _protected(key_id):
                     return _Signed(_read_payload(payload), key_id, signature, _signed_bytes(protected, payload))
@@ -197,12 +205,7 @@ def _protected(key_id: bytes) -> bytes:
 
 def _read_payload(raw: bytes) -> Receipt:
     payload = from_plain(_Payload, codec.decode(raw, RECEIPT_LIMIT_BYTES))
-    if payload.suite != signing.SUITE:
-        raise ContractError("suite_unknown", suite=payload.suite)
-    parts = _PLAIN_NUMBER.fullmatch(payload.number)
-    if parts is None:
-        raise InvalidField("number_malformed", field="number")
-    return Receipt("-".join(parts.groups()), payload.seq, payload.time_ms, payload.event_hash)
+    return Receipt(written_number(payload.number).text, payload.seq, payload.time_ms, payload.event_hash)
 
 
 def _signed_bytes(protected: bytes, payload: bytes) -> bytes:

@@ -21,6 +21,7 @@ from server_sync.contract.evidence.receipt import (
     qr_text,
     sign_receipt,
 )
+from server_sync.contract.numbers import RegistrationNumber, trial_number
 from server_sync.contract.signing import PublicKey, sha256
 from tests.contract.invented import NOW_MS, ORIGIN, PORTAL, Centre
 
@@ -35,6 +36,13 @@ def plain(raw: bytes, limit_bytes: int = 400) -> Any:
 OFFICE = CENTRE.office("ALA")
 SAID = Receipt("ALA-26-A-00042-7184", 57, NOW_MS, sha256(b"the event"))
 RAW = sign_receipt(OFFICE.key, SAID)
+
+
+def numbered(number_code: str = "ALA", slot: str = "A", counter: int = 42) -> str:
+    return str(RegistrationNumber(number_code, 2026, slot, counter, 71))
+
+
+LONGEST = numbered(slot="ZQWKT", counter=1_234_567)
 RING = CENTRE.ring(OFFICE)
 
 
@@ -71,7 +79,7 @@ def test_it_says_nothing_about_the_person():
 
 @pytest.mark.parametrize(
     ("number", "seq", "version"),
-    [("ALA-26-A-00042-7184", 57, 9), ("ALA-26-A-00999-7184", 12_345, 9), ("ALA-26-ZQWKT-1234567-7184", 9_999_999, 10)],
+    [("ALA-26-A-00042-7184", 57, 9), (numbered(counter=999), 12_345, 9), (LONGEST, 9_999_999, 10)],
 )
 def test_its_qr_code_is_alphanumeric_at_level_m_and_small(number, seq, version):
     raw = sign_receipt(OFFICE.key, Receipt(number, seq, NOW_MS, SAID.event_hash))
@@ -80,7 +88,7 @@ def test_its_qr_code_is_alphanumeric_at_level_m_and_small(number, seq, version):
 
 
 def test_the_longest_receipt_fits_version_10():
-    longest = Receipt("ALA-26-ZQWKT-1234567-7184", 2**63 - 1, -(2**62), SAID.event_hash)
+    longest = Receipt(LONGEST, 2**63 - 1, -(2**62), SAID.event_hash)
     code = segno.make_qr(
         qr_text(sign_receipt(OFFICE.key, longest), "https://kattar.gov.kg"), error="m", boost_error=False
     )
@@ -187,7 +195,7 @@ def test_a_receipt_of_an_office_not_known_here_proves_nothing_yet():
 
 
 def test_a_receipt_with_another_offices_or_slots_number_is_forged():
-    for number in ("BTD-26-A-00042-7184", "ALA-26-B-00042-7184"):
+    for number in (numbered(number_code="BTD"), numbered(slot="B")):
         raw = sign_receipt(OFFICE.key, Receipt(number, 57, NOW_MS, SAID.event_hash))
         with pytest.raises(NotAuthentic, match="receipt_forged"):
             open_receipt(raw, RING)
@@ -240,11 +248,35 @@ def test_a_proof_of_another_event_does_not_put_a_receipt_into_the_log():
 
 @pytest.mark.parametrize(
     "number",
-    ["", "ALA26A000427184", "ALA-26-A-42-7184", "АЛА-26-A-00042-7184", "ALA-2026-A-00042-7184", "ala-26-a-00042-7184"],
+    [
+        *("", "ALA26A000427184", "ALA-26-A-42-7184", "АЛА-26-A-00042-7184", "ALA-2026-A-00042-7184"),
+        *("ala-26-a-00042-7184", "ALA-26-A-00042-7185", "ALA-26-O-00042-7184", "ALA-26-AAAA-00042-7184"),
+    ],
 )
 def test_a_number_that_is_none_is_never_signed(number):
-    with pytest.raises(InvalidField, match="number_malformed"):
+    with pytest.raises(InvalidField, match=r"number_malformed|number_check_failed"):
         sign_receipt(OFFICE.key, Receipt(number, 1, NOW_MS, bytes(32)))
+
+
+def test_a_receipt_whose_numbers_check_digits_do_not_fit_is_no_receipt_even_if_rightly_signed():
+    protected, _, payload, _ = plain(RAW)
+    suite, number, *rest = plain(payload)
+    changed = codec.encode([suite, number[:-1] + "5", *rest])
+    signature = OFFICE.key.sign_as_is(codec.encode(["Signature1", protected, b"", changed]))
+    with pytest.raises(MalformedBytes, match="receipt_malformed"):
+        open_receipt(codec.encode([protected, {}, changed, signature]), RING)
+
+
+def test_the_test_receipts_number_has_counter_0_and_check_digits_that_fit():
+    number = trial_number("ALA", 2026, "A")
+    assert number.startswith("ALA-26-A-00000-00")
+    raw = sign_receipt(OFFICE.key, Receipt(number, 1, NOW_MS, bytes(32)))
+    assert open_receipt(raw, RING)[0].number == number
+
+
+def test_a_key_that_is_not_known_comes_before_a_proof_that_does_not_hold():
+    point, proof = logged()
+    assert open_receipt_in_log(RAW, CENTRE.ring(), point, 39, proof)[1] is Verdict.KEY_UNKNOWN
 
 
 def test_the_code_for_the_telephone_has_six_digits_and_comes_from_the_salt():

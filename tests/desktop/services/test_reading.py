@@ -155,6 +155,9 @@ def test_a_forged_or_broken_receipt_is_told_by_name(office: Office):
         check_receipt(office.desk, qr_text(forged, "https://kattar.gov.kg"))
     with pytest.raises(MalformedBytes):
         check_receipt(office.desk, f"https://kattar.gov.kg/Q/{to_base32(made.receipt[:50])}")
+    with pytest.raises(MalformedBytes, match="receipt_malformed"):
+        check_receipt(office.desk, made.qr_text + "=")
+    assert check_receipt(office.desk, made.qr_text.lower()).verdict is not None
     with pytest.raises(InvalidField):
         check_receipt(office.desk, "салам")
     with pytest.raises(InvalidField):

@@ -11,7 +11,13 @@ from typing_extensions import override
 from liaison_desktop.sync.line import Line, LineBroke, Progress, RawAnswer
 from liaison_desktop.sync.outcomes import Reason
 from server_sync.contract import frames
-from server_sync.contract.authentication import request_hash_of, sign_reply, verify_request
+from server_sync.contract.authentication import (
+    UNREAD_HEADER,
+    bare_refusal,
+    request_hash_of,
+    sign_reply,
+    verify_request,
+)
 from server_sync.contract.bodies import Body
 from server_sync.contract.errors import ContractError, NotAuthentic
 from server_sync.contract.events import KIND_OF, Event, Header, make_event, read_header
@@ -45,6 +51,7 @@ from server_sync.contract.messages import (
     Status,
 )
 from server_sync.contract.signing import PublicKey, sha256
+from server_sync.contract.statuses import STATUS_OF
 from tests.contract.invented import NOW_MS, ORIGIN, Centre
 
 CENTRE_EPOCH = sha256(b"the centre's own epoch")[:16]
@@ -130,16 +137,20 @@ class PaperCentre:
             status = 200
         except ContractError as refusal:
             message = Refusal(refusal.code, refusal.params or None, server_time_ms=self.now_ms)
-            status = 401 if isinstance(refusal, NotAuthentic) else 404 if refusal.code == "not_here" else 409
+            status = STATUS_OF.get(refusal.code, 400)
         return self.signed(method, path, headers, body, message, status)
 
     def signed(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes, message: object, status: int
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | int, message: object, status: int
     ) -> RawAnswer:
-        """Sign a message as the answer to this request."""
+        """Sign a message as the answer to this request, or to one whose body of a length was not read."""
         raw = frames.pack(message)
         named = request_hash_of(headers, method, path, body)
         told = {"Content-Type": frames.MEDIA_TYPE, **sign_reply(self.keys.reply, named, status, raw)}
+        if isinstance(body, int):
+            told[UNREAD_HEADER] = str(body)
+        if method == "HEAD":
+            return RawAnswer(status, told | bare_refusal(raw), b"")
         return RawAnswer(status, told, raw)
 
     def _exchange(self, request: ExchangeRequest, certificate: WorkplaceCertificate) -> ExchangeReply:
@@ -154,7 +165,7 @@ class PaperCentre:
         chain = advance_over(chain, (one.event.hash for one in before[:base]))
         chain = advance_over(chain, (event.hash for event in batch))
         if chain != request.chain:
-            raise NotAuthentic("chain_wrong")
+            raise NotAuthentic("chain_wrong", seq=base, expects_seq=1)
         key = PublicKey(certificate.public_key)
         verify_head(key, epoch, request.head_seq, request.chain, request.signature)
         known = {one.event.hash: one for one in before}
@@ -252,7 +263,7 @@ class PaperCentre:
 
     def _tell_offset(self, headers: Mapping[str, str], path: str, blob_id: bytes) -> RawAnswer:
         if blob_id not in self.blobs:
-            return RawAnswer(404, {}, b"")
+            raise ContractError("not_here")
         told = f"{len(self.blobs[blob_id])};{'complete' if blob_id in self.whole else 'open'}"
         named = request_hash_of(headers, "HEAD", path, b"")
         return RawAnswer(200, {"Liaison-Offset": told, **sign_reply(self.keys.reply, named, 200, told.encode())}, b"")

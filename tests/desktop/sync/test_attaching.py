@@ -8,6 +8,7 @@ from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.domain.drafts import AttachmentDraft
 from liaison_desktop.store import delivery
 from liaison_desktop.store.blobs import blob_path, keep_blob, read_blob
+from liaison_desktop.sync.line import RawAnswer
 from liaison_desktop.sync.outcomes import Reason
 from server_sync.contract import blobs
 from server_sync.contract.bodies import Answered, Attachment, Outcome, Words
@@ -71,6 +72,38 @@ def test_a_line_that_breaks_in_a_file_costs_one_piece_at_most(office, centre, fa
     assert size - blobs.sealed_size(1_000_000) <= PIECE_MOST_BYTES
     starts = [offset for offset, _ in centre.pieces]
     assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize("answer", [RawAnswer(404, {}, b""), RawAnswer(200, {"Liaison-Offset": "0;open"}, b"")])
+def test_how_far_a_file_has_come_is_believed_of_the_centre_alone(office, centre, answer):
+    office.register(attachments=(file_of(office, 1_000_000),))
+    office.line.during = lambda method: (
+        office.line.faults.append(Reason.TIMEOUT) if method == "PATCH" and len(centre.pieces) == 2 else None
+    )
+    office.exchange()
+    office.line.during = lambda method: office.line.faults.append(answer) if method == "HEAD" else None
+    office.start()
+    office.wait()
+    assert office.exchanging.news.trouble == "foreign_answer"
+    assert len(centre.pieces) == 2
+    office.line.during = lambda _method: None
+    office.wait()
+    assert office.states() == [SEALED] * 2
+    assert sum(length for _, length in centre.pieces) == blobs.sealed_size(1_000_000)
+
+
+def test_a_file_of_which_the_centre_has_nothing_any_more_begins_anew(office, centre):
+    office.register(attachments=(file_of(office, 700_000),))
+    office.line.during = lambda method: (
+        office.line.faults.append(Reason.TIMEOUT) if method == "PATCH" and len(centre.pieces) == 2 else None
+    )
+    office.exchange()
+    office.line.during = lambda _method: None
+    centre.blobs.clear()
+    office.start()
+    office.wait()
+    assert [offset for offset, _ in centre.pieces].count(0) == 2
+    assert office.states() == [SEALED] * 2
 
 
 def test_a_program_killed_in_a_file_goes_on_where_the_centre_is(office, centre):

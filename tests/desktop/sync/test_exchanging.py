@@ -15,7 +15,8 @@ from liaison_desktop.store.projecting import differences
 from liaison_desktop.sync.line import RawAnswer
 from liaison_desktop.sync.outcomes import Reason
 from server_sync.contract.bodies import Routed, Words
-from server_sync.contract.errors import ContractError
+from server_sync.contract.errors import ContractError, NotAuthentic
+from server_sync.contract.events import read_header
 from server_sync.contract.evidence.certificate import issue_workplace_certificate
 from server_sync.contract.messages import Status
 from tests.contract.invented import NOW_MS, phrase_key
@@ -163,6 +164,43 @@ def test_an_event_the_centre_cannot_read_stays_and_a_person_is_told(office, cent
     office.exchange()
     assert office.states() == [SEALED] * 3
     assert office.exchanging.news.hindrance == ""
+
+
+def test_a_history_that_parts_from_the_centres_before_what_was_acknowledged_is_sent_from_its_beginning(office, centre):
+    for _ in range(3):
+        office.register()
+    office.exchange()
+    once = iter([NotAuthentic("chain_wrong", seq=4, expects_seq=1)])
+
+    def refuse(reply):
+        for refusal in once:
+            raise refusal
+        return reply
+
+    centre.change_reply = refuse
+    office.register()
+    office.exchange()
+    assert [read_header(raw.header).seq for raw in centre.exchanges[-1].events] == [1, 2, 3, 4, 5]
+    assert office.states() == [SEALED] * 5
+    assert office.exchanging.news.hindrance == ""
+
+
+@pytest.mark.parametrize("code", ["chain_wrong", "signature_wrong"])
+def test_a_head_that_is_refused_again_is_told_to_a_person_and_nothing_is_dropped(office, centre, code):
+    office.register()
+    refusals = []
+
+    def refuse(reply):
+        refusals.append(1)
+        raise NotAuthentic(code, expects_seq=1)
+
+    centre.change_reply = refuse
+    office.exchange()
+    assert len(refusals) == 1  # signing with the centre's time cannot help
+    assert (office.exchanging.news.hindrance, office.exchanging.news.trouble) == ("refused", code)
+    centre.change_reply = lambda reply: reply
+    office.exchange()
+    assert office.states() == [SEALED] * 2
 
 
 def test_a_revoked_pc_stops_numbering_and_goes_on_uploading(office, centre):

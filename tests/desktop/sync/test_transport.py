@@ -160,11 +160,30 @@ def test_an_unsigned_413_halves_the_batch(ask):
         assert isinstance(ask(server.url), Halve)
 
 
+@pytest.mark.parametrize(("length", "expected"), [(50_000, Halve), (50_001, TryAgain)])
+def test_an_answer_to_a_body_too_large_to_be_read_counts_by_its_length(ask, paper, length, expected):
+    def script(asked: Asked, connection: socket.socket) -> None:
+        refusal = Refusal("too_large", server_time_ms=NOW_MS)
+        connection.sendall(written(paper.signed(asked.method, asked.path, asked.headers, length, refusal, 413)))
+
+    with served(script) as server:
+        assert isinstance(ask(server.url, body=bytes(50_000)), expected)
+
+
 @pytest.mark.parametrize(
-    ("status", "expected"), [(413, Halve), (401, SignAnew), (409, Refused), (400, Refused), (426, Refused)]
+    ("status", "code", "expected"),
+    [
+        (413, "too_large", Halve),
+        (401, "request_time", SignAnew),
+        (401, "epoch_unknown", Refused),
+        (409, "chain_wrong", Refused),
+        (400, "missing", Refused),
+        (404, "path_unknown", Refused),
+        (426, "suite_unknown", Refused),
+    ],
 )
-def test_a_signed_refusal_is_sorted_by_its_status(ask, paper, status, expected):
-    with served(refusing(paper, status, Refusal("named", {"limit": 5}, server_time_ms=NOW_MS))) as server:
+def test_a_signed_refusal_is_sorted_by_its_status(ask, paper, status, code, expected):
+    with served(refusing(paper, status, Refusal(code, {"limit": 5}, server_time_ms=NOW_MS))) as server:
         assert isinstance(ask(server.url), expected)
 
 

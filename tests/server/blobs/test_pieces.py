@@ -120,7 +120,7 @@ def test_bytes_that_are_not_what_their_name_says_begin_anew(ala):
 
 def test_a_size_does_not_change_under_way_and_has_its_limits(ala):
     send(ala, 0, PIECE)
-    assert send(ala, PIECE, size=len(CANARY) + 1)[:2] == (400, "size_changed")
+    assert send(ala, PIECE, size=len(CANARY) + 1)[:2] == (409, "size_changed")
     for size in (0, BLOB_LIMIT_BYTES + 1):
         assert send(ala, 0, 0, size=size)[:2] == (400, "out_of_range")
     assert send(ala, 0, PIECE + 1, size=PIECE)[:2] == (400, "out_of_range")

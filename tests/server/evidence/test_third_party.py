@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from server_sync.contract.evidence.receipt import Receipt, qr_text, sign_receipt
+from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.signing import sha256
 from server_sync.evidence.log import append_leaves
 from server_sync.workplaces.epochs import revoke_epoch
@@ -18,8 +19,8 @@ EVENT = sha256(b"the registered event")
 
 @pytest.fixture
 def receipt(office_a):
-    number = f"{office_a.site.number_code}-26-{office_a.epoch.slot}-00042-7184"
-    return qr_text(sign_receipt(office_a.key, Receipt(number, 7, 1_795_420_800_000, EVENT)), "https://kattar.test")
+    number = RegistrationNumber(office_a.site.number_code, 2026, office_a.epoch.slot, 42, 71)
+    return qr_text(sign_receipt(office_a.key, Receipt(str(number), 7, 1_795_420_800_000, EVENT)), "https://kattar.test")
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def verdict(nobody, tmp_path):
             [sys.executable, "-I", SCRIPT, *words, receipt], capture_output=True, text=True, check=False
         )
         assert done.stderr == ""
-        return done.stdout.splitlines()[-1]
+        return next(line for line in done.stdout.splitlines() if line.startswith("verdict: "))
 
     return check
 
@@ -48,16 +49,16 @@ def log_the_event() -> None:
 
 
 def test_a_receipt_verifies_from_the_published_roots_down(receipt, verdict):
-    assert verdict(receipt, with_proof=False) == "verdict: SIGNED_NOT_YET_SEEN"
+    assert verdict(receipt, with_proof=False) == "verdict: signed_not_yet_seen"
 
 
 def test_with_the_published_proof_it_is_in_the_log(receipt, verdict):
     log_the_event()
-    assert verdict(receipt, with_proof=True) == "verdict: IN_LOG"
+    assert verdict(receipt, with_proof=True) == "verdict: in_log"
 
 
 def test_a_withdrawn_workplace_is_published_as_such(receipt, verdict, office_a, centre):
     log_the_event()
     revoke_epoch(office_a.epoch, 0, centre.keys.directory, by=None, reason="stolen", announce=lambda _: None)
-    assert verdict(receipt, with_proof=False) == "verdict: KEY_WITHDRAWN"
-    assert verdict(receipt, with_proof=True) == "verdict: KEY_WITHDRAWN"
+    assert verdict(receipt, with_proof=False) == "verdict: key_withdrawn"
+    assert verdict(receipt, with_proof=True) == "verdict: key_withdrawn"

@@ -5,19 +5,22 @@ import time
 from dataclasses import replace
 from io import BytesIO
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
 from django.urls import resolve
 
-from server_sync.contract import authentication, frames
+from server_sync.contract import authentication, codec, frames, reference
 from server_sync.contract.events import BODY_LIMIT_BYTES
-from server_sync.contract.messages import BLOB_PATH, EXCHANGE_PATH, RawEvent, Refusal
+from server_sync.contract.messages import BLOB_PATH, EXCHANGE_PATH, REFERENCE_PATH, RawEvent, ReferenceRow, Refusal
 from server_sync.evidence.keys import key_ring
 from server_sync.exchange import exchanging
+from server_sync.exchange.calls import REQUEST_MOST_BYTES
 from server_sync.journal import custody
 from server_sync.journal.models import Event, FeedRow
+from server_sync.workplaces.reference import reference_texts
 from tests.server.exchange.offices import REQUEST, PlainOffice
 
 pytestmark = pytest.mark.django_db
@@ -57,20 +60,23 @@ def test_a_clock_that_is_off_is_told_the_time(ala):
 def test_another_epochs_exchange_and_another_suite_are_refused(ala, chuy):
     chuy.write(REQUEST)
     status, raw = ala.post(chuy.request())
-    assert (status, frames.unpack(Refusal, raw).code) == (401, "foreign_epoch")
+    assert (status, frames.unpack(Refusal, raw).code) == (400, "foreign_epoch")
     stolen = replace(ala.request(), events=chuy.request().events, last_seq=1, head_seq=1)
     status, raw = ala.post(stolen)
-    assert (status, frames.unpack(Refusal, raw).code) == (401, "foreign_epoch")
-    assert ala.refused(suite=2).code == "suite_unknown"
+    assert (status, frames.unpack(Refusal, raw).code) == (400, "foreign_epoch")
+    status, raw = ala.post(replace(ala.request(), suite=2))
+    assert (status, frames.unpack(Refusal, raw).code) == (426, "suite_unknown")
     assert not Event.custody.exists()
 
 
 def test_a_head_that_the_pc_did_not_sign_is_refused(ala):
     ala.write(REQUEST)
-    assert ala.refused(signature=bytes(64)).code == "signature_wrong"
-    assert ala.refused(chain=bytes(32)).code == "chain_wrong"
+    for changes, code in (({"signature": bytes(64)}, "signature_wrong"), ({"chain": bytes(32)}, "chain_wrong")):
+        status, raw = ala.post(replace(ala.request(), **changes))
+        assert (status, frames.unpack(Refusal, raw).code) == (409, code)
     ala.exchange()
-    assert ala.refused(head_seq=1, chain=bytes(32)).code == "chain_wrong"
+    refusal = ala.refused(head_seq=1, chain=bytes(32))
+    assert (refusal.code, refusal.params) == ("chain_wrong", {"seq": 1, "expects_seq": 1})
     assert Event.custody.count() == 1
 
 
@@ -96,9 +102,46 @@ def test_half_a_request_is_not_taken_for_a_whole_one(ala):
         asked = RequestFactory().post(EXCHANGE_PATH, body, content_type=frames.MEDIA_TYPE)
         broken = WSGIRequest({**asked.META, "CONTENT_LENGTH": announced, "wsgi.input": BytesIO(body)})
         answer = resolve(EXCHANGE_PATH).func(broken)
-        assert answer.status_code == 400
+        assert answer.status_code == 408
         assert frames.unpack(Refusal, answer.content).code == "request_cut_short"
     assert not Event.custody.exists()
+
+
+def test_a_head_seq_that_is_not_the_last_events_is_refused_by_its_field(ala):
+    ala.write(REQUEST)
+    refusal = ala.refused(head_seq=2)
+    assert (refusal.code, refusal.params) == ("out_of_order", {"field": "head_seq", "limit": 1})
+
+
+def test_the_answer_to_a_body_that_was_not_read_is_bound_to_its_announced_length(ala):
+    body = bytes(REQUEST_MOST_BYTES + 1)
+    nonce = authentication.new_nonce()
+    headers = authentication.sign_request(ala.key, "POST", EXCHANGE_PATH, body, nonce, ala.epoch, 0)
+    answer = ala.client.post(EXCHANGE_PATH, body, content_type=frames.MEDIA_TYPE, headers=headers)
+    told = dict(answer.items())
+    assert told[authentication.UNREAD_HEADER] == str(len(body))
+    named = authentication.unread_request_hash("POST", EXCHANGE_PATH, len(body), nonce, ala.epoch)
+    authentication.verify_reply(key_ring(), named, 413, told, answer.content)
+    refusal = frames.unpack(Refusal, answer.content)
+    assert (answer.status_code, refusal.code, refusal.params) == (
+        413,
+        "too_large",
+        {"size": len(body), "limit": REQUEST_MOST_BYTES},
+    )
+
+
+@pytest.mark.parametrize("path", [BLOB_PATH + "00" * 32, EXCHANGE_PATH, "/sync/v2/exchange"])
+def test_a_refused_head_brings_what_is_signed_in_a_header(ala, path):
+    nonce, now_ms = authentication.new_nonce(), time.time_ns() // 1_000_000
+    headers = authentication.sign_request(ala.key, "HEAD", path, b"", nonce, ala.epoch, now_ms)
+    answer = ala.client.head(path, headers=headers)
+    told = dict(answer.items())
+    raw = authentication.read_bare_refusal(told, frames.FRAME_LIMIT_BYTES)
+    named = authentication.request_hash("HEAD", path, b"", nonce, ala.epoch)
+    authentication.verify_reply(key_ring(), named, answer.status_code, told, raw)
+    codes = {404: {"not_here", "path_unknown"}, 405: {"method_not_allowed"}}
+    assert answer.content == b""
+    assert frames.unpack(Refusal, raw).code in codes[answer.status_code]
 
 
 @pytest.mark.expects_log("Insufficient Storage")
@@ -136,3 +179,33 @@ def test_no_refusal_writes_a_row(ala):
     before = FeedRow.objects.count()
     ala.refused(signature=bytes(64))
     assert (Event.custody.count(), FeedRow.objects.count()) == (0, before)
+
+
+def test_a_refused_field_is_named_with_its_structure_and_the_event_by_its_place(ala):
+    first, second = ala.write(REQUEST), ala.write(REQUEST)
+    plain: Any = codec.decode(second.header, 1_024)
+    cases = (
+        ({**plain, 1: 0}, {"code": "out_of_range", "field": "Header.seq", "at_least": 1, "limit": 2**63 - 1}),
+        ({**plain, 3: "now"}, {"code": "wrong_type", "field": "Header.wall_ms"}),
+        ({**plain, 23: 1}, {"code": "unknown_key", "field": "Header", "key": "23"}),
+    )
+    for header, told in cases:
+        broken = RawEvent(codec.encode(header), second.salt, second.body)
+        refusal = ala.refused(events=(RawEvent.of(first), broken))
+        assert {"code": refusal.code, **(refusal.params or {})} == {**told, "event": 1}
+    assert not Event.custody.exists()
+
+
+def test_a_program_that_was_shipped_without_tables_gets_them_signed(ala):
+    for name in reference.FILES:
+        path = f"{REFERENCE_PATH}{name}"
+        nonce = authentication.new_nonce()
+        now_ms = time.time_ns() // 1_000_000
+        headers = authentication.sign_request(ala.key, "GET", path, b"", nonce, ala.epoch, now_ms)
+        answer = ala.client.get(path, headers=headers)
+        named = authentication.request_hash("GET", path, b"", nonce, ala.epoch)
+        authentication.verify_reply(key_ring(), named, 200, dict(answer.items()), answer.content)
+        assert frames.unpack(ReferenceRow, answer.content) == ReferenceRow(name, reference_texts()[name])
+    for name in ("glossary.csv", "nothing.csv"):
+        assert ala.ask("GET", f"{REFERENCE_PATH}{name}").status_code == 404
+    assert ala.client.get(f"{REFERENCE_PATH}{reference.TERMS}").status_code == 401

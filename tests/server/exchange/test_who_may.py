@@ -193,6 +193,29 @@ def test_numbers_may_go_on_from_one_that_two_people_let_in_and_need_not(ala, ope
     assert rebuild(keep=False).is_equal
 
 
+def test_a_number_in_an_event_that_registers_nothing_is_kept_and_not_interpreted(ala):
+    appeal = ala.write(REQUEST)
+    for field in ({"year": THIS_YEAR}, {"counter": 2}, {"random": 7}):
+        ala.write(AppealSupplemented("кошумча"), appeal=appeal.hash, **field)
+    ala.write(SessionOpened("clerk", "1.0"), counter=2)
+    ala.write(replace(REQUEST, subject="экинчи"), appeal=appeal.hash)
+    ala.counter = 1
+    ala.write(replace(REQUEST, subject="үчүнчү"))
+    assert verdicts(ala)[:6] == [
+        GOOD,
+        *[(Status.QUARANTINED, "number_unexpected")] * 4,
+        (Status.QUARANTINED, "appeal_unexpected"),
+    ]
+    assert Event.custody.filter(epoch_id=ala.epoch).count() == 7  # custody is total
+    assert rebuild(keep=False).is_equal
+
+
+def test_a_registration_without_a_number_says_that_it_has_none(ala):
+    ala.write(REQUEST, year=0, counter=0, random=0)
+    ala.write(REQUEST, counter=0)
+    assert verdicts(ala) == [(Status.QUARANTINED, "number_missing")] * 2
+
+
 def test_a_hole_explains_a_number_that_never_came(ala):
     ala.write(REQUEST)
     ala.write(Hole(seq=2, event_hash=bytes(32)), person=NO_PERSON)

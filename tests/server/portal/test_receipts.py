@@ -62,6 +62,19 @@ def test_a_receipt_changed_in_one_letter_is_forged_or_no_receipt(registered, nob
     assert "This is no receipt" in verdict(nobody, code[:-3])
 
 
+def test_another_way_to_write_the_same_receipt_is_none(registered, nobody):
+    _, code = registered
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    sames = [code[:-1] + last for last in letters if base64.b32decode(_padded(code[:-1] + last)) == from_base32(code)]
+    assert len(sames) > 1
+    for other in ({*sames} - {code}) | {_padded(code)}:
+        assert "This is no receipt" in verdict(nobody, other)
+
+
+def _padded(code: str) -> str:
+    return code + "=" * (-len(code) % 8)
+
+
 def test_a_receipt_signed_by_a_stranger_has_an_unknown_key(registered, nobody):
     appeal, _ = registered
     stranger = sign_receipt(PrivateKey.generate(), Receipt(appeal.number, 1, 0, bytes(appeal.hash)))
