@@ -83,10 +83,10 @@ class Authority:
     def demand_number(self, event: Event, header: Header) -> None:
         """Raise Quarantine unless the number follows the one before it in the epoch.
 
-        Codes: `number_missing`, `counter_wrong` (no gaps, but for registrations that are held back or that a `hole` stands
-        for), `year_wrong` (not before the number before it, not after the event came). What a registration says that
-        is not accepted is no measure for the next (I18). Two branches of a cloned PC count twice; what they gave twice
-        is found by the register's unique numbers.
+        Codes: `number_missing`; `counter_wrong` (no gaps, but for registrations that are held back or that a `hole`
+        stands for); `year_wrong` (not before the number before it, not after the event came). What a registration says
+        that is not accepted is no measure for the next (I18). Two branches of a cloned PC count twice; what they gave
+        twice is found by the register's unique numbers.
         """
         if not self._is_numbered(event):
             return
