@@ -11,9 +11,11 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import PersonReply, PersonRequest, RoleScope
 from server_sync.contract.workflow import Role, who_may
-from server_sync.workplaces.models import Body, Epoch, Person, RoleGrant, Site
+from server_sync.workplaces.models import Body, Epoch, Familiar, Person, RoleGrant, Site
+from server_sync.workplaces.models.people import fold_login
 from server_sync.workplaces.passwords import check_password
 from server_sync.workplaces.reach import FOR_A_BODY, reach_of
+from server_sync.workplaces.throttle import Guesser
 
 HUB_KINDS: Final = frozenset({"hall", "president"})
 """Sites whose PCs central staff work at."""
@@ -65,10 +67,14 @@ def check_person(message: PersonRequest, epoch: Epoch) -> PersonReply:
 
     Raises Refused as `check_password` does, and `no_role_here` when none of their roles holds at the site.
     """
-    person = check_password(message.login, message.password, caller=str(epoch.workplace_id))
+    pc = str(epoch.workplace_id)
+    knows = Familiar.objects.filter(person__login=fold_login(message.login), workplace=epoch.workplace_id).exists()
+    person = check_password(message.login, message.password, Guesser(f"pc {pc}", pc if knows else ""))
     roles = tuple(_scope(grant) for grant in roles_of(person) if works_at(grant, epoch.site))
     if not roles:
         raise Refused("no_role_here")
+    if not knows:
+        Familiar.objects.get_or_create(person=person, workplace_id=epoch.workplace_id)
     if person.must_change_password:
         raise Refused("password_must_change")
     return PersonReply(
