@@ -8,7 +8,7 @@ one takes itself back and nothing else.
 Call outside a transaction that may be rolled back, or the wrong guess is forgotten with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,6 +30,9 @@ MOST_ROWS: Final = 50_000
 table has to pay for it with n attempts in each of its rows."""
 FLUSHED: Final = 10
 """One of so many rows goes at once, so that it is seldom done."""
+
+clock: Callable[[], datetime] = timezone.now
+"""The time by which waits are measured; a test that lets days pass has one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ def slow_down(kind: str, place: str, *, free: int, refusal: str) -> None:
 
 def _spend(budgets: Sequence[Budget], refusal: str) -> tuple[_Spent, ...]:
     """Count in all of these budgets, or raise Refused and count in none."""
-    now = timezone.now()
+    now = clock()
     with transaction.atomic():
         rows = _locked(budgets, now)
         if any(budget.ever is not None and rows[budget.key].failures >= budget.ever for budget in budgets):
@@ -172,13 +175,13 @@ def _count(row: Throttle, budget: Budget, now: datetime) -> _Spent:
 
 
 def _has_failed(key: str) -> bool:
-    return Throttle.objects.filter(key=key, last_failed_at__gt=timezone.now() - FORGOTTEN_AFTER).exists()
+    return Throttle.objects.filter(key=key, last_failed_at__gt=clock() - FORGOTTEN_AFTER).exists()
 
 
 def forget_old() -> int:
     """Delete the rows nobody waits for any more, and the least of the others when there are too many; says how many."""
     passing = Throttle.objects.filter(is_for_ever=False)
-    deleted, _ = passing.filter(last_failed_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+    deleted, _ = passing.filter(last_failed_at__lt=clock() - FORGOTTEN_AFTER).delete()
     if passing.count() > MOST_ROWS:
         with transaction.atomic():  # rows that somebody counts in at this moment stay
             least = passing.order_by("failures", "last_failed_at").select_for_update(skip_locked=True)
