@@ -10,6 +10,7 @@ from typing import Final
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 from django.utils.crypto import get_random_string, salted_hmac
 
 COOKIE: Final = "known"
@@ -37,6 +38,7 @@ def remember(response: HttpResponse, request: HttpRequest, kind: str, thing: str
     """Let this browser be known to a thing for a year."""
     device = _read(request) or _Device(get_random_string(_MARK), ())
     mark = _mark(kind, thing)
+    patch_cache_control(response, private=True)
     marks = [mark, *(one for one in device.marks if one != mark)][:MOST]
     response.set_cookie(
         COOKIE,

@@ -55,9 +55,7 @@ def test_a_thousand_strangers_do_not_make_a_person_wait_where_they_signed_in_bef
     assert looked_at == SIGN_IN.free_anywhere - 1  # and one through the page
 
 
-def test_strangers_together_get_one_try_in_a_quarter_of_an_hour_and_no_more_by_the_persons_success(
-    vera, clock: Clock
-):
+def test_strangers_together_get_one_try_in_a_quarter_of_an_hour_and_no_more_by_the_persons_success(vera, clock: Clock):
     own = known_browser("vera")
     strangers = list(addresses())
     looked_at, rounds = 0, 24

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -175,11 +176,11 @@ class Side:
     body: str
 
 
-def said(word: str, **addressed: str) -> dict[str, str]:
+def said(word: str, **addressed: str) -> dict[str, Any]:
     return {"subject": f"Суу {word}", "text": f"Суу жок {word}", **addressed}
 
 
-def fill(counter: Counter, with_body: list[Appeal], words: dict[str, str], word: str, staff: "Staff") -> Side:
+def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word: str, staff: "Staff") -> Side:
     """Let an office have one of everything; every text that anybody wrote ends in `word`."""
     office = counter.office
     waiting, answered, published = with_body
@@ -284,7 +285,7 @@ def grant(role: Role, side: Side, *, since: int = -1000, until: int | None = Non
 
 
 @pytest.fixture
-def as_one_of_here(sides, browser_of) -> Callable[[Role], Client]:
+def as_one_of_here(sides, browser_of: Callable[[Person], Client]) -> Callable[[Role], Client]:
     """A person whose role holds here today; elsewhere it ended yesterday and begins again tomorrow."""
     here, there = sides
 
@@ -296,7 +297,7 @@ def as_one_of_here(sides, browser_of) -> Callable[[Role], Client]:
 
 
 @pytest.fixture
-def as_one_of_yesterday(sides, browser_of) -> Callable[[Role], Client]:
+def as_one_of_yesterday(sides, browser_of: Callable[[Person], Client]) -> Callable[[Role], Client]:
     """A person whose roles ended yesterday or begin tomorrow, wherever."""
     here, there = sides
 
@@ -320,11 +321,11 @@ def text_of(answer) -> str:
     return re.sub(r'(nonce|name="csrfmiddlewaretoken" value)="[^"]+"', "", text)
 
 
-def everything() -> dict[str, int | list[tuple[object, ...]]]:
+def everything() -> dict[str, list[str]]:
     """All rows of the tables that pages write, sessions and people apart."""
     rooms = ("journal", "appeals", "casework", "oversight")
     return {
-        model._meta.label: sorted(map(repr, model._default_manager.values_list()))
+        model._meta.label: sorted(repr(row) for row in model._default_manager.values_list())
         for room in rooms
         for model in apps.get_app_config(room).get_models()
     }
@@ -400,7 +401,7 @@ def test_no_act_reaches_elsewhere(sides, as_one_of_here):
             assert everything() == before, role
 
 
-def every_act(side: Side) -> Iterator[tuple[str, dict[str, object], frozenset[Role]]]:
+def every_act(side: Side) -> Iterator[tuple[str, dict[str, str], frozenset[Role]]]:
     for listed in ACTS.values():
         for address, typed, hides in listed:
             filled = {key: str(value).format(**side.names) for key, value in typed.items()}

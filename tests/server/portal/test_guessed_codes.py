@@ -87,9 +87,7 @@ def test_a_thousand_strangers_get_the_computed_number_of_tries_and_the_applicant
     assert appeal.subject in own.get(f"/a/{appeal.number}").content.decode()
 
 
-def test_who_comes_with_the_receipt_gets_in_though_strangers_have_guessed_all_they_may(
-    appeal, counter, clock: Clock
-):
+def test_who_comes_with_the_receipt_gets_in_though_strangers_have_guessed_all_they_may(appeal, counter, clock: Clock):
     assert spend_all(appeal.number, clock) == EVER
     stranger, own = Client(), with_the_receipt(counter, appeal)
     answer = stranger.post(f"/a/{appeal.number}?language=en", {"code": code_of(appeal)})
