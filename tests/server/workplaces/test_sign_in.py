@@ -94,6 +94,13 @@ def test_any_login_is_answered(centre, login):
     assert refusal_of(login, "wrong").code == "sign_in_wrong"
 
 
+@pytest.mark.parametrize("login", ["", "a\x00b"])
+def test_any_login_is_answered_at_a_pc_too(office_a, login):
+    with pytest.raises(Refused) as refused:
+        check_person(PersonRequest(login, "wrong"), office_a.epoch)
+    assert refused.value.code == "sign_in_wrong"
+
+
 def test_a_password_of_a_megabyte_is_refused_and_costs_nothing(alim):
     assert refusal_of("alim", "x" * 1_000_000).code == "sign_in_wrong"
 
