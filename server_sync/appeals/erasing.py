@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import write
 from server_sync.appeals.four_eyes import demand_two
+from server_sync.appeals.offices import office_of_request
 from server_sync.appeals.rebuilding import rebuild_one
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Erased
@@ -42,14 +43,14 @@ def also_forget(forget: Forget) -> None:
 def erase(event_hash: bytes, ground: str, person: bytes, second_person: bytes) -> Event:
     """Erase one event of a request and tell its office to do the same.
 
-    Raises Refused `event_unknown`, `second_person_needed`, `role_missing` (both people must be administrators today),
-    `erased_already`, `not_erasable`.
+    Raises Refused `event_unknown`, `second_person_needed`, `role_missing` (both people must be administrators of the
+    request's office today), `erased_already`, `not_erasable`.
     """
-    demand_two(Role.ADMINISTRATOR, person, second_person)
     with transaction.atomic():
         target = Event.custody.select_related("epoch").filter(hash=event_hash).first()
         if target is None or target.appeal is None:
             raise Refused("event_unknown")
+        demand_two(Role.ADMINISTRATOR, person, second_person, office_of_request(bytes(target.appeal)))
         if target.kind not in ERASABLE:
             raise Refused("not_erasable")
         catch_up([target.epoch.site_id])

@@ -10,6 +10,7 @@ from server_sync.appeals.applying import KEPT_OUT, OF_REFERENCE, STANDS, Decisio
 from server_sync.appeals.authority import LINKED
 from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.models import Appeal
+from server_sync.appeals.offices import office_of
 from server_sync.appeals.registering import given_number
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import ResolvedByPerson
@@ -71,13 +72,13 @@ def resolve(event_hash: bytes, decision: Decision, reason: str, *, person: bytes
     """Decide a doubt: let the event in, keep it out, link it to the request that has its number, or let it stand.
 
     Raises Refused `event_unknown`, `nothing_to_resolve`, `decision_not_fitting`, `second_person_needed`,
-    `role_missing` (both people must be central operators today), or why the decision cannot be carried out.
+    `role_missing` (both people must be central operators of its office today), or why it cannot be carried out.
     """
-    demand_two(Role.CENTRAL_OPERATOR, person, second_person)
     with transaction.atomic():
         target = Event.custody.select_related("epoch").filter(hash=event_hash).first()
         if target is None:
             raise Refused("event_unknown")
+        demand_two(Role.CENTRAL_OPERATOR, person, second_person, office_of(target))
         catch_up([target.epoch.site_id])
         reading = Reading.objects.get(event=target)
         possible = offered(target, reading)

@@ -7,7 +7,6 @@ from server_sync.casework.models import Look
 from server_sync.contract.events import EventKind
 from server_sync.contract.workflow import Role, State, allowed
 from server_sync.pages.access import Standing
-from server_sync.workplaces.people import reaches
 
 OFFICERS = (Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY)
 
@@ -24,22 +23,20 @@ def view_of(standing: Standing, appeal: Appeal) -> View | None:
     """How this request opens to this person; None when it does not. Erased ones open to nobody."""
     if appeal.is_erased:
         return None
-    if standing.bodies(*OFFICERS) & {appeal.body_code, *appeal.co_bodies}:
+    office, bodies = appeal.site_id, {appeal.body_code, *appeal.co_bodies}
+    if standing.reach(*OFFICERS).covers(office, bodies):
         return View.WHOLE
-    if standing.has(Role.REGISTRAR) and appeal.state == State.REGISTERED:
+    if appeal.state == State.REGISTERED and standing.reach(Role.REGISTRAR).covers(office, bodies):
         return View.TO_ROUTE
-    if standing.has(Role.PUBLIC_EDITOR) and appeal.state != State.REGISTERED:
+    if appeal.state != State.REGISTERED and standing.reach(Role.PUBLIC_EDITOR).covers(office, bodies):
         return View.TO_REDACT
     return None
 
 
 def may(standing: Standing, kind: EventKind, appeal: Appeal) -> bool:
     """Whether this person may write an event of this kind about this request as it stands."""
-    return any(
-        allowed(kind, Role(grant.role), State(appeal.state))
-        and reaches(grant, appeal.site_id, appeal.body_code or None)
-        for grant in standing.grants
-    )
+    roles = [role for role in Role if allowed(kind, role, State(appeal.state))]
+    return standing.reach(*roles).covers(appeal.site_id, {appeal.body_code})
 
 
 def record_look(standing: Standing, appeal: Appeal, view: View) -> None:

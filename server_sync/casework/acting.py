@@ -24,7 +24,7 @@ from server_sync.casework.views import EVERYBODY_HERE, find, language, show_case
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Outcome, Words
 from server_sync.contract.events import EventKind
-from server_sync.contract.workflow import Role, who_may
+from server_sync.contract.workflow import Role, State, who_may
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.templatetags.pages import moment
 
@@ -89,8 +89,8 @@ def _extend(standing: Standing, appeal: Appeal, form: forms.Extend, request: Htt
 
 def _return(standing: Standing, appeal: Appeal, form: forms.InTwoLanguages, request: HttpRequest) -> Done:
     acts.return_to_office(standing, appeal, form.words)
-    is_registrar = not standing.bodies()
-    return Done(_("Returned to the office."), reverse("work_to_route") if is_registrar else reverse("work"))
+    was_routed = appeal.state != State.REGISTERED
+    return Done(_("Returned to the office."), reverse("work") if was_routed else reverse("work_to_route"))
 
 
 def _answer(standing: Standing, appeal: Appeal, form: forms.Answer, request: HttpRequest) -> Done:

@@ -179,8 +179,13 @@ def approve(standing: Standing, appeal: Appeal, seen_version: int) -> Event:
         approved_by=standing.person.id.bytes,
         reference=draft.reference,
     )
+
+    def still_two(now: Appeal) -> None:
+        if not may(standing, EventKind.ANSWERED, now):
+            raise Refused("not_allowed")
+
     with transaction.atomic():
-        event = _do(writer, appeal, answer)
+        event = _do(writer, appeal, answer, still_two)
         taken, _ = _waiting(appeal, seen_version).delete()
         if taken != 1:  # changed meanwhile: what was read is not what would be sent
             raise Refused("draft_changed")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from server_sync.casework.access import OFFICERS
 from server_sync.casework.models import AnswerDraft
 from server_sync.contract.bodies import AppealKind
 from server_sync.contract.folding import fold
-from server_sync.contract.workflow import State
+from server_sync.contract.workflow import Role, State
 from server_sync.pages.access import Standing
 from server_sync.pages.appeal_words import KINDS, Urgency, site_name, urgency
 
@@ -47,36 +47,47 @@ class Group:
 
 def own_open(standing: Standing) -> QuerySet[Appeal]:
     """Requests the person's bodies work on."""
-    bodies = standing.bodies(*OFFICERS)
-    return Appeal.objects.filter(body_code__in=bodies, state=State.WITH_BODY, is_erased=False)
+    return _own(standing).filter(state=State.WITH_BODY)
 
 
 def own_closed(standing: Standing) -> QuerySet[Appeal]:
     """Requests the person's bodies are done with, and those that went back to the office."""
-    bodies = standing.bodies(*OFFICERS)
-    return Appeal.objects.filter(body_code__in=bodies, is_erased=False).exclude(state=State.WITH_BODY)
+    return _own(standing).exclude(state=State.WITH_BODY)
+
+
+def _own(standing: Standing) -> QuerySet[Appeal]:
+    return Appeal.objects.filter(standing.reach(*OFFICERS).of_requests(), is_erased=False)
 
 
 def to_check(standing: Standing) -> QuerySet[AnswerDraft]:
     """Answers of the person's bodies that wait for a second person who is not their writer."""
-    waiting = AnswerDraft.objects.filter(body_code__in=standing.bodies(*OFFICERS), stage=AnswerDraft.Stage.WAITING)
+    waiting = _own_drafts(standing).filter(stage=AnswerDraft.Stage.WAITING)
     return waiting.exclude(written_by=standing.person).order_by("changed_at")
 
 
-def to_route() -> QuerySet[Appeal]:
-    """Requests no rule could send to a body, the oldest first."""
-    return Appeal.objects.filter(state=State.REGISTERED, is_erased=False).order_by("pk")
+def _own_drafts(standing: Standing) -> QuerySet[AnswerDraft]:
+    """Drafts about requests that are with the draft's body still, and in reach."""
+    own = _own(standing).filter(hash=OuterRef("appeal"), body_code=OuterRef("body_code"))
+    return AnswerDraft.objects.filter(Exists(own))
 
 
-def to_publish() -> QuerySet[Appeal]:
-    """Answered requests without a public summary, the newest answer first."""
-    answered = Appeal.objects.filter(state=State.ANSWERED, is_erased=False, summary=None)
+def to_route(standing: Standing) -> QuerySet[Appeal]:
+    """Requests in reach that no rule could send to a body, the oldest first."""
+    in_reach = standing.reach(Role.REGISTRAR).of_requests()
+    return Appeal.objects.filter(in_reach, state=State.REGISTERED, is_erased=False).order_by("pk")
+
+
+def to_publish(standing: Standing) -> QuerySet[Appeal]:
+    """Answered requests in reach without a public summary, the newest answer first."""
+    in_reach = standing.reach(Role.PUBLIC_EDITOR).of_requests()
+    answered = Appeal.objects.filter(in_reach, state=State.ANSWERED, is_erased=False, summary=None)
     return answered.order_by(F("answered_at").desc(nulls_last=True), "-pk")
 
 
-def published() -> QuerySet[Appeal]:
-    """Requests whose summary is public."""
-    return Appeal.objects.filter(summary__isnull=False).order_by("-summary__published_at")
+def published(standing: Standing) -> QuerySet[Appeal]:
+    """Requests in reach whose summary is public."""
+    in_reach = standing.reach(Role.PUBLIC_EDITOR).of_requests()
+    return Appeal.objects.filter(in_reach, summary__isnull=False).order_by("-summary__published_at")
 
 
 def count_open(standing: Standing) -> int:
@@ -87,8 +98,8 @@ def count_to_check(standing: Standing) -> int:
     return to_check(standing).count()
 
 
-def count_to_route(_standing: Standing) -> int:
-    return to_route().count()
+def count_to_route(standing: Standing) -> int:
+    return to_route(standing).count()
 
 
 def searched(appeals: QuerySet[Appeal], query: str) -> list[Appeal]:
@@ -153,5 +164,5 @@ def draft_notes(standing: Standing) -> dict[bytes, str]:
         AnswerDraft.Stage.SENT_BACK: _("sent back with a note"),
         AnswerDraft.Stage.WRITING: _("answer begun"),
     }
-    drafts = AnswerDraft.objects.filter(Q(body_code__in=standing.bodies(*OFFICERS)))
+    drafts = _own_drafts(standing)
     return {bytes(draft.appeal): str(words[AnswerDraft.Stage(draft.stage)]) for draft in drafts}

@@ -71,7 +71,7 @@ def to_check(request: HttpRequest, standing: Standing) -> HttpResponse:
 def to_route(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Requests that no rule could send to a body."""
     query = request.GET.get("q", "")[:200]
-    rows = queues.searched(queues.to_route(), query)
+    rows = queues.searched(queues.to_route(standing), query)
     told = {"kind": "route", "query": query, "lines": queues.lines(rows, language())}
     return render(request, "casework/queue.html", told)
 
@@ -81,7 +81,7 @@ def to_route(request: HttpRequest, standing: Standing) -> HttpResponse:
 def to_publish(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Answered requests that could be published, and those that are."""
     shows_closed = request.GET.get("show") == "published"
-    rows = (queues.published() if shows_closed else queues.to_publish())[: queues.MOST]
+    rows = (queues.published(standing) if shows_closed else queues.to_publish(standing))[: queues.MOST]
     told = {"kind": "publish", "shows_closed": shows_closed, "lines": queues.lines(rows, language())}
     return render(request, "casework/queue.html", told)
 

@@ -4,12 +4,14 @@ LIAISON_HOME           folder of the database, keys, attachments and secret key 
 DATABASE_URL           a PostgreSQL; without it the SQLite file in LIAISON_HOME
 LIAISON_PUBLIC_URL     the address citizens know, printed in receipts
 LIAISON_ALLOWED_HOSTS  further host names the server answers to, separated by commas
+LIAISON_TRUSTED_PROXIES  addresses or networks of own proxies, whose X-Forwarded-For is believed, separated by commas
 LIAISON_DEBUG          1 for developers only: errors are shown with their details
 """
 
 import os
 from urllib.parse import urlsplit
 
+from server_sync.common.addresses import read_proxies
 from server_sync.common.home import home, private_folder, secret_key
 from server_sync.common.resources import resource
 from server_sync.common.sqlite import use_sound_sqlite
@@ -30,6 +32,7 @@ DEBUG = os.environ.get("LIAISON_DEBUG") == "1"
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", _public.hostname or "localhost"]
 ALLOWED_HOSTS += [name.strip() for name in os.environ.get("LIAISON_ALLOWED_HOSTS", "").split(",") if name.strip()]
+LIAISON_TRUSTED_PROXIES = read_proxies(os.environ.get("LIAISON_TRUSTED_PROXIES", ""))
 
 INSTALLED_APPS = [
     "django.contrib.auth",

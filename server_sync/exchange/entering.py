@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
 from server_sync.contract import frames
 from server_sync.contract.messages import PersonReply, PersonRequest, ReferenceRow, Sealed
@@ -20,7 +21,7 @@ TABLES = frozenset({*FILES, EXCEPTIONS})
 def enrol(request: HttpRequest, body: bytes) -> Sealed:
     """Make the asking PC a workplace. The code authenticates both directions."""
     sealed = frames.unpack(Sealed, body, MESSAGE_LIMIT_BYTES)
-    return enrolment.enrol(sealed, authority(), announce=announce, caller=str(request.META.get("REMOTE_ADDR", "")))
+    return enrolment.enrol(sealed, authority(), announce=announce, caller=place_of(request))
 
 
 def person(request: HttpRequest, body: bytes) -> PersonReply:

@@ -74,7 +74,7 @@ def refresh_s() -> int:
 
 
 def _told(request: HttpRequest, standing: PersonStanding) -> dict[str, Any]:
-    seen = gather(timezone.now(), standing.territory(*WATCHERS))
+    seen = gather(timezone.now(), standing.reach(*WATCHERS).offices)
     chosen = request.GET.get("show")
     shows_all = chosen == "all" if chosen in {"all", "attention"} else not seen.asking
     column = request.GET.get("sort", "state")
@@ -154,7 +154,7 @@ def _headers(request: HttpRequest, column: str, *, is_reversed: bool) -> list[di
 @open_to(*WATCHERS)
 def as_csv(request: HttpRequest, standing: PersonStanding) -> HttpResponse:
     """The whole board as a table for a spreadsheet: UTF-8 with its mark, plain numbers."""
-    seen = gather(timezone.now(), standing.territory(*WATCHERS))
+    seen = gather(timezone.now(), standing.reach(*WATCHERS).offices)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     moment = timezone.localtime(seen.now)
     response["Content-Disposition"] = f'attachment; filename="board-{moment:%Y-%m-%d-%H%M}.csv"'
@@ -196,7 +196,7 @@ def cell(value: str | int | None) -> str | int | None:
 @open_to(*WATCHERS)
 def site(request: HttpRequest, standing: PersonStanding, code: str) -> HttpResponse:
     """One office: its PCs, their epochs, how many events came, what is in quarantine (codes and numbers only)."""
-    only = standing.territory(*WATCHERS)
+    only = standing.reach(*WATCHERS).offices
     seen = gather(timezone.now(), only)
     health = next((found for found in seen.sites if found.code == code), None)
     if health is None:
@@ -211,7 +211,7 @@ def site(request: HttpRequest, standing: PersonStanding, code: str) -> HttpRespo
         "is_connected": health.standing is not Standing.NOT_CONNECTED,
         "is_silent": Trouble.SILENT in health.troubles,
         "look": look_at(code),
-        "may_decide": standing.has(Role.CENTRAL_OPERATOR),
+        "may_decide": standing.reach(Role.CENTRAL_OPERATOR).covers(code),
         "map": draw(seen, current=code),
         "now": seen.now,
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from server_sync.appeals.applying import Decision
+from server_sync.appeals.offices import office_of
 from server_sync.appeals.registering import given_number
 from server_sync.appeals.resolving import number_holder, offered
 from server_sync.common.refusals import Refused
@@ -52,12 +53,12 @@ def _row(doubt: Doubt) -> dict[str, Any]:
 @open_to(Role.CENTRAL_OPERATOR)
 def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
     """All that is not registered, the oldest first; an odd filter shows everything."""
-    only = standing.territory(Role.CENTRAL_OPERATOR)
+    reach = standing.reach(Role.CENTRAL_OPERATOR)
     wanted = request.GET.get("kind", "")
     kind = Kind(wanted) if wanted in set(Kind) else None
-    found = doubts.list_doubts(only, kind)
+    found = doubts.list_doubts(reach.offices, kind)
     office = request.GET.get("office", "")
-    office = office if site_name(office, language()) != office else ""
+    office = office if site_name(office, language()) != office and reach.covers(office) else ""
     offices = {(code, site_name(code, language())) for code in {office, *(doubt.site_code for doubt in found)} - {""}}
     shown = [doubt for doubt in found if office in {"", doubt.site_code}]
     told = {
@@ -81,7 +82,7 @@ def one(request: HttpRequest, standing: Standing, event: str) -> HttpResponse:
 
 
 def _find(standing: Standing, typed: str) -> Event:
-    event = doubts.find_event(typed, standing.territory(Role.CENTRAL_OPERATOR))
+    event = doubts.find_event(typed, standing.reach(Role.CENTRAL_OPERATOR).offices)
     if event is None or not (doubts.doubts_about(event) or _proposals(event)):
         raise Http404
     return event
@@ -105,11 +106,12 @@ def _show(
     proposals = _proposals(event)
     waiting = next((proposal for proposal in proposals if proposal.stage == Stage.OPEN), None)
     holder = number_holder(event)
+    office = office_of(event)
     told: dict[str, Any] = {
         "hash": event.hash.hex(),
         "rows": [_row(doubt) for doubt in doubts.doubts_about(event)],
-        "office": site_name(event.epoch.site_id, language()),
-        "site_code": event.epoch.site_id,
+        "office": site_name(office, language()),
+        "site_code": office,
         "event_kind": wording.event_kind(event.kind),
         "number": given_number(event),
         "slot": event.epoch.slot,

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from server_sync.appeals.applying import KEPT_OUT
 from server_sync.appeals.models import Appeal, HistoryEntry
+from server_sync.appeals.offices import office_of
 from server_sync.appeals.registering import given_number
 from server_sync.appeals.resolving import LOOKED_AT
 from server_sync.contract.messages import Status
@@ -21,6 +22,7 @@ from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, Fork, Reading, Unread
 from server_sync.oversight.models import DoubtProposal, Stage
 from server_sync.pages.access import Standing
+from server_sync.workplaces.models import CENTRE
 
 OLD: Final = timedelta(hours=24)
 """From this age on an event that is not registered is marked."""
@@ -51,7 +53,7 @@ DECIDED: Final = frozenset({Kind.KEPT_OUT})
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One event in the list; `number` is the one it gives, or that of the request it belongs to."""
+    """One event in the list; `number` is the one it gives, or that of the request of its own office it belongs to."""
 
     kind: Kind
     code: str
@@ -82,7 +84,7 @@ class _Found:
 
 def count_open(standing: Standing) -> int:
     """How many doubts wait, for the badge in the head."""
-    only = standing.territory(Role.CENTRAL_OPERATOR)
+    only = standing.reach(Role.CENTRAL_OPERATOR).offices
     readings = _open_readings(only).count()
     marked = _forks(only).count() + _surprises(only).count() + _marked(only).count()
     return readings + marked + len(_unread(only))
@@ -105,7 +107,7 @@ def find_event(typed: str, only: frozenset[str] | None) -> Event | None:
         return None
     events = Event.custody.defer(*_WORDS).select_related("epoch__site", "epoch__workplace")
     event = events.filter(hash=bytes.fromhex(typed)).first()
-    return event if event is not None and (only is None or event.epoch.site_id in only) else None
+    return event if event is not None and (only is None or office_of(event) in only) else None
 
 
 def _all(only: frozenset[str] | None, kind: Kind | None, event: Event | None = None) -> list[_Found]:
@@ -186,18 +188,24 @@ def _told(found: Iterable[_Found]) -> list[Doubt]:
     proposed = DoubtProposal.objects.filter(event__in=hashes, stage=Stage.OPEN).values_list("event", flat=True)
     waiting = {bytes(event_hash) for event_hash in proposed}
     of_requests = {one.event.appeal for one in found if one.event.appeal is not None}
-    rows = Appeal.objects.filter(hash__in=of_requests).values_list("hash", "number")
-    numbers = {bytes(appeal): number for appeal, number in rows}
+    rows = Appeal.objects.filter(hash__in=of_requests).values_list("hash", "number", "site")
+    numbers = {(bytes(appeal), office): number for appeal, number, office in rows}
+    offices = {bytes(appeal): office for appeal, _, office in rows}
+
+    def office(event: Event) -> str:
+        written_at = event.epoch.site_id
+        return offices.get(event.appeal or b"", written_at) if written_at == CENTRE else written_at
+
     return [
         Doubt(
             kind=one.kind,
             code=one.code,
             hash=one.event.hash.hex(),
             event_kind=one.event.kind,
-            site_code=one.event.epoch.site_id,
+            site_code=office(one.event),
             slot=one.event.epoch.slot,
             seq=one.event.seq,
-            number=given_number(one.event) or numbers.get(bytes(one.event.appeal or b""), ""),
+            number=given_number(one.event) or numbers.get((one.event.appeal or b"", office(one.event)), ""),
             taken_at=one.event.taken_at,
             age=now - one.event.taken_at,
             awaited=one.awaited,

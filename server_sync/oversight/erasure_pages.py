@@ -35,16 +35,14 @@ def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
         form = forms.NumberTyped(request.GET)
         told["find"] = form
         if form.is_valid():
-            found = erasures.find_by_number(form.cleaned_data["number"])
+            found = erasures.find_by_number(form.cleaned_data["number"], standing)
             if len(found) == 1:
                 return HttpResponseRedirect(reverse("erasure", args=[found[0].hash]))
             told["found"] = [{"target": target, "office": _office(target.site_code)} for target in found]
             told["nothing"] = not found
         else:
             status = 400
-    waiting = list(
-        ErasureProposal.objects.filter(stage=Stage.OPEN).select_related("proposed_by").order_by("proposed_at")
-    )
+    waiting = list(erasures.waiting(standing))
     numbers = erasures.numbers_of(bytes(proposal.appeal) for proposal in waiting)
     told["waiting"] = [
         {
@@ -55,7 +53,7 @@ def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
         }
         for proposal in waiting
     ]
-    told["done"] = erasures.list_done()
+    told["done"] = erasures.list_done(standing)
     return render(request, "oversight/erasures.html", told, status=status)
 
 
@@ -63,11 +61,11 @@ def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
 @open_to(Role.ADMINISTRATOR)
 def one(request: HttpRequest, standing: Standing, appeal: str) -> HttpResponse:
     """One request: number, office, kinds of events and their count; the two steps of its erasure."""
-    return _show(request, standing, _find(appeal))
+    return _show(request, standing, _find(standing, appeal))
 
 
-def _find(typed: str) -> Target:
-    target = erasures.find(typed)
+def _find(standing: Standing, typed: str) -> Target:
+    target = erasures.find(typed, standing)
     if target is None:
         raise Http404
     return target
@@ -113,7 +111,7 @@ def act(request: HttpRequest, standing: Standing, appeal: str, act: str) -> Http
     """Take one step; a form with errors comes back filled in, a refusal is said above the request as it stands now."""
     if act not in ACTS:
         raise Http404
-    target = _find(appeal)
+    target = _find(standing, appeal)
     form = _form(request, target, act)
     if not form.is_valid():
         shown = {"propose": "erase", "confirm": "confirm", "decline": "decline"}.get(act)
@@ -121,7 +119,7 @@ def act(request: HttpRequest, standing: Standing, appeal: str, act: str) -> Http
     try:
         said = _do(standing, target, form, act)
     except Refused as refused:
-        return _show(request, standing, _find(appeal), wording.refusal(refused), status=409)
+        return _show(request, standing, _find(standing, appeal), wording.refusal(refused), status=409)
     messages.add_message(request, messages.SUCCESS, str(said), extra_tags="good")
     return HttpResponseRedirect(reverse("erasure", args=[appeal]))
 

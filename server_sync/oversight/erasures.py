@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.registering import given_number
@@ -14,6 +14,7 @@ from server_sync.contract.bodies import Erased
 from server_sync.contract.erasure import ERASABLE
 from server_sync.contract.events import EventKind
 from server_sync.contract.numbers import RegistrationNumber
+from server_sync.contract.workflow import Role
 from server_sync.journal import centre
 from server_sync.journal.models import Event
 from server_sync.oversight.models import ErasureProposal, Stage
@@ -65,27 +66,39 @@ def read_number(typed: str) -> str:
 
 def count_to_confirm(standing: Standing) -> int:
     """How many proposals of others wait for this person."""
-    return ErasureProposal.objects.filter(stage=Stage.OPEN).exclude(proposed_by=standing.person).count()
+    return waiting(standing).exclude(proposed_by=standing.person).count()
 
 
-def find_by_number(number: str) -> list[Target]:
-    """Find the requests with a number: one, or also one that never came into the register."""
+def waiting(standing: Standing) -> QuerySet[ErasureProposal]:
+    """Proposals about requests in reach that are not decided yet, the oldest first."""
+    found = ErasureProposal.objects.filter(_in_reach(standing), stage=Stage.OPEN)
+    return found.select_related("proposed_by").order_by("proposed_at")
+
+
+def _in_reach(standing: Standing) -> Exists:
+    """Whether the column `appeal` names a request of an office that the person administers."""
+    of_offices = standing.reach(Role.ADMINISTRATOR).of_offices("epoch__site")
+    return Exists(Event.custody.filter(of_offices, hash=OuterRef("appeal")))
+
+
+def find_by_number(number: str, standing: Standing) -> list[Target]:
+    """Find the requests in reach with a number: one, or also one that never came into the register."""
     hashes = [bytes(appeal) for appeal in Appeal.objects.filter(number=number).values_list("hash", flat=True)]
     code, _year, slot, _rest = number.split("-", 3)
     outside = Event.custody.filter(
         kind=EventKind.APPEAL_REGISTERED, epoch__site__number_code=code, epoch__slot=slot, registers__isnull=True
     )
     hashes += [event.hash for event in _events(outside) if given_number(event) == number]
-    return [target for event_hash in hashes if (target := find(event_hash.hex())) is not None]
+    return [target for event_hash in hashes if (target := find(event_hash.hex(), standing)) is not None]
 
 
-def find(typed: str) -> Target | None:
-    """Look at the request of a hash; None when there is none."""
+def find(typed: str, standing: Standing) -> Target | None:
+    """Look at the request of a hash; None when there is none, or none of an office that the person administers."""
     if len(typed) != 64 or set(typed) - set("0123456789abcdef"):
         return None
     events = _events(Event.custody.filter(appeal=bytes.fromhex(typed)))
     first = next((event for event in events if event.hash.hex() == typed), None)
-    if first is None:
+    if first is None or not standing.reach(Role.ADMINISTRATOR).covers(first.epoch.site_id):
         return None
     with_words = set(
         Event.custody.filter(pk__in=[event.pk for event in events], body__isnull=False).values_list("pk", flat=True)
@@ -110,10 +123,10 @@ def numbers_of(hashes: Iterable[bytes]) -> dict[bytes, str]:
     return {event.hash: given_number(event) for event in _events(Event.custody.filter(hash__in=set(hashes)))}
 
 
-def list_done() -> list[Done]:
-    """List what was erased, the newest first; the events of one erasure are one row."""
+def list_done(standing: Standing) -> list[Done]:
+    """List what was erased in reach, the newest first; the events of one erasure are one row."""
     rows: dict[tuple[bytes, str, bytes, bytes], list[datetime]] = {}
-    for act in centre.acts_of(Erased, LISTED):
+    for act in centre.acts_of(Erased, LISTED, _in_reach(standing)):
         if act.event.appeal is not None:
             key = (bytes(act.event.appeal), act.body.ground, act.header.person, act.body.second_person)
             rows.setdefault(key, []).append(act.event.taken_at)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from server_sync.appeals.applying import Decision
 from server_sync.appeals.erasing import erase, erase_request
+from server_sync.appeals.offices import office_of, office_of_request
 from server_sync.appeals.resolving import offered, resolve
 from server_sync.common.refusals import Refused
 from server_sync.contract.messages import Status
@@ -26,15 +27,25 @@ P = TypeVar("P", bound=Proposal)
 
 
 def propose_decision(standing: Standing, event: Event, decision: Decision, reason: str) -> None:
-    """Propose what is to become of an event. Raises Refused `decision_not_fitting`, `proposed_already`."""
+    """Propose what is to become of an event.
+
+    Raises Refused `role_missing`, `decision_not_fitting`, `proposed_already`.
+    """
+    _demand(standing, Role.CENTRAL_OPERATOR, office_of(event))
     if decision not in offered(event, Reading.objects.filter(event=event).first()):
         raise Refused("decision_not_fitting")
     _propose(DoubtProposal, standing, reason, event=event.hash, decision=decision.value)
 
 
 def propose_erasure(standing: Standing, appeal: bytes, event: bytes | None, ground: str) -> None:
-    """Propose to erase a request, or one event of it. Raises Refused `proposed_already`."""
+    """Propose to erase a request, or one event of it. Raises Refused `role_missing`, `proposed_already`."""
+    _demand(standing, Role.ADMINISTRATOR, office_of_request(appeal))
     _propose(ErasureProposal, standing, ground, appeal=appeal, event=event)
+
+
+def _demand(standing: Standing, role: Role, office: str) -> None:
+    if not standing.reach(role).covers(office):
+        raise Refused("role_missing", role=role.value)
 
 
 def _propose(kind: type[Proposal], standing: Standing, reason: str, **about: Any) -> None:
@@ -52,7 +63,6 @@ def confirm_decision(standing: Standing, event: Event, proposal_id: UUID) -> Non
     """
 
     def carry_out(proposal: DoubtProposal) -> None:
-        _demand_reach(Standing.of(proposal.proposed_by), event)
         decision = Decision(proposal.decision)
         resolve(
             event.hash,
@@ -66,12 +76,6 @@ def confirm_decision(standing: Standing, event: Event, proposal_id: UUID) -> Non
             raise Refused("still_refused", code=reading.code)
 
     _confirm(DoubtProposal, standing, proposal_id, carry_out, event=event.hash)
-
-
-def _demand_reach(first: Standing, event: Event) -> None:
-    only = first.territory(Role.CENTRAL_OPERATOR)
-    if only is not None and event.epoch.site_id not in only:
-        raise Refused("role_missing", role=Role.CENTRAL_OPERATOR.value)
 
 
 def confirm_erasure(standing: Standing, appeal: bytes, proposal_id: UUID) -> None:

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from server_sync.contract.workflow import Role
-from server_sync.workplaces.models import Person, RoleGrant, Site
+from server_sync.workplaces.models import Person, RoleGrant
 from server_sync.workplaces.people import roles_of
+from server_sync.workplaces.reach import Reach, reach_of
 
 _KEPT = "_liaison_standing"
 """Where a request keeps who is asking, once read."""
@@ -44,17 +45,9 @@ class Standing:
         """The bodies they act for in these roles."""
         return frozenset(grant.body_id for grant in self.grants if grant.role in roles and grant.body_id)
 
-    def territory(self, *roles: Role) -> frozenset[str] | None:
-        """The offices these roles reach: all (None), or the named ones with all below them."""
-        roots = {grant.site_id for grant in self.grants if grant.role in roles}
-        if None in roots:
-            return None
-        below = dict(Site.objects.values_list("code", "parent"))
-
-        def is_covered(code: str | None) -> bool:
-            return code is not None and (code in roots or is_covered(below.get(code)))
-
-        return frozenset(code for code in below if is_covered(code))
+    def reach(self, *roles: Role) -> Reach:
+        """What they reach in these roles."""
+        return reach_of(grant for grant in self.grants if grant.role in roles)
 
     def role_among(self, roles: Iterable[Role]) -> Role | None:
         """The first of these roles that they hold."""

@@ -11,14 +11,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
 from server_sync.pages.access import ask_to_sign_in, standing_of
+from server_sync.pages.devices import known_as
+from server_sync.pages.devices import remember as remember_device
 from server_sync.pages.language import is_offered, remember
 from server_sync.pages.sections import first_entry
 from server_sync.pages.wording import wait
 from server_sync.workplaces.models import Person
+from server_sync.workplaces.models.people import fold_login
 from server_sync.workplaces.passwords import change_password, check_password
+from server_sync.workplaces.throttle import Guesser
 
+PERSON = "person"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 _WORDS = {
@@ -40,9 +46,9 @@ def refusal_in_words(refusal: Refused) -> str:
     return str(_WORDS[refusal.code])
 
 
-def _caller(request: HttpRequest) -> str:
-    """What stands for the browser when wrong guesses are counted."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+def _caller(request: HttpRequest, login_typed: str) -> Guesser:
+    """Who guesses when a password is wrong: this browser, if the person signed in with it before, or its place."""
+    return Guesser(place_of(request), known_as(request, PERSON, fold_login(login_typed)))
 
 
 def _next(request: HttpRequest) -> str:
@@ -62,7 +68,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(first_entry(standing) or reverse("own_page"))
         return render(request, "pages/sign_in.html", {"next": _next(request)})
     try:
-        person = check_password(request.POST.get("login", ""), request.POST.get("password", ""), _caller(request))
+        typed = request.POST.get("login", "")
+        person = check_password(typed, request.POST.get("password", ""), _caller(request, typed))
     except Refused as refusal:
         told = {"error": refusal_in_words(refusal), "login": request.POST.get("login", ""), "next": _next(request)}
         status = 429 if refusal.code == "sign_in_wait" else 403
@@ -74,6 +81,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         standing = standing_of(request)
         target = _next(request) or (first_entry(standing) if standing else None) or reverse("own_page")
     response = HttpResponseRedirect(target)
+    remember_device(response, request, PERSON, person.login)
     if is_offered(person.language) and "language" not in request.COOKIES:
         remember(response, person.language)
     return response
@@ -111,7 +119,7 @@ def _change_password(request: HttpRequest, person: Person) -> str:
     if new != again:
         return refusal_in_words(Refused("password_differs"))
     try:
-        change_password(person, old, new, _caller(request))
+        change_password(person, old, new, Guesser(place_of(request), f"session {request.session.session_key}"))
     except Refused as refusal:
         return refusal_in_words(refusal)
     return ""

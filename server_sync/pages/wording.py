@@ -67,9 +67,9 @@ def role(grant: RoleGrant) -> str:
     """A role with where it holds and until which day."""
     known = {item.value for item in Role}
     said = str(ROLES[Role(grant.role)]) if grant.role in known else grant.role
-    place = grant.body or grant.site
-    if place is not None:
-        said = f"{said} · {place.name}"
+    for place in (grant.body, grant.site):
+        if place is not None:
+            said = f"{said} · {place.name}"
     if grant.acting:
         said = f"{said} · {gettext('acting')}"
     if grant.until_on is not None:

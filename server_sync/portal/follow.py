@@ -12,17 +12,23 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from server_sync.appeals.public import one_published
+from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.numbers import RegistrationNumber
+from server_sync.pages.devices import known_as, remember
 from server_sync.pages.errors import NOT_FOUND, show
 from server_sync.pages.wording import wait
 from server_sync.portal.own_case import own_case, prove_ownership
 from server_sync.portal.published import PublicPage
 from server_sync.workplaces.reference import reference_book
+from server_sync.workplaces.throttle import Guesser
 
 OPEN_FOR_S: Final = 30 * 60
 """How long a case stays open in a browser after its code was typed."""
+OPENED: Final = "case"
+RECEIPT: Final = "receipt"
+"""How a browser is known to a request: it opened it with the code, or it was shown its receipt."""
 _OPENED: Final = "opened_case"
 
 
@@ -60,7 +66,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         error, status = _try_code(request, number)
         if not error:
-            return HttpResponseRedirect(reverse("case", args=[number]))
+            response = HttpResponseRedirect(reverse("case", args=[number]))
+            remember(response, request, OPENED, number)
+            return response
     elif is_open(request, number):
         opened = own_case(number, language)
         if opened is not None:
@@ -76,15 +84,31 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 def _try_code(request: HttpRequest, number: str) -> tuple[str, int]:
     try:
-        prove_ownership(number, request.POST.get("code", ""), str(request.META.get("REMOTE_ADDR", "")))
+        prove_ownership(number, request.POST.get("code", ""), _callers(request, number))
     except Refused as refusal:
         if refusal.code == "code_wait":
-            told = gettext("Too many wrong codes. Try again in: %(wait)s.")
+            told = gettext(
+                "Too many wrong codes. Try again in: %(wait)s. If they were not yours, point the camera of this device "
+                "at the square on the receipt first: then you need not wait for others."
+            )
             return told % {"wait": wait(int(refusal.params["wait_s"]))}, 429
+        if refusal.code == "code_spent":
+            told = gettext(
+                "This code was guessed at too often. Point the camera of this device at the square on the receipt and "
+                "type the code then, or ask at the office."
+            )
+            return told, 429
         return gettext("Number and code do not belong together. The code is on the receipt, six digits."), 403
     request.session.cycle_key()
     request.session[_OPENED] = {"number": number, "until": timezone.now().timestamp() + OPEN_FOR_S}
     return "", 200
+
+
+def _callers(request: HttpRequest, number: str) -> list[Guesser]:
+    """Who types a code, in all ways in which this browser is known to the request, and as anybody of that place."""
+    place = place_of(request)
+    found = [Guesser(place, device, how) for how in (OPENED, RECEIPT) if (device := known_as(request, how, number))]
+    return found or [Guesser(place)]
 
 
 def is_open(request: HttpRequest, number: str) -> bool:

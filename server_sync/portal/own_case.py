@@ -1,6 +1,7 @@
 """Opens a request to its own applicant, who holds the number and the six-digit code of the receipt."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,10 +26,11 @@ from server_sync.pages.appeal_words import (
 )
 from server_sync.pages.life import Told, life
 from server_sync.pages.term import Term, term_of
-from server_sync.workplaces.throttle import forget, take_turn
+from server_sync.workplaces.throttle import Guesser, Secret, Turn, take_turn
 
-FREE_FOR_ONE_CASE = 5
-FREE_FOR_ONE_PLACE = 30
+CODE = Secret("case", "code_wait", free_here=5, free_anywhere=15, ever=50)
+"""A code has six digits: 50 wrong guesses for all strangers together, 50 for the browsers that opened the case, 50 for
+those that were shown its receipt leave a chance of 150 in a million that anybody ever guesses the code of a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +71,31 @@ class OwnCase:
     event_hash: str
 
 
-def prove_ownership(number: str, code: str, caller: str) -> None:
-    """Let the holder of number and code in, or raise Refused `code_wrong`, `code_wait` (with `wait_s`).
+def prove_ownership(number: str, code: str, callers: Sequence[Guesser]) -> None:
+    """Let the holder of number and code in.
 
-    An unknown number is answered like a wrong code. Wrong guesses cost time, for a case wherever they come from and
-    for a place whatever it guesses at.
+    Raises Refused `code_wrong`, `code_wait` (with `wait_s`), `code_spent` (guessed at so often that nobody known in
+    these ways is let try any more). An unknown number is answered like a wrong code. `callers` is one caller in all
+    ways in which they are known, the best first.
     """
-    take_turn("case", number, free=FREE_FOR_ONE_CASE, refusal="code_wait")
-    take_turn("case_from", caller, free=FREE_FOR_ONE_PLACE, refusal="code_wait")
     appeal = Appeal.objects.select_related("event").filter(number=number).first()
+    turn = _take_turn(number, callers, exists=appeal is not None)
     salt = bytes(appeal.event.salt) if appeal is not None and appeal.event.salt else b""
     typed = "".join(letter for letter in code if letter.isdecimal())
     if not hmac.compare_digest(short_code(salt).encode(), typed.encode()) or not salt:
         raise Refused("code_wrong")
-    forget("case", number)
-    forget("case_from", caller)
+    turn.give_back()
+
+
+def _take_turn(number: str, callers: Sequence[Guesser], *, exists: bool) -> Turn:
+    *better, last = callers
+    for caller in better:
+        try:
+            return take_turn(CODE, number, caller, exists=exists)
+        except Refused as refusal:
+            if refusal.code != "code_spent":
+                raise
+    return take_turn(CODE, number, last, exists=exists)
 
 
 def own_case(number: str, language: str) -> OwnCase | None:

@@ -17,8 +17,10 @@ from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.evidence.receipt import receipt_from_qr_text, to_base32
 from server_sync.evidence.log import newest_checkpoint
 from server_sync.pages.appeal_words import site_name
+from server_sync.pages.devices import remember
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.portal import totals as figures
+from server_sync.portal.follow import RECEIPT
 from server_sync.portal.published import PublicPage
 from server_sync.portal.receipts import Checked, Finding, as_json, check
 from server_sync.workplaces.reference import reference_book
@@ -223,7 +225,10 @@ def receipt(request: HttpRequest, encoded: str) -> HttpResponse:
         "is_known": checked.finding in {Finding.IN_LOG, Finding.NOT_YET_SEEN, Finding.KEY_WITHDRAWN},
         "has_proof": checked.in_log is not None,
     }
-    return render(request, "portal/receipt.html", told, status=_status(checked))
+    response = render(request, "portal/receipt.html", told, status=_status(checked))
+    if checked.finding is Finding.IN_LOG and checked.receipt is not None:
+        remember(response, request, RECEIPT, checked.receipt.number)
+    return response
 
 
 @require_safe

@@ -17,7 +17,7 @@ from server_sync.contract.signing import SUITE, PrivateKey, PublicKey
 from server_sync.workplaces.epochs import Announce, open_epoch
 from server_sync.workplaces.models import EnrolmentCode, Epoch, Person, Site, Workplace
 from server_sync.workplaces.sealing import seal, unseal
-from server_sync.workplaces.throttle import forget, take_turn
+from server_sync.workplaces.throttle import slow_down
 
 CODE_VALID: Final = timedelta(days=7)
 REQUEST_LIMIT_BYTES: Final = 16 * 1024
@@ -60,7 +60,8 @@ def enrol(sealed: Sealed, authority: Authority, *, announce: Announce, caller: s
     The same code with the same key is answered the same for ever, so that a lost answer can be asked for again.
     Raises Refused `code_unknown` (also for a wrong MAC), `code_used` (by another key), `code_expired`, `code_wait`,
     `key_known` (the key belongs to another epoch), or ContractError for a malformed request. `caller` stands for the
-    place the request came from, so that guessing there does not lock others out.
+    place the request came from. A right code gets in whatever others guess there: its 100 bits need no wait, which only
+    tells a program that is wrong to ask less often.
     """
     mac_key = _mac_key_of(sealed, caller)
     request = from_plain(EnrolRequest, codec.decode(sealed.message, REQUEST_LIMIT_BYTES))
@@ -82,15 +83,14 @@ def _mac_key_of(sealed: Sealed, caller: str) -> bytes:
     code = EnrolmentCode.objects.filter(pk=sealed.code_id).first()
     guesser = caller or sealed.code_id.hex()
     if code is None:
-        take_turn("enrol", guesser, free=FREE_ATTEMPTS, refusal="code_wait")
+        slow_down("enrol", guesser, free=FREE_ATTEMPTS, refusal="code_wait")
         raise Refused("code_unknown")
     mac_key = unseal(_SEALED_AS, bytes(code.sealed_mac_key), code.id)
     try:
         enrolment.check_request(mac_key, sealed.message, sealed.mac)
     except NotAuthentic as wrong:
-        take_turn("enrol", guesser, free=FREE_ATTEMPTS, refusal="code_wait")
+        slow_down("enrol", guesser, free=FREE_ATTEMPTS, refusal="code_wait")
         raise Refused("code_unknown") from wrong
-    forget("enrol", guesser)
     return mac_key
 
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from server_sync.common.refusals import Refused
 from server_sync.workplaces.models import Person
 from server_sync.workplaces.models.people import fold_login
-from server_sync.workplaces.throttle import forget, take_turn
+from server_sync.workplaces.throttle import Guesser, Secret, take_turn
 
-FREE_AT_ONE_PLACE: Final = 3
-FREE_EVERYWHERE: Final = 15
+SIGN_IN: Final = Secret("sign_in", "sign_in_wait", free_here=3, free_anywhere=15)
+NOWHERE: Final = Guesser()
 LONGEST_PASSWORD: Final = 1_000
 HASHED_AT_ONCE: Final = 2
 """Argon2 takes 100 MB for each password: many guesses at once must not take all of the memory."""
@@ -26,16 +26,14 @@ _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 _hashing = threading.BoundedSemaphore(HASHED_AT_ONCE)
 
 
-def check_password(login: str, password: str, caller: str = "") -> Person:
+def check_password(login: str, password: str, caller: Guesser = NOWHERE) -> Person:
     """Say who signs in, or raise Refused: `sign_in_wrong`, `sign_in_wait` (with `wait_s`), `person_inactive`.
 
-    An unknown login takes as long and is answered like a wrong password. `caller` keeps one place's wrong guesses
-    from locking the person out elsewhere: the workplace's id, or what stands for a browser.
+    An unknown login takes as long and is answered like a wrong password. `caller` says from where, and whether this
+    person signed in there before: then nobody else's wrong guesses make them wait.
     """
     folded = fold_login(login)[:150]
-    here = f"{folded}|{caller}"
-    take_turn("sign_in", here, free=FREE_AT_ONE_PLACE, refusal="sign_in_wait")
-    take_turn("sign_in_anywhere", folded, free=FREE_EVERYWHERE, refusal="sign_in_wait")
+    turn = take_turn(SIGN_IN, folded, caller)
     # PostgreSQL takes no NUL in a text, and nobody has one in their login
     person = None if "\x00" in folded else Person.objects.filter(login=folded).first()
     with _hashing:
@@ -44,15 +42,14 @@ def check_password(login: str, password: str, caller: str = "") -> Person:
             raise Refused("sign_in_wrong")
         if not person.check_password(password):
             raise Refused("sign_in_wrong")
-    forget("sign_in", here)
-    forget("sign_in_anywhere", folded)
+    turn.give_back()
     if not person.is_active:
         raise Refused("person_inactive")
     Person.objects.filter(pk=person.pk).update(last_login=timezone.now())
     return person
 
 
-def change_password(person: Person, old: str, new: str, caller: str = "") -> None:
+def change_password(person: Person, old: str, new: str, caller: Guesser = NOWHERE) -> None:
     """Let a person choose another password, or raise Refused `sign_in_wrong`, `password_weak`, `password_same`."""
     known = check_password(person.login, old, caller)
     if old == new:

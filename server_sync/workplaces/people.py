@@ -11,14 +11,14 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import PersonReply, PersonRequest, RoleScope
 from server_sync.contract.workflow import Role, who_may
-from server_sync.workplaces.models import Body, Epoch, Person, RoleGrant, Site
+from server_sync.workplaces.models import Body, Epoch, Familiar, Person, RoleGrant, Site
+from server_sync.workplaces.models.people import fold_login
 from server_sync.workplaces.passwords import check_password
+from server_sync.workplaces.reach import FOR_A_BODY, reach_of
+from server_sync.workplaces.throttle import Guesser
 
 HUB_KINDS: Final = frozenset({"hall", "president"})
 """Sites whose PCs central staff work at."""
-
-FOR_A_BODY: Final = frozenset({Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY})
-"""Roles that act for one body; the others act for a site, or for the whole network when none is named."""
 
 
 def local_today() -> date:
@@ -58,21 +58,8 @@ def may(
     on: date | None = None,
 ) -> bool:
     """Whether a person may write an event of this kind about an appeal of that site, which is with that body."""
-    return any(
-        who_may(kind, Role(grant.role)) and reaches(grant, site_code, body_code) for grant in roles_of(person, on)
-    )
-
-
-def reaches(grant: RoleGrant, site_code: str, body_code: str | None) -> bool:
-    """Whether a role covers an appeal: its body for those who act for a body, its site for the others.
-
-    A clerk's site is that site alone: a province does not see its districts' requests.
-    """
-    if grant.role in FOR_A_BODY:
-        return grant.body_id is not None and grant.body_id == body_code
-    if grant.role == Role.CLERK:
-        return grant.site_id == site_code
-    return grant.site_id is None or grant.site_id == site_code
+    reach = reach_of(grant for grant in roles_of(person, on) if who_may(kind, Role(grant.role)))
+    return reach.covers(site_code, [body_code] if body_code else ())
 
 
 def check_person(message: PersonRequest, epoch: Epoch) -> PersonReply:
@@ -80,10 +67,15 @@ def check_person(message: PersonRequest, epoch: Epoch) -> PersonReply:
 
     Raises Refused as `check_password` does, and `no_role_here` when none of their roles holds at the site.
     """
-    person = check_password(message.login, message.password, caller=str(epoch.workplace_id))
+    pc, familiar = str(epoch.workplace_id), Familiar.objects.filter(workplace=epoch.workplace_id)
+    # PostgreSQL takes no NUL in a text, and nobody has one in their login
+    knows = "\x00" not in message.login and familiar.filter(person__login=fold_login(message.login)).exists()
+    person = check_password(message.login, message.password, Guesser(f"pc {pc}", pc if knows else ""))
     roles = tuple(_scope(grant) for grant in roles_of(person) if works_at(grant, epoch.site))
     if not roles:
         raise Refused("no_role_here")
+    if not knows:
+        Familiar.objects.get_or_create(person=person, workplace_id=epoch.workplace_id)
     if person.must_change_password:
         raise Refused("password_must_change")
     return PersonReply(
@@ -138,11 +130,9 @@ def end_role(grant: RoleGrant, last_on: date) -> None:
 
 def works_at(grant: RoleGrant, site: Site) -> bool:
     """Whether a role brings a person to a site's PC; what the PC holds is that site's citizens' requests."""
-    if grant.site_id is not None:
-        return grant.site_id == site.pk
-    if grant.body is not None:
-        return grant.body.site_id == site.pk
-    return site.kind in HUB_KINDS
+    if grant.site_id is None and grant.body is None:
+        return site.kind in HUB_KINDS
+    return grant.site_id in {None, site.pk} and (grant.body is None or grant.body.site_id == site.pk)
 
 
 def _scope(grant: RoleGrant) -> RoleScope:

@@ -1,12 +1,20 @@
-"""Makes guessing slow: who was wrong often waits longer each time, whatever they guess next.
+"""Makes guessing slow for whoever guesses, and never for the owner. The model and its arithmetic stand in ADR 0043.
+
+Who is known to the very thing they try (a browser or PC that opened it before, the holder of its receipt) has a budget
+of wrong attempts of their own. Everybody else shares budgets: for the thing at one place, for the thing wherever they
+come from, and for the place whatever it tries. An attempt counts in all of its budgets or, refused, in none; a right
+one takes itself back and nothing else.
 
 Call outside a transaction that may be rolled back, or the wrong guess is forgotten with it.
 """
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -14,47 +22,172 @@ from server_sync.common.refusals import Refused
 from server_sync.workplaces.models import Throttle
 
 LONGEST_WAIT: Final = timedelta(minutes=15)
+LONGEST_AT_PLACE: Final = timedelta(minutes=2)
 FORGOTTEN_AFTER: Final = timedelta(hours=24)
+FREE_AT_PLACE: Final = 100
+MOST_ROWS: Final = 50_000
+"""Beyond this the budgets with the fewest wrong attempts are forgotten: whoever would flush a count of n out of the
+table has to pay for it with n attempts in each of its rows."""
+FLUSHED: Final = 10
+"""One of so many rows goes at once, so that it is seldom done."""
+
+clock: Callable[[], datetime] = timezone.now
+"""The time by which waits are measured; a test that lets days pass has one of its own."""
 
 
-def take_turn(what: str, who: str, *, free: int, refusal: str) -> None:
-    """Count an attempt as failed before it is looked at, so that guesses made side by side all count.
+@dataclass(frozen=True, slots=True)
+class Guesser:
+    """Who tries: the place they call from, and what they are known as to the very thing they try, and by what."""
 
-    The first `free` attempts cost nothing; each further one doubles the wait, 2 s … 15 min. Raises Refused with the
-    code `refusal` and `wait_s` while the wait lasts; the attempt then does not count.
+    place: str = ""
+    known_as: str = ""
+    known_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A kind of secret and how much wrong guessing at one of it is free: at one place, and wherever it comes from.
+
+    `ever`: after so many wrong attempts in all, by everybody who is known by the same, it is not looked at any more.
     """
-    now = timezone.now()
+
+    kind: str
+    refusal: str
+    free_here: int
+    free_anywhere: int
+    ever: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """So many wrong attempts cost nothing, each further one doubles the wait, from 2 s; or, `ever`, none is left."""
+
+    key: str
+    free: int
+    longest: timedelta = LONGEST_WAIT
+    ever: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Spent:
+    """One budget as an attempt found it and left it."""
+
+    key: str
+    open_at: datetime
+    open_before: datetime
+    failed_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An attempt that was counted as wrong before it was looked at, so that guesses made side by side all count."""
+
+    spent: tuple[_Spent, ...]
+    own: str
+
+    def give_back(self) -> None:
+        """Take this one attempt back: it was right. What others guessed stays counted; the known one starts anew."""
+        with transaction.atomic():
+            for one in self.spent:
+                row = Throttle.objects.filter(pk=one.key, failures__gt=0)
+                less = F("failures") - 1
+                if not row.filter(open_at=one.open_at).update(
+                    failures=less, open_at=one.open_before, last_failed_at=one.failed_before
+                ):
+                    row.update(failures=less)
+            keys = [one.key for one in self.spent]
+            Throttle.objects.filter(pk__in=keys, failures=0).delete()
+            Throttle.objects.filter(pk=self.own).delete()
+
+
+def take_turn(secret: Secret, thing: str, guesser: Guesser, *, exists: bool = True) -> Turn:
+    """Count an attempt at one thing before it is looked at.
+
+    Raises Refused with the code of the secret and `wait_s` while a wait lasts, or `code_spent` when no attempt is left;
+    the attempt then counts nowhere. What does not `exist` is answered the same and not counted for ever.
+    """
+    kind = secret.kind
+    budgets = []
+    if guesser.known_as:
+        who, own = f"known {guesser.known_by}", _key(f"{kind}.known", f"{thing}|{guesser.known_by}|{guesser.known_as}")
+        budgets.append(Budget(own, secret.free_here))
+    else:
+        who, own = "strangers", ""
+        here = _key(f"{kind}.here", f"{thing}|{guesser.place}")
+        at_place = "first" if not _has_failed(here) else "again"
+        budgets += [
+            Budget(here, secret.free_here),
+            Budget(_key(f"{kind}.anywhere", thing), secret.free_anywhere),
+            Budget(_key(f"{kind}.place.{at_place}", guesser.place), FREE_AT_PLACE, LONGEST_AT_PLACE),
+        ]
+    if secret.ever is not None and exists:
+        budgets.append(Budget(_key(f"{kind}.ever", f"{who}|{thing}"), secret.ever, ever=secret.ever))
+    return Turn(_spend(budgets, secret.refusal), own)
+
+
+def slow_down(kind: str, place: str, *, free: int, refusal: str) -> None:
+    """Count a wrong attempt for a place alone; raises Refused as `take_turn`. For secrets too long to be guessed."""
+    _spend([Budget(_key(kind, place), free)], refusal)
+
+
+def _spend(budgets: Sequence[Budget], refusal: str) -> tuple[_Spent, ...]:
+    """Count in all of these budgets, or raise Refused and count in none."""
+    now = clock()
     with transaction.atomic():
-        row, is_new = Throttle.objects.select_for_update().get_or_create(
-            key=_key(what, who), defaults={"failures": 1, "last_failed_at": now, "open_at": now}
-        )
-        if is_new:
-            forget_old()
-            return
-        if row.open_at > now:
-            wait_s = int((row.open_at - now).total_seconds()) + 1
-            raise Refused(refusal, permanent=False, wait_s=wait_s)
-        row.failures = 1 if now - row.last_failed_at > FORGOTTEN_AFTER else row.failures + 1
-        row.last_failed_at = now
-        row.open_at = _opens_at(now, row.failures - free)
-        row.save(update_fields=["failures", "last_failed_at", "open_at"])
+        rows = _locked(budgets, now)
+        if any(budget.ever is not None and rows[budget.key].failures >= budget.ever for budget in budgets):
+            raise Refused("code_spent")
+        opens = max(rows[budget.key].open_at for budget in budgets)
+        if opens > now:
+            raise Refused(refusal, permanent=False, wait_s=int((opens - now).total_seconds()) + 1)
+        is_longer = any(row.failures == 0 and not row.is_for_ever for row in rows.values())
+        spent = tuple(_count(rows[budget.key], budget, now) for budget in budgets)
+    if is_longer:
+        forget_old()
+    return spent
 
 
-def forget(what: str, who: str) -> None:
-    """Take back the attempts of somebody who was right in the end."""
-    Throttle.objects.filter(key=_key(what, who)).delete()
+def _locked(budgets: Iterable[Budget], now: datetime) -> dict[str, Throttle]:
+    """The rows of these budgets, made when they are not there, locked in one order so that nobody waits for ever."""
+    wanted = {budget.key: budget for budget in sorted(budgets, key=lambda budget: budget.key)}
+    rows: dict[str, Throttle] = {}
+    while len(rows) < len(wanted):  # a row may be forgotten between the two
+        new = [
+            Throttle(key=key, last_failed_at=now, open_at=now, is_for_ever=budget.ever is not None)
+            for key, budget in wanted.items()
+        ]
+        Throttle.objects.bulk_create(new, ignore_conflicts=True)
+        found = Throttle.objects.select_for_update().filter(key__in=wanted).order_by("key")
+        rows = {row.key: row for row in found}
+    return rows
+
+
+def _count(row: Throttle, budget: Budget, now: datetime) -> _Spent:
+    open_before, failed_before = row.open_at, row.last_failed_at
+    is_forgotten = budget.ever is None and now - row.last_failed_at > FORGOTTEN_AFTER
+    row.failures = 1 if is_forgotten else row.failures + 1
+    row.last_failed_at = now
+    beyond = row.failures - budget.free
+    if budget.ever is None and beyond >= 0:
+        row.open_at = now + min(budget.longest, timedelta(seconds=2 ** min(beyond + 1, 20)))
+    row.save(update_fields=["failures", "last_failed_at", "open_at"])
+    return _Spent(row.key, row.open_at, open_before, failed_before)
+
+
+def _has_failed(key: str) -> bool:
+    return Throttle.objects.filter(key=key, last_failed_at__gt=clock() - FORGOTTEN_AFTER).exists()
 
 
 def forget_old() -> int:
-    """Delete the rows nobody waits for any more; returns how many."""
-    deleted, _ = Throttle.objects.filter(last_failed_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+    """Delete the rows nobody waits for any more, and the least of the others when there are too many; says how many."""
+    passing = Throttle.objects.filter(is_for_ever=False)
+    deleted, _ = passing.filter(last_failed_at__lt=clock() - FORGOTTEN_AFTER).delete()
+    if passing.count() > MOST_ROWS:
+        with transaction.atomic():  # rows that somebody counts in at this moment stay
+            least = passing.order_by("failures", "last_failed_at").select_for_update(skip_locked=True)
+            keys = list(least.values_list("key", flat=True)[: MOST_ROWS // FLUSHED])
+            deleted += Throttle.objects.filter(key__in=keys).delete()[0]
     return deleted
-
-
-def _opens_at(now: datetime, beyond: int) -> datetime:
-    if beyond < 0:
-        return now
-    return now + min(LONGEST_WAIT, timedelta(seconds=2 ** min(beyond + 1, 20)))
 
 
 def _key(what: str, who: str) -> str:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("journal", "0003_event_remains"),
-        ("workplaces", "0002_grant_ended_at"),
+        ("workplaces", "0003_grant_ended_at"),
     ]
 
     operations = [

@@ -1,6 +1,6 @@
 """The tables of the room, grouped by what they are about."""
 
-from server_sync.workplaces.models.enrolled import Contact, EnrolmentCode, Epoch, Revocation, Workplace
+from server_sync.workplaces.models.enrolled import Contact, EnrolmentCode, Epoch, Familiar, Revocation, Workplace
 from server_sync.workplaces.models.people import Person, RoleGrant, Throttle
 from server_sync.workplaces.models.territory import CENTRE, Body, Site
 
@@ -10,6 +10,7 @@ __all__ = [
     "Contact",
     "EnrolmentCode",
     "Epoch",
+    "Familiar",
     "Person",
     "Revocation",
     "RoleGrant",

@@ -103,6 +103,21 @@ class Contact(models.Model):
         return f"{self.workplace_id}"
 
 
+class Familiar(models.Model):
+    """A PC at which a person signed in with the right password: strangers' guesses do not make them wait there."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="familiar")
+    workplace = models.ForeignKey(Workplace, models.CASCADE, related_name="familiar")
+    since = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "workplace"], name="familiar_once"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.workplace_id}"
+
+
 class Revocation(models.Model):
     """The end of an epoch: what it signed after `last_good_seq` waits until two people release it.
 

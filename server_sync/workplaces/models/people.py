@@ -92,12 +92,16 @@ class RoleGrant(models.Model):
 
 
 class Throttle(models.Model):
-    """How long somebody who guessed wrong has to wait; `key` is a keyed hash, so that no login typed is kept."""
+    """How long somebody who guessed wrong has to wait; `key` is a keyed hash, so that no login typed is kept.
+
+    `is_for_ever`: the wrong attempts at one thing over its whole life; there are no more such rows than things.
+    """
 
     key = models.CharField(max_length=64, primary_key=True)
     failures = models.PositiveIntegerField(default=0)
-    last_failed_at = models.DateTimeField()
+    last_failed_at = models.DateTimeField(db_index=True)
     open_at = models.DateTimeField()
+    is_for_ever = models.BooleanField(default=False)
 
     @override
     def __str__(self) -> str:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workplaces", "0001_initial"),
+        ("workplaces", "0002_guessing"),
     ]
 
     operations = [
