@@ -5,7 +5,7 @@ from typing import Final
 from server_sync.contract.limits import is_blank
 
 LEAST_DIFFERENT: Final = 4
-"""How many different letters, digits or signs a password has, whatever its length; what shows nothing does not count."""
+"""How many different letters, digits or signs a password has, whatever its length; what shows nothing is not one."""
 
 
 def is_hollow(password: str) -> bool:
