@@ -23,6 +23,7 @@ class TextField(forms.CharField):
         if is_long:
             kwargs = {"strip": False, "widget": forms.Textarea(attrs={"rows": rows})} | kwargs
         super().__init__(**kwargs)
+        self.widget.attrs["dir"] = "auto"
 
     @override
     def to_python(self, value: Any) -> str:
