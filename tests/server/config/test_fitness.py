@@ -1,6 +1,7 @@
 """What is only fit for a trial is never served to the public; what a centre is for is settled by its first command."""
 
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
 from server_sync.common.home import private_folder, write_private
@@ -185,6 +187,12 @@ def test_what_is_only_fit_for_a_trial_is_named_wherever_the_centre_listens(produ
     (told,) = troubles_of_surroundings(bind)
     assert words in told
     assert [check.id for check in fit_for_the_public(None)] == ["liaison.E001"]
+
+
+def test_another_server_is_not_let_in_by_the_back_door(production):
+    production.DEBUG = True
+    with pytest.raises(ImproperlyConfigured, match="LIAISON_DEBUG"):
+        runpy.run_module("server_sync.config.wsgi")
 
 
 @pytest.mark.parametrize("opened", [".", "keys", "keys/log.key", "keys/certificates", "secret_key"])

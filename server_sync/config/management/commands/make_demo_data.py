@@ -40,6 +40,10 @@ class Command(BaseCommand):
         if unknown or len(options["sites"]) > MOST_SITES:
             raise CommandError(f"Name up to {MOST_SITES} sites by codes such as KG-C-ALA; not known: {unknown}")
         file = settings.LIAISON_HOME / FILE
-        for one in write_people_down(invent_people(options["sites"]), file):
+        try:
+            people = write_people_down(invent_people(options["sites"]), file)
+        except (ValueError, RecursionError) as damaged:
+            raise CommandError(f"{file} cannot be read. Put it aside to draw new passwords.") from damaged
+        for one in people:
             self.stdout.write(f"{one['login']:<20} {one['password']:<22} {one['role']:<18} {one['site'] or ''}")
         self.stdout.write(f"Also in {file}, readable by its owner alone.")
