@@ -76,7 +76,7 @@ class Desktop(QObject):
         words.set_language(description.language)
         size = description.settings.get(TEXT_SIZE, "100")
         theme = description.theme if description.theme in THEMES else "light"
-        look.wear(theme, int(size) if size.isdecimal() and int(size) in TEXT_SIZES else 100)
+        look.wear(theme, next((known for known in TEXT_SIZES if str(known) == size), 100))
         self._was_unclean = self.home.begin_run()
         self._log = open_log(self.home.logs)
         self.runner = Runner(self)

@@ -125,6 +125,9 @@ class Desk:
     def mirror_now(self) -> None:
         """Bring the high-water mark up to the database, as after a crash between the two."""
         epoch = current_epoch(self.store.connection)
+        before = self.mark.read(epoch.epoch)
+        if before is not None and (before.seq, before.chain) == (epoch.last_seq, epoch.chain):
+            return  # written over, it could be spoilt by a power cut while it is the only one
         self._write_mark(Mark(epoch.epoch, epoch.last_seq, epoch.chain, epoch.last_number, self.clock.wall_ms()))
 
     def copy_to_second(self) -> bool:

@@ -1,7 +1,7 @@
 """Opens the workplace: finds the key, opens the store, and looks whether it may go on numbering.
 
-Any doubt (the database behind its mirror, another computer, a damaged end) stops numbering in the old epoch; everything
-else goes on. A new epoch comes from the centre.
+Any doubt (the database behind its mirror, no mirror, another computer, a copied folder, a damaged end) stops numbering
+in the old epoch; everything else goes on. A new epoch comes from the centre.
 """
 
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.delivery import waiting
 from liaison_desktop.store.epochs import Epoch, current_epoch, stop_numbering
 from liaison_desktop.store.scrubbing import scrub
+from liaison_desktop.store.settings import keep_setting, read_setting
 from liaison_desktop.store.store import Store
 from liaison_desktop.workplace.clock import Clock
 from liaison_desktop.workplace.description import Description, DescriptionFile, Enrolment, WaitingNote
@@ -30,10 +31,17 @@ SECOND_MEDIUM: Final = "second_medium"
 
 MIRROR_AHEAD: Final = "mirror_ahead"
 MIRROR_DIFFERS: Final = "mirror_differs"
+MIRROR_MISSING: Final = "mirror_missing"
+HOME_COPIED: Final = "home_copied"
 OTHER_MACHINE: Final = "other_machine"
 STORE_DAMAGED: Final = "store_damaged"
 EPOCH_DIFFERS: Final = "epoch_differs"
 CLERK_SAID_NO: Final = "clerk_said_no"
+
+_MIRRORED: Final = "mirrored_epoch"
+"""The setting in the store that names the epoch whose mirror was written once: it does not go by itself."""
+_STANDS: Final = "home_traits"
+"""The setting in the store that tells the traits of the file `Home.place`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ def open_desk(place: Place, key: bytes) -> Desk:
         if doubt:
             stop_numbering(store, doubt)
         else:
-            desk.mirror_now()
+            _settle(desk, place)
     except BaseException:
         store.close()
         raise
@@ -102,13 +110,48 @@ def find_doubt(desk: Desk, place: Place) -> str:
         return OTHER_MACHINE
     if epoch.epoch != desk.enrolment.epoch:
         return EPOCH_DIFFERS
+    return (
+        _doubt_of_mirror(desk, epoch)
+        or ("" if _ends_well(desk.store, epoch) else STORE_DAMAGED)
+        or (HOME_COPIED if _is_copy(desk, place) else "")
+    )
+
+
+def _doubt_of_mirror(desk: Desk, epoch: Epoch) -> str:
+    """Hold the database against the mirror, and against the second medium when it is here."""
     mark = desk.mark.read(epoch.epoch)
-    if mark is not None:
-        if mark.seq > epoch.last_seq:
-            return MIRROR_AHEAD
-        if _chain_from(desk.store, epoch, mark) != epoch.chain:
-            return MIRROR_DIFFERS
-    return "" if _ends_well(desk.store, epoch) else STORE_DAMAGED
+    if mark is None:
+        if read_setting(desk.store, _MIRRORED) == epoch.epoch.hex():
+            return MIRROR_MISSING
+    elif mark.seq > epoch.last_seq:
+        return MIRROR_AHEAD
+    elif _chain_from(desk.store, epoch, mark) != epoch.chain:
+        return MIRROR_DIFFERS
+    if desk.second is not None and desk.second.written_to(epoch.epoch) > epoch.last_seq:
+        return MIRROR_AHEAD
+    return ""
+
+
+def _is_copy(desk: Desk, place: Place) -> bool:
+    """Whether this folder is not the one in which the store was opened before."""
+    known_as = read_setting(desk.store, _STANDS)
+    return bool(known_as) and place.machine.traits(place.home.place).isdisjoint(known_as.split(";"))
+
+
+def _settle(desk: Desk, place: Place) -> None:
+    """Bring the mirror up, and note in the store what must be found again at the next start."""
+    desk.mirror_now()
+    epoch = current_epoch(desk.store.connection).epoch
+    if not desk.mark_failed and read_setting(desk.store, _MIRRORED) != epoch.hex():
+        keep_setting(desk.store, _MIRRORED, epoch.hex())
+    if not place.home.place.exists():
+        try:
+            place.home.place.touch(mode=0o600)
+        except OSError:
+            return  # a disk without room: noted at the next start
+    traits = ";".join(sorted(place.machine.traits(place.home.place)))
+    if read_setting(desk.store, _STANDS) != traits:
+        keep_setting(desk.store, _STANDS, traits)
 
 
 def deny_last_number(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from server_sync.contract.bodies import SessionClosed, SessionOpened
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import PersonReply
+from server_sync.contract.passwords import is_hollow
 from server_sync.contract.workflow import Role, who_may
 
 FREE_TRIES: Final = 3
@@ -123,8 +124,7 @@ def change_password(place: Place, login: str, old: str, new: str) -> None:
 
     Raises SignInRefused `password_weak` (params least), and as `unlock`.
     """
-    if len(new) < PASSWORD_LEAST:
-        raise SignInRefused("password_weak", least=PASSWORD_LEAST)
+    _demand_strength(new)
     key, person = unlock(place, login, old)
     wrapped = keys.wrap(key, new, _holder(person.person))
     place.file.change(lambda before: before.with_person(KnownHere(person, wrapped)))
@@ -132,14 +132,18 @@ def change_password(place: Place, login: str, old: str, new: str) -> None:
 
 def set_password_by_recovery(place: Place, login: str, recovery_key: str, new: str) -> None:
     """Give a known person a new password with the recovery key; raises SignInRefused."""
-    if len(new) < PASSWORD_LEAST:
-        raise SignInRefused("password_weak", least=PASSWORD_LEAST)
+    _demand_strength(new)
     known = place.file.read().known(login)
     if known is None:
         raise SignInRefused("person_unknown")
     key = unlock_with_recovery(place, recovery_key)
     wrapped = keys.wrap(key, new, _holder(known.person.person))
     place.file.change(lambda before: before.with_person(KnownHere(known.person, wrapped)))
+
+
+def is_weak(password: str) -> bool:
+    """Whether a new password is too short or holds nothing."""
+    return len(password) < PASSWORD_LEAST or is_hollow(password)
 
 
 def forget_person(place: Place, login: str) -> None:
@@ -201,6 +205,11 @@ def signed_in_person(desk: Desk) -> Person:
     if desk.signed_in is None:
         raise NotAllowed("sign_in_needed")
     return desk.signed_in.person
+
+
+def _demand_strength(password: str) -> None:
+    if is_weak(password):
+        raise SignInRefused("password_weak", least=PASSWORD_LEAST)
 
 
 def _holder(person: UUID) -> str:

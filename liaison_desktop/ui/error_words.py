@@ -198,6 +198,8 @@ OFFICE: Table = {
     "person_unknown_here": lambda p: tr("Nobody with this login works on this computer yet. Choose: another person."),
     "mirror_ahead": _doubt,
     "mirror_differs": _doubt,
+    "mirror_missing": _doubt,
+    "home_copied": _doubt,
     "epoch_differs": _doubt,
     "rolled_back": _doubt,
     "forked": _doubt,

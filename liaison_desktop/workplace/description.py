@@ -18,6 +18,7 @@ from liaison_desktop.domain.people import Person, PersonRole
 from liaison_desktop.domain.times import milliseconds, moment
 from liaison_desktop.workplace.files import write_atomically
 from liaison_desktop.workplace.keys import Wrap
+from liaison_desktop.workplace.words import LANGUAGES
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
 from server_sync.contract.workflow import Role
 
@@ -127,26 +128,34 @@ class DescriptionFile:
         """Change the description durably; raises DiskFull, and then nothing changed."""
         fresh = how(self.read())
         if fresh != self._now:
-            raw = json.dumps(_to_plain(fresh), ensure_ascii=False, indent=1, sort_keys=True).encode()
-            write_atomically(self._path, raw)
+            write_atomically(self._path, _written(fresh))
             self._now = fresh
         return fresh
 
 
 def _read(path: Path) -> Description:
+    """Read whatever lies there: what this program could not have written is WorkplaceDamaged, never a crash."""
     try:
         if path.stat().st_size > _LIMIT_BYTES:
             raise WorkplaceDamaged("workplace_damaged", part="size")
         raw = path.read_bytes()
     except FileNotFoundError:
         return Description()
+    except OSError as unreadable:
+        raise WorkplaceDamaged("workplace_damaged", part="file") from unreadable
     try:
         plain = json.loads(raw)
         if plain["version"] > VERSION:
             raise WorkplaceDamaged("workplace_newer", version=int(plain["version"]))
-        return _from_plain(plain)
-    except (KeyError, TypeError, ValueError, AttributeError) as broken:
+        read = _from_plain(plain)
+        _written(read)  # half a surrogate pair can be read and not be written again
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as broken:
         raise WorkplaceDamaged("workplace_damaged", part="text") from broken
+    return read
+
+
+def _written(description: Description) -> bytes:
+    return json.dumps(_to_plain(description), ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def _to_plain(description: Description) -> dict[str, Any]:
@@ -198,7 +207,7 @@ def _from_plain(plain: Any) -> Description:
         recovery=None if plain["recovery"] is None else Wrap.from_plain(plain["recovery"]),
         first_key=None if plain["first_key"] is None else _bytes(plain["first_key"]),
         waiting=WaitingNote(int(waiting["events"]), int(waiting["oldest_ms"]), str(waiting["last_number"])),
-        language=str(plain["language"]),
+        language=LANGUAGES[LANGUAGES.index(plain["language"])],
         theme=str(plain["theme"]),
         settings={str(name): str(value) for name, value in plain["settings"].items()},
     )

@@ -17,7 +17,7 @@ def default_home() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The folder and what lies in it. `mark` may be moved to another disk by the description's `mark_folder`."""
+    """The folder and what lies in it."""
 
     folder: Path
 
@@ -53,6 +53,11 @@ class Home:
     def mark(self) -> Path:
         """The second folder, where the high-water mark is mirrored."""
         return self.folder / "mark"
+
+    @property
+    def place(self) -> Path:
+        """A file that is made once and never touched: a copy of the folder has another one in its place."""
+        return self.folder / "place"
 
     @property
     def logs(self) -> Path:

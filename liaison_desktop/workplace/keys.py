@@ -24,6 +24,9 @@ _NONCE_BYTES: Final = 12
 _LABEL: Final = b"liaison/store-key-wrap/1\x00"
 _MOST_MEMORY_KIB: Final = 1024 * 1024
 _MOST_TIME: Final = 64
+_MOST_LANES: Final = 64
+_LEAST_KIB_A_LANE: Final = 8
+"""Argon2's own least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,15 @@ class Cost:
     time: int = 3
     memory_kib: int = 64 * 1024
     lanes: int = 4
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether Argon2 takes it and this computer can bear it."""
+        return (
+            0 < self.time <= _MOST_TIME
+            and 0 < self.lanes <= _MOST_LANES
+            and self.lanes * _LEAST_KIB_A_LANE <= self.memory_kib <= _MOST_MEMORY_KIB
+        )
 
 
 COST = Cost()
@@ -66,9 +78,10 @@ class Wrap:
             cost = Cost(int(plain["time"]), int(plain["memory_kib"]), int(plain["lanes"]))
             parts = [base64.b64decode(plain[name], validate=True) for name in ("salt", "nonce", "sealed")]
             known = plain["kdf"] == "argon2id"
-        except (KeyError, TypeError, ValueError) as broken:
+        except (KeyError, TypeError, ValueError, OverflowError) as broken:
             raise WorkplaceDamaged("workplace_damaged", part="wrap") from broken
-        if not known or not (0 < cost.time <= _MOST_TIME and 0 < cost.memory_kib <= _MOST_MEMORY_KIB):
+        sizes = (len(parts[0]), len(parts[1]))
+        if not known or not cost.is_possible or sizes != (_SALT_BYTES, _NONCE_BYTES):
             raise WorkplaceDamaged("workplace_damaged", part="wrap")
         return cls(parts[0], cost, parts[1], parts[2])
 

@@ -1,4 +1,4 @@
-"""Recognises the computer the workplace was enrolled on, so that a copied store is noticed before it numbers.
+"""Recognises the computer the workplace was enrolled on and the folder it stands in, so that a copy is noticed.
 
 The fingerprint is hashed with the workplace's id: the file tells nothing about the machine. A replaced disk with the
 same system keeps it; an installation on other hardware changes it. Network addresses are left out: they come and go,
@@ -17,6 +17,9 @@ class Machine(Protocol):
     def fingerprint(self, workplace: bytes) -> str:
         """Give 32 hexadecimal digits for this computer and workplace; empty when it cannot be told."""
 
+    def traits(self, file: Path) -> frozenset[str]:
+        """Give what a file has and no copy of it; empty when it is not there."""
+
 
 class ThisMachine:
     """The computer the program runs on."""
@@ -27,6 +30,23 @@ class ThisMachine:
         if not parts:
             return ""
         return hashlib.sha256(b"machine\x00" + workplace + b"\x00".join(parts)).hexdigest()[:32]
+
+    def traits(self, file: Path) -> frozenset[str]:
+        """Ask the file system."""
+        return traits_of(file)
+
+
+def traits_of(file: Path) -> frozenset[str]:
+    """Where a file stands in its file system, and since when: a copy has others, one moved within the disk the same.
+
+    Both, because either may change innocently: the number on a file system that has none of its own (FAT), the time
+    when somebody changes owner or rights.
+    """
+    try:
+        found = file.stat()
+    except OSError:
+        return frozenset()
+    return frozenset({f"at {found.st_ino}", f"since {found.st_ctime_ns}"})
 
 
 def _machine_parts() -> list[bytes]:

@@ -47,7 +47,7 @@ class Mark:
             epoch=said[4:20],
             seq=int.from_bytes(said[20:28], "big"),
             chain=said[28:60],
-            number=said[60 : 60 + _NUMBER_BYTES].rstrip(b"\x00").decode("ascii"),
+            number=said[60 : 60 + _NUMBER_BYTES].rstrip(b"\x00").decode("ascii", "replace"),
             wall_ms=int.from_bytes(said[60 + _NUMBER_BYTES : size], "big", signed=True),
         )
 
@@ -62,7 +62,7 @@ class HighWaterMark:
         """Give the newest mark, or that of an epoch; None when there is none or nothing of it can be read."""
         try:
             raw = self.path.read_bytes()
-        except FileNotFoundError:
+        except OSError:
             return None
         slots = (Mark.from_slot(raw[at : at + _SLOT_BYTES]) for at in (0, _SLOT_BYTES))
         found = [mark for mark in slots if mark is not None and epoch in (None, mark.epoch)]

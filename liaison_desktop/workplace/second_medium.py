@@ -39,10 +39,10 @@ class SecondMedium:
     def written_to(self, epoch: bytes) -> int:
         """The seq of the newest event of an epoch that stands here; 0 on a new medium."""
         try:
-            text = self._path(epoch).with_suffix(".seq").read_text(encoding="ascii")
+            seq = int(self._path(epoch).with_suffix(".seq").read_text(encoding="ascii"))
         except (OSError, ValueError):
             return 0
-        return int(text) if text.isdecimal() and self._path(epoch).is_file() else 0
+        return seq if seq > 0 and self._path(epoch).is_file() else 0
 
     def append(self, epoch: bytes, events: Sequence[Event], last_seq: int) -> bool:
         """Write events, of which the last has seq `last_seq`; False when the medium is away or full.

@@ -1,9 +1,11 @@
 """Words of the program in the language of the person: Kyrgyz, Russian or English."""
 
 import gettext
+from collections.abc import Iterable
 from typing import Final
 
 from liaison_desktop.workplace.resources import resource
+from server_sync.contract.direction import isolate
 
 LANGUAGES: Final = ("ky", "ru", "en")
 _catalogues: dict[str, gettext.NullTranslations] = {}
@@ -36,11 +38,20 @@ def current() -> str:
 
 
 def tr(msgid: str, **params: object) -> str:
-    """The words for a message, with values put in at `{name}`."""
+    """The words for a message, with values put in at `{name}`, each in a direction of its own."""
     words = _catalogue().gettext(msgid) if msgid else ""
-    return words.format(**params) if params else words
+    return words.format(**_isolated(params)) if params else words
 
 
 def ntr(one: str, many: str, n: int, **params: object) -> str:
     """The words for a count, in the form the language has for it; `{n}` is the count."""
-    return _catalogue().ngettext(one, many, n).format(n=n, **params)
+    return _catalogue().ngettext(one, many, n).format(n=n, **_isolated(params))
+
+
+def joined(parts: Iterable[str], between: str = ", ") -> str:
+    """Several texts in one line, the empty ones left out, each in a direction of its own."""
+    return between.join(isolate(part) for part in parts if part)
+
+
+def _isolated(params: dict[str, object]) -> dict[str, object]:
+    return {name: isolate(value) if isinstance(value, str) else value for name, value in params.items()}

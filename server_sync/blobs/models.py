@@ -4,7 +4,7 @@ from django.db import models
 from typing_extensions import override
 
 from server_sync.common.fields import BytesField
-from server_sync.workplaces.models import Site
+from server_sync.workplaces.models import Epoch, Site
 
 
 class Blob(models.Model):
@@ -12,6 +12,7 @@ class Blob(models.Model):
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="blobs")
     blob_id = BytesField(length=32)
+    begun_by = models.ForeignKey(Epoch, on_delete=models.PROTECT, null=True, related_name="+")
     size_bytes = models.BigIntegerField()
     begun_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
@@ -19,6 +20,7 @@ class Blob(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["site", "blob_id"], name="one_blob_per_site"),)
+        indexes = (models.Index(fields=["site", "completed_at"], name="blobs_of_a_day"),)
 
     @override
     def __str__(self) -> str:

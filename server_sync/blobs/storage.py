@@ -14,7 +14,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from server_sync.blobs.models import Blob
 from server_sync.common.home import private_folder
@@ -29,7 +29,11 @@ from server_sync.evidence.log import current_log
 READ_BYTES: Final = 256 * 1024
 DAY: Final = timedelta(days=1)
 DAY_MOST_BYTES: Final = 20 * 1024 * 1024 * 1024
-"""What one site may begin to send in a day: 100 attachments of the greatest size."""
+"""What may come from one site in a day: 100 attachments of the greatest size. Only bytes that came are counted."""
+OPEN_MOST: Final = 200
+"""How many attachments one PC may have begun and not ended: two requests with as many as a request may have."""
+IDLE_MOST: Final = timedelta(days=30)
+"""How long one that was begun waits for its next piece before it is begun anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +55,74 @@ def progress_of(site_code: str, blob_id: bytes) -> Progress:
     return Progress(_here(blob), is_complete=False, acknowledgement=b"")
 
 
-def take_piece(site_code: str, blob_id: bytes, size_bytes: int, offset: int, piece: bytes, now: datetime) -> Progress:
+def is_begun(site_code: str, blob_id: bytes) -> bool:
+    """Whether anything of an attachment is here."""
+    return Blob.objects.filter(site_id=site_code, blob_id=blob_id).exists()
+
+
+def take_piece(
+    site_code: str,
+    blob_id: bytes,
+    size_bytes: int,
+    offset: int,
+    piece: bytes,
+    now: datetime,
+    *,
+    sender: bytes | None = None,
+) -> Progress:
     """Append a piece at `offset`. A piece that is here already changes nothing; one beyond the end is `offset_wrong`.
 
-    An empty piece asks only to look again: it ends an attachment whose last piece came before a crash. Raises Refused
-    (`offset_wrong` with the offset wanted, `blob_hash_wrong`: begun anew, `quota_reached`), InvalidField.
+    An empty piece asks only to look again: it ends an attachment whose last piece came before a crash, and begins none
+    that is not here. `sender` is the epoch that sends. Raises Refused (`offset_wrong` with the offset wanted,
+    `blob_hash_wrong`: begun anew, `quota_reached`), InvalidField.
     """
     if not 0 < size_bytes <= BLOB_LIMIT_BYTES:
         raise InvalidField("out_of_range", field="size", limit=BLOB_LIMIT_BYTES)
     if len(piece) > PIECE_MOST_BYTES or offset < 0 or offset + len(piece) > size_bytes:
         raise InvalidField("out_of_range", field="offset", limit=size_bytes)
+    if not piece and not is_begun(site_code, blob_id):
+        return Progress(0, is_complete=False, acknowledgement=b"")
     with transaction.atomic():
-        progress = _take_piece(_begun(site_code, blob_id, size_bytes, now), size_bytes, offset, piece, now)
+        blob = _begun(site_code, blob_id, size_bytes, now, sender)
+        progress = _take_piece(blob, size_bytes, offset, piece, now)
     if progress is None:
         raise Refused("blob_hash_wrong", permanent=False, offset=0)
     return progress
 
 
-def _begun(site_code: str, blob_id: bytes, size_bytes: int, now: datetime) -> Blob:
-    """Find an attachment's row, locked, or begin one within the site's share of the day."""
+def _begun(site_code: str, blob_id: bytes, size_bytes: int, now: datetime, sender: bytes | None) -> Blob:
+    """Find an attachment's row, locked, or begin one within what its sender may have open."""
     rows = Blob.objects.select_for_update().filter(site_id=site_code, blob_id=blob_id)
     known = rows.first()
     if known is not None:
         return known
-    of_today = Blob.objects.filter(site_id=site_code, begun_at__gt=now - DAY)
-    announced = of_today.aggregate(all=Sum("size_bytes"))["all"] or 0
-    if announced + size_bytes > DAY_MOST_BYTES:
-        raise Refused("quota_reached", permanent=False, limit=DAY_MOST_BYTES)
-    Blob.objects.bulk_create(
-        [Blob(site_id=site_code, blob_id=blob_id, size_bytes=size_bytes, begun_at=now)], ignore_conflicts=True
-    )
+    _drop_idle(site_code, now)
+    if sender is not None and _open_at(site_code).filter(begun_by=sender).count() >= OPEN_MOST:
+        raise Refused("quota_reached", permanent=False, limit=OPEN_MOST)
+    fresh = Blob(site_id=site_code, blob_id=blob_id, begun_by_id=sender, size_bytes=size_bytes, begun_at=now)
+    Blob.objects.bulk_create([fresh], ignore_conflicts=True)
     return rows.get()
+
+
+def _open_at(site_code: str) -> QuerySet[Blob]:
+    return Blob.objects.filter(site_id=site_code, completed_at=None)
+
+
+def _drop_idle(site_code: str, now: datetime) -> None:
+    """Let go of what was begun long ago and not gone on with."""
+    since = now - IDLE_MOST
+    for blob in _open_at(site_code).filter(begun_at__lt=since):
+        part = _part(blob)
+        if not part.exists() or part.stat().st_mtime < since.timestamp():
+            part.unlink(missing_ok=True)
+            blob.delete()
+
+
+def _demand_share(site_code: str, fresh_bytes: int, now: datetime) -> None:
+    """Raise Refused `quota_reached` when so much more is more than a site's share of the day."""
+    ended = Blob.objects.filter(site_id=site_code, completed_at__gt=now - DAY).aggregate(all=Sum("size_bytes"))["all"]
+    if (ended or 0) + sum(_here(blob) for blob in _open_at(site_code)) + fresh_bytes > DAY_MOST_BYTES:
+        raise Refused("quota_reached", permanent=False, limit=DAY_MOST_BYTES)
 
 
 def _take_piece(blob: Blob, size_bytes: int, offset: int, piece: bytes, now: datetime) -> Progress | None:
@@ -95,6 +136,7 @@ def _take_piece(blob: Blob, size_bytes: int, offset: int, piece: bytes, now: dat
         raise Refused("offset_wrong", permanent=False, offset=here)
     fresh = piece[here - offset :]
     if fresh:
+        _demand_share(blob.site_id, len(fresh), now)
         _append(_part(blob), fresh)
     if here + len(fresh) < size_bytes:
         return Progress(here + len(fresh), is_complete=False, acknowledgement=b"")

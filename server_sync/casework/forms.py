@@ -11,6 +11,7 @@ from typing_extensions import override
 from server_sync.contract.bodies import NOTE_CHARACTERS, SHORT_CHARACTERS, TEXT_CHARACTERS, Outcome, Words
 from server_sync.contract.reference import Body
 from server_sync.pages.appeal_words import OUTCOMES, body_name
+from server_sync.pages.typed import TextField
 from server_sync.workplaces.reference import reference_book
 
 LONGEST_TEXT = 60_000
@@ -29,9 +30,8 @@ class Typed(forms.Form):
                 self.fields[name].widget.attrs["aria-invalid"] = "true"
 
 
-def _text(label: Any, *, rows: int, limit: int = NOTE_CHARACTERS, required: bool = False) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, required=required, max_length=limit, widget=widget, strip=False)
+def _text(label: Any, *, rows: int, limit: int = NOTE_CHARACTERS, required: bool = False) -> TextField:
+    return TextField(label=label, required=required, max_length=limit, rows=rows, is_long=True)
 
 
 def resolve_body(typed: str, near: str, language: str) -> tuple[Body, ...]:
@@ -45,7 +45,7 @@ def resolve_body(typed: str, near: str, language: str) -> tuple[Body, ...]:
     return exact[:1] if exact else found
 
 
-class BodyField(forms.CharField):
+class BodyField(TextField):
     """A body chosen by typing the beginnings of words of its name."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -105,7 +105,7 @@ class Extend(InTwoLanguages):
     """Prolonging a term: until when, why, by which article."""
 
     due_on = forms.DateField(label=_("New last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    article = forms.CharField(label=_("Article that allows it"), max_length=SHORT_CHARACTERS)
+    article = TextField(label=_("Article that allows it"), max_length=SHORT_CHARACTERS)
     field_order = ("due_on", "article", "ky", "ru")
 
     @property
@@ -121,7 +121,7 @@ class Answer(Typed):
     outcome = forms.TypedChoiceField(
         label=_("Outcome"), coerce=int, choices=[(outcome.value, OUTCOMES[outcome]) for outcome in Outcome]
     )
-    reference = forms.CharField(label=_("Reference number"), max_length=64, required=False)
+    reference = TextField(label=_("Reference number"), max_length=64, required=False)
     ky = _text("Кыргызча", rows=12, limit=LONGEST_TEXT)
     ru = _text("Русский", rows=12, limit=LONGEST_TEXT)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -142,8 +142,8 @@ class SendBack(Version):
 class Publish(Typed):
     """The public summary and what was taken out of the original."""
 
-    subject_ky = forms.CharField(label="Кыргызча", max_length=SHORT_CHARACTERS, required=False)
-    subject_ru = forms.CharField(label="Русский", max_length=SHORT_CHARACTERS, required=False)
+    subject_ky = TextField(label="Кыргызча", max_length=SHORT_CHARACTERS, required=False)
+    subject_ru = TextField(label="Русский", max_length=SHORT_CHARACTERS, required=False)
     text_ky = _text("Кыргызча", rows=8, limit=TEXT_CHARACTERS // 4)
     text_ru = _text("Русский", rows=8, limit=TEXT_CHARACTERS // 4)
     taken_out = _text(_("What was taken out and why"), rows=2)

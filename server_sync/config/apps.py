@@ -1,6 +1,7 @@
 """Makes the commands known to Django."""
 
 from django.apps import AppConfig
+from typing_extensions import override
 
 
 class Config(AppConfig):
@@ -8,3 +9,8 @@ class Config(AppConfig):
 
     name = "server_sync.config"
     label = "config"
+
+    @override
+    def ready(self) -> None:
+        """Let `check --deploy` know what is only fit for a trial."""
+        from server_sync.config import fitness  # noqa: F401 (registers its check)

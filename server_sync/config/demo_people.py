@@ -21,6 +21,10 @@ SINCE: Final = timedelta(days=365)
 """Roles begin a year before the demonstration, so that older invented requests find their people too."""
 
 
+STAFF: Final = ("registrar", "operator", "operator-2", "editor", "administrator", "administrator-2", "ministry-1")
+"""Logins that are invented for every demonstration."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invented:
     """One invented person and what they are; `bodies` for those who act for bodies, `site` for clerks."""
@@ -64,6 +68,11 @@ def invent_people(site_codes: Sequence[str]) -> tuple[Invented, ...]:
             Invented(f"officer-{short}-2", *officer_2, Role.CASE_OFFICER, bodies=local),
         ]
     return tuple(people)
+
+
+def has_invented_people() -> bool:
+    """Whether the staff of a demonstration are in the register, all of them."""
+    return Person.objects.filter(login__in=STAFF).count() == len(STAFF)
 
 
 def write_people_down(people: Iterable[Invented], file: Path) -> list[dict[str, object]]:

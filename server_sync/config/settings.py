@@ -2,7 +2,8 @@
 
 LIAISON_HOME           folder of the database, keys, attachments and secret key (default `.home/server`)
 DATABASE_URL           a PostgreSQL; without it the SQLite file in LIAISON_HOME
-LIAISON_PUBLIC_URL     the address citizens know, printed in receipts
+LIAISON_PUBLIC_URL     the address citizens know, printed in receipts for ever (default http://localhost:8000: a trial)
+LIAISON_TLS            proxy: a proxy with the certificate stands before the centre and says so by X-Forwarded-Proto
 LIAISON_ALLOWED_HOSTS  further host names the server answers to, separated by commas
 LIAISON_TRUSTED_PROXIES  addresses or networks of own proxies, whose X-Forwarded-For is believed, separated by commas
 LIAISON_DEBUG          1 for developers only: errors are shown with their details
@@ -27,6 +28,7 @@ LIAISON_HOME = home()
 LIAISON_PUBLIC_URL = os.environ.get("LIAISON_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 _public = urlsplit(LIAISON_PUBLIC_URL)
 _behind_tls = _public.scheme == "https"
+LIAISON_TLS = os.environ.get("LIAISON_TLS", "").strip()
 
 DEBUG = os.environ.get("LIAISON_DEBUG") == "1"
 SECRET_KEY = secret_key()
@@ -63,8 +65,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "server_sync.pages.compression.CompressPages",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "server_sync.pages.language.ChosenLanguage",
+    "server_sync.pages.border.CleanAddress",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -103,6 +106,7 @@ AUTH_PASSWORD_VALIDATORS = [
      "OPTIONS": {"user_attributes": ["login", "surname", "given_name"]}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "server_sync.workplaces.passwords.NotHollow"},
 ]  # fmt: skip
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
@@ -144,6 +148,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _behind_tls else None
+SECURE_SSL_REDIRECT = _behind_tls and LIAISON_TLS == "proxy"
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # watchdogs ask beside the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _behind_tls else 0
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -167,6 +173,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = False
+
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other names of the domain are not ours to bind to TLS
 
 LOGGING = logging_settings("DEBUG" if DEBUG else "INFO")
 configure_structlog()

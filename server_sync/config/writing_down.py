@@ -12,6 +12,8 @@ from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 
 from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import SHORT_CHARACTERS
+from server_sync.contract.limits import check_text
 from server_sync.contract.workflow import Role
 from server_sync.workplaces.models import Body, Person, RoleGrant, Site
 from server_sync.workplaces.passwords import generate_password
@@ -45,6 +47,9 @@ def ask_for_role(parser: ArgumentParser) -> None:
 
 def write_down(options: dict[str, Any], give_role: Callable[[Person], RoleGrant]) -> tuple[Person, str]:
     """Write a person down with a first role; returns the generated password, or nothing when it was typed."""
+    for name in ("login", "surname", "given_name", "patronymic"):
+        for breach in check_text(name, options[name], SHORT_CHARACTERS):
+            raise CommandError(f"--{name.replace('_', '-')} cannot be kept: {breach.code}.")
     password = generate_password() if options["generate"] else _typed_password()
     try:
         with transaction.atomic():

@@ -1,11 +1,13 @@
 """Sets the centre up as a site of its own: the log it writes, the epoch in which its own acts are events."""
 
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
 
+from server_sync.common.home import write_private
 from server_sync.common.refusals import NotSetUp
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import current_log, newest_checkpoint
@@ -15,6 +17,25 @@ from server_sync.workplaces.epochs import Announce, open_epoch
 from server_sync.workplaces.models import CENTRE, Epoch, Site, Workplace
 
 FIRST_SERVER_EPOCH: Final = 1
+ADDRESS: Final = "address"
+"""The file beside the keys that tells for which address they were made."""
+
+
+def kept_address(folder: Path) -> str:
+    """The address this centre was begun for or moved to; empty for keys of before it was kept."""
+    path = folder / ADDRESS
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
+
+def keep_address(folder: Path, address: str) -> None:
+    """Keep the centre's address beside its keys."""
+    if kept_address(folder) != address:
+        write_private(folder / ADDRESS, f"{address}\n".encode(), replace=True)
+
+
+def log_origin_of(address: str) -> str:
+    """The origin of the first log that is opened under an address."""
+    return f"{urlsplit(address).netloc or 'localhost'}/log/{FIRST_SERVER_EPOCH}"[-100:]
 
 
 def open_log() -> Log:
@@ -22,9 +43,8 @@ def open_log() -> Log:
     known = Log.objects.order_by("-server_epoch").first()
     if known is not None:
         return known
-    host = urlsplit(settings.LIAISON_PUBLIC_URL).netloc or "localhost"
     log, _ = Log.objects.get_or_create(
-        server_epoch=FIRST_SERVER_EPOCH, defaults={"origin": f"{host}/log/{FIRST_SERVER_EPOCH}"[-100:]}
+        server_epoch=FIRST_SERVER_EPOCH, defaults={"origin": log_origin_of(settings.LIAISON_PUBLIC_URL)}
     )
     return log
 

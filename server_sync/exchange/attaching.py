@@ -36,17 +36,26 @@ def blob(request: HttpRequest, blob_hex: str) -> HttpResponse | StreamingHttpRes
 
 def _take_piece(request: HttpRequest, body: bytes, blob_hex: str) -> BlobReply:
     caller = known_workplace(request, body)
+    blob_id = bytes.fromhex(blob_hex)
+    if hasattr(caller.epoch, "revocation") and not _was_promised(caller.site_code, blob_id):
+        raise Refused("revoked")
     if body:
         demand_room()
     progress = storage.take_piece(
         caller.site_code,
-        bytes.fromhex(blob_hex),
+        blob_id,
         _number(request, "size"),
         _number(request, "offset"),
         body,
         datetime.now(UTC),
+        sender=caller.epoch_id,
     )
     return BlobReply(progress.offset, progress.is_complete, progress.acknowledgement, now_ms())
+
+
+def _was_promised(site_code: str, blob_id: bytes) -> bool:
+    """Whether a site's attachment was begun, or named by a request of the register, before its PC was withdrawn."""
+    return storage.is_begun(site_code, blob_id) or Attachment.objects.filter(site=site_code, blob_id=blob_id).exists()
 
 
 def _answer_bare(request: HttpRequest, blob_hex: str) -> HttpResponse:

@@ -48,14 +48,14 @@ class Done(Generic[B]):
     body: B
 
 
-def acts_of(kind: type[B], newest: int | None = None, only: Q | Exists = Q()) -> Iterator[Done[B]]:
+def acts_of(kind: type[B], newest: int | None = None, only: Q | Exists | None = None) -> Iterator[Done[B]]:
     """Read the centre's own acts of one kind that took effect, the newest first; all, or so many of some.
 
     What only looks like one, because an office wrote it, is none. Bytes that this program cannot read are passed over
     and named in the log, as at the border: one row must not keep the centre from starting.
     """
     number = KIND_OF[cast("type[Body]", kind)]
-    acts = Event.accepted.filter(only, kind=number, epoch__site=CENTRE).select_related("epoch").order_by("-leaf")
+    acts = Event.accepted.filter(only or Q(), kind=number, epoch__site=CENTRE).select_related("epoch").order_by("-leaf")
     for event in acts[:newest] if newest is not None else acts.iterator(500):
         try:
             header = read_header(bytes(event.header))

@@ -13,6 +13,7 @@ from server_sync.appeals.applying import Decision
 from server_sync.contract.bodies import SHORT_CHARACTERS
 from server_sync.contract.errors import ContractError
 from server_sync.oversight.erasures import read_number
+from server_sync.pages.typed import TextField
 
 SHORTEST = 3
 
@@ -35,9 +36,9 @@ class Typed(forms.Form):
         """Give fields what only this moment knows; called before anything is read."""
 
 
-def _reason(label: Any, hint: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(label=label, help_text=hint, min_length=SHORTEST, max_length=SHORT_CHARACTERS, widget=widget)
+def _reason(label: Any, hint: Any) -> TextField:
+    limits = {"min_length": SHORTEST, "max_length": SHORT_CHARACTERS, "strip": True}
+    return TextField(label=label, help_text=hint, is_long=True, rows=3, **limits)
 
 
 NAMES_NOBODY = _("Do not name the citizen and do not quote the request: this stays in the log for ever.")
@@ -100,7 +101,7 @@ class Erase(Typed):
 class NumberTyped(Typed):
     """A registration number as a person types it."""
 
-    number = forms.CharField(label=_("Registration number"), max_length=64)
+    number = TextField(label=_("Registration number"), max_length=64)
 
     def clean_number(self) -> str:
         """Read it, or say that it cannot be one."""

@@ -8,8 +8,10 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from server_sync.common.refusals import Refused
+from server_sync.contract.passwords import is_hollow
 from server_sync.workplaces.models import Person
 from server_sync.workplaces.models.people import fold_login
 from server_sync.workplaces.throttle import Guesser, Secret, take_turn
@@ -61,6 +63,19 @@ def change_password(person: Person, old: str, new: str, caller: Guesser = NOWHER
     known.set_password(new)
     known.must_change_password = False
     known.save(update_fields=["password", "must_change_password"])
+
+
+class NotHollow:
+    """Refuses passwords that are long and hold nothing; one of AUTH_PASSWORD_VALIDATORS."""
+
+    def validate(self, password: str, _user: object = None) -> None:
+        """Raise ValidationError `password_hollow`."""
+        if is_hollow(password):
+            raise ValidationError(self.get_help_text(), code="password_hollow")
+
+    def get_help_text(self) -> str:
+        """Say what is asked."""
+        return gettext("Take at least four different letters, digits or signs; spaces do not count.")
 
 
 def generate_password() -> str:

@@ -15,6 +15,7 @@ from liaison_desktop.services.signing_in import admit_person, open_session
 from liaison_desktop.workplace.description import DescriptionFile
 from liaison_desktop.workplace.home import Home
 from liaison_desktop.workplace.keys import Cost
+from liaison_desktop.workplace.machine import traits_of
 from server_sync.contract import codec
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Sex
 from server_sync.contract.enrolment import EnrolmentCode, seal_reply
@@ -60,6 +61,9 @@ class StandInMachine:
 
     def fingerprint(self, workplace: bytes) -> str:
         return sha256(self.name.encode(), workplace).hex()[:32] if self.name else ""
+
+    def traits(self, file: Path) -> frozenset[str]:
+        return traits_of(file)
 
 
 @dataclass

@@ -18,7 +18,7 @@ from liaison_desktop.ui.enrolment.view import Enrolment
 from liaison_desktop.ui.office_words import site_name
 from liaison_desktop.ui.paper import Papers, preview
 from liaison_desktop.ui.version import PROGRAM, VERSION
-from liaison_desktop.workplace.words import tr
+from liaison_desktop.workplace.words import joined, tr
 from server_sync.contract.errors import ContractError
 
 PREVIEW_WIDTH = 400
@@ -63,7 +63,7 @@ class EnrolmentActs:
             self._desk = desk
             self._taken(desk)
             site, sign = desk.enrolment.site_code, desk.site.number_code
-            done(Enrolled(lambda: site_name(site), f"{sign} · {desk.enrolment.name}", enrolled.recovery_key))
+            done(Enrolled(lambda: site_name(site), joined((sign, desk.enrolment.name), " · "), enrolled.recovery_key))
             self._make_receipt(desk)
 
         self._runner.run(job, done=finished, failed=failed, owner=self._view, lane=Lane.STORE)

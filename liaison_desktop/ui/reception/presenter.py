@@ -29,7 +29,8 @@ from liaison_desktop.ui.reception.values import (
 )
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.saying import Say
-from liaison_desktop.workplace.words import tr
+from liaison_desktop.workplace.words import joined, tr
+from server_sync.contract.direction import isolate
 from server_sync.contract.errors import ContractError
 
 SAVE_AFTER_MS = 600
@@ -457,12 +458,12 @@ class ReceptionPresenter:
         def why() -> str:
             if len(refused) == 1:
                 return say_error(error)
-            return " ".join(f"{file}: {say_error(reason)}" for file, reason in refused.items())
+            return " ".join(f"{isolate(file)}: {say_error(reason)}" for file, reason in refused.items())
 
         self._view.show_message(
             "warning",
             "paperclip",
-            lambda: tr("The file was not added: {name}", name=", ".join(refused)),
+            lambda: tr("The file was not added: {name}", name=joined(refused)),
             why,
         )
 

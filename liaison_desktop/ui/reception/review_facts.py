@@ -10,7 +10,7 @@ from liaison_desktop.ui.reception.review import due_words
 from liaison_desktop.ui.reception.values import DuePreview
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.saying import Say
-from liaison_desktop.workplace.words import ntr, tr
+from liaison_desktop.workplace.words import joined, ntr, tr
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
 from server_sync.contract.person import group_phone
 
@@ -69,13 +69,13 @@ def review_facts(draft: AppealDraft, due: DuePreview | None, names: Names) -> tu
     def applicant() -> str:
         if draft.is_collective and draft.signatories_count:
             signed = ntr("{n} person signed", "{n} people signed", draft.signatories_count)
-            return ", ".join(part for part in (draft.applicant_name, signed) if part)
+            return joined((draft.applicant_name, signed))
         return draft.applicant_name
 
     def address() -> str:
         territory = names.territory(draft.territory_code) if draft.territory_code else None
         parts = (territory.words if territory else "", draft.settlement, draft.street)
-        return ", ".join(part for part in parts if part)
+        return joined(parts)
 
     def addressee() -> str:
         choice = names.addressee(whom)
@@ -93,7 +93,7 @@ def review_facts(draft: AppealDraft, due: DuePreview | None, names: Names) -> tu
         way = ANSWER_WORDS[draft.answer_by]() if draft.answer_by is not None else ""
         contact = {AnswerBy.PHONE: group_phone(draft.phone), AnswerBy.EMAIL: draft.email}
         more = contact.get(draft.answer_by, "") if draft.answer_by is not None else ""
-        return ", ".join(part for part in (way, more) if part)
+        return joined((way, more))
 
     lines: list[tuple[Say, Say]] = [
         (lambda: tr("From whom"), applicant),

@@ -23,7 +23,7 @@ from liaison_desktop.ui.requests import telling
 from liaison_desktop.ui.requests.presenter import Done, Failed, Found, RequestsActs
 from liaison_desktop.ui.requests.values import CardShown, FilterCount, VerdictShown
 from liaison_desktop.ui.workbench import Workbench
-from liaison_desktop.workplace.words import tr
+from liaison_desktop.workplace.words import joined, tr
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.evidence.receipt import Verdict
 from server_sync.contract.person import mask_pin
@@ -226,7 +226,7 @@ def verdict(bench: Workbench, found: ReceiptCheck) -> VerdictShown:
             parts.append(tr("registered: {moment}", moment=formats.day_and_clock(found.registered_at)))
         if row is not None:
             parts.append(row.subject)
-        return " · ".join(parts)
+        return joined(parts, " · ")
 
     appeal = row.appeal if row is not None else None
     if found.is_other_event:

@@ -14,7 +14,7 @@ from liaison_desktop.ui.reception.values import AttachedRow, EarlierRow
 from liaison_desktop.ui.reference_words import BookWords
 from liaison_desktop.ui.requests.values import AnswerShown, CardShown, HistoryRow, ListRow
 from liaison_desktop.ui.widgets.saying import Say
-from liaison_desktop.workplace.words import current, ntr, tr
+from liaison_desktop.workplace.words import current, joined, ntr, tr
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Outcome, Words
 from server_sync.contract.events import EventKind
@@ -148,7 +148,7 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
     applicant, address = seen.applicant, seen.address
     state = STATES[seen.state]
     delivery = DELIVERY[found.delivery]
-    name = " ".join(part for part in (applicant.surname, applicant.given_name, applicant.patronymic) if part)
+    name = joined((applicant.surname, applicant.given_name, applicant.patronymic), " ")
     closed = seen.state is State.WITHDRAWN or seen.is_erased
 
     def who() -> str:
@@ -156,13 +156,13 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
             return tr("Personal data were erased")
         if seen.is_collective:
             signed = ntr("{n} person signed", "{n} people signed", seen.signatories_count)
-            return ", ".join(part for part in (name, signed) if part)
+            return joined((name, signed))
         return name
 
     def place() -> str:
         territory = book.territory(address.territory_code) if address.territory_code else None
         parts = (territory.words if territory else "", address.settlement, address.street)
-        return ", ".join(part for part in parts if part)
+        return joined(parts)
 
     def matter() -> str:
         return "; ".join(book.category_name(code) for code in seen.categories)
@@ -282,7 +282,7 @@ def _note(entry: HistoryEntry, book: BookWords) -> Say | None:
             parts.append(tr("out of turn"))
         if entry.is_erased:
             parts.append(tr("words erased"))
-        return " · ".join(part for part in parts if part)
+        return joined(parts, " · ")
 
     return told if told() else None
 
@@ -304,7 +304,7 @@ def _note_of_body(entry: HistoryEntry, book: BookWords) -> str:
         case bodies.ReturnedToOffice(what=words):
             return in_language(words)
         case bodies.ApplicantTold(how=how, note=note):
-            return ", ".join(part for part in (ANSWER_WORDS[how](), note) if part)
+            return joined((ANSWER_WORDS[how](), note))
         case bodies.Answered(outcome=outcome):
             return OUTCOMES[outcome]()
         case _:

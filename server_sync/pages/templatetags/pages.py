@@ -1,14 +1,16 @@
 """Words and signs that every page writes in the same way."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from server_sync.contract.direction import isolate
 from server_sync.pages import icons, tilemap, wording
 from server_sync.pages.language import PARAMETER
 from server_sync.pages.sections import Entry, entries
@@ -57,6 +59,21 @@ def day(value: date | None) -> SafeString | str:
 def number(value: str) -> SafeString:
     """A registration number: figures of one width, letters spaced a little, never broken."""
     return format_html('<span class="number">{}</span>', value)
+
+
+@register.filter
+def said(value: str | Iterable[str] | None) -> SafeString | str:
+    """Words of a person, each in a direction of its own: whatever they hold, what stands beside keeps its place."""
+    if not value:
+        return ""
+    words = [value] if isinstance(value, str) else value
+    return format_html_join(", ", "<bdi>{}</bdi>", ((each,) for each in words))
+
+
+@register.filter
+def isolated(value: str) -> str:
+    """The same where no element can stand, as in the title of a page."""
+    return isolate(value)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """The words of refusals, dates, sizes and the line, in three languages."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,12 +12,14 @@ import liaison_desktop
 import server_sync.contract
 from liaison_desktop.domain.delivery import LineState, Waiting
 from liaison_desktop.domain.errors import ExchangeFailed
+from liaison_desktop.printing.letters import Face, drawable
 from liaison_desktop.sync.outcomes import Reason
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.delivery import telling
 from liaison_desktop.ui.enrolment.presenter import grouped
 from liaison_desktop.ui.errors import WORDS, say_error
 from liaison_desktop.workplace import words
+from liaison_desktop.workplace.words import joined, ntr, tr
 from server_sync.contract.errors import ContractError
 
 LANGUAGES = ("ky", "ru", "en")
@@ -108,3 +111,27 @@ def test_russian_counts_have_their_three_forms() -> None:
 def test_a_code_is_grouped_as_it_is_typed_in_any_alphabet() -> None:
     assert grouped("b498z ke47g54vgm0hedr") == "B498Z-KE47G-54VGM-0HEDR"
     assert grouped("АВС12") == "АВС12"
+
+
+def test_a_name_with_an_override_turns_nothing_that_stands_beside_it():
+    turned = "\u202eов"
+    held = f"\u2068{turned}\u2069"
+    assert tr("The file was not added: {name}", name=turned).endswith(held)
+    assert ntr("{n} person signed", "{n} people signed", 2, name=turned)
+    assert joined(("", "Жол", turned, "№ 5"), " · ") == f"Жол · {held} · № 5"
+    assert joined(("Айгүл", "Бейшенова"), " ") == "Айгүл Бейшенова"
+
+
+def test_paper_draws_no_direction_mark_at_all():
+    runs = drawable("№ \u202e12\u2066ب\u2069 5", Face.SERIF)
+    assert not any(unicodedata.category(letter) == "Cf" for _, run in runs for letter in run)
+
+
+def test_lists_of_words_in_windows_are_joined_in_one_place_only():
+    """What people wrote is put side by side by `tr` and `joined`, which keep each in a direction of its own."""
+    loose = []
+    for path in (Path(liaison_desktop.__file__).parent / "ui").rglob("*.py"):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if re.search(r'"(, | · )"\.join\(part|" · "\.join', line):
+                loose.append(f"{path.name}:{number}")
+    assert [place for place in loose if not place.startswith("paper_contents.py")] == []

@@ -1,12 +1,16 @@
 """A workplace that may not go on numbering says so, keeps everything, and lets people read."""
 
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from liaison_desktop.domain.errors import NotEnrolled, NumberingStopped, StoreDamaged, StoreError, StoreForeign
 from liaison_desktop.services import reading
 from liaison_desktop.services.opening import (
+    SECOND_MEDIUM,
     check_whole_store,
     deny_last_number,
     note_waiting,
@@ -16,7 +20,17 @@ from liaison_desktop.services.opening import (
 )
 from liaison_desktop.services.registering import register_appeal
 from liaison_desktop.services.signing_in import open_session
-from tests.desktop.office import Office, StandInClock, StandInMachine, StandInVault, make_draft, make_place
+from liaison_desktop.store.epochs import current_epoch
+from liaison_desktop.workplace.mark import HighWaterMark, Mark
+from tests.desktop.office import (
+    Office,
+    StandInClock,
+    StandInMachine,
+    StandInVault,
+    make_draft,
+    make_place,
+    open_office,
+)
 
 
 def _copy_store(office: Office, name: str) -> None:
@@ -48,16 +62,138 @@ def test_a_database_set_back_behind_its_mirror_numbers_no_more(office: Office):
 
 def test_a_database_that_went_another_way_than_its_mirror_numbers_no_more(office: Office):
     _copy_store(office, "old")
+    old_mark = office.desk.mark.path.read_bytes()
     register_appeal(office.desk, make_draft())
     mark = office.desk.mark.path.read_bytes()
     key = office.desk.store.key
     _put_back(office, "old")
-    office.desk.mark.path.unlink()
+    office.desk.mark.path.write_bytes(old_mark)
     office.restart(key)
     register_appeal(office.desk, make_draft())
     office.desk.mark.path.write_bytes(mark)
     office.restart()
     assert office.numbering_stopped in {"mirror_differs", "mirror_ahead"}
+
+
+def _zero(path: Path) -> None:
+    path.write_bytes(bytes(path.stat().st_size))
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _folder_gone(path: Path) -> None:
+    shutil.rmtree(path.parent)
+
+
+def _folder_in_its_place(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, _zero, _empty, _folder_gone, _folder_in_its_place])
+@pytest.mark.parametrize("registered", [0, 2])
+def test_a_mirror_that_was_there_and_says_nothing_any_more_is_a_doubt(
+    office: Office, spoil: Callable[[Path], None], registered: int
+):
+    for _ in range(registered):
+        register_appeal(office.desk, make_draft())
+    spoil(office.desk.mark.path)
+    office.restart()
+    assert office.numbering_stopped == "mirror_missing"
+
+
+def test_a_mirror_that_never_could_be_written_is_no_doubt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    with monkeypatch.context() as failing:
+        failing.setattr(HighWaterMark, "write", _refuse)
+        office = open_office(tmp_path)
+        assert office.desk.mark_failed
+        register_appeal(office.desk, make_draft())
+    office.restart()
+    assert office.numbering_stopped == ""
+    office.desk.mark.path.unlink()
+    office.restart()
+    assert office.numbering_stopped == "mirror_missing"
+
+
+def _refuse(_mirror: HighWaterMark, _mark: Mark) -> None:
+    raise OSError(30, "Read-only file system")
+
+
+def test_a_start_does_not_write_over_the_only_mark_there_is(office: Office):
+    office.restart()
+    before = office.desk.mark.path.stat().st_mtime_ns
+    office.desk.mirror_now()
+    assert office.desk.mark.path.stat().st_mtime_ns == before
+
+
+def test_a_database_and_mirror_set_back_behind_the_second_medium_number_no_more(office: Office, tmp_path: Path):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    office.place.file.change(lambda before: replace(before, settings={SECOND_MEDIUM: str(stick)}))
+    office.restart()
+    register_appeal(office.desk, make_draft())
+    _copy_store(office, "old")
+    mark = office.desk.mark.path.read_bytes()
+    register_appeal(office.desk, make_draft())
+    key = office.desk.store.key
+    _put_back(office, "old")
+    office.desk.mark.path.write_bytes(mark)
+    office.restart(key)
+    assert office.numbering_stopped == "mirror_ahead"
+
+
+def test_a_home_copied_on_the_same_computer_numbers_no_more_and_the_original_goes_on(office: Office, tmp_path: Path):
+    register_appeal(office.desk, make_draft())
+    key = office.desk.store.key
+    office.desk.store.close()
+    for name, copy in {"copy": shutil.copy2, "again": shutil.copy}.items():
+        shutil.copytree(office.home.folder, tmp_path / name, copy_function=copy)
+        place = make_place(tmp_path / name, office.clock, office.machine, office.vault)
+        desk = open_desk(place, key)
+        assert current_epoch(desk.store.connection).stopped_code == "home_copied"
+        assert len(reading.list_requests(desk)) == 1
+        desk.store.close()
+    office.desk = open_desk(office.place, key)
+    assert office.numbering_stopped == ""
+
+
+def test_a_home_put_back_from_a_copy_numbers_no_more(office: Office, tmp_path: Path):
+    shutil.copytree(office.home.folder, tmp_path / "backup")
+    key = office.desk.store.key
+    office.desk.store.close()
+    office.home.folder.rename(tmp_path / "spoilt")
+    shutil.copytree(tmp_path / "backup", office.home.folder)
+    office.restart(key)
+    assert office.numbering_stopped == "home_copied"
+
+
+def test_a_home_moved_within_its_disk_goes_on(office: Office, tmp_path: Path):
+    key = office.desk.store.key
+    office.desk.store.close()
+    moved = office.home.folder.rename(tmp_path / "elsewhere")
+    office.place = make_place(moved, office.clock, office.machine, office.vault)
+    office.desk = open_desk(office.place, key)
+    assert office.numbering_stopped == ""
+
+
+def test_other_rights_on_a_home_are_no_copy(office: Office):
+    for path in office.home.folder.rglob("*"):
+        path.chmod(0o700)
+    office.restart()
+    office.restart()
+    assert office.numbering_stopped == ""
+
+
+def test_a_home_of_an_earlier_program_is_taken_as_it_stands(office: Office):
+    office.desk.store.connection.execute("DELETE FROM settings WHERE name IN ('home_traits', 'mirrored_epoch')")
+    office.home.place.unlink()
+    office.restart()
+    assert office.numbering_stopped == ""
+    office.home.place.unlink()
+    office.restart()
+    assert office.numbering_stopped == "home_copied"
 
 
 def test_a_store_on_another_computer_numbers_no_more(office: Office):

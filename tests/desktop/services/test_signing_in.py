@@ -9,6 +9,7 @@ from liaison_desktop.domain.errors import SignInRefused
 from liaison_desktop.services import signing_in
 from liaison_desktop.services.opening import open_desk, unattended_key
 from liaison_desktop.services.registering import register_appeal
+from liaison_desktop.ui.passwords import trouble_with
 from liaison_desktop.workplace import keys
 from server_sync.contract.messages import RoleScope
 from tests.desktop.office import PASSWORD, SITE, Office, make_draft, make_place, person_reply
@@ -34,6 +35,20 @@ def test_several_people_open_the_same_store_each_with_their_own_password(office:
     signing_in.open_session(office.desk, bela, "test 1")
     made = register_appeal(office.desk, make_draft())
     assert made.number
+
+
+@pytest.mark.parametrize("hollow", [" " * 10, "\u00a0\u2003\u200b" * 4, "a" * 12, "1212121212"])
+def test_no_password_is_set_that_is_long_and_holds_nothing(office: Office, hollow: str):
+    with pytest.raises(SignInRefused) as weak:
+        signing_in.change_password(office.place, "alim", PASSWORD, hollow)
+    assert weak.value.code == "password_weak"
+    with pytest.raises(SignInRefused) as weak:
+        signing_in.set_password_by_recovery(office.place, "alim", office.recovery_key, hollow)
+    assert weak.value.code == "password_weak"
+    told = trouble_with(hollow, hollow)
+    assert told is not None
+    assert told[0] == "new"
+    assert signing_in.unlock(_fresh(office), "alim", PASSWORD)
 
 
 def test_wrong_passwords_wait_longer_and_longer_and_a_restart_gives_nothing_back(office: Office):

@@ -221,6 +221,8 @@ def test_a_store_set_back_is_seen_at_the_first_exchange_and_gets_its_events_back
     copy = tmp_path / "before.db"
     office.store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(office.store.path, copy)
+    mark = office.office.home.mark / "high-water-mark"
+    mark_before = mark.read_bytes()
     lost = [office.register().number for _ in range(3)]
     office.exchange()
     key = office.store.key
@@ -228,7 +230,7 @@ def test_a_store_set_back_is_seen_at_the_first_exchange_and_gets_its_events_back
     for name in ("-wal", "-shm"):
         office.store.path.with_name(office.store.path.name + name).unlink(missing_ok=True)
     shutil.copy(copy, office.store.path)
-    (office.office.home.mark / "high-water-mark").unlink()  # else the mirror itself tells, before any line
+    mark.write_bytes(mark_before)  # else the mirror itself tells, before any line
     office.office.desk = open_desk(office.office.place, key)
     office.start()
     assert office.store.connection.execute("SELECT count(*) FROM events").fetchone()[0] == 2

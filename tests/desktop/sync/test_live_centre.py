@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from typing_extensions import override
 
 from liaison_desktop.domain.appeals import RegisteredAppeal
 from liaison_desktop.domain.delivery import DeliveryState, LineState
@@ -93,6 +94,17 @@ class LiveOffice:
     def close(self) -> None:
         self.calls.close()
         self.desk.store.close()
+
+
+class MachineOfAnImage(ThisMachine):
+    """The computer as a copy of its whole disk sees it: nothing on it tells that it is one."""
+
+    def __init__(self, original: Home) -> None:
+        self._original = original
+
+    @override
+    def traits(self, file: Path) -> frozenset[str]:
+        return super().traits(self._original.folder / file.name)
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +221,8 @@ def test_a_store_set_back_is_seen_and_filled_again(pc, tmp_path):
     pc.store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     before = tmp_path / "before.db"
     shutil.copy(pc.store.path, before)
+    mark = pc.place.home.mark / "high-water-mark"
+    mark_before = mark.read_bytes()
     lost = {pc.register().number for _ in range(3)}
     pc.exchange()
     key = pc.store.key
@@ -216,7 +230,7 @@ def test_a_store_set_back_is_seen_and_filled_again(pc, tmp_path):
     for suffix in ("-wal", "-shm"):
         Path(f"{pc.store.path}{suffix}").unlink(missing_ok=True)
     before.replace(pc.store.path)
-    (pc.place.home.mark / "high-water-mark").unlink()
+    mark.write_bytes(mark_before)
     pc.desk = open_desk(pc.place, key)
     pc.begin()
     pc.exchange()
@@ -233,7 +247,7 @@ def test_a_cloned_pc_is_seen_at_the_first_exchange_after_both_have_written(pc, l
     key, person = pc.store.key, pc.person
     shutil.copytree(pc.place.home.folder, tmp_path / "clone")
     home = Home.at(tmp_path / "clone")
-    place = Place(home, DescriptionFile(home.description), SystemClock(), ThisMachine(), NoVault())
+    place = Place(home, DescriptionFile(home.description), SystemClock(), MachineOfAnImage(pc.place.home), NoVault())
     clone = LiveOffice.__new__(LiveOffice)
     clone.centre, clone.place, clone.person = live, place, person
     clone.desk = open_desk(place, key)

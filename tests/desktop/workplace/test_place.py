@@ -50,13 +50,62 @@ def test_a_description_is_the_same_after_a_restart(tmp_path: Path):
         assert (tmp_path / "workplace.json").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 1}', "\x00\x01", '{"version": "x"}'])
+DEEP = 100_000
+COST_OF_NOTHING = {"time": 1, "memory_kib": 8, "lanes": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["", "{", "[]", '{"version": 1}', "\x00\x01", '{"version": "x"}', "[" * DEEP, '{"version":' * DEEP],
+        "[" * DEEP + "]" * DEEP,
+        '{"version": 1, "enrolment": ' + '{"a":' * DEEP + "1" + "}" * DEEP + "}",
+        '{"version": ' + "9" * 100_000 + "}",
+        "1",
+        "null",
+    ],
+    ids=lambda text: text[:24],
+)
 def test_a_damaged_description_is_named_and_left_as_it_is(tmp_path: Path, text: str):
     path = tmp_path / "workplace.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(WorkplaceDamaged):
         DescriptionFile(path).read()
     assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("waiting", {"events": 1e999, "oldest_ms": 0, "last_number": ""}),
+        ("waiting", {"events": 1, "oldest_ms": [], "last_number": ""}),
+        ("language", "xx"),
+        ("language", 5),
+        ("theme", "\ud800"),
+        ("settings", {"a": "\udfff"}),
+        ("settings", []),
+        ("people", [[]]),
+        (
+            "recovery",
+            {"kdf": "argon2id", "salt": "", "nonce": "", "sealed": "", "time": 1, "memory_kib": 8, "lanes": 1},
+        ),
+        ("first_key", "á"),
+        ("first_key", 1),
+    ],
+)
+def test_a_description_that_says_the_impossible_is_damaged(tmp_path: Path, part: str, value: object):
+    path = tmp_path / "workplace.json"
+    DescriptionFile(path).change(lambda before: replace(before, language="ru"))
+    plain = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(plain | {part: value}), encoding="utf-8")
+    with pytest.raises(WorkplaceDamaged):
+        DescriptionFile(path).read()
+
+
+def test_a_description_that_cannot_be_opened_is_damaged(tmp_path: Path):
+    (tmp_path / "workplace.json").mkdir()
+    with pytest.raises(WorkplaceDamaged):
+        DescriptionFile(tmp_path / "workplace.json").read()
 
 
 def test_a_description_of_a_newer_program_is_left_to_it(tmp_path: Path):

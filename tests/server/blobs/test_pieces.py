@@ -1,17 +1,21 @@
 """Attachments piece by piece: a break costs at most one piece, and naming a hash shows nothing of another site."""
 
+import io
+import os
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal
 from server_sync.blobs import storage
 from server_sync.blobs.models import Blob
+from server_sync.common.refusals import Refused
 from server_sync.contract import authentication, frames
 from server_sync.contract.bodies import Answered, Attachment, Outcome, Routed, Words
 from server_sync.contract.evidence.acknowledgement import open_blob_acknowledgement
@@ -178,11 +182,60 @@ def test_the_file_of_an_answer_is_read_by_the_requests_own_office_alone(ala, chu
 def test_a_site_cannot_fill_the_disk_with_attachments_in_a_day(ala, chuy, monkeypatch):
     monkeypatch.setattr(storage, "DAY_MOST_BYTES", len(CANARY) + 10)
     send(ala, 0, PIECE)
-    other = BLOB_PATH + "cd" * 32
-    with_log = ala.ask("PATCH", f"{other}?offset=0&size=100", b"x")
-    assert (with_log.status_code, frames.unpack(Refusal, with_log.content).code) == (507, "quota_reached")
     assert send(ala, PIECE).is_complete
+    other = BLOB_PATH + "cd" * 32
+    with_log = ala.ask("PATCH", f"{other}?offset=0&size=100", b"more than ten bytes")
+    assert (with_log.status_code, frames.unpack(Refusal, with_log.content).code) == (507, "quota_reached")
     assert send(chuy, 0).is_complete
+
+
+@pytest.mark.expects_log("Insufficient Storage")
+def test_who_announces_and_sends_nothing_takes_nothing_of_the_others_day(ala, plain, enrolled, monkeypatch):
+    monkeypatch.setattr(storage, "DAY_MOST_BYTES", len(CANARY) + 100)
+    monkeypatch.setattr(storage, "OPEN_MOST", 5)
+    idler = plain(enrolled("KG-C-ALA"))
+    for at in range(20):
+        path = f"{BLOB_PATH}{at:064x}"
+        assert send(idler, 0, 0, size=BLOB_LIMIT_BYTES, path=path).offset == 0
+    assert not Blob.objects.exists()
+    told = [send(idler, 0, 1, size=BLOB_LIMIT_BYTES, path=f"{BLOB_PATH}{at:064x}") for at in range(20)]
+    assert [one if isinstance(one, tuple) else one.offset for one in told] == [1] * 5 + [
+        (507, "quota_reached", None)
+    ] * 15
+    assert send(ala, 0).is_complete
+
+
+def test_what_was_begun_and_left_alone_for_a_month_makes_room(ala, monkeypatch):
+    monkeypatch.setattr(storage, "OPEN_MOST", 1)
+    send(ala, 0, PIECE)
+    old = datetime.now(UTC) - 2 * storage.IDLE_MOST
+    Blob.objects.update(begun_at=old)
+    assert send(ala, PIECE, 2 * PIECE).offset == 2 * PIECE
+    with pytest.raises(Refused, match="quota_reached"):
+        storage.take_piece("KG-C-ALA", bytes(32), 100, 0, b"x", datetime.now(UTC), sender=ala.epoch)
+    (part,) = storage.path_of("KG-C-ALA", BLOB).parent.glob("*.part")
+    os.utime(part, (old.timestamp(), old.timestamp()))
+    storage.take_piece("KG-C-ALA", bytes(32), 100, 0, b"x", datetime.now(UTC), sender=ala.epoch)
+    assert not part.exists()
+    assert head(ala) == (404, None)
+
+
+def test_a_withdrawn_pc_goes_on_with_what_it_promised_and_begins_nothing(ala, monkeypatch):
+    promised = b"named by a request of the register"
+    named = sha256(promised).digest()
+    file = Attachment(named, bytes(32), "a.jpg", "image/jpeg", len(promised))
+    ala.write(replace(REQUEST, attachments=(file,)))
+    ala.exchange()
+    send(ala, 0, PIECE)
+    call_command("revoke_workplace", slot="ALA-A", reason="stolen", stdout=io.StringIO())
+    other = BLOB_PATH + "cd" * 32
+    for body in (b"x", b""):
+        refused = ala.ask("PATCH", f"{other}?offset=0&size=100", body)
+        assert (refused.status_code, frames.unpack(Refusal, refused.content).code) == (409, "revoked")
+    assert Blob.objects.count() == 1
+    assert send(ala, PIECE).is_complete
+    answer = ala.ask("PATCH", f"{BLOB_PATH}{named.hex()}?offset=0&size={len(promised)}", promised)
+    assert frames.unpack(BlobReply, answer.content).is_complete
 
 
 @pytest.mark.django_db(transaction=True)

@@ -39,6 +39,22 @@ def test_a_generated_password_is_printed_once_and_must_be_changed(db):
     assert password not in person.password
 
 
+@pytest.mark.parametrize("field", ["login", "surname", "given_name", "patronymic"])
+@pytest.mark.parametrize("letter", ["\x00", "\x1b", "\x07", "\x85", "\n"])
+def test_nobody_is_written_down_with_a_control_character(db, field, letter):
+    names = {"login": "azat", "surname": "Абдиев", "given_name": "Азат", "patronymic": "Уулу"}
+    with pytest.raises(CommandError, match="control_character"):
+        said("make_administrator", **(names | {field: f"А{letter}зат"}), generate=True)
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize("damaged", ["[" * 100_000, "{", "\x00"])
+def test_a_damaged_file_of_invented_people_is_told_in_words(db, demo_file, damaged):
+    demo_file.write_text(damaged)
+    with pytest.raises(CommandError, match="cannot be read"):
+        said("make_demo_data")
+
+
 def test_a_taken_login_is_told(alim):
     with pytest.raises(CommandError, match="Alim"):
         said("make_administrator", login="Alim", surname="А", given_name="А", generate=True)

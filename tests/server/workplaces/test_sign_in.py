@@ -142,7 +142,13 @@ def test_a_changed_password_is_the_only_one_that_works(alim):
 
 
 @pytest.mark.parametrize(
-    ("new", "code"), [("short", "password_weak"), ("password123456", "password_weak"), (PASSWORD, "password_same")]
+    ("new", "code"),
+    [
+        ("short", "password_weak"),
+        ("password123456", "password_weak"),
+        (" " * 10, "password_weak"),
+        (PASSWORD, "password_same"),
+    ],
 )
 def test_a_weak_new_password_is_refused(alim, new, code):
     if new == "password123456":

@@ -12,8 +12,11 @@ from django.db import connection, connections
 from typing_extensions import override
 
 from server_sync.common.refusals import NotSetUp
+from server_sync.config.fitness import is_trial, troubles_of_register, troubles_of_surroundings
 from server_sync.config.preparation import bring_up_to_date, prepare_centre
 from server_sync.config.serving import Companion, Server
+from server_sync.evidence.centre import keep_address
+from server_sync.evidence.keys import keys_folder
 
 THREADS: Final = 8
 LAST_PORT: Final = 65_535
@@ -30,17 +33,28 @@ class Command(BaseCommand):
         parser.add_argument("--without-worker", action="store_true", help="leave routing by rule to another process")
         parser.add_argument("--threads", type=int, default=THREADS, help="requests served at once by each process")
 
+        parser.add_argument(
+            "--accept-new-address",
+            action="store_true",
+            help="the centre moves to the address in LIAISON_PUBLIC_URL, and what receipts already say is known",
+        )
+
     @override
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["workers"] > 1 and connection.vendor == "sqlite":
             raise CommandError("With SQLite one process serves; more need PostgreSQL (set DATABASE_URL).")
         demand_free(options["bind"])
+        demand_fit(troubles_of_surroundings(options["bind"]))
         bring_up_to_date()
+        demand_fit(troubles_of_register(is_new_address=options["accept_new_address"]))
         call_command("collectstatic", verbosity=0, interactive=False)
         try:
             prepare_centre()
         except NotSetUp as missing:
             raise CommandError(missing.advice) from missing
+        keep_address(keys_folder(), settings.LIAISON_PUBLIC_URL)
+        if is_trial(settings.LIAISON_PUBLIC_URL):
+            self.stderr.write(f"This is a trial: {settings.LIAISON_PUBLIC_URL} stands on its receipts, for ever.")
         close_connections()
         Server(
             WSGIHandler(),
@@ -50,6 +64,12 @@ class Command(BaseCommand):
             address_file=settings.LIAISON_HOME / "address",
             companion=None if options["without_worker"] else Companion(),
         ).run()
+
+
+def demand_fit(troubles: list[str]) -> None:
+    """Say all that is only fit for a trial at once, and do not serve."""
+    if troubles:
+        raise CommandError("\n".join(("This centre is not served:", *(f"- {words}" for words in troubles))))
 
 
 def demand_free(bind: str) -> None:

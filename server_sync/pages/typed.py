@@ -1,0 +1,54 @@
+"""Reads what people type on the centre's pages by the rule that holds at the offices (contract.limits).
+
+Line ends of every kind become one; other control characters are refused with their place.
+"""
+
+import re
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext
+from typing_extensions import override
+
+from server_sync.contract.limits import check_text, settle_line_ends
+
+_UNTYPED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class TextField(forms.CharField):
+    """One line, or with `is_long` a text of lines; as long texts are kept to the letter, they are not stripped."""
+
+    def __init__(self, *, is_long: bool = False, rows: int = 2, **kwargs: Any) -> None:
+        self._is_long = is_long
+        if is_long:
+            kwargs = {"strip": False, "widget": forms.Textarea(attrs={"rows": rows})} | kwargs
+        super().__init__(**kwargs)
+        self.widget.attrs["dir"] = "auto"
+
+    @override
+    def to_python(self, value: Any) -> str:
+        """Settle line ends before lengths are counted."""
+        given = "" if value in self.empty_values else settle_line_ends(str(value), is_long=self._is_long)
+        return super().to_python(given) or ""
+
+    @override
+    def validate(self, value: Any) -> None:
+        """Raise ValidationError for what cannot be kept, shown or printed."""
+        super().validate(value)
+        for breach in check_text("", value, self.max_length or len(value), is_long=self._is_long):
+            if breach.code == "text_too_long":
+                continue  # said by the field's own validator
+            told = {"place": breach.params["place"], "code": breach.params.get("character", "U+FFFD")}
+            raise forms.ValidationError(
+                gettext(
+                    "Character %(place)s is a control character (%(code)s) that cannot be kept. "
+                    "Delete it, or paste the text again as plain text."
+                )
+                % told,
+                code=breach.code,
+            )
+
+
+def on_one_line(text: str) -> str:
+    """What was typed into a search, on one line; U+FFFD stands for each character that nobody types."""
+    return _UNTYPED.sub("\ufffd", settle_line_ends(text))
