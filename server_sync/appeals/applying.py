@@ -13,6 +13,7 @@ from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry,
 from server_sync.appeals.refusals import HeldBack, Quarantine
 from server_sync.appeals.registering import HISTORY_COLUMNS, number_of, register, registration_of
 from server_sync.common.rows import insert_rows, update_rows
+from server_sync.common.word_index import indexed
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Body
 from server_sync.contract.events import NO_PERSON, EventKind, Header, read_body, read_header
@@ -371,6 +372,9 @@ def _publish(appeal: Appeal, event: Event, body: bodies.SummaryPublished, at: da
             "text_ru": body.text.ru,
             "text_en": body.text.en,
             "published_at": at,
+            "words": indexed(
+                appeal.number, *(said for words in (body.subject, body.text) for said in (words.ky, words.ru, words.en))
+            ),
         },
     )
 
