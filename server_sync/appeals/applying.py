@@ -361,20 +361,20 @@ def _note_answer(appeal: Appeal, at: datetime) -> date:
 
 
 def _publish(appeal: Appeal, event: Event, body: bodies.SummaryPublished, at: datetime) -> None:
+    subjects = [said[:300] for said in (body.subject.ky, body.subject.ru, body.subject.en)]
+    texts = [body.text.ky, body.text.ru, body.text.en]
     Summary.objects.update_or_create(
         appeal=appeal,
         defaults={
             "event": event,
-            "subject_ky": body.subject.ky[:300],
-            "subject_ru": body.subject.ru[:300],
-            "subject_en": body.subject.en[:300],
-            "text_ky": body.text.ky,
-            "text_ru": body.text.ru,
-            "text_en": body.text.en,
+            "subject_ky": subjects[0],
+            "subject_ru": subjects[1],
+            "subject_en": subjects[2],
+            "text_ky": texts[0],
+            "text_ru": texts[1],
+            "text_en": texts[2],
             "published_at": at,
-            "words": indexed(
-                appeal.number, *(said for words in (body.subject, body.text) for said in (words.ky, words.ru, words.en))
-            ),
+            "words": indexed(appeal.number, *subjects, *texts),
         },
     )
 

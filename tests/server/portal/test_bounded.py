@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connections
 from django.db.backends.utils import CursorDebugWrapper
 from django.test import Client
@@ -214,6 +216,16 @@ def test_what_was_withdrawn_or_made_anew_is_indexed_as_it_stands(counter):
     assert public.published("башка")[1] == 0
     rebuild(keep=True)  # nothing was published by an event
     assert public.published("жол") == ((), 0)
+
+
+def test_what_was_published_before_there_was_an_index_is_found_too(counter):
+    publish(counter, 3)
+    kept = sorted(Summary.objects.values_list("words", flat=True))
+    Summary.objects.update(words="")
+    assert public.published("жол")[1] == 0
+    import_module("server_sync.appeals.migrations.0003_summary_words").fill(apps, None)
+    assert sorted(Summary.objects.values_list("words", flat=True)) == kept
+    assert public.published("жол")[1] == 3
 
 
 @pytest.mark.parametrize("query", HOSTILE)
