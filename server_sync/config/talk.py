@@ -177,9 +177,9 @@ class Talk:
         return self.kept_bytes > 0
 
     def recv(self, size: int) -> bytes:
-        """Read on in the request; where it was cut short the line broke."""
+        """Read on in the request. Who asks for more than came meets a broken line, never the end of a body."""
         said = self._said.read(size)
-        if not said and self._is_cut:
+        if not said:
             raise ConnectionResetError(errno.ECONNRESET, "the request was cut short")
         return said
 

@@ -83,13 +83,29 @@ def test_a_body_that_is_cut_short_or_too_large_is_refused_by_name_and_signed(man
     server = manage("run", "--bind", "127.0.0.1:0", "--without-worker")
     host, port = address_of(server).removeprefix("http://").split(":")
     head = "POST /sync/v1/exchange HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {}\r\n\r\n"
-    for announced, status in ((1_000, b"400"), (2 * 1024 * 1024, b"413"), (10**12, b"413")):
+    for announced, status in ((1_000, b"400"), (2 * 1024 * 1024, b"413"), (10**12, b"413"), (10**30, b"413")):
         with socket.create_connection((host, int(port)), TIMEOUT_S) as line:
             line.sendall(head.format(announced).encode() + b"half")
             line.shutdown(socket.SHUT_WR)
             answer = b"".join(iter(lambda: line.recv(65_536), b""))
         assert answer.split()[1] == status
         assert b"\r\nliaison-" in answer.lower()
+
+
+def test_what_two_readers_could_read_in_two_ways_is_refused_and_ends_the_connection(manage):
+    assert finished(manage("make_keys"))[0] == 0
+    server = manage("run", "--bind", "127.0.0.1:0", "--without-worker")
+    host, port = address_of(server).removeprefix("http://").split(":")
+    hidden = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    for lengths in (b"Content-Length: 0\r\nContent-Length: 9\r\n", b"Content-Length: +0\r\n", b"Content-Length : 0\r\n",
+                    b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n",
+                    b"Transfer-Encoding: xchunked\r\n", b"Content-Length: 4\r\n\tContent-Length: 40\r\n"):  # fmt: skip
+        with socket.create_connection((host, int(port)), TIMEOUT_S) as line:
+            line.sendall(b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n" + lengths + b"\r\n" + b"0\r\n\r\n" + hidden)
+            line.shutdown(socket.SHUT_WR)
+            answer = b"".join(iter(lambda: line.recv(65_536), b""))
+        assert answer.count(b"HTTP/1.1 ") == 1, lengths
+        assert b'"status": "ok"' not in answer, lengths
 
 
 def test_the_time_for_headers_does_not_grow_by_dripping(pair):
