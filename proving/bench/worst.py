@@ -104,7 +104,7 @@ def requests(epoch: bytes, key: PrivateKey) -> Iterator[tuple[str, Callable[[], 
         yield f"exchange: {name}", partial(_signed, epoch, key, body)
         yield f"enrol: {name}", partial(_raw, "POST", "/sync/v1/enrol", body)
     for name, (kind, body) in form_bodies().items():
-        for path in ("/sign-in", "/a/ALA-26-A-00001-0181"):
+        for path in ("/sign-out", "/a/ALA-26-A-00001-0181"):  # a password takes 100 MB by itself, few at a time
             yield (
                 f"{path[:8]}: {name}",
                 partial(_raw, "POST", path, body, {"Content-Type": kind, **PASS}),

@@ -238,6 +238,19 @@ def test_hostile_questions_are_answered_in_words(counter, query):
         assert Client().get(f"/log/proof/inclusion?{field}={query}").status_code in {400, 404}
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/a/ALA-26-A-00001-0181", "/a/ALA-26-A-00001-0181/close"])
+def test_a_stranger_sends_no_large_form(centre, path):
+    large = Client().post(path, {"code": "ы" * 100_000})
+    assert large.status_code == 413
+    assert Client().post(path, {"code": "123456"}).status_code < 413
+
+
+def test_who_is_signed_in_may_send_a_long_answer(centre, vera):
+    client = Client()
+    client.force_login(vera)
+    assert client.post("/sign-out", {"text": "ы" * 100_000}).status_code == 302
+
+
 def test_large_figures_are_counted_seldom(counter, monkeypatch):
     publish(counter, 6)
     monkeypatch.setattr(public, "CHEAP_S", 0.0)
