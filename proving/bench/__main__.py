@@ -12,10 +12,11 @@ from typing import Final
 from proving.bench.counter_speed import registering_speed, search_speed
 from proving.bench.figures import Figure, machine
 from proving.bench.line_speed import bytes_per_request, exchange_speed
+from proving.bench.siege import siege
 from proving.bench.window_speed import window_speed
 
-FULL: Final = {"window": 100_000, "register": 100_000, "search": 200_000, "exchange": 6_000}
-QUICK: Final = {"window": 500, "register": 500, "search": 1_000, "exchange": 300}
+FULL: Final = {"window": 100_000, "register": 100_000, "search": 200_000, "exchange": 6_000, "siege": 30_000}
+QUICK: Final = {"window": 500, "register": 500, "search": 1_000, "exchange": 300, "siege": 60}
 
 
 def benches(folder: Path, sizes: dict[str, int]) -> dict[str, Callable[[], Sequence[Figure]]]:
@@ -27,6 +28,7 @@ def benches(folder: Path, sizes: dict[str, int]) -> dict[str, Callable[[], Seque
         "search": lambda: search_speed(folder, sizes["search"]),
         "exchange": lambda: exchange_speed(folder, sizes["exchange"]),
         "bytes": lambda: bytes_per_request(folder),
+        "siege": lambda: siege(folder, sizes["siege"], 10 if is_quick else 200, 3 if is_quick else 60),
     }
 
 
@@ -34,9 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; the exit code says whether every limit was met."""
     parser = argparse.ArgumentParser(prog="./liaison bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="window, register, search, exchange, bytes (default: all)"
+        "names", nargs="*", metavar="NAME", help="window, register, search, exchange, bytes, siege (default: all)"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    parser.add_argument("--json", type=Path, nargs="?", metavar="FILE", help="write the figures there as well")
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs, not how fast")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the offices made here for the next run")
     options = parser.parse_args(arguments)

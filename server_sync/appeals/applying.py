@@ -21,6 +21,7 @@ from server_sync.appeals.registering import (
     registration_of,
 )
 from server_sync.common.rows import insert_rows, update_rows
+from server_sync.common.word_index import indexed
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Body
 from server_sync.contract.events import NO_PERSON, EventKind, Header, read_body, read_header
@@ -456,17 +457,20 @@ def _note_answer(appeal: Appeal, at: datetime) -> date:
 
 
 def _publish(appeal: Appeal, event: Event, body: bodies.SummaryPublished, at: datetime) -> None:
+    subjects = [said[:300] for said in (body.subject.ky, body.subject.ru, body.subject.en)]
+    texts = [body.text.ky, body.text.ru, body.text.en]
     Summary.objects.update_or_create(
         appeal=appeal,
         defaults={
             "event": event,
-            "subject_ky": body.subject.ky[:300],
-            "subject_ru": body.subject.ru[:300],
-            "subject_en": body.subject.en[:300],
-            "text_ky": body.text.ky,
-            "text_ru": body.text.ru,
-            "text_en": body.text.en,
+            "subject_ky": subjects[0],
+            "subject_ru": subjects[1],
+            "subject_en": subjects[2],
+            "text_ky": texts[0],
+            "text_ru": texts[1],
+            "text_en": texts[2],
             "published_at": at,
+            "words": indexed(appeal.number, *subjects, *texts),
         },
     )
 

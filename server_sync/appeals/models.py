@@ -171,6 +171,11 @@ class Summary(models.Model):
     text_ru = models.TextField(blank=True)
     text_en = models.TextField(blank=True)
     published_at = models.DateTimeField()
+    words = models.TextField(blank=True, default="")
+    """The number and the texts as `word_index.indexed` gives them, by which the public searches."""
+
+    class Meta:
+        indexes = (models.Index(fields=["published_at", "appeal"], name="newest_published"),)
 
     @override
     def __str__(self) -> str:

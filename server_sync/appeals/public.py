@@ -4,25 +4,44 @@ Nothing else of the server's pages for everyone may read the register's tables. 
 that nobody in a small place can be told from a figure.
 """
 
+import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import TruncMonth
 
 from server_sync.appeals.authority import BISHKEK
 from server_sync.appeals.models import Answer, Appeal, Summary
+from server_sync.common.word_index import asked, newest_with
 from server_sync.contract.bodies import AppealKind, Outcome
-from server_sync.contract.folding import fold
 from server_sync.contract.workflow import State
 
 SMALL = 5
 """The smallest count that is shown."""
 
 PAGE = 20
+
+FOUND_MOST = 1_000
+"""Found requests that can be paged through."""
+
+CHEAP_S = 0.1
+KEPT_FOR = 20
+"""Figures that take longer than `CHEAP_S` to count are shown again for so many times as long as counting took."""
+
+MONTHS_MOST = 240
+
+_WITH_ANSWERS = (
+    Summary.objects.select_related("appeal")
+    .defer("words")
+    .prefetch_related(
+        Prefetch("appeal__answers", Answer.objects.only("appeal_id", "outcome", "body_code", "at", "is_late"))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +109,86 @@ class Totals:
 
 
 def published(query: str = "", page: int = 1) -> tuple[tuple[PublicAppeal, ...], int]:
-    """Published requests, newest first, that hold the words asked for; with how many there are in all."""
-    found = Summary.objects.select_related("appeal").order_by("-published_at", "-appeal_id")
-    words = fold(query).split()
+    """A page of published requests with how many there are in all; the page after the last is the last.
+
+    All of them come newest published first. Those that hold the words asked for, or words that begin so, come newest
+    registered first, and at most `FOUND_MOST`: whoever wants the others adds a word.
+    """
+    words = asked(query)
     if words:
-        rows = [row for row in found if all(word in _folded(row) for word in words)]
-        total = len(rows)
-        shown = rows[(page - 1) * PAGE : page * PAGE]
-    else:
-        total = found.count()
-        shown = list(found[(page - 1) * PAGE : page * PAGE])
-    return tuple(_public(row) for row in shown), total
+        keys = newest_with(Summary, "words", words, FOUND_MOST)
+        total = len(keys)
+        shown = keys[_page_of(page, total)]
+        rows = _WITH_ANSWERS.in_bulk(shown)
+        return tuple(_public(rows[key]) for key in shown if key in rows), total
+    if query.strip():
+        return (), 0  # nothing in it is a word
+    total = Summary.objects.count()
+    newest = _WITH_ANSWERS.order_by("-published_at", "-appeal_id")
+    return tuple(_public(row) for row in newest[_page_of(page, total)]), total
+
+
+def _page_of(page: int, total: int) -> slice:
+    last = max(1, -(-total // PAGE))
+    first = (min(page, last) - 1) * PAGE
+    return slice(first, first + PAGE)
 
 
 def one_published(number: str) -> PublicAppeal | None:
     """A published request by its whole number."""
-    row = Summary.objects.select_related("appeal").filter(appeal__number=number).first()
+    row = _WITH_ANSWERS.filter(appeal__number=number).first()
     return None if row is None else _public(row)
 
 
+@dataclass(slots=True)
+class _Kept:
+    """The figures counted last, and until when they are shown."""
+
+    totals: Totals
+    today: date
+    until: float
+
+
+class _Counting:
+    """Lets one thread count at a time and the others wait for its figures: a large register is counted seldom."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: _Kept | None = None
+
+    def totals(self, today: date) -> Totals:
+        with self._lock:
+            begun = time.monotonic()
+            kept = self._kept
+            if kept is not None and kept.today == today and begun < kept.until:
+                return kept.totals
+            counted = _count(today)
+            now = time.monotonic()
+            spent = now - begun
+            self._kept = _Kept(counted, today, now + KEPT_FOR * spent) if spent > CHEAP_S else None
+            return counted
+
+    def forget(self) -> None:
+        self._kept = None
+
+
+_COUNTING = _Counting()
+
+
 def totals(today: date) -> Totals:
-    """Count the register; erased requests still count, nobody can be told from them and nobody waits for an answer."""
+    """Count the register, or show what was counted a moment ago when that takes long.
+
+    Erased requests still count, nobody can be told from them and nobody waits for an answer.
+    """
+    return _COUNTING.totals(today)
+
+
+def forget_totals() -> None:
+    """Let the next figures be counted anew."""
+    _COUNTING.forget()
+
+
+def _count(today: date) -> Totals:
     appeals = Appeal.objects.all()
     open_states = [State.REGISTERED.value, State.WITH_BODY.value, State.RETURNED_TO_OFFICE.value]
     counted = appeals.aggregate(
@@ -120,8 +198,8 @@ def totals(today: date) -> Totals:
         overdue=Count("pk", filter=Q(due_on__lt=today, state__in=open_states, is_erased=False)),
     )
     months = (
-        appeals.annotate(month=TruncMonth("registered_on")).values("month").annotate(n=Count("pk")).order_by("month")
-    )
+        appeals.annotate(month=TruncMonth("registered_on")).values("month").annotate(n=Count("pk")).order_by("-month")
+    )[:MONTHS_MOST]
     return Totals(
         all=counted["all"],
         answered=_shown(counted["answered"]),
@@ -129,7 +207,7 @@ def totals(today: date) -> Totals:
         overdue=_shown(counted["overdue"]),
         by_kind=_cells([(AppealKind(row["kind"]).name.lower(), row["n"]) for row in _by("kind")]),
         by_state=_cells([(row["state"], row["n"]) for row in _by("state")]),
-        by_month=_cells([(row["month"].strftime("%Y-%m"), row["n"]) for row in months]),
+        by_month=_cells([(row["month"].strftime("%Y-%m"), row["n"]) for row in list(months)[::-1]]),
         by_site=_cells([(row["site_id"], row["n"]) for row in _by("site_id")]),
     )
 
@@ -154,14 +232,8 @@ def _shown(count: int) -> int | None:
     return None if 0 < count < SMALL else count
 
 
-def _folded(row: Summary) -> str:
-    written = (row.appeal.number, row.subject_ky, row.subject_ru, row.subject_en, row.text_ky, row.text_ru, row.text_en)
-    return fold(" ".join(written))
-
-
 def _public(row: Summary) -> PublicAppeal:
     appeal = row.appeal
-    answers = Answer.objects.filter(appeal=appeal).only("outcome", "body_code", "at", "is_late")
     return PublicAppeal(
         number=appeal.number,
         site_code=appeal.site_id,
@@ -178,7 +250,7 @@ def _public(row: Summary) -> PublicAppeal:
             PublicAnswer(
                 Outcome(answer.outcome), answer.body_code, answer.at.astimezone(BISHKEK).date(), answer.is_late
             )
-            for answer in answers
+            for answer in appeal.answers.all()
         ),
         published_at=row.published_at,
     )

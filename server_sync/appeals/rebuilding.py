@@ -99,7 +99,7 @@ PROJECTIONS: Final = (
     Projected(
         Summary.objects,
         _OF_APPEAL,
-        ("subject_ky", "subject_ru", "subject_en", "text_ky", "text_ru", "text_en", "published_at"),
+        ("subject_ky", "subject_ru", "subject_en", "text_ky", "text_ru", "text_en", "published_at", "words"),
     ),
     Projected(Link.objects, _OF_APPEAL, ("other_hash", "kind")),
 )

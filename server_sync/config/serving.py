@@ -14,6 +14,7 @@ from gunicorn.glogging import Logger
 from typing_extensions import override
 
 from server_sync.common.home import write_private
+from server_sync.config.hearing import CONNECTIONS_MOST, PatientWorker
 
 GRACE_S: Final = 10
 """How long requests under way may take to end when the server is asked to stop."""
@@ -88,7 +89,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "bind": bind,
             "workers": workers,
             "threads": threads,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
+            "worker_connections": 2 * CONNECTIONS_MOST,  # the worker itself counts, and lets newcomers in
+            "sendfile": False,  # an answer goes through the worker, which never waits for who takes it
             "preload_app": True,
             "control_socket_disable": True,
             "umask": 0o077,

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "server_sync.pages.language.ChosenLanguage",
     "server_sync.pages.border.CleanAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "server_sync.pages.small_forms.SmallForms",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -1,7 +1,7 @@
 """Deterministic CBOR (RFC 8949, section 4.2): one value, one row of bytes.
 
-A reader re-encodes what it read and demands identical bytes, because cbor2 accepts duplicate keys, overlong numbers
-and lone surrogates that would let one event have two hashes.
+A reader demands that only form, because cbor2 accepts duplicate keys and overlong numbers that would let one event have
+two hashes, and builds whatever is announced.
 """
 
 from collections.abc import Callable
@@ -10,12 +10,13 @@ from typing import Final, NoReturn
 import cbor2
 
 from server_sync.contract.errors import MalformedBytes
+from server_sync.contract.walking import MAX_DEPTH, demand_only_form
 
 Plain = None | bool | int | str | bytes | list["Plain"] | dict[int, "Plain"] | dict[str, "Plain"]
 """What may travel: no floats, no tags, no undefined, maps keyed by small integers or by words."""
 
-MAX_DEPTH: Final = 16
-"""Levels of nesting a reader accepts."""
+SMALL_BYTES: Final = 16 * 1024
+"""So many bytes cannot become more than a megabyte or two, whatever they say."""
 
 
 def encode(value: object) -> bytes:
@@ -31,17 +32,23 @@ def encode(value: object) -> bytes:
 
 
 def decode(raw: bytes, limit_bytes: int) -> Plain:
-    """Read bytes from outside, or raise MalformedBytes: `too_large`, `malformed_cbor`, `not_canonical`."""
+    """Read bytes from outside, or raise MalformedBytes: `too_large`, `malformed_cbor`, `not_canonical` and the like.
+
+    Of many bytes nothing is built before they were walked over (`walking`): what is read has few items and is in its
+    only form. A few cost less to be read and written again.
+    """
     if len(raw) > limit_bytes:
         raise MalformedBytes("too_large", size=len(raw), limit=limit_bytes)
+    is_small = len(raw) <= SMALL_BYTES
+    if not is_small:
+        demand_only_form(raw)
     try:
-        value = cbor2.loads(raw, semantic_decoders=_NO_TAGS)
+        value: Plain = cbor2.loads(raw, semantic_decoders=_NO_TAGS)
     except (cbor2.CBORDecodeError, ValueError, OverflowError, RecursionError, MemoryError, TypeError) as failure:
         raise MalformedBytes("malformed_cbor") from failure
-    if encode(value) != raw:
+    if is_small and encode(value) != raw:
         raise MalformedBytes("not_canonical")
-    plain: Plain = value
-    return plain
+    return value
 
 
 def _refuse_tag(*_: object) -> NoReturn:

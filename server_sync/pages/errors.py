@@ -23,6 +23,7 @@ BAD_REQUEST = Trouble(
     _("The page could not be read"),
     [_("The address or the form sent is damaged."), _("Go back, open the page again and fill the form in once more.")],
 )
+TOO_LARGE = Trouble(413, BAD_REQUEST.title, BAD_REQUEST.advice)
 FORBIDDEN = Trouble(
     403,
     _("This page is not open to you"),

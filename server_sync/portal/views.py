@@ -127,12 +127,14 @@ def requests(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("page", "1")
     page = max(1, int(typed)) if typed.isdecimal() and len(typed) < 7 else 1
     found, total = public.published(query, page)
-    pages = -(-total // public.PAGE)
+    pages = max(1, -(-total // public.PAGE))
+    page = min(page, pages)
     told = {
         "here": "requests",
         "query": query,
         "found": [PublicPage.of(appeal, _language()) for appeal in found],
         "total": total,
+        "is_cut": bool(query.strip()) and total >= public.FOUND_MOST,
         "page": page,
         "pages": pages,
         "previous": page - 1 if page > 1 else None,

@@ -14,3 +14,19 @@ def test_each_figure_stands_beside_its_limit(tmp_path: Path) -> None:
     for figure in told["figures"].values():
         assert {"value", "limit", "met", "unit"} <= set(figure)
     assert told["machine"]["cores"] >= 1
+
+
+def test_the_siege_ends_by_itself_and_says_each_figure(tmp_path: Path) -> None:
+    file = tmp_path / "siege.json"
+    assert main(["--quick", "--keep", str(tmp_path), "--json", str(file), "siege"]) == 0
+    figures = json.loads(file.read_text(encoding="utf-8"))["figures"]
+    assert set(figures) == {
+        "siege_exchange_p95_ratio",
+        "siege_page_p95_ratio",
+        "siege_refused",
+        "worst_request_seconds",
+        "worst_request_megabytes",
+    }
+    assert figures["siege_refused"]["value"] == 0
+    assert figures["worst_request_megabytes"]["met"]
+    assert len(figures["worst_request_seconds"]["more"]["each"]) > 40

@@ -33,6 +33,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.db.backends.base.operations import BaseDatabaseOperations  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from server_sync.appeals.public import forget_totals  # noqa: E402
 from server_sync.contract.signing import PrivateKey  # noqa: E402
 from server_sync.contract.workflow import Role  # noqa: E402
 from server_sync.evidence.centre import authority, enrol_centre, open_log  # noqa: E402
@@ -80,6 +81,12 @@ class Office:
 def _keys() -> None:
     if not keys_folder().exists():
         make_keys(keys_folder())
+
+
+@pytest.fixture(autouse=True)
+def _figures_counted_anew() -> None:
+    """Figures that took long to count are kept for a while; no test shall see those of another."""
+    forget_totals()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,30 @@
+"""Turns away large forms of people who are not signed in, before anything of them is read."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from server_sync.pages.errors import TOO_LARGE, show
+
+STRANGERS_MOST_BYTES: Final = 64 * 1024
+"""A number, a code, a name and a password; a form of a mebibyte costs a hundred times its bytes to take apart."""
+OFFICES: Final = "/sync/"
+"""What offices send is no form and has limits of its own."""
+
+
+class SmallForms:
+    """Middleware; stands behind the session and before whoever reads a form first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, unless the form is too large for who sends it."""
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        is_large = not announced.isdecimal() or int(announced) > STRANGERS_MOST_BYTES
+        if is_large and not request.path.startswith(OFFICES) and SESSION_KEY not in request.session:
+            return show(request, TOO_LARGE)
+        return self._get_response(request)
