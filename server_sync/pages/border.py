@@ -12,6 +12,8 @@ from server_sync.pages.errors import NOT_FOUND, show
 from server_sync.pages.typed import on_one_line
 
 MACHINES: Final = ("/sync/", "/log/")
+RECEIPTS: Final = ("/Q/", "/q/")
+"""Here the page itself says in words that a code is none; it asks the database for nothing before."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -30,7 +32,7 @@ class CleanAddress:
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if on_one_line(value) == value}
         if request.path.startswith(MACHINES):
             return self._get_response(request)
-        if on_one_line(request.path) != request.path:
+        if on_one_line(request.path) != request.path and not request.path.startswith(RECEIPTS):
             return show(request, NOT_FOUND)
         request.GET = _cleaned(request.GET)  # type: ignore[assignment]  # a view reads it as it read Django's own
         return self._get_response(request)
