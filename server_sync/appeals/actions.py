@@ -134,7 +134,7 @@ class _Run:
 
     def take(self, event: Event, *, is_released: bool = False) -> None:
         """Interpret one event; `is_released`: two people let it in, whoever wrote it."""
-        before = None if is_released else self.register.before.get(event.pk)
+        before = None if is_released else self.register.read_before(event)
         if not is_released and self._is_after_revocation(event):
             self._settle()
             self._keep_out(event, Status.AFTER_REVOCATION, "after_revocation", code="")
@@ -276,7 +276,7 @@ class _Run:
             for routing in several:
                 self.register.forget(routing.event)
             for routing in several:
-                self._take_alone(routing.event, self.register.before.get(routing.event.pk))
+                self._take_alone(routing.event, self.register.read_before(routing.event))
             return
         for routing, one in zip(several, applied, strict=True):
             self._read(routing.event, Status.REGISTERED, is_out_of_turn=one.is_out_of_turn)

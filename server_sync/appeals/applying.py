@@ -111,19 +111,23 @@ class Register:
             for appeal in Appeal.objects.select_related("site", "epoch").filter(hash__in=unknown):
                 self.remember(appeal)
 
+    def read_before(self, event: Event) -> Before | None:
+        """How an event was read before the register was made anew; None when it never was."""
+        return self.before.get(event.pk) if self.before else None
+
     def is_bound(self, event: Event) -> bool:
         """Whether an event was applied before for what it is, and cannot be judged again."""
-        before = self.before.get(event.pk)
+        before = self.read_before(event)
         return before is not None and before.is_binding and before.is_in
 
     def forgiven(self, event: Event) -> frozenset[str]:
         """Codes that are no reason to refuse an event now: it was let in when the reference data were others."""
-        before = self.before.get(event.pk)
+        before = self.read_before(event)
         return OF_REFERENCE if before is not None and before.status is Status.REGISTERED else frozenset()
 
     def demand_not_refused_before(self, event: Event) -> None:
         """Raise Quarantine for an event that was refused when the reference data knew less than now."""
-        before = self.before.get(event.pk)
+        before = self.read_before(event)
         if before is not None and not before.is_in and before.code in {*OF_REFERENCE, REPLACED, RELEASED}:
             raise Quarantine(before.code)
 

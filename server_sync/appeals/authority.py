@@ -100,10 +100,8 @@ class Authority:
 
     def needs_readings(self, event: Event) -> bool:
         """Whether the next `demand_number` asks the database what became of the events before this one."""
-        if not self._is_numbered(event):
-            return False
         known = self._numbers.get(bytes(event.epoch_id))
-        return known is None or known.seq != event.seq - 1
+        return (known is None or known.seq != event.seq - 1) and self._is_numbered(event)
 
     def follow(self, event: Event, *, accepted: Header | None = None, explains: bool = False) -> None:
         """Note what became of an event: its number is `accepted`, it `explains` one, or neither."""

@@ -34,7 +34,7 @@ _DAYS_OFF_MOST: Final = 31
 def moment(event: Event, header: Header) -> datetime:
     """When an event was made, as far as its clock can be believed."""
     claimed = utc(header.wall_ms)
-    if event.epoch.site_id == CENTRE:
+    if abs(claimed - event.taken_at) <= AHEAD or event.epoch.site_id == CENTRE:
         return claimed
     earliest, latest = span(event, header)
     if claimed < earliest - AHEAD:
@@ -64,7 +64,7 @@ def is_term_doubtful(event: Event, kind: AppealKind, registered_on: date, due: D
 
     Asked without the calendar: days are decreed off late, and an office hears of it later than the centre.
     """
-    rule = _rule(kind, registered_on, local_day(event.taken_at))
+    rule = _rule(kind, registered_on, event.taken_at)
     if due.working_days != rule.working_days or (due.due_on is None) != (rule.working_days == 0):
         return True
     if due.due_on is None:
@@ -75,8 +75,8 @@ def is_term_doubtful(event: Event, kind: AppealKind, registered_on: date, due: D
 
 
 @lru_cache(maxsize=1_024)
-def _rule(kind: AppealKind, on: date, known_on: date) -> TermRule:
-    """The rule for a kind on a day, among those that were entered by another; much the same is asked all day."""
-    known = int(f"{known_on:%Y%m%d}")
+def _rule(kind: AppealKind, on: date, known_at: datetime) -> TermRule:
+    """The rule for a kind on a day, among those that were entered by then; a batch asks the same again and again."""
+    known = int(f"{local_day(known_at):%Y%m%d}")
     terms = reference_book().terms
     return rule_for([rule for rule in terms if rule.version <= known] or terms, term_kind(kind), on)
