@@ -8,6 +8,7 @@ An event that is quarantined, held or not understood changes nothing else (I18),
 changes nothing at all (I19): what is gathered for speed is written before anything that could tell the difference.
 """
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -31,39 +32,97 @@ from server_sync.journal.models import Event, Reading, Unread
 from server_sync.workplaces.models import CENTRE, Revocation
 
 BULK = 500
+HELD_S: Final = 0.5
+"""How long one transaction reads before it lets others in."""
+REST_MOST_S: Final = 0.2
 EPOCH_OF_EVENT = ("epoch__site", "epoch__revocation", "epoch__fork__event")
 READING_COLUMNS: Final = ("event_id", "status", "code", "is_out_of_turn", "is_marked", "awaited")
 KIND_UNKNOWN = "kind_unknown"
 """Code of an event of the future: in custody, interpreted after the update."""
 
 
-def catch_up(sites: Sequence[str], fresh: Sequence[Event] = (), headers: dict[bytes, Header] | None = None) -> None:
-    """Interpret what lies in custody of these sites, oldest first, and tell their offices.
+def catch_up(
+    sites: Sequence[str],
+    fresh: Sequence[Event] = (),
+    headers: dict[bytes, Header] | None = None,
+    patience_s: float | None = None,
+) -> bool:
+    """Interpret what lies in custody of these sites, oldest first, and tell their offices; says whether all is read.
 
     Call inside a transaction; it holds the sites' feeds from here on. Whoever writes about a site's requests calls it
     first: so they are interpreted in order of custody, also after a crash. `fresh` and `headers` save reading again.
+    After `patience_s`, and one event at least, it reads no further, and the rest stays for the next call.
     """
     feeds.lock(sites)
     batches = list(Unread.objects.filter(site__in=sites).order_by("first_leaf"))
     if not batches:
-        return
+        return True
     at_hand = {event.leaf: event for event in fresh}
-    events: list[Event] = []
+    until = None if patience_s is None else time.monotonic() + patience_s
+    run = _Run(Register(headers=headers or {}))
+    is_all = True
     for batch in batches:
-        leaves = range(batch.first_leaf, batch.first_leaf + batch.count)
-        if all(leaf in at_hand for leaf in leaves):
-            events += [at_hand[leaf] for leaf in leaves]
-        else:
-            events += events_of_leaves(leaves)
-    changes = interpret(events, Register(headers=headers or {}))
-    feeds.append(changes, current_log().server_epoch)
-    Unread.objects.filter(pk__in=[batch.pk for batch in batches]).delete()
+        is_all = _read_batch(run, batch, at_hand, until)
+        if not is_all:
+            break
+    run.end()
+    feeds.append(run.changes, current_log().server_epoch)
+    return is_all
+
+
+def _read_batch(run: "_Run", batch: Unread, at_hand: dict[int, Event], until: float | None) -> bool:
+    """Read a batch as far as there is time, and note what is left of it; says whether nothing is."""
+    last = batch.first_leaf + batch.count
+    for first in range(batch.first_leaf, last, BULK):
+        leaves = range(first, min(first + BULK, last))
+        here = all(leaf in at_hand for leaf in leaves)
+        for event in [at_hand[leaf] for leaf in leaves] if here else events_of_leaves(leaves):
+            if until is not None and run.has_read and time.monotonic() > until:
+                Unread.objects.filter(pk=batch.pk).update(first_leaf=event.leaf, count=last - event.leaf)
+                return False
+            run.take(event)
+            run.has_read = True
+        run.settle()
+    Unread.objects.filter(pk=batch.pk).delete()
+    return True
+
+
+def catch_up_by_and_by(
+    site_code: str,
+    fresh: Sequence[Event] = (),
+    headers: dict[bytes, Header] | None = None,
+    patience_s: float = float("inf"),
+) -> bool:
+    """Interpret what lies in custody of a site in transactions that let others in between; says whether all is read.
+
+    One office's costly batch must not keep the others from the one writer of SQLite. What there is no more patience for
+    is read by the next exchange of the site, or by the worker.
+    """
+    begun = time.monotonic()
+    while True:
+        slice_begun = time.monotonic()
+        with transaction.atomic():
+            if catch_up([site_code], fresh, headers, patience_s=HELD_S):
+                return True
+        if time.monotonic() - begun > patience_s:
+            return False
+        time.sleep(min(time.monotonic() - slice_begun, REST_MOST_S))
+
+
+def read_on() -> bool:
+    """Read a slice of what was left unread at some office; says whether there was any."""
+    oldest = Unread.objects.order_by("first_leaf").values_list("site_id", flat=True).first()
+    if oldest is None:
+        return False
+    with transaction.atomic():
+        catch_up([oldest], patience_s=HELD_S)
+    return True
 
 
 def interpret_waiting() -> None:
     """Take up what was in custody when the program stopped, and what an update made understandable."""
-    with transaction.atomic():
-        catch_up(sorted(set(Unread.objects.values_list("site_id", flat=True))))
+    for site_code in sorted(set(Unread.objects.values_list("site_id", flat=True))):
+        catch_up_by_and_by(site_code)
     with transaction.atomic():
         _understand_now()
 
@@ -125,6 +184,7 @@ class _Run:
 
     register: Register
     changes: list[Change] = field(default_factory=list)
+    has_read: bool = False
     _ready: list[registering.Registration] = field(default_factory=list)
     _routings: list[Routing] = field(default_factory=list)
     _fresh: list[_Made] = field(default_factory=list)
@@ -136,33 +196,33 @@ class _Run:
         """Interpret one event; `is_released`: two people let it in, whoever wrote it."""
         before = None if is_released else self.register.read_before(event)
         if not is_released and self._is_after_revocation(event):
-            self._settle()
+            self.settle()
             self._keep_out(event, Status.AFTER_REVOCATION, "after_revocation", code="")
         elif before is not None and before.is_binding and not before.is_in and _is_refusal(before):
-            self._settle()
+            self.settle()
             self._keep_out(event, Status.QUARANTINED, before.code)
-            self._settle()
+            self.settle()
         elif event.kind == EventKind.APPEAL_REGISTERED:
             if self._routings:
-                self._settle()
+                self.settle()
             self._prepare(event, before, is_released=is_released)
         elif (routing := self._routing(event)) is not None:
             if self._ready:
-                self._settle()
+                self.settle()
             self._routings.append(routing)
         else:
-            self._settle()
+            self.settle()
             self._take_alone(event, before, is_released=is_released)
 
     def _take_alone(self, event: Event, before: Before | None = None, *, is_released: bool = False) -> None:
         freed = self._apply(event, before, is_released=is_released)
-        self._settle()
+        self.settle()
         if freed is not None:
             self._let_in(freed)
 
     def end(self) -> None:
         """Write what is gathered."""
-        self._settle()
+        self.settle()
         self._write_readings()
 
     def _let_in(self, event: Event) -> None:
@@ -187,12 +247,15 @@ class _Run:
         self._unwritten.append(made)
 
     def _is_after_revocation(self, event: Event) -> bool:
-        """Whether a withdrawn PC should have stopped before this event: held until two people release it."""
+        """Whether it came after its PC was withdrawn: held until two people release it.
+
+        What is believed of a withdrawn PC was in custody by then, whichever `seq` a later branch begins at.
+        """
         epoch = bytes(event.epoch_id)
         if epoch not in self._ends:
             self._ends[epoch] = getattr(event.epoch, "revocation", None)
         end = self._ends[epoch]
-        return end is not None and event.seq > end.last_good_seq and event.taken_at > end.revoked_at
+        return end is not None and event.taken_at > end.revoked_at
 
     def _keep_out(self, event: Event, status: Status, told: str, code: str | None = None) -> None:
         """Leave an event in custody; its own office is told why, and nothing else happens."""
@@ -208,7 +271,7 @@ class _Run:
         register = self.register
         is_judged = not is_released and not register.is_bound(event)
         if is_judged and register.authority.needs_readings(event):
-            self._settle()
+            self.settle()
             self._write_readings()
         try:
             header = register.header(event)
@@ -220,11 +283,11 @@ class _Run:
                 register.demand_not_refused_before(event)
         except ContractError as refusal:
             if self._ready:  # it was judged as if all of them were accepted
-                self._settle()
+                self.settle()
                 self._prepare(event, before, is_released=is_released)
                 return
             self._quarantine(event, refusal.code)
-            self._settle()
+            self.settle()
             return
         if registration is None:
             register.authority.follow(event, explains=True)
@@ -241,7 +304,7 @@ class _Run:
             register.authority.follow(event, accepted=header)
         self._ready.append(registration)
         if event.hash in self._waited_for():
-            self._settle()
+            self.settle()
 
     def _routing(self, event: Event) -> Routing | None:
         """A routing of the centre's own that may be written among others; None for all that needs a closer look."""
@@ -256,7 +319,7 @@ class _Run:
             return None
         return Routing(event, bytes(event.appeal), header, body) if isinstance(body, Routed) else None
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Write what was gathered so far, and apply what waited for what was read since the last time."""
         while self._ready or self._routings or self._fresh:
             ready, self._ready = self._ready, []

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from server_sync.appeals.actions import catch_up, interpret
+from server_sync.appeals.actions import catch_up, catch_up_by_and_by, interpret
 from server_sync.appeals.applying import Register
 from server_sync.appeals.models import Appeal
 from server_sync.common.refusals import Refused
@@ -19,7 +19,7 @@ from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role, State, may_be_by_rule, step, who_may
 from server_sync.evidence.log import current_log
 from server_sync.journal import centre, feeds
-from server_sync.journal.models import Event, Reading
+from server_sync.journal.models import Event, Reading, Unread
 
 
 def perform(
@@ -37,6 +37,7 @@ def perform(
     kind = KIND_OF[type(body)]
     if person == NO_PERSON and not (may_be_by_rule(kind) or who_may(kind, Role.APPLICANT)):
         raise Refused("person_missing")
+    _read_before(appeal_hash)
     with transaction.atomic():
         appeal = _locked(appeal_hash)
         if expect is not None:
@@ -73,6 +74,13 @@ def write(acts: Sequence[centre.Act], register: Register | None = None) -> list[
         raise Refused(refused.code or "not_applied")
     feeds.append(changes, current_log().server_epoch)
     return events
+
+
+def _read_before(appeal_hash: bytes) -> None:
+    """Interpret what the request's office sent, letting others in between; under the lock there is little left."""
+    site_code = Appeal.objects.filter(hash=appeal_hash).values_list("site_id", flat=True).first()
+    if site_code is not None and Unread.objects.filter(site=site_code).exists():
+        catch_up_by_and_by(site_code)
 
 
 def _locked(appeal_hash: bytes) -> Appeal:

@@ -49,6 +49,11 @@ KEPT_OUT: Final = "kept_out"
 STANDS: Final = "stands"
 """Codes of readings that two people have decided; `released` and `linked` are the others."""
 
+SIGNATORIES_MOST: Final = 2_000
+SIGNATORIES_MOST_LETTERS: Final = 200_000
+ATTACHMENTS_MOST: Final = 200
+"""What one request holds, supplements included; a registration alone holds as many names, and half of the files."""
+
 REPLACED: Final = "replaced"
 """Code of the reading of a registration that a correction brought in."""
 
@@ -375,6 +380,7 @@ def _write(
             correct(appeal, body)
             demand_sound(appeal, register_.forgiven(event))
         case bodies.AppealSupplemented():
+            _demand_room(appeal, body)
             Attachment.objects.bulk_create([attachment_row(appeal, event, file) for file in body.attachments])
             appeal.signatories = [*appeal.signatories, *body.signatories]
         case bodies.ReceiptReprinted():
@@ -434,6 +440,15 @@ def _write(
             raise Quarantine("kind_mismatch")
         case _:
             assert_never(body)
+
+
+def _demand_room(appeal: Appeal, body: bodies.AppealSupplemented) -> None:
+    """Raise Quarantine when supplements make a request larger than one can be that is registered whole."""
+    names = [*appeal.signatories, *body.signatories]
+    if len(names) > SIGNATORIES_MOST or sum(map(len, names)) > SIGNATORIES_MOST_LETTERS:
+        raise Quarantine("too_many_signatories")
+    if body.attachments and appeal.attachments.count() + len(body.attachments) > ATTACHMENTS_MOST:
+        raise Quarantine("too_many_attachments")
 
 
 def _write_answer(appeal: Appeal, event: Event, body: bodies.Answered, at: datetime) -> None:

@@ -85,13 +85,16 @@ class Authority:
 
         Codes: `number_missing`; `counter_wrong` (no gaps, but for registrations that are held back or that a `hole`
         stands for); `year_wrong` (not before the number before it, not after the event came). What a registration says
-        that is not accepted is no measure for the next (I18). Two branches of a cloned PC count twice; what they gave
-        twice is found by the register's unique numbers.
+        that is not accepted is no measure for the next (I18). Two branches of a cloned PC count twice: each number is
+        held against what is possible at all, and what they gave twice is found by the register's unique numbers.
         """
-        if not self._is_numbered(event):
+        if event.epoch.site_id == CENTRE:
             return
         if header.counter < 1:
             raise Quarantine("number_missing")
+        if self._is_after_fork(event):
+            _demand_possible(event, header)
+            return
         before = self._before(event)
         if not before.counter < header.counter <= before.highest + 1 + before.explained:
             raise Quarantine("counter_wrong")
@@ -161,6 +164,17 @@ class Authority:
         found = _Numbering(event.seq - 1, counter, year, max(counter, *let_in, 0), refused + holes)
         self._numbers[bytes(event.epoch_id)] = found
         return found
+
+
+def _demand_possible(event: Event, header: Header) -> None:
+    """Raise Quarantine for a number of a second branch that no honest program can have come to.
+
+    Each number took an event of its epoch, and its year is one in which the epoch was open.
+    """
+    if header.counter > event.seq:
+        raise Quarantine("counter_wrong")
+    if not local_day(event.epoch.opened_at).year <= header.year <= local_day(event.taken_at + AHEAD).year:
+        raise Quarantine("year_wrong")
 
 
 def span(event: Event, header: Header) -> tuple[datetime, datetime]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
-from server_sync.appeals.actions import catch_up
+from server_sync.appeals.actions import HELD_S, catch_up, catch_up_by_and_by
 from server_sync.common.refusals import Refused
 from server_sync.contract import frames
 from server_sync.contract.errors import ContractError, NotAuthentic
@@ -40,6 +40,8 @@ log = structlog.get_logger(__name__)
 
 MISSING_MOST_BYTES: Final = 256 * 1024
 MISSING_MOST_EVENTS: Final = 1_000
+PATIENCE_S: Final = 5.0
+"""How long an office waits for a costly batch to be read; what is left is `stored`, and its feed tells the rest."""
 RESERVE_PERCENT: Final = 10
 """Share of the disk that offices cannot fill."""
 
@@ -55,12 +57,10 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
     if message.events:
         demand_room()
     taken = take(caller.epoch_id, message, datetime.now(UTC))
-    with transaction.atomic():
-        if taken.events or Unread.objects.filter(site=caller.site_code).exists():
-            catch_up([caller.site_code], taken.fresh, taken.headers)
-        record_contact(caller.epoch, message)
-        _take_cosignature(caller, taken, message)
-        checkpoint = newest_checkpoint()
+    checkpoint = _read_and_note(caller, taken, message)
+    if checkpoint is None:  # a costly batch: others are let in between, and what it leaves is read later
+        catch_up_by_and_by(caller.site_code, taken.fresh, taken.headers, PATIENCE_S)
+        checkpoint = _note(caller, taken, message)
     return ExchangeReply(
         server_epoch=checkpoint.server_epoch,
         server_time_ms=now_ms(),
@@ -77,6 +77,22 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
         missing=_missing(caller, message) if taken.standing is Standing.ROLLED_BACK else (),
         witnessed=_witnessed(caller, taken, message, checkpoint),
     )
+
+
+def _read_and_note(caller: Caller, taken: Taken, message: ExchangeRequest) -> SignedCheckpoint | None:
+    """Interpret what is unread of the office and note its call, in one transaction; None when that takes too long."""
+    with transaction.atomic():
+        is_unread = bool(taken.events) or Unread.objects.filter(site=caller.site_code).exists()
+        if is_unread and not catch_up([caller.site_code], taken.fresh, taken.headers, HELD_S):
+            return None
+        return _note(caller, taken, message)
+
+
+def _note(caller: Caller, taken: Taken, message: ExchangeRequest) -> SignedCheckpoint:
+    with transaction.atomic():
+        record_contact(caller.epoch, message)
+        _take_cosignature(caller, taken, message)
+        return newest_checkpoint()
 
 
 def demand_room() -> None:

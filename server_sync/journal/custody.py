@@ -41,7 +41,9 @@ COLUMNS: Final = (
     "taken_at",
 )
 DAY_MOST_BYTES: Final = 512 * 1024 * 1024
-"""What one epoch may bring on one day: some 400,000 requests, a year of the whole network."""
+"""What one epoch may bring on one day: some 90,000 requests, a quarter of a year of the whole network."""
+EVENT_COSTS_BYTES: Final = 4_096
+"""What an event is counted as beside its own bytes: the smallest costs the centre as much as a page of text."""
 
 LATEST_MS: Final = 253_402_214_400_000
 """A day before the last that a calendar holds, so that it is a day in every time zone."""
@@ -135,7 +137,7 @@ def _take_locked(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeReque
     fresh = [item for item in batch if item.hash not in known]
     stored: list[Event] = []
     if fresh:
-        _admit(epoch, sum(item.event.size_bytes for item in fresh), now)
+        _admit(epoch, sum(item.event.size_bytes for item in fresh), len(fresh), now)
         stored = store(epoch, fresh, [laid.after[item.hash] for item in fresh], now)
         Unread.objects.create(site_id=epoch.site_id, first_leaf=stored[0].leaf, count=len(stored))
         ChainHead.objects.bulk_create(
@@ -227,10 +229,11 @@ def _heads_at(epoch: Epoch, seq: int) -> list[bytes]:
     return trunk + [bytes(chain) for chain in stored if bytes(chain) not in trunk]
 
 
-def _admit(epoch: Epoch, size_bytes: int, now: datetime) -> None:
+def _admit(epoch: Epoch, size_bytes: int, events: int, now: datetime) -> None:
     """Count what an epoch brings today, or raise Refused `quota_reached`; the epoch's row must be locked."""
     today = timezone.localdate(now)
     intake, _ = Intake.objects.get_or_create(epoch=epoch, on=today)
+    size_bytes += events * EVENT_COSTS_BYTES
     if intake.size_bytes + size_bytes > DAY_MOST_BYTES:
         raise Refused("quota_reached", permanent=False, limit=DAY_MOST_BYTES)
     Intake.objects.filter(pk=intake.pk).update(size_bytes=F("size_bytes") + size_bytes)

@@ -92,7 +92,8 @@ def check(encoded: str) -> Checked:
         return Checked(finding, written, receipt, certificate, epoch.site_id)
     root = Checkpoint(in_log.checkpoint.origin, in_log.checkpoint.size, in_log.checkpoint.root)
     _, verdict = open_receipt_in_log(raw, ring, root, in_log.index, in_log.proof)
-    finding = Finding.KEY_WITHDRAWN if verdict is Verdict.KEY_WITHDRAWN else Finding.IN_LOG
+    is_withdrawn = verdict is Verdict.KEY_WITHDRAWN or _came_after_withdrawal(epoch, in_log)
+    finding = Finding.KEY_WITHDRAWN if is_withdrawn else Finding.IN_LOG
     if not _agrees(receipt):
         finding = Finding.CONTRADICTED
     return Checked(finding, written, receipt, certificate, epoch.site_id, in_log)
@@ -117,6 +118,12 @@ def _find(receipt: Receipt) -> InLog | None:
     proof = inclusion_proof(leaf.index, published.size, leaf.log)
     taken_at = Event.custody.filter(hash=receipt.event_hash).values_list("taken_at", flat=True).first()
     return InLog(leaf.index, published, tuple(proof), taken_at)
+
+
+def _came_after_withdrawal(epoch: Epoch, in_log: InLog) -> bool:
+    """Whether the event came when its PC was withdrawn already, under whatever `seq`."""
+    revocation = getattr(epoch, "revocation", None)
+    return revocation is not None and in_log.taken_at is not None and in_log.taken_at > revocation.revoked_at
 
 
 def _agrees(receipt: Receipt) -> bool:

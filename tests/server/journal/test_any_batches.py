@@ -53,7 +53,7 @@ class World:
     came_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
-def deliver(world: World, k: int, first: int, until: int, *, read: bool) -> None:
+def deliver(world: World, k: int, first: int, until: int, *, read: bool, patience_s: float | None = None) -> None:
     """Bring events first…until-1 of a PC into custody; `read`: and interpret, as when nothing is killed in between."""
     office = world.offices[k]
     chain = office.chain_at(until)
@@ -66,7 +66,7 @@ def deliver(world: World, k: int, first: int, until: int, *, read: bool) -> None
     taken = custody.take(office.epoch, part, world.came_at)
     if read:
         with transaction.atomic():
-            actions.catch_up([taken.epoch.site_id], taken.fresh, taken.headers)
+            actions.catch_up([taken.epoch.site_id], taken.fresh, taken.headers, patience_s)
 
 
 def play(world: World, draw: random.Random | None) -> dict[str, list[Any]]:
@@ -88,7 +88,9 @@ def play(world: World, draw: random.Random | None) -> dict[str, list[Any]]:
             ):
                 most += 1
             count = 1 if draw is None else draw.randint(1, most)
-            deliver(world, k, sent[k], sent[k] + count, read=draw is None or draw.random() < 0.7)
+            is_read = draw is None or draw.random() < 0.7
+            patience_s = draw.choice([None, 0]) if draw is not None else None
+            deliver(world, k, sent[k], sent[k] + count, read=is_read, patience_s=patience_s)
             sent[k] += count
             place += count
             if draw is not None and draw.random() < 0.15:

@@ -9,24 +9,35 @@ from django.db import transaction
 from django.test import Client
 
 from proving.torture.sayings import NEWER_KINDS, Saying, sayings
-from server_sync.appeals.actions import interpret_waiting
+from server_sync.appeals import actions
+from server_sync.appeals.actions import interpret_waiting, read_on
 from server_sync.appeals.applying import Decision
 from server_sync.appeals.erasing import erase_request, replay_erasures
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import PROJECTIONS, rebuild
 from server_sync.appeals.resolving import resolve
 from server_sync.contract import codec
-from server_sync.contract.bodies import AnswerBy, AppealCorrected, ApplicantTold, DueTerm, Erased, SessionOpened
+from server_sync.contract.bodies import (
+    AnswerBy,
+    AppealCorrected,
+    AppealSupplemented,
+    ApplicantTold,
+    DueTerm,
+    Erased,
+    ReceiptReprinted,
+    SessionOpened,
+)
 from server_sync.contract.events import Event as EventBytes
 from server_sync.contract.events import EventKind, Header, make_event
 from server_sync.contract.evidence.chain import commitment, event_hash_after_erasure
 from server_sync.contract.identifiers import new_salt
-from server_sync.contract.messages import RowKind, Status
+from server_sync.contract.messages import Confirmed, RowKind, Status
 from server_sync.contract.shapes import to_plain
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import append_leaves
+from server_sync.exchange import exchanging
 from server_sync.journal import centre as own_chain
-from server_sync.journal.models import Event, FeedRow, Reading
+from server_sync.journal.models import Event, FeedRow, Reading, Unread
 from server_sync.oversight.erasures import list_done
 from server_sync.pages.access import Standing
 from server_sync.workplaces.epochs import revoke_epoch
@@ -302,3 +313,58 @@ def test_a_session_of_a_stranger_is_no_reason_for_anything(ala):
     ala.write(SessionOpened("clerk", "1"), person=STRANGER)
     ala.write(REQUEST)
     assert [run.status for run in ala.exchange().results] == [Status.QUARANTINED, Status.REGISTERED]
+
+
+def test_what_a_withdrawn_pc_says_in_another_branch_is_held_whatever_its_seq(ala):
+    """Whoever has its key can begin a history anew; none of that was in custody when it was withdrawn."""
+    thief = ala.clone()
+    register(ala, 4)
+    withdraw(ala)
+    for _ in range(3):
+        thief.write(REQUEST, random=55)
+    thief.post(thief.request())
+    late = Reading.objects.filter(event__taken_at__gt=Epoch.objects.get(pk=ala.epoch).revocation.revoked_at)
+    assert [one.status for one in late] == [Status.AFTER_REVOCATION] * 3
+    assert Appeal.objects.count() == 4
+    assert rebuild(keep=False).is_equal
+
+
+@pytest.mark.parametrize(
+    ("lie", "code"),
+    [({"counter": 5_000}, "counter_wrong"), ({"year": TODAY.year + 9}, "year_wrong"), ({"year": 2000}, "year_wrong")],
+)
+def test_a_pc_that_forks_itself_is_not_free_of_every_check_of_its_numbers(ala, lie, code):
+    clone = ala.clone()
+    register(ala, 2)
+    clone.write(REQUEST, random=66)
+    clone.exchange()
+    clone.write(REQUEST, random=67, **lie)
+    clone.exchange()
+    assert Reading.objects.get(event__hash=clone.events[-1].hash).code == code
+    assert rebuild(keep=False).is_equal
+
+
+def test_supplements_make_no_request_larger_than_one_can_be_registered(ala):
+    (request,) = register(ala, 1)
+    for _ in range(3):
+        ala.write(AppealSupplemented(signatories=("Бек",) * 900), appeal=request.hash)
+    results = [(run.status, run.code, run.count) for run in ala.exchange().results]
+    assert results == [(Status.REGISTERED, "", 2), (Status.QUARANTINED, "too_many_signatories", 1)]
+    assert len(Appeal.objects.get().signatories) == 1_800
+
+
+def test_a_costly_batch_is_read_in_slices_and_what_is_left_by_the_worker(ala, monkeypatch):
+    (request,) = register(ala, 1)
+    for _ in range(12):
+        ala.write(ReceiptReprinted(2), appeal=request.hash)
+    monkeypatch.setattr(exchanging, "HELD_S", 0)
+    monkeypatch.setattr(exchanging, "PATIENCE_S", 0)
+    monkeypatch.setattr(actions, "HELD_S", 0)
+    runs = [(run.status, run.count) for run in ala.exchange().results]
+    assert runs == [(Status.REGISTERED, 2), (Status.STORED, 10)]
+    while read_on():
+        pass
+    assert Appeal.objects.get().history.count() == 13
+    assert not Unread.objects.exists()
+    ala.exchange()
+    assert [entry for entry in ala.feed if isinstance(entry, Confirmed)][-1] == Confirmed(4, 10)

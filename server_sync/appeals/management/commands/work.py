@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from typing_extensions import override
 
-from server_sync.appeals.actions import interpret_waiting
+from server_sync.appeals.actions import HELD_S, interpret_waiting, read_on
 from server_sync.appeals.routing import route_new
 from server_sync.appeals.terms import put_right
 from server_sync.workplaces.contacts import is_delivering
@@ -45,6 +45,8 @@ class Command(BaseCommand):
         whole_look_at = time.monotonic() + WHOLE_LOOK_S
         beside = options["beside"]
         while not stopped.is_set() and beside in (None, os.getppid()):
+            while not stopped.is_set() and read_on():
+                stopped.wait(HELD_S)  # an office's own exchange may be reading the same
             reached, begun = after, time.monotonic()
             _, after = route_new(after)
             _, terms_after = put_right(terms_after)
