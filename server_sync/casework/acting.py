@@ -200,8 +200,8 @@ def keep(request: HttpRequest, standing: Standing, number: str) -> JsonResponse:
     draft = acts.draft_of(appeal)
     if draft is None:  # sent or forwarded by a colleague since it was written
         return JsonResponse({"refused": words_of(Refused("draft_changed"))})
-    words = f"{pgettext('draft', 'Kept')} {strip_tags(moment(draft.changed_at))}"
-    return JsonResponse({"version": draft.version, "words": words})
+    kept = pgettext("draft", "Kept")
+    return JsonResponse({"version": draft.version, "words": f"{kept} {strip_tags(moment(draft.changed_at))}"})
 
 
 def words_of(refusal: Refused) -> str:

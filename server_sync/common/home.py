@@ -4,8 +4,10 @@
 """
 
 import contextlib
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +49,14 @@ def write_private(path: Path, content: bytes, *, replace: bool = False) -> None:
     finally:
         draft.unlink(missing_ok=True)
     _settle_folder(path.parent)
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Let one program at a time do what stands inside; the others wait. The file stays, empty."""
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE), "w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def secret_key() -> str:

@@ -1,5 +1,6 @@
 """Makes the centre ready to serve: reference data loaded, log open, its own epoch certified, keys published."""
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -7,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.erasing import replay_erasures
+from server_sync.common.home import alone
 from server_sync.evidence.centre import enrol_centre, open_log
 from server_sync.evidence.keys import keys_folder
 from server_sync.evidence.rotation import put_away
@@ -15,7 +17,12 @@ from server_sync.workplaces.reference import load_reference
 
 
 def bring_up_to_date() -> None:
-    """Apply the migrations that are missing; quick when there are none."""
+    """Apply the migrations that are missing, one program at a time; quick when there are none."""
+    with alone(settings.LIAISON_HOME / "migrating"):
+        _migrate()
+
+
+def _migrate() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)

@@ -180,7 +180,8 @@ _OF_CODE: Final[dict[str, Told]] = {
     **dict.fromkeys(
         (
             *("kind_mismatch", "control_character", "lone_surrogate", "not_storable", "decision_unknown"),
-            *("not_canonical", "duplicate_key", "malformed", "nothing_to_link"),
+            *("not_canonical", "malformed_cbor", "too_deep", "too_many_items", "too_large", "nothing_to_link"),
+            *("unknown_key", "missing", "wrong_type", "wrong_size", "default_written", "unknown_value", "out_of_order"),
             *("number_unexpected", "appeal_unexpected"),
         ),
         _UNREADABLE,

@@ -71,7 +71,8 @@ def role(grant: RoleGrant) -> str:
         if place is not None:
             said = f"{said} · {place.name}"
     if grant.acting:
-        said = f"{said} · {gettext('acting')}"
+        said = " · ".join((said, gettext("acting")))
     if grant.until_on is not None:
-        said = f"{said} · {gettext('until')} {grant.until_on:%d.%m.%Y}"
+        until = gettext("until %(day)s") % {"day": f"{grant.until_on:%d.%m.%Y}"}
+        said = f"{said} · {until}"
     return said

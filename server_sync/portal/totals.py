@@ -105,7 +105,8 @@ def map_of(totals: Totals, language: str) -> tuple[SafeString, list[Shade], bool
         name = site_name(place.code, language)
         if count is None:
             hides = True
-            tiles[place.code] = Tile(f"{name}: {gettext('kept back, fewer than five')}", "kept")
+            kept_back = gettext("kept back")
+            tiles[place.code] = Tile(f"{name}: {kept_back}", "kept")
             continue
         shade = min(SHADES, (count - 1) // width + 1) if count else 0
         used.add(shade)

@@ -15,6 +15,7 @@ IN_CUSTODY = {
     "appeals/applying.py": "asks custody which event came first",
     "appeals/authority.py": "counts registrations that account for a number, whatever became of them",
     "appeals/erasing.py": "words are erased wherever they lie, also in what was refused",
+    "appeals/offices.py": "whose an event is does not depend on what became of it",
     "appeals/rebuilding.py": "makes the register anew from custody",
     "appeals/resolving.py": "people decide about what is not accepted",
     "exchange/exchanging.py": "answers what became of each event that was sent, and gives an office its own back",

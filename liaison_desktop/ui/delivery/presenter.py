@@ -192,7 +192,8 @@ def _sum(week: WeekOfDelivery) -> Say:
         said = ntr("{n} request sent", "{n} requests sent", total)
         if delay is None:
             return said
-        return f"{said}, {tr('usual delay: {span}', span=span(delay))}"
+        usual = tr("usual delay: {span}", span=span(delay))
+        return f"{said}, {usual}"
 
     return words
 
@@ -212,7 +213,8 @@ def _running(progress: Progress) -> RunningShown:
             return ""
         left = (progress.total_bytes - progress.sent_bytes) / progress.speed_bytes
         rate = tr("{size} a second", size=size(progress.speed_bytes))
-        return f"{rate}, {tr('left: {span}', span=span(left))}" if left >= 3 else rate
+        to_go = tr("left: {span}", span=span(left))
+        return f"{rate}, {to_go}" if left >= 3 else rate
 
     return RunningShown(
         part,

@@ -12,7 +12,7 @@ from liaison_desktop.ui.reception.values import AttachedRow
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, IconButton
 from liaison_desktop.ui.widgets.layout import Scroll, clear, row
-from liaison_desktop.ui.widgets.saying import Say, fixed
+from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.ui.widgets.text import Elided, Glyph, Text
 from liaison_desktop.workplace.words import ntr, tr
 
@@ -94,10 +94,11 @@ class Attachments(QWidget):
         self._scroll.setVisible(bool(files))
         self._drop.setVisible(not files)
         total = sum(file.size_bytes for file in files)
-        say: Say = (
-            (lambda: f"{ntr('{n} file', '{n} files', len(files))}, {formats.size(total)}") if files else fixed("")
-        )
-        self._count.say(say)
+
+        def count() -> str:
+            return ", ".join((ntr("{n} file", "{n} files", len(files)), formats.size(total)))
+
+        self._count.say(count if files else fixed(""))
 
 
 class _DropPlace(QWidget):
