@@ -10,7 +10,7 @@ import resource
 import selectors
 import socket
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
@@ -43,6 +43,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         super().__init__(*args, **kwargs)
         self._talks: dict[Talk, Any] = {}
         self._places: Counter[str] = Counter()
+        self._queues: dict[str, deque[Any]] = {}
+        self._served = 0
         self._most = CONNECTIONS_MOST
         self._looked_at = 0.0
 
@@ -114,11 +116,24 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def _serve(self, talk: Talk) -> None:
         self.poller.unregister(talk.sock)
         talk.serve()
-        self.enqueue_req(self._talks[talk])
+        self._queues.setdefault(talk.place, deque()).append(self._talks[talk])
+        self._give_threads()
+
+    def _give_threads(self) -> None:
+        """Serve one request of each address in turn: many of one wait for each other, not the others for them."""
+        while self._queues and self._served < self.cfg.threads:
+            place = next(iter(self._queues))
+            queue = self._queues.pop(place)
+            self._served += 1
+            self.enqueue_req(queue.popleft())
+            if queue:
+                self._queues[place] = queue  # behind all others
 
     @override
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Send what is left of the answer, then listen again or part. In the loop, after the thread."""
+        self._served -= 1
+        self._give_threads()
         talk: Talk = conn.sock
         talk.stays = bool(not fs.cancelled() and fs.exception() is None and fs.result())
         talk.stays = talk.stays and talk.is_used_up() and not conn.parser.unreader.buf.getvalue()

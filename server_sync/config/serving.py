@@ -94,6 +94,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "sendfile": False,  # an answer goes through the worker, which never waits for who takes it
             "preload_app": True,
             "control_socket_disable": True,
+            "forwarder_headers": "",  # nobody tells the server where its pages lie
+            "forwarded_allow_ips": "",  # Django reads the one header of a proxy that we believe
             "umask": 0o077,
             "graceful_timeout": GRACE_S,
             "timeout": SILENT_WORKER_S,

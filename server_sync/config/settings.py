@@ -104,7 +104,7 @@ AUTH_USER_MODEL = "workplaces.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ["login", "surname", "given_name"]}},
+     "OPTIONS": {"user_attributes": ["login", "surname", "given_name", "full_name"]}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "server_sync.workplaces.passwords.NotHollow"},

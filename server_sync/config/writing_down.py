@@ -88,8 +88,12 @@ def role_from(options: dict[str, Any], person: Person) -> RoleGrant:
 
 
 def _typed_password() -> str:
-    password = getpass.getpass("Password: ")
-    if password != getpass.getpass("The same password again: "):
+    try:
+        password = getpass.getpass("Password: ")
+        again = getpass.getpass("The same password again: ")
+    except EOFError as nobody:
+        raise CommandError("There is no terminal to type a password in. Use --generate.") from nobody
+    if password != again:
         raise CommandError("The two passwords differ.")
     try:
         validate_password(password)

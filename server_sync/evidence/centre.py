@@ -61,7 +61,7 @@ def enrol_centre(announce: Announce) -> Epoch:
     with transaction.atomic():
         site = Site.objects.select_for_update().filter(pk=CENTRE).first()
         if site is None:
-            advice = "The sites are not loaded yet. Load them with: python -m server_sync load_reference"
+            advice = "The sites are not loaded yet. Load them with: ./liaison server load_reference"
             raise NotSetUp("reference_missing", advice=advice)
         previous = Epoch.objects.filter(site=site, next=None).order_by("-opened_at").first()
         workplace = previous.workplace if previous else Workplace.objects.create(site=site, name="centre")
@@ -74,7 +74,7 @@ def centre_epoch() -> Epoch:
     """Find the epoch in which the centre writes, or raise NotSetUp `centre_not_enrolled`."""
     epoch = Epoch.objects.filter(public_key=centre_keys().centre.public.raw).first()
     if epoch is None:
-        advice = "The centre is not a site yet. Start the server once by: python -m server_sync run"
+        advice = "The centre is not a site yet. Start the server once by: ./liaison server run"
         raise NotSetUp("centre_not_enrolled", advice=advice)
     return epoch
 

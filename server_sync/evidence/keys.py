@@ -222,7 +222,7 @@ def _serving(files: KeyFiles, now_ms: int) -> CentreKeys:
 @lru_cache(maxsize=4)
 def _read_keys(folder: Path, _stamp: Stamp) -> KeyFiles:
     if not any(folder.glob("directory*.key")):
-        advice = f"There are no keys in {folder}. Make them once with: python -m server_sync make_keys"
+        advice = f"There are no keys in {folder}. Make them once with: ./liaison server make_keys"
         raise NotSetUp("keys_missing", advice=advice)
     try:
         certificates = tuple(

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from server_sync.appeals import public
-from server_sync.contract.errors import MalformedBytes
+from server_sync.contract.errors import InvalidField, MalformedBytes
 from server_sync.contract.evidence.receipt import receipt_from_qr_text, to_base32
+from server_sync.contract.numbers import RegistrationNumber
 from server_sync.evidence.log import newest_checkpoint
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.devices import remember
@@ -132,6 +133,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     told = {
         "here": "requests",
         "query": query,
+        "number": _number_in(query),
         "found": [PublicPage.of(appeal, _language()) for appeal in found],
         "total": total,
         "is_cut": bool(query.strip()) and total >= public.FOUND_MOST,
@@ -141,6 +143,14 @@ def requests(request: HttpRequest) -> HttpResponse:
         "next": page + 1 if page < pages else None,
     }
     return render(request, "portal/requests.html", told)
+
+
+def _number_in(query: str) -> str:
+    """The registration number that somebody typed into the search of words; empty for anything else."""
+    try:
+        return str(RegistrationNumber.parse(query, reference_book().number_codes))
+    except InvalidField:
+        return ""
 
 
 @require_safe
