@@ -11,6 +11,9 @@ NOWHERE: Final = "unknown"
 HOME_PREFIX: Final = 64
 """One household or office has at least so much of IPv6 to itself, and may call from any address in it."""
 
+LEAST_PREFIX: Final = {4: 8, 6: 32}
+"""No operator's own network is wider: 10.0.0.0/8 is the widest there is for IPv4."""
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -18,9 +21,16 @@ Network = IPv4Network | IPv6Network
 def read_proxies(setting: str) -> list[Network]:
     """Read the operator's own proxies: addresses or networks, separated by commas. Raises ImproperlyConfigured."""
     try:
-        return [ip_network(named.strip()) for named in setting.split(",") if named.strip()]
+        networks = [ip_network(named.strip()) for named in setting.split(",") if named.strip()]
     except ValueError as wrong:
         raise ImproperlyConfigured(f"LIAISON_TRUSTED_PROXIES: {wrong}") from wrong
+    for network in networks:
+        if network.prefixlen < LEAST_PREFIX[network.version]:
+            raise ImproperlyConfigured(
+                f"LIAISON_TRUSTED_PROXIES: {network} holds strangers too, who could then say that they call from "
+                "anywhere. Name your own proxies."
+            )
+    return networks
 
 
 def place_of(request: HttpRequest) -> str:

@@ -5,6 +5,7 @@ first command on to one address: of a trial, which only its own computer reaches
 """
 
 import ipaddress
+import socket
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -35,9 +36,14 @@ def is_trial(address: str) -> bool:
 
 def is_loopback(host: str) -> bool:
     """Whether only this computer reaches a host."""
+    host = host.strip("[]")
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
+        pass
+    try:  # 127.1, 0x7f.1 and 2130706433 are read so by browsers and by the system
+        return ipaddress.IPv4Address(socket.inet_aton(host)).is_loopback
+    except OSError:
         return host == "localhost"
 
 

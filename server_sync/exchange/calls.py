@@ -33,6 +33,7 @@ from server_sync.workplaces.models import Epoch
 
 log = structlog.get_logger(__name__)
 
+LENGTH_MOST_DIGITS: Final = 20
 REQUEST_MOST_BYTES: Final = max(frames.FRAME_LIMIT_BYTES, PIECE_MOST_BYTES)
 RETRY_S: Final = 30
 PATH_LOGGED: Final = len("/sync/v1/exchange")
@@ -124,7 +125,9 @@ def read_body(request: HttpRequest) -> bytes:
 def announced_bytes(request: HttpRequest) -> int | None:
     """The length that a request says its body has, 0 when it says none; None for what is no length."""
     told = request.headers.get("Content-Length") or "0"
-    return min(int(told), UNREAD_MOST_BYTES) if told.isascii() and told.isdigit() and len(told) < 20 else None
+    if not (told.isascii() and told.isdigit()):
+        return None
+    return min(int(told), UNREAD_MOST_BYTES) if len(told) < LENGTH_MOST_DIGITS else UNREAD_MOST_BYTES
 
 
 def signed(request: HttpRequest, body: bytes | int, message: object, status: int) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
@@ -14,18 +16,48 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.passwords import is_hollow
 from server_sync.workplaces.models import Person
 from server_sync.workplaces.models.people import fold_login
-from server_sync.workplaces.throttle import Guesser, Secret, take_turn
+from server_sync.workplaces.throttle import Guesser, Secret, Turn, take_turn
 
 SIGN_IN: Final = Secret("sign_in", "sign_in_wait", free_here=3, free_anywhere=15)
 NOWHERE: Final = Guesser()
 LONGEST_PASSWORD: Final = 1_000
-HASHED_AT_ONCE: Final = 2
-"""Argon2 takes 100 MB for each password: many guesses at once must not take all of the memory."""
+WAITING_MOST: Final = 2
+PATIENCE_S: Final = 3.0
+COME_AGAIN_S: Final = 5
 
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits that are not taken for one another."""
 
-_hashing = threading.BoundedSemaphore(HASHED_AT_ONCE)
+
+class Desk:
+    """Where one password at a time is checked, and a few wait; everybody else is asked to come again.
+
+    Argon2 takes 100 MB and half a second for each on purpose. Whoever guesses with many hands must take neither all of
+    the memory nor all threads of the server, on which offices and readers wait.
+    """
+
+    def __init__(self) -> None:
+        self._checking = threading.Lock()
+        self._room = threading.BoundedSemaphore(1 + WAITING_MOST)
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Check a password inside, or raise Refused `sign_in_wait`."""
+        if not self._room.acquire(blocking=False):
+            raise Refused("sign_in_wait", permanent=False, wait_s=COME_AGAIN_S)
+        try:
+            if not self._checking.acquire(timeout=PATIENCE_S):
+                raise Refused("sign_in_wait", permanent=False, wait_s=COME_AGAIN_S)
+            try:
+                yield
+            finally:
+                self._checking.release()
+        finally:
+            self._room.release()
+
+
+_for_strangers, _for_the_known = Desk(), Desk()
+"""Who signed in there before does not queue with those who try."""
 
 
 def check_password(login: str, password: str, caller: Guesser = NOWHERE) -> Person:
@@ -38,7 +70,8 @@ def check_password(login: str, password: str, caller: Guesser = NOWHERE) -> Pers
     turn = take_turn(SIGN_IN, folded, caller)
     # PostgreSQL takes no NUL in a text, and nobody has one in their login
     person = None if "\x00" in folded else Person.objects.filter(login=folded).first()
-    with _hashing:
+    desk = _for_the_known if caller.known_as else _for_strangers
+    with _given_back_if_refused(turn), desk.taken():
         if person is None or len(password) > LONGEST_PASSWORD:
             make_password(password[:LONGEST_PASSWORD])  # the time a check takes must not tell who exists
             raise Refused("sign_in_wrong")
@@ -49,6 +82,17 @@ def check_password(login: str, password: str, caller: Guesser = NOWHERE) -> Pers
         raise Refused("person_inactive")
     Person.objects.filter(pk=person.pk).update(last_login=timezone.now())
     return person
+
+
+@contextmanager
+def _given_back_if_refused(turn: Turn) -> Iterator[None]:
+    """Who was not even heard has not guessed."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.code == "sign_in_wait":
+            turn.give_back()
+        raise
 
 
 def change_password(person: Person, old: str, new: str, caller: Guesser = NOWHERE) -> None:

@@ -48,3 +48,9 @@ def test_the_setting_is_read_and_a_wrong_one_refused_in_words():
     assert read_proxies(" 10.0.0.1, 2001:db8::/32,") == [ip_network("10.0.0.1"), ip_network("2001:db8::/32")]
     with pytest.raises(ImproperlyConfigured, match="LIAISON_TRUSTED_PROXIES"):
         read_proxies("proxy.example.org")
+
+
+@pytest.mark.parametrize("setting", ["0.0.0.0/0", "::/0", "128.0.0.0/1", "10.0.0.1, 2000::/3"])
+def test_a_network_that_holds_strangers_is_no_proxy_of_ours(setting):
+    with pytest.raises(ImproperlyConfigured, match="strangers"):
+        read_proxies(setting)

@@ -22,7 +22,7 @@ PIECE = f"{BLOB}?offset=0&size={len(PICTURE)}"
 OWN, OTHER, REVOKED = "Alim's PC", "another site's PC", "a withdrawn PC"
 
 TABLE = {
-    ("POST", EXCHANGE_PATH): {OWN: 200, OTHER: 200, REVOKED: 409},
+    ("POST", EXCHANGE_PATH): {OWN: 200, OTHER: 200, REVOKED: 200},
     ("POST", PERSON_PATH): {OWN: 200, OTHER: 400, REVOKED: 409},
     ("HEAD", BLOB): {OWN: 200, OTHER: 404, REVOKED: 404},
     ("GET", BLOB): {OWN: 200, OTHER: 404, REVOKED: 409},

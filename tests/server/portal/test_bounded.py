@@ -135,6 +135,7 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "log_consistency": ["/log/proof/consistency?from=1", "/log/proof/consistency?from=3&to=40"],
         "log_checkpoint": ["/log/checkpoint", "/log/checkpoint?size=10", "/log/checkpoint?cosigned=1"],
         "blob": ["/sync/v1/blob/" + "0" * 64],
+        "reference": ["/sync/v1/reference/terms.csv"],
         "unknown": ["/sync/anything"],
         "board_site": ["/board/KG-C-ALA"],
         "doubt": ["/doubts/1"],

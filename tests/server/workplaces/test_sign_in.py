@@ -1,5 +1,6 @@
 """Passwords are checked in one place, slowly for those who guess."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from server_sync.common.refusals import Refused
 from server_sync.contract.messages import PersonRequest
+from server_sync.workplaces import passwords
 from server_sync.workplaces.models import Person, Throttle
 from server_sync.workplaces.passwords import change_password, check_password, generate_password
 from server_sync.workplaces.people import check_person
@@ -162,3 +164,34 @@ def test_generated_passwords_can_be_read_aloud_and_differ():
     made = {generate_password() for _ in range(50)}
     assert len(made) == 50
     assert not set("".join(made)) & set("01iloIO")
+
+
+def test_whoever_guesses_with_many_hands_takes_no_thread_of_the_server(alim, monkeypatch):
+    """One password is checked at a time and two wait; everybody else is sent away at once, and has not guessed."""
+    inside, go_on = threading.Event(), threading.Event()
+
+    def slowly(*_: object) -> str:
+        inside.set()
+        assert go_on.wait(20)
+        return ""
+
+    monkeypatch.setattr(passwords, "make_password", slowly)
+    monkeypatch.setattr(passwords, "PATIENCE_S", 0.01)
+    desk = passwords.Desk()
+    monkeypatch.setattr(passwords, "_for_strangers", desk)
+
+    def hold() -> None:
+        with desk.taken():
+            slowly()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert inside.wait(20)
+    try:
+        with pytest.raises(Refused, match="sign_in_wait"):
+            check_password("nobody", PASSWORD, Guesser("somewhere"))
+        assert not Throttle.objects.filter(failures__gt=0).exists()
+        assert check_password("alim", PASSWORD, Guesser("somewhere", "a browser that is known")) == alim
+    finally:
+        go_on.set()
+        holder.join()
