@@ -9,8 +9,10 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +30,12 @@ LAYERS: Final = "from importlinter.cli import lint_imports_command; lint_imports
 NOTHING_TO_RUN: Final = 5
 """pytest's exit code when it found no test."""
 COUNTED: Final = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|deselected)")
+
+
+def print_now(text: str) -> None:
+    """Show words at once, also where the output is a file."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 @dataclass
@@ -56,6 +64,7 @@ class Run:
     environment: dict[str, str]
     tally: Tally = field(default_factory=Tally)
     results: list[tuple[str, bool, float]] = field(default_factory=list)
+    counting: threading.Lock = field(default_factory=threading.Lock)
 
     def step(self, name: str, do: Callable[[], bool]) -> None:
         """Run a step, whatever became of those before it."""
@@ -75,8 +84,8 @@ class Run:
         command = [sys.executable, *arguments]
         return subprocess.run(command, cwd=ROOT, env=self.environment, check=False).returncode == 0
 
-    def pytest(self, *arguments: str, database_url: str = "") -> bool:
-        """Run tests and count them; a run that found no test has failed."""
+    def pytest(self, *arguments: str, database_url: str = "", say: Callable[[str], object] = print_now) -> bool:
+        """Run tests and count them; a run that found no test has failed. Each line goes to `say`."""
         environment = dict(self.environment)
         if database_url:
             environment["DATABASE_URL"] = database_url
@@ -87,25 +96,43 @@ class Run:
             assert running.stdout is not None
             closing = ""
             for line in running.stdout:
-                sys.stdout.write(line)
-                sys.stdout.flush()
+                say(line)
                 closing = line if COUNTED.search(line) else closing
-        self.tally.add(closing)
-        if running.returncode not in {0, 1}:
-            self.tally.failed += 1
+        with self.counting:
+            self.tally.add(closing)
+            if running.returncode not in {0, 1}:
+                self.tally.failed += 1
         if running.returncode == NOTHING_TO_RUN:
-            print("no test was found")
+            say("no test was found\n")
         return running.returncode == 0
 
-    def pytest_on_postgresql(self, *arguments: str) -> bool:
+    def pytest_on_postgresql(self, *arguments: str, say: Callable[[str], object] = print_now) -> bool:
         """Run tests on a PostgreSQL that lives as long as they do."""
         with ExitStack() as until_the_end:
             try:
                 url = until_the_end.enter_context(postgresql())
             except NoPostgresql as reason:
-                print(reason)
+                say(f"{reason}\n")
                 return False
-            return self.pytest(*arguments, database_url=url)
+            return self.pytest(*arguments, database_url=url, say=say)
+
+    def pytest_on_both(self) -> None:
+        """Run all tests on SQLite, and beside them, on the other core, the server's on PostgreSQL."""
+        said: list[str] = []
+
+        def beside() -> tuple[bool, float]:
+            begun = time.monotonic()
+            return self.pytest_on_postgresql(*TWICE, say=said.append), time.monotonic() - begun
+
+        def told() -> bool:
+            well, seconds = other.result()
+            print_now("".join(said) + f"beside the tests on SQLite, {seconds:.0f} s in all\n")
+            return well
+
+        with ThreadPoolExecutor(1) as pool:
+            other = pool.submit(beside)
+            self.step("pytest on SQLite", self.pytest)
+            self.step("pytest on PostgreSQL", told)
 
     def close(self) -> int:
         """Say what took how long and what failed; gives the exit code."""
@@ -143,8 +170,7 @@ def all_steps(run: Run) -> None:
     run.step("lint-imports", lambda: run.command("-c", LAYERS, "--no-logo"))
     run.step("mypy --strict", lambda: run.tool("mypy", *CODE))
     run.step("makemigrations --check", lambda: run.tool("server_sync", "makemigrations", "--check", "--dry-run"))
-    run.step("pytest on SQLite", run.pytest)
-    run.step("pytest on PostgreSQL", lambda: run.pytest_on_postgresql(*TWICE))
+    run.pytest_on_both()
 
 
 def main(arguments: list[str]) -> int:
