@@ -163,7 +163,8 @@ def test_the_reserve_of_the_disk_is_kept_and_exchanges_without_events_go_on(ala,
 def test_one_pc_cannot_fill_the_centres_disk_in_a_day(ala, chuy, monkeypatch):
     ala.write(REQUEST)
     ala.exchange()
-    monkeypatch.setattr(custody, "DAY_MOST_BYTES", ala.events[0].size_bytes + 100)
+    room = ala.events[0].size_bytes + custody.EVENT_COSTS_BYTES + 100
+    monkeypatch.setattr(custody, "DAY_MOST_BYTES", room)
     ala.write(REQUEST)
     status, raw = ala.post(ala.request())
     assert (status, frames.unpack(Refusal, raw).code) == (507, "quota_reached")
