@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,28 +43,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _rounds(folder: Path, shown: Shown, options: argparse.Namespace) -> dict[str, Any]:
     trial = Trial(folder, options.seed, shown, tuple(options.only or TROUBLES))
-    try:
+
+    def play() -> None:
         trial.prepare()
         trial.run(options.rounds, options.seconds)
         trial.finish()
-    except KeyboardInterrupt:
-        shown.say("stopped")
-    except ProgramFailed as failure:
-        trial.promises.break_(f"a program failed: {failure}")
-    finally:
-        shown.end()
-        trial.close()
-    return trial.told()
+
+    return _played(trial, play, trial.promises.break_, shown)
 
 
 def _refused(folder: Path, shown: Shown) -> dict[str, Any]:
     trial = Refusals(folder, shown)
+    return _played(trial, trial.run, trial.differed.append, shown)
+
+
+def _played(
+    trial: Trial | Refusals, play: Callable[[], object], break_: Callable[[str], object], shown: Shown
+) -> dict[str, Any]:
+    """Play a trial to its end, whatever comes, and tell what came of it; a program that failed has broken something."""
     try:
-        trial.run()
+        play()
     except KeyboardInterrupt:
         shown.say("stopped")
     except ProgramFailed as failure:
-        trial.differed.append(f"a program failed: {failure}")
+        break_(f"a program failed: {failure}")
     finally:
         shown.end()
         trial.close()

@@ -60,7 +60,8 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
     checkpoint = _read_and_note(caller, taken, message)
     if checkpoint is None:  # a costly batch: others are let in between, and what it leaves is read later
         catch_up_by_and_by(caller.site_code, taken.fresh, taken.headers, PATIENCE_S)
-        checkpoint = _note(caller, taken, message)
+        with transaction.atomic():
+            checkpoint = _note(caller, taken, message)
     return ExchangeReply(
         server_epoch=checkpoint.server_epoch,
         server_time_ms=now_ms(),
@@ -89,10 +90,9 @@ def _read_and_note(caller: Caller, taken: Taken, message: ExchangeRequest) -> Si
 
 
 def _note(caller: Caller, taken: Taken, message: ExchangeRequest) -> SignedCheckpoint:
-    with transaction.atomic():
-        record_contact(caller.epoch, message)
-        _take_cosignature(caller, taken, message)
-        return newest_checkpoint()
+    record_contact(caller.epoch, message)
+    _take_cosignature(caller, taken, message)
+    return newest_checkpoint()
 
 
 def demand_room() -> None:

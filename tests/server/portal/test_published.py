@@ -102,3 +102,10 @@ def test_every_office_is_listed_with_its_seat(centre):
     text = Client().get("/offices?language=ru").content.decode()
     assert text.count('<li id="KG-') == 63
     assert "Беловодское" in text
+
+
+@pytest.mark.parametrize("typed", ["ALA-26-A-00042-7184", "ала 26 а 00042 7184"])
+def test_a_number_typed_into_the_search_of_words_leads_to_its_request(centre, typed):
+    text = Client().get("/requests", {"q": typed, "language": "en"}).content.decode()
+    assert 'href="/a/ALA-26-A-00042-7184"' in text
+    assert "fewer or other words" not in text
