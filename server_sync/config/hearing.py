@@ -10,7 +10,7 @@ import resource
 import selectors
 import socket
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
@@ -19,6 +19,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from typing_extensions import override
 
 from server_sync.config.talk import Heard, Talk, Turn
+from server_sync.config.turns import Turns
 
 CONNECTIONS_MOST: Final = 2_048
 """Connections of one process; each may need a file for its request and one for its answer."""
@@ -43,7 +44,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         super().__init__(*args, **kwargs)
         self._talks: dict[Talk, Any] = {}
         self._places: Counter[str] = Counter()
-        self._queues: dict[str, deque[Any]] = {}
+        self._turns: Turns[Any] = Turns()
         self._served = 0
         self._most = CONNECTIONS_MOST
         self._looked_at = 0.0
@@ -89,7 +90,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         now = time.monotonic()
         found = (talk for talk in self._talks if talk.turn is not Turn.SERVER and among(talk))
         for talk in heapq.nsmallest(YIELDING_AT_ONCE, found, key=lambda talk: talk.worth(now)):
-            self._end(talk)
+            if talk.turn is Turn.CALLER:
+                self._hear(talk)  # what was said already and not yet heard, for we are busy, is not lost
+            if talk in self._talks and talk.turn is not Turn.SERVER:
+                self._end(talk)
 
     def _watch(self, talk: Talk, events: int, then: Callable[[Talk], None]) -> None:
         self.poller.register(talk.sock, events, lambda _sock: then(talk))
@@ -116,18 +120,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def _serve(self, talk: Talk) -> None:
         self.poller.unregister(talk.sock)
         talk.serve()
-        self._queues.setdefault(talk.place, deque()).append(self._talks[talk])
+        self._turns.wait(self._talks[talk], talk.is_delivery, talk.place)
         self._give_threads()
 
     def _give_threads(self) -> None:
-        """Serve one request of each address in turn: many of one wait for each other, not the others for them."""
-        while self._queues and self._served < self.cfg.threads:
-            place = next(iter(self._queues))
-            queue = self._queues.pop(place)
+        while self._turns and self._served < self.cfg.threads:
             self._served += 1
-            self.enqueue_req(queue.popleft())
-            if queue:
-                self._queues[place] = queue  # behind all others
+            self.enqueue_req(self._turns.next())
 
     @override
     def finish_request(self, conn: Any, fs: Any) -> None:

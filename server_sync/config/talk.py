@@ -33,8 +33,13 @@ LINGER_S: Final = 2.0
 CREDIT_BYTES: Final = 4_096
 """What everyone is taken to have brought by coming: newcomers do not yield to those who have long been silent."""
 
+UNSENT_BYTES: Final = 8 * 1024
+"""What the system may keep for a caller beyond what is on its way. Were it more, it would swallow whole answers, and
+who asks for page after page and takes none would be served as if they did."""
+
 _LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 _EXPECTS: Final = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
+_DELIVERY: Final = re.compile(rb"[A-Z]+ /sync/")
 _HEAD_END: Final = b"\r\n\r\n"
 
 
@@ -68,6 +73,8 @@ class Talk:
 
     def __init__(self, sock: socket.socket, place: str, now: float) -> None:
         sock.setblocking(False)
+        if sock.family in (socket.AF_INET, socket.AF_INET6):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
         self.sock = sock
         self.place = place
         self.turn = Turn.CALLER
@@ -79,6 +86,7 @@ class Talk:
         self.moved_bytes: int
         self.waiting_bytes: int
         self.until: float
+        self.is_delivery: bool
         self._listen(now, SILENT_S)
 
     def hear(self, now: float) -> Heard:
@@ -222,6 +230,7 @@ class Talk:
         self._said = _file_without_a_name()
         self._body_at = self._whole_at = 0
         self._is_cut, self._is_heard_out = False, True
+        self.is_delivery = False
         self._waiting = None
         self.kept_bytes = self.moved_bytes = self.waiting_bytes = 0
 
@@ -254,6 +263,7 @@ class Talk:
         lengths = set(_LENGTH.findall(head))
         announced = int(lengths.pop()) if len(lengths) == 1 else 0
         self._is_heard_out = announced <= BODY_MOST_BYTES and b"chunked" not in head.lower()  # no room takes chunks
+        self.is_delivery = _DELIVERY.match(head) is not None
         self._body_at, self._whole_at = end, end + announced if self._is_heard_out else end
         self._is_cut = True  # until the rest has come
         self._since = now

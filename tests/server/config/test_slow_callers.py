@@ -1,8 +1,11 @@
 """Whoever speaks or listens slowly keeps nobody else waiting."""
 
+import os
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 import requests
@@ -206,6 +209,54 @@ def test_who_brings_least_yields_first(pair):
         talk.hear(BEGAN)
         assert talk.worth(BEGAN + 3) < honest.worth(BEGAN + 3)
         honest.end()
+
+
+def test_who_takes_no_answer_is_not_served_the_next_request_of_the_same_line():
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket() as caller:
+        caller.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+        caller.connect(listener.getsockname())
+        ours, _ = listener.accept()
+        talk = Talk(ours, "place", BEGAN)
+        caller.sendall(b"GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n")
+        while talk.hear(BEGAN) is Heard.MORE:
+            pass
+        talk.serve()
+        answer = bytes(40_000)  # a page of ours; the system would keep a hundred of them for a caller
+        talk.sendall(answer)
+        assert talk.begin_telling(BEGAN), "the answer has gone into the system's keeping"
+        taken = 0
+        while not talk.tell(BEGAN + 1):
+            taken += len(caller.recv(4_096))
+        while taken < len(answer):
+            taken += len(caller.recv(4_096))
+        assert talk.listen_again(BEGAN + 2, 1.0) is Heard.WHOLE
+        talk.end()
+
+
+def test_what_was_said_while_the_server_was_busy_is_heard_before_a_line_is_ended(manage):
+    assert finished(manage("make_keys"))[0] == 0
+    server = manage("run", "--bind", "127.0.0.1:0", "--threads", "2", "--without-worker")
+    host, port = address_of(server).removeprefix("http://").split(":")
+    asking = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    with ExitStack() as held:
+        lines = []
+        for _ in range(AT_PLACE_MOST - 1):
+            line = held.enter_context(socket.create_connection((host, int(port)), TIMEOUT_S))
+            lines.append(line)
+        assert requests.get(f"http://{host}:{port}/healthz", timeout=TIMEOUT_S).ok  # all of them were taken in
+        workers = [int(pid) for pid in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()]
+        for pid in workers:
+            os.kill(pid, signal.SIGSTOP)  # busy: nothing is heard
+        for _ in range(64):
+            held.enter_context(socket.create_connection((host, int(port)), TIMEOUT_S))
+        for line in lines[:64]:
+            line.sendall(asking)
+        for pid in workers:
+            os.kill(pid, signal.SIGCONT)
+        for line in lines[:64]:
+            assert b"".join(iter(lambda line=line: line.recv(65_536), b"")).endswith(b'{"status": "ok"}')
+    server.terminate()
+    assert finished(server)[0] == 0
 
 
 def test_neighbours_in_one_network_count_as_one_address():
