@@ -40,9 +40,9 @@ def test_everybody_is_served_once_and_in_order_within_an_address():
         turns.wait(request, room, place)
     served = order(turns)
     assert sorted(served) == sorted(request for request, _, _ in asked)
-    for place in range(3):
-        own = [request for request in served if request.startswith(f"True {place} ")]
-        assert own == [f"True {place} {at}" for at in range(5)]
+    for address in ("0", "1", "2"):
+        own = [request for request in served if request.startswith(f"True {address} ")]
+        assert own == [f"True {address} {at}" for at in range(5)]
 
 
 def test_nobody_waiting_is_said():
