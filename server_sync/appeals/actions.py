@@ -21,6 +21,7 @@ from server_sync.appeals.authority import RELEASED
 from server_sync.appeals.believing import DOUBTFUL
 from server_sync.appeals.refusals import HeldBack
 from server_sync.common.rows import insert_rows
+from server_sync.common.under_way import others_write
 from server_sync.contract.bodies import AppealCorrected, ResolvedByPerson, Routed
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import BODY_VERSION, EventKind, Header, UnknownBody, read_body
@@ -34,6 +35,8 @@ from server_sync.workplaces.models import CENTRE, Revocation
 BULK = 500
 HELD_S: Final = 0.5
 """How long one transaction reads before it lets others in."""
+HELD_ALONE_S: Final = 2.0
+"""And how long when nobody of this process waits; whether another process does is not seen."""
 REST_MOST_S: Final = 0.2
 EPOCH_OF_EVENT = ("epoch__site", "epoch__revocation", "epoch__fork__event")
 READING_COLUMNS: Final = ("event_id", "status", "code", "is_out_of_turn", "is_marked", "awaited")
@@ -46,23 +49,25 @@ def catch_up(
     fresh: Sequence[Event] = (),
     headers: dict[bytes, Header] | None = None,
     patience_s: float | None = None,
+    alone_s: float = 0.0,
 ) -> bool:
     """Interpret what lies in custody of these sites, oldest first, and tell their offices; says whether all is read.
 
     Call inside a transaction; it holds the sites' feeds from here on. Whoever writes about a site's requests calls it
     first: so they are interpreted in order of custody, also after a crash. `fresh` and `headers` save reading again.
-    After `patience_s`, and one event at least, it reads no further, and the rest stays for the next call.
+    After `patience_s`, and one event at least, it reads no further, and the rest stays for the next call; while no
+    other request of this process may want to write, only after `alone_s`.
     """
     feeds.lock(sites)
     batches = list(Unread.objects.filter(site__in=sites).order_by("first_leaf"))
     if not batches:
         return True
     at_hand = {event.leaf: event for event in fresh}
-    until = None if patience_s is None else time.monotonic() + patience_s
+    patience = None if patience_s is None else _Patience(patience_s, alone_s)
     run = _Run(Register(headers=headers or {}))
     is_all = True
     for batch in batches:
-        is_all = _read_batch(run, batch, at_hand, until)
+        is_all = _read_batch(run, batch, at_hand, patience)
         if not is_all:
             break
     run.end()
@@ -70,14 +75,28 @@ def catch_up(
     return is_all
 
 
-def _read_batch(run: "_Run", batch: Unread, at_hand: dict[int, Event], until: float | None) -> bool:
+class _Patience:
+    """How long a transaction that reads may go on."""
+
+    def __init__(self, patience_s: float, alone_s: float) -> None:
+        now = time.monotonic()
+        self._until = now + patience_s
+        self._until_alone = now + max(patience_s, alone_s)
+
+    def is_over(self) -> bool:
+        """Whether others are to be let in."""
+        now = time.monotonic()
+        return now > self._until and (now > self._until_alone or others_write())
+
+
+def _read_batch(run: "_Run", batch: Unread, at_hand: dict[int, Event], patience: _Patience | None) -> bool:
     """Read a batch as far as there is time, and note what is left of it; says whether nothing is."""
     last = batch.first_leaf + batch.count
     for first in range(batch.first_leaf, last, BULK):
         leaves = range(first, min(first + BULK, last))
         here = all(leaf in at_hand for leaf in leaves)
         for event in [at_hand[leaf] for leaf in leaves] if here else events_of_leaves(leaves):
-            if until is not None and run.has_read and time.monotonic() > until:
+            if patience is not None and run.has_read and patience.is_over():
                 Unread.objects.filter(pk=batch.pk).update(first_leaf=event.leaf, count=last - event.leaf)
                 return False
             run.take(event)
@@ -87,26 +106,22 @@ def _read_batch(run: "_Run", batch: Unread, at_hand: dict[int, Event], until: fl
     return True
 
 
-def catch_up_by_and_by(
-    site_code: str,
-    fresh: Sequence[Event] = (),
-    headers: dict[bytes, Header] | None = None,
-    patience_s: float = float("inf"),
-) -> bool:
-    """Interpret what lies in custody of a site in transactions that let others in between; says whether all is read.
+def catch_up_by_and_by(site_code: str) -> None:
+    """Interpret what lies in custody of a site in transactions that let others in between.
 
-    One office's costly batch must not keep the others from the one writer of SQLite. What there is no more patience for
-    is read by the next exchange of the site, or by the worker.
+    One office's costly batch must not keep the others from the one writer of SQLite.
     """
-    begun = time.monotonic()
     while True:
-        slice_begun = time.monotonic()
+        begun = time.monotonic()
         with transaction.atomic():
-            if catch_up([site_code], fresh, headers, patience_s=HELD_S):
-                return True
-        if time.monotonic() - begun > patience_s:
-            return False
-        time.sleep(min(time.monotonic() - slice_begun, REST_MOST_S))
+            if catch_up([site_code], patience_s=HELD_S, alone_s=HELD_ALONE_S):
+                return
+        let_others_in(time.monotonic() - begun)
+
+
+def let_others_in(held_s: float) -> None:
+    """Rest after a transaction: a writer who waits for SQLite looks ten times a second whether it is free."""
+    time.sleep(min(held_s, REST_MOST_S))
 
 
 def read_on() -> bool:

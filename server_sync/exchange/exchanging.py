@@ -1,6 +1,7 @@
 """The routine call: custody first, then meaning, then what is new for the asking office."""
 
 import shutil
+import time
 from datetime import UTC, datetime
 from typing import Final
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
-from server_sync.appeals.actions import HELD_S, catch_up, catch_up_by_and_by
+from server_sync.appeals.actions import HELD_ALONE_S, HELD_S, catch_up, let_others_in
 from server_sync.common.refusals import Refused
 from server_sync.contract import frames
 from server_sync.contract.errors import ContractError, NotAuthentic
@@ -58,10 +59,6 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
         demand_room()
     taken = take(caller.epoch_id, message, datetime.now(UTC))
     checkpoint = _read_and_note(caller, taken, message)
-    if checkpoint is None:  # a costly batch: others are let in between, and what it leaves is read later
-        catch_up_by_and_by(caller.site_code, taken.fresh, taken.headers, PATIENCE_S)
-        with transaction.atomic():
-            checkpoint = _note(caller, taken, message)
     return ExchangeReply(
         server_epoch=checkpoint.server_epoch,
         server_time_ms=now_ms(),
@@ -80,13 +77,29 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
     )
 
 
-def _read_and_note(caller: Caller, taken: Taken, message: ExchangeRequest) -> SignedCheckpoint | None:
-    """Interpret what is unread of the office and note its call, in one transaction; None when that takes too long."""
-    with transaction.atomic():
-        is_unread = bool(taken.events) or Unread.objects.filter(site=caller.site_code).exists()
-        if is_unread and not catch_up([caller.site_code], taken.fresh, taken.headers, HELD_S):
-            return None
-        return _note(caller, taken, message)
+def _read_and_note(caller: Caller, taken: Taken, message: ExchangeRequest) -> SignedCheckpoint:
+    """Interpret what is unread of the office and note its call, in one transaction.
+
+    A costly batch takes several, so that others are let in between. What there is no more patience for is read by the
+    next exchange of the site, or by the worker.
+    """
+    until = time.monotonic() + PATIENCE_S
+    is_patient = True
+    while True:
+        begun = time.monotonic()
+        with transaction.atomic():
+            if not is_patient or _is_read(caller, taken):
+                return _note(caller, taken, message)
+        now = time.monotonic()
+        is_patient = now < until
+        let_others_in(now - begun)
+
+
+def _is_read(caller: Caller, taken: Taken) -> bool:
+    """Read on in what lies in custody of the office; says whether nothing is left."""
+    if not taken.events and not Unread.objects.filter(site=caller.site_code).exists():
+        return True
+    return catch_up([caller.site_code], taken.fresh, taken.headers, HELD_S, HELD_ALONE_S)
 
 
 def _note(caller: Caller, taken: Taken, message: ExchangeRequest) -> SignedCheckpoint:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from proving.torture.sayings import NEWER_KINDS, Saying, sayings
@@ -16,6 +17,7 @@ from server_sync.appeals.erasing import erase_request, replay_erasures
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import PROJECTIONS, rebuild
 from server_sync.appeals.resolving import resolve
+from server_sync.common.under_way import CountWriters
 from server_sync.contract import codec
 from server_sync.contract.bodies import (
     AnswerBy,
@@ -358,13 +360,31 @@ def test_a_costly_batch_is_read_in_slices_and_what_is_left_by_the_worker(ala, mo
     for _ in range(12):
         ala.write(ReceiptReprinted(2), appeal=request.hash)
     monkeypatch.setattr(exchanging, "HELD_S", 0)
+    monkeypatch.setattr(exchanging, "HELD_ALONE_S", 0)
     monkeypatch.setattr(exchanging, "PATIENCE_S", 0)
     monkeypatch.setattr(actions, "HELD_S", 0)
     runs = [(run.status, run.count) for run in ala.exchange().results]
-    assert runs == [(Status.REGISTERED, 2), (Status.STORED, 10)]
+    assert runs == [(Status.REGISTERED, 1), (Status.STORED, 11)]
     while read_on():
         pass
     assert Appeal.objects.get().history.count() == 13
     assert not Unread.objects.exists()
     ala.exchange()
-    assert [entry for entry in ala.feed if isinstance(entry, Confirmed)][-1] == Confirmed(4, 10)
+    assert [entry for entry in ala.feed if isinstance(entry, Confirmed)][-1] == Confirmed(3, 11)
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_a_costly_batch_is_read_in_one_go_unless_somebody_else_wants_to_write(ala, monkeypatch, is_alone):
+    (request,) = register(ala, 1)
+    for _ in range(12):
+        ala.write(ReceiptReprinted(2), appeal=request.hash)
+    monkeypatch.setattr(exchanging, "HELD_S", 0)
+    monkeypatch.setattr(exchanging, "PATIENCE_S", 0)
+    runs: list[tuple[Status, int]] = []
+
+    def deliver(_request: HttpRequest) -> HttpResponse:
+        runs.extend((run.status, run.count) for run in ala.exchange().results)
+        return HttpResponse()
+
+    (deliver if is_alone else CountWriters(deliver))(HttpRequest())
+    assert runs == ([(Status.REGISTERED, 12)] if is_alone else [(Status.REGISTERED, 1), (Status.STORED, 11)])
