@@ -111,6 +111,7 @@ class Centre:
         assert self.process.stdout is not None
         line = _first_line(self.process, START_S)
         if "listening on" not in line:
+            self.process.stdout.close()
             self.stop()
             raise ProgramFailed(f"the server did not start: {_tail(self.home / 'server.log')}")
         self.address = line.split("listening on", 1)[1].strip()

@@ -102,11 +102,12 @@ def newest_checkpoint(log: Log | None = None) -> SignedCheckpoint:
 
     Inside the transaction of custody it covers the leaves just appended.
     """
+    is_closed = log is not None and log.pk != current_log().pk
     log = Log.objects.get(pk=(log or current_log()).pk)
     kept = checkpoint_at(log, log.size)
     if kept is not None:
         return kept
-    last = None if log.pk == current_log().pk else Checkpoint.objects.filter(log=log).order_by("-size").first()
+    last = Checkpoint.objects.filter(log=log).order_by("-size").first() if is_closed else None
     if last is not None:
         return _as_published(log, last)  # a log that was closed signs nothing any more
     root = Tree(TableNodes(log), log.size).root()

@@ -106,6 +106,8 @@ def test_what_was_lost_comes_again_once_under_a_log_and_slots_of_their_own(own, 
         assert set(statuses(reply)) == {"registered"}
         assert (one.origin, one.server_epoch) == (origin, 2)
         one.deliver()
+    office.deliver()
+    assert office.checkpoint is not None
     assert office.checkpoint.size >= len(office.events) + len(young.events)
     for number, event in (old, *lost):
         receipt = from_paper(on_paper(office.portal, office.receipt(number, event)))

@@ -349,6 +349,30 @@ def test_what_is_noted_counts_when_the_database_knows_of_no_epoch_any_more(ala, 
     assert next_server_epoch() == 5
 
 
+def test_the_worker_notes_how_far_the_log_has_come(ala):
+    deliver(ala, 3)
+    assert high_water.noted() < high_water.reached()
+    call_command("work", once=True)
+    assert high_water.noted() == high_water.reached()
+
+
+def test_an_enrolment_is_noted_before_it_is_answered_also_when_the_answer_is_asked_for_again(nobody, home):
+    code, key = make_enrolment_code(Site.objects.get(pk=OFFICE_A)), PrivateKey.generate()
+    assert enrol(nobody, code, key)[0] == 200
+    given.noted_file().write_text("")  # a stop came between the transaction and the note
+    assert enrol(nobody, code, key)[0] == 200
+    assert key.public.raw in {one.public_key for one in given.noted().workplaces}
+
+
+def test_a_line_that_a_power_cut_broke_off_is_passed_over_and_written_again(nobody, home):
+    enrolled_over_the_line(nobody)
+    whole = given.noted()
+    given.noted_file().write_text(given.noted_file().read_text()[:-41])
+    assert len(given.noted().workplaces) == len(whole.workplaces) - 1
+    given.note_given()
+    assert {one.epoch for one in given.noted().workplaces} == {one.epoch for one in whole.workplaces}
+
+
 @pytest.mark.parametrize(
     ("how", "words"),
     [

@@ -19,6 +19,7 @@ from server_sync.contract.messages import (
     Quarantined,
     RawEvent,
     Refusal,
+    RowKind,
     Standing,
     Status,
     WrongField,
@@ -26,8 +27,10 @@ from server_sync.contract.messages import (
 from server_sync.contract.shapes import to_plain
 from server_sync.contract.workflow import State
 from server_sync.evidence.keys import centre_keys, key_ring
+from server_sync.journal.directory import announce, publish_missing
+from server_sync.journal.models import CommonRow, FeedRow
 from server_sync.journal.models import Event as StoredEvent
-from server_sync.journal.models import FeedRow
+from server_sync.workplaces.models import Epoch
 from tests.server.exchange.offices import REQUEST, THIS_YEAR, PlainOffice
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +127,15 @@ def test_a_quarantine_tells_the_office_which_field_is_wrong(
     event = ala.write(replace(REQUEST, **wrong))
     ala.exchange()
     assert ala.feed == [Quarantined(event.hash, code), WrongField(event.hash, field)]
+
+
+def test_the_common_feed_begins_with_the_keys_before_any_workplace_that_they_certify(ala: PlainOffice) -> None:
+    announce(Epoch.objects.get(pk=ala.epoch))
+    publish_missing()
+    kinds = list(CommonRow.objects.order_by("number").values_list("row_kind", flat=True))
+    keys = len(centre_keys().certificates)
+    assert kinds[: keys + 1] == [RowKind.KEY] * keys + [RowKind.WORKPLACE]
+    assert RowKind.KEY not in kinds[keys:]
 
 
 def test_a_quarantine_for_what_is_no_field_names_none(ala: PlainOffice) -> None:
