@@ -112,7 +112,7 @@ def test_what_was_lost_comes_again_once_under_a_log_and_slots_of_their_own(own, 
     for number, event in (old, *lost):
         receipt = from_paper(on_paper(office.portal, office.receipt(number, event)))
         assert verdict(receipt, office.keyring, Proof.from_json(proof_of(office, event))) == "in_log"
-        assert own.understood(str(number))["hash"] == event
+        assert own.understood(number.printed())["hash"] == event
     for of, (number, event) in ((office, lost[1]), (young, late)):
         paper = on_paper(of.portal, of.receipt(number, event))
         new = requests.get(f"{of.server}/log/proof/inclusion?hash={event.hex()}", timeout=60).text

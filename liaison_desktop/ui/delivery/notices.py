@@ -38,13 +38,7 @@ def _title(notice: Notice) -> Say:
         case "server_renewed":
             return lambda: tr("The centre was restored; everything is sent again")
         case "lost_at_centre":
-            requests = notice.params.get("requests", 0)
-            count = requests if isinstance(requests, int) else 0
-            return lambda: ntr(
-                "The centre lost what it said about {n} request; it shows again what the register says",
-                "The centre lost what it said about {n} requests; they show again what the register says",
-                count,
-            )
+            return lambda: tr("Lost at the centre")
         case "sent_again":
             return lambda: tr("The centre asks for some records again")
         case "given_back":
@@ -78,6 +72,12 @@ def _note(notice: Notice) -> Say:
         case "calendar_changed":
             day = str(notice.params.get("day", ""))
             return lambda: ".".join(reversed(day.split("-")))
+        case "lost_at_centre":
+            requests = notice.params.get("requests", 0)
+            count = requests if isinstance(requests, int) else 0
+            return lambda: ntr(
+                "{n} request is as in the register again", "{n} requests are as in the register again", count
+            )
         case "quarantined":
             code = str(notice.params.get("code", ""))
             return lambda: say_code(code) if code else ""
