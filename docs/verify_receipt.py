@@ -189,6 +189,7 @@ def read_receipt(given):
 def read_base32(text):
     """What follows /Q/, in base32 without padding, of any case; another way of writing the same bytes is refused."""
     demand(text.isascii(), "a receipt has no such letters")
+    demand("/Q/" in text.upper(), "the text of a receipt's code has an address with /Q/ in it")
     encoded = text.strip().upper().rpartition("/Q/")[2]
     raw = base64.b32decode(encoded + "=" * (-len(encoded) % 8))
     demand(base64.b32encode(raw).decode().rstrip("=") == encoded, "base32 that is not in its only form")

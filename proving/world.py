@@ -83,6 +83,17 @@ class Centre:
         """A one-time code for one PC of a site."""
         return self.manage("make_enrolment_code", "--site", site).strip().splitlines()[0]
 
+    def erase(self, event_hash: bytes) -> None:
+        """Let two administrators erase a request, as on their pages."""
+        self.manage(
+            "shell",
+            "--no-imports",
+            "-c",
+            "from server_sync.appeals.erasing import erase_request; from server_sync.workplaces.models import Person; "
+            "one, other = Person.objects.filter(login__startswith='administrator').order_by('login')[:2]; "
+            f"erase_request(bytes.fromhex('{event_hash.hex()}'), 'court', one.id.bytes, other.id.bytes)",
+        )
+
     def start(self) -> None:
         """Start serving and wait until the port answers; the port stays the same over restarts."""
         log = (self.home / "server.log").open("a", encoding="utf-8")
@@ -100,6 +111,7 @@ class Centre:
         assert self.process.stdout is not None
         line = _first_line(self.process, START_S)
         if "listening on" not in line:
+            self.process.stdout.close()
             self.stop()
             raise ProgramFailed(f"the server did not start: {_tail(self.home / 'server.log')}")
         self.address = line.split("listening on", 1)[1].strip()

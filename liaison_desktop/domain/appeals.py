@@ -208,6 +208,7 @@ class AppealCard:
     short_code: str
     delivery: DeliveryState
     quarantine_code: str
+    quarantine_field: str
     files: tuple[FileSeen, ...]
     clerk_name: str
     repeats: tuple[AppealRow, ...] = ()

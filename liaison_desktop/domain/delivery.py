@@ -62,6 +62,7 @@ class OutboxItem:
     """One thing on its way, for the list of Delivery; `blob_id` is set for an attachment.
 
     `number` is empty for an event that belongs to no request (a session). `sent_bytes` of `size_bytes` have arrived.
+    `code` and `field` say why the centre could not take an event, and which field it is, where it named one.
     """
 
     event: bytes
@@ -77,6 +78,7 @@ class OutboxItem:
     sent_bytes: int = 0
     blob_id: bytes | None = None
     name: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)

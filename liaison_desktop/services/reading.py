@@ -77,6 +77,7 @@ def appeal_card(desk: Desk, appeal: bytes) -> AppealCard:
         short_code="" if salt is None else short_code(salt),
         delivery=row.delivery,
         quarantine_code=row.quarantine_code,
+        quarantine_field=appeals.quarantined_field(desk.store, appeal) if row.quarantine_code else "",
         files=_files(desk, seen),
         clerk_name=names.get(seen.clerk, "") if seen.clerk is not None else "",
         repeats=_repeats(desk, seen),

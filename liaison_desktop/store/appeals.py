@@ -9,6 +9,7 @@ from liaison_desktop.domain.appeals import AppealRow
 from liaison_desktop.domain.asking import AppealCounts, AppealFilter, AppealQuery
 from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.domain.times import moment
+from liaison_desktop.store import feed
 from liaison_desktop.store.connection import placeholders
 from liaison_desktop.store.projecting import PHONE_DIGITS, digits, name_key
 from liaison_desktop.store.store import Store
@@ -153,6 +154,14 @@ def rows_of_matter(store: Store, matter: str, since_ms: int, limit: int = 10) ->
         (matter, since_ms, limit),
     )
     return tuple(row_of(row) for row in rows)
+
+
+def quarantined_field(store: Store, appeal: bytes) -> str:
+    """Which field the centre named of the event of this request that it could not take; empty when it named none."""
+    row = store.connection.execute(
+        "SELECT event_hash FROM outbox WHERE appeal = ? AND state = 8 LIMIT 1", (appeal,)
+    ).fetchone()
+    return "" if row is None else feed.wrong_field(store.connection, row[0])
 
 
 def _newest(store: Store, where: str, value: str, limit: int, *more: str) -> tuple[AppealRow, ...]:

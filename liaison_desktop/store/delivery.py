@@ -75,7 +75,7 @@ def list_outbox(store: Store, limit: int = 200) -> tuple[OutboxItem, ...]:
             f"WHERE {where} ORDER BY {order} LIMIT ?",
             (limit,),
         )
-        items += [_event_item(row) for row in rows]
+        items += [_event_item(row, feed.wrong_field(store.connection, row[0]) if row[7] else "") for row in rows]
     blobs = store.connection.execute(
         "SELECT b.blob_id, b.size_bytes, b.sent_bytes, b.kept_at_ms, a.name, a.appeal, a.event_hash, p.number, "
         "p.subject FROM blobs b JOIN attachments a ON a.blob_id = b.blob_id JOIN appeals p ON p.appeal = a.appeal "
@@ -160,7 +160,7 @@ def _by_day(store: Store, statement: str, column: str, since_ms: int) -> dict[da
     return {date(1970, 1, 1) + timedelta(days=row[0]): row[1] for row in rows}
 
 
-def _event_item(row: Any) -> OutboxItem:
+def _event_item(row: Any, field: str) -> OutboxItem:
     return OutboxItem(
         event=row[0],
         seq=row[1],
@@ -172,6 +172,7 @@ def _event_item(row: Any) -> OutboxItem:
         code=row[7],
         since_at=moment(row[8]),
         size_bytes=row[9],
+        field=field,
     )
 
 

@@ -33,6 +33,8 @@ from server_sync.contract.signing import random_bytes
 
 SITE_FEED = 1
 COMMON_FEED = 2
+FIRST_OF_CENTRE = 100
+"""Kinds from here on are written by the centre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def keep_erased(
     *,
     number: str = "",
     is_out_of_turn: bool = False,
+    is_own: bool = False,
     now_ms: int = 0,
 ) -> bytes:
     """Keep an event that came down without its words and give its hash; `held` is its commitment.
@@ -182,7 +185,7 @@ def keep_erased(
     appeal = event_hash if header.kind == EventKind.APPEAL_REGISTERED else header.appeal
     connection.execute(
         "INSERT INTO events (event_hash, epoch, seq, kind, appeal, number, is_own, is_out_of_turn, kept_at_ms, header, "
-        "commitment, remains) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?) ON CONFLICT (event_hash) DO NOTHING",
+        "commitment, remains) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event_hash) DO NOTHING",
         (
             event_hash,
             header.epoch,
@@ -190,6 +193,7 @@ def keep_erased(
             header.kind,
             appeal,
             number,
+            int(is_own),
             int(is_out_of_turn),
             now_ms,
             header_bytes,
@@ -256,25 +260,39 @@ def raw_event(connection: Connection, event_hash: bytes) -> Event | None:
 
 _LAID = """
 SELECT e.event_hash, e.header, e.body, e.remains, e.is_own, e.is_out_of_turn, e.number, o.state, o.code,
-       o.feed_epoch, o.feed_n, f.server_epoch, f.n, e.id
+       o.feed_epoch, o.feed_n, f.server_epoch, f.n, e.id,
+       (SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'feed_whole_epoch')
 FROM events e
 LEFT JOIN outbox o ON o.event_hash = e.event_hash
-LEFT JOIN feed_rows f ON f.event_hash = e.event_hash AND f.feed = 1
+LEFT JOIN feed_rows f ON f.event_hash = e.event_hash AND f.feed = 1 AND f.kind IN (2, 6)
 WHERE e.appeal = ?
+ORDER BY f.server_epoch DESC
 """
 
 
 def events_of(connection: Connection, appeal: bytes) -> tuple[LaidEvent, ...]:
-    """All events of a request: those the centre's feed confirmed in its order, then the pending ones as made."""
+    """All events of a request: those the centre's feed confirmed in its order, then the pending ones as made.
+
+    Acts of the centre that it no longer knows since it was restored are none of them (feed.note_whole).
+    """
     placed: list[tuple[tuple[int, int, int, int], LaidEvent]] = []
     seen: set[bytes] = set()
     for row in connection.execute(_LAID, (appeal,)):
         if row[0] in seen:
             continue
         seen.add(row[0])
-        placed.append(_laid(row))
+        if not _is_lost(row):
+            placed.append(_laid(row))
     placed.sort(key=lambda one: one[0])
     return tuple(event for _, event in placed)
+
+
+def _is_lost(row: Any) -> bool:
+    """Whether the centre wrote it, and a feed that has been read anew to its end since then does not have it."""
+    is_own, fed_epoch, whole_epoch = row[4], row[11], row[14]
+    if is_own or fed_epoch is None or whole_epoch is None or fed_epoch >= whole_epoch:
+        return False
+    return read_header(row[1]).kind >= FIRST_OF_CENTRE
 
 
 def _laid(row: Any) -> tuple[tuple[int, int, int, int], LaidEvent]:
@@ -293,6 +311,7 @@ def _laid(row: Any) -> tuple[tuple[int, int, int, int], LaidEvent]:
         fed_epoch,
         fed_n,
         at,
+        _,
     ) = row
     header = read_header(raw_header)
     is_erased = raw_body is None

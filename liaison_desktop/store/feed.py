@@ -10,10 +10,13 @@ from typing import Final
 
 from liaison_desktop.domain.times import DAY_MS
 from liaison_desktop.store.connection import Connection
-from liaison_desktop.store.events import COMMON_FEED, SITE_FEED
+from liaison_desktop.store.events import COMMON_FEED, FIRST_OF_CENTRE, SITE_FEED
 from server_sync.contract.errors import Parameter
+from server_sync.contract.messages import RawRow, RowKind, WrongField
 
 NOTICES_KEPT_MS: Final = 90 * DAY_MS
+_WHOLE: Final = "feed_whole_epoch"
+"""The newest server epoch whose feed was read to its end; read by events.events_of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,28 @@ def move_cursor(connection: Connection, feed: int, server_epoch: int, n: int) ->
     )
 
 
+def note_whole(connection: Connection, server_epoch: int) -> list[bytes]:
+    """The site's feed was read to its end in a server epoch: the centre has nothing else for this office.
+
+    Once in each epoch. Gives the requests about which a restored centre said something before that it no longer knows;
+    they must be laid anew, without it. What it said stays in the store as it came.
+    """
+    told = connection.execute("SELECT value FROM settings WHERE name = ?", (_WHOLE,)).fetchone()
+    if told is not None and int(told[0]) >= server_epoch:
+        return []
+    connection.execute(
+        "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (_WHOLE, str(server_epoch)),
+    )
+    rows = connection.execute(
+        "SELECT DISTINCT e.appeal FROM events e WHERE e.is_own = 0 AND e.kind >= ? AND e.appeal IS NOT NULL "
+        "AND (SELECT max(f.server_epoch) FROM feed_rows f WHERE f.event_hash = e.event_hash AND f.feed = ? "
+        "AND f.kind IN (2, 6)) < ?",
+        (FIRST_OF_CENTRE, SITE_FEED, server_epoch),
+    )
+    return [row[0] for row in rows]
+
+
 def keep_row(
     connection: Connection,
     feed: int,
@@ -75,6 +100,16 @@ def keep_row(
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (feed, server_epoch, n, count, kind, raw, event_hash, int(is_understood), now_ms),
     )
+
+
+def wrong_field(connection: Connection, event_hash: bytes) -> str:
+    """Which field of a quarantined event the centre named; empty when it named none."""
+    row = connection.execute(
+        "SELECT raw FROM feed_rows WHERE event_hash = ? AND feed = ? AND kind = ? ORDER BY server_epoch DESC, n DESC",
+        (event_hash, SITE_FEED, int(RowKind.WRONG_FIELD)),
+    ).fetchone()
+    entry = None if row is None else RawRow(RowKind.WRONG_FIELD, row[0]).entry()
+    return entry.field if isinstance(entry, WrongField) else ""
 
 
 def held_checkpoint(connection: Connection) -> HeldCheckpoint | None:

@@ -14,7 +14,8 @@ from liaison_desktop.store.epochs import Epoch, all_epochs
 from liaison_desktop.store.store import Store
 from server_sync.contract.events import Event
 from server_sync.contract.evidence import chain
-from server_sync.contract.messages import ResultRun, Status
+from server_sync.contract.evidence.chain import event_hash_after_erasure
+from server_sync.contract.messages import ResultRun, SentErased, Status
 
 EPOCH_COLUMNS: Final = ", ".join(field.name for field in fields(Epoch))
 CONTACTS_KEPT_MS: Final = 40 * DAY_MS
@@ -33,11 +34,19 @@ _CODE_OF: Final = {Status.FORK: "fork", Status.AFTER_REVOCATION: "after_revocati
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An own event as it is sent."""
+    """An own event as it is sent: whole, or what an erasure left of it, should a restored centre have lost it."""
 
     seq: int
-    event: Event
     hash: bytes
+    event: Event | None = None
+    erased: SentErased | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes that it takes on the way, before they are packed."""
+        if self.event is not None:
+            return self.event.size_bytes
+        return 0 if self.erased is None else len(self.erased.header) + len(self.erased.remains)
 
 
 def epochs_to_send(store: Store) -> tuple[Epoch, ...]:
@@ -82,25 +91,45 @@ def next_outgoing(connection: Connection, epoch: bytes, after_seq: int, limit_by
     """
     sent_until = _sent_until(connection, epoch, after_seq)
     rows = connection.execute(
-        "SELECT seq, header, salt, body, event_hash FROM events "
+        "SELECT seq, event_hash, header, salt, body, commitment, remains FROM events "
         "WHERE epoch = ? AND is_own = 1 AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
         (epoch, after_seq, sent_until or 2**62, most),
     )
     taken: list[Outgoing] = []
     used_bytes = 0
     expected = after_seq + 1
-    for seq, header, salt, body, event_hash in rows:
-        if salt is None or seq != expected:
+    for seq, *kept in rows:
+        if seq != expected:
             break
-        event = Event(header, salt, body)
-        used_bytes += event.size_bytes
+        outgoing = _outgoing(seq, *kept)
+        used_bytes += outgoing.size_bytes
         if taken and used_bytes > limit_bytes:
             break
-        if event.hash != event_hash:
-            raise StoreDamaged("event_damaged", seq=seq)
-        taken.append(Outgoing(seq, event, event_hash))
+        taken.append(outgoing)
         expected += 1
     return taken
+
+
+def _outgoing(
+    seq: int,
+    event_hash: bytes,
+    header: bytes,
+    salt: bytes | None,
+    body: bytes | None,
+    held: bytes | None,
+    remains: bytes | None,
+) -> Outgoing:
+    if salt is None or body is None:
+        left = SentErased(header, held or b"", remains or b"")
+        outgoing = Outgoing(seq, event_hash, erased=left)
+        named = event_hash_after_erasure(header, left.commitment)
+    else:
+        event = Event(header, salt, body)
+        outgoing = Outgoing(seq, event_hash, event)
+        named = event.hash
+    if named != event_hash:
+        raise StoreDamaged("event_damaged", seq=seq)
+    return outgoing
 
 
 def _sent_until(connection: Connection, epoch: bytes, after_seq: int) -> int | None:
@@ -237,12 +266,22 @@ def take_back(connection: Connection, epoch: bytes, seq_from: int) -> int:
     return changed
 
 
+def ask_attachments_again(connection: Connection, since_ms: int) -> int:
+    """The centre was restored: it is asked whether it still has what it acknowledged lately, and gets what it lacks."""
+    changed: int = connection.execute(
+        "UPDATE blobs SET acknowledged_at_ms = NULL WHERE is_own = 1 AND is_here = 1 AND is_lost = 0 "
+        "AND acknowledged_at_ms >= ?",
+        (since_ms,),
+    ).rowcount
+    return changed
+
+
 def put_back(connection: Connection, epoch: bytes, seq: int, event_hash: bytes, now_ms: int) -> None:
     """An own event that this store had lost came back from the centre: it has its row again."""
     connection.execute(
         "INSERT INTO outbox (epoch, seq, event_hash, appeal, kind, size_bytes, state, queued_at_ms, stored_at_ms) "
-        "SELECT epoch, seq, event_hash, appeal, kind, length(header) + length(salt) + length(body), ?, ?, ? "
-        "FROM events WHERE event_hash = ? AND epoch = ? AND seq = ? ON CONFLICT DO NOTHING",
+        "SELECT epoch, seq, event_hash, appeal, kind, length(header) + coalesce(length(salt) + length(body), 0), "
+        "?, ?, ? FROM events WHERE event_hash = ? AND epoch = ? AND seq = ? ON CONFLICT DO NOTHING",
         (int(DeliveryState.STORED), now_ms, now_ms, event_hash, epoch, seq),
     )
 

@@ -23,6 +23,7 @@ from server_sync.contract.messages import (
     BATCH_MOST_BYTES,
     BATCH_START_BYTES,
     EVENTS_IN_BATCH,
+    READS_ERASED,
     ExchangeRequest,
     Health,
     Notes,
@@ -138,7 +139,7 @@ def pack(
         checkpoint_root=held.root if held else b"",
         cosignature=cosignature,
         health=_health(store, clock),
-        versions=versions,
+        versions={**versions, READS_ERASED: 1},
     )
     request, body, outgoing = _fitted(said, epoch, base, outgoing, batch)
     if outgoing:
@@ -154,7 +155,7 @@ def pack(
         checkpoint=held,
         server_epoch=server_epoch,
         cosigned=bool(cosignature),
-        plain_bytes=sum(one.event.size_bytes for one in outgoing),
+        plain_bytes=sum(one.size_bytes for one in outgoing),
     )
 
 
@@ -179,7 +180,8 @@ def _headed(said: ExchangeRequest, epoch: Epoch, base: bytes, outgoing: Sequence
         head_seq=head_seq,
         chain=chain,
         signature=sign_head(epoch.key, epoch.epoch, head_seq, chain),
-        events=tuple(RawEvent.of(one.event) for one in outgoing),
+        events=tuple(RawEvent.of(one.event) for one in outgoing if one.event is not None),
+        erased=tuple(one.erased for one in outgoing if one.erased is not None),
     )
 
 

@@ -12,7 +12,7 @@ from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.store import feed, outbox
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.directory import Entry, keep_directory
-from liaison_desktop.store.events import erase_event, keep_erased, keep_event
+from liaison_desktop.store.events import FIRST_OF_CENTRE, erase_event, has_event, keep_erased, keep_event
 from liaison_desktop.store.projecting import keep_attachments
 from liaison_desktop.store.store import Store
 from liaison_desktop.sync.packing import Packed
@@ -39,12 +39,9 @@ from server_sync.contract.messages import (
     UnknownRow,
     Withdrawn,
     WorkplaceRow,
+    WrongField,
     length_of,
 )
-
-FIRST_OF_CENTRE: Final = 100
-"""Kinds from here on are written by the centre."""
-
 
 _WITHOUT_WORDS: Final = frozenset(kind for kind in EventKind if kind >= FIRST_OF_CENTRE) - {EventKind.ERASED}
 """Acts of the centre change nothing of what a request is found by."""
@@ -71,6 +68,7 @@ class Taking:
     directory: bool = False
     delivery: bool = False
     checkpoint: Checkpoint | None = None
+    was_given_back: bool = False
     trouble: str = ""
 
     @property
@@ -160,6 +158,9 @@ def _take_row(taking: Taking, which: int, n: int, raw: RawRow, entry: FeedEntry)
         case Quarantined():
             _reach(taking, entry.event, DeliveryState.QUARANTINED, entry.code)
             keep()
+        case WrongField():
+            taking.delivery = True
+            keep(event=entry.event)
         case Released():
             _reach(taking, entry.event, DeliveryState.REGISTERED, "")
             keep()
@@ -195,6 +196,7 @@ def _take_event(taking: Taking, row: EventRow, n: int) -> bytes | None:
     except ContractError:
         return None
     is_registration = header.kind == EventKind.APPEAL_REGISTERED
+    is_news = not has_event(taking.store, event.hash)
     event_hash = keep_event(
         connection,
         event,
@@ -211,7 +213,7 @@ def _take_event(taking: Taking, row: EventRow, n: int) -> bytes | None:
             _forget_files(connection, read.body.event)
     if appeal is not None:
         taking.lay_anew(appeal, header.kind)
-        if header.kind >= FIRST_OF_CENTRE and read is not None and not isinstance(read.body, Erased):
+        if is_news and header.kind >= FIRST_OF_CENTRE and read is not None and not isinstance(read.body, Erased):
             feed.tell(connection, taking.now_ms, _word_of(header.kind), appeal)
     return event_hash
 

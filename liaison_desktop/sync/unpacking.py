@@ -8,19 +8,20 @@ from typing import Final
 
 from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.errors import ExchangeFailed
+from liaison_desktop.domain.times import DAY_MS
 from liaison_desktop.store import epochs, feed, outbox
 from liaison_desktop.store.connection import Connection
-from liaison_desktop.store.events import COMMON_FEED, SITE_FEED, keep_event
+from liaison_desktop.store.events import COMMON_FEED, SITE_FEED
 from liaison_desktop.store.projecting import project_again
 from liaison_desktop.store.settings import hear_server_time
 from liaison_desktop.store.store import Store
+from liaison_desktop.sync.given_back import take_missing
 from liaison_desktop.sync.outcomes import Spent
 from liaison_desktop.sync.packing import Packed
-from liaison_desktop.sync.rows import Taking, keep_files, readable, take_page
+from liaison_desktop.sync.rows import Taking, take_page
 from liaison_desktop.sync.witnessing import demand_growth, doubt_log, take_witnessed
 from liaison_desktop.workplace.clock import Clock
 from server_sync.contract.errors import ContractError, NotAuthentic
-from server_sync.contract.events import Event, EventKind, Header, read_header
 from server_sync.contract.evidence import merkle
 from server_sync.contract.evidence.acknowledgement import Acknowledgement, CustodyRange, open_acknowledgement
 from server_sync.contract.evidence.certificate import KeyPurpose
@@ -30,10 +31,9 @@ from server_sync.contract.messages import (
     ExchangeReply,
     Standing,
 )
-from server_sync.contract.numbers import RegistrationNumber
 
-FIRST_OF_CENTRE: Final = 100
-"""Kinds from here on are written by the centre."""
+ASKED_AGAIN_MS: Final = 40 * DAY_MS
+"""A restored centre is asked again about attachments acknowledged within this time: longer than backups are kept."""
 
 STOPPED_BY: Final = {Standing.REVOKED: "revoked", Standing.ROLLED_BACK: "rolled_back", Standing.FORKED: "forked"}
 
@@ -71,8 +71,9 @@ def unpack(
     """Take an answer in, in one transaction, and say what changed.
 
     `ring` learns the keys that came down. Raises ExchangeFailed for an answer that does not hold together
-    (`acknowledgement_wrong`, `server_epoch_went_back`): nothing was changed then. A page with a gap and a checkpoint
-    that nobody known signed are left out and named in `trouble`; custody counts all the same.
+    (`acknowledgement_wrong`, `server_epoch_went_back`, `checkpoint_wrong` of a new server epoch): nothing was changed
+    then. A page with a gap and a checkpoint that nobody known signed are left out and named in `trouble`; custody
+    counts all the same.
     """
     acknowledged = _verified_acknowledgement(packed, reply, ring)
     with store.transaction() as connection:
@@ -84,6 +85,7 @@ def unpack(
         taking = Taking(store, connection, packed, reply, ring, clock.wall_ms())
         if is_new:
             feed.tell(connection, taking.now_ms, "server_renewed", server_epoch=reply.server_epoch)
+            outbox.ask_attachments_again(connection, taking.now_ms - ASKED_AGAIN_MS)
         if not packed.events:
             _expect(taking.connection, taking.epoch, reply.expects_seq, taking.now_ms)
         has_more = take_page(taking, COMMON_FEED, reply.common, read.common if not is_new else 0)
@@ -92,9 +94,10 @@ def unpack(
         if acknowledged is not None:
             _take_custody(taking, acknowledged)
         has_more |= take_page(taking, SITE_FEED, reply.feed, read.site if not is_new else 0)
+        _look_for_lost(taking)
         if acknowledged is not None:
             outbox.seal(connection, taking.epoch, packed.seq_from, packed.head_seq, taking.now_ms)
-        _take_missing(taking)
+        take_missing(taking)
         _take_standing(taking)
         for appeal in sorted(taking.laid_anew):
             project_again(connection, appeal, with_words=appeal in taking.reworded)
@@ -115,7 +118,7 @@ def unpack(
             delivery=taking.delivery or bool(packed.events),
             directory=taking.directory,
         ),
-        has_more=has_more or bool(reply.missing),
+        has_more=has_more or taking.was_given_back,
         standing=reply.standing,
         is_current_epoch=current.epoch == packed.signer.epoch,
         stopped_code=current.stopped_code,
@@ -212,13 +215,17 @@ def _take_checkpoint(taking: Taking, *, is_new: bool) -> None:
     """Verify the newest checkpoint and that it continues the one held; a contradiction is kept and told."""
     connection, note = taking.connection, taking.reply.checkpoint
     held = taking.packed.checkpoint
+    if not note and is_new:
+        raise ExchangeFailed("checkpoint_wrong", reason="missing")
     if not note:
         taking.checkpoint = Checkpoint(held.origin, held.size, held.root) if held and not is_new else None
         return
     try:
         origin = read_unverified(note).origin
         checkpoint = open_checkpoint(note, taking.ring.keys(KeyPurpose.LOG), origin)
-    except ContractError:
+    except ContractError as wrong:
+        if is_new:  # what the next one is held against: without it the older log would seem to contradict itself
+            raise ExchangeFailed("checkpoint_wrong", reason=wrong.code) from wrong
         taking.trouble = "checkpoint_wrong"
         return
     taking.checkpoint = checkpoint
@@ -234,48 +241,18 @@ def _take_checkpoint(taking: Taking, *, is_new: bool) -> None:
     feed.keep_checkpoint(connection, origin, checkpoint.size, checkpoint.root, note, taking.now_ms)
 
 
-def _take_missing(taking: Taking) -> None:
-    """Take back the events that this store had lost and the centre kept; numbers go on nowhere before they are seen."""
-    connection = taking.connection
-    for raw in taking.reply.missing:
-        try:
-            event = raw.event()
-            header = read_header(event.header)
-        except ContractError:
-            continue
-        if header.epoch == taking.epoch:
-            _put_back(taking, event, header)
-    if taking.reply.missing:
-        feed.tell(connection, taking.now_ms, "given_back", events=len(taking.reply.missing))
-
-
-def _put_back(taking: Taking, event: Event, header: Header) -> None:
-    connection = taking.connection
-    taken = connection.execute(
-        "SELECT event_hash FROM events WHERE epoch = ? AND seq = ? AND is_own = 1", (header.epoch, header.seq)
-    ).fetchone()
-    is_own = taken is None
-    epoch = outbox.epoch_by_id(connection, header.epoch)
-    is_registration = header.kind == EventKind.APPEAL_REGISTERED
-    number = ""
-    if is_registration:
-        number = str(RegistrationNumber(epoch.number_code, header.year, epoch.slot, header.counter, header.random))
-    event_hash = keep_event(connection, event, number=number, is_own=is_own, now_ms=taking.now_ms)
-    if is_own:
-        outbox.put_back(connection, header.epoch, header.seq, event_hash, taking.now_ms)
-    if is_own and header.seq == epoch.last_seq + 1:
-        numbered = (header.counter, header.year, number) if is_registration else None
-        epochs.advance_epoch(connection, epoch, event_hash, numbered)
-        connection.execute(
-            "UPDATE epochs SET acknowledged_seq = ? WHERE epoch = ? AND acknowledged_seq = ?",
-            (header.seq, header.epoch, header.seq - 1),
-        )
-    read = readable(event)
-    if read is not None:
-        keep_files(taking, read, number)
-    appeal = event_hash if is_registration else header.appeal
-    if appeal is not None:
-        taking.lay_anew(appeal, header.kind)
+def _look_for_lost(taking: Taking) -> None:
+    """Once a new server epoch's feed is read to its end: acts of the centre that it lost count no more."""
+    reply = taking.reply
+    if reply.feed.has_more or reply.standing is Standing.REVOKED or taking.trouble == "feed_gap":
+        return
+    if feed.cursors(taking.connection).server_epoch != reply.server_epoch:
+        return
+    lost = feed.note_whole(taking.connection, reply.server_epoch)
+    for appeal in lost:
+        taking.lay_anew(appeal)
+    if lost:
+        feed.tell(taking.connection, taking.now_ms, "lost_at_centre", requests=len(lost))
 
 
 def _take_standing(taking: Taking) -> None:

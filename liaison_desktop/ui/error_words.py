@@ -121,6 +121,9 @@ LINE: Table = {
     "acknowledgement_wrong": lambda p: tr(
         "The answer of the centre was not understood. Nothing is lost; it is tried again by itself."
     ),
+    "checkpoint_wrong": lambda p: tr(
+        "The answer of the centre was not understood. Nothing is lost; it is tried again by itself."
+    ),
     "server_epoch_went_back": lambda p: tr(
         "The answer of the centre was not understood. Nothing is lost; it is tried again by itself."
     ),

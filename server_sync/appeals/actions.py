@@ -23,9 +23,9 @@ from server_sync.appeals.refusals import HeldBack
 from server_sync.common.rows import insert_rows
 from server_sync.common.under_way import others_write
 from server_sync.contract.bodies import AppealCorrected, ResolvedByPerson, Routed
-from server_sync.contract.errors import ContractError
+from server_sync.contract.errors import ContractError, Parameter
 from server_sync.contract.events import BODY_VERSION, EventKind, Header, UnknownBody, read_body
-from server_sync.contract.messages import Quarantined, Released, Status
+from server_sync.contract.messages import Quarantined, Released, Status, WrongField
 from server_sync.evidence.log import current_log
 from server_sync.journal import feeds
 from server_sync.journal.feeds import Change
@@ -272,14 +272,19 @@ class _Run:
         end = self._ends[epoch]
         return end is not None and event.taken_at > end.revoked_at
 
-    def _keep_out(self, event: Event, status: Status, told: str, code: str | None = None) -> None:
-        """Leave an event in custody; its own office is told why, and nothing else happens."""
+    def _keep_out(
+        self, event: Event, status: Status, told: str, code: str | None = None, *, field: Parameter = ""
+    ) -> None:
+        """Leave an event in custody; its own office is told why, and which field it is, and nothing else happens."""
         self.register.authority.follow(event, explains=event.kind == EventKind.APPEAL_REGISTERED)
         self._read(event, status, told[:64] if code is None else code)
         self.changes.append(Change(event.epoch.site_id, entry=Quarantined(event.hash, told[:64])))
+        if field:
+            self.changes.append(Change(event.epoch.site_id, entry=WrongField(event.hash, str(field)[:64])))
 
-    def _quarantine(self, event: Event, code: str) -> None:
-        self._keep_out(event, Status.QUARANTINED, code)
+    def _quarantine(self, event: Event, refusal: ContractError | IntegrityError | DataError) -> None:
+        field = refusal.params.get("field", "") if isinstance(refusal, ContractError) else ""
+        self._keep_out(event, Status.QUARANTINED, _code_of(refusal), field=field)
 
     def _prepare(self, event: Event, before: Before | None, *, is_released: bool) -> None:
         """Judge a new request and gather it; what is refused is told in its turn, after those before it."""
@@ -301,7 +306,7 @@ class _Run:
                 self.settle()
                 self._prepare(event, before, is_released=is_released)
                 return
-            self._quarantine(event, refusal.code)
+            self._quarantine(event, refusal)
             self.settle()
             return
         if registration is None:
@@ -384,7 +389,7 @@ class _Run:
             with transaction.atomic():
                 registering.register([item])
         except (ContractError, IntegrityError, DataError) as refusal:
-            self._quarantine(event, _code_of(refusal))
+            self._quarantine(event, refusal)
         else:
             self._enter(item)
         authority.forget_numbers(event)
@@ -424,7 +429,7 @@ class _Run:
             return None
         except (ContractError, IntegrityError, DataError) as refusal:
             register.forget(event)
-            self._quarantine(event, _code_of(refusal))
+            self._quarantine(event, refusal)
             return None
         register.authority.follow(event, explains=event.kind == EventKind.HOLE)
         code = RELEASED if is_released else before.code if is_bound and before is not None else applied.code

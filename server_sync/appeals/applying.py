@@ -200,17 +200,17 @@ def apply(event: Event, header: Header, body: Body, register_: Register) -> Appl
             return _apply_to_appeal(event, header, body, register_)
 
 
-def _demand_storable(words: object) -> None:
+def _demand_storable(words: object, name: str = "") -> None:
     """Raise Quarantine `control_character` for a NUL anywhere in what an event says: PostgreSQL keeps none."""
     if isinstance(words, str):
         if "\0" in words:
-            raise Quarantine("control_character")
+            raise Quarantine("control_character", field=name)
     elif isinstance(words, tuple):
         for item in words:
-            _demand_storable(item)
+            _demand_storable(item, name)
     elif is_dataclass(words):
         for part in fields(words):
-            _demand_storable(getattr(words, part.name))
+            _demand_storable(getattr(words, part.name), name or part.name)
 
 
 def _apply_to_appeal(event: Event, header: Header, body: Body, register_: Register) -> Applied:
@@ -446,9 +446,9 @@ def _demand_room(appeal: Appeal, body: bodies.AppealSupplemented) -> None:
     """Raise Quarantine when supplements make a request larger than one can be that is registered whole."""
     names = [*appeal.signatories, *body.signatories]
     if len(names) > SIGNATORIES_MOST or sum(map(len, names)) > SIGNATORIES_MOST_LETTERS:
-        raise Quarantine("too_many_signatories")
+        raise Quarantine("too_many_signatories", field="signatories")
     if body.attachments and appeal.attachments.count() + len(body.attachments) > ATTACHMENTS_MOST:
-        raise Quarantine("too_many_attachments")
+        raise Quarantine("too_many_attachments", field="attachments")
 
 
 def _write_answer(appeal: Appeal, event: Event, body: bodies.Answered, at: datetime) -> None:

@@ -32,6 +32,7 @@ Forget = Callable[[bytes], object]
 """Deletes what a room keeps beside the events about the request of this hash (drafts, notes)."""
 
 NOTED_FILE: Final = "erased"
+AT_ONCE: Final = 500
 _forgetting: list[Forget] = []
 
 
@@ -90,7 +91,7 @@ def forget_words(event_hash: bytes) -> None:
 def replay_erasures() -> int:
     """Carry out what was erased once and is here again, as in a restored backup; returns how many events."""
     again = 0
-    noted, in_journal = _noted(), _erased_by_events()
+    noted, in_journal = erased_here(), _erased_by_events()
     for event_hash in sorted(noted | in_journal):
         with transaction.atomic():
             target = Event.custody.select_related("epoch").filter(hash=event_hash, body__isnull=False).first()
@@ -103,6 +104,15 @@ def replay_erasures() -> int:
     if again or missing:
         _finish(missing)
     return again
+
+
+def is_here_again() -> bool:
+    """Whether the words of an event that was erased are in the journal: only a restored backup brings them."""
+    hashes = sorted(erased_here())
+    return any(
+        Event.custody.filter(hash__in=hashes[start : start + AT_ONCE], body__isnull=False).exists()
+        for start in range(0, len(hashes), AT_ONCE)
+    )
 
 
 def _finish(event_hashes: Sequence[bytes]) -> None:
@@ -125,7 +135,8 @@ def noted_file() -> Path:
     return Path(settings.LIAISON_HOME) / NOTED_FILE
 
 
-def _noted() -> set[bytes]:
+def erased_here() -> set[bytes]:
+    """The events that were erased by this centre, as noted beside the database."""
     if not noted_file().exists():
         return set()
     lines = noted_file().read_text(encoding="ascii", errors="replace").split()

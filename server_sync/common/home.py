@@ -59,6 +59,22 @@ def alone(path: Path) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def holding(path: Path) -> Iterator[int | None]:
+    """Hold a file while what stands inside lasts, by this descriptor; None when another program holds it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+        else:
+            yield descriptor
+    finally:
+        with contextlib.suppress(OSError):  # a process that was forked off has let go of it already
+            os.close(descriptor)
+
+
 def secret_key() -> str:
     """Read the key that signs sessions, drawn on the first run and kept in `secret_key`."""
     path = home() / "secret_key"

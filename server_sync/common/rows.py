@@ -36,6 +36,20 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequenc
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", plain)  # noqa: S608 (names of our own)
 
 
+def copy_rows(model: type[Model], name: str, old: int, new: int) -> None:
+    """Copy all rows that have `old` under an attribute name as rows that have `new`, inside the database."""
+    fields = [field for field in model._meta.concrete_fields if field.get_internal_type() != "BigAutoField"]  # noqa: SLF001
+    table, *columns = _quoted(model, fields)
+    (changed,) = (column for column, field in zip(columns, fields, strict=True) if field.attname == name)
+    taken = ", ".join("%s" if column == changed else column for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608 (names of our own)
+            f"SELECT {taken} FROM {table} WHERE {changed} = %s",
+            [new, old],
+        )
+
+
 def update_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Lay plain values on rows under these attribute names; the key of its row is the last of each.
 

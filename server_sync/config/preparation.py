@@ -10,9 +10,11 @@ from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.erasing import replay_erasures
 from server_sync.common.home import alone
 from server_sync.evidence.centre import enrol_centre, open_log
+from server_sync.evidence.high_water import note_reached
 from server_sync.evidence.keys import keys_folder
 from server_sync.evidence.rotation import put_away
 from server_sync.journal.directory import announce, publish_missing
+from server_sync.workplaces.given import note_given
 from server_sync.workplaces.reference import load_reference
 
 
@@ -36,6 +38,8 @@ def prepare_centre() -> None:
     enrol_centre(announce)
     with transaction.atomic():
         publish_missing()
+    note_given()
+    note_reached()
     replay_erasures()
     interpret_waiting()
     SessionStore.clear_expired()

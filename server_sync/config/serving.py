@@ -16,6 +16,8 @@ from typing_extensions import override
 from server_sync.common.home import write_private
 from server_sync.config.hearing import CONNECTIONS_MOST, PatientWorker
 
+SERVING: Final = "serving"
+"""The file in the centre's folder that a server holds as long as it runs."""
 GRACE_S: Final = 10
 """How long requests under way may take to end when the server is asked to stop."""
 SILENT_WORKER_S: Final = 60
@@ -81,7 +83,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         threads: int,
         address_file: Path,
         companion: Companion | None,
+        held: int,
     ) -> None:
+        """`held` is the descriptor by which this process holds its folder; it ends with the master, however it ends."""
+        self._held = held
         self._handler = handler
         self._address_file = address_file
         self._companion = companion
@@ -103,6 +108,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "logger_class": PlainLogger,
             "worker_tmp_dir": str(MEMORY_FOLDER) if MEMORY_FOLDER.is_dir() else None,
             "when_ready": self._tell_address,
+            "post_fork": self._let_go,
             "on_exit": self._end,
         }
         super().__init__(prog="liaison")
@@ -128,6 +134,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         write_private(self._address_file, f"{address}\n".encode(), replace=True)
         sys.stdout.write(f"listening on {address}\n")
         sys.stdout.flush()
+
+    def _let_go(self, _arbiter: Arbiter, _worker: Any) -> None:
+        os.close(self._held)
 
     def _end(self, _arbiter: Arbiter) -> None:
         if self._companion is not None:

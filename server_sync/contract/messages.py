@@ -156,11 +156,25 @@ class RawEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class SentErased:
+    """What is left of an own event whose words were erased, for a restored centre that no longer has it.
+
+    Its hash, and so its place in the chain, follows from `header` and `commitment`, H(salt ‖ body).
+    """
+
+    AS_ARRAY: ClassVar[bool] = True
+    header: bytes = key(0, limit=1_024)
+    commitment: bytes = key(1, size=HASH)
+    remains: bytes = key(2, limit=16 * 1_024)
+
+
+@dataclass(frozen=True, slots=True)
 class ExchangeRequest:
     """The only routine call: what happened here, and how far this office has read.
 
     `events` continue the epoch in order of seq; `head_seq`, `chain` and `signature` cover everything up to the last of
     them (or the last ever acknowledged when there are none); `last_seq` is the newest event made here, sent or not.
+    `erased` are those among them whose words were erased since the centre lost them; only what it knows as erased.
     """
 
     epoch: bytes = key(0, size=16)
@@ -179,6 +193,7 @@ class ExchangeRequest:
     health: Health = key(13, default=Health())
     versions: Notes | None = key(14, default=None)
     suite: int = key(15, limit=255, default=SUITE)
+    erased: tuple[SentErased, ...] = key(16, limit=EVENTS_IN_BATCH, default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +208,10 @@ class ResultRun:
     awaited: bytes = key(4, limit=HASH)
 
 
+READS_ERASED: Final = "erased"
+"""In `versions`: 1 from a program that reads `missing_erased`; one of before refuses a key it does not know."""
+
+
 class RowKind(IntEnum):
     """Kinds of feed rows."""
 
@@ -202,6 +221,7 @@ class RowKind(IntEnum):
     QUARANTINED = 4
     RELEASED = 5
     EVENT_ERASED = 6
+    WRONG_FIELD = 7
     KEY = 20
     WORKPLACE = 21
     REVOKED = 22
@@ -267,6 +287,18 @@ class Quarantined:
     AS_ARRAY: ClassVar[bool] = True
     event: bytes = key(0, size=HASH)
     code: str = key(1, limit=64)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongField:
+    """Which field of a quarantined event breaks a rule, where one does; its row follows that of the quarantine.
+
+    `field` is a name of its body's table, `Structure.field` for bytes that could not be read as one.
+    """
+
+    AS_ARRAY: ClassVar[bool] = True
+    event: bytes = key(0, size=HASH)
+    field: str = key(1, limit=64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +371,7 @@ FeedEntry = (
     | ErasedRow
     | Withdrawn
     | Quarantined
+    | WrongField
     | Released
     | KeyRow
     | WorkplaceRow
@@ -353,6 +386,7 @@ ROW_OF: Final[dict[RowKind, type[FeedEntry]]] = {
     RowKind.EVENT_ERASED: ErasedRow,
     RowKind.WITHDRAWN: Withdrawn,
     RowKind.QUARANTINED: Quarantined,
+    RowKind.WRONG_FIELD: WrongField,
     RowKind.RELEASED: Released,
     RowKind.KEY: KeyRow,
     RowKind.WORKPLACE: WorkplaceRow,
@@ -406,12 +440,29 @@ class WitnessedCheckpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingErased:
+    """What is left of an event that the office no longer has and whose words were erased meanwhile.
+
+    Its hash follows from `header` and `commitment`, H(salt ‖ body); `proof` leads from it, as leaf `leaf`, to the
+    newest checkpoint, so that it is this very event and no other. `remains` is what it decided (contract.erasure).
+    """
+
+    AS_ARRAY: ClassVar[bool] = True
+    header: bytes = key(0, limit=1_024)
+    commitment: bytes = key(1, size=HASH)
+    remains: bytes = key(2, limit=16 * 1_024)
+    leaf: int = key(3)
+    proof: tuple[bytes, ...] = key(4, size=HASH, limit=64)
+
+
+@dataclass(frozen=True, slots=True)
 class ExchangeReply:
     """What the centre took, and what is new for this office.
 
     `acknowledgement` is signed on its own (contract.evidence.acknowledgement) and kept as proof of custody;
     `range_proof` proves the leaves of its last range in `checkpoint`; `consistency` leads from the checkpoint held.
-    `expects_seq` is the next seq the centre wants. `missing` are events of this epoch that the office no longer has.
+    `expects_seq` is the next seq the centre wants. `missing` are events of this epoch that the office no longer has;
+    `missing_erased` are those of them that were erased, for who says in `versions` that it reads them (`erased`: 1).
     `witnessed` comes with the answer to a cosignature only: who else saw the log lately, the newest first.
     """
 
@@ -430,6 +481,7 @@ class ExchangeReply:
     retry_after_s: int = key(12, limit=86_400, default=0)
     missing: tuple[RawEvent, ...] = key(13, limit=EVENTS_IN_BATCH, default=())
     witnessed: tuple[WitnessedCheckpoint, ...] = key(14, limit=16, default=())
+    missing_erased: tuple[MissingErased, ...] = key(15, limit=EVENTS_IN_BATCH, default=())
 
 
 @dataclass(frozen=True, slots=True)

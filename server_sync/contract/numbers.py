@@ -182,13 +182,18 @@ SLOTS: Final = tuple(slot for slot, _ in zip(slots(), range(len(SLOT_LETTERS) * 
 """The slots of one and two letters in their order: 600 for each site."""
 
 
-def next_slot(used: Collection[str]) -> str:
-    """Take the first slot that a site has never given out; raises ContractError `slots_exhausted`."""
-    taken = frozenset(used)
-    for slot in slots():
-        if slot not in taken:
-            return slot
-    raise ContractError("slots_exhausted")
+def next_slot(given: Collection[str], left_out: int = 0) -> str:
+    """Take the slot behind all that a site gave out, leaving some out; raises ContractError `slots_exhausted`.
+
+    Slots between those given stay empty: they may have been given out by a centre that lost the memory of it.
+    """
+    taken = frozenset(given)
+    order = list(slots())
+    newest = max((place for place, slot in enumerate(order) if slot in taken), default=-1)
+    place = newest + 1 + left_out
+    if place >= len(order):
+        raise ContractError("slots_exhausted")
+    return order[place]
 
 
 def self_issued_slot(choose: Callable[[str], str]) -> str:

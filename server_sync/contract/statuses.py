@@ -23,6 +23,7 @@ STATUS_OF: Final[dict[str, int]] = {
     "gap": 409,
     "chain_wrong": 409,
     "signature_wrong": 409,
+    "not_erased": 409,
     "revoked": 409,
     "offset_wrong": 409,
     "size_changed": 409,

@@ -14,6 +14,7 @@ from server_sync.evidence.log import current_log, newest_checkpoint
 from server_sync.evidence.models import Log
 from server_sync.workplaces.enrolment import Authority
 from server_sync.workplaces.epochs import Announce, open_epoch
+from server_sync.workplaces.given import note_given
 from server_sync.workplaces.models import CENTRE, Epoch, Site, Workplace
 
 FIRST_SERVER_EPOCH: Final = 1
@@ -33,9 +34,9 @@ def keep_address(folder: Path, address: str) -> None:
         write_private(folder / ADDRESS, f"{address}\n".encode(), replace=True)
 
 
-def log_origin_of(address: str) -> str:
-    """The origin of the first log that is opened under an address."""
-    return f"{urlsplit(address).netloc or 'localhost'}/log/{FIRST_SERVER_EPOCH}"[-100:]
+def log_origin_of(address: str, server_epoch: int = FIRST_SERVER_EPOCH) -> str:
+    """The origin of the log that a server epoch opens under an address."""
+    return f"{urlsplit(address).netloc or 'localhost'}/log/{server_epoch}"[-100:]
 
 
 def open_log() -> Log:
@@ -67,6 +68,7 @@ def enrol_centre(announce: Announce) -> Epoch:
         workplace = previous.workplace if previous else Workplace.objects.create(site=site, name="centre")
         epoch = open_epoch(workplace, keys.centre.public, keys.directory, current_log().server_epoch, previous)
         announce(epoch)
+    note_given()
     return epoch
 
 

@@ -5,7 +5,8 @@
     keys/directory.key, log.key, reply.key, courier.key
     keys/log-KEYID.key                 a successor (evidence.rotation); a file that no certificate names is no key
     keys/put-away/                     keys whose successors alone sign now
-    keys/centre.key                    signs the centre's own chain of events, as a workplace of the site WEB
+    keys/centre.key                    signs the centre's own chain of events, as a workplace of the site WEB; another
+                                       one from each new server epoch on
     keys/certificates/*.cert           the roots' word for each key, of all generations
 
 Private files are PEM (PKCS 8), readable by their owner alone.
@@ -188,6 +189,11 @@ class KeyFiles:
 def key_files(folder: Path) -> KeyFiles:
     """Read all keys of a folder; raises NotSetUp `keys_missing`, `keys_damaged`."""
     return _read_keys(folder, _stamp(folder))
+
+
+def forget_keys_read() -> None:
+    """Read the keys anew: one was exchanged without a certificate that tells of it."""
+    _read_keys.cache_clear()
 
 
 def _stamp(folder: Path) -> Stamp:

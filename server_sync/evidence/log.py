@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from server_sync.common.refusals import NotSetUp, Refused
-from server_sync.common.rows import insert_rows
+from server_sync.common.rows import copy_rows, insert_rows
 from server_sync.contract.evidence.checkpoint import Checkpoint as Root
 from server_sync.contract.evidence.checkpoint import add_signature, sign_checkpoint
 from server_sync.contract.evidence.merkle import Node as TreeNode
@@ -62,6 +62,20 @@ def current_log() -> Log:
     return log
 
 
+def open_next_log(origin: str, server_epoch: int) -> Log:
+    """Open the log of a new server epoch; it begins with every leaf of the one before, as far as those are here.
+
+    So every receipt has its proof in it, and each checkpoint of the older log that these leaves have seen is a size of
+    the new one with the same root. Call inside a transaction.
+    """
+    before = Log.objects.select_for_update().order_by("-server_epoch").first()
+    log = Log.objects.create(server_epoch=server_epoch, origin=origin, size=0 if before is None else before.size)
+    if before is not None:
+        copy_rows(Leaf, "log_id", before.pk, log.pk)
+        copy_rows(Node, "log_id", before.pk, log.pk)
+    return log
+
+
 def append_leaves(event_hashes: Sequence[bytes]) -> int:
     """Add events to the log in this order and give the index of the first; about 2k rows written, O(log n) read.
 
@@ -88,10 +102,14 @@ def newest_checkpoint(log: Log | None = None) -> SignedCheckpoint:
 
     Inside the transaction of custody it covers the leaves just appended.
     """
+    is_closed = log is not None and log.pk != current_log().pk
     log = Log.objects.get(pk=(log or current_log()).pk)
     kept = checkpoint_at(log, log.size)
     if kept is not None:
         return kept
+    last = Checkpoint.objects.filter(log=log).order_by("-size").first() if is_closed else None
+    if last is not None:
+        return _as_published(log, last)  # a log that was closed signs nothing any more
     root = Tree(TableNodes(log), log.size).root()
     first, *others = centre_keys().logs
     text = sign_checkpoint(first, log.origin, Root(log.origin, log.size, root))

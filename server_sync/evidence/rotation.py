@@ -15,12 +15,15 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.evidence.certificate import KeyCertificate, KeyPurpose, issue_key_certificate
 from server_sync.contract.signing import PrivateKey
 from server_sync.evidence.keys import (
+    CENTRE_KEY,
     DAY_MS,
     ROOTS,
     ROTATION_MS,
     VALID_DAYS,
     KeyFiles,
     draw_key,
+    forget_keys_read,
+    fresh_key,
     key_files,
     signing_key,
     to_pem,
@@ -56,6 +59,19 @@ def rotate_key(
         announce(certificate)
         write_private(folder / "certificates" / f"{name}.cert", certificate.to_bytes())
     return certificate
+
+
+def renew_centre_key(folder: Path) -> None:
+    """Give the centre another key for its own chain of events and lay the old one aside; its next start opens an epoch.
+
+    A restored centre may have written events that its backup lacks: their places in the old chain are taken.
+    """
+    old = signing_key(folder / f"{CENTRE_KEY}.key")
+    aside = private_folder(folder / PUT_AWAY) / f"{CENTRE_KEY}-{old.public.key_id.hex()}.key"
+    if not aside.exists():
+        write_private(aside, (folder / f"{CENTRE_KEY}.key").read_bytes())
+    write_private(folder / f"{CENTRE_KEY}.key", to_pem(fresh_key()), replace=True)
+    forget_keys_read()
 
 
 def put_away(folder: Path, now_ms: int | None = None) -> tuple[Path, ...]:

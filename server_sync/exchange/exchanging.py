@@ -11,16 +11,20 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from server_sync.appeals.actions import HELD_ALONE_S, HELD_S, catch_up, let_others_in
+from server_sync.appeals.erasing import erased_here
 from server_sync.common.refusals import Refused
 from server_sync.contract import frames
 from server_sync.contract.errors import ContractError, NotAuthentic
 from server_sync.contract.evidence.acknowledgement import Acknowledgement, CustodyRange, sign_acknowledgement
+from server_sync.contract.evidence.chain import event_hash_after_erasure
 from server_sync.contract.messages import (
     BATCH_MOST_BYTES,
     PIECE_MOST_BYTES,
+    READS_ERASED,
     ExchangeReply,
     ExchangeRequest,
     FeedPage,
+    MissingErased,
     RawEvent,
     ResultRun,
     Standing,
@@ -30,7 +34,13 @@ from server_sync.contract.messages import (
 from server_sync.contract.signing import SUITE
 from server_sync.evidence import cosignatures
 from server_sync.evidence.keys import centre_keys
-from server_sync.evidence.log import SignedCheckpoint, consistency_proof, newest_checkpoint, range_proof
+from server_sync.evidence.log import (
+    SignedCheckpoint,
+    consistency_proof,
+    inclusion_proof,
+    newest_checkpoint,
+    range_proof,
+)
 from server_sync.exchange.calls import Caller, known_workplace, now_ms
 from server_sync.journal import feeds
 from server_sync.journal.custody import Taken, take
@@ -41,6 +51,8 @@ log = structlog.get_logger(__name__)
 
 MISSING_MOST_BYTES: Final = 256 * 1024
 MISSING_MOST_EVENTS: Final = 1_000
+ERASED_MOST_EVENTS: Final = 100
+"""Each of these brings a proof of its own."""
 PATIENCE_S: Final = 5.0
 """How long an office waits for a costly batch to be read; what is left is `stored`, and its feed tells the rest."""
 RESERVE_PERCENT: Final = 10
@@ -57,8 +69,10 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
         raise ContractError("suite_unknown", suite=message.suite)
     if message.events:
         demand_room()
+    demand_erased(message)
     taken = take(caller.epoch_id, message, datetime.now(UTC))
     checkpoint = _read_and_note(caller, taken, message)
+    lost, erased = _missing(caller, message, checkpoint) if taken.standing is Standing.ROLLED_BACK else ((), ())
     return ExchangeReply(
         server_epoch=checkpoint.server_epoch,
         server_time_ms=now_ms(),
@@ -68,12 +82,13 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
         results=_results(taken),
         feed=_feed(caller, taken, message, checkpoint),
         common=_common(message, checkpoint),
-        checkpoint=checkpoint.text if checkpoint.size != message.checkpoint_size else "",
+        checkpoint="" if _holds(message, checkpoint) else checkpoint.text,
         consistency=_consistency(message, checkpoint),
         range_proof=_range_proof(taken, checkpoint),
         limits={"batch_bytes": BATCH_MOST_BYTES, "piece_bytes": PIECE_MOST_BYTES},
-        missing=_missing(caller, message) if taken.standing is Standing.ROLLED_BACK else (),
+        missing=lost,
         witnessed=_witnessed(caller, taken, message, checkpoint),
+        missing_erased=erased,
     )
 
 
@@ -113,6 +128,15 @@ def demand_room() -> None:
     disk = shutil.disk_usage(settings.LIAISON_HOME)
     if disk.free * 100 < disk.total * RESERVE_PERCENT:
         raise Refused("no_room", permanent=False)
+
+
+def demand_erased(message: ExchangeRequest) -> None:
+    """Raise Refused `not_erased` for what comes without its words although nobody here erased them."""
+    if not message.erased:
+        return
+    named = {event_hash_after_erasure(one.header, one.commitment) for one in message.erased}
+    if named - erased_here() - set(Event.custody.filter(hash__in=named).values_list("hash", flat=True)):
+        raise Refused("not_erased")
 
 
 def _acknowledge(caller: Caller, taken: Taken, checkpoint: SignedCheckpoint) -> bytes:
@@ -169,9 +193,9 @@ def _of_second_branch(taken: Taken) -> set[int]:
 
 def _feed(caller: Caller, taken: Taken, message: ExchangeRequest, checkpoint: SignedCheckpoint) -> FeedPage:
     """A withdrawn PC learns nothing more. A cursor of another server epoch is worth nothing: the feed begins anew."""
-    if taken.standing is Standing.REVOKED:
-        return FeedPage(message.feed_read + 1)
     read = message.feed_read if message.server_epoch in (0, checkpoint.server_epoch) else 0
+    if taken.standing is Standing.REVOKED:
+        return FeedPage(read + 1)
     fork = getattr(taken.epoch, "fork", None)
     whole_from = None if fork is None else fork.event.seq
     return feeds.page_of(caller.site_code, caller.epoch_id, checkpoint.server_epoch, read, whole_from)
@@ -180,6 +204,12 @@ def _feed(caller: Caller, taken: Taken, message: ExchangeRequest, checkpoint: Si
 def _common(message: ExchangeRequest, checkpoint: SignedCheckpoint) -> FeedPage:
     read = message.common_read if message.server_epoch in (0, checkpoint.server_epoch) else 0
     return feeds.common_page(checkpoint.server_epoch, read)
+
+
+def _holds(message: ExchangeRequest, checkpoint: SignedCheckpoint) -> bool:
+    """Whether the office has the newest checkpoint already: of this very log, not only of this size."""
+    is_of_this_log = message.server_epoch in (0, checkpoint.server_epoch)
+    return is_of_this_log and message.checkpoint_size == checkpoint.size
 
 
 def _consistency(message: ExchangeRequest, checkpoint: SignedCheckpoint) -> tuple[bytes, ...]:
@@ -214,14 +244,25 @@ def _range_proof(taken: Taken, checkpoint: SignedCheckpoint) -> tuple[bytes, ...
     return range_proof(run.leaf_from, run.leaf_from + run.seq_to - run.seq_from, checkpoint.size)
 
 
-def _missing(caller: Caller, message: ExchangeRequest) -> tuple[RawEvent, ...]:
-    """Events of this epoch that the office no longer has, oldest first, as many as one answer holds."""
+def _missing(
+    caller: Caller, message: ExchangeRequest, checkpoint: SignedCheckpoint
+) -> tuple[tuple[RawEvent, ...], tuple[MissingErased, ...]]:
+    """Events of this epoch that the office no longer has, oldest first, as many as one answer holds; erased ones apart.
+
+    A program that says nothing of reading the latter is not told of them, and stops at the first.
+    """
+    reads_erased = (message.versions or {}).get(READS_ERASED) == 1
     lost: list[RawEvent] = []
+    erased: list[MissingErased] = []
     used_bytes = 0
-    kept = Event.custody.filter(epoch=caller.epoch, seq__gt=message.last_seq, body__isnull=False)
-    for event in kept.order_by("seq")[:MISSING_MOST_EVENTS]:
-        used_bytes += event.size_bytes
-        if lost and used_bytes > MISSING_MOST_BYTES:
+    kept = Event.custody.filter(epoch=caller.epoch, seq__gt=message.last_seq).order_by("seq")
+    for event in (kept if reads_erased else kept.filter(body__isnull=False))[:MISSING_MOST_EVENTS]:
+        used_bytes += event.size_bytes + len(event.said)
+        if len(erased) == ERASED_MOST_EVENTS or ((lost or erased) and used_bytes > MISSING_MOST_BYTES):
             break
-        lost.append(RawEvent.of(event.bytes_as_came()))
-    return tuple(lost)
+        if event.is_erased:
+            proof = inclusion_proof(event.leaf, checkpoint.size)
+            erased.append(MissingErased(bytes(event.header), event.body_hash, event.said, event.leaf, proof))
+        else:
+            lost.append(RawEvent.of(event.bytes_as_came()))
+    return tuple(lost), tuple(erased)

@@ -19,7 +19,7 @@ from server_sync.contract.errors import ContractError, InvalidField, NotAuthenti
 from server_sync.contract.events import Event as EventBytes
 from server_sync.contract.events import EventKind, Header, read_header
 from server_sync.contract.evidence.chain import advance, commitment, event_hash_after_erasure, genesis, verify_head
-from server_sync.contract.messages import ExchangeRequest, Standing
+from server_sync.contract.messages import ExchangeRequest, SentErased, Standing
 from server_sync.contract.signing import PublicKey
 from server_sync.evidence.log import append_leaves
 from server_sync.journal import feeds
@@ -35,6 +35,7 @@ COLUMNS: Final = (
     "header",
     "salt",
     "body",
+    "remains",
     "body_hash",
     "chain",
     "leaf",
@@ -79,12 +80,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Framed:
-    """An event of a batch, its header read, its hash computed once."""
+    """An event of a batch, its header read, its hash computed once; of an erased one only `remains` is there."""
 
     event: EventBytes
     header: Header
     commitment: bytes
     hash: bytes
+    remains: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +97,33 @@ class _Laid:
     after: dict[bytes, bytes]
 
 
-def frame(epoch: bytes, events: Sequence[EventBytes]) -> tuple[Framed, ...]:
+def frame(epoch: bytes, events: Sequence[EventBytes], erased: Sequence[SentErased] = ()) -> tuple[Framed, ...]:
     """Read the headers of a batch and demand one epoch and consecutive seqs, or raise a named refusal."""
     framed: list[Framed] = []
     for place, event in enumerate(events):
-        try:
-            header = read_header(event.header)
-        except ContractError as refusal:
-            refusal.params["event"] = place  # which of the batch it is
-            raise
-        if header.epoch != epoch:
-            raise NotAuthentic("foreign_epoch", seq=header.seq)
-        if framed and header.seq != framed[-1].header.seq + 1:
-            raise ContractError("seq_not_consecutive", seq=header.seq)
+        header = _header_of(event.header, place)
         held = commitment(event.salt, event.body)
         framed.append(Framed(event, header, held, event_hash_after_erasure(event.header, held)))
+    for place, left in enumerate(erased, start=len(events)):
+        header = _header_of(left.header, place)
+        named = event_hash_after_erasure(left.header, left.commitment)
+        framed.append(Framed(EventBytes(left.header, b"", b""), header, left.commitment, named, left.remains))
+    if erased:
+        framed.sort(key=lambda item: item.header.seq)
+    for before, item in zip((None, *framed), framed, strict=False):
+        if item.header.epoch != epoch:
+            raise NotAuthentic("foreign_epoch", seq=item.header.seq)
+        if before is not None and item.header.seq != before.header.seq + 1:
+            raise ContractError("seq_not_consecutive", seq=item.header.seq)
     return tuple(framed)
+
+
+def _header_of(raw: bytes, place: int) -> Header:
+    try:
+        return read_header(raw)
+    except ContractError as refusal:
+        refusal.params["event"] = place  # which of the batch it is
+        raise
 
 
 def take(epoch_id: bytes, request: ExchangeRequest, now: datetime) -> Taken:
@@ -119,7 +132,7 @@ def take(epoch_id: bytes, request: ExchangeRequest, now: datetime) -> Taken:
     Raises NotAuthentic (`chain_wrong` with expects_seq, `signature_wrong`, `foreign_epoch`), Refused `gap` (params:
     expects_seq) and `quota_reached`, InvalidField; nothing was changed then.
     """
-    batch = frame(epoch_id, [raw.event() for raw in request.events])
+    batch = frame(epoch_id, [raw.event() for raw in request.events], request.erased)
     if not batch:  # nothing is written, so nobody is held up
         epoch = Epoch.objects.select_related(*_RELATED).get(pk=epoch_id)
         _verified_chains(epoch, batch, request)
@@ -252,8 +265,9 @@ def store(epoch: Epoch, fresh: Sequence[Framed], chains: Sequence[bytes], now: d
             item.header.kind,
             item.hash if item.header.kind == EventKind.APPEAL_REGISTERED else item.header.appeal,
             item.event.header,
-            item.event.salt,
-            item.event.body,
+            item.event.salt if item.remains is None else None,
+            item.event.body if item.remains is None else None,
+            item.remains,
             item.commitment,
             chain,
             first_leaf + place,

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from django.db.models import QuerySet
 
-from server_sync.common.rows import insert_rows
+from server_sync.common.rows import copy_rows, insert_rows
 from server_sync.contract import codec
 from server_sync.contract.identifiers import SALT_BYTES
 from server_sync.contract.messages import (
@@ -30,6 +30,7 @@ from server_sync.contract.messages import (
     RowKind,
     Withdrawn,
     WorkplaceRow,
+    WrongField,
 )
 from server_sync.contract.shapes import to_plain
 from server_sync.journal.models import CommonRow, Event, FeedHead, FeedRow
@@ -68,7 +69,7 @@ class Change:
 
     site_code: str
     event: Event | None = None
-    entry: Quarantined | Released | Withdrawn | None = None
+    entry: Quarantined | WrongField | Released | Withdrawn | None = None
     number: str = ""
     is_out_of_turn: bool = False
 
@@ -112,6 +113,15 @@ def append(changes: Sequence[Change], server_epoch: int) -> None:
         )
     insert_rows(FeedRow, COLUMNS, rows)
     FeedHead.objects.bulk_update(heads.values(), ["last"])
+
+
+def begin_anew(before: int, server_epoch: int) -> None:
+    """Give the rows of all feeds, as far as they are here, to a new server epoch under the numbers they have.
+
+    Call inside a transaction.
+    """
+    copy_rows(FeedRow, "server_epoch", before, server_epoch)
+    copy_rows(CommonRow, "server_epoch", before, server_epoch)
 
 
 def _written(change: Change) -> tuple[RowKind, bytes]:

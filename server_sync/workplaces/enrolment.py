@@ -15,6 +15,7 @@ from server_sync.contract.messages import EnrolReply, EnrolRequest, Sealed
 from server_sync.contract.shapes import from_plain, to_plain
 from server_sync.contract.signing import SUITE, PrivateKey, PublicKey
 from server_sync.workplaces.epochs import Announce, open_epoch
+from server_sync.workplaces.given import note_given
 from server_sync.workplaces.models import EnrolmentCode, Epoch, Person, Site, Workplace
 from server_sync.workplaces.sealing import seal, unseal
 from server_sync.workplaces.throttle import slow_down
@@ -76,6 +77,7 @@ def enrol(sealed: Sealed, authority: Authority, *, announce: Announce, caller: s
         if Epoch.objects.filter(public_key=request.public_key).exists():
             raise Refused("key_known") from clash
         raise
+    note_given()
     return Sealed(message, enrolment.seal_reply(mac_key, sealed.message, message), sealed.code_id)
 
 

@@ -9,8 +9,8 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.evidence.certificate import issue_revocation, issue_workplace_certificate
 from server_sync.contract.evidence.chain import genesis
 from server_sync.contract.identifiers import new_epoch_id
-from server_sync.contract.numbers import next_slot
 from server_sync.contract.signing import PrivateKey, PublicKey
+from server_sync.workplaces.given import fresh_slot, note_given
 from server_sync.workplaces.models import Epoch, Person, Revocation, Site, Workplace
 
 Announce = Callable[[Epoch], None]
@@ -26,10 +26,11 @@ def open_epoch(
 ) -> Epoch:
     """Give a workplace a new incarnation: a fresh slot of its site, and a certificate for its key.
 
-    Call inside a transaction; raises IntegrityError when the key has an epoch already.
+    Call inside a transaction, and `given.note_given` after it, before anybody is told the slot; raises IntegrityError
+    when the key has an epoch already.
     """
     site = Site.objects.select_for_update().get(pk=workplace.site_id)
-    slot = next_slot(set(Epoch.objects.filter(site=site).values_list("slot", flat=True)))
+    slot = fresh_slot(site, server_epoch)
     epoch_id = new_epoch_id()
     certificate = issue_workplace_certificate(
         directory,
@@ -93,4 +94,5 @@ def revoke_epoch(
         if not is_new:
             raise Refused("revoked_already")
         announce(epoch)
+    note_given()
     return revocation

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -36,9 +37,11 @@ from django.test import Client  # noqa: E402
 from server_sync.appeals.public import forget_totals  # noqa: E402
 from server_sync.contract.signing import PrivateKey  # noqa: E402
 from server_sync.contract.workflow import Role  # noqa: E402
+from server_sync.evidence import high_water  # noqa: E402
 from server_sync.evidence.centre import authority, enrol_centre, open_log  # noqa: E402
 from server_sync.evidence.keys import CentreKeys, centre_keys, keys_folder, make_keys  # noqa: E402
 from server_sync.evidence.models import Log  # noqa: E402
+from server_sync.workplaces import given  # noqa: E402
 from server_sync.workplaces.epochs import open_epoch  # noqa: E402
 from server_sync.workplaces.models import Body, Epoch, Person, RoleGrant, Site, Workplace  # noqa: E402
 from server_sync.workplaces.reference import load_reference  # noqa: E402
@@ -81,6 +84,14 @@ class Office:
 def _keys() -> None:
     if not keys_folder().exists():
         make_keys(keys_folder())
+
+
+@pytest.fixture(autouse=True)
+def _nothing_noted_beside_the_database() -> Iterator[None]:
+    """What one test's centre gave out is no business of the next one's, whose tables are empty again."""
+    yield
+    for name in (given.NOTED_FILE, high_water.NOTED_FILE):
+        (Path(_home) / name).unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)
@@ -173,6 +184,11 @@ def editor(centre: Centre) -> Person:
 @pytest.fixture
 def administrator(centre: Centre) -> Person:
     return _person("administrator", "Абдиев", "Азат", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def second_administrator(centre: Centre) -> Person:
+    return _person("second", "Жумабаев", "Жакып", Role.ADMINISTRATOR)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from tests.stranger.page import the_page
 from tests.stranger.suite import (
     chain_over,
     event_hash,
+    event_hash_after_erasure,
     h,
     head_to_sign,
     mac,
@@ -30,9 +31,11 @@ from tests.stranger.suite import (
 from tests.stranger.transparency import (
     Checkpoint,
     check_consistency,
+    check_inclusion,
     check_range,
     cosign,
     cosigned_at,
+    read_checkpoint,
     verified_checkpoint,
     witness_name,
 )
@@ -43,8 +46,8 @@ MEDIA_TYPE: Final = "application/vnd.liaison+zstd"
 DAY_S: Final = 24 * 60 * 60
 THE_CENTRE: Final = "WEB"
 
-RawEvent = tuple[bytes, bytes, bytes]
-"""Header, salt and body."""
+RawEvent = tuple[bytes, bytes, bytes | None]
+"""Header, salt and body; of an erased event header and commitment, and no body."""
 
 
 @dataclass
@@ -140,7 +143,7 @@ class Workplace:
             self.certificate["number_code"], year, self.certificate["slot"], self.counter, secrets.randbelow(100)
         )
         self._make("appeal_registered", body, year=year, counter=number.counter, random=number.random)
-        return number, event_hash(*self.events[-1])
+        return number, named(self.events[-1])
 
     def _make(self, kind: str, body: dict[str, object], **header: object) -> int:
         number, structure = the_page().events[kind]
@@ -163,7 +166,7 @@ class Workplace:
         }
 
     def hashes(self) -> list[bytes]:
-        return [event_hash(*event) for event in self.events]
+        return [named(event) for event in self.events]
 
     def receipt(self, number: Number, registered: bytes) -> bytes:
         """The paper for the citizen: verifiable at once and without a line."""
@@ -194,12 +197,22 @@ class Workplace:
             "checkpoint_size": held.size if held else 0,
             "checkpoint_root": held.root if held else b"",
             "cosignature": cosignature,
+            "versions": {"program": "stranger", "erased": 1},
         }
         reply = self.ask("/sync/v1/exchange", "ExchangeRequest", "ExchangeReply", **(asked | changed))
         self.keyring.seen_ms = max(self.keyring.seen_ms, reply["server_time_ms"])
+        if reply["server_epoch"] > self.server_epoch:
+            self._begin_anew(reply)
         self._keep_acknowledgement(reply, hashes)
         self._keep_rows(reply)
         return reply
+
+    def _begin_anew(self, reply: dict[str, Any]) -> None:
+        """A server epoch of its own: its feeds begin with row 1, its log is another one."""
+        self.server_epoch = reply["server_epoch"]
+        self.feed_read = self.common_read = 0
+        self.checkpoint = None
+        self.origin = read_checkpoint(reply["checkpoint"]).origin
 
     def deliver(self) -> list[dict[str, Any]]:
         """Exchange until everything is up and everything is down."""
@@ -211,15 +224,43 @@ class Workplace:
     def take_back(self) -> list[dict[str, Any]]:
         """After a loss: take again from the centre, page by page, what this store no longer has."""
         replies = [self.exchange()]
-        while replies[-1]["missing"]:
-            for event in replies[-1]["missing"]:
-                header = unpack("Header", event["header"])
-                if (header["epoch"], header["seq"]) != (self.epoch, len(self.events) + 1):
-                    raise Refused("foreign_epoch")
-                self.events.append((event["header"], event["salt"], event["body"]))
+        while replies[-1]["missing"] or replies[-1]["missing_erased"]:
+            given: list[tuple[int, RawEvent]] = [
+                (self._place(event["header"]), (event["header"], event["salt"], event["body"]))
+                for event in replies[-1]["missing"]
+            ]
+            for event in replies[-1]["missing_erased"]:
+                assert self.checkpoint is not None
+                left = (event["header"], event["commitment"], None)
+                newest = self.checkpoint
+                check_inclusion(named(left), event["leaf"], newest.size, event["proof"], newest.root)
+                given.append((self._place(event["header"]), left))
+            for seq, one in sorted(given):
+                if seq != len(self.events) + 1:
+                    raise Refused("seq_not_consecutive")
+                self.events.append(one)
                 self.acknowledged_seq = len(self.events)
             replies.append(self.exchange())
         return replies
+
+    def _place(self, header: bytes) -> int:
+        """The seq of an event that came back, which must be of this epoch."""
+        read = unpack("Header", header)
+        if read["epoch"] != self.epoch:
+            raise Refused("foreign_epoch")
+        seq = read["seq"]
+        assert isinstance(seq, int)
+        return seq
+
+    def come_back(self) -> dict[str, Any]:
+        """After the centre was restored: send again from where it wants, and begin its feeds and its log anew."""
+        try:
+            return self.exchange()
+        except Refusal as no:
+            if no.code not in {"gap", "chain_wrong"}:
+                raise
+            self.acknowledged_seq = no.params["expects_seq"] - 1
+        return self.exchange()
 
     def cosign(self) -> dict[str, Any]:
         """Say that this office saw the log that it holds."""
@@ -376,6 +417,12 @@ def enrol(server: str, code: str, name: str, key: Ed25519PrivateKey) -> Workplac
 def read_code(code: str) -> bytes:
     """The twenty letters of a one-time code, as it may be typed."""
     return code.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011")).encode()
+
+
+def named(event: RawEvent) -> bytes:
+    """The hash of an event, whole or erased."""
+    header, salt, body = event
+    return event_hash_after_erasure(header, salt) if body is None else event_hash(header, salt, body)
 
 
 def raw_event(event: RawEvent) -> dict[str, object]:

@@ -69,7 +69,12 @@ def commitment(salt: bytes, body: bytes) -> bytes:
 
 
 def event_hash(header: bytes, salt: bytes, body: bytes) -> bytes:
-    return h(b"ev1\0", h(header), commitment(salt, body))
+    return event_hash_after_erasure(header, commitment(salt, body))
+
+
+def event_hash_after_erasure(header: bytes, held: bytes) -> bytes:
+    """The same hash, when only the commitment to salt and body is left."""
+    return h(b"ev1\0", h(header), held)
 
 
 def genesis(certificate: bytes) -> bytes:

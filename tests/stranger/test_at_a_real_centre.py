@@ -209,6 +209,20 @@ def test_what_a_restored_store_lost_comes_back_page_by_page(office):
     assert all(before < after for before, after in pairwise(heads))
 
 
+def test_an_event_that_was_erased_meanwhile_comes_back_as_the_log_has_it_and_the_chain_goes_on(handed):
+    office = handed.signed_in()
+    gone = [office.register(year=today().year, **complaint())[1] for _ in range(3)][1]
+    office.deliver()
+    handed.centre.erase(gone)
+    restored = as_a_backup_had_it(office, 1)
+    replies = restored.take_back()
+    assert sum(len(reply["missing_erased"]) for reply in replies) == 1
+    assert restored.hashes() == office.hashes()
+    assert replies[-1]["standing"] == "good"
+    header, _commitment, body = restored.events[office.hashes().index(gone)]
+    assert (unpack("Header", header)["epoch"], body) == (office.epoch, None)
+
+
 def test_two_stores_that_wrote_on_under_one_epoch_are_both_kept(handed):
     office = handed.signed_in()
     office.register(year=today().year, **complaint())

@@ -12,7 +12,10 @@ from liaison_desktop.workplace.words import ntr, tr
 from server_sync.contract.events import EventKind
 
 WARNINGS = frozenset(
-    {"quarantined", "not_in_log", "log_contradicts_itself", "key_not_believed", "revoked", "rolled_back", "forked"}
+    {
+        *("quarantined", "not_in_log", "log_contradicts_itself", "key_not_believed", "lost_at_centre"),
+        *("revoked", "rolled_back", "forked"),
+    }
 )
 
 
@@ -34,6 +37,8 @@ def _title(notice: Notice) -> Say:
             return lambda: tr("The reference data were renewed")
         case "server_renewed":
             return lambda: tr("The centre was restored; everything is sent again")
+        case "lost_at_centre":
+            return lambda: tr("Lost at the centre")
         case "sent_again":
             return lambda: tr("The centre asks for some records again")
         case "given_back":
@@ -67,6 +72,12 @@ def _note(notice: Notice) -> Say:
         case "calendar_changed":
             day = str(notice.params.get("day", ""))
             return lambda: ".".join(reversed(day.split("-")))
+        case "lost_at_centre":
+            requests = notice.params.get("requests", 0)
+            count = requests if isinstance(requests, int) else 0
+            return lambda: ntr(
+                "{n} request is as in the register again", "{n} requests are as in the register again", count
+            )
         case "quarantined":
             code = str(notice.params.get("code", ""))
             return lambda: say_code(code) if code else ""

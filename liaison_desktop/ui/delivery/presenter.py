@@ -14,6 +14,7 @@ from liaison_desktop.ui.delivery.values import ConfirmedRow, DaySent, LineShown,
 from liaison_desktop.ui.errors import say_code
 from liaison_desktop.ui.formats import number, size, span
 from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.ui.wrong_field import say_wrong
 from liaison_desktop.workplace.words import ntr, tr
 
 CONFIRMED_MOST = 8
@@ -175,12 +176,12 @@ def _asks(item: OutboxItem) -> bool:
 
 
 def _returned(item: OutboxItem) -> ReturnedRow:
-    code = item.code
+    code, field = item.code, item.field
     return ReturnedRow(
         appeal=item.appeal or b"",
         number=item.number,
         title=lambda: tr("The centre asks to put this right: {number}", number=item.number),
-        body=lambda: say_code(code) if code else item.subject,
+        body=lambda: say_wrong(code, field) if code else item.subject,
     )
 
 

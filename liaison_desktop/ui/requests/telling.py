@@ -8,12 +8,12 @@ from datetime import date, datetime
 from liaison_desktop.domain.appeals import AnswerSeen, AppealCard, AppealRow, FileSeen, HistoryEntry
 from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.ui import formats
-from liaison_desktop.ui.errors import say_code
 from liaison_desktop.ui.reception.review_facts import ANSWER_WORDS, FORM_WORDS, KIND_WORDS
 from liaison_desktop.ui.reception.values import AttachedRow, EarlierRow
 from liaison_desktop.ui.reference_words import BookWords
 from liaison_desktop.ui.requests.values import AnswerShown, CardShown, HistoryRow, ListRow
 from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.ui.wrong_field import say_wrong
 from liaison_desktop.workplace.words import current, joined, ntr, tr
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Outcome, Words
@@ -254,8 +254,8 @@ def _told(found: AppealCard) -> Say:
 def _doubts(found: AppealCard) -> tuple[Say, ...]:
     doubts: list[Say] = []
     if found.quarantine_code:
-        code = found.quarantine_code
-        doubts.append(lambda: tr("The centre asks to put this right: {reason}", reason=say_code(code)))
+        code, field = found.quarantine_code, found.quarantine_field
+        doubts.append(lambda: tr("The centre asks to put this right: {reason}", reason=say_wrong(code, field)))
     if found.seen.returned is not None:
         words = found.seen.returned
         doubts.append(lambda: tr("The centre returned it: {reason}", reason=in_language(words)))

@@ -29,7 +29,13 @@ from server_sync.contract.evidence.acknowledgement import (
     sign_blob_acknowledgement,
 )
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
-from server_sync.contract.evidence.chain import advance_over, genesis, verify_head
+from server_sync.contract.evidence.chain import (
+    advance_over,
+    commitment,
+    event_hash_after_erasure,
+    genesis,
+    verify_head,
+)
 from server_sync.contract.evidence.checkpoint import Checkpoint, sign_checkpoint
 from server_sync.contract.evidence.merkle import MemoryNodes, Tree
 from server_sync.contract.identifiers import new_salt
@@ -43,6 +49,7 @@ from server_sync.contract.messages import (
     ExchangeRequest,
     FeedEntry,
     FeedPage,
+    MissingErased,
     RawEvent,
     RawRow,
     Refusal,
@@ -65,6 +72,12 @@ class Kept:
     seq: int
     event: Event
     leaf: int
+    named: bytes = b""
+    """The hash of an event that came without its words."""
+
+    @property
+    def hash(self) -> bytes:
+        return self.named or self.event.hash
 
 
 @dataclass
@@ -81,6 +94,8 @@ class PaperCentre:
     feed: list[Kept | FeedEntry] = field(default_factory=list)
     common: list[FeedEntry] = field(default_factory=list)
     numbers: dict[bytes, str] = field(default_factory=dict)
+    erased: dict[bytes, bytes] = field(default_factory=dict)
+    """What remains of events that were erased, by their hashes."""
     results: dict[int, tuple[Status, str]] = field(default_factory=dict)
     revoked: set[bytes] = field(default_factory=set)
     blobs: dict[bytes, bytearray] = field(default_factory=dict)
@@ -157,28 +172,33 @@ class PaperCentre:
         self.exchanges.append(request)
         epoch = request.epoch
         before = self.of_epoch(epoch)
-        batch = [raw.event() for raw in request.events]
-        base = read_header(batch[0].header).seq - 1 if batch else request.head_seq
+        batch = [(read_header(raw.header).seq, raw.event().hash, raw.event()) for raw in request.events]
+        for left in request.erased:
+            named = event_hash_after_erasure(left.header, left.commitment)
+            assert named in self.erased
+            batch.append((read_header(left.header).seq, named, Event(left.header, b"", b"")))
+        batch.sort(key=lambda item: item[0])
+        base = batch[0][0] - 1 if batch else request.head_seq
         if base > len(before):
             raise ContractError("gap", permanent=False, expects_seq=len(before) + 1)
         chain = genesis(self.certificates[epoch])
-        chain = advance_over(chain, (one.event.hash for one in before[:base]))
-        chain = advance_over(chain, (event.hash for event in batch))
+        chain = advance_over(chain, (one.hash for one in before[:base]))
+        chain = advance_over(chain, (named for _, named, _ in batch))
         if chain != request.chain:
             raise NotAuthentic("chain_wrong", seq=base, expects_seq=1)
         key = PublicKey(certificate.public_key)
         verify_head(key, epoch, request.head_seq, request.chain, request.signature)
-        known = {one.event.hash: one for one in before}
+        known = {one.hash: one for one in before}
         taken = []
-        for event in batch:
-            if event.hash not in known:
-                kept = Kept(epoch, read_header(event.header).seq, event, self.tree.size)
-                self.tree.append([event.hash])
+        for seq, named, event in batch:
+            if named not in known:
+                kept = Kept(epoch, seq, event, self.tree.size, named)
+                self.tree.append([named])
                 self.kept.append(kept)
-                known[event.hash] = kept
+                known[named] = kept
                 if self.results.get(kept.seq, (Status.REGISTERED, ""))[0] is Status.REGISTERED:
                     self.feed.append(kept)
-            taken.append(known[event.hash])
+            taken.append(known[named])
         reply = ExchangeReply(
             server_epoch=self.server_epoch,
             server_time_ms=self.now_ms,
@@ -190,12 +210,21 @@ class PaperCentre:
             ),
             feed=self._page(epoch, request),
             common=self._common(request),
-            checkpoint=self.checkpoint() if self.tree.size != request.checkpoint_size else "",
+            checkpoint="" if self._is_held(request) else self.checkpoint(),
             consistency=self._consistency(request),
             range_proof=self._range_proof(taken),
-            missing=tuple(RawEvent.of(one.event) for one in self.of_epoch(epoch) if one.seq > request.last_seq),
+            missing=tuple(RawEvent.of(one.event) for one in self._missing(request) if one.hash not in self.erased),
+            missing_erased=tuple(self._left_of(one) for one in self._missing(request) if one.hash in self.erased),
         )
         return self.change_reply(reply)
+
+    def _missing(self, request: ExchangeRequest) -> list[Kept]:
+        return [one for one in self.of_epoch(request.epoch) if one.seq > request.last_seq]
+
+    def _left_of(self, one: Kept) -> MissingErased:
+        held = commitment(one.event.salt, one.event.body)
+        proof = self.tree.inclusion_proof(one.leaf, self.tree.size)
+        return MissingErased(one.event.header, held, self.erased[one.hash], one.leaf, proof)
 
     def _standing(self, request: ExchangeRequest) -> Standing:
         if request.epoch in self.revoked:
@@ -211,6 +240,9 @@ class PaperCentre:
     def checkpoint(self) -> str:
         """The newest signed checkpoint."""
         return sign_checkpoint(self.keys.log, self.origin, Checkpoint(self.origin, self.tree.size, self.tree.root()))
+
+    def _is_held(self, request: ExchangeRequest) -> bool:
+        return request.server_epoch in (0, self.server_epoch) and self.tree.size == request.checkpoint_size
 
     def _consistency(self, request: ExchangeRequest) -> tuple[bytes, ...]:
         held = request.checkpoint_size

@@ -52,6 +52,14 @@ def test_a_receipt_verifies_from_the_published_roots_down(receipt, verdict):
     assert verdict(receipt, with_proof=False) == "verdict: signed_not_yet_seen"
 
 
+def test_base32_without_an_address_is_no_code_of_a_receipt(receipt, verdict, tmp_path):
+    bare = tmp_path / "bare.txt"
+    bare.write_text(receipt.rpartition("/Q/")[2])
+    assert verdict(str(bare), with_proof=False) == "verdict: receipt_malformed"
+    bare.write_text(receipt)
+    assert verdict(str(bare), with_proof=False) == "verdict: signed_not_yet_seen"
+
+
 def test_with_the_published_proof_it_is_in_the_log(receipt, verdict):
     log_the_event()
     assert verdict(receipt, with_proof=True) == "verdict: in_log"

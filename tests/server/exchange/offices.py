@@ -177,6 +177,9 @@ class PlainOffice:
     def take(self, reply: ExchangeReply) -> None:
         """Keep an answer as an office does."""
         self.sent = reply.expects_seq - 1
+        if reply.server_epoch > self.server_epoch > 0:  # the centre was restored: its feeds begin anew
+            self.feed_read = self.common_read = 0
+            self.feed.clear()
         self.server_epoch = reply.server_epoch
         assert reply.feed.first == self.feed_read + 1
         for number, entry in rows_of(reply.feed):

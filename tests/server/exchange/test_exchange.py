@@ -1,23 +1,36 @@
 """What the routine call promises to an office."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from server_sync.appeals.models import Appeal, HistoryEntry
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.contract import codec, frames
-from server_sync.contract.bodies import AppealCorrected, AppealForm, AppealWithdrawn, SessionOpened
+from server_sync.contract.bodies import Address, AppealCorrected, AppealForm, AppealWithdrawn, SessionOpened
 from server_sync.contract.events import Event, Header, read_header
 from server_sync.contract.evidence.acknowledgement import open_acknowledgement
 from server_sync.contract.evidence.checkpoint import open_checkpoint
 from server_sync.contract.evidence.merkle import verify_range
-from server_sync.contract.messages import Confirmed, EventRow, Quarantined, RawEvent, Refusal, Standing, Status
+from server_sync.contract.messages import (
+    Confirmed,
+    EventRow,
+    Quarantined,
+    RawEvent,
+    Refusal,
+    RowKind,
+    Standing,
+    Status,
+    WrongField,
+)
 from server_sync.contract.shapes import to_plain
 from server_sync.contract.workflow import State
 from server_sync.evidence.keys import centre_keys, key_ring
+from server_sync.journal.directory import announce, publish_missing
+from server_sync.journal.models import CommonRow, FeedRow
 from server_sync.journal.models import Event as StoredEvent
-from server_sync.journal.models import FeedRow
+from server_sync.workplaces.models import Epoch
 from tests.server.exchange.offices import REQUEST, THIS_YEAR, PlainOffice
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +110,47 @@ def test_a_request_with_an_unknown_category_is_in_custody_and_quarantined_by_nam
     ]
     assert StoredEvent.custody.count() == 2
     assert isinstance(ala.feed[0] if isinstance(ala.feed[0], Quarantined) else ala.feed[1], Quarantined)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "field"),
+    [
+        ({"categories": ("99.99",)}, "category_unknown", "categories"),
+        ({"text": " "}, "text_empty", "text"),
+        ({"addressee_code": "KHAN"}, "addressee_unknown", "addressee_code"),
+        ({"address": Address(territory_code="KG-X")}, "territory_unknown", "territory_code"),
+    ],
+)
+def test_a_quarantine_tells_the_office_which_field_is_wrong(
+    ala: PlainOffice, wrong: dict[str, Any], code: str, field: str
+) -> None:
+    event = ala.write(replace(REQUEST, **wrong))
+    ala.exchange()
+    assert ala.feed == [Quarantined(event.hash, code), WrongField(event.hash, field)]
+
+
+def test_the_common_feed_begins_with_the_keys_before_any_workplace_that_they_certify(ala: PlainOffice) -> None:
+    announce(Epoch.objects.get(pk=ala.epoch))
+    publish_missing()
+    kinds = list(CommonRow.objects.order_by("number").values_list("row_kind", flat=True))
+    keys = len(centre_keys().certificates)
+    assert kinds[: keys + 1] == [RowKind.KEY] * keys + [RowKind.WORKPLACE]
+    assert RowKind.KEY not in kinds[keys:]
+
+
+def test_a_quarantine_for_what_is_no_field_names_none(ala: PlainOffice) -> None:
+    event = ala.write(REQUEST, person=bytes(16))
+    ala.exchange()
+    assert ala.feed == [Quarantined(event.hash, "person_missing")]
+
+
+def test_bytes_that_are_no_such_body_name_the_structure_and_its_field(ala: PlainOffice) -> None:
+    made = ala.write(REQUEST)
+    whole: Any = codec.decode(made.body, 10_000)
+    ala.events[-1] = replace(made, body=codec.encode({**whole, 0: 99}))
+    ala.exchange()
+    named = [entry.field for entry in ala.feed if isinstance(entry, WrongField)]
+    assert named == ["AppealRegistered.kind"]
 
 
 def test_a_correction_brings_a_quarantined_request_in_with_its_own_number(ala: PlainOffice) -> None:

@@ -6,13 +6,27 @@ import pytest
 from django.db import transaction
 
 from server_sync.appeals.applying import Decision
+from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, Link
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.appeals.resolving import resolve
 from server_sync.common.refusals import Refused
 from server_sync.contract import frames
-from server_sync.contract.events import read_header
-from server_sync.contract.messages import Confirmed, EventRow, ExchangeReply, Quarantined, Released, Standing, Status
+from server_sync.contract.bodies import AppealRegistered
+from server_sync.contract.events import read_body, read_header
+from server_sync.contract.evidence.chain import advance, event_hash_after_erasure
+from server_sync.contract.evidence.checkpoint import read_unverified
+from server_sync.contract.evidence.merkle import verify_inclusion
+from server_sync.contract.messages import (
+    READS_ERASED,
+    Confirmed,
+    EventRow,
+    ExchangeReply,
+    Quarantined,
+    Released,
+    Standing,
+    Status,
+)
 from server_sync.contract.workflow import Role
 from server_sync.evidence.keys import centre_keys
 from server_sync.exchange import exchanging
@@ -49,6 +63,51 @@ def revoke(office: PlainOffice, last_good_seq: int) -> None:
             reason="уурдалган",
             announce=lambda _epoch: None,
         )
+
+
+def give_back(office: PlainOffice, reply: ExchangeReply) -> list[int]:
+    """Take back what came, whole or erased, and give the seqs; an erased one is verified against the log first."""
+    assert reply.checkpoint
+    newest = read_unverified(reply.checkpoint)
+    given: dict[int, bytes] = {}
+    for raw in reply.missing:
+        given[read_header(raw.header).seq] = raw.event().hash
+    for left in reply.missing_erased:
+        named = event_hash_after_erasure(left.header, left.commitment)
+        verify_inclusion(named, left.leaf, newest.size, left.proof, newest.root)
+        given[read_header(left.header).seq] = named
+    chain = office.chain_at(len(office.events))
+    for seq in sorted(given):
+        chain = advance(chain, given[seq])
+    assert chain == bytes(Epoch.objects.get(pk=office.epoch).chain)
+    return sorted(given)
+
+
+def test_an_event_that_was_erased_meanwhile_comes_back_as_what_is_left_of_it(ala, administrator, second_administrator):
+    for _ in range(4):
+        ala.write(REQUEST)
+    ala.exchange()
+    erase_request(ala.events[2].hash, "сот", administrator.id.bytes, second_administrator.id.bytes)
+    del ala.events[1:]
+    reply = answer_to(ala, versions={"program": "1.1", READS_ERASED: 1}, checkpoint_size=0)
+    assert reply.standing is Standing.ROLLED_BACK
+    assert [len(reply.missing), len(reply.missing_erased)] == [2, 1]
+    assert give_back(ala, reply) == [2, 3, 4]
+    (left,) = reply.missing_erased
+    body = read_body(read_header(left.header), left.remains)
+    assert isinstance(body, AppealRegistered)
+    assert (body.text, body.due.working_days) == ("", REQUEST.due.working_days)
+
+
+def test_a_program_of_before_is_not_sent_a_key_that_it_does_not_know(ala, administrator, second_administrator):
+    for _ in range(3):
+        ala.write(REQUEST)
+    ala.exchange()
+    erase_request(ala.events[1].hash, "сот", administrator.id.bytes, second_administrator.id.bytes)
+    del ala.events[1:]
+    reply = answer_to(ala)
+    assert not reply.missing_erased
+    assert [read_header(raw.header).seq for raw in reply.missing] == [3]
 
 
 def test_a_pc_put_back_by_far_gets_its_events_back_over_several_exchanges(ala, monkeypatch):

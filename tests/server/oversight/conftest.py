@@ -13,12 +13,12 @@ from server_sync.contract.workflow import Role
 from server_sync.evidence.keys import centre_keys
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, Person, RoleGrant
-from tests.server.appeals.conftest import second_administrator, staff
+from tests.server.appeals.conftest import staff
 from tests.server.conftest import SINCE
 from tests.server.exchange.conftest import ala, chuy, plain
 from tests.server.exchange.offices import REQUEST, PlainOffice
 
-__all__ = ["ala", "chuy", "plain", "second_administrator", "staff"]
+__all__ = ["ala", "chuy", "plain", "staff"]
 
 CANARY = "канарейка"
 SPOKEN = replace(REQUEST, subject=f"суу {CANARY}", text=f"Бизде суу жок {CANARY}")

@@ -14,6 +14,7 @@ from typing_extensions import override
 from server_sync.appeals.actions import HELD_S, interpret_waiting, read_on
 from server_sync.appeals.routing import route_new
 from server_sync.appeals.terms import put_right
+from server_sync.evidence.high_water import note_reached
 from server_sync.workplaces.contacts import is_delivering
 
 WHOLE_LOOK_S: Final = 60
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         while not stopped.is_set() and beside in (None, os.getppid()):
             while not stopped.is_set() and read_on():
                 stopped.wait(HELD_S)  # an office's own exchange may be reading the same
+            note_reached()
             reached, begun = after, time.monotonic()
             _, after = route_new(after)
             _, terms_after = put_right(terms_after)

@@ -11,10 +11,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from typing_extensions import override
 
+from server_sync.common.home import holding
 from server_sync.common.refusals import NotSetUp
 from server_sync.config.fitness import is_trial, troubles_of_register, troubles_of_surroundings
 from server_sync.config.preparation import bring_up_to_date, prepare_centre
-from server_sync.config.serving import Companion, Server
+from server_sync.config.renewing import signs_of_a_restore
+from server_sync.config.serving import SERVING, Companion, Server
 from server_sync.evidence.centre import keep_address
 from server_sync.evidence.keys import keys_folder
 
@@ -47,6 +49,13 @@ class Command(BaseCommand):
         demand_fit(troubles_of_surroundings(options["bind"]))
         bring_up_to_date()
         demand_fit(troubles_of_register(is_new_address=options["accept_new_address"]))
+        demand_as_new_as_noted()
+        with holding(settings.LIAISON_HOME / SERVING) as held:
+            if held is None:
+                raise CommandError("Another server runs over this folder, or open_epoch is at work in it.")
+            self._serve(options, held)
+
+    def _serve(self, options: dict[str, Any], held: int) -> None:
         call_command("collectstatic", verbosity=0, interactive=False)
         try:
             prepare_centre()
@@ -63,6 +72,7 @@ class Command(BaseCommand):
             threads=options["threads"],
             address_file=settings.LIAISON_HOME / "address",
             companion=None if options["without_worker"] else Companion(),
+            held=held,
         ).run()
 
 
@@ -70,6 +80,18 @@ def demand_fit(troubles: list[str]) -> None:
     """Say all that is only fit for a trial at once, and do not serve."""
     if troubles:
         raise CommandError("\n".join(("This centre is not served:", *(f"- {words}" for words in troubles))))
+
+
+def demand_as_new_as_noted() -> None:
+    """Do not serve a backup as if it were the centre: what was signed since would be contradicted."""
+    signs = signs_of_a_restore()
+    if signs:
+        told = ["This database is older than what lies beside it:", *(f"- {sign}" for sign in signs)]
+        told.append(
+            "If it was restored from a backup, let the centre begin a new server epoch: ./liaison server open_epoch "
+            "(docs/operations.md, Restore). Otherwise put the newest database back."
+        )
+        raise CommandError("\n".join(told))
 
 
 def demand_free(bind: str) -> None:

@@ -1,0 +1,119 @@
+"""Notes beside the database whom the centre has enrolled and withdrawn, so that no restore makes it forget.
+
+A backup is older than what was given out after it: a slot that a citizen's receipt carries, a PC that was withdrawn.
+The file has the certificates and revocations as the directory key signed them, one a line in hexadecimal, and is
+written before an enrolment is answered. What is signed needs no other proof of its origin; nothing in it is secret.
+"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from server_sync.contract.errors import ContractError
+from server_sync.contract.evidence.certificate import Revocation as Statement
+from server_sync.contract.evidence.certificate import WorkplaceCertificate
+from server_sync.contract.numbers import next_slot
+from server_sync.workplaces.models import Epoch, Revocation, Site
+
+NOTED_FILE: Final = "enrolled"
+SLOTS_SKIPPED: Final = 4
+"""How many slots of every site a new server epoch leaves out, for PCs of which no note is left; if not told else."""
+
+_WORKPLACE: Final = "workplace"
+_REVOKED: Final = "revoked"
+_SKIPPED: Final = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the file says; a line that cannot be read (a power cut in the middle of it) is in the tables still."""
+
+    workplaces: tuple[WorkplaceCertificate, ...] = ()
+    revocations: tuple[Statement, ...] = ()
+    skipped: tuple[tuple[int, int], ...] = ()
+
+    def skipped_before(self, server_epoch: int) -> int:
+        """How many slots of a site this server epoch leaves out before it gives its first."""
+        return dict(self.skipped).get(server_epoch, SLOTS_SKIPPED)
+
+
+def noted_file() -> Path:
+    """Where it is noted; of all copies of this file the newest belongs beside a restored database."""
+    return Path(settings.LIAISON_HOME) / NOTED_FILE
+
+
+def noted() -> Noted:
+    """Read the file; nothing of it is verified yet."""
+    workplaces, revocations, skipped = [], [], []
+    for kind, said in _lines():
+        try:
+            match kind:
+                case "workplace":
+                    workplaces.append(WorkplaceCertificate.from_bytes(bytes.fromhex(said)))
+                case "revoked":
+                    revocations.append(Statement.from_bytes(bytes.fromhex(said)))
+                case "skipped":
+                    server_epoch, count = said.split(":")
+                    skipped.append((int(server_epoch), int(count)))
+                case _:  # of a newer program
+                    pass
+        except (ValueError, ContractError):
+            continue
+    return Noted(tuple(workplaces), tuple(revocations), tuple(skipped))
+
+
+def note_given() -> None:
+    """Note durably what the tables have and the file has not; call after the transaction and before any answer."""
+    certificates = Epoch.objects.order_by("opened_at", "slot").values_list("certificate", flat=True)
+    statements = Revocation.objects.order_by("revoked_at").values_list("statement", flat=True)
+    _append(
+        [
+            *(f"{_WORKPLACE} {bytes(raw).hex()}" for raw in certificates),
+            *(f"{_REVOKED} {bytes(raw).hex()}" for raw in statements),
+        ]
+    )
+
+
+def note_skipped(server_epoch: int, slots: int) -> None:
+    """Note how many slots of every site a server epoch leaves out; call before it is opened."""
+    _append([f"{_SKIPPED} {server_epoch}:{slots}"])
+
+
+def fresh_slot(site: Site, server_epoch: int) -> str:
+    """The slot that a site gives next: behind all that it ever gave, and further on when the centre was restored since.
+
+    Never one that was left out before. Raises ContractError `slots_exhausted`.
+    """
+    known = noted()
+    given = [one for one in known.workplaces if one.number_code == site.number_code]
+    rows = Epoch.objects.filter(site=site).values_list("certificate", flat=True)
+    given += [WorkplaceCertificate.from_bytes(bytes(raw)) for raw in rows]
+    newest = max((one.server_epoch for one in given), default=1)
+    left_out = sum(known.skipped_before(one) for one in range(newest + 1, server_epoch + 1))
+    return next_slot([one.slot for one in given], left_out)
+
+
+def _append(lines: Iterable[str]) -> None:
+    known = set(_text().split("\n"))
+    fresh = [line for line in dict.fromkeys(lines) if line not in known]
+    if not fresh:
+        return
+    path = noted_file()
+    begun = "" if _text().endswith("\n") or not path.exists() else "\n"  # a line that a power cut broke off
+    with path.open("a", encoding="ascii") as file:
+        file.write(begun + "".join(f"{line}\n" for line in fresh))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _lines() -> list[tuple[str, str]]:
+    return [(kind, said) for kind, _, said in (line.partition(" ") for line in _text().split("\n")) if said]
+
+
+def _text() -> str:
+    path = noted_file()
+    return path.read_text(encoding="ascii", errors="replace") if path.exists() else ""

@@ -1,0 +1,420 @@
+"""A centre that was restored from a backup goes on without contradicting what it had said."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+
+from server_sync.appeals.acts import perform
+from server_sync.appeals.erasing import erase_request, noted_file
+from server_sync.appeals.models import Appeal
+from server_sync.appeals.rebuilding import rebuild
+from server_sync.common.home import holding
+from server_sync.config.management.commands.run import demand_as_new_as_noted
+from server_sync.config.renewing import next_server_epoch
+from server_sync.config.serving import SERVING
+from server_sync.contract import codec, enrolment, frames
+from server_sync.contract.bodies import Routed, Words
+from server_sync.contract.evidence.certificate import WorkplaceCertificate
+from server_sync.contract.evidence.chain import commitment
+from server_sync.contract.evidence.checkpoint import open_checkpoint
+from server_sync.contract.evidence.receipt import Receipt, qr_text, sign_receipt
+from server_sync.contract.messages import (
+    EnrolReply,
+    EnrolRequest,
+    ExchangeReply,
+    RevokedRow,
+    Sealed,
+    SentErased,
+    Standing,
+    Status,
+    WorkplaceRow,
+)
+from server_sync.contract.shapes import from_plain, to_plain
+from server_sync.contract.signing import PrivateKey
+from server_sync.evidence import high_water
+from server_sync.evidence.centre import keep_address
+from server_sync.evidence.keys import centre_keys, keys_folder
+from server_sync.evidence.log import current_log, newest_checkpoint
+from server_sync.journal.directory import announce, publish_missing
+from server_sync.journal.models import Event
+from server_sync.portal.receipts import Finding, check
+from server_sync.workplaces import given
+from server_sync.workplaces.enrolment import make_enrolment_code
+from server_sync.workplaces.epochs import revoke_epoch
+from server_sync.workplaces.models import Epoch, Revocation, Site
+from tests.server.conftest import OFFICE_A
+from tests.server.exchange.conftest import as_seen_from_the_wire, clerk_of
+from tests.server.exchange.offices import REQUEST, PlainOffice
+
+SCRIPT = Path(__file__).parents[3] / "docs" / "verify_receipt.py"
+FIRST, SECOND = "kattar.test/log/1", "kattar.test/log/2"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def home(centre: Any, settings: Any, tmp_path: Path) -> Path:
+    """This centre's folder, to be changed by this test alone."""
+    folder = tmp_path / "home"
+    shutil.copytree(keys_folder(), folder / "keys")
+    settings.LIAISON_HOME = folder
+    keep_address(folder / "keys", settings.LIAISON_PUBLIC_URL)
+    with transaction.atomic():
+        publish_missing()
+    return folder
+
+
+@pytest.fixture
+def ala(home: Path, office_a: Any) -> PlainOffice:
+    given.note_given()
+    return as_seen_from_the_wire(office_a)
+
+
+@pytest.fixture
+def chuy(home: Path, office_b: Any) -> PlainOffice:
+    given.note_given()
+    return as_seen_from_the_wire(office_b)
+
+
+@contextmanager
+def lost_after_the_backup() -> Iterator[None]:
+    """What is written to the database inside is gone afterwards; what lies beside it stays, as after a restore."""
+    backup = transaction.savepoint()
+    yield
+    high_water.note_reached()
+    transaction.savepoint_rollback(backup)
+
+
+def open_epoch(origin: str = SECOND, **more: Any) -> str:
+    told = StringIO()
+    call_command("open_epoch", confirm=origin, stdout=told, **more)
+    return told.getvalue()
+
+
+def enrol(client: Client, code: enrolment.EnrolmentCode, key: PrivateKey) -> tuple[int, bytes]:
+    asked = codec.encode(to_plain(EnrolRequest(key.public.raw, "Терезе 2", bytes(16))))
+    sealed = Sealed(asked, enrolment.seal_request(code.mac_key, asked), code.id)
+    answer = client.post("/sync/v1/enrol", frames.pack(sealed), content_type=frames.MEDIA_TYPE)
+    return answer.status_code, answer.content
+
+
+def enrolled_over_the_line(client: Client, site_code: str = OFFICE_A) -> PlainOffice:
+    """A PC that a code makes a workplace, as the address answers it."""
+    key = PrivateKey.generate()
+    site = Site.objects.get(pk=site_code)
+    status, content = enrol(client, make_enrolment_code(site), key)
+    assert status == 200
+    reply = from_plain(EnrolReply, codec.decode(frames.unpack(Sealed, content).message, 100_000))
+    certificate = WorkplaceCertificate.from_bytes(reply.certificate)
+    return PlainOffice(certificate.epoch, key, reply.certificate, person=clerk_of(site).id.bytes)
+
+
+def slot_of(office: PlainOffice) -> str:
+    return WorkplaceCertificate.from_bytes(office.certificate).slot
+
+
+def deliver(office: PlainOffice, times: int = 1) -> None:
+    for _ in range(times):
+        office.write(REQUEST)
+    office.exchange()
+
+
+def come_back(office: PlainOffice) -> ExchangeReply:
+    """What an office does that held more than the centre knows now: it sends again from where the centre wants."""
+    refusal = office.refused()
+    assert refusal.code == "gap"
+    assert refusal.params is not None
+    office.sent = int(refusal.params["expects_seq"]) - 1
+    status, raw = office.post(office.request())
+    assert status == 200
+    reply = frames.unpack(ExchangeReply, raw)
+    assert reply.server_epoch > office.server_epoch
+    office.take(reply)
+    return reply
+
+
+def receipt_of(office: PlainOffice, place: int) -> str:
+    event = office.events[place]
+    number = Appeal.objects.get(hash=event.hash).number
+    return qr_text(
+        sign_receipt(office.key, Receipt(number, place + 1, 1_795_420_800_000, event.hash)), "https://k.test"
+    )
+
+
+def verdict(client: Client, folder: Path, receipt: str, event_hash: bytes, *, by_kept_proof: bool = False) -> str:
+    """What the script for third parties says of a receipt by the portal's answers, or by a proof that was kept."""
+    (folder / "keys.json").write_bytes(client.get("/log/keys").content)
+    proof = folder / f"{event_hash.hex()}.json"
+    if not by_kept_proof:
+        proof.write_bytes(client.get(f"/log/proof/inclusion?hash={event_hash.hex()}").content)
+    words = [f"--keys={folder / 'keys.json'}", f"--proof={proof}"]
+    done = subprocess.run(
+        [sys.executable, "-I", SCRIPT, *words, receipt], capture_output=True, text=True, check=False, timeout=60
+    )
+    return next(line for line in done.stdout.splitlines() if line.startswith("verdict: "))
+
+
+def test_everything_comes_again_once_and_under_another_log(ala, chuy, nobody, tmp_path):
+    deliver(ala)
+    deliver(chuy)
+    with lost_after_the_backup():
+        deliver(ala, 3)
+        young = enrolled_over_the_line(nobody)
+        deliver(young, 2)
+        receipts = [(receipt_of(ala, 3), ala.events[3].hash), (receipt_of(young, 1), young.events[1].hash)]
+        assert [verdict(nobody, tmp_path, *one) for one in receipts] == ["verdict: in_log"] * 2
+    assert Appeal.objects.count() == 2
+    told = open_epoch()
+    assert "ALA-B" in told
+    assert current_log().origin == SECOND
+    for office in (ala, young):
+        come_back(office)
+    assert chuy.exchange().standing is Standing.GOOD
+    assert Appeal.objects.count() == 7
+    assert Event.custody.count() == len(set(Event.custody.values_list("hash", flat=True)))
+    assert rebuild(keep=False).is_equal
+    for receipt, event_hash in receipts:
+        assert FIRST in (tmp_path / f"{event_hash.hex()}.json").read_text()
+        assert verdict(nobody, tmp_path, receipt, event_hash, by_kept_proof=True) == "verdict: in_log"
+        assert verdict(nobody, tmp_path, receipt, event_hash) == "verdict: in_log"
+        checked = check(receipt.rpartition("/Q/")[2])
+        assert checked.finding is Finding.IN_LOG
+        assert checked.in_log is not None
+        assert checked.in_log.checkpoint.origin == SECOND
+
+
+def test_the_log_that_ended_is_never_signed_again_and_the_next_begins_with_its_leaves(ala, nobody):
+    deliver(ala, 2)
+    kept = newest_checkpoint()
+    with lost_after_the_backup():
+        deliver(ala, 2)
+    open_epoch()
+    come_back(ala)
+    deliver(ala)
+    assert nobody.get(f"/log/checkpoint?origin={FIRST}").content.decode() == kept.text
+    fresh = newest_checkpoint()
+    assert open_checkpoint(fresh.text, centre_keys().log.public, SECOND).size == fresh.size
+    proof = nobody.get(f"/log/proof/consistency?origin={SECOND}&from={kept.size}").json()
+    assert proof["to"] == fresh.size
+
+
+def test_an_office_that_lost_nothing_reads_its_feed_anew_and_gets_the_checkpoint_of_the_new_log(ala):
+    deliver(ala, 2)
+    ala.checkpoint_size = newest_checkpoint().size
+    rows, size = list(ala.feed), current_log().size
+    with lost_after_the_backup():
+        pass
+    open_epoch(restored=True)
+    status, raw = ala.post(ala.request())
+    assert status == 200
+    reply = frames.unpack(ExchangeReply, raw)
+    assert reply.server_epoch == 2
+    assert reply.checkpoint.splitlines()[0] == SECOND
+    ala.take(reply)
+    assert ala.feed == rows
+    assert current_log().size == size
+
+
+def test_a_slot_is_never_given_twice(ala, nobody):
+    assert slot_of(ala) == "A"
+    with lost_after_the_backup():
+        young = enrolled_over_the_line(nobody)
+        assert slot_of(young) == "B"
+    open_epoch()
+    assert (
+        slot_of(enrolled_over_the_line(nobody)) == "G"
+    )  # B is known, and four may have been given of which no note is
+    assert slot_of(enrolled_over_the_line(nobody)) == "H"
+    assert slot_of(enrolled_over_the_line(nobody, "KG-C-SOK")) == "E"
+
+
+def test_without_the_newest_notes_as_many_slots_are_left_out_as_may_have_been_given(ala, nobody, home):
+    notes = given.noted_file().read_bytes()
+    with lost_after_the_backup():
+        lost = [enrolled_over_the_line(nobody) for _ in range(6)][-1]
+    given.noted_file().write_bytes(notes)
+    open_epoch(skip_slots=9, restored=True)
+    assert slot_of(enrolled_over_the_line(nobody)) > slot_of(lost)
+    assert slot_of(enrolled_over_the_line(nobody)) == "M"
+    assert lost.refused().code == "epoch_unknown"
+
+
+def test_a_pc_that_was_withdrawn_after_the_backup_is_so_again(ala, nobody):
+    deliver(ala)
+    with lost_after_the_backup():
+        deliver(ala)
+        epoch = Epoch.objects.get(pk=ala.epoch)
+        revoke_epoch(epoch, 1, centre_keys().directory, by=None, reason="уурдалган", announce=announce)
+    assert "ALA-A" in open_epoch()
+    assert Revocation.objects.get(pk=ala.epoch).last_good_seq == 1
+    reply = come_back(ala)
+    assert reply.standing is Standing.REVOKED
+    assert reply.results[-1].status is Status.AFTER_REVOCATION
+    rows = [row.entry() for row in reply.common.rows]
+    assert [row for row in rows if isinstance(row, RevokedRow)]
+
+
+def test_all_offices_are_told_again_who_was_enrolled(ala, chuy, nobody):
+    with lost_after_the_backup():
+        young = enrolled_over_the_line(nobody)
+    open_epoch()
+    rows = [row.entry() for row in chuy.exchange().common.rows]
+    certificates = [row.certificate for row in rows if isinstance(row, WorkplaceRow)]
+    assert young.certificate in certificates
+    assert len(certificates) == len(set(certificates)) == 5  # the centre's own two, both offices and the young one
+
+
+def test_the_centre_writes_on_in_a_chain_of_its_own(ala, home):
+    deliver(ala)
+    appeal = Appeal.objects.get()
+    old = centre_keys().centre.public
+    route = Routed("AKIM@KG-C-ALA", "by hand", Words(ky="себеп"))
+    with lost_after_the_backup():
+        lost = perform(bytes(appeal.hash), route)
+    open_epoch()
+    assert centre_keys().centre.public != old
+    assert (home / "keys" / "put-away" / f"centre-{old.key_id.hex()}.key").exists()
+    written = perform(bytes(appeal.hash), route)
+    assert written.epoch.previous is not None
+    assert (written.epoch_id, written.seq) != (lost.epoch_id, lost.seq)
+    assert written.epoch.slot > written.epoch.previous.slot
+
+
+def test_a_code_that_may_have_been_used_since_the_backup_is_void(ala, nobody):
+    code = make_enrolment_code(Site.objects.get(pk=OFFICE_A))
+    with lost_after_the_backup():
+        assert enrol(nobody, code, PrivateKey.generate())[0] == 200
+    open_epoch()
+    status, _ = enrol(nobody, code, PrivateKey.generate())
+    assert status == 409
+
+
+def test_an_event_that_was_erased_since_the_backup_comes_without_its_words_and_the_chain_goes_on(
+    ala, home, administrator, second_administrator
+):
+    with lost_after_the_backup():
+        deliver(ala, 3)
+        gone = ala.events[1]
+        erase_request(gone.hash, "сот", administrator.id.bytes, second_administrator.id.bytes)
+        erased = Event.custody.get(hash=gone.hash)
+        left = SentErased(gone.header, erased.body_hash, erased.said)
+    noted_file().write_text(f"{gone.hash.hex()}\n")  # as the erasure's transaction does when it is over
+    open_epoch()
+    ala.sent = 0
+    asked = ala.request()
+    whole = (asked.events[0], asked.events[2])
+    assert ala.refused(events=whole, erased=(replace(left, commitment=bytes(32)),)).code == "not_erased"
+    status, raw = ala.post(replace(asked, events=whole, erased=(left,)))
+    assert status == 200
+    reply = frames.unpack(ExchangeReply, raw)
+    assert [(run.count, run.status) for run in reply.results] == [(3, Status.REGISTERED)]
+    assert Appeal.objects.get(is_erased=True).hash == gone.hash
+    assert Appeal.objects.count() == 3
+    assert rebuild(keep=False).is_equal
+
+
+def test_what_nobody_erased_is_not_taken_without_its_words(ala):
+    event = ala.write(REQUEST)
+    left = SentErased(event.header, commitment(event.salt, event.body), b"")
+    assert ala.refused(events=(), erased=(left,)).code == "not_erased"
+    assert not Event.custody.exists()
+
+
+def test_run_does_not_serve_a_database_that_is_older_than_what_lies_beside_it(ala):
+    deliver(ala)
+    demand_as_new_as_noted()
+    with lost_after_the_backup():
+        deliver(ala)
+    with pytest.raises(CommandError, match="open_epoch"):
+        demand_as_new_as_noted()
+    open_epoch()
+    demand_as_new_as_noted()
+
+
+def test_what_is_noted_counts_when_the_database_knows_of_no_epoch_any_more(ala, home):
+    high_water.noted_file().write_text('{"server_epoch": 4, "size": 9}')
+    with pytest.raises(CommandError, match="9 leaves in server epoch 4"):
+        demand_as_new_as_noted()
+    assert next_server_epoch() == 5
+
+
+def test_the_worker_notes_how_far_the_log_has_come(ala):
+    deliver(ala, 3)
+    assert high_water.noted() < high_water.reached()
+    call_command("work", once=True)
+    assert high_water.noted() == high_water.reached()
+
+
+def test_an_enrolment_is_noted_before_it_is_answered_also_when_the_answer_is_asked_for_again(nobody, home):
+    code, key = make_enrolment_code(Site.objects.get(pk=OFFICE_A)), PrivateKey.generate()
+    assert enrol(nobody, code, key)[0] == 200
+    given.noted_file().write_text("")  # a stop came between the transaction and the note
+    assert enrol(nobody, code, key)[0] == 200
+    assert key.public.raw in {one.public_key for one in given.noted().workplaces}
+
+
+def test_a_line_that_a_power_cut_broke_off_is_passed_over_and_written_again(nobody, home):
+    enrolled_over_the_line(nobody)
+    whole = given.noted()
+    given.noted_file().write_text(given.noted_file().read_text()[:-41])
+    assert len(given.noted().workplaces) == len(whole.workplaces) - 1
+    given.note_given()
+    assert {one.epoch for one in given.noted().workplaces} == {one.epoch for one in whole.workplaces}
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({}, "Nothing beside the database shows"),
+        ({"restored": True, "confirm": FIRST}, "Nothing was changed"),
+        ({"restored": True, "confirm": None}, "no terminal"),
+        ({"restored": True, "skip_slots": -1}, "--skip-slots"),
+    ],
+)
+def test_it_is_not_opened_unless_it_must_be_and_is_asked_for_in_words(ala, how, words, monkeypatch):
+    monkeypatch.setattr("sys.stdin", StringIO())
+    with pytest.raises(CommandError, match=words):
+        call_command("open_epoch", **({"confirm": SECOND, "stdout": StringIO()} | how))
+    assert current_log().origin == FIRST
+
+
+def test_it_is_not_opened_while_the_centre_is_served(ala, home):
+    with holding(home / SERVING) as held:
+        assert held is not None
+        with pytest.raises(CommandError, match="being served"):
+            open_epoch(restored=True)
+    assert current_log().origin == FIRST
+
+
+def test_a_second_restore_of_the_same_backup_opens_another_epoch_still(ala):
+    deliver(ala)
+    with lost_after_the_backup():
+        deliver(ala)
+        high_water.note_reached()
+    with lost_after_the_backup():
+        open_epoch()
+    assert current_log().origin == FIRST
+    open_epoch("kattar.test/log/3")
+    assert current_log().server_epoch == 3
+
+
+def test_a_note_that_this_centre_did_not_sign_stops_it(ala, nobody):
+    with lost_after_the_backup():
+        young = enrolled_over_the_line(nobody)
+    forged = bytearray(young.certificate)
+    forged[-1] ^= 1
+    text = given.noted_file().read_text().replace(young.certificate.hex(), bytes(forged).hex())
+    given.noted_file().write_text(text)
+    with pytest.raises(CommandError, match="not signed by this centre"):
+        open_epoch()
