@@ -6,14 +6,16 @@ the salt the hash proves nothing about the person. What the event decided stays 
 has the words again, carries the erasures out before it serves.
 """
 
+import mmap
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import write
@@ -33,6 +35,10 @@ Forget = Callable[[bytes], object]
 
 NOTED_FILE: Final = "erased"
 AT_ONCE: Final = 500
+TRACED: Final = 4
+TRACE_BYTES: Final = 48
+"""How many of the longest texts are looked for on the disk, and by how much of each."""
+log = structlog.get_logger(__name__)
 _forgetting: list[Forget] = []
 
 
@@ -47,20 +53,7 @@ def erase(event_hash: bytes, ground: str, person: bytes, second_person: bytes) -
     Raises Refused `event_unknown`, `second_person_needed`, `role_missing` (both people must be administrators of the
     request's office today), `erased_already`, `not_erasable`.
     """
-    with transaction.atomic():
-        target = Event.custody.select_related("epoch").filter(hash=event_hash).first()
-        if target is None or target.appeal is None:
-            raise Refused("event_unknown")
-        demand_two(Role.ADMINISTRATOR, person, second_person, office_of_request(bytes(target.appeal)))
-        if target.kind not in ERASABLE:
-            raise Refused("not_erasable")
-        catch_up([target.epoch.site_id])
-        if Event.custody.get(pk=target.pk).body is None:
-            raise Refused("erased_already")
-        act = write([centre.Act(Erased(event_hash, ground, second_person), target.appeal, person)])[0]
-        forget_words(event_hash)
-        transaction.on_commit(partial(_finish, [event_hash]))
-        return act
+    return _erase([event_hash], ground, person, second_person)[0]
 
 
 def erase_request(appeal_hash: bytes, ground: str, person: bytes, second_person: bytes) -> int:
@@ -69,41 +62,77 @@ def erase_request(appeal_hash: bytes, ground: str, person: bytes, second_person:
     hashes = [bytes(event_hash) for event_hash in said.values_list("hash", flat=True)]
     if not hashes:
         raise Refused("event_unknown")
+    return len(_erase(hashes, ground, person, second_person))
+
+
+def _erase(event_hashes: Sequence[bytes], ground: str, person: bytes, second_person: bytes) -> list[Event]:
+    """Erase events together: each request that they belong to is made anew once, however many they are."""
     with transaction.atomic():
-        for event_hash in hashes:
-            erase(event_hash, ground, person, second_person)
-    return len(hashes)
+        found = {bytes(event.hash): event for event in _events(event_hashes)}
+        targets = [found[event_hash] for event_hash in event_hashes if event_hash in found]
+        requests = {bytes(event.appeal) for event in targets if event.appeal is not None}
+        if len(targets) < len(event_hashes) or any(event.appeal is None for event in targets):
+            raise Refused("event_unknown")
+        for request in sorted(requests):
+            demand_two(Role.ADMINISTRATOR, person, second_person, office_of_request(request))
+        if any(event.kind not in ERASABLE for event in targets):
+            raise Refused("not_erasable")
+        catch_up(sorted({event.epoch.site_id for event in targets}))
+        targets = _events(event_hashes)
+        if any(event.body is None for event in targets):
+            raise Refused("erased_already")
+        acts = [centre.Act(Erased(bytes(event.hash), ground, second_person), event.appeal, person) for event in targets]
+        written = write(acts)
+        transaction.on_commit(partial(_finish, list(event_hashes), forget_words(targets)))
+        return written
 
 
-def forget_words(event_hash: bytes) -> None:
-    """Carry an erasure out in the journal and the register. Call inside a transaction, the site's feed locked."""
-    target = Event.custody.get(hash=event_hash)
-    if target.body is not None:
-        remains = remains_of(read_header(bytes(target.header)), bytes(target.body))
-        Event.custody.filter(pk=target.pk).update(salt=None, body=None, remains=remains)
-    if target.appeal is None:
-        return
-    rebuild_one(bytes(target.appeal))
-    for forget in _forgetting:
-        forget(bytes(target.appeal))
+def _events(event_hashes: Sequence[bytes]) -> list[Event]:
+    return list(Event.custody.select_related("epoch").filter(hash__in=event_hashes).order_by("leaf"))
+
+
+def forget_words(targets: Sequence[Event]) -> list[bytes]:
+    """Carry erasures out in the journal and the register; returns pieces of what was said, to look for on the disk.
+
+    Call inside a transaction, the sites' feeds locked.
+    """
+    said = [bytes(target.body) for target in targets if target.body is not None]
+    for target in targets:
+        if target.body is not None:
+            remains = remains_of(read_header(bytes(target.header)), bytes(target.body))
+            Event.custody.filter(pk=target.pk).update(salt=None, body=None, remains=remains)
+    for appeal in sorted({bytes(target.appeal) for target in targets if target.appeal is not None}):
+        rebuild_one(appeal)
+        for forget in _forgetting:
+            forget(appeal)
+    longest = sorted(said, key=len, reverse=True)[:TRACED]
+    return [body[place : place + TRACE_BYTES] for body in longest for place in (0, len(body) // 2)]
 
 
 def replay_erasures() -> int:
     """Carry out what was erased once and is here again, as in a restored backup; returns how many events."""
     again = 0
     noted, in_journal = erased_here(), _erased_by_events()
-    for event_hash in sorted(noted | in_journal):
+    traces: list[bytes] = []
+    for targets in _here_again(sorted(noted | in_journal)):
         with transaction.atomic():
-            target = Event.custody.select_related("epoch").filter(hash=event_hash, body__isnull=False).first()
-            if target is None:
-                continue
-            catch_up([target.epoch.site_id])
-            forget_words(event_hash)
-            again += 1
+            catch_up(sorted({target.epoch.site_id for target in targets}))
+            traces += forget_words(targets)
+            again += len(targets)
     missing = sorted(in_journal - noted)
-    if again or missing:
-        _finish(missing)
+    if again or missing or due_file().exists():
+        _finish(missing, traces)
     return again
+
+
+def _here_again(event_hashes: Sequence[bytes]) -> list[list[Event]]:
+    """Events that were erased and have their words, by the request that they belong to."""
+    by_request: dict[bytes, list[Event]] = {}
+    for start in range(0, len(event_hashes), AT_ONCE):
+        for event in _events(event_hashes[start : start + AT_ONCE]):
+            if event.body is not None:
+                by_request.setdefault(bytes(event.appeal or event.hash), []).append(event)
+    return list(by_request.values())
 
 
 def is_here_again() -> bool:
@@ -115,8 +144,8 @@ def is_here_again() -> bool:
     )
 
 
-def _finish(event_hashes: Sequence[bytes]) -> None:
-    """Note erasures beside the database, durably, and overwrite what SQLite keeps of old rows in its journal.
+def _finish(event_hashes: Sequence[bytes], traces: Sequence[bytes]) -> None:
+    """Note erasures beside the database, durably, and see to it that SQLite's files hold none of these words.
 
     A stop before this loses nothing: what the journal says is noted at the next start. PostgreSQL's own vacuum
     overwrites old rows there.
@@ -126,8 +155,37 @@ def _finish(event_hashes: Sequence[bytes]) -> None:
         file.flush()
         os.fsync(file.fileno())
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        _overwrite(traces)
+
+
+def _overwrite(traces: Sequence[bytes]) -> None:
+    """Empty the journal of writes; write the file anew where rows that were moved left words behind.
+
+    What cannot be done just now is done at the next start.
+    """
+    is_due = due_file().exists()
+    due_file().touch()
+    try:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if is_due or _is_left(traces):
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except OperationalError:
+        log.warning("erased_words_not_overwritten_yet")
+        return
+    due_file().unlink()
+
+
+def _is_left(traces: Sequence[bytes]) -> bool:
+    database = Path(connection.settings_dict["NAME"])
+    with database.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
+        return any(held.find(trace) >= 0 for trace in traces if trace)
+
+
+def due_file() -> Path:
+    """Is there while erased words may still lie in the database's file."""
+    return noted_file().with_name("vacuum-due")
 
 
 def noted_file() -> Path:

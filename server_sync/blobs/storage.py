@@ -60,6 +60,11 @@ def is_begun(site_code: str, blob_id: bytes) -> bool:
     return Blob.objects.filter(site_id=site_code, blob_id=blob_id).exists()
 
 
+def is_begun_by(sender: bytes, site_code: str, blob_id: bytes) -> bool:
+    """Whether this epoch began an attachment that is here."""
+    return Blob.objects.filter(site_id=site_code, blob_id=blob_id, begun_by=sender).exists()
+
+
 def take_piece(
     site_code: str,
     blob_id: bytes,
@@ -69,12 +74,14 @@ def take_piece(
     now: datetime,
     *,
     sender: bytes | None = None,
+    is_size_known: bool = False,
 ) -> Progress:
     """Append a piece at `offset`. A piece that is here already changes nothing; one beyond the end is `offset_wrong`.
 
     An empty piece asks only to look again: it ends an attachment whose last piece came before a crash, and begins none
-    that is not here. `sender` is the epoch that sends. Raises Refused (`offset_wrong` with the offset wanted,
-    `blob_hash_wrong`: begun anew, `quota_reached`), InvalidField.
+    that is not here. `sender` is the epoch that sends; when the register knows from it that this is the size
+    (`is_size_known`), what others began with another is begun anew. Raises Refused (`offset_wrong` with the offset
+    wanted, `blob_hash_wrong`: begun anew, `quota_reached`), InvalidField.
     """
     if not 0 < size_bytes <= BLOB_LIMIT_BYTES:
         raise InvalidField("out_of_range", field="size", limit=BLOB_LIMIT_BYTES)
@@ -84,6 +91,10 @@ def take_piece(
         return Progress(0, is_complete=False, acknowledgement=b"")
     with transaction.atomic():
         blob = _begun(site_code, blob_id, size_bytes, now, sender)
+        if is_size_known and blob.completed_at is None and blob.size_bytes != size_bytes:
+            _part(blob).unlink(missing_ok=True)
+            blob.size_bytes, blob.begun_by_id = size_bytes, sender
+            blob.save(update_fields=["size_bytes", "begun_by"])
         progress = _take_piece(blob, size_bytes, offset, piece, now)
     if progress is None:
         raise Refused("blob_hash_wrong", permanent=False, offset=0)

@@ -18,6 +18,7 @@ SQLITE_START: Final = (
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = FULL;"  # NORMAL loses promised rows in half of the power cuts
     "PRAGMA foreign_keys = ON;"
+    "PRAGMA secure_delete = ON;"  # what was erased is overwritten, not only let go of
     "PRAGMA cache_size = -16384;"
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA cipher_log_level = NONE;"

@@ -25,6 +25,7 @@ STATUS_OF: Final[dict[str, int]] = {
     "signature_wrong": 409,
     "not_erased": 409,
     "revoked": 409,
+    "too_many_branches": 409,
     "offset_wrong": 409,
     "size_changed": 409,
     "blob_hash_wrong": 409,

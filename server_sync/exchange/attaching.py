@@ -37,25 +37,30 @@ def blob(request: HttpRequest, blob_hex: str) -> HttpResponse | StreamingHttpRes
 def _take_piece(request: HttpRequest, body: bytes, blob_hex: str) -> BlobReply:
     caller = known_workplace(request, body)
     blob_id = bytes.fromhex(blob_hex)
-    if hasattr(caller.epoch, "revocation") and not _was_promised(caller.site_code, blob_id):
+    size_bytes = _number(request, "size")
+    is_promised = _is_promised(caller, blob_id, size_bytes)
+    is_own = is_promised or storage.is_begun_by(caller.epoch_id, caller.site_code, blob_id)
+    if hasattr(caller.epoch, "revocation") and not is_own:
         raise Refused("revoked")
     if body:
         demand_room()
     progress = storage.take_piece(
         caller.site_code,
         blob_id,
-        _number(request, "size"),
+        size_bytes,
         _number(request, "offset"),
         body,
         datetime.now(UTC),
         sender=caller.epoch_id,
+        is_size_known=is_promised,
     )
     return BlobReply(progress.offset, progress.is_complete, progress.acknowledgement, now_ms())
 
 
-def _was_promised(site_code: str, blob_id: bytes) -> bool:
-    """Whether a site's attachment was begun, or named by a request of the register, before its PC was withdrawn."""
-    return storage.is_begun(site_code, blob_id) or Attachment.objects.filter(site=site_code, blob_id=blob_id).exists()
+def _is_promised(caller: Caller, blob_id: bytes, size_bytes: int) -> bool:
+    """Whether a request of the register names this attachment, and its size, by an event of this very PC."""
+    named = Attachment.objects.filter(site=caller.site_code, event__epoch=caller.epoch, blob_id=blob_id)
+    return named.filter(size_bytes=size_bytes).exists()
 
 
 def _answer_bare(request: HttpRequest, blob_hex: str) -> HttpResponse:

@@ -8,6 +8,8 @@ from typing import Final
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce, Length
 from django.http import HttpRequest
 
 from server_sync.appeals.actions import HELD_ALONE_S, HELD_S, catch_up, let_others_in
@@ -237,6 +239,18 @@ def _witnessed(
     return cosignatures.witnessed(caller.site_code, checkpoint, datetime.now(UTC))
 
 
+def _fitting(kept: QuerySet[Event]) -> list[int]:
+    """The first of these events as far as their words fill one answer: sizes are asked for before any word is read."""
+    fitting: list[int] = []
+    used_bytes = 0
+    for key, size_bytes in kept.values_list("pk", Coalesce(Length("body"), 0))[:MISSING_MOST_EVENTS]:
+        used_bytes += size_bytes
+        if fitting and used_bytes > MISSING_MOST_BYTES:
+            break
+        fitting.append(key)
+    return fitting
+
+
 def _range_proof(taken: Taken, checkpoint: SignedCheckpoint) -> tuple[bytes, ...]:
     if not taken.ranges:
         return ()
@@ -256,7 +270,9 @@ def _missing(
     erased: list[MissingErased] = []
     used_bytes = 0
     kept = Event.custody.filter(epoch=caller.epoch, seq__gt=message.last_seq).order_by("seq")
-    for event in (kept if reads_erased else kept.filter(body__isnull=False))[:MISSING_MOST_EVENTS]:
+    if not reads_erased:
+        kept = kept.filter(body__isnull=False)
+    for event in kept.filter(pk__in=_fitting(kept)):
         used_bytes += event.size_bytes + len(event.said)
         if len(erased) == ERASED_MOST_EVENTS or ((lost or erased) and used_bytes > MISSING_MOST_BYTES):
             break

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils import timezone
 
 from server_sync.common.refusals import Refused
@@ -45,6 +45,10 @@ DAY_MOST_BYTES: Final = 512 * 1024 * 1024
 """What one epoch may bring on one day: some 90,000 requests, a quarter of a year of the whole network."""
 EVENT_COSTS_BYTES: Final = 4_096
 """What an event is counted as beside its own bytes: the smallest costs the centre as much as a page of text."""
+
+BRANCHES_MOST: Final = 16
+"""Histories of one epoch: a copy and a restored disk make a second and a third. Where a batch goes on is found by
+trying each, so there are few."""
 
 LATEST_MS: Final = 253_402_214_400_000
 """A day before the last that a calendar holds, so that it is a day in every time zone."""
@@ -130,7 +134,7 @@ def take(epoch_id: bytes, request: ExchangeRequest, now: datetime) -> Taken:
     """Take one batch of an epoch into custody, in one transaction.
 
     Raises NotAuthentic (`chain_wrong` with expects_seq, `signature_wrong`, `foreign_epoch`), Refused `gap` (params:
-    expects_seq) and `quota_reached`, InvalidField; nothing was changed then.
+    expects_seq), `quota_reached` and `too_many_branches`, InvalidField; nothing was changed then.
     """
     batch = frame(epoch_id, [raw.event() for raw in request.events], request.erased)
     if not batch:  # nothing is written, so nobody is held up
@@ -150,6 +154,7 @@ def _take_locked(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeReque
     fresh = [item for item in batch if item.hash not in known]
     stored: list[Event] = []
     if fresh:
+        _demand_few_branches(epoch, fresh)
         _admit(epoch, sum(item.event.size_bytes for item in fresh), len(fresh), now)
         stored = store(epoch, fresh, [laid.after[item.hash] for item in fresh], now)
         Unread.objects.create(site_id=epoch.site_id, first_leaf=stored[0].leaf, count=len(stored))
@@ -240,6 +245,15 @@ def _heads_at(epoch: Epoch, seq: int) -> list[bytes]:
     trunk = [bytes(epoch.chain)] if seq == epoch.last_seq else []
     stored = Event.custody.filter(epoch=epoch, seq=seq).values_list("chain", flat=True)
     return trunk + [bytes(chain) for chain in stored if bytes(chain) not in trunk]
+
+
+def _demand_few_branches(epoch: Epoch, fresh: Sequence[Framed]) -> None:
+    """Raise Refused `too_many_branches` when as many histories as we follow have an event at one of these places."""
+    if fresh[0].header.seq > epoch.last_seq and not hasattr(epoch, "fork"):
+        return
+    there = Event.custody.filter(epoch=epoch, seq__gte=fresh[0].header.seq, seq__lte=fresh[-1].header.seq)
+    if there.values("seq").annotate(count=Count("pk")).filter(count__gte=BRANCHES_MOST).exists():
+        raise Refused("too_many_branches", limit=BRANCHES_MOST)
 
 
 def _admit(epoch: Epoch, size_bytes: int, events: int, now: datetime) -> None:

@@ -10,12 +10,21 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from server_sync.appeals import erasing
 from server_sync.appeals.erasing import erase, erase_request, noted_file, replay_erasures
 from server_sync.appeals.models import Appeal, Attachment
-from server_sync.appeals.rebuilding import rebuild
+from server_sync.appeals.rebuilding import rebuild, rebuild_one
 from server_sync.casework.models import AnswerDraft
 from server_sync.common.refusals import Refused
-from server_sync.contract.bodies import AppealCorrected, AppealForm, AppealWithdrawn, Erased, Outcome, Routed
+from server_sync.contract.bodies import (
+    AppealCorrected,
+    AppealForm,
+    AppealSupplemented,
+    AppealWithdrawn,
+    Erased,
+    Outcome,
+    Routed,
+)
 from server_sync.contract.events import Event as EventBytes
 from server_sync.contract.events import EventKind, read_body, read_event, read_header
 from server_sync.contract.evidence.chain import advance, event_hash_after_erasure, genesis, verify_head
@@ -246,3 +255,48 @@ def backup_of(event: EventBytes) -> None:
         cursor.execute("DROP TRIGGER journal_event_erased")
         cursor.execute(put_back, values)
         cursor.execute(trigger)
+
+
+def test_a_request_of_many_events_is_made_anew_once(ala, both, monkeypatch):
+    request = ala.write(REQUEST)
+    for at in range(12):
+        ala.write(AppealSupplemented(text=f"{CANARY} {at}"), appeal=request.hash)
+    ala.exchange()
+    made_anew: list[bytes] = []
+
+    def counted(appeal_hash: bytes) -> None:
+        made_anew.append(appeal_hash)
+        rebuild_one(appeal_hash)
+
+    monkeypatch.setattr(erasing, "rebuild_one", counted)
+    assert erase_request(request.hash, "сот чечими", **both) == 13
+    assert made_anew == [request.hash]
+    assert words_in_tables(CANARY) == set()
+    assert rebuild(keep=False).is_equal
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_files_of_the_database_hold_no_erased_word(ala, both):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL's vacuum overwrites")
+    said = "ЖАШЫРУУНСӨЗ"
+    for at in range(80):
+        ala.write(replace(REQUEST, subject=f"Таза суу {at}", text="Түнкүсүн келип " * (at % 40 + 1)))
+        if at == 40:
+            secret = ala.write(replace(REQUEST, subject=said, text=f"{said} деген арызым бар " * 30))
+        if at % 10 == 0:
+            ala.exchange()
+    ala.exchange()
+    assert said.encode() in database_bytes()
+    erase_request(secret.hash, "сот чечими", **both)
+    assert said.encode() not in database_bytes()
+    for _ in range(40):
+        ala.write(REQUEST)
+    ala.exchange()
+    assert said.encode() not in database_bytes()
+
+
+def database_bytes() -> bytes:
+    """All that lies in the files of the database."""
+    file = Path(connection.settings_dict["NAME"])
+    return b"".join(one.read_bytes() for one in sorted(file.parent.glob(f"{file.name}*")))

@@ -238,6 +238,27 @@ def test_a_withdrawn_pc_goes_on_with_what_it_promised_and_begins_nothing(ala, mo
     assert frames.unpack(BlobReply, answer.content).is_complete
 
 
+def test_a_withdrawn_pc_spoils_no_attachment_of_its_neighbour(ala, plain, enrolled):
+    mate = plain(enrolled("KG-C-ALA"))
+    mate.write(replace(REQUEST, attachments=(Attachment(BLOB, bytes(32), "a.jpg", "image/jpeg", len(CANARY)),)))
+    mate.exchange()
+    call_command("revoke_workplace", slot="ALA-A", reason="stolen", stdout=io.StringIO())
+    assert send(ala, 0, PIECE, size=len(CANARY) - 1) == (409, "revoked", None)
+    assert send(ala, 0, PIECE) == (409, "revoked", None)
+    assert send(mate, 0).is_complete
+
+
+def test_what_somebody_began_with_a_wrong_size_is_begun_anew_by_who_promised_it(ala, plain, enrolled):
+    mate = plain(enrolled("KG-C-ALA"))
+    assert send(ala, 0, PIECE, size=len(CANARY) - 1).offset == PIECE
+    assert send(mate, 0, PIECE) == (409, "size_changed", None)
+    mate.write(replace(REQUEST, attachments=(Attachment(BLOB, bytes(32), "a.jpg", "image/jpeg", len(CANARY)),)))
+    mate.exchange()
+    assert send(mate, 0, PIECE).offset == PIECE
+    assert send(mate, PIECE).is_complete
+    assert fetched(mate) == (200, CANARY)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_file_from_two_pcs_at_once_ends_whole(ala, plain, enrolled):
     offices = [ala, plain(enrolled("KG-C-ALA")), plain(enrolled("KG-C-ALA"))]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import transaction
+from django.db.models.signals import post_init
 
 from server_sync.appeals.applying import Decision
 from server_sync.appeals.erasing import erase_request
@@ -30,6 +31,7 @@ from server_sync.contract.messages import (
 from server_sync.contract.workflow import Role
 from server_sync.evidence.keys import centre_keys
 from server_sync.exchange import exchanging
+from server_sync.journal.custody import BRANCHES_MOST
 from server_sync.journal.models import Event, Fork, Reading
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, Person, RoleGrant
@@ -248,3 +250,43 @@ def test_the_other_pcs_of_a_site_see_what_is_held_and_what_is_let_in(ala, plain,
     other.exchange()
     assert Released(late.hash) in other.feed
     assert late in [entry.event() for entry in other.feed if isinstance(entry, EventRow)]
+
+
+def emptied(office: PlainOffice) -> PlainOffice:
+    """The same PC with nothing in its store."""
+    lost = office.clone()
+    lost.events.clear()
+    lost.sent = 0
+    return lost
+
+
+def test_a_pc_has_so_many_histories_and_no_more(ala):
+    ala.write(REQUEST, random=1)
+    ala.exchange()
+    for branch in range(2, BRANCHES_MOST + 1):
+        other = emptied(ala)
+        other.write(REQUEST, random=branch)
+        assert answer_to(other).standing is Standing.FORKED
+    held = Event.custody.count()
+    beyond = emptied(ala)
+    beyond.write(REQUEST, random=99)
+    assert beyond.refused().code == "too_many_branches"
+    assert Event.custody.count() == held
+    other.write(REQUEST, random=50)
+    assert answer_to(other).standing is Standing.FORKED  # those that are there go on
+    assert rebuild(keep=False).is_equal
+
+
+def test_what_an_office_lost_is_measured_before_it_is_read(ala, monkeypatch):
+    for at in range(6):
+        ala.write(replace(REQUEST, text=chr(ord("а") + at) * 4_000))
+    ala.exchange()
+    monkeypatch.setattr(exchanging, "MISSING_MOST_BYTES", 20_000)
+    read: list[int] = []
+    post_init.connect(lambda instance, **_: read.append(instance.seq), sender=Event, weak=False, dispatch_uid="read")
+    try:
+        answer = answer_to(emptied(ala))
+    finally:
+        post_init.disconnect(sender=Event, dispatch_uid="read")
+    assert 0 < len(answer.missing) < 4
+    assert len(read) <= len(answer.missing) + 1
