@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
+from server_sync.contract.workflow import Role
 from server_sync.pages.access import ask_to_sign_in, standing_of
 from server_sync.pages.devices import known_as
 from server_sync.pages.devices import remember as remember_device
@@ -131,4 +132,5 @@ def own_page(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request)
     if standing is None:
         return ask_to_sign_in(request)
-    return render(request, "pages/own_page.html", {"standing": standing})
+    told = {"standing": standing, "works_at_office": standing.has(Role.CLERK)}
+    return render(request, "pages/own_page.html", told)
