@@ -26,13 +26,13 @@ def manage(tmp_path) -> Iterator[Manage]:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"LIAISON_HOME": str(tmp_path / "centre"), "PYTHONUNBUFFERED": "1"}
 
-    def start(*arguments: str, **further: str) -> subprocess.Popen[str]:
+    def start(*arguments: str, has_terminal: bool = True, **further: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "server_sync", *arguments],
             cwd=ROOT,
             env=environment | further,
             stdin=subprocess.DEVNULL,
-            start_new_session=True,  # no terminal either
+            start_new_session=not has_terminal,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -233,7 +233,7 @@ def test_a_plain_address_is_told_in_one_sentence(manage):
 def test_nobody_is_asked_for_a_password_without_a_terminal(manage, command):
     names = ("--login", "azat", "--surname", "Абдиев", "--given-name", "Азат")
     role = ("--role", "clerk", "--site", "KG-C-ALA") if command == "make_person" else ()
-    code, _out, err = finished(manage(command, *names, *role))
+    code, _out, err = finished(manage(command, *names, *role, has_terminal=False))
     assert code != 0
     assert "--generate" in err
     assert "Traceback" not in err

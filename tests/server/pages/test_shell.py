@@ -92,7 +92,6 @@ def test_a_bug_is_told_in_words_and_shows_nothing_of_the_inside(centre):
     assert "ZeroDivisionError" not in text
 
 
-@pytest.mark.expects_log("Forbidden")
 @pytest.mark.parametrize(
     ("address", "status"), [("/board", 403), ("/nothing", 404), ("/work/a/ALA-26-A-00042-7114", 404)]
 )
