@@ -412,7 +412,7 @@ def test_nothing_on_the_pages_of_staff_stands_outside_its_card(
 
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
 def test_the_own_request_can_be_read_on_a_telephone(office_a, open_page, language):
-    appeal = routed(Counter(office_a).register(on=days_ago(2)))
+    appeal = routed(Counter(office_a).register(on=days_ago(2), text="узунсөз" * 60))
     page = open_page(viewport={"width": 360, "height": 740})
     page.goto(f"/a/{appeal.number}?language={language}")
     page.locator("#code").fill(short_code(bytes(appeal.event.salt or b"")))
@@ -420,6 +420,10 @@ def test_the_own_request_can_be_read_on_a_telephone(office_a, open_page, languag
     page.locator(".next").wait_for()
     assert page.evaluate("document.querySelector('.next dd').getBoundingClientRect().width") > 250
     assert page.evaluate(OUTSIDE) == []
+    for width in (360, 911, 1366):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 360, "height": 740})
     page.goto("/")
     seen = page.locator("#number")
     seen.fill(appeal.number)
