@@ -128,9 +128,12 @@ def _change_password(request: HttpRequest, person: Person) -> str:
 
 @never_cache
 def own_page(request: HttpRequest) -> HttpResponse:
-    """Say who is signed in and with which roles: where people land whose work is not on these pages."""
+    """Say who is signed in and with which roles: where people land whose work is not on these pages.
+
+    A script that asks whether the session lives asks for it `bare`: words for the next page stay for that.
+    """
     standing = standing_of(request)
     if standing is None:
         return ask_to_sign_in(request)
-    told = {"standing": standing, "works_at_office": standing.has(Role.CLERK)}
+    told = {"standing": standing, "works_at_office": standing.has(Role.CLERK), "bare": "bare" in request.GET}
     return render(request, "pages/own_page.html", told)

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 ROOT = Path(__file__).resolve().parents[3]
-TIMEOUT_S = 60
+TIMEOUT_S = 180
 
 Manage = Callable[..., subprocess.Popen[str]]
 

@@ -12,6 +12,7 @@ from django.urls import path
 
 from server_sync.config import urls
 from server_sync.workplaces.models import RoleGrant
+from tests.server.counter import Counter, routed
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +134,13 @@ def test_the_own_page_contradicts_itself_for_nobody(alim, browser_of, role, word
         "No role is open to you today.",
     ]
     assert [one for one in told if one in text] == [words]
+
+
+def test_a_script_that_asks_whether_the_session_lives_takes_no_words_from_the_next_page(vera, office_a, browser_of):
+    appeal, browser = routed(Counter(office_a).register()), browser_of(vera)
+    browser.post(f"/work/a/{appeal.number}/accept")
+    assert 'role="status"' not in browser.get("/me?bare").content.decode()
+    assert 'role="status"' in browser.get(f"/work/a/{appeal.number}").content.decode()
 
 
 def test_every_field_of_a_page_has_its_label(centre, nobody):
