@@ -35,6 +35,15 @@ REFUSALS: Final[dict[str, Promise]] = {
     "accepted_already": _("A colleague has accepted it already."),
     "same_body": _("The request is with this body already. Choose another one."),
     "not_later": _("The new day must lie after the present last day."),
+    "too_far": _("The new day is more than a year after the present last day. Look at the year."),
+    "day_unusual": _(
+        "Nothing was done yet: this would more than double the term of the law. Look at the day once more; if it is "
+        "right, tick it and extend again."
+    ),
+    "day_off": _(
+        "Nothing was done yet: nobody works on this day. Choose a working day; if it has to be this one, tick it and "
+        "extend again."
+    ),
     "no_term": _("This request has no term that could be extended."),
     "text_missing": _("Write the answer in at least one of the two languages before it goes to be checked."),
     "draft_changed": _("Nothing was done: a colleague changed this answer meanwhile. Read it again."),
@@ -42,6 +51,10 @@ REFUSALS: Final[dict[str, Promise]] = {
     "writer_left": _("The writer has no role in this body today. Take the text over as your own draft."),
     "traces_found": _("Not published yet: the text still holds what points to a person. See the list below the text."),
 }
+
+
+ASKED_AGAIN: Final = frozenset({"day_unusual", "day_off"})
+"""Refusals that end when the person has looked at the very same day a second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,13 @@ def _forward(standing: Standing, appeal: Appeal, form: forms.ToBody, request: Ht
 
 
 def _extend(standing: Standing, appeal: Appeal, form: forms.Extend, request: HttpRequest) -> Done:
-    acts.extend(standing, appeal, form.day, form.words, form.cleaned_data["article"])
+    seen = form.day if request.POST.get("day_seen") == form.day.isoformat() else None
+    try:
+        acts.extend(standing, appeal, form.day, form.words, form.cleaned_data["article"], seen=seen)
+    except Refused as refused:
+        if refused.code in ASKED_AGAIN:
+            form.asked_about = form.day
+        raise
     return Done(_("The term is extended. The office tells the applicant."))
 
 

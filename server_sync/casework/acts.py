@@ -5,7 +5,8 @@ Refused `moved_on`: the request was routed or forwarded elsewhere meanwhile. `no
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, QuerySet, Value, When
@@ -19,6 +20,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import (
     AcceptedByBody,
     Answered,
+    AppealKind,
     Body,
     Extended,
     Forwarded,
@@ -29,10 +31,14 @@ from server_sync.contract.bodies import (
     SummaryWithdrawn,
     Words,
 )
+from server_sync.contract.deadlines import compute_due
 from server_sync.contract.events import KIND_OF, EventKind
 from server_sync.journal.models import Event
 from server_sync.pages.access import Standing
+from server_sync.workplaces.reference import reference_book
 
+LONGEST_EXTENSION: Final = timedelta(days=366)
+"""No law prolongs a term of working days by more; beyond it the year is mistyped."""
 NO_RULE = ""
 """The rule of a routing that a person decided."""
 
@@ -87,14 +93,28 @@ def forward(standing: Standing, appeal: Appeal, to_body: str, notice: Words) -> 
     return event
 
 
-def extend(standing: Standing, appeal: Appeal, due_on: date, reason: Words, article: str) -> Event:
-    """Prolong the term; the new day must lie after the one that stands."""
+def extend(
+    standing: Standing, appeal: Appeal, due_on: date, reason: Words, article: str, *, seen: date | None = None
+) -> Event:
+    """Prolong the term; the new day must lie after the one that stands, and is told to a citizen for good.
+
+    Raises Refused `not_later`, `too_far` (a slip of the year), `day_unusual` and `day_off` when the day has not been
+    looked at a second time (`seen`): the term would more than double, or end on a day on which nobody works.
+    """
 
     def check(now: Appeal) -> None:
         if now.due_on is None:
             raise Refused("no_term")
         if due_on <= now.due_on:
             raise Refused("not_later")
+        book = reference_book()
+        if due_on - now.due_on > LONGEST_EXTENSION:
+            raise Refused("too_far")
+        once_more = compute_due(now.due_on, AppealKind(now.kind), book.calendar, book.terms).due_on
+        if seen != due_on and once_more is not None and due_on > once_more:
+            raise Refused("day_unusual")
+        if seen != due_on and not book.calendar.is_working(due_on):
+            raise Refused("day_off")
 
     return _do(standing, appeal, Extended(due_on, reason, article), check)
 

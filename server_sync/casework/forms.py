@@ -1,7 +1,7 @@
 """Reads what officers type into typed values; what is missing or wrong is said beside its field."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext
@@ -45,6 +45,19 @@ def resolve_body(typed: str, near: str, language: str) -> tuple[Body, ...]:
     return exact[:1] if exact else found
 
 
+class Candidate(NamedTuple):
+    """A body among several that fit: its name as it is typed, and since when there is one of this name."""
+
+    code: str
+    name: str
+    since: str
+
+
+def _candidate(body: Body, language: str) -> Candidate:
+    since = gettext("since %(year)s") % {"year": body.valid_from_on.year} if body.valid_from_on else ""
+    return Candidate(body.code, body_name(body.code, language), since)
+
+
 class BodyField(TextField):
     """A body chosen by typing the beginnings of words of its name."""
 
@@ -81,7 +94,7 @@ class ToBody(InTwoLanguages):
 
     def __init__(self, *args: Any, near: str = "", language: str = "ky", **kwargs: Any) -> None:
         self._near, self._language = near, language
-        self.candidates: tuple[tuple[str, str], ...] = ()
+        self.candidates: tuple[Candidate, ...] = ()
         super().__init__(*args, **kwargs)
 
     def clean_body(self) -> str:
@@ -89,7 +102,7 @@ class ToBody(InTwoLanguages):
         found = resolve_body(self.cleaned_data["body"], self._near, self._language)
         if len(found) == 1:
             return found[0].code
-        self.candidates = tuple((body.code, body_name(body.code, self._language)) for body in found)
+        self.candidates = tuple(_candidate(body, self._language) for body in found)
         if found:
             raise forms.ValidationError(gettext("Several bodies fit. Choose one of them."))
         raise forms.ValidationError(gettext("No body has such a name. Type the beginnings of its words."))
@@ -102,7 +115,9 @@ class Accept(Typed):
 
 
 class Extend(InTwoLanguages):
-    """Prolonging a term: until when, why, by which article."""
+    """Prolonging a term: until when, why, by which article; `asked_about` is a day to look at a second time."""
+
+    asked_about: date | None = None
 
     due_on = forms.DateField(label=_("New last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     article = TextField(label=_("Article that allows it"), max_length=SHORT_CHARACTERS)

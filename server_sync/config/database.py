@@ -13,6 +13,7 @@ KEEP_OPEN_S: Final = 600
 POOL_TIMEOUT_S: Final = 20
 """How long a request waits for a free connection; without it psycopg's pool waits longer than any proxy."""
 POOL_SIZE: Final = 16
+FORM: Final = "DATABASE_URL must look like postgresql://person:password@host:port/name, or postgresql:///name"
 
 SQLITE_START: Final = (
     "PRAGMA journal_mode = WAL;"
@@ -39,11 +40,17 @@ def sqlite(file: Path) -> dict[str, Any]:
 def postgresql(url: str) -> dict[str, Any]:
     """Describe the PostgreSQL of `postgresql://person:password@host:port/name?option=value`.
 
+    `postgresql:///name` is that of this computer, where the system says who asks.
+
     Raises ImproperlyConfigured for any other kind of address.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = str(parts.port or "")
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"DATABASE_URL: {wrong}. {FORM}") from wrong
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://person:password@host:port/name")
+        raise ImproperlyConfigured(FORM)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     options["pool"] = {"min_size": 1, "max_size": POOL_SIZE, "timeout": POOL_TIMEOUT_S}
     return {
@@ -52,6 +59,6 @@ def postgresql(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "OPTIONS": options,
     }

@@ -15,9 +15,10 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from server_sync.common.refusals import NotSetUp
 from server_sync.config.demo_people import has_invented_people
 from server_sync.evidence.centre import kept_address, log_origin_of
-from server_sync.evidence.keys import keys_folder
+from server_sync.evidence.keys import centre_keys, keys_folder
 from server_sync.evidence.models import Log
 
 PROXY: Final = "proxy"
@@ -100,7 +101,7 @@ def troubles_of_surroundings(bind: str | None = None) -> list[str]:
         return found
     if settings.LIAISON_TLS != PROXY:
         found.append(
-            "Nothing is said about TLS: the centre itself speaks plain HTTP. Put a proxy with a certificate before it "
+            f"{_said_of_tls()}: the centre itself speaks plain HTTP. Put a proxy with a certificate before it "
             f"that sets X-Forwarded-Proto, and say so by LIAISON_TLS={PROXY}; see docs/operations.md."
         )
     if settings.DEBUG:
@@ -111,6 +112,11 @@ def troubles_of_surroundings(bind: str | None = None) -> list[str]:
         found.append("secret_key is too short or a developer's. Delete the file: a new one is drawn at the start.")
     found += _open_to_others(Path(settings.LIAISON_HOME))
     return found
+
+
+def _said_of_tls() -> str:
+    said = settings.LIAISON_TLS
+    return f"LIAISON_TLS={said} means nothing here" if said else "Nothing is said about TLS"
 
 
 def _open_to_others(home: Path) -> Iterator[str]:
@@ -159,10 +165,24 @@ def _moved(before: str, address: str) -> str:
     )
 
 
+def _not_done_yet() -> list[str]:
+    found = []
+    try:
+        centre_keys()
+    except NotSetUp as missing:
+        found.append(missing.advice)
+    if settings.LIAISON_TLS == PROXY and not settings.LIAISON_TRUSTED_PROXIES:
+        found.append(
+            "LIAISON_TRUSTED_PROXIES is not set: all citizens would be counted as one caller, the proxy, and one who "
+            "guesses codes would slow down everybody. Name the proxy's address, such as 127.0.0.1."
+        )
+    return found
+
+
 @register(Tags.security, deploy=True)
 def fit_for_the_public(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
-    """What `check --deploy` says of it."""
-    found = troubles_of_surroundings()
+    """What `check --deploy` says of it: all that speaks against serving, and what is not done yet."""
+    found = troubles_of_surroundings() + _not_done_yet()
     if is_trial(settings.LIAISON_PUBLIC_URL):
         found.append(f"{settings.LIAISON_PUBLIC_URL} is the address of a trial. Set LIAISON_PUBLIC_URL.")
     return [Error(words, id=f"liaison.E{place:03}") for place, words in enumerate(found, start=1)]

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.core.management.base import CommandError
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from server_sync.appeals.actions import interpret_waiting
@@ -19,7 +20,14 @@ from server_sync.workplaces.reference import load_reference
 
 
 def bring_up_to_date() -> None:
-    """Apply the migrations that are missing, one program at a time; quick when there are none."""
+    """Apply the migrations that are missing, one program at a time; quick when there are none.
+
+    Raises CommandError when the database cannot be reached.
+    """
+    try:
+        connection.ensure_connection()
+    except OperationalError as failure:
+        raise CommandError(f"The database cannot be reached: {str(failure).strip()}") from failure
     with alone(settings.LIAISON_HOME / "migrating"):
         _migrate()
 

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from server_sync.common.home import write_private
 from server_sync.config.hearing import CONNECTIONS_MOST, PatientWorker
+from server_sync.config.parting import Application, parting_in_words
 
 SERVING: Final = "serving"
 """The file in the centre's folder that a server holds as long as it runs."""
@@ -119,8 +120,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     @override
-    def load(self) -> WSGIHandler:
-        return self._handler
+    def load(self) -> Application:
+        return parting_in_words(self._handler)
 
     @override
     def run(self) -> None:

@@ -20,13 +20,17 @@ from server_sync.common.sqlite import use_sound_sqlite
 use_sound_sqlite()
 
 from csp.constants import NONCE, NONE, SELF  # noqa: E402 (Django must meet the sound SQLite first)
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 
 from server_sync.config.database import postgresql, sqlite  # noqa: E402
 from server_sync.config.logs import configure_structlog, logging_settings  # noqa: E402
 
 LIAISON_HOME = home()
 LIAISON_PUBLIC_URL = os.environ.get("LIAISON_PUBLIC_URL", "http://localhost:8000").rstrip("/")
-_public = urlsplit(LIAISON_PUBLIC_URL)
+try:
+    _public = urlsplit(LIAISON_PUBLIC_URL)
+except ValueError as wrong:
+    raise ImproperlyConfigured(f"LIAISON_PUBLIC_URL must look like https://kattar.gov.kg ({wrong}).") from wrong
 _behind_tls = _public.scheme == "https"
 LIAISON_TLS = os.environ.get("LIAISON_TLS", "").strip()
 
@@ -105,7 +109,7 @@ AUTH_USER_MODEL = "workplaces.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ["login", "surname", "given_name", "full_name"]}},
+     "OPTIONS": {"user_attributes": ["login", "surname", "given_name", "full_name", "two_names", "two_names_turned"]}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "server_sync.workplaces.passwords.NotHollow"},
@@ -177,6 +181,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = False
 
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other names of the domain are not ours to bind to TLS
+if not _behind_tls:  # one sentence about the address says it; these name settings that nobody can set
+    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
 
 LOGGING = logging_settings("DEBUG" if DEBUG else "INFO")
 configure_structlog()

@@ -3,8 +3,8 @@
 import getpass
 from argparse import ArgumentParser
 from collections.abc import Callable
-from datetime import date
-from typing import Any, TypeVar
+from datetime import date, timedelta
+from typing import Any, Final, TypeVar
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -20,6 +20,8 @@ from server_sync.workplaces.passwords import generate_password
 from server_sync.workplaces.people import grant_role, local_today
 
 Place = TypeVar("Place", Site, Body)
+FARTHEST: Final = timedelta(days=3_653)
+"""No role is given for so long; a day that lies farther away is a mistyped year."""
 STAFF = tuple(sorted(role.value for role in set(Role) - {Role.APPLICANT, Role.EVERYONE}))
 
 
@@ -112,9 +114,12 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as wrong:
         raise CommandError(f"A day is written YYYY-MM-DD; {text} is none.") from wrong
+    if abs(day - local_today()) > FARTHEST:
+        raise CommandError(f"{text} is more than ten years away. Look at the year.")
+    return day
 
 
 _WORDS = {

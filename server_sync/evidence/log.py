@@ -58,7 +58,8 @@ def current_log() -> Log:
     """Find the log that takes leaves now, or raise NotSetUp `log_not_open`."""
     log = Log.objects.order_by("-server_epoch").first()
     if log is None:
-        raise NotSetUp("log_not_open", advice="The public log is not open yet. Start the server once by: run")
+        advice = "The public log is not open yet. Start the server once: ./liaison server run"
+        raise NotSetUp("log_not_open", advice=advice)
     return log
 
 

@@ -73,7 +73,8 @@ def centre_epoch() -> Epoch:
     found = Epoch.objects.select_for_update().filter(site_id=CENTRE, public_key=keys.centre.public.raw)
     epoch = found.order_by("-opened_at").first()
     if epoch is None:
-        raise NotSetUp("centre_not_open", advice="The centre has no chain of its own yet. Start the server once: run")
+        advice = "The centre has no chain of its own yet. Start the server once: ./liaison server run"
+        raise NotSetUp("centre_not_open", advice=advice)
     return epoch
 
 

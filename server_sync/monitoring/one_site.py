@@ -54,12 +54,16 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class SiteLook:
-    """What the page of one office shows beside its state."""
+    """What the page of one office shows beside its state.
+
+    `requests` are in the register, `events` in custody, `outside` those of them that are not in the register.
+    """
 
     workplaces: tuple[WorkplaceLook, ...]
     days: tuple[tuple[date, int], ...]
     requests: int
     events: int
+    outside: int
     quarantined: tuple[Quarantined, ...]
 
     @property
@@ -70,12 +74,13 @@ class SiteLook:
 
 def look_at(code: str) -> SiteLook:
     """Gather it all for one office."""
-    accepted = Event.accepted.filter(epoch__site=code)
+    accepted, taken = Event.accepted.filter(epoch__site=code), Event.custody.filter(epoch__site=code).count()
     return SiteLook(
         workplaces=tuple(_workplace(found) for found in _workplaces(code)),
         days=_by_day(code),
         requests=accepted.filter(kind=EventKind.APPEAL_REGISTERED).count(),
-        events=accepted.count(),
+        events=taken,
+        outside=taken - accepted.count(),
         quarantined=tuple(_quarantined(code)),
     )
 
@@ -102,7 +107,7 @@ def _epoch(epoch: Epoch, *, is_current: bool) -> EpochLook:
 def _by_day(code: str) -> tuple[tuple[date, int], ...]:
     today = timezone.localdate()
     first = today - timedelta(days=DAYS - 1)
-    rows = Event.accepted.filter(epoch__site=code).annotate(day=TruncDate("taken_at")).filter(day__gte=first)
+    rows = Event.custody.filter(epoch__site=code).annotate(day=TruncDate("taken_at")).filter(day__gte=first)
     counts = {row["day"]: row["n"] for row in rows.values("day").annotate(n=Count("pk")).order_by("day")}
     return tuple((day, counts.get(day, 0)) for day in (first + timedelta(days=step) for step in range(DAYS)))
 
@@ -117,7 +122,7 @@ def _quarantined(code: str) -> list[Quarantined]:
             slot=row.event.epoch.slot,
             seq=row.event.seq,
             taken_at=row.event.taken_at,
-            hash=bytes(row.event.hash).hex()[:12],
+            hash=bytes(row.event.hash).hex(),
         )
         for row in rows
     ]

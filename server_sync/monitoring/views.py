@@ -20,6 +20,7 @@ from server_sync.monitoring.one_site import look_at
 from server_sync.monitoring.standing import Health, Standing, Trouble
 from server_sync.pages.access import Standing as PersonStanding
 from server_sync.pages.access import open_to
+from server_sync.pages.quarantine_words import quarantine
 from server_sync.pages.tilemap import Words, tile_map
 
 WATCHERS: Final = (Role.CENTRAL_OPERATOR, Role.ADMINISTRATOR)
@@ -201,6 +202,7 @@ def site(request: HttpRequest, standing: PersonStanding, code: str) -> HttpRespo
     health = next((found for found in seen.sites if found.code == code), None)
     if health is None:
         raise Http404
+    look = look_at(code)
     told = {
         "site": health,
         "row": _row(health),
@@ -210,7 +212,8 @@ def site(request: HttpRequest, standing: PersonStanding, code: str) -> HttpRespo
         ],
         "is_connected": health.standing is not Standing.NOT_CONNECTED,
         "is_silent": Trouble.SILENT in health.troubles,
-        "look": look_at(code),
+        "look": look,
+        "quarantined": [{"event": event, "title": quarantine(event.code).title} for event in look.quarantined],
         "may_decide": standing.reach(Role.CENTRAL_OPERATOR).covers(code),
         "map": draw(seen, current=code),
         "now": seen.now,

@@ -175,7 +175,7 @@ def _do(standing: Standing, event: Event, form: forms.Typed, act: str) -> Any:
             return _("Decided and carried out. The office learns of it with its next exchange.")
         case "decline", forms.Decline():
             proposing.decline(DoubtProposal, standing, form.id, form.cleaned_data["note"], event=event.hash)
-            return _("Declined. The event is held as before.")
+            return wording.declined(Reading.objects.filter(event=event).first())
         case _, forms.Which():
             proposing.take_back(DoubtProposal, standing, form.id, event=event.hash)
             return _("Taken back.")

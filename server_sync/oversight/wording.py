@@ -1,7 +1,7 @@
 """Says doubts in words: what happened, what it means and what to do; what each decision leads to; refusals."""
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
@@ -10,16 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from server_sync.appeals.applying import Decision
 from server_sync.common.refusals import Refused
 from server_sync.contract.events import EventKind
+from server_sync.contract.messages import Status
+from server_sync.journal.models import Reading
 from server_sync.oversight.doubts import Doubt, Kind
 from server_sync.pages.appeal_words import ACTS
-
-
-class Told(NamedTuple):
-    """A doubt in a few words, and in a paragraph."""
-
-    title: Promise
-    text: Promise
-
+from server_sync.pages.quarantine_words import Told, quarantine
 
 KINDS: Final[dict[Kind, Promise]] = {
     Kind.QUARANTINED: _("Quarantine"),
@@ -88,57 +83,6 @@ _OF_KIND: Final[dict[Kind, Told]] = {
     ),
 }
 
-_NUMBER_TAKEN: Final = Told(
-    _("The number is given twice"),
-    _(
-        "Another event has this number already: the store of a PC was copied. Both papers are genuine. If both are "
-        "of one citizen and matter, link them. Otherwise keep this one out and let the office register it anew."
-    ),
-)
-_NUMBER_ODD: Final = Told(
-    _("The number does not follow the one before it"),
-    _(
-        "The counter or the year in the number cannot be right for this PC. Ring the office and compare the number "
-        "with the paper. If it stands there so, release it."
-    ),
-)
-_AUTHOR: Final = Told(
-    _("The author had no right to write this there"),
-    _(
-        "The centre does not know the person, or knows no such role of theirs at that office at that time. Ask the "
-        "administrator and the office who it was. A role given later does not change it; a release does."
-    ),
-)
-_FOR_CENTRE: Final = Told(
-    _("Only the centre writes such events"),
-    _(
-        "A sound program of an office does not do that. Keep it out, and have the PC examined; if nobody can explain "
-        "it, have it withdrawn."
-    ),
-)
-_FOREIGN: Final = Told(
-    _("It names no request, or another office's"),
-    _("A sound program of an office does not do that. Keep it out, and have the PC examined."),
-)
-_NOT_IN_BOOKS: Final = Told(
-    _("The reference data do not have what it names"),
-    _(
-        "A matter, addressee, place or language is not in the lists of the centre. If the lists were updated since, "
-        "release it. Otherwise the office corrects the request; the correction enters it."
-    ),
-)
-_UNREADABLE: Final = Told(
-    _("It cannot be read or kept as it is written"),
-    _("Its bytes are not what the rules of events demand. The office registers a request again from paper."),
-)
-_NOT_BY_RULES: Final = Told(
-    _("A field is not as the rules demand"),
-    _(
-        "Something is missing, too long or contradicts itself. The office sees the same on its screen and corrects "
-        "the request; the correction enters it under the same number. Ring the office if nothing happens."
-    ),
-)
-
 _OF_MARK: Final[dict[str, Told]] = {
     "day_doubtful": Told(
         _("The date it names cannot be true"),
@@ -161,30 +105,6 @@ _OF_MARK: Final[dict[str, Told]] = {
             "By its clock it was made before the PC last heard from the centre, or after it came. Its date is possible "
             "and holds. Have the clock set; then let it stand."
         ),
-    ),
-}
-
-_OF_CODE: Final[dict[str, Told]] = {
-    "number_taken": _NUMBER_TAKEN,
-    **dict.fromkeys(("counter_wrong", "year_wrong", "number_missing"), _NUMBER_ODD),
-    **dict.fromkeys(("person_missing", "person_unknown", "role_missing"), _AUTHOR),
-    "not_for_offices": _FOR_CENTRE,
-    **dict.fromkeys(("appeal_missing", "foreign_appeal"), _FOREIGN),
-    **dict.fromkeys(
-        (
-            *("category_unknown", "addressee_unknown", "territory_unknown", "language_unknown", "form_unknown"),
-            *("term_unknown", "kind_unknown"),
-        ),
-        _NOT_IN_BOOKS,
-    ),
-    **dict.fromkeys(
-        (
-            *("kind_mismatch", "control_character", "lone_surrogate", "not_storable", "decision_unknown"),
-            *("not_canonical", "malformed_cbor", "too_deep", "too_many_items", "too_large", "nothing_to_link"),
-            *("unknown_key", "missing", "wrong_type", "wrong_size", "default_written", "unknown_value", "out_of_order"),
-            *("number_unexpected", "appeal_unexpected"),
-        ),
-        _UNREADABLE,
     ),
 }
 
@@ -242,9 +162,9 @@ REFUSALS: Final[dict[str, Promise]] = {
 
 
 def told(doubt: Doubt) -> Told:
-    """A doubt in words; a code without words of its own is about a field."""
+    """A doubt in words."""
     if doubt.kind is Kind.QUARANTINED:
-        return _OF_CODE.get(doubt.code, _NOT_BY_RULES)
+        return quarantine(doubt.code)
     if doubt.kind is Kind.DOUBTFUL:
         return _OF_MARK[doubt.code]
     return _OF_KIND[doubt.kind]
@@ -256,6 +176,13 @@ def choice(decision: Decision) -> Choice:
     return Choice(decision.value, str(label), str(leads_to), icon)
 
 
+def declined(reading: Reading | None) -> str:
+    """What a declined proposal leaves behind: an event that is held, or one in the register with its doubt."""
+    if reading is not None and reading.status == Status.REGISTERED:
+        return gettext("Declined. The event stands in the register as before, and its doubt in this list.")
+    return gettext("Declined. The event is held as before.")
+
+
 def event_kind(kind: int) -> str:
     """A kind of event in words, by its number when there are none."""
     known = ACTS.get(EventKind(kind)) if kind in set(EventKind) else None
@@ -265,7 +192,8 @@ def event_kind(kind: int) -> str:
 def refusal(refused: Refused) -> str:
     """A refusal in words; one without words of its own names its code."""
     if refused.code == "still_refused":
-        said = gettext("Nothing was done: released, it would be held back again, because of: %(code)s.")
-        return said % {"code": refused.params["code"]}
+        said = gettext("Nothing was done: released, it would be held back again. %(why)s (%(code)s).")
+        code = str(refused.params["code"])
+        return said % {"why": quarantine(code).title, "code": code}
     known = REFUSALS.get(refused.code)
     return str(known) if known else gettext("Refused: %(code)s") % {"code": refused.code}

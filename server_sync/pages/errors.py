@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from server_sync.pages.access import standing_of
+from server_sync.pages.sections import first_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,20 @@ BROKEN = Trouble(
 
 def show(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     """Show a trouble in words, with its status; reads neither the database nor the session."""
-    return render(request, "pages/trouble.html", {"trouble": trouble, "bare": True}, status=trouble.status)
+    told = {"trouble": trouble, "bare": True, "shell": "pages/public_bare.html"}
+    return render(request, "pages/trouble.html", told, status=trouble.status)
+
+
+def show_to_whom_it_meets(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    """Show a trouble; somebody signed in stays among their own sections, with the way back to their work."""
+    standing = standing_of(request)
+    if standing is None:
+        return show(request, trouble)
+    back = first_entry(standing) or reverse("own_page")
+    told = {"trouble": trouble, "bare": True, "shell": "pages/work.html", "back": back}
+    response = render(request, "pages/trouble.html", told, status=trouble.status)
+    add_never_cache_headers(response)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -68,11 +86,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return show(request, FORBIDDEN)
+    return show_to_whom_it_meets(request, FORBIDDEN)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return show(request, NOT_FOUND)
+    return show_to_whom_it_meets(request, NOT_FOUND)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -80,4 +98,4 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return show(request, FORM_EXPIRED)
+    return show_to_whom_it_meets(request, FORM_EXPIRED)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
+from server_sync.contract.workflow import Role
 from server_sync.pages.access import ask_to_sign_in, standing_of
 from server_sync.pages.devices import known_as
 from server_sync.pages.devices import remember as remember_device
@@ -127,8 +128,12 @@ def _change_password(request: HttpRequest, person: Person) -> str:
 
 @never_cache
 def own_page(request: HttpRequest) -> HttpResponse:
-    """Say who is signed in and with which roles: where people land whose work is not on these pages."""
+    """Say who is signed in and with which roles: where people land whose work is not on these pages.
+
+    A script that asks whether the session lives asks for it `bare`: words for the next page stay for that.
+    """
     standing = standing_of(request)
     if standing is None:
         return ask_to_sign_in(request)
-    return render(request, "pages/own_page.html", {"standing": standing})
+    told = {"standing": standing, "works_at_office": standing.has(Role.CLERK), "bare": "bare" in request.GET}
+    return render(request, "pages/own_page.html", told)

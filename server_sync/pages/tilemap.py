@@ -16,8 +16,8 @@ PITCH: Final = 56
 TILE: Final = 52
 """A tile's side; the style sheets give it to all tiles (SVG 2), which keeps the map small."""
 GAP: Final = (PITCH - TILE) // 2
-HEAD: Final = 22
-"""Room above the first row for a province's name."""
+HEAD: Final = 36
+"""Room above the first row for a province's name, at the size that a telephone gives it."""
 
 
 class Words(StrEnum):

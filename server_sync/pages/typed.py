@@ -1,6 +1,7 @@
 """Reads what people type on the centre's pages by the rule that holds at the offices (contract.limits).
 
-Line ends of every kind become one; other control characters are refused with their place.
+Line ends of every kind become one; other control characters, and those that turn the direction of a text, are refused
+with their place.
 """
 
 import re
@@ -12,6 +13,9 @@ from typing_extensions import override
 
 from server_sync.contract.limits import check_text, settle_line_ends
 
+_TURNS: Final = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates. A citizen's are kept to the letter; what staff write is read by a second person
+before it goes out, and both must see the same."""
 _UNTYPED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -46,6 +50,16 @@ class TextField(forms.CharField):
                 )
                 % told,
                 code=breach.code,
+            )
+        turned = _TURNS.search(value)
+        if turned is not None:
+            raise forms.ValidationError(
+                gettext(
+                    "Character %(place)s is invisible and changes the direction of what follows (%(code)s): others "
+                    "would read something else. Delete it, or paste the text again as plain text."
+                )
+                % {"place": turned.start() + 1, "code": f"U+{ord(turned[0]):04X}"},
+                code="direction_changed",
             )
 
 

@@ -19,7 +19,7 @@ from server_sync.contract.numbers import RegistrationNumber
 from server_sync.pages.devices import known_as, remember
 from server_sync.pages.errors import NOT_FOUND, show
 from server_sync.pages.wording import wait
-from server_sync.portal.own_case import own_case, prove_ownership
+from server_sync.portal.own_case import is_erased, own_case, prove_ownership
 from server_sync.portal.published import PublicPage
 from server_sync.workplaces.reference import reference_book
 from server_sync.workplaces.throttle import Guesser
@@ -69,7 +69,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             response = HttpResponseRedirect(reverse("case", args=[number]))
             remember(response, request, OPENED, number)
             return response
-    elif is_open(request, number):
+    elif is_open(request, number) and not is_erased(number):
         opened = own_case(number, language)
         if opened is not None:
             return render(request, "portal/own_case.html", {"case": opened})
@@ -78,6 +78,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "number": number,
         "published": PublicPage.of(published, language) if published else None,
         "error": error,
+        "is_erased": _is_known(request, number) and is_erased(number),
     }
     return render(request, "portal/case.html", told, status=status)
 
@@ -98,10 +99,19 @@ def _try_code(request: HttpRequest, number: str) -> tuple[str, int]:
                 "type the code then, or ask at the office."
             )
             return told, 429
-        return gettext("Number and code do not belong together. The code is on the receipt, six digits."), 403
+        told = gettext(
+            "Nothing opens with this number and this code. Compare both with the receipt; the code has six digits. If "
+            "they stand there just so, ask at any office with the receipt: the request may have been erased since."
+        )
+        return told, 403
     request.session.cycle_key()
     request.session[_OPENED] = {"number": number, "until": timezone.now().timestamp() + OPEN_FOR_S}
     return "", 200
+
+
+def _is_known(request: HttpRequest, number: str) -> bool:
+    """Whether this browser opened the request with its code before, or was shown its receipt."""
+    return any(known_as(request, how, number) for how in (OPENED, RECEIPT))
 
 
 def _callers(request: HttpRequest, number: str) -> list[Guesser]:

@@ -75,16 +75,26 @@ def prove_ownership(number: str, code: str, callers: Sequence[Guesser]) -> None:
     """Let the holder of number and code in.
 
     Raises Refused `code_wrong`, `code_wait` (with `wait_s`), `code_spent` (guessed at so often that nobody known in
-    these ways is let try any more). An unknown number is answered like a wrong code. `callers` is one caller in all
+    these ways is let try any more). An unknown number is answered like a wrong code, and so is one whose code was
+    erased with its words: nothing is there to be guessed, and no guess counts for ever. `callers` is one caller in all
     ways in which they are known, the best first.
     """
-    appeal = Appeal.objects.select_related("event").filter(number=number).first()
-    turn = _take_turn(number, callers, exists=appeal is not None)
-    salt = bytes(appeal.event.salt) if appeal is not None and appeal.event.salt else b""
+    salt = _salt_of(number)
+    turn = _take_turn(number, callers, exists=bool(salt))
     typed = "".join(letter for letter in code if letter.isdecimal())
     if not hmac.compare_digest(short_code(salt).encode(), typed.encode()) or not salt:
         raise Refused("code_wrong")
     turn.give_back()
+
+
+def is_erased(number: str) -> bool:
+    """Whether the words of a request were erased, and its code with them; for those who hold its genuine receipt."""
+    return Appeal.objects.filter(number=number, event__salt=None).exists()
+
+
+def _salt_of(number: str) -> bytes:
+    appeal = Appeal.objects.select_related("event").filter(number=number).first()
+    return bytes(appeal.event.salt) if appeal is not None and appeal.event.salt else b""
 
 
 def _take_turn(number: str, callers: Sequence[Guesser], *, exists: bool) -> Turn:

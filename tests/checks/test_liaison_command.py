@@ -1,5 +1,6 @@
 """./liaison: says what there is, and ends everything it started."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -174,3 +176,61 @@ class started:  # noqa: N801 (reads as the sentence it is)
                 except ProcessLookupError:
                     continue
         self._liaison.wait()
+
+
+def set_up_by_its_owner(folder: Path) -> Path:
+    """A program of nobody's but its owner's: everything is installed, and nothing can be written."""
+    liaison = folder / "liaison"
+    parts = {
+        "server_sync/__main__.py": "",
+        "requirements/runtime.lock": "django==5\n",
+        "resources/compile_translations.py": "",
+        "resources/translations/part/ky.po": "",
+        ".venv/bin/python": '#!/bin/sh\necho "runs: $*"\n',
+        ".setup/lock": "",
+    }
+    for name, said in parts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(said)
+    (folder / ".venv/bin/python").chmod(0o755)
+    lock = hashlib.sha256((folder / "requirements/runtime.lock").read_bytes()).hexdigest()
+    (folder / ".venv/.installed-runtime").write_text(lock)
+    (folder / ".venv/.grounded").touch()
+    (folder / "resources/translations/compiled").mkdir()
+    (folder / "resources/translations/compiled/.made-of").write_text(hashlib.sha256(b"").hexdigest())
+    shutil.copy(LIAISON, liaison)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(path.stat().st_mode & ~0o222)
+    return liaison
+
+
+def as_a_service(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run with no more rights than the files give; root has more, unless it is taken from it."""
+    bounded = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"] if os.geteuid() == 0 else []
+    return subprocess.run([*bounded, *command], capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.fixture
+def of_its_owner(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "program"
+    folder.mkdir()
+    yield set_up_by_its_owner(folder)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(path.stat().st_mode | 0o700)
+
+
+def test_a_user_who_may_not_write_beside_the_program_runs_what_its_owner_has_set_up(of_its_owner: Path) -> None:
+    told = as_a_service(str(of_its_owner), "server", "make_keys")
+    assert told.returncode == 0, told.stderr
+    assert told.stdout == "runs: -m server_sync make_keys\n"
+
+
+def test_a_user_who_may_not_write_beside_the_program_is_told_who_has_to_set_it_up(of_its_owner: Path) -> None:
+    stamp = of_its_owner.parent / ".venv/.installed-runtime"
+    stamp.chmod(0o600)
+    stamp.write_text("of an older version")
+    stamp.chmod(0o400)
+    told = as_a_service(str(of_its_owner), "server", "make_keys")
+    assert told.returncode == 1
+    assert "only the owner" in told.stderr
+    assert "cannot remove" not in told.stderr

@@ -62,6 +62,16 @@ class Person(AbstractBaseUser):
         """Surname first, as in documents."""
         return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
 
+    @property
+    def two_names(self) -> str:
+        """Surname and given name alone, as somebody may take them for a password."""
+        return f"{self.surname} {self.given_name}"
+
+    @property
+    def two_names_turned(self) -> str:
+        """The same in the order of speech."""
+        return f"{self.given_name} {self.surname}"
+
 
 class RoleGrant(models.Model):
     """One role of a person in a territory or body, from a day until a day; an ended one stays as history.

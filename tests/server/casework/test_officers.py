@@ -1,5 +1,7 @@
 """Officers see what is theirs and act on it; an answer needs a second person; every act is an event."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from server_sync.contract.bodies import Outcome
 from server_sync.contract.events import EventKind, read_body, read_header
 from server_sync.journal.models import Event, FeedRow
 from server_sync.workplaces.models import CENTRE, Person, RoleGrant
+from server_sync.workplaces.reference import reference_book
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter, days_ago, routed
 
@@ -145,11 +148,93 @@ def test_a_term_is_not_extended_to_an_impossible_day(appeal, as_vera, day):
 
 
 def test_a_term_is_extended_with_reason_and_article(appeal, as_vera):
-    later = appeal.due_on.replace(year=appeal.due_on.year + 1)
+    later = working_day(appeal.due_on + timedelta(days=7))
     assert act(as_vera, appeal, "extend", due_on=later.isoformat(), article="8-берене", ky="Себеби").status_code == 302
     appeal.refresh_from_db()
     assert (appeal.due_on, appeal.is_extended) == (later, True)
     assert "Мөөнөт кийин өзгөртүлдү" in as_vera.get(f"/work/a/{appeal.number}").content.decode()
+
+
+def working_day(day: date, step: int = 1) -> date:
+    """The first day of work from a day on, or, backwards, up to it."""
+    while not reference_book().calendar.is_working(day):
+        day += timedelta(days=step)
+    return day
+
+
+def extended(browser, appeal: Appeal, day: date, **further: object):
+    typed = {"due_on": day.isoformat(), "article": "8", "ky": "Себеби"}
+    prefixed = {f"extend-{name}": value for name, value in typed.items()} | further
+    return browser.post(f"/work/a/{appeal.number}/extend?language=en", prefixed)
+
+
+def test_a_day_more_than_a_year_away_is_a_slip_of_the_year_and_refused(appeal, as_vera):
+    far = working_day(appeal.due_on + timedelta(days=400))
+    for seen in ({}, {"day_seen": far.isoformat()}):
+        again = extended(as_vera, appeal, far, **seen)
+        assert again.status_code == 409
+        assert "Look at the year." in again.content.decode()
+    assert not Event.custody.filter(kind=EventKind.EXTENDED).exists()
+
+
+def test_a_term_more_than_doubled_is_asked_about_and_written_when_that_very_day_was_looked_at_again(appeal, as_vera):
+    long, other = working_day(appeal.due_on + timedelta(days=60)), working_day(appeal.due_on + timedelta(days=70))
+    again = extended(as_vera, appeal, long)
+    assert again.status_code == 409
+    text = again.content.decode()
+    assert "more than double the term" in text
+    assert f'name="day_seen" value="{long.isoformat()}"' in text
+    assert extended(as_vera, appeal, other, day_seen=long.isoformat()).status_code == 409
+    assert not Event.custody.filter(kind=EventKind.EXTENDED).exists()
+    assert extended(as_vera, appeal, long, day_seen=long.isoformat()).status_code == 302
+    appeal.refresh_from_db()
+    assert appeal.due_on == long
+
+
+def test_a_day_on_which_nobody_works_is_asked_about(appeal, as_vera):
+    off = appeal.due_on + timedelta(days=1)
+    while reference_book().calendar.is_working(off):
+        off += timedelta(days=1)
+    again = extended(as_vera, appeal, off)
+    assert again.status_code == 409
+    assert "nobody works on this day" in again.content.decode()
+    assert extended(as_vera, appeal, off, day_seen=off.isoformat()).status_code == 302
+
+
+def test_bodies_that_fit_are_offered_by_their_names_and_the_year_since_when(appeal, as_vera):
+    again = as_vera.post(
+        f"/work/a/{appeal.number}/forward?language=ru", {"forward-body": "мин сель", "forward-ru": "Причина"}
+    )
+    text = again.content.decode()
+    assert 'value="Министр сельского хозяйства и мелиорации"' in text
+    assert "с 2014 года" in text
+    assert "с 2026 года" in text
+    assert 'value="MIN-AGRO"' not in text
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u202d", "\u2066", "\u2069"])
+def test_a_mark_that_turns_the_words_of_staff_is_told_beside_the_field(appeal, as_vera, mark):
+    again = act(as_vera, appeal, "return", ru=f"Проверено {mark}по телефону")
+    assert again.status_code == 400
+    assert f"U+{ord(mark):04X}" in again.content.decode()
+    assert not Event.custody.filter(kind=EventKind.RETURNED_TO_OFFICE).exists()
+
+
+def test_a_closed_request_says_its_state_once(counter, as_vera):
+    appeal = counter.register()
+    withdrawn(counter, appeal)
+    routed(appeal)
+    Appeal.objects.filter(pk=appeal.pk).update(body_code=BODY)
+    head = as_vera.get(f"/work/a/{appeal.number}?language=en").content.decode().split('<div class="columns">')[0]
+    assert head.count("withdrawn</span>") == 1
+
+
+def withdrawn(counter: Counter, appeal: Appeal) -> None:
+    """Let the applicant take a request back at the counter."""
+    said_so = bodies.AppealWithdrawn(reason="Чечилди", expressed=bodies.AppealForm.WRITTEN)
+    counter.wire.write(said_so, appeal=bytes(appeal.hash), person=counter.clerk.id.bytes)
+    counter.wire.exchange()
+    appeal.refresh_from_db()
 
 
 def test_the_writer_cannot_approve_the_own_answer(appeal, vera, as_vera):

@@ -151,7 +151,9 @@ def test_a_person_is_written_down_with_a_role_a_place_and_dates(db):
         ({"role": "case_officer"}, "--body"),
         ({"role": "case_officer", "body": "AKIM@KG-X"}, "no body"),
         ({"until_on": "soon"}, "YYYY-MM-DD"),
-        ({"until_on": "2001-01-01"}, "before it begins"),
+        ({"from_on": "2027-06-30", "until_on": "2027-06-29"}, "before it begins"),
+        ({"until_on": "2126-06-30"}, "Look at the year"),
+        ({"from_on": "0206-06-30"}, "Look at the year"),
     ],
 )
 def test_a_role_that_cannot_be_is_told_and_nobody_is_written_down(db, changed, words):

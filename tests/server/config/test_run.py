@@ -1,6 +1,7 @@
 """The server starts from nothing, says where it listens, and ends cleanly when told to."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 import requests
 
 ROOT = Path(__file__).resolve().parents[3]
-TIMEOUT_S = 60
+TIMEOUT_S = 180
 
 Manage = Callable[..., subprocess.Popen[str]]
 
@@ -25,11 +26,13 @@ def manage(tmp_path) -> Iterator[Manage]:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"LIAISON_HOME": str(tmp_path / "centre"), "PYTHONUNBUFFERED": "1"}
 
-    def start(*arguments: str) -> subprocess.Popen[str]:
+    def start(*arguments: str, has_terminal: bool = True, **further: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "server_sync", *arguments],
             cwd=ROOT,
-            env=environment,
+            env=environment | further,
+            stdin=subprocess.DEVNULL,
+            start_new_session=not has_terminal,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -168,3 +171,75 @@ def test_nothing_is_left_running_when_the_server_is_killed(manage):
     server.kill()
     server.wait(TIMEOUT_S)
     wait_until(lambda: not any(is_running(pid) for pid in left))
+
+
+def test_help_lists_the_registers_own_commands_alone(manage):
+    code, out, _err = finished(manage("help"))
+    assert code == 0
+    assert out.startswith("usage: ./liaison server COMMAND")
+    listed = set(re.findall(r"^  (\w+)", out, re.MULTILINE))
+    assert {"run", "make_keys", "make_person", "check"} <= listed
+    assert not listed & {"flush", "testserver", "runserver", "loaddata", "startproject", "migrate"}
+
+
+@pytest.mark.parametrize("arguments", [("make_keys", "--help"), ("help", "make_keys"), ("make_person",), ("dance",)])
+def test_usage_and_refusals_name_a_command_that_runs(manage, arguments):
+    _code, out, err = finished(manage(*arguments))
+    assert "./liaison server" in out + err
+    assert "-m server_sync" not in out + err
+    assert "manage.py" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("LIAISON_TRUSTED_PROXIES", "foo", "LIAISON_TRUSTED_PROXIES"),
+        ("LIAISON_TRUSTED_PROXIES", "0.0.0.0/0", "strangers"),
+        ("LIAISON_TRUSTED_PROXIES", "::/0", "strangers"),
+        ("LIAISON_PUBLIC_URL", "https://[", "LIAISON_PUBLIC_URL"),
+        ("LIAISON_TLS", "proxi", "LIAISON_TLS=proxi"),
+        ("DATABASE_URL", "mysql://a/b", "DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://a:b@c:port/d", "DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing?connect_timeout=1", "cannot be reached"),
+        ("LIAISON_HOME", "/dev/null/centre", "/dev/null"),
+    ],
+)
+def test_a_mistyped_setting_is_told_in_a_line_and_never_by_a_traceback(manage, setting, value, words):
+    public = {"LIAISON_PUBLIC_URL": "https://kattar.gov.kg", "LIAISON_TLS": "proxy"}
+    code, _out, err = finished(manage("run", "--bind", "127.0.0.1:0", **(public | {setting: value})))
+    assert code != 0
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_a_check_of_a_centre_without_keys_or_named_proxy_says_so(manage):
+    public = {"LIAISON_PUBLIC_URL": "https://kattar.gov.kg", "LIAISON_TLS": "proxy"}
+    code, _out, err = finished(manage("check", "--deploy", **public))
+    assert code != 0
+    assert "./liaison server make_keys" in err
+    assert "LIAISON_TRUSTED_PROXIES" in err
+    assert finished(manage("make_keys", **public))[0] == 0
+    code, _out, err = finished(manage("check", "--deploy", **public, LIAISON_TRUSTED_PROXIES="127.0.0.1"))
+    assert (code, "Error" in err) == (0, False), err
+
+
+def test_a_plain_address_is_told_in_one_sentence(manage):
+    _code, _out, err = finished(manage("check", "--deploy", LIAISON_PUBLIC_URL="http://kattar.gov.kg"))
+    assert "begins with http://" in err
+    assert "SECURE_HSTS_SECONDS" not in err
+
+
+@pytest.mark.parametrize("command", ["make_administrator", "make_person"])
+def test_nobody_is_asked_for_a_password_without_a_terminal(manage, command):
+    names = ("--login", "azat", "--surname", "Абдиев", "--given-name", "Азат")
+    role = ("--role", "clerk", "--site", "KG-C-ALA") if command == "make_person" else ()
+    code, _out, err = finished(manage(command, *names, *role, has_terminal=False))
+    assert code != 0
+    assert "--generate" in err
+    assert "Traceback" not in err
+
+
+def test_two_first_commands_at_once_both_do_their_work(manage):
+    assert finished(manage("make_keys"))[0] == 0
+    several = [manage("load_reference"), manage("load_reference"), manage("make_demo_data")]
+    assert [finished(process)[0] for process in several] == [0, 0, 0]

@@ -95,6 +95,29 @@ def test_a_body_that_is_cut_short_or_too_large_is_refused_by_name_and_signed(man
         assert b"\r\nliaison-" in answer.lower()
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/sign-in", b"x" * 200_000),
+        ("POST", "/sign-in", b"x" * 70_000),
+        ("GET", "/healthz", b"nobody reads this"),
+        ("POST", "/nothing", b"nor this"),
+        ("PUT", "/sync/v1/nothing", b"x" * 20_000),
+    ],
+    ids=["large form", "form", "body of a GET", "no page", "no call"],
+)
+def test_an_answer_after_which_something_was_left_unread_says_that_the_connection_ends(manage, method, path, body):
+    assert finished(manage("make_keys"))[0] == 0
+    server = manage("run", "--bind", "127.0.0.1:0", "--threads", "2", "--without-worker")
+    address = address_of(server)
+    with requests.Session() as caller:
+        answer = caller.request(method, f"{address}{path}", data=body, timeout=TIMEOUT_S)
+        assert answer.headers["Connection"] == "close"
+        assert caller.get(f"{address}/healthz", timeout=TIMEOUT_S).headers["Connection"] == "keep-alive"
+    server.terminate()
+    assert finished(server)[0] == 0
+
+
 def test_what_two_readers_could_read_in_two_ways_is_refused_and_ends_the_connection(manage):
     assert finished(manage("make_keys"))[0] == 0
     server = manage("run", "--bind", "127.0.0.1:0", "--without-worker")

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, Link
@@ -20,9 +20,18 @@ from server_sync.journal.models import Event, Fork, Reading
 from server_sync.oversight import wording
 from server_sync.oversight.doubts import Kind, list_doubts
 from server_sync.oversight.models import DoubtProposal, Stage
+from server_sync.pages.quarantine_words import quarantine
 from server_sync.workplaces.models import RoleGrant
 from tests.server.exchange.offices import REQUEST
-from tests.server.oversight.conftest import CANARY, MAKERS, by_a_stranger, late, out_of_turn, session_of_a_stranger
+from tests.server.oversight.conftest import (
+    CANARY,
+    MAKERS,
+    SPOKEN,
+    by_a_stranger,
+    late,
+    out_of_turn,
+    session_of_a_stranger,
+)
 from tests.server.oversight.conftest import twin as make_twin
 from tests.server.oversight.conftest import waiting as make_waiting
 from tests.server.oversight.conftest import wrong as make_wrong
@@ -213,6 +222,50 @@ def test_a_second_person_declines_with_a_note_and_another_proposal_can_follow(al
     assert resolved() == 0
 
 
+def test_a_declined_proposal_about_a_registered_event_says_that_it_stands(ala, operators):
+    made = out_of_turn(ala)
+    propose(operators[0], made.hash, "let_stand")
+    act(operators[1], made.hash, "decline", proposal=waiting_id(made.hash), note="Дагы карайлы")
+    said = operators[1].get("/doubts?language=en").content.decode()
+    assert "The event stands in the register as before" in said
+    held = by_a_stranger(ala)
+    propose(operators[0], held.hash, "release")
+    act(operators[1], held.hash, "decline", proposal=waiting_id(held.hash), note="Дагы карайлы")
+    assert "The event is held as before" in operators[1].get("/doubts?language=en").content.decode()
+
+
+def test_the_kind_of_an_event_stands_in_the_list_with_its_label(ala, operators):
+    make_wrong(ala)
+    assert "Kind of event: Registered" in operators[0].get("/doubts?language=en").content.decode()
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_the_board_of_an_office_tells_quarantine_by_its_title_and_leads_to_the_doubt(ala, operators, language):
+    made = make_wrong(ala)
+    text = operators[0].get(f"/board/KG-C-ALA?language={language}").content.decode()
+    with translation.override(language):
+        title = quarantine("category_unknown").title
+        assert f'<a href="/doubts/{made.hash.hex()}">{title}</a>' in text
+    assert "<code>category_unknown</code>" in text
+
+
+def test_an_administrator_reads_the_title_and_gets_no_link_that_would_be_refused(ala, administrator, browser_of):
+    made = make_wrong(ala)
+    text = browser_of(administrator).get("/board/KG-C-ALA?language=en").content.decode()
+    assert "The reference data do not have what it names" in text
+    assert made.hash.hex() not in text.replace(made.hash.hex()[:12] + "</code>", "")
+
+
+def test_the_counts_of_an_office_are_of_the_same_events_everywhere_on_its_page(ala, operators):
+    ala.write(SPOKEN)
+    make_wrong(ala)
+    taken = Event.custody.filter(epoch__site="KG-C-ALA").count()
+    text = operators[0].get("/board/KG-C-ALA?language=en").content.decode()
+    assert f"events taken in</dt><dd>{taken}</dd>" in text
+    assert "of them is not in the register</dt><dd>1</dd>" in text
+    assert f'data-label="Events taken in">{taken}</td>' in text
+
+
 def test_only_the_proposer_takes_back_and_what_was_taken_back_cannot_be_confirmed(ala, operators):
     made = by_a_stranger(ala)
     propose(operators[0], made.hash, "release")
@@ -260,7 +313,7 @@ def test_a_release_that_would_be_held_back_again_changes_nothing(ala, operators)
     propose(operators[0], made.hash, "release")
     answer = act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash))
     assert answer.status_code == 409
-    assert "category_unknown" in answer.content.decode()
+    assert "The reference data do not have what it names (category_unknown)" in answer.content.decode()
     assert resolved() == 0
     assert Reading.objects.get(event__hash=made.hash).status == Status.QUARANTINED
 

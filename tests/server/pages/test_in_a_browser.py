@@ -12,10 +12,13 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from server_sync.appeals.models import Appeal
+from server_sync.casework import acts
 from server_sync.casework.models import AnswerDraft
+from server_sync.contract.bodies import Outcome
 from server_sync.contract.events import EventKind
 from server_sync.contract.evidence.receipt import short_code
 from server_sync.journal.models import Event
+from server_sync.pages.access import Standing
 from server_sync.workplaces.models import Contact
 from tests.server.conftest import PASSWORD, Office
 from tests.server.counter import Counter, days_ago, routed
@@ -351,6 +354,131 @@ def test_what_two_people_decide_fits_a_narrow_telephone_and_can_be_read(
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
             assert page.evaluate(CONTRAST) == [], address
         assert not page.complaints
+
+
+def staff_pages(counter: Counter, appeal: Appeal) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Who opens what of the pages behind the sign-in."""
+    return (
+        ("nur", ("/board?show=all", "/board/KG-C-ALA", "/doubts", in_doubt(counter), "/me")),
+        ("vera", ("/work", "/work?show=closed", "/work/check", f"/work/a/{appeal.number}", "/password", "/board")),
+        ("editor", ("/work/publish", f"/work/a/{appeal.number}")),
+        ("administrator", ("/erasures", f"/erasures/{bytes(appeal.hash).hex()}")),
+    )
+
+
+OUTSIDE = """() => {
+  const bad = [];
+  const parts = "table, th, td, caption, .term li, .lines li, .cases li, .segments a, ul";
+  for (const element of document.querySelector("main").querySelectorAll(parts)) {
+    const box = element.getBoundingClientRect();
+    if (!box.width || element.closest(".unseen")) continue;
+    const card = element.parentElement.closest(".card, main").getBoundingClientRect();
+    const words = element.textContent.trim().slice(0, 40);
+    if (box.right > card.right + 1 || box.left < card.left - 1) bad.push(`outside: ${words}`);
+    if (element.matches(".term li") && element.scrollWidth > element.clientWidth) bad.push(`cut: ${words}`);
+  }
+  const sign = document.querySelector(".sign").getBoundingClientRect();
+  if (sign.top < 4) bad.push(`sign at ${sign.top}`);
+  return bad;
+}"""
+"""Tables, cells and lines that stand outside the card they belong to; days of a term that are cut; the cut sign."""
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_nothing_on_the_pages_of_staff_stands_outside_its_card(
+    nur, vera, vasil, editor, administrator, office_a, open_page, language
+):
+    counter = Counter(office_a)
+    appeal = routed(counter.register())
+    called(office_a, EARLIER)
+    waiting = acts.AnswerText(Outcome.SATISFIED, "Жооп", "Ответ", "7-12")
+    acts.write_draft(Standing.of(vasil), appeal, waiting, 0, is_ready=True)
+    approved = routed(counter.register())
+    acts.write_draft(Standing.of(vasil), approved, waiting, 0, is_ready=True)
+    acts.approve(Standing.of(vera), approved, 1)
+    for login, addresses in staff_pages(counter, appeal):
+        page = open_page()
+        page.goto(f"/sign-in?language={language}")
+        page.locator("#login").fill(login)
+        page.locator("#word").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "sign-in" not in url)
+        for address in addresses:
+            page.goto(address)
+            for width in (360, 911, 1366):
+                page.set_viewport_size({"width": width, "height": 768})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
+                assert page.evaluate(OUTSIDE) == [], (address, width)
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_the_own_request_can_be_read_on_a_telephone(office_a, open_page, language):
+    appeal = routed(Counter(office_a).register(on=days_ago(2), text="узунсөз" * 60))
+    page = open_page(viewport={"width": 360, "height": 740})
+    page.goto(f"/a/{appeal.number}?language={language}")
+    page.locator("#code").fill(short_code(bytes(appeal.event.salt or b"")))
+    page.keyboard.press("Enter")
+    page.locator(".next").wait_for()
+    assert page.evaluate("document.querySelector('.next dd').getBoundingClientRect().width") > 250
+    assert page.evaluate(OUTSIDE) == []
+    for width in (360, 911, 1366):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/")
+    seen = page.locator("#number")
+    seen.fill(appeal.number)
+    assert seen.evaluate("field => field.scrollWidth <= field.clientWidth")
+    assert page.evaluate(NAMES_OF_THE_MAP)
+
+
+NAMES_OF_THE_MAP = """() => {
+  const map = document.querySelector("svg.map");
+  const box = map.viewBox.baseVal;
+  return [...map.querySelectorAll(".names text")].every((text) => text.getBBox().y >= box.y);
+}"""
+"""Whether the names of the provinces stand inside the map, at the size that a telephone gives them."""
+
+
+def test_what_was_typed_into_any_form_survives_a_session_that_has_ended(vera, office_a, page):
+    appeal = routed(Counter(office_a).register())
+    sign_in(page, "vera")
+    page.goto(f"/work/a/{appeal.number}")
+    page.keyboard.press("r")
+    field = page.locator("#id_return-ru")
+    field.fill("Уточните адрес дома")
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Your session has ended.")
+    expect(field).to_have_value("Уточните адрес дома")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in in a new tab").click()
+    other = opened.value
+    other.locator("#login").fill("vera")
+    other.locator("#word").fill(PASSWORD)
+    other.keyboard.press("Enter")
+    other.wait_for_url("**/work")
+    field.focus()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text("Returned to the office.")
+    assert not page.complaints
+
+
+def test_a_body_chosen_among_several_stands_in_its_field_by_its_name(vera, office_a, page):
+    appeal = routed(Counter(office_a).register())
+    sign_in(page, "vera")
+    page.goto(f"/work/a/{appeal.number}?language=ru")
+    page.keyboard.press("f")
+    page.locator("#id_forward-body").fill("мин сель")
+    page.locator("#id_forward-ru").fill("По принадлежности")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Министр сельского хозяйства и мелиорации").click()
+    expect(page.locator("#id_forward-body")).to_have_value("Министр сельского хозяйства и мелиорации")
+    page.locator("#id_forward-ru").focus()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/work")
+    assert Appeal.objects.get().body_code == "MIN-AGRO"
+    assert not page.complaints
 
 
 def test_two_operators_decide_a_doubt_by_the_keyboard(nur, office_a, open_page):

@@ -11,6 +11,8 @@ from django.test.utils import override_settings
 from django.urls import path
 
 from server_sync.config import urls
+from server_sync.workplaces.models import RoleGrant
+from tests.server.counter import Counter, routed
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +91,56 @@ def test_a_bug_is_told_in_words_and_shows_nothing_of_the_inside(centre):
     text = answer.content.decode()
     assert "Сервер ошибся" in text
     assert "ZeroDivisionError" not in text
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/board", 403), ("/nothing", 404), ("/work/a/ALA-26-A-00042-7114", 404)]
+)
+def test_somebody_signed_in_is_led_back_to_their_own_work_from_a_page_that_is_not_theirs(
+    vera, browser_of, address, status
+):
+    answer = browser_of(vera).get(address, headers={"accept-language": "en"})
+    assert answer.status_code == status
+    text = answer.content.decode()
+    assert '<body class="work">' in text
+    assert vera.full_name in text
+    assert '<a href="/work">' in text
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_stranger_is_led_to_the_first_page(centre, nobody):
+    text = nobody.get("/nothing").content.decode()
+    assert '<body class="public">' in text
+    assert 'class="who"' not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ("clerk", "desktop program at the office"),
+        ("press_officer", "There are no pages for this work here yet."),
+        ("", "No role is open to you today."),
+    ],
+)
+def test_the_own_page_contradicts_itself_for_nobody(alim, browser_of, role, words):
+    if role:
+        RoleGrant.objects.filter(person=alim).update(role=role)
+    else:
+        RoleGrant.objects.filter(person=alim).update(until_on="2021-01-01")
+    text = browser_of(alim).get("/me?language=en").content.decode()
+    told = [
+        "desktop program at the office",
+        "There are no pages for this work here yet.",
+        "No role is open to you today.",
+    ]
+    assert [one for one in told if one in text] == [words]
+
+
+def test_a_script_that_asks_whether_the_session_lives_takes_no_words_from_the_next_page(vera, office_a, browser_of):
+    appeal, browser = routed(Counter(office_a).register()), browser_of(vera)
+    browser.post(f"/work/a/{appeal.number}/accept")
+    assert 'role="status"' not in browser.get("/me?bare").content.decode()
+    assert 'role="status"' in browser.get(f"/work/a/{appeal.number}").content.decode()
 
 
 def test_every_field_of_a_page_has_its_label(centre, nobody):

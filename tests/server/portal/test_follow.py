@@ -4,13 +4,18 @@ import pytest
 from django.test import Client
 
 from server_sync.appeals.acts import perform
+from server_sync.appeals.erasing import erase_request
 from server_sync.casework import acts
-from server_sync.contract.bodies import Linked, Outcome, Words
+from server_sync.contract.bodies import AppealForm, AppealWithdrawn, Linked, Outcome, Words
 from server_sync.contract.evidence.receipt import short_code
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.pages.access import Standing
+from server_sync.workplaces.models import Throttle
+from tests.server.appeals.conftest import second_administrator
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
+
+__all__ = ["second_administrator"]
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +128,62 @@ def test_an_unknown_number_with_any_code_is_answered_like_a_wrong_code(centre, n
 def test_the_page_of_a_case_is_kept_by_no_cache(appeal):
     answer = opened(appeal).get(f"/a/{appeal.number}")
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.fixture
+def erased(appeal, counter, administrator, second_administrator, monkeypatch, tmp_path):
+    """A request whose words are gone: its number, the code and the receipt that the citizen still holds."""
+    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    code, receipt = code_of(appeal), counter.receipt(counter.wire.events[0], appeal.number, 1)
+    erase_request(
+        bytes(appeal.hash), "сот чечими", person=administrator.id.bytes, second_person=second_administrator.id.bytes
+    )
+    return appeal.number, code, receipt
+
+
+def test_the_citizen_of_an_erased_request_is_told_nothing_untrue_and_led_on(erased, nobody):
+    number, code, _receipt = erased
+    answer = nobody.post(f"/a/{number}?language=en", {"code": code})
+    assert answer.status_code == 403
+    text = answer.content.decode()
+    assert "do not belong together" not in text
+    assert "ask at any office with the receipt" in text
+    assert "erased" in text
+
+
+def test_no_guess_at_an_erased_request_counts_for_ever(erased, nobody):
+    number, code, _receipt = erased
+    for _ in range(3):
+        nobody.post(f"/a/{number}", {"code": code})
+    assert not Throttle.objects.filter(is_for_ever=True).exists()
+
+
+def test_whoever_was_shown_the_genuine_receipt_of_an_erased_request_is_told_of_the_erasure(erased, nobody):
+    number, _code, receipt = erased
+    assert "erased" not in nobody.get(f"/a/{number}?language=en").content.decode()
+    assert "Genuine" in nobody.get(f"/Q/{receipt}?language=en").content.decode()
+    text = nobody.get(f"/a/{number}?language=en").content.decode()
+    assert "The words of this request were erased" in text
+    assert 'name="code"' not in text
+    assert 'href="/offices"' in text
+
+
+def test_a_page_that_is_open_when_its_request_is_erased_says_so(
+    appeal, administrator, second_administrator, monkeypatch, tmp_path
+):
+    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    browser = opened(appeal)
+    both = {"person": administrator.id.bytes, "second_person": second_administrator.id.bytes}
+    erase_request(bytes(appeal.hash), "сот чечими", **both)
+    assert "The words of this request were erased" in browser.get(f"/a/{appeal.number}?language=en").content.decode()
+
+
+def test_a_withdrawn_request_says_so_once_and_that_nobody_works_on_it(appeal, counter):
+    taken_back = AppealWithdrawn(reason="Чечилди", expressed=AppealForm.WRITTEN)
+    counter.wire.write(taken_back, appeal=bytes(appeal.hash), person=counter.clerk.id.bytes)
+    counter.wire.exchange()
+    text = opened(appeal).get(f"/a/{appeal.number}?language=en").content.decode()
+    card = text.split("<h2>What comes next")[0].split("<h1>")[1]
+    assert card.count("withdrawn</span>") == 1
+    assert "Nobody works on it any more" in card
+    assert "Akim" not in card

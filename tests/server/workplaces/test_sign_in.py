@@ -149,6 +149,9 @@ def test_a_changed_password_is_the_only_one_that_works(alim):
         ("short", "password_weak"),
         ("password123456", "password_weak"),
         (" " * 10, "password_weak"),
+        ("Алимов Алим", "password_weak"),
+        ("алим алимов", "password_weak"),
+        ("Алим Алимов 1", "password_weak"),
         (PASSWORD, "password_same"),
     ],
 )

@@ -79,7 +79,7 @@ const post = () =>
 
 // A new sign-in, in another tab, has changed the word by which the centre knows its own forms.
 async function renewed() {
-  const page = await fetch(location.pathname, { redirect: "manual" });
+  const page = await fetch("/me?bare", { redirect: "manual" });
   if (!page.ok) return false;
   const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[name=csrfmiddlewaretoken]");
   for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = fresh?.value ?? field.value;

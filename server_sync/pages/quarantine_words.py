@@ -1,0 +1,94 @@
+"""Says in words why an event stands in quarantine: for lists of doubts, the board of one office, refusals."""
+
+from typing import Final, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Told(NamedTuple):
+    """A doubt in a few words, and in a paragraph."""
+
+    title: Promise
+    text: Promise
+
+
+_NUMBER_TAKEN: Final = Told(
+    _("The number is given twice"),
+    _(
+        "Another event has this number already: the store of a PC was copied. Both papers are genuine. If both are "
+        "of one citizen and matter, link them. Otherwise keep this one out and let the office register it anew."
+    ),
+)
+_NUMBER_ODD: Final = Told(
+    _("The number does not follow the one before it"),
+    _(
+        "The counter or the year in the number cannot be right for this PC. Ring the office and compare the number "
+        "with the paper. If it stands there so, release it."
+    ),
+)
+_AUTHOR: Final = Told(
+    _("The author had no right to write this there"),
+    _(
+        "The centre does not know the person, or knows no such role of theirs at that office at that time. Ask the "
+        "administrator and the office who it was. A role given later does not change it; a release does."
+    ),
+)
+_FOR_CENTRE: Final = Told(
+    _("Only the centre writes such events"),
+    _(
+        "A sound program of an office does not do that. Keep it out, and have the PC examined; if nobody can explain "
+        "it, have it withdrawn."
+    ),
+)
+_FOREIGN: Final = Told(
+    _("It names no request, or another office's"),
+    _("A sound program of an office does not do that. Keep it out, and have the PC examined."),
+)
+_NOT_IN_BOOKS: Final = Told(
+    _("The reference data do not have what it names"),
+    _(
+        "A matter, addressee, place or language is not in the lists of the centre. If the lists were updated since, "
+        "release it. Otherwise the office corrects the request; the correction enters it."
+    ),
+)
+_UNREADABLE: Final = Told(
+    _("It cannot be read or kept as it is written"),
+    _("Its bytes are not what the rules of events demand. The office registers a request again from paper."),
+)
+_NOT_BY_RULES: Final = Told(
+    _("A field is not as the rules demand"),
+    _(
+        "Something is missing, too long or contradicts itself. The office sees the same on its screen and corrects "
+        "the request; the correction enters it under the same number. Ring the office if nothing happens."
+    ),
+)
+
+_OF_CODE: Final[dict[str, Told]] = {
+    "number_taken": _NUMBER_TAKEN,
+    **dict.fromkeys(("counter_wrong", "year_wrong", "number_missing"), _NUMBER_ODD),
+    **dict.fromkeys(("person_missing", "person_unknown", "role_missing"), _AUTHOR),
+    "not_for_offices": _FOR_CENTRE,
+    **dict.fromkeys(("appeal_missing", "foreign_appeal"), _FOREIGN),
+    **dict.fromkeys(
+        (
+            *("category_unknown", "addressee_unknown", "territory_unknown", "language_unknown", "form_unknown"),
+            *("term_unknown", "kind_unknown"),
+        ),
+        _NOT_IN_BOOKS,
+    ),
+    **dict.fromkeys(
+        (
+            *("kind_mismatch", "control_character", "lone_surrogate", "not_storable", "decision_unknown"),
+            *("not_canonical", "malformed_cbor", "too_deep", "too_many_items", "too_large", "nothing_to_link"),
+            *("unknown_key", "missing", "wrong_type", "wrong_size", "default_written", "unknown_value", "out_of_order"),
+            *("number_unexpected", "appeal_unexpected"),
+        ),
+        _UNREADABLE,
+    ),
+}
+
+
+def quarantine(code: str) -> Told:
+    """Why an event is held, by its code; a code without words of its own is about a field."""
+    return _OF_CODE.get(code, _NOT_BY_RULES)
