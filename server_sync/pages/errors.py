@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from server_sync.pages.kept import GROWN_OLD, ask_again, is_from_here, kept_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +82,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     return show(request, BROKEN)
 
 
+@never_cache
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return show(request, FORM_EXPIRED)
+    kept = kept_of(request) if is_from_here(request) else None
+    if kept is None:
+        return show(request, FORM_EXPIRED)
+    return ask_again(request, kept, GROWN_OLD, FORM_EXPIRED.status)

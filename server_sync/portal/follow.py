@@ -98,7 +98,9 @@ def _try_code(request: HttpRequest, number: str) -> tuple[str, int]:
                 "type the code then, or ask at the office."
             )
             return told, 429
-        return gettext("Number and code do not belong together. The code is on the receipt, six digits."), 403
+        return gettext(
+            "Number and code do not belong together. The code is on the receipt: six digits below the square."
+        ), 403
     request.session.cycle_key()
     request.session[_OPENED] = {"number": number, "until": timezone.now().timestamp() + OPEN_FOR_S}
     return "", 200
