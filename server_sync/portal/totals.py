@@ -16,6 +16,7 @@ from server_sync.pages.tilemap import Tile, Words, tile_map
 from server_sync.pages.tiles import places
 
 SHADES: Final = 5
+HARD_SPACE: Final = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def map_of(totals: Totals, language: str) -> tuple[SafeString, list[Shade], bool
 
 def few() -> str:
     """What is said of a count that is too small to be told."""
-    return gettext("fewer than %(n)s") % {"n": SMALL}
+    return (gettext("fewer than %(n)s") % {"n": SMALL}).replace(" ", HARD_SPACE)
 
 
 def _short(count: int) -> str:
