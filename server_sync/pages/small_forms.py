@@ -32,5 +32,5 @@ class SmallForms:
 
 
 def _is_of_staff(request: HttpRequest) -> bool:
-    """Whether somebody is signed in here, or was: what is sent after a session ended must not be lost for its length."""
+    """Whether somebody is signed in here or was: what is sent after a session ended is not lost for its length."""
     return SESSION_KEY in request.session or bool(known_as(request, PERSON, ANYBODY))
