@@ -77,9 +77,9 @@ def day_and_clock(at: datetime) -> str:
     return f"{day(local(at).date())}, {clock(at)}"
 
 
-def lately(at: datetime, seen_at: datetime | None = None) -> str:
-    """``14:05`` of today, ``yesterday, 17:58``, or the day."""
-    today_on = local(seen_at or now()).date()
+def lately(at: datetime, now: datetime | None = None) -> str:
+    """``14:05`` of today, ``yesterday, 17:58``, or the day; moments that this computer noted, by its own clock."""
+    today_on = local(now or datetime.now(UTC)).date()
     on = local(at).date()
     if on == today_on:
         return clock(at)

@@ -95,7 +95,8 @@ def count_anew(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
         catch_up(sorted({site_code for _, site_code in found}))
         decreed, calendar = holding(), calendar_now()  # as they are now that nobody writes to these sites
         acts = []
-        for appeal in touched.filter(pk__in=[pk for pk, _ in found]).select_related("last_event"):
+        several = touched.filter(pk__in=[pk for pk, _ in found]).select_related("last_event")
+        for appeal in several.order_by("event__leaf"):  # in order of custody, however they were parted into batches
             due = _due_by_law(appeal, calendar)
             between = _between(decreed, appeal, due)
             if between and due.due_on is not None and _is_other(due, appeal):

@@ -26,14 +26,14 @@ class ClockBar(MessageBar):
         self.wrong.setObjectName("clock.wrong")
         self.right.clicked.connect(lambda: self.answered.emit(ClerksWord.RIGHT))
         self.wrong.clicked.connect(lambda: self.answered.emit(ClerksWord.WRONG))
-        self._shown: tuple[bool, int] | None = None
+        self._shown: tuple[str, int] | None = None
         self.hide()
 
     def show_time(self, held: HeldTime, word: ClerksWord | None = None) -> None:
         """Say how the clock stands; silent while it is right, and when the clerk has said that it is."""
         minutes = abs(held.away_ms) // 60_000
         silent = abs(held.away_ms) <= NOTICED_OFFSET_MS or word is ClerksWord.RIGHT
-        state = None if silent else (held.is_to_ask, minutes)
+        state = None if silent else (_shown_now() if held.is_to_ask else "", minutes)
         if state == self._shown:
             return
         self._shown = state

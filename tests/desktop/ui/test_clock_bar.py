@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtWidgets import QPushButton
-
 from liaison_desktop.app import Desktop
 from liaison_desktop.store.settings import hear_server_time
 from liaison_desktop.ui import formats
@@ -60,7 +58,7 @@ def test_after_a_restart_the_clerk_is_asked_once_and_not_again(
     again = signed_in()
     hands.until(lambda: hands.is_seen(again.window, "clock"))
     assert "Is the clock of this computer right?" in bar(again).text()
-    hands.find(again.window, "clock.wrong", QPushButton).click()
+    hands.click(again.window, "clock.wrong")
     hands.until(lambda: "wrong by 9 hours" in bar(again).text())
     assert not bar(again).wrong.isVisible()
     again.close()

@@ -163,7 +163,7 @@ def test_the_applicant_sees_the_old_day_the_new_one_and_why(counter, administrat
     decree(off=[days[3]])
     appeal.refresh_from_db()
     browser = Client()
-    browser.post(f"/a/{appeal.number}", {"code": short_code(bytes(appeal.event.salt))})
+    browser.post(f"/a/{appeal.number}", {"code": short_code(bytes(appeal.event.salt or b""))})
     for language, reason in REASON.items():
         page = browser.get(f"/a/{appeal.number}?language={language}").content.decode()
         assert f"{days[-1]:%d.%m.%Y} → {appeal.due_on:%d.%m.%Y}" in page
@@ -176,7 +176,7 @@ def test_the_term_that_an_office_named_is_not_called_changed_afterwards(ala):
     ala.exchange()
     appeal = Appeal.objects.get(hash=written.hash)
     browser = Client()
-    browser.post(f"/a/{appeal.number}", {"code": short_code(bytes(appeal.event.salt))})
+    browser.post(f"/a/{appeal.number}", {"code": short_code(bytes(appeal.event.salt or b""))})
     page = browser.get(f"/a/{appeal.number}?language=en").content.decode()
     assert "changed afterwards" not in page
     assert "named at registration holds" in page
