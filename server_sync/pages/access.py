@@ -95,6 +95,6 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send to the sign-in page and, after it, back to a page that can be opened again; a form goes along with it."""
     kept = kept_of(request)
     if kept is not None:
-        return render(request, "pages/sign_in.html", {"kept": kept, "error": SIGNED_OUT}, status=403)
+        return render(request, "pages/sign_in.html", {"kept": kept, "why": SIGNED_OUT}, status=403)
     back = f"?next={quote(request.get_full_path())}" if request.method in {"GET", "HEAD"} else ""
     return HttpResponseRedirect(reverse("sign_in") + back)
