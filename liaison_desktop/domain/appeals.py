@@ -54,6 +54,7 @@ class HistoryEntry:
     state_after: State
     body: Body | UnknownBody | None
     is_erased: bool = False
+    is_hour_doubtful: bool = False
     delivery: DeliveryState = DeliveryState.REGISTERED
     code: str = ""
     person_name: str = ""

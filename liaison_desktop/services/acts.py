@@ -73,6 +73,7 @@ def correct_appeal(desk: Desk, appeal: bytes, corrected: AppealDraft, reason: st
     A registration in quarantine is replaced by its correction and keeps its number. Raises InvalidAppeal (also
     `nothing_changed`, `reason_empty`), NotNow, NotFound, NotAllowed, NumberingStopped, DiskFull, StoreError.
     """
+    desk.renew_book()
     events = events_of(desk.store.connection, appeal)
     seen = _seen(desk, appeal)
     problems = [*_note_problems("reason", reason), *check_draft(desk, corrected)]
@@ -204,7 +205,7 @@ def _add(
     """Write one event about a request and look at it anew, in one transaction."""
     body = body_for(_seen(desk, appeal))
     kind = KIND_OF[type(body)]
-    author = desk.author(kind)
+    author, held = desk.author(kind), desk.held()
 
     def work(connection: Connection) -> Written:
         seen = seen_of(events_of(connection, appeal))
@@ -213,7 +214,7 @@ def _add(
         before = seen.state_before_return
         if step(seen.state, kind, None if before is None else before.value).is_out_of_turn:
             raise NotNow("not_in_this_state", kind=kind.name.lower(), state=seen.state.value)
-        written = write_event(connection, desk.clock, body, author, appeal=appeal, follows=seen.heads)
+        written = write_event(connection, desk.clock, body, author, held=held, appeal=appeal, follows=seen.heads)
         keep_attachments(connection, written.known)
         if also is not None:
             also(connection)

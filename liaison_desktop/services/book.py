@@ -5,31 +5,19 @@ from datetime import date
 
 from liaison_desktop.store.store import Store
 from liaison_desktop.workplace.resources import reference_texts
-from server_sync.contract.deadlines import CalendarException, OffReason
+from server_sync.contract.deadlines import Decree, decreed
 from server_sync.contract.reference import ReferenceBook
 from server_sync.contract.territory import Names
-
-_OFF = 1
-_WORKING = 2
 
 
 def reference_book(store: Store) -> ReferenceBook:
     """Read the shipped tables, newer ones in their place, and decreed days over the calendar."""
     newer = {row[0]: row[1] for row in store.connection.execute("SELECT name, text FROM reference_texts")}
     book = ReferenceBook.from_texts(reference_texts() | newer)
-    decreed = [
-        CalendarException(
-            on=date.fromisoformat(row[0]),
-            is_working=row[1] == _WORKING,
-            reason=OffReason.DECREED,
-            names=Names(row[2], row[3], row[4]),
-        )
-        for row in store.connection.execute(
-            "SELECT day, kind, reason_ky, reason_ru, reason_en FROM calendar_days WHERE kind IN (?, ?)",
-            (_OFF, _WORKING),
-        )
-    ]
-    return replace(book, calendar=book.calendar.with_exceptions(decreed)) if decreed else book
+    rows = store.connection.execute("SELECT day, kind, reason_ky, reason_ru, reason_en FROM calendar_days")
+    laid = (decreed(date.fromisoformat(day), Decree(kind), Names(*reasons)) for day, kind, *reasons in rows)
+    days = [day for day in laid if day is not None]
+    return replace(book, calendar=book.calendar.with_exceptions(days)) if days else book
 
 
 def edition(store: Store) -> tuple[int, ...]:

@@ -15,9 +15,9 @@ from liaison_desktop.store.directory import key_ring
 from liaison_desktop.store.epochs import current_epoch
 from liaison_desktop.store.events import Author, Written, has_event
 from liaison_desktop.store.scrubbing import gone_from_second, waiting_on_second
-from liaison_desktop.store.settings import server_time
+from liaison_desktop.store.settings import held_time, keep_clerks_word
 from liaison_desktop.store.store import Store
-from liaison_desktop.workplace.clock import Clock, HeldTime, hold_time
+from liaison_desktop.workplace.clock import ClerksWord, Clock, HeldTime
 from liaison_desktop.workplace.description import Enrolment
 from liaison_desktop.workplace.mark import HighWaterMark, Mark
 from liaison_desktop.workplace.second_medium import SecondMedium
@@ -56,7 +56,12 @@ class Desk:
 
     def held(self) -> HeldTime:
         """The time that counts for dates, held against the centre's last word."""
-        return hold_time(self.clock, server_time(self.store))
+        return held_time(self.store, self.clock)
+
+    def hear_of_clock(self, word: ClerksWord) -> HeldTime:
+        """The clerk says whether the clock is right; gives the time that counts from here on."""
+        keep_clerks_word(self.store, self.clock, word)
+        return self.held()
 
     def today(self) -> date:
         """The local date that counts."""

@@ -168,9 +168,11 @@ def open_session(desk: Desk, person: Person, program: str) -> SignedIn:
     if role is None:
         raise SignInRefused("no_role_here")
     keep_person(desk.store, person.person, person.surname, person.given_name, person.patronymic)
+    held = desk.held()
 
     def work(connection: Connection) -> Written:
-        return write_event(connection, desk.clock, SessionOpened(role.value, program), Author(person.person.bytes))
+        author = Author(person.person.bytes)
+        return write_event(connection, desk.clock, SessionOpened(role.value, program), author, held=held)
 
     try:
         written = desk.write(work)
@@ -189,10 +191,11 @@ def close_session(desk: Desk) -> None:
     desk.signed_in = None
     if signed_in.session == 0:
         return
+    held = desk.held()
 
     def work(connection: Connection) -> Written:
         author = Author(signed_in.person.person.bytes, signed_in.session)
-        return write_event(connection, desk.clock, SessionClosed(signed_in.session), author)
+        return write_event(connection, desk.clock, SessionClosed(signed_in.session), author, held=held)
 
     try:
         desk.write(work)

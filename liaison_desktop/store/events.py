@@ -78,21 +78,19 @@ def write_event(
     body: Body,
     author: Author,
     *,
-    held: HeldTime | None = None,
+    held: HeldTime,
     appeal: bytes | None = None,
     follows: Iterable[bytes] = (),
 ) -> Written:
     """Make the next event of the current epoch inside the caller's transaction: bytes once, chained, in the outbox.
 
-    A registering body takes the next counter and two random digits; `held` is the time its year comes from. Raises
-    NumberingStopped.
+    A registering body takes the next counter and two random digits; `held` is the time its year comes from, and says
+    whether the hour by the clock is doubtful. Raises NumberingStopped.
     """
     epoch = writing_epoch(connection)
     kind = KIND_OF[type(body)]
     number: RegistrationNumber | None = None
     if isinstance(body, AppealRegistered):
-        if held is None:
-            raise TypeError("a registration needs the held time")
         year = local_year(held.time_ms, epoch.last_year)
         random = _two_digits()
         number = RegistrationNumber(epoch.number_code, year, epoch.slot, epoch.last_counter + 1, random)
@@ -112,6 +110,7 @@ def write_event(
         session=author.session,
         anchor=_anchor(connection),
         server_time_ms=_server_time_ms(connection),
+        is_hour_doubtful=held.is_doubtful,
     )
     event = make_event(header, body, new_salt())
     event_hash = event.hash

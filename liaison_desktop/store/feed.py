@@ -203,14 +203,18 @@ def keep_proof(
     )
 
 
-def keep_calendar_day(connection: Connection, day: str, kind: int, reasons: tuple[str, str, str]) -> None:
-    """Lay a decreed day over the shipped calendar; kind 0 takes an earlier decree back."""
+def keep_calendar_day(connection: Connection, day: str, kind: int, reasons: tuple[str, str, str]) -> bool:
+    """Lay a decreed day over the shipped calendar; kind 0 takes an earlier decree back. True when that is news here."""
+    known = connection.execute(
+        "SELECT kind, reason_ky, reason_ru, reason_en FROM calendar_days WHERE day = ?", (day,)
+    ).fetchone()
     connection.execute(
         "INSERT INTO calendar_days (day, kind, reason_ky, reason_ru, reason_en) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, reason_ky = excluded.reason_ky, "
         "reason_ru = excluded.reason_ru, reason_en = excluded.reason_en",
         (day, kind, *reasons),
     )
+    return known is None or tuple(known) != (kind, *reasons)
 
 
 def keep_reference_text(connection: Connection, name: str, text: str, now_ms: int) -> None:

@@ -1,7 +1,10 @@
 """Small values of the program that belong to the encrypted store."""
 
 from liaison_desktop.store.store import Store
-from liaison_desktop.workplace.clock import Clock, ServerTime
+from liaison_desktop.workplace.clock import ClerksWord, Clock, HeldTime, ServerTime, hold_time
+
+CLOCK_WORD = "clock_word"
+"""What the clerk said of the clock, with the start of the system for which it was said."""
 
 
 def read_setting(store: Store, name: str, default: str = "") -> str:
@@ -43,3 +46,15 @@ def hear_server_time(store: Store, clock: Clock, time_ms: int) -> None:
             "WHERE excluded.time_ms >= server_times.time_ms",
             (time_ms, clock.wall_ms(), clock.monotonic_ms(), clock.boot),
         )
+
+
+def held_time(store: Store, clock: Clock) -> HeldTime:
+    """The time that counts here: the clock held against the centre's last word, and against the clerk's."""
+    boot, _, word = read_setting(store, CLOCK_WORD).partition(" ")
+    said = ClerksWord(word) if boot == clock.boot.hex() else ClerksWord.NOT_ASKED
+    return hold_time(clock, server_time(store), said)
+
+
+def keep_clerks_word(store: Store, clock: Clock, word: ClerksWord) -> None:
+    """Keep what the clerk says of the clock; it holds until the system is started anew or the centre is heard."""
+    keep_setting(store, CLOCK_WORD, f"{clock.boot.hex()} {word.value}")

@@ -432,7 +432,7 @@ class Exchanging:
 def _state_after(reason: Reason) -> LineState:
     if reason.is_foreign:
         return LineState.FOREIGN
-    if reason.is_slow:
+    if reason.is_slow or reason is Reason.TOO_LARGE:
         return LineState.WEAK
     if reason in (Reason.BUSY, Reason.NO_ROOM, Reason.TROUBLE, Reason.NOT_UNDERSTOOD):
         return LineState.ONLINE

@@ -18,6 +18,8 @@ from liaison_desktop.workplace.clock import Clock
 from server_sync.contract.messages import PIECE_LEAST_BYTES, PIECE_MOST_BYTES, BlobReply
 
 ASIDE_MS: Final = 3_600_000
+REFUSED_LEAST_BYTES: Final = 4 * 1024
+"""A way that refuses pieces of this size as too large carries no attachments; a person is told."""
 
 Moved = ChangeSet | TryAgain | None
 """What one piece changed, the failure of the line, or None when nothing is left to move."""
@@ -52,7 +54,7 @@ class Files:
 
     def slow_down(self) -> None:
         """The line is slow: smaller pieces."""
-        self._piece_bytes = max(PIECE_LEAST_BYTES, self._piece_bytes // 2)
+        self._piece_bytes = min(self._piece_bytes, max(PIECE_LEAST_BYTES, self._piece_bytes // 2))
 
     def move_one(self) -> Piece:
         """Move the next piece of the smallest attachment."""
@@ -140,14 +142,16 @@ class Files:
             case TryAgain():
                 self._placed.discard(moving.blob_id)
                 return failure
-            case Halve() if self._piece_bytes > PIECE_LEAST_BYTES:
+            case Halve() if self._piece_bytes > REFUSED_LEAST_BYTES:
                 self._most_bytes = self._piece_bytes = self._piece_bytes // 2
                 return ChangeSet()
             case SignAnew(code="request_time", server_time_ms=time_ms) if time_ms:
                 if self._transport.take_centre_time(time_ms):
                     return ChangeSet()
                 return TryAgain(Reason.FORGED, detail="request_time")
-            case Halve() | SignAnew() | Refused():
+            case Halve():
+                return TryAgain(Reason.TOO_LARGE, detail=str(self._piece_bytes))
+            case SignAnew() | Refused():
                 return self._put_aside(moving)
 
     def _put_aside(self, moving: Moving) -> ChangeSet:

@@ -29,6 +29,9 @@ PROGRESS_BYTES: Final = 1024
 
 RECEIVE_BYTES: Final = 64 * 1024
 
+PROXY_WANTS_NAME: Final = " 407 "
+"""What a refused tunnel leaves in the words of the failure: the proxy's own status, which has no other place."""
+
 
 class LineBroke(Exception):
     """The line failed in a way that says nothing about the centre; only this room sees it."""
@@ -175,6 +178,7 @@ class Line:
                     data=Body(body, counted.went_up) if body else None,
                     timeout=(self._timeouts.connect_s, self._timeouts.read_s),
                     verify=self._authority,
+                    proxies=requests.utils.get_environ_proxies(self.server),
                     allow_redirects=False,
                     stream=True,
                 )
@@ -199,6 +203,8 @@ class Line:
         if watchdog.bit:
             return Reason.TIMEOUT
         match failure:
+            case requests.exceptions.ProxyError() if PROXY_WANTS_NAME in str(failure):
+                return Reason.PROXY
             case requests.exceptions.SSLError() | urllib3.exceptions.SSLError():
                 return Reason.TLS
             case (
@@ -319,6 +325,7 @@ def _session(sockets: list[Any], program: str) -> Session:
     session = requests.Session()
     for scheme in ("http://", "https://"):
         session.mount(scheme, Adapter(pool_connections=2, pool_maxsize=4, max_retries=0))
+    session.trust_env = False  # a password for this host in somebody's .netrc is no business of the centre
     session.headers.clear()
     if program:
         session.headers["User-Agent"] = program

@@ -21,6 +21,8 @@ class Reason(Enum):
     FORGED = "answer_forged"
     NOT_UNDERSTOOD = "answer_not_understood"
     SIGN_IN_PAGE = "network_asks_sign_in"
+    PROXY = "proxy_asks_sign_in"
+    TOO_LARGE = "too_large_for_line"
     BUSY = "centre_busy"
     NO_ROOM = "centre_full"
     TROUBLE = "centre_trouble"
@@ -37,7 +39,7 @@ class Reason(Enum):
         return self in (Reason.TIMEOUT, Reason.HALF_ANSWER)
 
 
-_FOREIGN = frozenset({Reason.REDIRECT, Reason.FOREIGN, Reason.FORGED, Reason.SIGN_IN_PAGE, Reason.TLS})
+_FOREIGN = frozenset({Reason.REDIRECT, Reason.FOREIGN, Reason.FORGED, Reason.SIGN_IN_PAGE, Reason.PROXY, Reason.TLS})
 
 
 @dataclass(frozen=True, slots=True)

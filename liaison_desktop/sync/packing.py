@@ -11,10 +11,10 @@ from typing import Final
 from liaison_desktop.store import delivery, feed, outbox
 from liaison_desktop.store.epochs import Epoch
 from liaison_desktop.store.outbox import Outgoing
-from liaison_desktop.store.settings import server_time
+from liaison_desktop.store.settings import held_time
 from liaison_desktop.store.store import Store
 from liaison_desktop.sync.transport import Signer
-from liaison_desktop.workplace.clock import Clock, hold_time
+from liaison_desktop.workplace.clock import Clock
 from server_sync.contract import frames
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
 from server_sync.contract.evidence.chain import advance_over, sign_head
@@ -190,7 +190,7 @@ def _cosignature(store: Store, epoch: Epoch, held: feed.HeldCheckpoint | None, c
     connection = store.connection
     if held is None or not held.size or feed.is_log_doubtful(connection):
         return ""
-    now_ms = hold_time(clock, server_time(store)).time_ms
+    now_ms = held_time(store, clock).time_ms
     if 0 <= now_ms - feed.last_cosigned_ms(connection) < COSIGNED_EVERY_MS or now_ms < 0:
         return ""
     seen = Checkpoint(held.origin, held.size, held.root)

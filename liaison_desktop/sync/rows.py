@@ -172,8 +172,8 @@ def _take_row(taking: Taking, which: int, n: int, raw: RawRow, entry: FeedEntry)
             keep(is_understood=_believe(taking, taking.ring.add_revocation, Entry.REVOCATION, entry.revocation))
         case CalendarDay():
             reasons = (entry.reason_ky, entry.reason_ru, entry.reason_en)
-            feed.keep_calendar_day(connection, entry.day.isoformat(), entry.kind, reasons)
-            feed.tell(connection, taking.now_ms, "calendar_changed", day=entry.day.isoformat())
+            if feed.keep_calendar_day(connection, entry.day.isoformat(), entry.kind, reasons):
+                feed.tell(connection, taking.now_ms, "calendar_changed", day=entry.day.isoformat(), became=entry.kind)
             taking.directory = True
             keep()
         case ReferenceRow():

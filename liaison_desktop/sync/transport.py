@@ -47,6 +47,7 @@ ENROL_REPLY_MOST_BYTES: Final = 2 * 1024 * 1024
 RETRY_AFTER_MOST_S: Final = 15 * 60
 
 _LATER: Final = {
+    407: Reason.PROXY,
     408: Reason.TIMEOUT,
     425: Reason.BUSY,
     429: Reason.BUSY,

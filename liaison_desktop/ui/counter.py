@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -15,7 +15,7 @@ from liaison_desktop.domain.people import Person
 from liaison_desktop.services import acts, reading, registering
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.opening import Place, deny_last_number
-from liaison_desktop.ui import paper_contents
+from liaison_desktop.ui import formats, paper_contents
 from liaison_desktop.ui.delivery.acts import delivery_acts
 from liaison_desktop.ui.delivery.presenter import DeliveryFacts, DeliveryPresenter
 from liaison_desktop.ui.delivery.syncing import Syncing
@@ -37,6 +37,7 @@ from liaison_desktop.ui.settings.presenter import SettingsPresenter
 from liaison_desktop.ui.settings.view import Settings
 from liaison_desktop.ui.shell.view import Shell, Window
 from liaison_desktop.ui.workbench import Failed, Workbench
+from liaison_desktop.workplace.clock import ClerksWord, HeldTime
 from liaison_desktop.workplace.words import tr
 
 MINUTE_MS = 60_000
@@ -59,6 +60,7 @@ class Counter(QObject):
         self._bench, self._place, self._window, self._syncing = bench, place, window, syncing
         self._papers: dict[tuple[bytes, str, int], bytes] = {}
         self._printed: set[bytes] = set()
+        self._clock_word: ClerksWord | None = None
         self.shell = Shell()
         self.reception, self.requests, self.delivery, self.settings = Reception(), Requests(), Delivery(), Settings()
         for name, screen in (
@@ -98,7 +100,8 @@ class Counter(QObject):
         self._connect_requests()
         self._connect_others()
         bench.on_change(self._changed)
-        self._minute = Ticking(self.deliveries.refresh, MINUTE_MS, self)
+        self.shell.clock.answered.connect(self._clock_answered)
+        self._minute = Ticking(self._each_minute, MINUTE_MS, self)
 
     def start(self, last_number: str = "") -> None:
         """Open Reception with what was being written; after an unclean start with the last number to compare."""
@@ -107,7 +110,7 @@ class Counter(QObject):
         self.shell.open("reception")
         self.drafts.start()
         self.deliveries.heard(self._syncing.news)
-        self.deliveries.refresh()
+        self._each_minute()
         self.found.refresh()
         self._minute.start()
 
@@ -217,9 +220,33 @@ class Counter(QObject):
     def _changed(self, changes: ChangeSet) -> None:
         if changes.appeals:
             self.found.changed(changes.appeals)
+        if changes.directory and not changes.appeals:
+            self.found.refresh()
         if changes.delivery or changes.appeals:
-            self.deliveries.refresh()
+            self._each_minute()
             self._syncing.something_waits()
+
+    # the clock
+
+    def _each_minute(self) -> None:
+        self._bench.store(_time_held, self._go_by)
+        self.deliveries.refresh()
+
+    def _go_by(self, held: tuple[HeldTime, timedelta]) -> None:
+        before = formats.today()
+        formats.go_by(held[1])
+        self.shell.clock.show_time(held[0], self._clock_word)
+        if formats.today() != before:
+            self.found.refresh()
+
+    def _clock_answered(self, word: ClerksWord) -> None:
+        self._clock_word = word
+
+        def said(desk: Desk) -> tuple[HeldTime, timedelta]:
+            desk.hear_of_clock(word)
+            return _time_held(desk)
+
+        self._bench.store(said, self._go_by)
 
     def _registered(self, facts: RegisteredFacts, drafts_open: int) -> None:
         self.registered.show(facts, drafts_open)
@@ -358,10 +385,15 @@ class Counter(QObject):
         done: Callable[[bytes], None],
         failed: Failed | None,
     ) -> None:
-        content = paper_contents.receipt(self._bench.desk, card.seen, given, card.clerk_name, datetime.now(UTC))
+        content = paper_contents.receipt(self._bench.desk, card.seen, given, card.clerk_name, formats.now())
 
         def drawn(pdf: bytes) -> None:
             self._papers[(given.appeal, paper, given.copy_number)] = pdf
             done(pdf)
 
         self._bench.work(lambda: paper_contents.draw_receipt(content, paper), drawn, failed)
+
+
+def _time_held(desk: Desk) -> tuple[HeldTime, timedelta]:
+    held = desk.held()
+    return held, timedelta(milliseconds=desk.clock.wall_ms() - held.time_ms)

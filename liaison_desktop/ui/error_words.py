@@ -112,6 +112,9 @@ LINE: Table = {
     ),
     "redirected": _foreign,
     "network_asks_sign_in": _foreign,
+    "proxy_asks_sign_in": lambda p: tr(
+        "The proxy of this network asks for a name and a password. Nothing is lost; tell the administrator."
+    ),
     "answer_forged": lambda p: tr(
         "What came is not signed by the centre. Nothing was changed. It is tried again by itself."
     ),
@@ -134,7 +137,10 @@ LINE: Table = {
     ),
     "stopped_here": lambda p: tr("The exchange was paused here. What was sent is sent."),
     "tried_too_often": lambda p: tr("It was tried several times. It is tried again later by itself."),
-    "too_large_for_line": lambda p: tr("The line does not carry a piece of this size. Tell the administrator."),
+    "too_large_for_line": lambda p: tr(
+        "Something on the way to the centre lets no message of this size through. It is kept here and tried again; "
+        "tell the administrator."
+    ),
     "refused": lambda p: tr("The centre cannot read a record of this office. It is kept here; call the administrator."),
     "log_contradicts_itself": lambda p: tr(
         "The public log contradicts what was seen before. Both are kept; call the administrator."

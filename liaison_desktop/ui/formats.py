@@ -33,9 +33,28 @@ def local(at: datetime) -> datetime:
     return at.astimezone(BISHKEK)
 
 
+_away = [timedelta(0)]
+"""How far this computer's clock is from the time that counts here."""
+
+
+def go_by(away: timedelta) -> None:
+    """Reckon from here on with a clock that is so far ahead of the time that counts."""
+    _away[0] = away
+
+
+def away() -> timedelta:
+    """How far this computer's clock is ahead of the time that counts."""
+    return _away[0]
+
+
+def now() -> datetime:
+    """The time that counts here: this computer's clock, put right by what the centre said."""
+    return datetime.now(UTC) - _away[0]
+
+
 def today() -> date:
-    """Today in Bishkek by this computer's clock."""
-    return datetime.now(UTC).astimezone(BISHKEK).date()
+    """Today in Bishkek by the time that counts here."""
+    return now().astimezone(BISHKEK).date()
 
 
 def clock(at: datetime) -> str:
@@ -59,7 +78,7 @@ def day_and_clock(at: datetime) -> str:
 
 
 def lately(at: datetime, now: datetime | None = None) -> str:
-    """``14:05`` of today, ``yesterday, 17:58``, or the day."""
+    """``14:05`` of today, ``yesterday, 17:58``, or the day; moments that this computer noted, by its own clock."""
     today_on = local(now or datetime.now(UTC)).date()
     on = local(at).date()
     if on == today_on:

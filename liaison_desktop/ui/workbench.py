@@ -16,6 +16,7 @@ from liaison_desktop.ui.paper import Papers
 from liaison_desktop.ui.reference_words import BookWords
 from liaison_desktop.ui.widgets.saying import Say
 from server_sync.contract.errors import ContractError
+from server_sync.contract.reference import ReferenceBook
 
 T = TypeVar("T")
 Failed = Callable[[ContractError], None]
@@ -82,8 +83,23 @@ class Workbench(QObject):
         """Tell the screens what changed; each asks again for what it shows."""
         if changes.is_empty:
             return
+        if changes.directory:  # days were decreed or tables renewed: the screens ask with the book that holds now
+            self.store(_renewed, lambda book: self._take_up(book, changes))
+        else:
+            self._tell(changes)
+
+    def _take_up(self, book: ReferenceBook, changes: ChangeSet) -> None:
+        self.words.book = book
+        self._tell(changes)
+
+    def _tell(self, changes: ChangeSet) -> None:
         for listener in self._listeners:
             listener(changes)
 
     def _say(self, error: ContractError) -> None:
         self.note(lambda: say_error(error))
+
+
+def _renewed(desk: Desk) -> ReferenceBook:
+    desk.renew_book()
+    return desk.book

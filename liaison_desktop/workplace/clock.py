@@ -1,13 +1,15 @@
 """Tells the time, and how far it can be believed: a PC's clock may be wrong by years and changes no order.
 
-The exchange says the centre's time. Since then the counter of the running system tells how long ago that was; across a
-restart only the wall clock does, and it is believed within reason.
+The exchange says the centre's time. Since then the counter of the running system tells how long ago that was, and both
+together are the time that counts; across a restart there is only the wall clock, which is believed within reason, and
+the clerk, who is asked once.
 """
 
 import hashlib
 import sys
 import time
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
@@ -18,7 +20,10 @@ BELIEVED_AWAY_MS: Final = 400 * DAY_MS
 """A PC that was off, or without a line, for longer than this says so only by a wrong clock."""
 
 TOLERATED_OFFSET_MS: Final = 12 * 3600 * 1000
-"""A wall clock this near to the centre's time + elapsed is taken as it is."""
+"""Across a restart a wall clock this much behind the centre's last word is still taken for one that is a little off."""
+
+NOTICED_OFFSET_MS: Final = 2 * 60 * 1000
+"""A clock away by more than this is told to the clerk, and its hours are flagged."""
 
 
 class Clock(Protocol):
@@ -87,31 +92,60 @@ class ServerTime:
     boot: bytes
 
 
+class ClerksWord(Enum):
+    """What the clerk said of the clock since the system was started."""
+
+    NOT_ASKED = "not_asked"
+    RIGHT = "right"
+    WRONG = "wrong"
+
+
 @dataclass(frozen=True, slots=True)
 class HeldTime:
-    """The time that counts for dates; `is_doubtful` when the wall clock was not believed."""
+    """The time that counts for days, terms and years.
+
+    `away_ms` is how far the wall clock is from it, or was when the centre was last heard; `is_doubtful` when that is
+    noticed, and `is_to_ask` when only the clerk can say whether the clock is right.
+    """
 
     time_ms: int
     is_doubtful: bool
+    away_ms: int = 0
+    is_to_ask: bool = False
 
 
-def hold_time(clock: Clock, server: ServerTime | None) -> HeldTime:
+def hold_time(clock: Clock, server: ServerTime | None, word: ClerksWord = ClerksWord.NOT_ASKED) -> HeldTime:
     """Hold the wall clock against the centre's last time + what has passed since."""
     wall_ms = clock.wall_ms()
     if server is None:
         return HeldTime(wall_ms, is_doubtful=False)
     if server.boot == clock.boot:
         expected_ms = server.time_ms + max(0, clock.monotonic_ms() - server.heard_monotonic_ms)
-        if abs(wall_ms - expected_ms) <= TOLERATED_OFFSET_MS:
-            return HeldTime(wall_ms, is_doubtful=False)
-        return HeldTime(expected_ms, is_doubtful=True)
-    # The clock may have been as wrong when the centre was heard: what passed counts, not what it shows.
+        away_ms = wall_ms - expected_ms
+        return HeldTime(expected_ms, is_doubtful=abs(away_ms) > NOTICED_OFFSET_MS, away_ms=away_ms)
+    return _hold_across_restart(clock, server, word)
+
+
+def _hold_across_restart(clock: Clock, server: ServerTime, word: ClerksWord) -> HeldTime:
+    """Nothing tells what passed while the PC was off but its own clock, which may be as wrong as when it was heard."""
+    wall_ms = clock.wall_ms()
     offset_ms = server.heard_wall_ms - server.time_ms
-    corrected_ms = wall_ms if abs(offset_ms) <= TOLERATED_OFFSET_MS else wall_ms - offset_ms
-    for candidate_ms in dict.fromkeys((wall_ms, corrected_ms)):
+    behind_ms = min(0, wall_ms - server.time_ms)
+    away_ms = offset_ms if abs(offset_ms) > NOTICED_OFFSET_MS else behind_ms
+    is_doubtful = abs(away_ms) > NOTICED_OFFSET_MS
+    corrected_ms = wall_ms - offset_ms
+    if not is_doubtful:
+        readings = [wall_ms]
+    elif word is ClerksWord.WRONG:
+        readings = [corrected_ms] if abs(offset_ms) > NOTICED_OFFSET_MS else []
+    else:
+        readings = [wall_ms, corrected_ms]
+    for candidate_ms in readings:
         if -TOLERATED_OFFSET_MS <= candidate_ms - server.time_ms <= BELIEVED_AWAY_MS:
-            return HeldTime(max(candidate_ms, server.time_ms), is_doubtful=candidate_ms != wall_ms)
-    return HeldTime(server.time_ms + clock.monotonic_ms(), is_doubtful=True)
+            is_to_ask = is_doubtful and word is ClerksWord.NOT_ASKED and candidate_ms == wall_ms
+            return HeldTime(max(candidate_ms, server.time_ms), is_doubtful, away_ms, is_to_ask)
+    held_ms = server.time_ms + clock.monotonic_ms()
+    return HeldTime(held_ms, is_doubtful=True, away_ms=wall_ms - held_ms)
 
 
 def local_year(held_ms: int, last_year: int) -> int:

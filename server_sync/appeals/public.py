@@ -1,15 +1,14 @@
 """All that the public ever sees of the register: an allow-list of fields of reviewed, published summaries, and counts.
 
-Nothing else of the server's pages for everyone may read the register's tables. Counts below `SMALL` are kept back, so
-that nobody in a small place can be told from a figure.
+Nothing else of the server's pages for everyone may read the register's tables. Counts are given in full steps of
+`SMALL`, sums too, so that nobody in a small place can be told from a figure, from figures of several tables, or from
+those of yesterday and today (ADR 0060).
 """
 
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
@@ -20,9 +19,10 @@ from server_sync.appeals.models import Answer, Appeal, Summary
 from server_sync.common.word_index import asked, newest_with
 from server_sync.contract.bodies import AppealKind, Outcome
 from server_sync.contract.workflow import State
+from server_sync.workplaces.reference import reference_book
 
 SMALL = 5
-"""The smallest count that is shown."""
+"""Counts are rounded down to a multiple of this; what is below it is said to be below it, and no more."""
 
 PAGE = 20
 
@@ -33,7 +33,8 @@ CHEAP_S = 0.1
 KEPT_FOR = 20
 """Figures that take longer than `CHEAP_S` to count are shown again for so many times as long as counting took."""
 
-MONTHS_MOST = 240
+MONTHS = 12
+"""So many months are told, this one among them."""
 
 _WITH_ANSWERS = (
     Summary.objects.select_related("appeal")
@@ -88,7 +89,7 @@ class PublicAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A count under a name; `count` is None where it is kept back."""
+    """A count under a name in full fives; 0 is fewer than five, None is kept back."""
 
     name: str
     count: int | None
@@ -96,12 +97,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Simple figures over the whole register."""
+    """Simple figures over the whole register, in full fives; 0 is fewer than five."""
 
     all: int
-    answered: int | None
-    with_body: int | None
-    overdue: int | None
+    overdue: int
     by_kind: tuple[Cell, ...]
     by_state: tuple[Cell, ...]
     by_month: tuple[Cell, ...]
@@ -193,43 +192,45 @@ def _count(today: date) -> Totals:
     open_states = [State.REGISTERED.value, State.WITH_BODY.value, State.RETURNED_TO_OFFICE.value]
     counted = appeals.aggregate(
         all=Count("pk"),
-        answered=Count("pk", filter=Q(state=State.ANSWERED.value)),
-        with_body=Count("pk", filter=Q(state=State.WITH_BODY.value)),
         overdue=Count("pk", filter=Q(due_on__lt=today, state__in=open_states, is_erased=False)),
     )
-    months = (
-        appeals.annotate(month=TruncMonth("registered_on")).values("month").annotate(n=Count("pk")).order_by("-month")
-    )[:MONTHS_MOST]
+    months = [_months_before(today, ago) for ago in range(MONTHS - 1, -1, -1)]
+    lately = appeals.filter(registered_on__gte=months[0]).annotate(month=TruncMonth("registered_on"))
+    of_months = {row["month"]: row["n"] for row in lately.values("month").annotate(n=Count("pk")).order_by("month")}
+    kinds, states, sites = _by("kind"), _by("state"), _by("site_id")
     return Totals(
-        all=counted["all"],
-        answered=_shown(counted["answered"]),
-        with_body=_shown(counted["with_body"]),
-        overdue=_shown(counted["overdue"]),
-        by_kind=_cells([(AppealKind(row["kind"]).name.lower(), row["n"]) for row in _by("kind")]),
-        by_state=_cells([(row["state"], row["n"]) for row in _by("state")]),
-        by_month=_cells([(row["month"].strftime("%Y-%m"), row["n"]) for row in list(months)[::-1]]),
-        by_site=_cells([(row["site_id"], row["n"]) for row in _by("site_id")]),
+        all=_fives(counted["all"]),
+        overdue=_fives(counted["overdue"]),
+        by_kind=_cells({kind.name.lower(): kinds.get(kind.value, 0) for kind in AppealKind}),
+        by_state=_cells({state.value: states.get(state.value, 0) for state in State}),
+        by_month=_cells({month.strftime("%Y-%m"): of_months.get(month, 0) for month in months}),
+        by_site=_cells({site.code: sites.get(site.code, 0) for site in reference_book().sites}),
     )
 
 
-def _by(column: str) -> list[dict[str, Any]]:
-    return list(Appeal.objects.values(column).annotate(n=Count("pk")).order_by(column))
+def _months_before(today: date, ago: int) -> date:
+    """The first day of a month so many months ago."""
+    months = today.year * 12 + today.month - 1 - ago
+    return date(months // 12, months % 12 + 1, 1)
 
 
-def _cells(counts: Sequence[tuple[str, int]]) -> tuple[Cell, ...]:
-    """Hide small counts, and the next smallest until what is hidden cannot be told from the sum."""
-    hidden = {name: count for name, count in counts if 0 < count < SMALL}
-    if hidden:
-        for name, count in sorted(counts, key=itemgetter(1)):
-            if len(hidden) > 1 and sum(hidden.values()) >= 2 * SMALL:
-                break
-            if count >= SMALL:
-                hidden[name] = count
-    return tuple(Cell(name, None if name in hidden else count) for name, count in counts)
+def _by(column: str) -> dict[Any, int]:
+    return dict(Appeal.objects.order_by(column).values_list(column).annotate(n=Count("pk")))
 
 
-def _shown(count: int) -> int | None:
-    return None if 0 < count < SMALL else count
+def _cells(counts: dict[str, int]) -> tuple[Cell, ...]:
+    """Round down to full fives; where one cell alone is below five, keep the smallest of the others back as well.
+
+    Cells with nothing are cells like others: a cell that appears would tell of the first request of its office.
+    """
+    few = [name for name, count in counts.items() if count < SMALL]
+    others = sorted((count, name) for name, count in counts.items() if count >= SMALL)
+    second = others[0][1] if len(few) == 1 and others else None
+    return tuple(Cell(name, None if name == second else _fives(count)) for name, count in counts.items())
+
+
+def _fives(count: int) -> int:
+    return count - count % SMALL
 
 
 def _public(row: Summary) -> PublicAppeal:

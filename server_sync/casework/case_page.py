@@ -160,7 +160,7 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str) -> 
         why_here=_why_here(appeal, language) if view is View.WHOLE else "",
         is_accepted=appeal.accepted_at is not None,
         has_doubt=appeal.has_doubt,
-        term=term_of(kind, appeal.registered_on, appeal.due_on, language),
+        term=term_of(appeal, language),
         history=tuple(life(appeal.history.select_related("event"), language, for_applicant=False))
         if view is View.WHOLE
         else (),

@@ -8,7 +8,7 @@ registration. The words for a person belong to the programs; here are days, reas
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from server_sync.contract.bodies import AppealKind
@@ -30,6 +30,14 @@ class TermKind(StrEnum):
     APPLICATION = "application"
     COMPLAINT = "complaint"
     THANKS = "thanks"
+
+
+class Decree(IntEnum):
+    """What a decree makes of a day; TAKEN_BACK leaves it to the calendar as it was shipped."""
+
+    TAKEN_BACK = 0
+    OFF = 1
+    WORKING = 2
 
 
 class OffReason(StrEnum):
@@ -63,6 +71,13 @@ class CalendarException:
     reason: OffReason
     names: Names
     estimated: bool = False
+
+
+def decreed(on: date, decree: Decree, names: Names) -> CalendarException | None:
+    """A decreed day as the calendar takes it; None for one that was taken back."""
+    if decree is Decree.TAKEN_BACK:
+        return None
+    return CalendarException(on=on, is_working=decree is Decree.WORKING, reason=OffReason.DECREED, names=names)
 
 
 class WorkingCalendar:

@@ -100,7 +100,8 @@ class Header:
 
     `appeal` is the hash of the registering event (absent in it); `follows` are the newest events of the appeal known
     when this was made; `session` is the seq of the `session_opened` event; `anchor` is the size of the newest
-    checkpoint held (proves "not before"); times are milliseconds.
+    checkpoint held (proves "not before"); times are milliseconds. `is_hour_doubtful`: the clock behind `wall_ms` was
+    away from the time that counted at the PC by more than two minutes, or nobody could say.
     """
 
     epoch: bytes = key(0, size=EPOCH_BYTES)
@@ -120,6 +121,7 @@ class Header:
     server_time_ms: int = key(14, default=0)
     body_version: int = key(15, at_least=1, limit=65_535, default=BODY_VERSION)
     suite: int = key(SUITE_KEY, limit=255, default=SUITE)
+    is_hour_doubtful: bool = key(17, default=False)
 
 
 @dataclass(frozen=True, slots=True)

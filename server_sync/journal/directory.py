@@ -1,14 +1,17 @@
-"""Tells all offices who signs: the centre's keys, every workplace, every revocation, through the common feed."""
+"""Tells all offices, through the common feed, who signs (keys, workplaces, revocations) and which days are decreed."""
+
+from collections.abc import Iterable
 
 from server_sync.contract import codec
 from server_sync.contract.evidence.certificate import KeyCertificate
-from server_sync.contract.messages import KeyRow, RevokedRow, RowKind, WorkplaceRow
+from server_sync.contract.messages import CalendarDay, KeyRow, RawRow, RevokedRow, RowKind, WorkplaceRow
 from server_sync.contract.shapes import to_plain
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import current_log
 from server_sync.journal.feeds import CommonEntry, publish
 from server_sync.journal.models import CommonRow
-from server_sync.workplaces.models import Epoch, Revocation
+from server_sync.workplaces.decrees import holding
+from server_sync.workplaces.models import DecreedDay, Epoch, Revocation
 
 
 def announce(epoch: Epoch) -> None:
@@ -24,6 +27,23 @@ def announce(epoch: Epoch) -> None:
 def announce_key(certificate: KeyCertificate) -> None:
     """Tell of a new key of the centre, inside the transaction that makes it."""
     publish([KeyRow(certificate.to_bytes())], current_log().server_epoch)
+
+
+def announce_days(days: Iterable[DecreedDay]) -> None:
+    """Tell of decreed days, inside the transaction that writes them down."""
+    publish([_row(day) for day in days], current_log().server_epoch)
+
+
+def _row(day: DecreedDay) -> CalendarDay:
+    return CalendarDay(day.on, day.decree, day.reason_ky, day.reason_ru, day.reason_en)
+
+
+def _days_not_said(server_epoch: int) -> list[CalendarDay]:
+    """Decreed days of which the feed does not say last what holds, as after a restore; the order of rows counts."""
+    rows = CommonRow.objects.filter(server_epoch=server_epoch, row_kind=RowKind.CALENDAR_DAY).order_by("number")
+    said = [RawRow(row.row_kind, bytes(row.raw)).entry() for row in rows]
+    last = {entry.day: entry for entry in said if isinstance(entry, CalendarDay)}
+    return [row for row in map(_row, holding()) if last.get(row.day) != row]
 
 
 def _keys_not_said(server_epoch: int) -> list[KeyRow]:
@@ -56,5 +76,6 @@ def publish_missing() -> int:
         (RowKind.REVOKED, RevokedRow(bytes(item.statement))) for item in Revocation.objects.order_by("revoked_at")
     ]
     fresh = [entry for kind, entry in wanted if (kind, codec.encode(to_plain(entry))) not in said]
+    fresh += _days_not_said(server_epoch)
     publish(fresh, server_epoch)
     return len(fresh)

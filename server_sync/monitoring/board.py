@@ -15,8 +15,8 @@ from server_sync.journal.models import Reading
 from server_sync.monitoring.standing import Health, Report, Standing, judge
 from server_sync.monitoring.thresholds import thresholds
 from server_sync.pages.tiles import places
+from server_sync.workplaces.decrees import working_calendar
 from server_sync.workplaces.models import Contact, Site, Workplace
-from server_sync.workplaces.reference import reference_book
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def gather(now: datetime, only: frozenset[str] | None = None) -> Board:
 
 def is_working_day(on: date) -> bool:
     """Whether offices are open on a day, by the calendar of the reference data."""
-    return reference_book().calendar.is_working(on)
+    return working_calendar().is_working(on)
 
 
 def _reports() -> defaultdict[str, list[Report]]:

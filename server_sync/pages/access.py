@@ -9,10 +9,12 @@ from urllib.parse import quote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from server_sync.contract.workflow import Role
+from server_sync.pages.kept import MARK, SIGNED_OUT, kept_of
 from server_sync.workplaces.models import Person, RoleGrant
 from server_sync.workplaces.people import roles_of
 from server_sync.workplaces.reach import Reach, reach_of
@@ -83,12 +85,16 @@ def open_to(*roles: Role) -> Callable[[StandingView[P]], View[P]]:
                 raise PermissionDenied
             return view(request, standing, *args, **kwargs)
 
+        setattr(guarded, MARK, True)
         return guarded
 
     return decorate
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send to the sign-in page and, after it, back to a page that can be opened again."""
+    """Send to the sign-in page and, after it, back to a page that can be opened again; a form goes along with it."""
+    kept = kept_of(request)
+    if kept is not None:
+        return render(request, "pages/sign_in.html", {"kept": kept, "why": SIGNED_OUT}, status=403)
     back = f"?next={quote(request.get_full_path())}" if request.method in {"GET", "HEAD"} else ""
     return HttpResponseRedirect(reverse("sign_in") + back)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcome, Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.workflow import State
+from server_sync.workplaces.decrees import working_calendar
 from server_sync.workplaces.reference import reference_book
 
 STATES: Final[dict[State, Promise]] = {
@@ -145,7 +146,7 @@ def urgency(due_on: date | None, state: State, today: date, answered_on: date | 
         if answered_on is None:
             return Urgency(str(STATES[state]), "", "", STATE_ICONS[state])
         return Urgency(gettext("in time"), gettext("in time"), "good", "check")
-    days = reference_book().calendar.working_days_until(today, due_on)
+    days = working_calendar().working_days_until(today, due_on)
     if due_on < today:
         late = max(1, -days)
         told = ngettext("overdue by %(n)s working day", "overdue by %(n)s working days", late)

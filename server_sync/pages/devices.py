@@ -17,6 +17,10 @@ COOKIE: Final = "known"
 KEPT_FOR_S: Final = 365 * 24 * 3600
 MOST: Final = 12
 """Things one browser is known to; the one longest ago is forgotten first."""
+PERSON: Final = "person"
+"""How a browser is known to the people who signed in with it."""
+ANYBODY: Final = "*"
+"""Somebody has signed in with this browser, whoever it was."""
 _SIGNED_AS: Final = "liaison.devices"
 _MARK: Final = 22
 """Letters of a mark: 132 bits."""
@@ -34,12 +38,11 @@ def known_as(request: HttpRequest, kind: str, thing: str) -> str:
     return device.name if device is not None and _mark(kind, thing) in device.marks else ""
 
 
-def remember(response: HttpResponse, request: HttpRequest, kind: str, thing: str) -> None:
-    """Let this browser be known to a thing for a year."""
+def remember(response: HttpResponse, request: HttpRequest, kind: str, *things: str) -> None:
+    """Let this browser be known to things for a year."""
     device = _read(request) or _Device(get_random_string(_MARK), ())
-    mark = _mark(kind, thing)
     patch_cache_control(response, private=True)
-    marks = [mark, *(one for one in device.marks if one != mark)][:MOST]
+    marks = list(dict.fromkeys([*(_mark(kind, thing) for thing in things), *device.marks]))[:MOST]
     response.set_cookie(
         COOKIE,
         signing.dumps([device.name, *marks], salt=_SIGNED_AS),

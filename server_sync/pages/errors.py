@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from server_sync.pages.access import standing_of
+from server_sync.pages.kept import GROWN_OLD, ask_again, is_from_here, kept_of
 from server_sync.pages.sections import first_entry
 
 
@@ -97,5 +99,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     return show(request, BROKEN)
 
 
+@never_cache
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return show_to_whom_it_meets(request, FORM_EXPIRED)
+    kept = kept_of(request) if is_from_here(request) else None
+    if kept is None:
+        return show_to_whom_it_meets(request, FORM_EXPIRED)
+    return ask_again(request, kept, GROWN_OLD, FORM_EXPIRED.status)

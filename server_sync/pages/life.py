@@ -35,7 +35,7 @@ def life(entries: Iterable[HistoryEntry], language: str, *, for_applicant: bool)
         Told(
             at=entry.event.taken_at if entry.kind == EventKind.APPEAL_REGISTERED and not for_applicant else entry.at,
             title=act(entry.kind),
-            lines=tuple(line for line in _lines(entry, language) if line),
+            lines=tuple(line for line in _lines(entry, language, for_applicant=for_applicant) if line),
             is_out_of_turn=entry.is_out_of_turn,
         )
         for entry in entries
@@ -55,9 +55,18 @@ def said_in(entry: HistoryEntry) -> Body | None:
     return None if isinstance(body, UnknownBody) else body
 
 
-def _lines(entry: HistoryEntry, language: str) -> list[str]:
+def _lines(entry: HistoryEntry, language: str, *, for_applicant: bool) -> list[str]:
     told = _lines_of_body(entry, language)
+    if not for_applicant and _is_hour_doubtful(entry):
+        told.append(gettext("The clock of the office's PC was doubtful: the hour may be wrong."))
     return [*told, gettext("The words of this entry were erased.")] if entry.event.is_erased else told
+
+
+def _is_hour_doubtful(entry: HistoryEntry) -> bool:
+    try:
+        return read_header(bytes(entry.event.header)).is_hour_doubtful
+    except ContractError:
+        return False
 
 
 def _lines_of_body(entry: HistoryEntry, language: str) -> list[str]:
@@ -80,8 +89,9 @@ def _lines_of_body(entry: HistoryEntry, language: str) -> list[str]:
             return [best(what, language)]
         case bodies.Reopened(reason, body_code):
             return [body_name(body_code, language), best(reason, language)]
-        case bodies.DueRecalculated(cause, _, new_due_on):
-            return [f"{new_due_on:%d.%m.%Y}", best(cause, language)]
+        case bodies.DueRecalculated(cause, old_due_on, new_due_on):
+            moved = f"{old_due_on:%d.%m.%Y} → {new_due_on:%d.%m.%Y}"
+            return [moved if old_due_on != new_due_on else f"{new_due_on:%d.%m.%Y}", best(cause, language)]
         case bodies.AppealCorrected(reason):
             return [reason]
         case bodies.AppealSupplemented(text):

@@ -15,8 +15,9 @@ from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.workflow import Role
 from server_sync.pages.access import ask_to_sign_in, standing_of
-from server_sync.pages.devices import known_as
+from server_sync.pages.devices import ANYBODY, PERSON, known_as
 from server_sync.pages.devices import remember as remember_device
+from server_sync.pages.kept import SIGNED_IN, ask_again, carried
 from server_sync.pages.language import is_offered, remember
 from server_sync.pages.sections import first_entry
 from server_sync.pages.wording import wait
@@ -25,7 +26,6 @@ from server_sync.workplaces.models.people import fold_login
 from server_sync.workplaces.passwords import change_password, check_password
 from server_sync.workplaces.throttle import Guesser
 
-PERSON = "person"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 _WORDS = {
@@ -72,17 +72,26 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         typed = request.POST.get("login", "")
         person = check_password(typed, request.POST.get("password", ""), _caller(request, typed))
     except Refused as refusal:
-        told = {"error": refusal_in_words(refusal), "login": request.POST.get("login", ""), "next": _next(request)}
+        told = {
+            "error": refusal_in_words(refusal),
+            "login": request.POST.get("login", ""),
+            "next": _next(request),
+            "kept": carried(request),
+        }
         status = 429 if refusal.code == "sign_in_wait" else 403
         return render(request, "pages/sign_in.html", told, status=status)
+    kept = carried(request)
     login(request, person, backend=BACKEND)
+    response: HttpResponse
     if person.must_change_password:
-        target = reverse("password")
+        response = HttpResponseRedirect(reverse("password"))
+    elif kept is not None:
+        response = ask_again(request, kept, SIGNED_IN, 200)
     else:
         standing = standing_of(request)
         target = _next(request) or (first_entry(standing) if standing else None) or reverse("own_page")
-    response = HttpResponseRedirect(target)
-    remember_device(response, request, PERSON, person.login)
+        response = HttpResponseRedirect(target)
+    remember_device(response, request, PERSON, person.login, ANYBODY)
     if is_offered(person.language) and "language" not in request.COOKIES:
         remember(response, person.language)
     return response

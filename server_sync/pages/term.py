@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum
 
 from django.utils.formats import date_format
 
+from server_sync.appeals.models import Appeal
 from server_sync.contract.bodies import AppealKind
 from server_sync.contract.deadlines import compute_due
+from server_sync.contract.events import EventKind
+from server_sync.workplaces.decrees import working_calendar
 from server_sync.workplaces.reference import reference_book
 
 SATURDAY = 5
@@ -26,13 +30,22 @@ class TermDay:
     is_moved: bool
 
 
+class Standing(Enum):
+    """Why another day than the counted one can stand: somebody set it, it was written anew, or it was named so."""
+
+    AS_NAMED = "as_named"
+    CHANGED = "changed"
+    EXTENDED = "extended"
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The arithmetic of one term. `due_on` is what the rules give; `now_due_on` what stands after extensions."""
+    """The arithmetic of one term. `due_on` is what the rules give today; `now_due_on` what stands, `standing` why."""
 
     registered_on: date
     due_on: date
     now_due_on: date
+    standing: Standing
     working_days: int
     article: str
     is_provisional: bool
@@ -40,10 +53,11 @@ class Term:
     holidays: tuple[str, ...]
 
 
-def term_of(kind: AppealKind, registered_on: date, now_due_on: date | None, language: str) -> Term | None:
+def term_of(appeal: Appeal, language: str) -> Term | None:
     """Compute a request's term anew, to be shown; None for kinds without one."""
-    book = reference_book()
-    due = compute_due(registered_on, kind, book.calendar, book.terms)
+    registered_on = appeal.registered_on
+    kind = AppealKind(appeal.kind)
+    due = compute_due(registered_on, kind, working_calendar(), reference_book().terms)
     if due.due_on is None:
         return None
     places = {day: place for place, day in enumerate(due.counted, start=1)}
@@ -53,7 +67,8 @@ def term_of(kind: AppealKind, registered_on: date, now_due_on: date | None, lang
     return Term(
         registered_on=registered_on,
         due_on=due.due_on,
-        now_due_on=now_due_on or due.due_on,
+        now_due_on=appeal.due_on or due.due_on,
+        standing=_standing(appeal),
         working_days=due.working_days,
         article=due.article,
         is_provisional=due.provisional,
@@ -70,3 +85,11 @@ def term_of(kind: AppealKind, registered_on: date, now_due_on: date | None, lang
         ),
         holidays=tuple(f"{day:%d.%m.%Y} {reason}" for day, reason in skipped.items() if reason),
     )
+
+
+def _standing(appeal: Appeal) -> Standing:
+    """An office counts by the calendar that it has; the day that it named holds until somebody writes another."""
+    if appeal.is_extended:
+        return Standing.EXTENDED
+    rewriting = (EventKind.DUE_RECALCULATED, EventKind.APPEAL_CORRECTED)
+    return Standing.CHANGED if appeal.history.filter(kind__in=rewriting).exists() else Standing.AS_NAMED

@@ -100,8 +100,9 @@ def _try_code(request: HttpRequest, number: str) -> tuple[str, int]:
             )
             return told, 429
         told = gettext(
-            "Nothing opens with this number and this code. Compare both with the receipt; the code has six digits. If "
-            "they stand there just so, ask at any office with the receipt: the request may have been erased since."
+            "Nothing opens with this number and this code. Compare both with the receipt; the code is the six digits "
+            "below the square. If they stand there just so, ask at any office with the receipt: the request may have "
+            "been erased since."
         )
         return told, 403
     request.session.cycle_key()

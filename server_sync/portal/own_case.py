@@ -133,7 +133,7 @@ def own_case(number: str, language: str) -> OwnCase | None:
         urgency=urgency(appeal.due_on, state, timezone.localdate(), appeal.answered_on),
         answers=tuple(_answers(appeal, language)),
         history=tuple(life(entries, language, for_applicant=True)),
-        term=term_of(kind, appeal.registered_on, appeal.due_on, language),
+        term=term_of(appeal, language),
         event_hash=bytes(appeal.hash).hex(),
     )
 

@@ -1,4 +1,4 @@
-"""Turns the public counts into rows and tiles: bars, months, a map; what is kept back says so."""
+"""Turns the public counts into rows and tiles: bars, months, a map; what is few or kept back says so."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,18 +9,19 @@ from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from server_sync.appeals.public import Cell, Totals
+from server_sync.appeals.public import SMALL, Cell, Totals
 from server_sync.contract.bodies import AppealKind
 from server_sync.pages.appeal_words import KINDS, STATES, site_name
 from server_sync.pages.tilemap import Tile, Words, tile_map
 from server_sync.pages.tiles import places
 
 SHADES: Final = 5
+HARD_SPACE: Final = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table of totals; `count` is None where it is kept back."""
+    """One line of a table of totals; `count` is 0 for fewer than five, None where it is kept back."""
 
     name: str
     count: int | None
@@ -47,27 +48,24 @@ class Table:
 def by_kind(totals: Totals) -> Table:
     """Requests by kind, in the order of the law."""
     counts = _counts(totals.by_kind)
-    return Table(tuple(Row(_capital(KINDS[kind]), counts.get(kind.name.lower(), 0)) for kind in AppealKind))
+    return Table(tuple(Row(_capital(KINDS[kind]), counts[kind.name.lower()]) for kind in AppealKind))
 
 
 def by_state(totals: Totals) -> Table:
     """Requests by the state they are in now."""
     counts = _counts(totals.by_state)
-    return Table(
-        tuple(Row(_capital(words), counts[state.value]) for state, words in STATES.items() if state.value in counts)
-    )
+    return Table(tuple(Row(_capital(words), counts[state.value]) for state, words in STATES.items()))
 
 
 def by_month(totals: Totals) -> Table:
-    """Requests by month of registration, the newest first, at most a year."""
-    rows = [Row(month_name(cell.name), cell.count) for cell in totals.by_month]
-    return Table(tuple(rows[::-1][:12]))
+    """Requests by month of registration, the newest first, a year."""
+    return Table(tuple(Row(month_name(cell.name), cell.count) for cell in totals.by_month[::-1]))
 
 
 def by_office(totals: Totals, language: str) -> Table:
-    """Requests by the office that registered them, in the order of the map; offices with none are left out."""
+    """Requests by the office that registered them, in the order of the map; those with few are left out."""
     counts = _counts(totals.by_site)
-    rows = (Row(site_name(place.code, language), counts.get(place.code, 0)) for place in places())
+    rows = (Row(site_name(place.code, language), counts[place.code]) for place in places())
     return Table(tuple(row for row in rows if row.count != 0))
 
 
@@ -78,9 +76,9 @@ def month_name(month: str) -> str:
 
 
 def shade_width(counts: Sequence[int]) -> int:
-    """How many requests one shade of the map spans, in round figures."""
+    """How many requests one shade of the map spans, in round figures; counts come in full fives."""
     largest = max(counts, default=0)
-    width, rounding = 1, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
+    width, rounding = SMALL, (SMALL, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
     for width in rounding:
         if largest <= width * SHADES:
             return width
@@ -101,7 +99,7 @@ def map_of(totals: Totals, language: str) -> tuple[SafeString, list[Shade], bool
     width = shade_width([count for count in counts.values() if count])
     tiles, used, hides = {}, set(), False
     for place in places():
-        count = counts.get(place.code, 0)
+        count = counts[place.code]
         name = site_name(place.code, language)
         if count is None:
             hides = True
@@ -110,16 +108,21 @@ def map_of(totals: Totals, language: str) -> tuple[SafeString, list[Shade], bool
             continue
         shade = min(SHADES, (count - 1) // width + 1) if count else 0
         used.add(shade)
-        told = ngettext("%(n)s request", "%(n)s requests", count) % {"n": number_format(count)}
+        told = ngettext("%(n)s request", "%(n)s requests", count) % {"n": number_format(count)} if count else few()
         tiles[place.code] = Tile(f"{name}: {told}", f"d{shade}", value=_short(count))
     legend = [
         Shade(
             f"d{shade}",
-            f"{number_format((shade - 1) * width + 1)}–{number_format(shade * width)}" if width > 1 else str(shade),
+            f"{number_format((shade - 1) * width + SMALL)}–{number_format(shade * width + SMALL - 1)}",
         )
         for shade in sorted(used - {0})
     ]
     return tile_map(tiles, gettext("Requests by office"), Words.FIGURES), legend, hides
+
+
+def few() -> str:
+    """What is said of a count that is too small to be told."""
+    return (gettext("fewer than %(n)s") % {"n": SMALL}).replace(" ", HARD_SPACE)
 
 
 def _short(count: int) -> str:

@@ -16,6 +16,7 @@ from server_sync.appeals import public
 from server_sync.contract.errors import InvalidField, MalformedBytes
 from server_sync.contract.evidence.receipt import receipt_from_qr_text, to_base32
 from server_sync.contract.numbers import RegistrationNumber
+from server_sync.contract.territory import Names
 from server_sync.evidence.log import newest_checkpoint
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.devices import remember
@@ -24,6 +25,7 @@ from server_sync.portal import totals as figures
 from server_sync.portal.follow import RECEIPT
 from server_sync.portal.published import PublicPage
 from server_sync.portal.receipts import Checked, Finding, as_json, check
+from server_sync.workplaces.offices import details_on
 from server_sync.workplaces.reference import reference_book
 
 LATEST: Final = 5
@@ -114,6 +116,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "map": drawing,
         "legend": legend,
         "hides": hides,
+        "few": figures.few(),
         "latest": [PublicPage.of(appeal, _language()) for appeal in latest[:LATEST]],
         "published": published,
         "offices": len(places()),
@@ -171,6 +174,7 @@ def totals(request: HttpRequest) -> HttpResponse:
         "legend": legend,
         "hides": hides or any(table.hides for table in tables.values()),
         "small": public.SMALL,
+        "few": figures.few(),
         "silent_offices": len(places()) - len(tables["offices"].rows),
         "now": timezone.now(),
         **tables,
@@ -180,13 +184,21 @@ def totals(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def offices(request: HttpRequest) -> HttpResponse:
-    """Where the offices are and what to bring."""
+    """Where the offices are, when they are open and what to bring; what is not known says so."""
     sites = {site.code: site for site in reference_book().sites}
+    known = details_on(timezone.localdate())
     groups: dict[str, list[dict[str, Any]]] = {}
     for place in places():
         site = sites[place.code]
         groups.setdefault(place.province, []).append(
-            {"code": place.code, "name": site.name.said_in(_language()), "seat": site.seat.said_in(_language())}
+            {
+                "code": place.code,
+                "name": site.name.said_in(_language()),
+                "seat": site.seat.said_in(_language()),
+                "known": known.get(place.code),
+                "address": _said(known[place.code].address) if place.code in known else "",
+                "hours": _said(known[place.code].hours) if place.code in known else "",
+            }
         )
     told = {
         "here": "offices",
@@ -197,6 +209,11 @@ def offices(request: HttpRequest) -> HttpResponse:
         "count": len(sites),
     }
     return render(request, "portal/offices.html", told)
+
+
+def _said(names: Names) -> str:
+    """A text in the language of the page, else in one in which it was written down."""
+    return names.said_in(_language()) or names.ky or names.ru or names.en
 
 
 @require_safe

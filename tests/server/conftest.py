@@ -42,6 +42,7 @@ from server_sync.evidence.centre import authority, enrol_centre, open_log  # noq
 from server_sync.evidence.keys import CentreKeys, centre_keys, keys_folder, make_keys  # noqa: E402
 from server_sync.evidence.models import Log  # noqa: E402
 from server_sync.workplaces import given  # noqa: E402
+from server_sync.workplaces.decrees import forget_calendar  # noqa: E402
 from server_sync.workplaces.epochs import open_epoch  # noqa: E402
 from server_sync.workplaces.models import Body, Epoch, Person, RoleGrant, Site, Workplace  # noqa: E402
 from server_sync.workplaces.reference import load_reference  # noqa: E402
@@ -96,8 +97,9 @@ def _nothing_noted_beside_the_database() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _figures_counted_anew() -> None:
-    """Figures that took long to count are kept for a while; no test shall see those of another."""
+    """Figures that took long to count, and the calendar, are kept for a while; no test shall see those of another."""
     forget_totals()
+    forget_calendar()
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from liaison_desktop.ui.errors import say_code
 from liaison_desktop.ui.requests.telling import EVENTS
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import ntr, tr
+from server_sync.contract.deadlines import Decree
 from server_sync.contract.events import EventKind
 
 WARNINGS = frozenset(
@@ -70,8 +71,9 @@ def _note(notice: Notice) -> Say:
         case "acknowledged":
             return lambda: tr("the centre's signature is right")
         case "calendar_changed":
-            day = str(notice.params.get("day", ""))
-            return lambda: ".".join(reversed(day.split("-")))
+            return _decreed(
+                ".".join(reversed(str(notice.params.get("day", "")).split("-"))), notice.params.get("became")
+            )
         case "lost_at_centre":
             requests = notice.params.get("requests", 0)
             count = requests if isinstance(requests, int) else 0
@@ -84,6 +86,19 @@ def _note(notice: Notice) -> Say:
         case _:
             at = notice.at
             return lambda: formats.day(formats.local(at).date())
+
+
+def _decreed(day: str, became: object) -> Say:
+    """What the centre said of a day; notices of an earlier version name the day alone."""
+    match became:
+        case Decree.OFF:
+            return lambda: tr("{day}: a day off", day=day)
+        case Decree.WORKING:
+            return lambda: tr("{day}: a working day", day=day)
+        case Decree.TAKEN_BACK:
+            return lambda: tr("{day}: as before, the decree was taken back", day=day)
+        case _:
+            return lambda: day
 
 
 def _event_of(kind: str) -> EventKind | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -166,12 +166,12 @@ def _print(
         bench.attempt(go, failed)
 
     def with_answer(found: AppealCard) -> None:
-        content = paper_contents.card(bench.desk, found, datetime.now(UTC))
+        content = paper_contents.card(bench.desk, found, formats.now())
         bench.work(lambda: paper_contents.draw_answer(content), lambda pdf: send(pdf, found.number), failed)
 
     def with_receipt(found: tuple[AppealCard, RegisteredAppeal]) -> None:
         card, given = found
-        content = paper_contents.receipt(bench.desk, card.seen, given, card.clerk_name, datetime.now(UTC))
+        content = paper_contents.receipt(bench.desk, card.seen, given, card.clerk_name, formats.now())
         bench.work(lambda: paper_contents.draw_receipt(content), lambda pdf: send(pdf, given.number), failed)
         bench.announce(ChangeSet.of_appeals([appeal]))
 

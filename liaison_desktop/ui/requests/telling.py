@@ -280,6 +280,8 @@ def _note(entry: HistoryEntry, book: BookWords) -> Say | None:
             parts.append(tr("waits for the line"))
         if entry.is_out_of_turn:
             parts.append(tr("out of turn"))
+        if entry.is_hour_doubtful:
+            parts.append(tr("the clock was doubtful"))
         if entry.is_erased:
             parts.append(tr("words erased"))
         return joined(parts, " · ")
@@ -297,8 +299,8 @@ def _note_of_body(entry: HistoryEntry, book: BookWords) -> str:
             return book.addressee_name(code)
         case bodies.Extended(due_on=on):
             return tr("new term: {day}", day=formats.day(on))
-        case bodies.DueRecalculated(new_due_on=on):
-            return tr("new term: {day}", day=formats.day(on))
+        case bodies.DueRecalculated(cause=words, new_due_on=on):
+            return joined((tr("new term: {day}", day=formats.day(on)), in_language(words)), ". ")
         case bodies.AppealCorrected(reason=reason) | bodies.AppealWithdrawn(reason=reason):
             return reason
         case bodies.ReturnedToOffice(what=words):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLay
 from typing_extensions import override
 
 from liaison_desktop.ui import names
+from liaison_desktop.ui.shell.clock_bar import ClockBar
 from liaison_desktop.ui.shell.rail import Place, Rail
 from liaison_desktop.ui.shell.topbar import TopBar
 from liaison_desktop.ui.theme.look import Size, look
@@ -79,6 +80,7 @@ class Shell(QWidget):
         super().__init__(parent)
         self.rail = Rail(PLACES)
         self.top = TopBar()
+        self.clock = ClockBar()
         self.stack = QStackedWidget()
         self._screens: dict[str, Screen] = {}
         self._current = ""
@@ -87,6 +89,7 @@ class Shell(QWidget):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.top)
+        right.addWidget(self.clock)
         right.addWidget(self.stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -460,7 +458,7 @@ class SignIn(QWidget):
                 self._say_wait()
 
     def _say_time(self) -> None:
-        now = datetime.now(UTC)
+        now = formats.now()
         self._clock.say(f"{formats.day_in_words(formats.local(now).date())}, {formats.clock(now)}")
 
     def _lay_cards(self) -> None:

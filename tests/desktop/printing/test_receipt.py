@@ -2,13 +2,22 @@
 
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 
 from liaison_desktop.printing.content import Office, Pair, Paper, ReceiptDue
 from liaison_desktop.printing.receipt import receipt_pdf
-from liaison_desktop.scanning.qr import read_receipt_codes
+from liaison_desktop.scanning.qr import _cv2, read_receipt_codes
 from server_sync.contract.bodies import AnswerBy, AppealKind
-from tests.desktop.printing.papers import QR_TEXT, boxes_of_words, facts_of, picture_of, receipt, words_on
+from tests.desktop.printing.papers import (
+    QR_TEXT,
+    RECEIPT,
+    boxes_of_words,
+    facts_of,
+    picture_of,
+    receipt,
+    words_on,
+)
 
 BOTH_PAPERS = pytest.mark.parametrize("paper", list(Paper))
 VERY_LONG = ("Абдымомунова-Турдубаева Нуржамал Кыдырмышевна " * 10)[:300]
@@ -184,3 +193,18 @@ def test_the_document_names_its_language_and_moment_and_carries_its_fonts(tmp_pa
     assert "2026" in facts["CreationDate"]
     assert b"/Lang (ky)" in pdf
     assert len(pdf) < 200_000
+
+
+@BOTH_PAPERS
+def test_the_code_stands_where_the_portal_says_six_digits_below_the_square(paper):
+    pdf = receipt_pdf(receipt(), paper)
+    picture = _cv2().imdecode(np.frombuffer(picture_of(pdf, 150), np.uint8), 0)
+    found, corners = _cv2().QRCodeDetector().detect(picture)
+    assert found
+    left, right = (float(edge(corners[0][:, 0])) * 72 / 150 for edge in (min, max))
+    foot = float(max(corners[0][:, 1])) * 72 / 150
+    digits = [box for box in boxes_of_words(pdf) if box[4] in {"581", "406"}]
+    assert "".join(box[4] for box in digits) == RECEIPT.short_code
+    for x0, y0, x1, _, _ in digits:
+        assert foot - 1 < y0 < foot + 40
+        assert left - 5 < (x0 + x1) / 2 < right + 5

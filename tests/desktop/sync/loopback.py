@@ -72,7 +72,7 @@ class Loopback:
 
 def _read(coming) -> Asked | None:
     first = coming.readline().decode("latin-1")
-    if not first.rstrip().endswith("HTTP/1.1"):
+    if not first.rstrip().endswith(("HTTP/1.1", "HTTP/1.0")):  # a tunnel is asked for in the older one
         return None
     method, path, _ = first.split(" ")
     headers = {}

@@ -212,3 +212,32 @@ def test_a_file_nobody_gives_waits_without_stopping_the_rest(office, centre):
     calls = len(office.line.calls)
     office.wait()
     assert len(office.line.calls) == calls + 1
+
+
+def too_large_above(most_bytes: int, line):
+    """A proxy on the way that refuses pieces above a size."""
+    straight = line.send
+
+    def send(method, path, headers, body=b"", **more):
+        if method == "PATCH" and len(body) > most_bytes:
+            return RawAnswer(413, {}, b"")
+        return straight(method, path, headers, body, **more)
+
+    return send
+
+
+def test_a_way_that_refuses_pieces_below_64_kb_gets_smaller_ones(office, centre):
+    office.register(attachments=(file_of(office, 100_000),))
+    office.line.send = too_large_above(20_000, office.line)
+    office.exchange()
+    assert office.states() == [SEALED] * 2
+    assert max(size for _, size in centre.pieces) <= 20_000
+
+
+def test_a_way_that_carries_no_attachments_is_told_and_texts_go_on(office):
+    office.register(attachments=(file_of(office, 100_000),))
+    office.line.send = too_large_above(0, office.line)
+    office.exchange()
+    assert office.states() == [SEALED, REGISTERED]
+    assert office.exchanging.news.trouble == "too_large_for_line"
+    assert delivery.waiting(office.store).blobs == 1

@@ -14,6 +14,7 @@ from liaison_desktop.domain.appeals import RegisteredAppeal
 from liaison_desktop.domain.delivery import DeliveryState, LineState
 from liaison_desktop.domain.drafts import AttachmentDraft
 from liaison_desktop.domain.errors import NumberingStopped, SignInRefused, WorkplaceError
+from liaison_desktop.services import reading
 from liaison_desktop.services.enrolling import enrol_workplace
 from liaison_desktop.services.opening import Place, open_desk
 from liaison_desktop.services.registering import register_appeal
@@ -31,6 +32,8 @@ from liaison_desktop.workplace.machine import ThisMachine
 from liaison_desktop.workplace.vault import NoVault
 from proving.world import Centre, wait_until
 from server_sync.contract import blobs
+from server_sync.contract.bodies import AppealKind, DueRecalculated
+from server_sync.contract.events import EventKind
 from server_sync.contract.workflow import State
 from tests.desktop.office import SITE, make_draft
 
@@ -264,3 +267,30 @@ def test_a_cloned_pc_is_seen_at_the_first_exchange_after_both_have_written(pc, l
     assert {one.event for one in ours}.isdisjoint(one.event for one in theirs)
     assert all(state >= DeliveryState.STORED for state in clone.states())
     clone.close()
+
+
+def test_a_decreed_day_reaches_an_office_that_was_away_and_its_open_terms_with_a_trace(pc, live):
+    before = reading.due_preview(pc.desk, AppealKind.COMPLAINT)
+    appeals = [pc.register().appeal]
+    pc.exchange()
+    reason = ("--ky", "Токтом № 1", "--ru", "Распоряжение № 1", "--en", "Decree No. 1")
+    administrator = live.person("administrator")["login"]
+    live.manage("decree_days", "--off", before.counted[4].isoformat(), *reason, "--by", administrator)
+    appeals.append(pc.register().appeal)  # nothing was heard of it here yet
+    assert pc.seen(appeals[1]).due.due_on == before.due_on
+
+    def counted_anew() -> bool:
+        return all(pc.seen(appeal).due.due_on != before.due_on for appeal in appeals)
+
+    pc.exchange_until(counted_anew, "the terms come back counted anew")
+    after = reading.due_preview(pc.desk, AppealKind.COMPLAINT)
+    for appeal in appeals:
+        assert pc.seen(appeal).due.due_on == after.due_on
+        (trace,) = [one for one in pc.seen(appeal).history if one.kind == EventKind.DUE_RECALCULATED]
+        assert isinstance(trace.body, DueRecalculated)
+        assert "Распоряжение № 1" in trace.body.cause.ru
+    assert pc.seen(pc.register().appeal).due.due_on == after.due_on
+    assert differences(pc.store) == ()
+    live.manage("decree_days", "--withdraw", before.counted[4].isoformat(), *reason, "--by", administrator)
+    pc.exchange_until(lambda: all(pc.seen(appeal).due.due_on == before.due_on for appeal in appeals), "and back again")
+    assert differences(pc.store) == ()

@@ -160,6 +160,33 @@ def test_an_unsigned_413_halves_the_batch(ask):
         assert isinstance(ask(server.url), Halve)
 
 
+def test_a_proxy_that_wants_a_name_is_told_as_what_it_is(ask):
+    with served(says(407, b"<html>name?</html>", Proxy_Authenticate="Basic")) as server:
+        outcome = ask(server.url)
+    assert isinstance(outcome, TryAgain)
+    assert outcome.reason is Reason.PROXY
+
+
+def test_a_proxy_that_refuses_the_tunnel_is_told_as_what_it_is(ask, monkeypatch):
+    with served(says(407, Proxy_Authenticate="Basic")) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        outcome = ask("https://kattar.example")
+        assert [asked.method for asked in proxy.asked] == ["CONNECT"]
+    assert isinstance(outcome, TryAgain)
+    assert outcome.reason is Reason.PROXY
+
+
+def test_a_password_in_somebodys_netrc_goes_nowhere(ask, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with served(says(503)) as server:
+        ask(server.url)
+        assert server.asked
+        assert "Authorization" not in server.asked[0].headers
+
+
 @pytest.mark.parametrize(("length", "expected"), [(50_000, Halve), (50_001, TryAgain)])
 def test_an_answer_to_a_body_too_large_to_be_read_counts_by_its_length(ask, paper, length, expected):
     def script(asked: Asked, connection: socket.socket) -> None:

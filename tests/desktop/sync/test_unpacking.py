@@ -419,6 +419,21 @@ def test_decreed_days_and_newer_tables_are_laid_over_the_shipped_ones(office, ce
     assert office.store.connection.execute("SELECT text FROM reference_texts").fetchone()[0] == "a,b\n1,2\n"
 
 
+def test_a_day_that_is_taken_back_is_again_what_it_was_and_each_news_is_told_once(office, centre):
+    off = CalendarDay(date(2026, 12, 4), 1, "Кар күнү", "День снега", "Snow day")
+    worked_off = CalendarDay(date(2026, 12, 5), 2, "Кар күнү", "День снега", "Snow day")
+    centre.common += [off, worked_off, off]
+    office.exchange()
+    assert office.told().count("calendar_changed") == 2
+    book = reference_book(office.store)
+    assert (book.calendar.is_working(off.day), book.calendar.is_working(worked_off.day)) == (False, True)
+    centre.common += [replace(off, kind=0), replace(worked_off, kind=0)]
+    office.exchange()
+    book = reference_book(office.store)
+    assert (book.calendar.is_working(off.day), book.calendar.is_working(worked_off.day)) == (True, False)
+    assert office.told().count("calendar_changed") == 4
+
+
 def test_a_centre_that_went_back_behind_its_own_epoch_is_not_believed(office, centre):
     centre.server_epoch = 3
     office.exchange()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from liaison_desktop import app
 from liaison_desktop.app import Desktop
+from liaison_desktop.ui import formats
 from liaison_desktop.ui.paper import Tray
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.workplace import words
@@ -31,6 +33,7 @@ def _in_english(qapp: QApplication) -> Iterator[None]:
     look.wear("light")
     yield
     words.set_language("ky")
+    formats.go_by(timedelta(0))
     look.wear("light")
 
 

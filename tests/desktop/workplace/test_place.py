@@ -11,7 +11,7 @@ import pytest
 
 from liaison_desktop.domain.errors import AlreadyRunning, DiskFull, WorkplaceDamaged
 from liaison_desktop.workplace import files
-from liaison_desktop.workplace.clock import ServerTime, SystemClock, hold_time, local_year
+from liaison_desktop.workplace.clock import ClerksWord, ServerTime, SystemClock, hold_time, local_year
 from liaison_desktop.workplace.description import DescriptionFile
 from liaison_desktop.workplace.home import Home
 from liaison_desktop.workplace.lock import FolderLock
@@ -192,7 +192,7 @@ def test_the_clock_of_this_computer_runs_and_knows_its_run():
 @pytest.mark.parametrize(
     ("wall_ms", "same_boot", "held_ms"),
     [
-        (1_000_000_005_000, True, 1_000_000_005_000),
+        (1_000_000_005_000, True, 1_000_000_010_000),
         (5, True, 1_000_000_010_000),
         (9_000_000_000_000, True, 1_000_000_010_000),
         (1_000_000_500_000, False, 1_000_000_500_000),
@@ -242,3 +242,49 @@ def test_words_are_english_where_no_translation_is():
             set_language("de")
     finally:
         set_language(before)
+
+
+HOUR_MS = 3_600_000
+MIDNIGHT_MS = 1_798_740_000_000
+"""The beginning of 1 January 2027 in Bishkek."""
+
+
+@pytest.mark.parametrize("away_ms", [0, 90_000, -90_000, 5 * HOUR_MS, -5 * HOUR_MS, 11 * HOUR_MS, -11 * HOUR_MS])
+def test_within_one_start_the_centre_and_what_passed_decide_whatever_the_clock_shows(away_ms: int):
+    heard = ServerTime(MIDNIGHT_MS - HOUR_MS, MIDNIGHT_MS - HOUR_MS, 10_000, b"boot-001")
+    for passed_ms, year in ((HOUR_MS - 1_000, 2026), (HOUR_MS + 1_000, 2027)):
+        clock = StandInClock(MIDNIGHT_MS - HOUR_MS + passed_ms + away_ms, 10_000 + passed_ms, b"boot-001")
+        held = hold_time(clock, heard)
+        assert held.time_ms == MIDNIGHT_MS - HOUR_MS + passed_ms
+        assert local_year(held.time_ms, 2026) == year
+        assert held.is_doubtful == (abs(away_ms) > 120_000)
+        assert held.away_ms == away_ms
+        assert not held.is_to_ask
+
+
+@pytest.mark.parametrize("offset_ms", [3 * HOUR_MS, -3 * HOUR_MS, 180_000])
+def test_across_a_restart_the_clerk_is_asked_once_and_the_word_decides(offset_ms: int):
+    heard = ServerTime(MIDNIGHT_MS, MIDNIGHT_MS + offset_ms, 10_000, b"boot-001")
+    clock = StandInClock(MIDNIGHT_MS + 24 * HOUR_MS + offset_ms, 5_000, b"boot-002")
+    asked = hold_time(clock, heard)
+    assert (asked.is_to_ask, asked.is_doubtful, asked.away_ms) == (True, True, offset_ms)
+    right = hold_time(clock, heard, ClerksWord.RIGHT)
+    assert (right.time_ms, right.is_to_ask, right.is_doubtful) == (clock.wall_ms(), False, True)
+    wrong = hold_time(clock, heard, ClerksWord.WRONG)
+    assert (wrong.time_ms, wrong.is_to_ask, wrong.is_doubtful) == (MIDNIGHT_MS + 24 * HOUR_MS, False, True)
+
+
+def test_a_clock_behind_the_last_word_of_the_centre_is_asked_about_and_never_goes_behind_it():
+    heard = ServerTime(MIDNIGHT_MS, MIDNIGHT_MS, 10_000, b"boot-001")
+    clock = StandInClock(MIDNIGHT_MS - 4 * HOUR_MS, 5_000, b"boot-002")
+    for word in ClerksWord:
+        held = hold_time(clock, heard, word)
+        assert held.time_ms >= MIDNIGHT_MS
+        assert held.is_doubtful
+        assert held.is_to_ask == (word is ClerksWord.NOT_ASKED)
+
+
+def test_a_clock_that_agrees_is_asked_about_never():
+    heard = ServerTime(MIDNIGHT_MS, MIDNIGHT_MS + 60_000, 10_000, b"boot-001")
+    held = hold_time(StandInClock(MIDNIGHT_MS + HOUR_MS, 5_000, b"boot-002"), heard)
+    assert (held.is_doubtful, held.is_to_ask, held.time_ms) == (False, False, MIDNIGHT_MS + HOUR_MS)

@@ -1,7 +1,8 @@
 """Everyone sees what the public editor released and counts that point at nobody; nothing else, whatever is stored."""
 
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,7 @@ from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal, Summary
 from server_sync.contract.bodies import AppealKind, SummaryPublished, SummaryWithdrawn, Words
 from tests.server.appeals.lives import live_a_whole_life
-from tests.server.exchange.offices import REQUEST
+from tests.server.exchange.offices import REQUEST, TODAY
 
 pytestmark = pytest.mark.django_db
 CANARY = "канарейка"
@@ -64,8 +65,12 @@ def test_an_unpublished_or_withdrawn_request_is_not_there(published, ala, staff,
     assert not Summary.objects.exists()
 
 
-def test_small_counts_are_kept_back_and_cannot_be_computed(ala, chuy):
-    for _ in range(30):
+def counted(table) -> dict[str, int | None]:
+    return {cell.name: cell.count for cell in table}
+
+
+def test_figures_come_in_full_fives_and_small_ones_not_at_all(ala, chuy):
+    for _ in range(31):
         ala.write(REQUEST)
     for _ in range(6):
         ala.write(replace(REQUEST, kind=AppealKind.PROPOSAL))
@@ -74,16 +79,73 @@ def test_small_counts_are_kept_back_and_cannot_be_computed(ala, chuy):
     chuy.write(REQUEST)
     ala.exchange()
     chuy.exchange()
-    told = public.totals(date(2026, 11, 24))
-    assert told.all == 39
-    by_kind = {cell.name: cell.count for cell in told.by_kind}
-    assert by_kind == {"complaint": None, "proposal": None, "thanks": None}  # 2 + 6 hidden alone would be 8 of 39
-    assert {cell.name: cell.count for cell in told.by_site} == {"KG-C": None, "KG-C-ALA": None}
-    assert (told.overdue, told.answered) == (0, 0)
-    late = public.totals(date(2027, 3, 1))
-    assert late.overdue == 39
-    for count in range(1, public.SMALL):
-        cells = public._cells([("a", count), ("b", 100), ("c", 7), ("d", 50)])
-        assert [cell.name for cell in cells if cell.count is None] == (
-            ["a", "c"] if count + 7 >= 10 else ["a", "c", "d"]
-        )
+    told = public.totals(TODAY)
+    assert told.all == 40
+    assert counted(told.by_kind) == {"proposal": 5, "application": 0, "complaint": 30, "thanks": 0}
+    sites = counted(told.by_site)
+    assert (sites["KG-C"], sites["KG-C-ALA"]) == (0, 35)
+    assert told.overdue == 0
+    assert public.totals(TODAY + timedelta(days=100)).overdue == 40
+
+
+@pytest.mark.parametrize("few", range(public.SMALL))
+@pytest.mark.parametrize("others", [(100, 7, 50), (5,), (9, 9), (31, 100)])
+def test_a_figure_that_is_alone_too_small_has_company(few, others):
+    cells = public._cells({"few": few, **{f"other {place}": count for place, count in enumerate(others)}})
+    silent = [cell.name for cell in cells if not cell.count]
+    assert len(silent) == 2
+    assert "few" in silent
+
+
+def consistent(shown: dict[str, int | None], total: int) -> set[int]:
+    """All that the smallest cell can be, for somebody who knows the rules, the sum and every other figure."""
+    low = high = 0
+    for name, count in shown.items():
+        if name != "few":
+            low += count or 0
+            high += (count or 0) + public.SMALL - 1 if count is not None else 10**6
+    return {few for few in range(public.SMALL) if low + few <= total + public.SMALL - 1 and high + few >= total}
+
+
+@pytest.mark.parametrize("others", [(0, 0, 0), (20,), (23, 40), (6, 0, 71), (100, 7, 50, 12)])
+def test_nobody_who_combines_tables_days_and_sums_learns_a_small_figure(others):
+    """One request after another comes to an office; whoever looks before and after each still cannot tell how many."""
+    told: list[set[int]] = []
+    for few in range(public.SMALL):
+        counts = {"few": few, **{f"other {place}": count for place, count in enumerate(others)}}
+        shown = {cell.name: cell.count for cell in public._cells(counts)}
+        total = public._fives(sum(counts.values()))
+        assert shown["few"] == 0
+        told.append(consistent(shown, total))
+    for few, possible in enumerate(told):
+        assert few in possible
+        assert len(possible) > 1
+    appeared = [{cell.name for cell in public._cells({"few": few, "other": 60})} for few in range(public.SMALL)]
+    assert all(names == appeared[0] for names in appeared)  # that a row is there tells nothing either
+
+
+def test_every_public_table_and_the_map_keep_to_it_in_every_language(ala, chuy, nobody):
+    for _ in range(23):
+        ala.write(REQUEST)
+    chuy.write(REQUEST)
+    ala.exchange()
+    chuy.exchange()
+    for language, few in (("ky", "5 санынан аз"), ("ru", "меньше 5"), ("en", "fewer than 5")):
+        pages = [
+            nobody.get(f"{path}?language={language}").content.decode().replace("\u00a0", " ")
+            for path in ("/totals", "/")
+        ]
+        for page in pages:
+            assert few in page
+            figures = {
+                int(one) for one in re.findall(r'class="n">(\d+)<|class="figure">(\d+)<', page) for one in one if one
+            }
+            values = {int(value) for value in re.findall(r"<text[^>]*>(\d+)</text>", page)}
+            assert figures | values <= {20}
+            assert figures
+
+
+def test_an_empty_register_says_fewer_than_five_and_not_nothing(centre, nobody):
+    page = nobody.get("/totals?language=en").content.decode().replace("\u00a0", " ")
+    assert "fewer than 5" in page
+    assert not re.search(r'class="n">\d', page)

@@ -16,6 +16,7 @@ from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import PROJECTIONS, READINGS, rebuild
 from server_sync.appeals.resolving import offered, resolve
+from server_sync.appeals.terms import count_anew
 from server_sync.contract.bodies import (
     AppealCorrected,
     AppealForm,
@@ -28,12 +29,17 @@ from server_sync.contract.bodies import (
     ReceiptReprinted,
     SessionOpened,
 )
+from server_sync.contract.deadlines import Decree, compute_due
 from server_sync.contract.events import NO_PERSON
 from server_sync.contract.evidence.chain import sign_head
 from server_sync.contract.messages import RawEvent
+from server_sync.contract.territory import Names
 from server_sync.journal import custody
+from server_sync.journal.directory import announce_days
 from server_sync.journal.models import Event, FeedRow, Reading
+from server_sync.workplaces.decrees import decree
 from server_sync.workplaces.models import CENTRE
+from server_sync.workplaces.reference import reference_book
 from tests.server.exchange.offices import REQUEST, TODAY, PlainOffice
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +232,36 @@ def test_four_requests_of_which_the_second_is_by_a_stranger_mean_the_same_togeth
     assert alone == together
     deliver(world, 0, 0, 4, read=True)
     assert Appeal.objects.count() == 3
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_decree_among_them_gives_the_same_terms(seed, ala, chuy, people, administrator):
+    """What a decree changes comes by events of the centre: batches before and after it make no difference."""
+    book = reference_book()
+    counted = compute_due(TODAY, REQUEST.kind, book.calendar, book.terms).counted
+    request = replace(REQUEST, due=DueTerm(counted[-1], 14, rules_version=1))
+    draw = random.Random(seed)
+    world = World((ala, chuy), people)
+    for place in range(12):
+        world.order.append(draw.randrange(2))
+        world.offices[world.order[place]].write(request)
+
+    def decreed() -> None:
+        actions.interpret_waiting()
+        decree({counted[2]: Decree.OFF}, Names("себеп", "причина", "reason"), administrator, announce_days)
+        count_anew()
+
+    def counted_again() -> None:
+        actions.interpret_waiting()
+        count_anew()
+
+    world.acts = {5: decreed, 10: counted_again}
+    alone = play(world, None)
+    assert len([row for row in alone["HistoryEntry"] if ", 112, " in row]) == 10
+    for split in range(3):
+        parted = play(world, random.Random(seed * 100 + split))
+        for name, rows in alone.items():
+            assert parted[name] == rows, (seed, split, name)
 
 
 class _AllAtOnce(random.Random):

@@ -1,4 +1,4 @@
-"""Does what nobody waits for: reads what a stop left unread, routes new requests by rule. `run` starts it."""
+"""Does what nobody waits for: reads what a stop left unread, routes requests, counts terms. `run` starts it."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from server_sync.appeals.actions import HELD_S, interpret_waiting, read_on
 from server_sync.appeals.routing import route_new
-from server_sync.appeals.terms import put_right
+from server_sync.appeals.terms import count_anew, put_right
 from server_sync.evidence.high_water import note_reached
 from server_sync.workplaces.contacts import is_delivering
 
@@ -27,7 +27,7 @@ of SQLite from the offices for more than a tenth of the time, and still gets on 
 class Command(BaseCommand):
     """Works until it is told to stop."""
 
-    help = "Route new requests by rule, again and again; --once does what waits and ends."
+    help = "Route new requests and count changed terms by rule, again and again; --once does what waits and ends."
 
     @override
     def add_arguments(self, parser: CommandParser) -> None:
@@ -42,23 +42,25 @@ class Command(BaseCommand):
             for wanted in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(wanted, lambda *_: stopped.set())
         interpret_waiting()
-        after = terms_after = 0
+        after = terms_after = decreed_after = 0
         whole_look_at = time.monotonic() + WHOLE_LOOK_S
         beside = options["beside"]
         while not stopped.is_set() and beside in (None, os.getppid()):
             while not stopped.is_set() and read_on():
                 stopped.wait(HELD_S)  # an office's own exchange may be reading the same
             note_reached()
-            reached, begun = after, time.monotonic()
+            reached, begun = (after, terms_after, decreed_after), time.monotonic()
             _, after = route_new(after)
             _, terms_after = put_right(terms_after)
-            if after > reached:
+            _, decreed_after = count_anew(decreed_after)
+            if (after, terms_after, decreed_after) != reached:
                 if not options["once"] and is_delivering(timezone.now()):
                     stopped.wait(REST * (time.monotonic() - begun))
                 continue
             if options["once"]:
                 return
-            if time.monotonic() > whole_look_at:  # what came back from an office, or no rule fitted before
-                after, terms_after, whole_look_at = 0, 0, time.monotonic() + WHOLE_LOOK_S
+            if time.monotonic() > whole_look_at:  # what came back, no rule fitted, a day was decreed
+                after = terms_after = decreed_after = 0
+                whole_look_at = time.monotonic() + WHOLE_LOOK_S
             close_old_connections()
             stopped.wait(options["pause"])

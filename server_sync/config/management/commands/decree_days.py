@@ -1,0 +1,90 @@
+"""`decree_days --off 2027-03-22 --working 2027-03-27 …`: writes down what a decree says of days."""
+
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandError
+from typing_extensions import override
+
+from server_sync.appeals.terms import count_anew
+from server_sync.common.refusals import NotSetUp, Refused
+from server_sync.config.preparation import bring_up_to_date
+from server_sync.contract.deadlines import Decree
+from server_sync.contract.territory import Names
+from server_sync.journal.directory import announce_days
+from server_sync.workplaces.decrees import decree, holding
+from server_sync.workplaces.models import Person
+from server_sync.workplaces.models.people import fold_login
+
+
+class Command(BaseCommand):
+    help = (
+        "Write down days off, working days and days taken back, as decreed. All offices are told, open terms are "
+        "counted anew with an event. A day off that is worked off is one call with --off and --working. Without days "
+        "it lists what is decreed."
+    )
+    requires_system_checks = ()
+
+    @override
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        for name, what in (("--off", "days off"), ("--working", "working days"), ("--withdraw", "days taken back")):
+            parser.add_argument(name, nargs="+", type=date.fromisoformat, default=[], metavar="DAY", help=what)
+        for language in ("ky", "ru", "en"):
+            parser.add_argument(f"--{language}", default="", metavar="REASON", help="the reason, as citizens read it")
+        parser.add_argument("--by", default="", metavar="LOGIN", help="the administrator who writes it down")
+
+    @override
+    def handle(self, *_args: Any, **options: Any) -> None:
+        bring_up_to_date()
+        days = _days(options)
+        if not days:
+            self._list()
+            return
+        reason = Names(*(str(options[language]).strip() for language in ("ky", "ru", "en")))
+        if not all(reason) or any(len(said) > REASON_MOST for said in reason):
+            raise CommandError(f"Give the reason in --ky, --ru and --en, each of at most {REASON_MOST} letters.")
+        by = Person.objects.filter(login=fold_login(options["by"]), is_active=True).first()
+        if by is None:
+            raise CommandError("Name the administrator who writes it down: --by LOGIN.")
+        try:
+            decree(days, reason, by, announce_days)
+        except NotSetUp as missing:
+            raise CommandError(missing.advice) from missing
+        except Refused as refused:
+            raise CommandError(_WORDS[refused.code].format(**refused.params)) from refused
+        self.stdout.write(f"{len(days)} days written down; all offices are told at their next exchange.")
+        self.stdout.write(f"Open terms counted anew: {_count_all()}.")
+
+    def _list(self) -> None:
+        for row in holding():
+            self.stdout.write(f"{row.on} {Decree(row.decree).name.lower()}: {row.reason_en} ({row.decreed_by.login})")
+        self.stdout.write("These days are decreed over the shipped calendar." if holding() else "No day is decreed.")
+
+
+def _days(options: dict[str, Any]) -> dict[date, Decree]:
+    wanted = {"off": Decree.OFF, "working": Decree.WORKING, "withdraw": Decree.TAKEN_BACK}
+    named = [(day, decree) for name, decree in wanted.items() for day in options[name]]
+    days = dict(named)
+    if len(days) < len(named):
+        raise CommandError("A day is named twice.")
+    return days
+
+
+def _count_all() -> int:
+    counted = after = 0
+    while True:
+        several, reached = count_anew(after)
+        counted += several
+        if reached == after:
+            return counted
+        after = reached
+
+
+REASON_MOST: Final = 300
+_WORDS: Final = {
+    "role_missing": "Only an administrator of the whole network writes days down.",
+    "day_out_of_range": "{day} is too far from today to be meant. Look at the year.",
+    "day_as_it_is": "{day} is already what it shall be.",
+    "day_not_decreed": "{day} is not decreed; there is nothing to take back.",
+}

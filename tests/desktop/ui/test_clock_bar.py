@@ -1,0 +1,67 @@
+"""A clock that is away by more than two minutes is told on every screen; where only the clerk can know, asked once."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from liaison_desktop.app import Desktop
+from liaison_desktop.store.settings import hear_server_time
+from liaison_desktop.ui import formats
+from liaison_desktop.ui.shell.clock_bar import ClockBar
+from tests.contract.invented import NOW_MS
+from tests.desktop.ui.conftest import Programs
+from tests.desktop.ui.hands import Hands
+
+Start = Callable[[], Desktop]
+HOUR_MS = 3_600_000
+
+
+def bar(desktop: Desktop) -> ClockBar:
+    assert desktop.counter is not None
+    return desktop.counter.shell.clock
+
+
+def test_a_clock_wrong_within_one_start_is_told_and_the_days_go_by_the_centre(
+    programs: Programs, signed_in: Start, hands: Hands
+) -> None:
+    programs.clock.now_ms += 7 * HOUR_MS
+    desktop = signed_in()
+    hands.until(lambda: hands.is_seen(desktop.window, "clock"))
+    assert "wrong by 7 hours" in bar(desktop).text()
+    assert not bar(desktop).right.isVisible()
+    assert abs(formats.now() + timedelta(hours=7) - datetime.now(UTC)) < timedelta(minutes=1)
+    for name in ("requests", "delivery", "settings"):
+        assert desktop.counter is not None
+        desktop.counter.shell.open(name)
+        assert hands.is_seen(desktop.window, "clock")
+
+
+def test_a_clock_that_is_right_says_nothing(programs: Programs, signed_in: Start, hands: Hands) -> None:
+    programs.clock.now_ms += 60_000
+    desktop = signed_in()
+    hands.until(lambda: desktop.counter is not None and desktop.counter.found is not None)
+    assert not hands.is_seen(desktop.window, "clock")
+
+
+def test_after_a_restart_the_clerk_is_asked_once_and_not_again(
+    programs: Programs, signed_in: Start, hands: Hands
+) -> None:
+    desktop = signed_in()
+    desk = desktop.desk
+    assert desk is not None
+    programs.clock.now_ms += 9 * HOUR_MS
+    heard: list[None] = []
+    desktop.runner.run(lambda: hear_server_time(desk.store, programs.clock, NOW_MS), done=heard.append)
+    hands.until(lambda: bool(heard))
+    desktop.close()
+    programs.clock.boot, programs.clock.running_ms = b"boot-002", 5_000
+    programs.clock.now_ms += 10 * HOUR_MS
+    again = signed_in()
+    hands.until(lambda: hands.is_seen(again.window, "clock"))
+    assert "Is the clock of this computer right?" in bar(again).text()
+    hands.click(again.window, "clock.wrong")
+    hands.until(lambda: "wrong by 9 hours" in bar(again).text())
+    assert not bar(again).wrong.isVisible()
+    again.close()
+    third = signed_in()
+    hands.until(lambda: hands.is_seen(third.window, "clock"))
+    assert "Is the clock" not in bar(third).text()
