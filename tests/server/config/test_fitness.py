@@ -12,6 +12,7 @@ import requests
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
+from server_sync.common.addresses import read_proxies
 from server_sync.common.home import private_folder, write_private
 from server_sync.config.demo_people import STAFF
 from server_sync.config.fitness import (
@@ -29,7 +30,7 @@ from server_sync.workplaces.models import Person
 ROOT = Path(__file__).resolve().parents[3]
 TIMEOUT_S = 60
 PUBLIC = "https://kattar.gov.kg"
-IN_PRODUCTION = {"LIAISON_PUBLIC_URL": PUBLIC, "LIAISON_TLS": "proxy"}
+IN_PRODUCTION = {"LIAISON_PUBLIC_URL": PUBLIC, "LIAISON_TLS": "proxy", "LIAISON_TRUSTED_PROXIES": "127.0.0.1"}
 ANYWHERE = ("run", "--bind", "0.0.0.0:0")
 HERE = ("run", "--bind", "127.0.0.1:0")
 
@@ -152,6 +153,7 @@ def production(settings, tmp_path):
     write_private(home / "secret_key", b"x" * 80)
     settings.LIAISON_HOME, settings.LIAISON_PUBLIC_URL, settings.LIAISON_TLS = home, PUBLIC, "proxy"
     settings.DEBUG, settings.SECRET_KEY, settings.ALLOWED_HOSTS = False, "x" * 80, ["kattar.gov.kg"]
+    settings.LIAISON_TRUSTED_PROXIES = read_proxies("127.0.0.1")
     return settings
 
 
