@@ -34,16 +34,21 @@ def read_proxies(setting: str) -> list[Network]:
 
 
 def place_of(request: HttpRequest) -> str:
-    """What stands for the network place of the caller where guesses are counted; IPv6 counts by its /64.
+    """What stands for the network place of the caller where guesses are counted."""
+    return place_behind(str(request.META.get("REMOTE_ADDR", "")), str(request.META.get("HTTP_X_FORWARDED_FOR", "")))
+
+
+def place_behind(connection: str, forwarded: str) -> str:
+    """The network place of whoever calls over a connection from an address; IPv6 counts by its /64.
 
     `X-Forwarded-For` is believed as far as the operator's own proxies wrote it (LIAISON_TRUSTED_PROXIES): from the
     right, up to the first address that is none of theirs. Whoever else sends the header is counted by the address that
     the connection came from.
     """
-    found = _read(str(request.META.get("REMOTE_ADDR", "")))
+    found = _read(connection)
     if found is None:
         return NOWHERE
-    hops = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    hops = forwarded.split(",")
     while hops and _is_own_proxy(found):
         before = _read(hops.pop())
         if before is None:  # whoever wrote that is counted as what our own proxy saw
@@ -52,6 +57,12 @@ def place_of(request: HttpRequest) -> str:
     if isinstance(found, IPv6Address):
         return str(IPv6Network((found, HOME_PREFIX), strict=False))
     return str(found)
+
+
+def is_proxy(connection: str) -> bool:
+    """Whether a connection comes from a proxy of the operator's own: many callers speak through it."""
+    found = _read(connection)
+    return found is not None and _is_own_proxy(found)
 
 
 def _is_own_proxy(address: Address) -> bool:

@@ -1,7 +1,8 @@
 """Gunicorn's worker with threads, which gives a thread to a request only when it has come whole.
 
 One loop hears every caller and sends what is slow to go (`talk`), so that the slowest thousand callers cost memory for
-their connections and nothing else. When there are too many, those yield who bring least for the time they take.
+their connections and nothing else. When there are too many, those yield who bring least for the time they take; where
+most of them wait for a thread, the last of whoever has most waiting.
 """
 
 import errno
@@ -18,13 +19,19 @@ from typing import Any, Final
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from typing_extensions import override
 
+from server_sync.common.addresses import is_proxy, place_behind
 from server_sync.config.talk import Heard, Talk, Turn
 from server_sync.config.turns import Turns
 
 CONNECTIONS_MOST: Final = 2_048
 """Connections of one process; each may need a file for its request and one for its answer."""
 AT_PLACE_MOST: Final = 512
-"""Connections from one address: an office's PCs share one, and so does everybody behind a proxy."""
+"""Connections from one address: an office's PCs share one. A proxy of ours has no such limit: it speaks for many."""
+WAITING_AT_PLACE_MOST: Final = 256
+"""Requests of one address that wait for a thread in one room; a whole village may share one address."""
+TOLD_MOST: Final = 128
+"""Connections beyond the most that stay open for a moment, so that what they are told is not lost."""
+RETRY_S: Final = 5
 KEPT_MOST_BYTES: Final = 1024 * 1024 * 1024
 """What requests not yet whole and answers not yet taken may fill on the disk together."""
 FILES_EACH: Final = 3
@@ -34,6 +41,7 @@ YIELDING_AT_ONCE: Final = 16
 LOOK_EVERY_S: Final = 0.5
 STOPPING_S: Final = 1.0
 """How long a server that ends waits for the next request of a connection."""
+NO_ROOM: Final = ("503 Service Unavailable", f"Retry-After: {RETRY_S}")
 NO_MORE_FILES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 
@@ -67,15 +75,16 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self._welcome(sock, address, listener)
 
     def _welcome(self, sock: socket.socket, address: Any, listener: socket.socket) -> None:
-        now = time.monotonic()
-        place = place_of(address)
-        talk = Talk(sock, place, now)
-        if self._places[place] >= AT_PLACE_MOST:
+        host = host_of(address)
+        place = place_behind(host, "")
+        is_many = is_proxy(host)
+        talk = Talk(sock, place, time.monotonic())
+        if not is_many and self._places[place] >= AT_PLACE_MOST:
             self._yield_some(lambda other: other.place == place)
         elif len(self._talks) >= self._most:
-            self._yield_some(lambda _talk: True)
-        if self._places[place] >= AT_PLACE_MOST or len(self._talks) >= self._most:
-            talk.turn_away("503 Service Unavailable")
+            self._make_room()
+        has_room = len(self._talks) < self._most and (is_many or self._places[place] < AT_PLACE_MOST)
+        if not has_room and len(self._talks) >= self._most + TOLD_MOST:
             talk.end()
             return
         conn = TConn(self.cfg, talk, address, listener.getsockname())
@@ -83,7 +92,26 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._talks[talk] = conn
         self._places[place] += 1
         self.nr_conns = len(self._talks)
-        self._watch(talk, selectors.EVENT_READ, self._hear)
+        if has_room:
+            self._watch(talk, Turn.CALLER, self._hear)
+        else:
+            self._turn_away(talk)
+
+    def _make_room(self) -> None:
+        """End a connection, of the kind of which there are most: requests that wait, or whoever is still heard."""
+        if 2 * len(self._turns) >= len(self._talks):
+            conn = self._turns.give_up()
+            if conn is not None:
+                conn.sock.turn_away(*NO_ROOM)
+                self._end(conn.sock)
+                return
+        self._yield_some(lambda _talk: True)
+
+    def _turn_away(self, talk: Talk) -> None:
+        """Say that there is no room, and stay until that has arrived."""
+        talk.turn_away(*NO_ROOM)
+        talk.stays = False
+        self._go_on(talk)
 
     def _yield_some(self, among: Callable[[Talk], bool]) -> None:
         """End the connections that bring least, of those that no thread serves; several, for looking at all is dear."""
@@ -95,8 +123,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             if talk in self._talks and talk.turn is not Turn.SERVER:
                 self._end(talk)
 
-    def _watch(self, talk: Talk, events: int, then: Callable[[Talk], None]) -> None:
-        self.poller.register(talk.sock, events, lambda _sock: then(talk))
+    def _watch(self, talk: Talk, turn: Turn, then: Callable[[Talk], None]) -> None:
+        def called(_sock: socket.socket) -> None:
+            if talk in self._talks and talk.turn is turn:  # what was seen together may have ended or moved it meanwhile
+                then(talk)
+
+        events = selectors.EVENT_WRITE if turn is Turn.LISTENER else selectors.EVENT_READ
+        self.poller.register(talk.sock, events, called)
 
     def _hear(self, talk: Talk) -> None:
         try:
@@ -119,8 +152,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def _serve(self, talk: Talk) -> None:
         self.poller.unregister(talk.sock)
+        conn = self._talks[talk]
+        place = place_behind(host_of(conn.client), talk.forwarded)
+        if self._turns.line(talk.is_delivery, place) >= WAITING_AT_PLACE_MOST:
+            self._turn_away(talk)
+            return
         talk.serve()
-        self._turns.wait(self._talks[talk], talk.is_delivery, talk.place)
+        self._turns.wait(conn, talk.is_delivery, place)
         self._give_threads()
 
     def _give_threads(self) -> None:
@@ -137,7 +175,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         talk.stays = bool(not fs.cancelled() and fs.exception() is None and fs.result())
         talk.stays = talk.stays and talk.is_used_up() and not conn.parser.unreader.buf.getvalue()
         if talk.begin_telling(time.monotonic()):
-            self._watch(talk, selectors.EVENT_WRITE, self._tell)
+            self._watch(talk, Turn.LISTENER, self._tell)
         else:
             self._go_on(talk)
 
@@ -159,9 +197,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             except OSError:
                 self._end(talk)
                 return
-            self._watch(talk, selectors.EVENT_READ, self._hear_end)
+            self._watch(talk, Turn.NOBODY, self._hear_end)
             return
-        self._watch(talk, selectors.EVENT_READ, self._hear)
+        self._watch(talk, Turn.CALLER, self._hear)
         try:
             heard = talk.listen_again(now, self.cfg.keepalive if self.alive else STOPPING_S)
         except OSError:
@@ -221,13 +259,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
                 talk.until = min(talk.until, deadline)
 
 
-def place_of(address: Any) -> str:
-    """What counts as one address: of IPv6 the network, all of which belongs to one household."""
-    host = str(address[0]) if isinstance(address, tuple) and address else ""
-    if ":" not in host or host.startswith("::ffff:"):
-        return host
-    packed = socket.inet_pton(socket.AF_INET6, host.partition("%")[0])
-    return packed[:8].hex()
+def host_of(address: Any) -> str:
+    """The address of the other end of a connection, as the system tells it."""
+    return str(address[0]) if isinstance(address, tuple) and address else ""
 
 
 def files_allowed() -> int:

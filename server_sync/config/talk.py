@@ -38,6 +38,7 @@ UNSENT_BYTES: Final = 8 * 1024
 who asks for page after page and takes none would be served as if they did."""
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+_FORWARDED: Final = re.compile(rb"\r\nx-forwarded-for:([^\r\n]*)(?=\r\n)", re.IGNORECASE)
 _EXPECTS: Final = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 _DELIVERY: Final = re.compile(rb"[A-Z]+ /sync/")
 _HEAD_END: Final = b"\r\n\r\n"
@@ -87,6 +88,7 @@ class Talk:
         self.waiting_bytes: int
         self.until: float
         self.is_delivery: bool
+        self.forwarded: str  # for whom a proxy says that it asks, believed or not
         self._listen(now, SILENT_S)
 
     def hear(self, now: float) -> Heard:
@@ -157,10 +159,11 @@ class Talk:
         except OSError:
             return True
 
-    def turn_away(self, status: str) -> None:
-        """Refuse without a thread, in one line."""
+    def turn_away(self, status: str, *more: str) -> None:
+        """Refuse without a thread, in one line and what more is to be said in headers."""
+        lines = (f"HTTP/1.1 {status}", "Connection: close", "Content-Length: 0", *more, "", "")
         try:
-            self.sock.send(f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode())
+            self.sock.send("\r\n".join(lines).encode())
         except OSError:
             return
 
@@ -221,7 +224,7 @@ class Talk:
         raise OSError(errno.ENOTCONN, "the loop closes")
 
     def close(self) -> None:
-        """Leave the end to the loop, which finds that the thread wants no more of this connection."""
+        """Leave the end to the loop."""
 
     def _listen(self, now: float, patience_s: float) -> None:
         self.turn = Turn.CALLER
@@ -231,6 +234,7 @@ class Talk:
         self._body_at = self._whole_at = 0
         self._is_cut, self._is_heard_out = False, True
         self.is_delivery = False
+        self.forwarded = ""
         self._waiting = None
         self.kept_bytes = self.moved_bytes = self.waiting_bytes = 0
 
@@ -264,6 +268,7 @@ class Talk:
         announced = int(lengths.pop()) if len(lengths) == 1 else 0
         self._is_heard_out = announced <= BODY_MOST_BYTES and b"chunked" not in head.lower()  # no room takes chunks
         self.is_delivery = _DELIVERY.match(head) is not None
+        self.forwarded = b",".join(_FORWARDED.findall(head)).decode("latin-1")
         self._body_at, self._whole_at = end, end + announced if self._is_heard_out else end
         self._is_cut = True  # until the rest has come
         self._since = now

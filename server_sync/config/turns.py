@@ -16,13 +16,28 @@ class Turns(Generic[T]):
 
     def __init__(self) -> None:
         self._rooms: dict[Hashable, dict[str, deque[T]]] = {}
+        self._waiting = 0
 
-    def __bool__(self) -> bool:
-        return bool(self._rooms)
+    def __len__(self) -> int:
+        return self._waiting
+
+    def line(self, room: Hashable, place: str) -> int:
+        """How many requests of one address wait in a room."""
+        return len(self._rooms.get(room, {}).get(place, ()))
 
     def wait(self, request: T, room: Hashable, place: str) -> None:
         """Let a request wait behind those of its room and address."""
         self._rooms.setdefault(room, {}).setdefault(place, deque()).append(request)
+        self._waiting += 1
+
+    def give_up(self) -> T | None:
+        """Take the last request out of the longest line; None when nobody has more than one waiting in a room."""
+        lines = [queue for places in self._rooms.values() for queue in places.values()]
+        longest = max(lines, key=len, default=())
+        if not isinstance(longest, deque) or len(longest) < 2:
+            return None
+        self._waiting -= 1
+        return longest.pop()
 
     def next(self) -> T:
         """Take the request whose turn it is. Raises KeyError when nobody waits."""
@@ -33,6 +48,7 @@ class Turns(Generic[T]):
         place = next(iter(places))
         queue = places.pop(place)
         request = queue.popleft()
+        self._waiting -= 1
         if queue:
             places[place] = queue  # behind the other addresses
         if places:

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from server_sync.config import talk as talking
-from server_sync.config.hearing import AT_PLACE_MOST, place_of
+from server_sync.config.hearing import AT_PLACE_MOST
 from server_sync.config.talk import Heard, Talk, Turn
 from tests.server.config.test_run import TIMEOUT_S, address_of, finished, manage
 
@@ -280,10 +280,3 @@ def test_what_was_said_while_the_server_was_busy_is_heard_before_a_line_is_ended
             assert b"".join(iter(lambda line=line: line.recv(65_536), b"")).endswith(b'{"status": "ok"}')
     server.terminate()
     assert finished(server)[0] == 0
-
-
-def test_neighbours_in_one_network_count_as_one_address():
-    assert place_of(("10.0.0.1", 5)) == "10.0.0.1"
-    assert place_of(("2001:db8::1", 5, 0, 0)) == place_of(("2001:db8::ffff:2", 6, 0, 0))
-    assert place_of(("2001:db8::1", 5, 0, 0)) != place_of(("2001:db9::1", 5, 0, 0))
-    assert place_of(("::ffff:10.0.0.1", 5, 0, 0)) != place_of(("::ffff:10.0.0.2", 5, 0, 0))

@@ -48,3 +48,18 @@ def test_everybody_is_served_once_and_in_order_within_an_address():
 def test_nobody_waiting_is_said():
     with pytest.raises(KeyError):
         Turns().next()
+
+
+def test_the_last_of_the_longest_line_yields_and_nobody_yields_their_only_one():
+    turns: Turns[str] = Turns()
+    for place in range(3):
+        turns.wait(f"greedy {place}", False, "10.0.0.1")
+    turns.wait("honest", False, "10.0.0.2")
+    turns.wait("delivery", True, "10.0.0.1")
+    assert len(turns) == 5
+    assert [turns.give_up() for _ in range(3)] == ["greedy 2", "greedy 1", None]
+    assert turns.line(False, "10.0.0.1") == 1
+    assert turns.line(True, "10.0.0.2") == 0
+    assert len(turns) == 3
+    assert order(turns) == ["greedy 0", "delivery", "honest"]
+    assert len(turns) == 0
