@@ -33,6 +33,8 @@ from server_sync.journal.models import Event, Reading, Unread
 from server_sync.workplaces.models import CENTRE, Revocation
 
 BULK = 500
+FREED_AT_ONCE: Final = 50
+"""How many of the events that no longer wait are in memory together."""
 HELD_S: Final = 0.5
 """How long one transaction reads before it lets others in."""
 HELD_ALONE_S: Final = 2.0
@@ -59,24 +61,24 @@ def catch_up(
     other request of this process may want to write, only after `alone_s`.
     """
     feeds.lock(sites)
-    batches = list(Unread.objects.filter(site__in=sites).order_by("first_leaf"))
-    if not batches:
+    unread = Unread.objects.filter(site__in=sites).order_by("first_leaf")
+    if not unread.exists():
         return True
     at_hand = {event.leaf: event for event in fresh}
     patience = None if patience_s is None else _Patience(patience_s, alone_s)
     run = _Run(Register(headers=headers or {}))
     is_all = True
-    for batch in batches:
-        is_all = _read_batch(run, batch, at_hand, patience)
-        if not is_all:
-            break
+    while is_all and (batches := list(unread[:BULK])):
+        is_all = all(_read_batch(run, batch, at_hand, patience) for batch in batches)
+    is_all = is_all and run.read_freed(patience)
     run.end()
+    run.put_back(sites[0])
     feeds.append(run.changes, current_log().server_epoch)
     return is_all
 
 
 class _Patience:
-    """How long a transaction that reads may go on."""
+    """How long a transaction that reads may go on: one event at least."""
 
     def __init__(self, patience_s: float, alone_s: float) -> None:
         now = time.monotonic()
@@ -96,11 +98,10 @@ def _read_batch(run: "_Run", batch: Unread, at_hand: dict[int, Event], patience:
         leaves = range(first, min(first + BULK, last))
         here = all(leaf in at_hand for leaf in leaves)
         for event in [at_hand[leaf] for leaf in leaves] if here else events_of_leaves(leaves):
-            if patience is not None and run.has_read and patience.is_over():
+            if not run.read_freed(patience, until=event.leaf) or run.is_to_stop(patience):
                 Unread.objects.filter(pk=batch.pk).update(first_leaf=event.leaf, count=last - event.leaf)
                 return False
             run.take(event)
-            run.has_read = True
         run.settle()
     Unread.objects.filter(pk=batch.pk).delete()
     return True
@@ -174,6 +175,8 @@ def interpret(events: Iterable[Event], register: Register | None = None) -> list
     run = _Run(register or Register())
     for event in events:
         run.take(event)
+        run.read_freed()
+    run.read_freed()
     run.end()
     return run.changes
 
@@ -194,7 +197,8 @@ class _Run:
 
     New requests and the centre's routings are gathered, never both at a time: each kind is written before the other
     begins, so that events take effect in order of custody. `_fresh` has not been looked at by those that wait,
-    `_unwritten` has no row yet.
+    `_unwritten` has no row yet. `_freed` are the leaves of what waited and waits no longer: unread again, in its place
+    in the order of custody.
     """
 
     register: Register
@@ -206,9 +210,12 @@ class _Run:
     _unwritten: list[_Made] = field(default_factory=list)
     _ends: dict[bytes, Revocation | None] = field(default_factory=dict)
     _awaited: set[bytes] | None = None
+    _freed: list[int] = field(default_factory=list)
+    _freed_at_hand: dict[int, Event] = field(default_factory=dict)
 
     def take(self, event: Event, *, is_released: bool = False) -> None:
         """Interpret one event; `is_released`: two people let it in, whoever wrote it."""
+        self.has_read = True
         before = None if is_released else self.register.read_before(event)
         if not is_released and self._is_after_revocation(event):
             self.settle()
@@ -239,6 +246,39 @@ class _Run:
         """Write what is gathered."""
         self.settle()
         self._write_readings()
+
+    def is_to_stop(self, patience: _Patience | None) -> bool:
+        """Whether something was read and others are to be let in."""
+        return patience is not None and self.has_read and patience.is_over()
+
+    def read_freed(self, patience: _Patience | None = None, until: int | None = None) -> bool:
+        """Read what waits no longer, oldest first, of leaves before `until`; says whether there was time for all."""
+        while True:
+            while self._freed and (until is None or self._freed[0] < until):
+                if self.is_to_stop(patience):
+                    return False
+                self.take(self._next_freed())
+            if until is not None or not (self._ready or self._routings or self._fresh):
+                return True
+            self.settle()
+
+    def put_back(self, site_code: str) -> None:
+        """Leave to the next call what waits no longer and there was no time for; it comes before what is younger."""
+        runs: list[Unread] = []
+        for leaf in self._freed:
+            if runs and leaf == runs[-1].first_leaf + runs[-1].count:
+                runs[-1].count += 1
+            else:
+                runs.append(Unread(site_id=site_code, first_leaf=leaf, count=1))
+        Unread.objects.bulk_create(runs, BULK)
+
+    def _next_freed(self) -> Event:
+        leaf = self._freed[0]
+        if leaf not in self._freed_at_hand:
+            held = Event.custody.filter(leaf__in=self._freed[:FREED_AT_ONCE])
+            self._freed_at_hand = {event.leaf: event for event in held.select_related(*EPOCH_OF_EVENT)}
+        del self._freed[0]
+        return self._freed_at_hand.pop(leaf)
 
     def _let_in(self, event: Event) -> None:
         self._write_readings()
@@ -340,7 +380,7 @@ class _Run:
         return Routing(event, bytes(event.appeal), header, body) if isinstance(body, Routed) else None
 
     def settle(self) -> None:
-        """Write what was gathered so far, and apply what waited for what was read since the last time."""
+        """Write what was gathered so far, and free what waited for what was read since the last time."""
         while self._ready or self._routings or self._fresh:
             ready, self._ready = self._ready, []
             self._register(ready)
@@ -348,8 +388,7 @@ class _Run:
             for start in range(0, len(routings), BULK):
                 self._hand_over(routings[start : start + BULK])
             fresh, self._fresh = self._fresh, []
-            for event in self._no_longer_waiting(fresh):
-                self.take(event)
+            self._free_waiting(fresh)
 
     def _hand_over(self, several: list[Routing]) -> None:
         try:
@@ -437,22 +476,23 @@ class _Run:
         self.changes += applied.changes
         return applied.freed
 
-    def _no_longer_waiting(self, readings: Sequence[_Made]) -> list[Event]:
-        """Events that waited for what has just come, oldest first; their readings are taken back."""
+    def _free_waiting(self, readings: Sequence[_Made]) -> None:
+        """Take back the readings of what waited for what has just come: it is unread again."""
         if not readings:
-            return []
+            return
         awaited = self._waited_for()
         arrived = _arrived(readings) & awaited
         if not arrived:
-            return []
+            return
         self._write_readings()
         awaited.difference_update(arrived)
         rows = Reading.objects.filter(status=Status.WAITING, awaited__in=arrived)
         may_wait = {CENTRE, *(one.event.epoch.site_id for one in readings)}
         own = rows.filter(event__epoch__site__in=may_wait)  # an office waits for no event of another (I19)
-        waited = list(own.select_related(*EPOCH_OF_READING).order_by("event__leaf"))
-        Reading.objects.filter(pk__in=[reading.pk for reading in waited]).delete()
-        return [reading.event for reading in waited]
+        waited = list(own.values_list("pk", "event__leaf"))
+        for start in range(0, len(waited), BULK):
+            Reading.objects.filter(pk__in=[pk for pk, _ in waited[start : start + BULK]]).delete()
+        self._freed = sorted([*self._freed, *(leaf for _, leaf in waited)])
 
     def _waited_for(self) -> set[bytes]:
         """Hashes of all that other events wait for; asked once for a run, kept up from then on."""

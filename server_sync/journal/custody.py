@@ -43,6 +43,9 @@ COLUMNS: Final = (
 )
 DAY_MOST_BYTES: Final = 512 * 1024 * 1024
 """What one epoch may bring on one day: some 90,000 requests, a quarter of a year of the whole network."""
+WITHDRAWN_DAY_MOST_BYTES: Final = 24 * 1024 * 1024
+"""And what a withdrawn one may: what an honest PC has still unsent gets in, a whole batch at a time; what a thief
+writes becomes work for people, a row of a feed each."""
 EVENT_COSTS_BYTES: Final = 4_096
 """What an event is counted as beside its own bytes: the smallest costs the centre as much as a page of text."""
 
@@ -261,8 +264,9 @@ def _admit(epoch: Epoch, size_bytes: int, events: int, now: datetime) -> None:
     today = timezone.localdate(now)
     intake, _ = Intake.objects.get_or_create(epoch=epoch, on=today)
     size_bytes += events * EVENT_COSTS_BYTES
-    if intake.size_bytes + size_bytes > DAY_MOST_BYTES:
-        raise Refused("quota_reached", permanent=False, limit=DAY_MOST_BYTES)
+    most = WITHDRAWN_DAY_MOST_BYTES if hasattr(epoch, "revocation") else DAY_MOST_BYTES
+    if intake.size_bytes + size_bytes > most:
+        raise Refused("quota_reached", permanent=False, limit=most)
     Intake.objects.filter(pk=intake.pk).update(size_bytes=F("size_bytes") + size_bytes)
 
 

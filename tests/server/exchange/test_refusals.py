@@ -14,7 +14,15 @@ from django.urls import resolve
 
 from server_sync.contract import authentication, codec, frames, reference
 from server_sync.contract.events import BODY_LIMIT_BYTES
-from server_sync.contract.messages import BLOB_PATH, EXCHANGE_PATH, REFERENCE_PATH, RawEvent, ReferenceRow, Refusal
+from server_sync.contract.messages import (
+    BLOB_PATH,
+    EVENTS_IN_BATCH,
+    EXCHANGE_PATH,
+    REFERENCE_PATH,
+    RawEvent,
+    ReferenceRow,
+    Refusal,
+)
 from server_sync.evidence.keys import key_ring
 from server_sync.exchange import exchanging
 from server_sync.exchange.calls import REQUEST_MOST_BYTES
@@ -22,6 +30,7 @@ from server_sync.journal import custody
 from server_sync.journal.models import Event, FeedRow
 from server_sync.workplaces.reference import reference_texts
 from tests.server.exchange.offices import REQUEST, PlainOffice
+from tests.server.exchange.test_standing import revoke
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +182,26 @@ def test_one_pc_cannot_fill_the_centres_disk_in_a_day(ala, chuy, monkeypatch):
     monkeypatch.undo()
     ala.exchange()
     assert Event.custody.count() == 3
+
+
+@pytest.mark.expects_log("Insufficient Storage")
+def test_a_withdrawn_pc_has_a_small_share_of_a_day(ala, chuy, monkeypatch):
+    most = EVENTS_IN_BATCH * (custody.EVENT_COSTS_BYTES + 1_024)
+    assert most < custody.WITHDRAWN_DAY_MOST_BYTES < custody.DAY_MOST_BYTES / 20
+    ala.write(REQUEST)
+    ala.exchange()
+    revoke(ala, 1)
+    room = 2 * (ala.events[0].size_bytes + custody.EVENT_COSTS_BYTES) + 100
+    monkeypatch.setattr(custody, "WITHDRAWN_DAY_MOST_BYTES", room)
+    ala.write(REQUEST)
+    ala.exchange()
+    ala.write(REQUEST)
+    status, raw = ala.post(ala.request())
+    assert (status, frames.unpack(Refusal, raw).code) == (507, "quota_reached")
+    for _ in range(3):
+        chuy.write(REQUEST)
+    chuy.exchange()
+    assert Event.custody.count() == 5
 
 
 def test_no_refusal_writes_a_row(ala):

@@ -32,11 +32,11 @@ from server_sync.contract.bodies import (
 from server_sync.contract.deadlines import Decree, compute_due
 from server_sync.contract.events import NO_PERSON
 from server_sync.contract.evidence.chain import sign_head
-from server_sync.contract.messages import RawEvent
+from server_sync.contract.messages import RawEvent, Status
 from server_sync.contract.territory import Names
 from server_sync.journal import custody
 from server_sync.journal.directory import announce_days
-from server_sync.journal.models import Event, FeedRow, Reading
+from server_sync.journal.models import Event, FeedRow, Reading, Unread
 from server_sync.workplaces.decrees import decree
 from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
@@ -262,6 +262,41 @@ def test_a_decree_among_them_gives_the_same_terms(seed, ala, chuy, people, admin
         parted = play(world, random.Random(seed * 100 + split))
         for name, rows in alone.items():
             assert parted[name] == rows, (seed, split, name)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_waited_for_one_event_is_read_by_slices_and_means_the_same(seed, ala, plain, enrolled, people):
+    """A colleague's PC delivers first what it wrote about requests that are still on their way."""
+    draw = random.Random(seed)
+    colleague = plain(enrolled("KG-C-ALA"))
+    asked = [ala.write(REQUEST).hash for _ in range(3)]
+    for place in range(12):
+        said = draw.choice([AppealSupplemented(f"дагы {place}"), AppealCorrected("ката", subject=f"жаңы {place}")])
+        colleague.write(said, appeal=draw.choice(asked))
+    world = World((ala, colleague), people, [1] * 12 + [0] * 3)
+    alone = play(world, None)
+    assert not Reading.objects.exists()
+    for split in range(3):
+        parted = play(world, random.Random(seed * 100 + split))
+        for name, rows in alone.items():
+            assert parted[name] == rows, (seed, split, name)
+
+
+def test_one_event_for_which_many_waited_lets_others_in_between(ala, plain, enrolled, monkeypatch):
+    monkeypatch.setattr(actions, "HELD_S", 0)
+    colleague = plain(enrolled("KG-C-ALA"))
+    asked = ala.write(REQUEST).hash
+    for place in range(8):
+        colleague.write(AppealSupplemented(f"дагы {place}"), appeal=asked)
+    world = World((ala, colleague), {})
+    deliver(world, 1, 0, 8, read=True)
+    deliver(world, 0, 0, 1, read=True, patience_s=0)
+    read = [Reading.objects.filter(status=Status.REGISTERED).count()]
+    while Unread.objects.exists():
+        actions.read_on()
+        read.append(Reading.objects.filter(status=Status.REGISTERED).count())
+    assert read[0] < read[1] < read[-1] == 9
+    assert len(read) > 4
 
 
 class _AllAtOnce(random.Random):
