@@ -11,6 +11,7 @@ from liaison_desktop.ui import names
 from liaison_desktop.ui.shell.rail import Place, Rail
 from liaison_desktop.ui.shell.topbar import TopBar
 from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Kind
 from liaison_desktop.ui.widgets.dialogs import Dialog
 from liaison_desktop.ui.widgets.emblem import window_icon
@@ -121,6 +122,8 @@ class Shell(QWidget):
         """Show a screen and give it the keyboard."""
         self._current = name
         self.rail.set_current(name)
+        if self.stack.currentWidget() is not self._screens[name]:
+            attention.turn()
         self.stack.setCurrentWidget(self._screens[name])
         self.screen_opened.emit(name)
         self._screens[name].take_keyboard()
