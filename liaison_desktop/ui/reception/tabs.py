@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -52,6 +52,16 @@ class Tab(Painted):
     def minimumSizeHint(self) -> QSize:
         return QSize(look.px(110), look.px(36))
 
+    def _share(self, font: QFont, time: int) -> tuple[int, int, int]:
+        """Where the name begins, its room and the time's; the time goes first, then the icon, last of all letters."""
+        words = QFontMetrics(font).horizontalAdvance(self.text()) + 2
+        cross, icon, edge = look.px(34), look.px(36), look.px(12)
+        for x, time_room in ((icon, time), (icon, 0), (edge, 0)):
+            room = self.width() - x - cross - (time_room + look.px(14) if time_room else 0)
+            if words <= room:
+                return x, room, time_room
+        return edge, self.width() - edge - cross, 0
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         side = look.px(26)
@@ -67,13 +77,12 @@ class Tab(Painted):
         painter.setBrush(look.color("surface" if chosen else "neutral"))
         edge = width / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), 6, 6)
-        where = QRect(look.px(10), 0, look.px(20), self.height())
-        icons.paint(painter, where, "note-pencil", look.color("primary" if chosen else "muted"), look.px(18))
         time = self._time()
         small = look.font(Size.SECONDARY, figures=True)
-        time_room = QFontMetrics(small).horizontalAdvance(time) if self.width() > look.px(150) else 0
-        x = look.px(36)
-        room = self.width() - x - time_room - look.px(48)
+        x, room, time_room = self._share(look.font(strong=chosen), QFontMetrics(small).horizontalAdvance(time))
+        if x > look.px(12):
+            where = QRect(look.px(10), 0, look.px(20), self.height())
+            icons.paint(painter, where, "note-pencil", look.color("primary" if chosen else "muted"), look.px(18))
         painter.setFont(look.font(strong=chosen))
         painter.setPen(look.color("text"))
         words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
