@@ -478,7 +478,7 @@ class ReceptionPresenter:
             self._view.show_returning(None)
             return
         name = formats.initials(person.surname, person.given_name, person.patronymic)
-        self._view.show_returning(lambda: tr("Was here: {name}. Fill in", name=name))
+        self._view.show_returning(lambda: tr("Fill in as before: {name}", name=name))
 
     def _attached(self, draft_id: UUID, attachment: AttachmentDraft) -> None:
         draft = self._drafts.get(draft_id)

@@ -205,6 +205,7 @@ class Requests(Screen):
         self.print = self._button(lambda: tr("Print"), names.REQUESTS_PRINT, key="F9", kind=Kind.PRIMARY)
         bar.row.addWidget(self._shown, 2)
         bar.row.addWidget(self._fresh, 3)
+        bar.row.addStretch(0)  # where nothing is said, the buttons stay together at the right
         for button in (self.check, self.withdraw, self.supplement, self.correct, self.save, self.print):
             bar.row.addWidget(button)
         return bar

@@ -203,8 +203,10 @@ class Toast(Panel):
         if bar is None:
             left, width, foot = look.px(24), window.width() - look.px(48), window.height() - look.px(24)
         else:  # over what the bar says, beside what can be pressed there, and over no answer
-            left, width = bar.mapTo(window, bar.rect().topLeft()).x() + look.px(12), bar.free_width() - look.px(16)
-            foot = window.height() - look.px(10)
+            at = bar.mapTo(window, bar.rect().topLeft())
+            left, width, foot = at.x() + look.px(12), bar.free_width() - look.px(16), window.height() - look.px(10)
+            if width < look.px(400):
+                width, foot = bar.width() - look.px(24), at.y() - look.px(8)
         others = self._close.sizeHint().width() + look.px(52)
         others += self._undo.sizeHint().width() if not self._undo.isHidden() else 0
         words = QFontMetrics(self._words.font()).horizontalAdvance(self._words.text()) + 2
