@@ -30,7 +30,7 @@ from server_sync.contract.bodies import (
     DueTerm,
 )
 from server_sync.contract.deadlines import Due, compute_due
-from server_sync.contract.errors import InvalidField
+from server_sync.contract.errors import InvalidField, Parameter
 from server_sync.contract.events import EventKind, Header, read_body, read_header
 from server_sync.contract.evidence.receipt import Receipt, qr_text, short_code, sign_receipt
 from server_sync.contract.limits import check_registration
@@ -110,15 +110,16 @@ def check_draft(desk: Desk, draft: AppealDraft) -> tuple[FieldProblem, ...]:
 
 def _not_chosen(draft: AppealDraft) -> list[FieldProblem]:
     """What was typed into a list and stands for no code: it is not left out without a word."""
-    fields = {
-        "addressee": ("addressee_code", "addressee_not_chosen"),
-        "category": ("categories", "category_not_chosen"),
-    }
     found = []
     for name, text in draft.as_typed:
-        field, code = fields.get(name.partition(".")[0], ("", ""))
-        if field and text.strip():
-            found.append(FieldProblem(field, code, {"typed": text[:100]}))
+        typed: dict[str, Parameter] = {"typed": text[:100]}
+        match name.partition(".")[0] if text.strip() else "":
+            case "addressee":
+                found.append(FieldProblem("addressee_code", "addressee_not_chosen", typed))
+            case "category":
+                found.append(FieldProblem("categories", "category_not_chosen", typed))
+            case _:
+                pass
     return found
 
 

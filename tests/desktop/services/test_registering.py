@@ -323,7 +323,7 @@ def test_every_event_also_goes_to_the_second_medium_and_one_that_was_away_is_bro
     ],
 )  # fmt: skip
 def test_what_was_typed_into_a_list_and_not_chosen_is_refused_at_its_field(
-    office: Office, typed: tuple[str, str], changes: dict, field: str, code: str
+    office: Office, typed: tuple[str, str], changes: dict[str, object], field: str, code: str
 ):
     with pytest.raises(InvalidAppeal) as refused:
         register_appeal(office.desk, make_draft(as_typed=(typed,), **changes))
