@@ -173,9 +173,9 @@ class AppealForm(Card):
 
     def show_returning(self, say: Say | None) -> None:
         """Offer to fill in what is known of a person who was here before, or nothing."""
-        self.returning.setVisible(say is not None)
         if say is not None:
             self.returning.say(say)
+        self.returning.setVisible(say is not None)
 
     def focus_on(self, name: str) -> None:
         """Lead the keyboard to a field."""

@@ -197,7 +197,7 @@ class Requests(Screen):
         self._shown = Elided("", Size.SECONDARY, tone="muted", figures=True, least=0)
         self._fresh = Elided("", Size.SECONDARY, tone="muted", figures=True, least=0)
         self.check = self._button(lambda: tr("Check a receipt"), names.REQUESTS_CHECK, icon="qr-code")
-        self.withdraw = self._button(lambda: tr("Withdraw"), names.REQUESTS_WITHDRAW, key="F7", icon="x-circle")
+        self.withdraw = self._button(lambda: tr("Withdraw"), names.REQUESTS_WITHDRAW, key="F7")
         self.supplement = self._button(lambda: tr("Add"), names.REQUESTS_SUPPLEMENT, key="F3")
         self.correct = self._button(lambda: tr("Correct"), names.REQUESTS_CORRECT, key="F4")
         self.save = self._button(lambda: tr("Save as PDF"), names.REQUESTS_SAVE, icon="file-pdf")
@@ -399,9 +399,11 @@ class Requests(Screen):
             self.card.setMinimumWidth(0)
             self.card.setMaximumWidth(16_777_215)
         self._fresh.setVisible(self.width() > look.px(1280))
-        self._shown.setVisible(self.width() > look.px(980))
-        for button in (self.check, self.withdraw):
-            button.set_narrow(self.width() < look.px(980))
+        self._shown.setVisible(self.width() > look.px(1200))
+        low = self.width() < look.px(980)
+        self.check.set_narrow(low)
+        self.withdraw.set_icon("x-circle" if low else "")
+        self.withdraw.set_narrow(low)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
