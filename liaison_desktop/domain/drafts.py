@@ -64,7 +64,8 @@ class AppealDraft:
         person = (self.surname, self.given_name, self.patronymic, self.pin, self.no_pin_reason, self.document)
         reached = (self.phone, self.email, self.settlement, self.street, self.signatories)
         matter = (self.addressee_code, self.categories, self.subject, self.text, self.attachments, self.as_typed)
-        return not (any(person) or any(reached) or any(matter))
+        counted = (self.birth_on, self.signatories_count)
+        return not (any(person) or any(reached) or any(matter) or any(counted))
 
     @property
     def applicant_name(self) -> str:

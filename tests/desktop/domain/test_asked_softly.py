@@ -1,14 +1,17 @@
 """What is asked about and never refused: the language of a text, a day as people write it, who was here before."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from liaison_desktop.domain.appeals import PersonCard
+from liaison_desktop.domain.drafts import AppealDraft
 from liaison_desktop.domain.returning import filled_from
 from liaison_desktop.domain.times import read_day
 from liaison_desktop.domain.tongue import tongue_of
 from server_sync.contract.bodies import Address
+from server_sync.contract.identifiers import uuid7
 from tests.desktop.office import make_draft
 
 
@@ -64,3 +67,11 @@ def test_what_was_typed_stays_and_an_address_is_not_mixed_of_two() -> None:
 def test_nothing_is_offered_where_everything_stands() -> None:
     draft = make_draft()
     assert filled_from(draft, BEFORE) == draft
+
+
+@pytest.mark.parametrize(
+    "typed", [{"birth_on": date(1988, 3, 14)}, {"signatories_count": 3}, {"as_typed": (("territory", "Омск"),)}]
+)
+def test_a_form_in_which_anything_stands_is_not_empty(typed: dict[str, Any]) -> None:
+    assert AppealDraft(draft_id=uuid7()).is_empty
+    assert not AppealDraft(draft_id=uuid7(), **typed).is_empty
