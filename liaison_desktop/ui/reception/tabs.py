@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
@@ -15,6 +16,8 @@ from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Painted
 from liaison_desktop.ui.widgets.layout import clear
+from liaison_desktop.ui.widgets.menus import MenuButton
+from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.workplace.words import tr
 
 
@@ -94,8 +97,16 @@ class Tab(Painted):
             painter.drawText(at, int(Qt.AlignmentFlag.AlignVCenter), time)
 
 
+class _Strip(QWidget):
+    """The tabs side by side; however many they are, they ask for the room of one."""
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look.px(110), look.px(36))
+
+
 class DraftTabs(QWidget):
-    """All open drafts and the way to a new one."""
+    """All open drafts and the way to a new one; those for which there is no room stand in a menu."""
 
     chosen = Signal(object)
     closed = Signal(object)
@@ -104,9 +115,14 @@ class DraftTabs(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tabs: list[Tab] = []
-        self._row = QHBoxLayout()
+        self._current: UUID | None = None
+        self._strip = _Strip()
+        self._row = QHBoxLayout(self._strip)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
+        self._others = MenuButton("note-pencil", "")
+        self._others.setObjectName("reception.drafts.others")
+        self._others.hide()
         self.new = Button(lambda: tr("New"), Kind.QUIET, key="F2")
         self.new.setObjectName(names.RECEPTION_NEW)
         self.new.clicked.connect(self.new_asked)
@@ -115,7 +131,8 @@ class DraftTabs(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        line.addLayout(self._row)
+        line.addWidget(self._strip)
+        line.addWidget(self._others)
         line.addWidget(self.new)
         line.addStretch(1)
         line.addLayout(self.beside)
@@ -137,3 +154,25 @@ class DraftTabs(QWidget):
                 self._row.addWidget(tab)
         for tab in self._tabs:
             tab.setChecked(tab.draft.draft_id == current)
+        self._current = current
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the current draft and the newest others that have room."""
+        beside = self.beside.sizeHint().width() + self.new.sizeHint().width() + look.px(24)
+        step = look.px(110) + 8
+        most = max(1, (self.width() - beside - self._others.sizeHint().width()) // step)
+        others = [tab for tab in self._tabs if tab.draft.draft_id != self._current]
+        away = others[: max(0, len(self._tabs) - most)]
+        for tab in self._tabs:
+            tab.setVisible(tab not in away)
+        self._others.clear_entries()
+        for tab in away:
+            self._others.add_entry(tab.draft.title, partial(self.chosen.emit, tab.draft.draft_id))
+        self._others.say(fixed(f"+{len(away)}"))
+        self._others.setVisible(bool(away))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

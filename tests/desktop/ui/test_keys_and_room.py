@@ -10,17 +10,20 @@ from pytestqt.qtbot import QtBot
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.reception.missing import Missing
 from liaison_desktop.ui.reception.pins import pin_on_screen
-from liaison_desktop.ui.reception.values import FieldPlace
+from liaison_desktop.ui.reception.tabs import DraftTabs, Tab
+from liaison_desktop.ui.reception.values import DraftTab, FieldPlace
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Segments
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser, _ChoiceDelegate
 from liaison_desktop.ui.widgets.fields import LineField, TextField
 from liaison_desktop.ui.widgets.layout import ActionBar
+from liaison_desktop.ui.widgets.menus import MenuButton
 from liaison_desktop.ui.widgets.messages import Toast
 from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.ui.widgets.table import Column, Part, RowsTable
 from liaison_desktop.ui.widgets.text import Link, Text
 from liaison_desktop.workplace import words
+from server_sync.contract.identifiers import uuid7
 
 ALT = Qt.KeyboardModifier.AltModifier
 ALT_GR = ALT | Qt.KeyboardModifier.ControlModifier
@@ -183,3 +186,24 @@ def test_heads_of_weekdays_fit_the_narrowest_column(qapp: QApplication, language
     assert len(heads) == len(set(heads)) == 7
     widest = max(QFontMetrics(look.font(Size.SECONDARY)).horizontalAdvance(f"{head} 29") for head in heads)
     assert widest <= look.px(54)
+
+
+@pytest.mark.parametrize("width", [560, 800, 1100])
+def test_many_drafts_make_no_window_wider_and_the_current_one_is_seen(window: QWidget, width: int) -> None:
+    tabs = DraftTabs()
+    window.resize(width, 200)
+    put(window, tabs)
+    drafts = tuple(DraftTab(uuid7(), fixed(f"Өмүрзакова {n}"), None) for n in range(14))
+    for current in (drafts[0], drafts[13]):
+        tabs.show_drafts(drafts, current.draft_id)
+        for _ in range(3):
+            QApplication.processEvents()
+        seen = [one for one in tabs.findChildren(Tab) if one.isVisible()]
+        assert window.width() == width
+        assert current.draft_id in [one.draft.draft_id for one in seen]
+        assert all(one.width() >= one.minimumSizeHint().width() for one in seen)
+        others = tabs.findChild(QWidget, "reception.drafts.others")
+        assert isinstance(others, MenuButton)
+        assert others.text() == f"+{14 - len(seen)}"
+    tabs.show_drafts(drafts[:1], drafts[0].draft_id)
+    assert [one.isVisible() for one in tabs.findChildren(MenuButton)] == [False]
