@@ -35,6 +35,7 @@ from liaison_desktop.ui.signin.presenter import WaitingHere as WaitingShown
 from liaison_desktop.ui.signin.view import SignIn
 from liaison_desktop.ui.theme.look import TEXT_SIZES, look
 from liaison_desktop.ui.theme.tokens import THEMES
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace import words
 from liaison_desktop.workplace.clock import Clock, SystemClock
@@ -77,6 +78,7 @@ class Desktop(QObject):
         size = description.settings.get(TEXT_SIZE, "100")
         theme = description.theme if description.theme in THEMES else "light"
         look.wear(theme, next((known for known in TEXT_SIZES if str(known) == size), 100))
+        attention.reckon_by(outside.clock.monotonic_ms)
         self._was_unclean = self.home.begin_run()
         self._log = open_log(self.home.logs)
         self.runner = Runner(self)

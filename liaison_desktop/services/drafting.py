@@ -4,6 +4,7 @@ from uuid import UUID
 
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft, DraftRow
 from liaison_desktop.domain.errors import AttachmentRefused
+from liaison_desktop.domain.programs import is_program
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store import drafts as kept
 from liaison_desktop.store.blobs import drop_unnamed, keep_blob, open_blob
@@ -65,8 +66,9 @@ def discard_draft(desk: Desk, draft_id: UUID) -> None:
 def attach_file(desk: Desk, draft_id: UUID, name: str, content: bytes, media_type: str = "") -> AttachmentDraft:
     """Seal a file into a draft that was saved before.
 
-    Raises AttachmentRefused `attachment_empty`, `attachment_too_large`, `picture_unreadable` (a picture by its name
-    that is none), `attachment_unreadable` (the same of a PDF), or a limit's code; NotFound `draft_unknown`; DiskFull.
+    Raises AttachmentRefused `attachment_empty`, `attachment_too_large`, `attachment_is_program` (whatever its name
+    says), `picture_unreadable` (a picture by its name that is none), `attachment_unreadable` (the same of a PDF), or a
+    limit's code; NotFound `draft_unknown`; DiskFull.
     """
     file = seal_file(desk, name, content, media_type)
     kept.keep_draft_file(desk.store, draft_id, file)
@@ -80,6 +82,8 @@ def seal_file(desk: Desk, name: str, content: bytes, media_type: str = "") -> At
         raise AttachmentRefused(
             "attachment_too_large", file=name[:100], size=len(content), limit=ATTACHMENT_LIMIT_BYTES
         )
+    if is_program(content, name):
+        raise AttachmentRefused("attachment_is_program", file=name[:100])
     file = AttachmentDraft(b"", b"", name, kind, len(content))
     for breach in check_attachment(file):
         raise AttachmentRefused(breach.code, file=name[:100], limit=breach.params.get("limit", 0))

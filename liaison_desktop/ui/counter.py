@@ -161,6 +161,8 @@ class Counter(QObject):
         view.register_confirmed.connect(presenter.confirm)
         view.compare_clicked.connect(presenter.compare)
         view.repeat_clicked.connect(presenter.link_repeat)
+        view.returning_clicked.connect(presenter.take_over)
+        view.form_asked.connect(presenter.new)
         view.last_number_confirmed.connect(view.hide_last_number)
         view.last_number_denied.connect(self._deny_last_number)
         paper, shown = self.reception.registered, self.registered
@@ -178,6 +180,7 @@ class Counter(QObject):
         view.row_chosen.connect(presenter.choose)
         view.more_asked.connect(presenter.more)
         view.print_clicked.connect(presenter.print)
+        view.save_clicked.connect(presenter.save)
         view.correct_clicked.connect(presenter.correct)
         view.supplement_clicked.connect(presenter.supplement)
         view.withdraw_clicked.connect(presenter.withdraw)
@@ -251,6 +254,7 @@ class Counter(QObject):
     def _registered(self, facts: RegisteredFacts, drafts_open: int) -> None:
         self.registered.show(facts, drafts_open)
         self.reception.show_registered_screen()
+        self.found.stand_on(facts.appeal)
 
     def _deny_last_number(self) -> None:
         """The paper is ahead of this store: no number is given here until the centre has looked."""

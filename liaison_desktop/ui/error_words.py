@@ -37,6 +37,9 @@ def _doubt(_: dict[str, Parameter]) -> str:
 
 FIELDS: Table = {
     "addressee_empty": lambda p: tr("Choose to whom the request goes."),
+    "addressee_not_chosen": lambda p: tr(
+        "This is not chosen from the list yet. Press ↓ and choose, or Esc to clear it."
+    ),
     "addressee_unknown": lambda p: tr("There is no such addressee in this place. Choose another one."),
     "answer_by_missing": lambda p: tr("Choose how the applicant receives the answer."),
     "answer_by_empty": lambda p: tr("Choose how the applicant receives the answer."),
@@ -49,6 +52,11 @@ FIELDS: Table = {
         "The file is not what its name says: not a picture or PDF, or a damaged one. Choose another one."
     ),
     "attachment_missing": lambda p: tr("The file is not there any more."),
+    "attachment_is_program": lambda p: tr("The file is a program, whatever its name says. Programs are not taken."),
+    "birth_on_unreadable": lambda p: tr("This is no date. Write it as 14.03.1988, or leave it empty."),
+    "category_not_chosen": lambda p: tr(
+        "This is not chosen from the list yet. Press ↓ and choose, or Esc to clear it."
+    ),
     "category_empty": lambda p: tr("Choose what the request is about."),
     "category_missing": lambda p: tr("Choose what the request is about."),
     "category_repeated": lambda p: tr("The same matter is chosen twice."),
@@ -82,6 +90,8 @@ PERSON: Table = {
         "The letters of the document's number are Cyrillic; on the card they are Latin."
     ),
     "document_unusual": lambda p: tr("The document's number does not look like a Kyrgyz passport or ID card."),
+    "email_unusual": lambda p: tr("This does not look like an e-mail address. Ask again."),
+    "language_differs": lambda p: tr("The text looks as if it were written in another language than the one chosen."),
     "name_has_digits": lambda p: tr("There is a figure in the name."),
     "name_has_extra_spaces": lambda p: tr("There are spaces too many in the name."),
     "name_has_invisible_marks": lambda p: tr("There are invisible signs in the name; they come with pasted text."),
@@ -101,6 +111,11 @@ PERSON: Table = {
     "pin_not_digits": lambda p: tr("A PIN has figures only."),
     "pin_of_organisation": lambda p: tr("This PIN looks like that of an organisation."),
     "pin_sex_differs": lambda p: tr("The PIN tells another sex."),
+    "reason_beside_pin": lambda p: tr("There is a PIN: the reason why there is none is not registered."),
+    "signatories_beside_individual": lambda p: tr(
+        "The request is individual: those who signed are not registered. Choose “Collective” or clear them."
+    ),
+    "territory_as_typed": lambda p: tr("Not in the list: it is written into the address as typed."),
 }
 
 LINE: Table = {

@@ -21,12 +21,14 @@ HOME_REGION: Final = "KG"
 """Numbers written without a country are read as this country's."""
 
 PHONE_LOOKED_AT_CHARACTERS: Final = 40
+EMAIL_LOOKED_AT_CHARACTERS: Final = 254
 
 Parameter = str | int
 
 _PIN: Final = re.compile(r"[012][0-9]{13}")
 _SEPARATORS: Final = re.compile(r"[\s\-\u2010-\u2015]+")
 _PHONE: Final = re.compile(r"(?:(\+996)([0-9]{3})|(0[0-9]{3}))([0-9]{3})([0-9]{3})")
+_EMAIL: Final = re.compile(r"[^\s@,;:<>()]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}")
 _DOCUMENT: Final = re.compile(r"[A-Z]{2}[0-9]{6,8}")
 _DOCUMENT_LOOKS: Final = str.maketrans("АВСЕНІЈКМОРЅТУХ", "ABCEHIJKMOPSTYX")
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -175,6 +177,16 @@ def check_document(text: str) -> tuple[PersonWarning, ...]:
     if _DOCUMENT.fullmatch(righted):
         return (PersonWarning("document_letters_cyrillic", "document", (("suggestion", righted),)),)
     return (PersonWarning("document_unusual", "document"),)
+
+
+def check_email(text: str) -> tuple[PersonWarning, ...]:
+    """Look whether an e-mail address has the shape of one; whether it is anybody's only a letter can tell."""
+    plain = text.strip()
+    if not plain:
+        return ()
+    if len(plain) <= EMAIL_LOOKED_AT_CHARACTERS and _EMAIL.fullmatch(plain) is not None and ".." not in plain:
+        return ()
+    return (PersonWarning("email_unusual", "email"),)
 
 
 def _pin_warnings(pin: str, birth_on: date | None, sex: Sex | None, today: date) -> Iterator[PersonWarning]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from server_sync.contract.bodies import Applicant, Sex
 from server_sync.contract.person import (
     check_document,
+    check_email,
     check_name,
     check_person,
     check_phone,
@@ -198,3 +199,17 @@ def test_no_sample_pin_disagrees_with_its_person() -> None:
         citizen = request["citizen"]
         sex = Sex.MALE if citizen["sex"] == "M" else Sex.FEMALE
         assert check_pin(citizen["pin"], date.fromisoformat(citizen["birth_date"]), sex, TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    "email", ["", "aidana@example.kg", "a.b-c+d@mail.example.org", "айдана@мисал.кыр", " a@example.kg "]
+)
+def test_a_usual_email_address_is_not_asked_about(email: str) -> None:
+    assert check_email(email) == ()
+
+
+@pytest.mark.parametrize(
+    "email", ["sidorov(at)mail.ru", "a@b", "a b@example.kg", "a@@example.kg", "@example.kg", "a@example..kg", "a" * 400]
+)
+def test_an_odd_email_address_is_a_warning(email: str) -> None:
+    assert [(one.code, one.field) for one in check_email(email)] == [("email_unusual", "email")]

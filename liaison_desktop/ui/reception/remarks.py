@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from liaison_desktop.domain.drafts import AppealDraft
 from liaison_desktop.domain.errors import FieldProblem
+from liaison_desktop.domain.tongue import tongue_of
 from liaison_desktop.ui.errors import say_problem
 from liaison_desktop.ui.reception.values import Remark
 from liaison_desktop.workplace.words import tr
-from server_sync.contract.person import PersonWarning, check_document, check_name, check_phone, check_pin, pin_facts
+from server_sync.contract.person import (
+    PersonWarning,
+    check_document,
+    check_email,
+    check_name,
+    check_phone,
+    check_pin,
+    pin_facts,
+)
 
 NAMES = ("surname", "given_name", "patronymic")
+LISTS = {
+    "territory": "territory_as_typed",
+    "addressee": "addressee_not_chosen",
+    "category": "category_not_chosen",
+}
+"""What is to be said of words typed into a list and not chosen."""
 
 
 def remarks_on(draft: AppealDraft, today: date) -> tuple[Remark, ...]:
@@ -25,10 +41,30 @@ def remarks_on(draft: AppealDraft, today: date) -> tuple[Remark, ...]:
         found += check_phone(draft.phone)[1]
     if draft.document:
         found += check_document(draft.document)
-    remarks = [_remark(warning) for warning in found]
+    found += check_email(draft.email)
+    remarks = [*(_remark(warning) for warning in found), *(_soft(field, code) for field, code in _odd(draft))]
     if draft.pin and not any(warning.field == "pin" for warning in found) and pin_facts(draft.pin) is not None:
         remarks.append(("pin", "success", lambda: tr("built correctly")))
     return tuple(remarks)
+
+
+def _odd(draft: AppealDraft) -> Iterator[tuple[str, str]]:
+    """What is typed and not registered as it stands, or does not agree with what is chosen: field and code."""
+    typed = dict(draft.as_typed)
+    for name in typed:
+        field = name.partition(".")[0]
+        if field in LISTS:
+            yield field, LISTS[field]
+    if "no_pin_reason" in typed:
+        yield "no_pin_reason", "reason_beside_pin"
+    if not draft.is_collective and ("signatories" in typed or "signatories_count" in typed):
+        yield "signatories_count", "signatories_beside_individual"
+    if tongue_of(draft.text) not in ("", draft.language):
+        yield "text", "language_differs"
+
+
+def _soft(field: str, code: str) -> Remark:
+    return field, "warning", lambda: say_problem(FieldProblem(field, code))
 
 
 def _remark(warning: PersonWarning) -> Remark:

@@ -12,6 +12,7 @@ from liaison_desktop.ui.shell.clock_bar import ClockBar
 from liaison_desktop.ui.shell.rail import Place, Rail
 from liaison_desktop.ui.shell.topbar import TopBar
 from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Kind
 from liaison_desktop.ui.widgets.dialogs import Dialog
 from liaison_desktop.ui.widgets.emblem import window_icon
@@ -56,14 +57,15 @@ class KeysDialog(Dialog):
     """Every key that works on this screen."""
 
     def __init__(self, parent: QWidget, keys: tuple[tuple[str, Say], ...]) -> None:
-        super().__init__(parent, lambda: tr("Keys of this screen"), width=480)
+        super().__init__(parent, lambda: tr("Keys of this screen"), width=840)
         grid = QGridLayout()
         grid.setVerticalSpacing(10)
         grid.setHorizontalSpacing(16)
-        for number, (key, say) in enumerate((*keys, *KEYS_OF_ALL)):
-            grid.addWidget(Badge(key, "neutral"), number, 0, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(Text(say, Size.BODY, wrap=True), number, 1)
-        grid.setColumnStretch(1, 1)
+        for side, list_of_keys in enumerate((keys, KEYS_OF_ALL)):
+            for number, (key, say) in enumerate(list_of_keys):
+                grid.addWidget(Badge(key, "neutral"), number, 2 * side, Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(Text(say, Size.BODY, wrap=True), number, 2 * side + 1)
+            grid.setColumnStretch(2 * side + 1, 1)
         self.body.addLayout(grid)
         close = self.add_button(lambda: tr("Close"), Kind.SECONDARY, key="Esc", name="keys.close")
         close.clicked.connect(self.reject)
@@ -124,6 +126,8 @@ class Shell(QWidget):
         """Show a screen and give it the keyboard."""
         self._current = name
         self.rail.set_current(name)
+        if self.stack.currentWidget() is not self._screens[name]:
+            attention.turn()
         self.stack.setCurrentWidget(self._screens[name])
         self.screen_opened.emit(name)
         self._screens[name].take_keyboard()

@@ -1,6 +1,7 @@
 """A request is found as people type; the list, its filters and what stands beside the form."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -201,3 +202,17 @@ def test_a_day_decreed_off_moves_the_term_at_once(office: Office):
     assert after.due_on > before.due_on
     assert before.counted[3] in [day for day, _ in after.skipped]
     assert register_appeal(office.desk, make_draft()).due.due_on == after.due_on
+
+
+def test_a_person_is_surely_known_by_pin_or_by_name_and_birth_and_never_by_name_alone(office: Office):
+    register_appeal(office.desk, make_draft(birth_on=None))
+    known = reading.returning_person(office.desk, make_draft(surname="", given_name=""))
+    assert known is not None
+    assert (known.surname, known.phone, known.address.street) == ("Турдубаева", "+996 799 671 401", "Ленин, 27")
+    without = make_draft(pin="", birth_on=date(1988, 1, 1))
+    by_birth = reading.returning_person(office.desk, without)
+    assert by_birth is not None
+    assert by_birth.pin == "10101198899656"
+    assert reading.returning_person(office.desk, replace(without, birth_on=None)) is None
+    assert reading.returning_person(office.desk, replace(without, birth_on=date(1988, 1, 2))) is None
+    assert reading.returning_person(office.desk, make_draft(pin="20101198800000")) is None

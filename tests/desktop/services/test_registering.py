@@ -310,3 +310,28 @@ def test_every_event_also_goes_to_the_second_medium_and_one_that_was_away_is_bro
     copied = list(SecondMedium(stick, office.desk.store.key).read(epoch.epoch))
     assert [read_event(event).header.seq for event in copied] == list(range(1, epoch.last_seq + 1))
     assert copied[-1].hash == last.event
+
+
+@pytest.mark.parametrize(
+    ("typed", "changes", "field", "code"),
+    [
+        (("addressee", "мурунку министр"), {"addressee_code": "", "addressee_site": ""}, "addressee_code",
+         "addressee_not_chosen"),
+        (("category", "суу"), {"categories": ()}, "categories", "category_not_chosen"),
+        (("category.2", "суу"), {}, "categories", "category_not_chosen"),
+        (("birth_on", "март"), {"birth_on": None}, "birth_on", "birth_on_unreadable"),
+    ],
+)  # fmt: skip
+def test_what_was_typed_into_a_list_and_not_chosen_is_refused_at_its_field(
+    office: Office, typed: tuple[str, str], changes: dict[str, object], field: str, code: str
+):
+    with pytest.raises(InvalidAppeal) as refused:
+        register_appeal(office.desk, make_draft(as_typed=(typed,), **changes))
+    assert [(one.field, one.code) for one in refused.value.problems] == [(field, code)]
+
+
+def test_a_place_that_is_in_no_list_is_registered_as_typed(office: Office):
+    draft = make_draft(territory_code="", as_typed=(("territory", "Россия, Омская область"),))
+    made = register_appeal(office.desk, draft)
+    address = reading.appeal_card(office.desk, made.event).seen.address
+    assert (address.territory_code, address.settlement) == ("", "Россия, Омская область, Ак-Жол")
