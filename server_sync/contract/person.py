@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final, Protocol
 
 from server_sync.contract.bodies import Sex
-from server_sync.contract.folding import is_mixed
+from server_sync.contract.folding import digits_in, is_mixed, narrow
 
 PIN_DIGITS: Final = 14
 OLDEST_YEAR: Final = 1900
@@ -27,6 +27,14 @@ Parameter = str | int
 _PIN: Final = re.compile(r"[012][0-9]{13}")
 _SEPARATORS: Final = re.compile(r"[\s\-\u2010-\u2015]+")
 _PHONE: Final = re.compile(r"(?:(\+996)([0-9]{3})|(0[0-9]{3}))([0-9]{3})([0-9]{3})")
+_TELEPHONE: Final = re.compile(r"\+?\d(?:[\d\s().\u2010-\u2015\u00ad-]*\d)?")
+_EXTENSION: Final = re.compile(r"(?:доб|вн|внутр|ички|кош|ext|extn|int|#|[xх])\w*\.?\s*:?\s*$", re.IGNORECASE)
+_SIDE_BY_SIDE: Final = re.compile(r"(?:(?:996|0)\d{9}){2,}")
+_ONE_OF_THEM: Final = re.compile(r"(?:996|0)\d{9}")
+PHONE_KEY_DIGITS: Final = 9
+"""The digits of a number without the country or the zero before it: by them it is known again."""
+PHONE_SHORT_DIGITS: Final = 5
+"""A shorter one is an extension or no telephone."""
 _DOCUMENT: Final = re.compile(r"[A-Z]{2}[0-9]{6,8}")
 _DOCUMENT_LOOKS: Final = str.maketrans("АВСЕНІЈКМОРЅТУХ", "ABCEHIJKMOPSTYX")
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -162,6 +170,22 @@ def check_phone(text: str) -> tuple[str | None, tuple[PersonWarning, ...]]:
     if not phonenumbers.is_valid_number(number):
         return written, (PersonWarning("phone_not_in_use", "phone", (("number", written),)),)
     return written, ()
+
+
+def phone_keys(text: str) -> tuple[str, ...]:
+    """The telephones in a field, each by the digits it is known again by; extensions are left out.
+
+    Nine digits for a whole number, whatever stands before them, and all of a short one (`62-12-34`).
+    """
+    keys: dict[str, None] = {}
+    plain = narrow(text)
+    for found in _TELEPHONE.finditer(plain):
+        if _EXTENSION.search(plain, 0, found.start()):
+            continue
+        digits = digits_in(found.group())
+        each = _ONE_OF_THEM.findall(digits) if _SIDE_BY_SIDE.fullmatch(digits) else [digits]
+        keys |= dict.fromkeys(one[-PHONE_KEY_DIGITS:] for one in each if len(one) >= PHONE_SHORT_DIGITS)
+    return tuple(keys)
 
 
 def check_document(text: str) -> tuple[PersonWarning, ...]:
