@@ -15,11 +15,11 @@ from server_sync.contract.choosing import Choices
 from server_sync.contract.deadlines import TermRule, WorkingCalendar
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.folding import fold, narrow, search_terms
-from server_sync.contract.reference_rows import Body, Category, Level, Position, Rank
+from server_sync.contract.reference_rows import Body, Category, Details, Level, Position, Rank
 from server_sync.contract.routing import Routing, RoutingRule, choose
 from server_sync.contract.territory import Names, Site, Territory
 
-__all__ = ["Body", "Category", "FoundBody", "Level", "Position", "Rank", "ReferenceBook", "Routing"]
+__all__ = ["Body", "Category", "Details", "FoundBody", "Level", "Position", "Rank", "ReferenceBook", "Routing"]
 
 SITES: Final = "sites.csv"
 SITE_FORMS: Final = "site_forms.csv"
@@ -29,10 +29,11 @@ POSITIONS: Final = "officials_positions.csv"
 BODY_NAMES: Final = "body_names.csv"
 HOLIDAYS: Final = "holidays_kg_2014_2027.csv"
 EXCEPTIONS: Final = "calendar_exceptions.csv"
+DETAILS: Final = "site_details.csv"
 TERMS: Final = "terms.csv"
 ROUTING: Final = "routing_rules.csv"
 FILES: Final = (SITES, SITE_FORMS, TILES, CATEGORIES, POSITIONS, BODY_NAMES, HOLIDAYS, TERMS, ROUTING)
-"""What a book is made of; calendar_exceptions.csv may be added."""
+"""What a book is made of; calendar_exceptions.csv and site_details.csv may be added."""
 
 _RANKS: Final = tuple(Rank)
 
@@ -56,6 +57,7 @@ class ReferenceBook:
     calendar: WorkingCalendar
     terms: tuple[TermRule, ...]
     routing_rules: tuple[RoutingRule, ...]
+    details: tuple[Details, ...] = ()
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "ReferenceBook":
@@ -83,6 +85,7 @@ class ReferenceBook:
             calendar=calendar.with_exceptions(day for day in decreed if day is not None),
             terms=rows.read(texts, TERMS, rows.term),
             routing_rules=rows.read(texts, ROUTING, rows.routing_rule),
+            details=rows.read(texts, DETAILS, rows.details) if DETAILS in texts else (),
         )
 
     @cached_property
@@ -122,6 +125,12 @@ class ReferenceBook:
     def site_by_number_code(self, number_code: str) -> Site | None:
         """Find the site whose registration numbers begin with three letters."""
         return self._sites_by_number.get(number_code)
+
+    def details_of(self, site_code: str, on: date) -> Details | None:
+        """Where an office is found on a day: the newest row that has begun; None when nothing is known."""
+        known = [one for one in self.details if one.site_code == site_code]
+        begun = [one for one in known if one.valid_from_on is None or one.valid_from_on <= on]
+        return max(begun, key=lambda one: one.valid_from_on or date.min, default=None)
 
     def category(self, code: str) -> Category | None:
         """Find a group or subject by its code."""

@@ -41,6 +41,17 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """Where an office is found and when, as far as it is known; the newest that has begun holds."""
+
+    site_code: str
+    valid_from_on: date | None
+    address: Names
+    phone: str
+    hours: Names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
     """A subject of requests: a group (`01`) or one of its subjects (`01.02`).
 
@@ -128,6 +139,17 @@ def site(row: Row, of: Names, tile: Row) -> Site:
         column=int(tile["column"]),
         row=int(tile["row"]),
         tile=_names(tile, "short"),
+    )
+
+
+def details(row: Row) -> Details:
+    """Read where an office is found, from a day on."""
+    return Details(
+        site_code=row["code"],
+        valid_from_on=_day(row["valid_from"]),
+        address=_names(row, "address"),
+        phone=row["phone"],
+        hours=_names(row, "hours"),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from liaison_desktop.domain.drafts import AppealDraft
 from liaison_desktop.domain.errors import FieldProblem
+from liaison_desktop.printing.letters import undrawable
 from liaison_desktop.ui.errors import say_problem
 from liaison_desktop.ui.reception.values import Remark
 from liaison_desktop.workplace.words import tr
@@ -26,9 +27,22 @@ def remarks_on(draft: AppealDraft, today: date) -> tuple[Remark, ...]:
     if draft.document:
         found += check_document(draft.document)
     remarks = [_remark(warning) for warning in found]
+    remarks += [remark for name in NAMES if (remark := _not_on_paper(name, getattr(draft, name))) is not None]
     if draft.pin and not any(warning.field == "pin" for warning in found) and pin_facts(draft.pin) is not None:
         remarks.append(("pin", "success", lambda: tr("built correctly")))
     return tuple(remarks)
+
+
+def _not_on_paper(field: str, text: str) -> Remark | None:
+    """What the receipt cannot show, told while the citizen is still here and can say how it is written otherwise."""
+    missing = undrawable(text)
+    if not missing:
+        return None
+    return (
+        field,
+        "warning",
+        lambda: tr("The receipt will show □ for {letters}: no font here has them.", letters=missing),
+    )
 
 
 def _remark(warning: PersonWarning) -> Remark:

@@ -1,5 +1,6 @@
 """What a receipt promises to the person who takes it home."""
 
+import unicodedata
 from datetime import UTC, date, datetime
 
 import pytest
@@ -184,3 +185,30 @@ def test_the_document_names_its_language_and_moment_and_carries_its_fonts(tmp_pa
     assert "2026" in facts["CreationDate"]
     assert b"/Lang (ky)" in pdf
     assert len(pdf) < 200_000
+
+
+@BOTH_PAPERS
+def test_the_paper_prints_the_telephones_it_speaks_of(paper):
+    spoken = receipt_pdf(receipt(reached_at="+996\u00a0799\u00a0671\u00a0401"), paper)
+    assert "799 671 401" in words_on(spoken).replace("\u00a0", " ")
+    silent = words_on(receipt_pdf(receipt(office=Office(names=Pair("Аламүдүн району"))), paper))
+    assert "В приёмной назовите номер и код" in silent
+    told = words_on(receipt_pdf(receipt(office=Office(names=Pair("А"), phone="+996 312 62 12 34")), paper))
+    assert "+996 312 62 12 34: назовите номер и код" in told
+
+
+@BOTH_PAPERS
+def test_a_receipt_without_a_clerk_s_name_has_no_loose_comma(paper):
+    words = words_on(receipt_pdf(receipt(test=True, clerk_name=""), paper))
+    assert "кабылдама адиси" in words
+    assert ", кабылдама адиси" not in words
+
+
+@BOTH_PAPERS
+def test_names_in_other_scripts_are_drawn_as_they_are_written(paper):
+    pdf = receipt_pdf(receipt(applicant=("王 小明", "محمد علي"), subject="שלום 日本"), paper)
+    words = words_on(pdf)
+    assert "\N{WHITE SQUARE}" not in words
+    assert {"王", "小明"} <= set(words.split())
+    seen = unicodedata.normalize("NFKC", words)
+    assert "محمد" in seen or "دمحم" in seen
