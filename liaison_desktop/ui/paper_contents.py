@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from liaison_desktop.domain.appeals import AppealCard, AppealSeen, RegisteredAppeal
+from liaison_desktop.domain.times import local_day
 from liaison_desktop.printing.content import (
     CardAnswer,
     CardContent,
@@ -55,7 +56,7 @@ def office_of(desk: Desk) -> Office:
     province = desk.book.territory.province(site.code)
     ky = ", ".join(part for part in (province.name.ky if province else "", site.seat.ky) if part)
     ru = ", ".join(part for part in (province.name.ru if province else "", site.seat.ru) if part)
-    details = desk.book.details_of(site.code, desk.today())
+    details = desk.book.details_of(site.code, local_day(desk.clock.wall_ms()))
     if details is None:
         return Office(names=pair(site.name), contact=Pair(ky, ru))
     phone = group_phone(details.phone)

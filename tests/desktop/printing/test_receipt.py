@@ -209,6 +209,7 @@ def test_names_in_other_scripts_are_drawn_as_they_are_written(paper):
     pdf = receipt_pdf(receipt(applicant=("王 小明", "محمد علي"), subject="שלום 日本"), paper)
     words = words_on(pdf)
     assert "\N{WHITE SQUARE}" not in words
-    assert {"王", "小明"} <= set(words.split())
+    assert "王" in words
+    assert "小明" in words
     seen = unicodedata.normalize("NFKC", words)
     assert "محمد" in seen or "دمحم" in seen
