@@ -61,8 +61,10 @@ class _ChoiceDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), 6, 6)
         inner = box.adjusted(look.px(12), 0, -look.px(12), 0)
         small = look.font(Size.SECONDARY)
-        belongs_room = min(QFontMetrics(small).horizontalAdvance(choice.belongs), inner.width() * 2 // 5)
         words = look.font()
+        free = inner.width() - QFontMetrics(words).horizontalAdvance(choice.words) - look.px(12)
+        wanted = QFontMetrics(small).horizontalAdvance(choice.belongs) + look.px(2)  # rounded widths are elided
+        belongs_room = min(wanted, max(free, inner.width() * 2 // 5))
         painter.setFont(words)
         painter.setPen(look.color("text"))
         room = inner.width() - belongs_room - look.px(12)
