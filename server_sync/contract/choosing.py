@@ -9,7 +9,7 @@ without its ending (дорогой, дорог), with one letter mistaken, and a
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, islice, product
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -25,6 +25,8 @@ MISTAKEN_LEAST: Final = 5
 """Letters of a word in which one may be wrong."""
 MISTAKEN_TRIED: Final = 6
 READINGS_TRIED: Final = 24
+TELLING_MOST: Final = 4
+"""Words of a query of which some may be enough."""
 
 SAYS_NOTHING: Final = frozenset(
     {"в", "во", "на", "по", "у", "и", "с", "к", "о", "об", "от", "для", "не", "нет", "без"}
@@ -36,11 +38,10 @@ T = TypeVar("T")
 
 
 class Word(NamedTuple):
-    """A word as it is written, folded, and by its sound in Latin letters."""
+    """A word as it is written and folded."""
 
     written: str
     folded: str
-    heard: str
 
 
 class Fit(NamedTuple):
@@ -70,7 +71,7 @@ class Entry(Generic[T]):
     names: str
     """Own names folded, each name after a line end and each word after a space."""
     text: str
-    """All words folded and by sound, each after a space."""
+    """All words folded, each after a space."""
 
 
 class Choices(Generic[T]):
@@ -85,7 +86,7 @@ class Choices(Generic[T]):
         own = tuple(dict.fromkeys(word for name in (*names, also) for word in self._split(name)))
         outer = tuple(dict.fromkeys(word for name in wider for word in self._split(name)))
         joined = "".join("\n" + "".join(f" {word.folded}" for word in self._split(name)) for name in names)
-        text = "".join(f" {word.folded} {word.heard}" for word in (*own, *outer))
+        text = "".join(f" {word.folded}" for word in (*own, *outer))
         said = frozenset(word.folded for word in self._split(also))
         self._entries.append(Entry(item, own, outer, said, joined, text))
 
@@ -113,7 +114,7 @@ class Choices(Generic[T]):
         if not terms:
             return
         yield terms, False
-        if all(len(term.heard) > 1 for term in terms):
+        if all(len(_heard(term.folded)) > 1 for term in terms):
             yield terms, True
         elsewhere = relayout(query)
         relaid = _terms(elsewhere) if elsewhere is not None else ()
@@ -123,6 +124,7 @@ class Choices(Generic[T]):
         yield from ((meant, False) for meant in self._mistaken(terms))
         yield from ((shorter, False) for cut in range(2, ENDING_MOST + 1) for shorter in self._shorter(terms, cut))
         telling = _terms(" ".join(self._beginning(term.written) for term in terms if term.folded not in SAYS_NOTHING))
+        telling = telling[:TELLING_MOST]
         for count in range(len(telling), 0, -1):
             for some in islice(combinations(telling, count), READINGS_TRIED):
                 yield some, False
@@ -174,12 +176,12 @@ def words_in(text: str) -> Iterator[Word]:
     for written in words_as_written(text):
         folded = fold(written)
         if folded:
-            yield Word(written, folded, fold_latin(folded))
+            yield Word(written, folded)
 
 
 def fit_of(entry: Entry[T], terms: tuple[Word, ...], *, by_sound: bool) -> Fit | None:
     """How a choice fits: each word typed begins one of its own or of what it lies in; None when one does not."""
-    if not all(f" {term.heard if by_sound else term.folded}" in entry.text for term in terms):
+    if not by_sound and not all(f" {term.folded}" in entry.text for term in terms):
         return None
     way = begun = 0
     is_wider = False
@@ -203,13 +205,14 @@ def fit_of(entry: Entry[T], terms: tuple[Word, ...], *, by_sound: bool) -> Fit |
 
 def _best(term: Word, words: Iterable[Word], *, by_sound: bool) -> tuple[int, bool] | None:
     best: tuple[int, bool] | None = None
+    sound = _heard(term.folded) if by_sound else ""
     for word in words:
         if word.written.startswith(term.written):
             found = (0, word.written != term.written)
         elif word.folded.startswith(term.folded):
             found = (1, word.folded != term.folded)
-        elif by_sound and word.heard.startswith(term.heard):
-            found = (2, word.heard != term.heard)
+        elif by_sound and (heard := _heard(word.folded)).startswith(sound):
+            found = (2, heard != sound)
         else:
             continue
         if best is None or found < best:
@@ -217,6 +220,12 @@ def _best(term: Word, words: Iterable[Word], *, by_sound: bool) -> tuple[int, bo
             if best == (0, False):
                 break
     return best
+
+
+@lru_cache(maxsize=8_192)
+def _heard(folded: str) -> str:
+    """A word by its sound in Latin letters; asked for when letters find nothing, so made then and kept."""
+    return fold_latin(folded)
 
 
 def _terms(query: str) -> tuple[Word, ...]:
