@@ -16,6 +16,7 @@ from server_sync.contract.person import (
     check_pin,
     group_phone,
     mask_pin,
+    phone_keys,
     pin_facts,
     repair_for_search,
 )
@@ -198,3 +199,25 @@ def test_no_sample_pin_disagrees_with_its_person() -> None:
         citizen = request["citizen"]
         sex = Sex.MALE if citizen["sex"] == "M" else Sex.FEMALE
         assert check_pin(citizen["pin"], date.fromisoformat(citizen["birth_date"]), sex, TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("+996 700 123 456", ("700123456",)),
+        ("0555 123 456, 0777 654 321", ("555123456", "777654321")),
+        ("0555123456/0777654321", ("555123456", "777654321")),
+        ("0555 123 456 0777 654 321", ("555123456", "777654321")),
+        ("+996 312 62-12-34 доб. 105", ("312621234",)),
+        ("0312 621234 ext 10555", ("312621234",)),
+        ("62-12-34 (ички 10234)", ("621234",)),
+        ("62-12-34", ("621234",)),
+        ("０５５５１２３４５６", ("555123456",)),
+        ("+90 532 123 45 67", ("321234567",)),
+        ("", ()),
+        ("жок", ()),
+        ("105", ()),
+    ],
+)
+def test_every_telephone_of_a_field_is_known_by_itself(typed: str, keys: tuple[str, ...]) -> None:
+    assert phone_keys(typed) == keys
