@@ -153,9 +153,17 @@ def repair_for_search(text: str) -> str:
 
 
 def check_phone(text: str) -> tuple[str | None, tuple[PersonWarning, ...]]:
-    """Give a phone number in E.164 when it can be read at all, with what is unusual about it. Any country's will do."""
+    """Give a phone number in E.164 when it can be read at all, with what is unusual about it. Any country's will do.
+
+    Of several numbers in one field the first that can be read, and what is unusual about any.
+    """
     if not text.strip():
         return None, ()
+    several = tuple(_telephones(text)) if len(text) <= 2 * PHONE_LOOKED_AT_CHARACTERS else ()
+    if len(several) > 1:
+        read = [check_phone(one) for one in several]
+        warnings = tuple(dict.fromkeys(warning for _, found in read for warning in found))
+        return next((number for number, _ in read if number is not None), None), warnings
     if len(text) > PHONE_LOOKED_AT_CHARACTERS:
         return None, (PersonWarning("phone_unreadable", "phone"),)
     import phonenumbers  # its tables take longer to load than the window may take to open
@@ -177,15 +185,18 @@ def phone_keys(text: str) -> tuple[str, ...]:
 
     Nine digits for a whole number, whatever stands before them, and all of a short one (`62-12-34`).
     """
-    keys: dict[str, None] = {}
+    return tuple(dict.fromkeys(digits_in(one)[-PHONE_KEY_DIGITS:] for one in _telephones(text)))
+
+
+def _telephones(text: str) -> Iterator[str]:
+    """Each telephone of a field as it was typed; extensions and what is too short are left out."""
     plain = narrow(text)
     for found in _TELEPHONE.finditer(plain):
         if _EXTENSION.search(plain, 0, found.start()):
             continue
         digits = digits_in(found.group())
-        each = _ONE_OF_THEM.findall(digits) if _SIDE_BY_SIDE.fullmatch(digits) else [digits]
-        keys |= dict.fromkeys(one[-PHONE_KEY_DIGITS:] for one in each if len(one) >= PHONE_SHORT_DIGITS)
-    return tuple(keys)
+        each = _ONE_OF_THEM.findall(digits) if _SIDE_BY_SIDE.fullmatch(digits) else [found.group()]
+        yield from (one for one in each if len(digits_in(one)) >= PHONE_SHORT_DIGITS)
 
 
 def check_document(text: str) -> tuple[PersonWarning, ...]:

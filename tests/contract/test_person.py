@@ -221,3 +221,10 @@ def test_no_sample_pin_disagrees_with_its_person() -> None:
 )
 def test_every_telephone_of_a_field_is_known_by_itself(typed: str, keys: tuple[str, ...]) -> None:
     assert phone_keys(typed) == keys
+
+
+def test_two_sound_telephones_in_one_field_are_nothing_unusual() -> None:
+    assert check_phone("0555 123 456, 0777 654 321") == ("+996555123456", ())
+    number, warnings = check_phone("0555 123 456, 62-12-34")
+    assert number == "+996555123456"
+    assert [warning.code for warning in warnings] == ["phone_not_in_use"]
