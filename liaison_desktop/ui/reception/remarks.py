@@ -6,12 +6,14 @@ from datetime import date
 
 from liaison_desktop.domain.drafts import AppealDraft
 from liaison_desktop.domain.errors import FieldProblem
-from liaison_desktop.printing.letters import undrawable
 from liaison_desktop.ui.errors import say_problem
 from liaison_desktop.ui.reception.values import Remark
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.person import PersonWarning, check_document, check_name, check_phone, check_pin, pin_facts
 
+BEYOND_PAPER = "\u0530"
+"""Before it stand Latin, Greek and Cyrillic, which every face of paper has."""
+MARKS = "\u02bc\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d"
 NAMES = ("surname", "given_name", "patronymic")
 
 
@@ -35,6 +37,10 @@ def remarks_on(draft: AppealDraft, today: date) -> tuple[Remark, ...]:
 
 def _not_on_paper(field: str, text: str) -> Remark | None:
     """What the receipt cannot show, told while the citizen is still here and can say how it is written otherwise."""
+    if all(letter < BEYOND_PAPER or letter in MARKS for letter in text):
+        return None
+    from liaison_desktop.printing.letters import undrawable  # loads the drawing library: with the first such name
+
     missing = undrawable(text)
     if not missing:
         return None
