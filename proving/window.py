@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from liaison_desktop import app
 from liaison_desktop.domain.drafts import AppealDraft
+from liaison_desktop.domain.times import local_day
 from liaison_desktop.services import reading, registering
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.appeals import rows_of_person
@@ -279,7 +280,9 @@ class Window:
             hands.choose(names.RECEPTION_TERRITORY, unit.name.said_in(current()), unit.code)
         body = book.body_of(draft.addressee_code, draft.addressee_site)
         if body is not None:
-            hands.choose(names.RECEPTION_ADDRESSEE, body.names.said_in(current()), body.code)
+            # a request of earlier years names whom its day had; the list offers who stands there today
+            today = book.body_on(body, local_day(desk.clock.wall_ms()))
+            hands.choose(names.RECEPTION_ADDRESSEE, body.names.said_in(current()), today.code)
         for number, code in enumerate(draft.categories, 1):
             category = book.category(code)
             name = names.RECEPTION_CATEGORY if number == 1 else f"{names.RECEPTION_CATEGORY}.{number}"

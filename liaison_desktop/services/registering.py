@@ -14,6 +14,7 @@ from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal, NotFound
 from liaison_desktop.domain.seeing import as_seen_here, claimed_moment
 from liaison_desktop.domain.times import local_day, moment
 from liaison_desktop.services.desk import Desk
+from liaison_desktop.services.settling import settled
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.drafts import drop_draft, files_of_draft
 from liaison_desktop.store.epochs import all_epochs
@@ -82,6 +83,7 @@ def address_of(draft: AppealDraft) -> Address:
 
 def check_draft(desk: Desk, draft: AppealDraft) -> tuple[FieldProblem, ...]:
     """Everything that keeps a draft from being registered, field by field; empty when it may be."""
+    draft = settled(draft)
     said = _Said(
         kind=draft.kind,
         form=draft.form,
@@ -97,7 +99,7 @@ def check_draft(desk: Desk, draft: AppealDraft) -> tuple[FieldProblem, ...]:
         signatories=draft.signatories,
         attachments=draft.attachments,
     )
-    problems = [*_not_chosen(draft), *(_problem(breach) for breach in check_registration(said, desk.book))]
+    problems = [*_not_chosen(draft), *(problem_of(breach) for breach in check_registration(said, desk.book))]
     problems = [one for one in problems if not _is_said_better(one, problems)]
     if draft.answer_by is None:
         problems.append(FieldProblem("answer_by", "answer_by_empty"))
@@ -140,6 +142,7 @@ def register_appeal(desk: Desk, draft: AppealDraft) -> RegisteredAppeal:
     if before is not None:
         return registered(desk, before, was_registered_before=True)
     author = desk.author(EventKind.APPEAL_REGISTERED)
+    draft = settled(draft)
     files = files_of_draft(desk.store.connection, draft.draft_id) or draft.attachments
     problems = [*check_draft(desk, draft), *_missing_files(desk, files)]
     if problems or draft.kind is None or draft.answer_by is None:
@@ -302,6 +305,7 @@ def _missing_files(desk: Desk, files: tuple[AttachmentDraft, ...]) -> list[Field
     ]
 
 
-def _problem(breach: InvalidField) -> FieldProblem:
+def problem_of(breach: InvalidField) -> FieldProblem:
+    """A breach of a limit as its field shows it, with its place."""
     params = {name: value for name, value in breach.params.items() if name != "field"}
     return FieldProblem(breach.field, breach.code, params)

@@ -11,6 +11,7 @@ from server_sync.appeals.models import Appeal
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import AppealForm, AppealKind, Outcome
 from server_sync.contract.evidence.receipt import short_code
+from server_sync.contract.folding import digits_in
 from server_sync.contract.workflow import State
 from server_sync.pages.appeal_words import (
     FORMS,
@@ -81,7 +82,7 @@ def prove_ownership(number: str, code: str, callers: Sequence[Guesser]) -> None:
     """
     salt = _salt_of(number)
     turn = _take_turn(number, callers, exists=bool(salt))
-    typed = "".join(letter for letter in code if letter.isdecimal())
+    typed = digits_in(code)
     if not hmac.compare_digest(short_code(salt).encode(), typed.encode()) or not salt:
         raise Refused("code_wrong")
     turn.give_back()

@@ -21,6 +21,9 @@ from server_sync.contract.person import (
     pin_facts,
 )
 
+BEYOND_PAPER = "\u0530"
+"""Before it stand Latin, Greek and Cyrillic, which every face of paper has."""
+MARKS = "\u02bc\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d"
 NAMES = ("surname", "given_name", "patronymic")
 LISTS = {
     "territory": "territory_as_typed",
@@ -43,6 +46,7 @@ def remarks_on(draft: AppealDraft, today: date) -> tuple[Remark, ...]:
         found += check_document(draft.document)
     found += check_email(draft.email)
     remarks = [*(_remark(warning) for warning in found), *(_soft(field, code) for field, code in _odd(draft))]
+    remarks += [remark for name in NAMES if (remark := _not_on_paper(name, getattr(draft, name))) is not None]
     if draft.pin and not any(warning.field == "pin" for warning in found) and pin_facts(draft.pin) is not None:
         remarks.append(("pin", "success", lambda: tr("built correctly")))
     return tuple(remarks)
@@ -65,6 +69,22 @@ def _odd(draft: AppealDraft) -> Iterator[tuple[str, str]]:
 
 def _soft(field: str, code: str) -> Remark:
     return field, "warning", lambda: say_problem(FieldProblem(field, code))
+
+
+def _not_on_paper(field: str, text: str) -> Remark | None:
+    """What the receipt cannot show, told while the citizen is still here and can say how it is written otherwise."""
+    if all(letter < BEYOND_PAPER or letter in MARKS for letter in text):
+        return None
+    from liaison_desktop.printing.letters import undrawable  # loads the drawing library: with the first such name
+
+    missing = undrawable(text)
+    if not missing:
+        return None
+    return (
+        field,
+        "warning",
+        lambda: tr("The receipt will show □ for {letters}: no font here has them.", letters=missing),
+    )
 
 
 def _remark(warning: PersonWarning) -> Remark:

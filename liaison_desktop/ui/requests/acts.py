@@ -28,6 +28,7 @@ from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace.words import joined, tr
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.evidence.receipt import Verdict
+from server_sync.contract.file_kinds import fitting_name
 
 
 def requests_acts(
@@ -149,7 +150,7 @@ def _open_file(bench: Workbench, appeal: bytes, key: str, failed: Failed) -> Non
         answers = [one for answer in card.seen.answers for one in answer.attachments]
         for one in (*own, *answers):
             if one.blob_id.hex() == key:
-                return drafting.open_file(desk, one.blob_id, one.blob_key), one.name
+                return drafting.open_file(desk, one.blob_id, one.blob_key), fitting_name(one.name, one.media_type)
         raise NotFound("blob_missing")
 
     bench.store(job, lambda found: bench.attempt(lambda: bench.papers.open_file(*found), failed), failed)

@@ -243,7 +243,8 @@ class CheckDialog(Dialog):
         self.verdict.tell(verdict.tone, verdict.icon, verdict.say, verdict.body)
 
     def _choose(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, tr("Picture of the QR code"), "", "*.png *.jpg *.jpeg *.bmp *.webp")
+        pictures = "*.png *.jpg *.jpeg *.jpe *.jfif"
+        path, _ = QFileDialog.getOpenFileName(self, tr("Picture of the QR code"), "", pictures)
         if path:
             self.picture_chosen.emit(path)
 
