@@ -7,6 +7,7 @@ in the old epoch; everything else goes on. A new epoch comes from the centre.
 from dataclasses import dataclass, replace
 from typing import Final
 
+from liaison_desktop.domain.errors import StoreError
 from liaison_desktop.domain.people import WaitingHere
 from liaison_desktop.domain.times import moment
 from liaison_desktop.services.book import edition, reference_book
@@ -26,6 +27,9 @@ from liaison_desktop.workplace.vault import Vault
 from server_sync.contract.events import Event
 from server_sync.contract.evidence import chain
 
+WRITES_NOTHING: Final = frozenset({"disk_full", "store_io", "store_not_writable"})
+"""A disk that is full or failing: what stands on it can be read."""
+
 SECOND_MEDIUM: Final = "second_medium"
 """The setting in `workplace.json` that names a folder on a second medium."""
 
@@ -36,7 +40,6 @@ HOME_COPIED: Final = "home_copied"
 OTHER_MACHINE: Final = "other_machine"
 STORE_DAMAGED: Final = "store_damaged"
 EPOCH_DIFFERS: Final = "epoch_differs"
-CLERK_SAID_NO: Final = "clerk_said_no"
 
 _MIRRORED: Final = "mirrored_epoch"
 """The setting in the store that names the epoch whose mirror was written once: it does not go by itself."""
@@ -79,7 +82,11 @@ def open_desk(place: Place, key: bytes) -> Desk:
         if doubt:
             stop_numbering(store, doubt)
         else:
-            _settle(desk, place)
+            try:
+                _settle(desk, place)
+            except StoreError as failure:
+                if failure.code not in WRITES_NOTHING:  # noted at the next start; nothing is numbered here now
+                    raise
     except BaseException:
         store.close()
         raise
@@ -101,9 +108,13 @@ def _desk(place: Place, description: Description, enrolment: Enrolment, store: S
 
 def find_doubt(desk: Desk, place: Place) -> str:
     """Name what speaks against numbering on in this epoch; empty when nothing does."""
+    stopped = current_epoch(desk.store.connection).stopped_code
+    return stopped or find_doubt_of_store(desk, place)
+
+
+def find_doubt_of_store(desk: Desk, place: Place) -> str:
+    """Name what the store itself, its mirror or this computer speak against numbering on, whatever people said."""
     epoch = current_epoch(desk.store.connection)
-    if epoch.stopped_code:
-        return epoch.stopped_code
     known_as = desk.enrolment.fingerprint
     found_as = place.machine.fingerprint(desk.enrolment.workplace)
     if known_as and found_as and known_as != found_as:
@@ -152,11 +163,6 @@ def _settle(desk: Desk, place: Place) -> None:
     traits = ";".join(sorted(place.machine.traits(place.home.place)))
     if read_setting(desk.store, _STANDS) != traits:
         keep_setting(desk.store, _STANDS, traits)
-
-
-def deny_last_number(desk: Desk) -> None:
-    """The clerk says that the last number shown is not the one on paper: no numbering in this epoch any more."""
-    stop_numbering(desk.store, CLERK_SAID_NO)
 
 
 def check_whole_store(desk: Desk) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from liaison_desktop.domain.errors import NotEnrolled, WorkplaceDamaged
+from liaison_desktop.domain.errors import DiskFull, NotEnrolled, WorkplaceDamaged
 from liaison_desktop.domain.people import Person, PersonRole
 from liaison_desktop.domain.times import milliseconds, moment
-from liaison_desktop.workplace.files import write_atomically
+from liaison_desktop.workplace.files import patiently, write_atomically
 from liaison_desktop.workplace.keys import Wrap
 from liaison_desktop.workplace.words import LANGUAGES
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
@@ -132,13 +132,21 @@ class DescriptionFile:
             self._now = fresh
         return fresh
 
+    def change_if_room(self, how: Callable[[Description], Description]) -> Description:
+        """Change it, on a full disk for this run only: for what must hinder nobody from signing in and reading."""
+        try:
+            return self.change(how)
+        except DiskFull:
+            self._now = how(self.read())
+            return self._now
+
 
 def _read(path: Path) -> Description:
     """Read whatever lies there: what this program could not have written is WorkplaceDamaged, never a crash."""
     try:
         if path.stat().st_size > _LIMIT_BYTES:
             raise WorkplaceDamaged("workplace_damaged", part="size")
-        raw = path.read_bytes()
+        raw = patiently(path.read_bytes, path.name)
     except FileNotFoundError:
         return Description()
     except OSError as unreadable:

@@ -77,6 +77,7 @@ class AppealForm(Card):
             categories=tuple(choice for one in self.categories if (choice := one.choice()) is not None),
             subject=self.subject.text(),
             text=self.text.text(),
+            as_typed=tuple((name, text) for name, one in self._choosers.items() if (text := one.typed())),
         )
 
     def show_values(self, values: FormValues) -> None:
@@ -110,10 +111,21 @@ class AppealForm(Card):
         self.addressee.set_choice(values.addressee)
         for place, chooser in enumerate(self.categories):
             chooser.set_choice(values.categories[place] if place < len(values.categories) else None)
-        self._category_rows = max(1, len(values.categories))
+        self._category_rows = max(1, len(values.categories) + self._show_typed(values))
         self._no_pin = bool(values.no_pin_reason)
         self._showing = False
         self._fit_parts()
+
+    def _show_typed(self, values: FormValues) -> int:
+        """Show what was typed into lists and not chosen, categories in the places left; gives how many those are."""
+        free = list(self.categories[len(values.categories) :])
+        for name, text in values.as_typed:
+            chooser = self._choosers.get(name)
+            if chooser in self.categories:
+                chooser = free.pop(0) if free else None
+            if chooser is not None and chooser.choice() is None:
+                chooser.show_typed(text)
+        return len(self.categories) - len(values.categories) - len(free)
 
     def rename_choices(self, values: FormValues) -> None:
         """Say chosen things in another language; what was typed stays."""
@@ -383,6 +395,7 @@ class AppealForm(Card):
         chooser.set_clear_words(lambda: tr("Take the choice away"))
         chooser.asked.connect(lambda query: self.asked.emit(name, query))
         chooser.picked.connect(lambda _code: self._on_changed(name.partition(".")[0]))
+        chooser.textEdited.connect(lambda _text: self._on_changed(f"{name}.typed"))
         self._choosers: dict[str, Chooser] = getattr(self, "_choosers", {})
         self._choosers[name] = chooser
         return chooser

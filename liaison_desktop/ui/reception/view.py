@@ -133,7 +133,10 @@ class Reception(Screen):
         self._saved_icon = Glyph("check-circle", "success")
         self._saved = Text("", figures=True)
         self._saved.setObjectName(names.RECEPTION_SAVED)
-        self._comfort = Elided(lambda: tr("A power cut loses nothing"), Size.SECONDARY, tone="muted", least=0)
+        self._comfort = Elided(
+            lambda: tr("A power cut takes the last second at most"), Size.SECONDARY, tone="muted", least=0
+        )
+        self._comfort_holds = True
         self._missing_label = Text(lambda: tr("Not filled in yet:"), Size.SECONDARY, tone="muted")
         self._missing = QHBoxLayout()
         self._missing.setSpacing(8)
@@ -207,6 +210,8 @@ class Reception(Screen):
         """Say whether the draft is on the disk."""
         self._saved_icon.set_icon(icon, tone)
         self._saved.say(say)
+        self._comfort_holds = tone != "danger"
+        self._comfort.setVisible(self._comfort.isVisibleTo(self) and self._comfort_holds)
 
     def show_remarks(self, remarks: tuple[Remark, ...]) -> None:
         """Show remarks where they belong."""
@@ -216,7 +221,7 @@ class Reception(Screen):
         """Name what is not filled in yet, as links that lead there."""
         clear(self._missing)
         self._missing_label.setVisible(bool(places))
-        self._comfort.setVisible(self.width() > 1100 and len(places) < 2)
+        self._comfort.setVisible(self._comfort_holds and self.width() > 1100 and len(places) < 2)
         for number, place in enumerate(places[:3]):
             link = Link(place.say, Size.SECONDARY)
             link.setObjectName(f"{names.RECEPTION_MISSING}.{place.name}")

@@ -186,6 +186,15 @@ class Chooser(LineField):
         self._lay_out()
         self.close_list()
 
+    def typed(self) -> str:
+        """What stands here and was not chosen."""
+        return self.text() if self._choice is None else ""
+
+    def show_typed(self, text: str) -> None:
+        """Show what was typed before and not chosen, without telling anybody; choosing goes on from there."""
+        self.set_choice(None)
+        self.setText(text)
+
     def offer(self, query: str, choices: tuple[Choice, ...]) -> None:
         """Show the choices for a query, unless something else has been typed meanwhile."""
         if query != self.text() or not self.hasFocus() or self._choice is not None:

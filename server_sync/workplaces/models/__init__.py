@@ -1,6 +1,14 @@
 """The tables of the room, grouped by what they are about."""
 
-from server_sync.workplaces.models.enrolled import Contact, EnrolmentCode, Epoch, Familiar, Revocation, Workplace
+from server_sync.workplaces.models.enrolled import (
+    Contact,
+    EnrolmentCode,
+    Epoch,
+    Familiar,
+    LiftedStop,
+    Revocation,
+    Workplace,
+)
 from server_sync.workplaces.models.people import Person, RoleGrant, Throttle
 from server_sync.workplaces.models.territory import CENTRE, Body, Site
 
@@ -11,6 +19,7 @@ __all__ = [
     "EnrolmentCode",
     "Epoch",
     "Familiar",
+    "LiftedStop",
     "Person",
     "Revocation",
     "RoleGrant",

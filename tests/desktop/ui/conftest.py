@@ -64,6 +64,8 @@ class Programs:
             sync=False,
         )
         desktop.show()
+        desktop.window.showNormal()
+        desktop.window.resize(1366, 768)
         self._open.append(desktop)
         return desktop
 
