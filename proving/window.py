@@ -152,7 +152,7 @@ class Window:
         hands.click(names.ENROLMENT_GO_ON)
 
     def sign_in(self, login: str, password: str, new_password: str = "") -> None:
-        """Sign in by the screen: somebody known by the card, somebody new by the login, with a one-time password too."""
+        """Sign in by the screen: by the card, or somebody new by the login, perhaps with a one-time password."""
         hands = self.hands
         if self.desktop.counter is not None:
             return

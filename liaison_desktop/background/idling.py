@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
+from shiboken6 import isValid
 from typing_extensions import override
 
 _TOUCHES = frozenset(
@@ -51,7 +52,7 @@ class Idling(QObject):
             self._timer.start()
 
     def _follow(self, window: QWindow | None) -> None:
-        if self._watched is not None:
+        if self._watched is not None and isValid(self._watched):
             self._watched.removeEventFilter(self)
         self._watched = window
         if window is not None:

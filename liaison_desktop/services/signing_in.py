@@ -157,7 +157,7 @@ def forget_person(place: Place, login: str) -> None:
 
 
 def open_session(desk: Desk, person: Person, program: str) -> SignedIn:
-    """Begin a person's session by an event; where numbers are stopped or the disk takes nothing, the person reads without.
+    """Begin a person's session by an event; where numbers stopped or the disk takes nothing, they read without.
 
     Raises SignInRefused `no_role_here` when no role of theirs holds today, StoreError.
     """

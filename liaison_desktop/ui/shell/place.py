@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
 USUAL: Final = QSize(1366, 768)
@@ -17,7 +17,7 @@ FRAME: Final = 40
 def stand(window: QWidget, remembered: str) -> None:
     """Show a window where it stood, if that is on a screen that is there; otherwise over the whole of the first."""
     kept = _read(remembered)
-    screen = QGuiApplication.screenAt(kept[0].center()) if kept else None
+    screen = _screen_of(kept[0]) if kept else None
     free = (screen or QGuiApplication.primaryScreen()).availableGeometry()
     room = QRect(free.x(), free.y() + FRAME, free.width(), free.height() - FRAME)
     window.setMinimumSize(SMALLEST.boundedTo(room.size()))
@@ -29,6 +29,17 @@ def stand(window: QWidget, remembered: str) -> None:
     if kept is None or screen is None or kept[1]:
         window.setWindowState(Qt.WindowState.WindowMaximized)
     window.show()
+
+
+def _screen_of(where: QRect) -> QScreen | None:
+    """The screen that shows most of a place; None when no screen shows any of it."""
+
+    def shown(screen: QScreen) -> int:
+        part = screen.availableGeometry().intersected(where)
+        return part.width() * part.height()
+
+    best = max(QGuiApplication.screens(), key=shown)
+    return best if shown(best) else None
 
 
 def standing(window: QWidget) -> str:

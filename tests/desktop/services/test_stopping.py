@@ -8,7 +8,7 @@ from liaison_desktop.services.signing_in import admit_person
 from liaison_desktop.services.stopping import deny_last_number, lift_by_supervisor, stop_here
 from liaison_desktop.store.epochs import lift_stop, stop_numbering
 from server_sync.contract.errors import InvalidField
-from server_sync.contract.events import EventKind
+from server_sync.contract.events import EventKind, read_header
 from tests.desktop.office import PASSWORD, Office, make_draft, person_reply
 
 HEAD = "bakyt"
@@ -45,14 +45,10 @@ def test_the_head_of_the_office_lifts_it_with_the_number_from_the_paper(office: 
 
 def test_who_lifted_it_stands_in_the_chain(office: Office, last_number: str):
     lift(office, last_number)
-    kinds = office.desk.store.connection.execute(
-        "SELECT kind, person FROM events WHERE is_own = 1 ORDER BY seq"
-    ).fetchall()
+    rows = office.desk.store.connection.execute("SELECT header FROM events WHERE is_own = 1 ORDER BY seq")
+    headers = [read_header(raw) for (raw,) in rows]
     head = person_reply(HEAD).person
-    assert [kind for kind, person in kinds if person == head] == [
-        EventKind.SESSION_OPENED,
-        EventKind.SESSION_CLOSED,
-    ]
+    assert [one.kind for one in headers if one.person == head] == [EventKind.SESSION_OPENED, EventKind.SESSION_CLOSED]
 
 
 @pytest.mark.parametrize("login", ["alim", "nobody"])

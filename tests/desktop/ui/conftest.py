@@ -66,6 +66,7 @@ class Programs:
         desktop.show()
         desktop.window.showNormal()
         desktop.window.resize(1366, 768)
+        QApplication.processEvents()
         self._open.append(desktop)
         return desktop
 

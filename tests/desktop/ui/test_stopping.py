@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from liaison_desktop.app import Desktop
 from liaison_desktop.services.signing_in import admit_person
@@ -43,7 +43,7 @@ def test_one_press_on_the_wrong_button_stops_nothing(asked: tuple[Desktop, str],
     question = hands.dialog(window, "stop")
     assert any(number in label.text() for label in question.findChildren(QLabel))
     hands.press(question, Qt.Key.Key_Escape)
-    hands.until(lambda: not hands.is_seen(window, "stop"))
+    hands.until(lambda: not hands.is_seen(window, "stop") and QApplication.activeWindow() is window)
     assert hands.is_seen(window, "reception.last_number")
     hands.click(window, "reception.last_number.same")
     hands.click(window, "reception.new")
@@ -91,6 +91,6 @@ def test_the_head_of_the_office_lets_the_numbers_go_on(asked: tuple[Desktop, str
     hands.until(lambda: any("registration number" in label.text() for label in dialog.findChildren(QLabel)))
     hands.type(dialog, "lift.number", number[-1])
     hands.click(dialog, "lift.act")
-    hands.until(lambda: not hands.is_seen(window, "stopped"))
+    hands.until(lambda: not hands.is_seen(window, "stopped") and QApplication.activeWindow() is window)
     hands.fill(window)
     assert register(desktop, hands) > number

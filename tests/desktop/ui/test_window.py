@@ -46,8 +46,7 @@ def test_a_window_never_is_larger_than_the_screen(window: QWidget) -> None:
 
 
 def test_a_window_comes_back_where_it_stood(window: QWidget, qtbot: QtBot) -> None:
-    stand(window, f"{free().x() + 20} {free().y() + 70} 640 500 0")
-    window.setMinimumSize(0, 0)
+    stand(window, f"{free().x()} {free().y() + 70} 800 500 0")
     where = standing(window)
     other = QWidget()
     qtbot.addWidget(other)
