@@ -272,7 +272,14 @@ class Desktop(QObject):
 
     def _waiting(self) -> WaitingShown:
         here = opening.waiting_here(self.place, was_unclean=self._was_unclean)
-        return WaitingShown(here.events, here.oldest_at, here.last_number, here.was_unclean)
+        return WaitingShown(
+            here.events,
+            here.oldest_at,
+            here.last_number,
+            here.was_unclean,
+            opening.is_disk_full(self.place),
+            here.stopped_code,
+        )
 
     def _open_unattended(self) -> None:
         """Open the store without a person, where the system keeps its key, so that the exchange goes on."""

@@ -4,6 +4,7 @@ Any doubt (the database behind its mirror, no mirror, another computer, a copied
 in the old epoch; everything else goes on. A new epoch comes from the centre.
 """
 
+import shutil
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -40,6 +41,8 @@ HOME_COPIED: Final = "home_copied"
 OTHER_MACHINE: Final = "other_machine"
 STORE_DAMAGED: Final = "store_damaged"
 EPOCH_DIFFERS: Final = "epoch_differs"
+
+ROOM_LEAST_BYTES: Final = 1024 * 1024
 
 _MIRRORED: Final = "mirrored_epoch"
 """The setting in the store that names the epoch whose mirror was written once: it does not go by itself."""
@@ -190,7 +193,13 @@ def waiting_here(place: Place, *, was_unclean: bool) -> WaitingHere:
         oldest_at=moment(note.oldest_ms) if note.events else None,
         last_number=mark.number if mark is not None and mark.number else note.last_number,
         was_unclean=was_unclean,
+        stopped_code=note.stopped_code,
     )
+
+
+def is_disk_full(place: Place) -> bool:
+    """Whether the disk of this workplace has so little room that nothing can be kept on it."""
+    return shutil.disk_usage(place.home.folder).free < ROOM_LEAST_BYTES
 
 
 def note_waiting(place: Place, desk: Desk) -> None:
@@ -200,7 +209,7 @@ def note_waiting(place: Place, desk: Desk) -> None:
     now = waiting(desk.store)
     oldest_ms = 0 if now.oldest_at is None else int(now.oldest_at.timestamp() * 1000)
     epoch = current_epoch(desk.store.connection)
-    note = WaitingNote(now.appeals, oldest_ms, epoch.last_number)
+    note = WaitingNote(now.appeals, oldest_ms, epoch.last_number, epoch.stopped_code)
     place.file.change(lambda before: before if before.waiting == note else replace(before, waiting=note))
 
 

@@ -75,6 +75,7 @@ class WaitingNote:
     events: int = 0
     oldest_ms: int = 0
     last_number: str = ""
+    stopped_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,12 @@ def _to_plain(description: Description) -> dict[str, Any]:
         "people": [_person_to_plain(known) for known in description.people],
         "recovery": None if description.recovery is None else description.recovery.to_plain(),
         "first_key": None if description.first_key is None else _base64(description.first_key),
-        "waiting": {"events": waiting.events, "oldest_ms": waiting.oldest_ms, "last_number": waiting.last_number},
+        "waiting": {
+            "events": waiting.events,
+            "oldest_ms": waiting.oldest_ms,
+            "last_number": waiting.last_number,
+            "stopped_code": waiting.stopped_code,
+        },
         "language": description.language,
         "theme": description.theme,
         "settings": description.settings,
@@ -214,7 +220,12 @@ def _from_plain(plain: Any) -> Description:
         people=tuple(_person_from_plain(person) for person in plain["people"]),
         recovery=None if plain["recovery"] is None else Wrap.from_plain(plain["recovery"]),
         first_key=None if plain["first_key"] is None else _bytes(plain["first_key"]),
-        waiting=WaitingNote(int(waiting["events"]), int(waiting["oldest_ms"]), str(waiting["last_number"])),
+        waiting=WaitingNote(
+            int(waiting["events"]),
+            int(waiting["oldest_ms"]),
+            str(waiting["last_number"]),
+            str(waiting.get("stopped_code", "")),
+        ),
         language=LANGUAGES[LANGUAGES.index(plain["language"])],
         theme=str(plain["theme"]),
         settings={str(name): str(value) for name, value in plain["settings"].items()},

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from liaison_desktop.ui import formats
-from liaison_desktop.ui.errors import say_error
+from liaison_desktop.ui.errors import say_code, say_error
 from liaison_desktop.ui.passwords import CENTRE_LEAST, trouble_with
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import ntr, tr
@@ -44,6 +44,8 @@ class WaitingHere:
     oldest_at: datetime | None
     last_number: str
     unclean: bool
+    is_disk_full: bool = False
+    stopped_code: str = ""
 
 
 class SignInView(Protocol):
@@ -246,6 +248,22 @@ class SignInPresenter:
 
     def _facts(self, waiting: WaitingHere) -> tuple[tuple[str, Say, Say], ...]:
         facts: list[tuple[str, Say, Say]] = []
+        if waiting.is_disk_full:
+            facts.append(
+                (
+                    "warning-circle",
+                    lambda: tr("The disk of this computer is full"),
+                    lambda: tr(
+                        "You can sign in and read. Nothing can be registered or kept until there is room: empty the"
+                        " trash, or call the administrator."
+                    ),
+                )
+            )
+        if waiting.stopped_code:
+            code = waiting.stopped_code
+            facts.append(
+                ("warning-circle", lambda: tr("No numbers are given on this computer"), lambda: say_code(code))
+            )
         if waiting.unclean and waiting.last_number:
             number = waiting.last_number
             facts.append(

@@ -130,3 +130,20 @@ def test_it_goes_on_from_the_enrolment_only_with_the_recovery_key_on_paper_or_in
 def test_the_recovery_key_is_later_named_by_what_was_really_given(given: str, named: str) -> None:
     words.set_language("en")
     assert named in where_key_stands(given)
+
+
+def test_a_full_disk_and_a_stop_are_said_before_anybody_signs_in(view: StandInView) -> None:
+    words.set_language("en")
+    presenter = SignInPresenter(
+        view,
+        people=lambda: (),
+        waiting=lambda: WaitingHere(0, None, "", unclean=False, is_disk_full=True, stopped_code="clerk_said_no"),
+        sign_in=lambda *_: None,
+        first_sign_in=lambda *_: None,
+        set_password=lambda *_: None,
+    )
+    presenter.start()
+    facts = next(what[0] for name, what in view.said if name == "show_facts")
+    assert isinstance(facts, tuple)
+    titles = [title() for _icon, title, _words in facts]
+    assert titles[:2] == ["The disk of this computer is full", "No numbers are given on this computer"]
