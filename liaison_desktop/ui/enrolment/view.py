@@ -158,14 +158,20 @@ class Enrolment(QWidget):
         self.save_key.setObjectName(names.ENROLMENT_SAVE_KEY)
         self.save_key.clicked.connect(self.save_key_clicked)
         self._key_note = Text("", Size.SECONDARY, tone="muted", wrap=True)
-        given = row(self.print_key, self.save_key, self._key_note, gap=12)
-        given.setStretch(2, 1)
-        key_card.column.addLayout(given)
-        whole = column(
-            head, self._end_note, key_card, self.preview, row(self.save, 1, self.go_on, self.print, gap=12), gap=14
-        )
-        whole.setStretch(3, 1)
-        return self._held(whole)
+        key_card.column.addLayout(row(self.print_key, self.save_key, 1, gap=12))
+        key_card.column.addWidget(self._key_note)
+        whole = column(head, self._end_note, key_card, row(self.save, 1), self.preview, gap=14)
+        whole.setStretch(4, 1)
+        step = QVBoxLayout()
+        step.setContentsMargins(0, 0, 0, 0)
+        step.setSpacing(0)
+        step.addWidget(self._centred(whole), 1)
+        bar = column(row(1, self.go_on, self.print, gap=12))
+        bar.setContentsMargins(0, 8, 0, 0)
+        step.addWidget(self._held(bar))
+        holder = QWidget()
+        holder.setLayout(step)
+        return holder
 
     def _centred(self, layout: QVBoxLayout) -> QWidget:
         return Scroll(self._held(layout))
