@@ -236,7 +236,17 @@ OFFICE: Table = {
         " call the administrator."
     ),
     "clerk_said_no": lambda p: tr(
-        "No number may be given here at the moment. Drafts are safe; call the administrator."
+        "A clerk said that the last paper has a later number. Drafts can be written and are safe. Registering goes on"
+        " when the head of the office here, or two people of the centre, have looked at the last paper."
+    ),
+    "supervisor_needed": lambda p: tr(
+        "Only the head of this office (akim or plenipotentiary) can lift it, who has signed in on this computer before."
+        " Otherwise call the centre: two people there lift it."
+    ),
+    "paper_differs": lambda p: tr(
+        "The last number given here is another one: {number}. If the paper has a later one, numbers would repeat:"
+        " call the centre.",
+        number=str(p.get("last_number", "")),
     ),
     "nothing_changed": lambda p: tr("Nothing was changed in the fields."),
     "nothing_to_tell": lambda p: tr("There is no answer yet that the applicant could be told."),
@@ -252,6 +262,14 @@ OFFICE: Table = {
     "password_weak": lambda p: tr("The new password is too easy to guess. Take a longer one."),
     "password_same": lambda p: tr("The new password is the old one."),
     "recovery_key_malformed": lambda p: tr("The recovery key is typed wrongly: compare it with the paper."),
+    "file_held": lambda p: tr(
+        "Another program holds a file of this workplace, perhaps a virus scanner or a backup: {file}. Wait a moment and"
+        " try again.",
+        file=str(p.get("file", "")),
+    ),
+    "folder_not_writable": lambda p: tr(
+        "The program's folder cannot be written to: {folder}. Call the administrator.", folder=str(p.get("folder", ""))
+    ),
     "already_running": lambda p: tr("The program is already open on this computer. Look for its window."),
     "not_enrolled": lambda p: tr("This computer is no workplace yet."),
     "workplace_damaged": lambda p: tr(

@@ -18,11 +18,15 @@ LANGUAGE_MENU: Final = "top.language"
 THEME: Final = "top.theme"
 TOAST: Final = "toast"
 
+STOPPED: Final = "stopped"
+STOPPED_LIFT: Final = "stopped.lift"
+
 SIGNIN: Final = "signin"
 SIGNIN_PERSON: Final = "signin.person.{login}"
 SIGNIN_OTHER: Final = "signin.other"
 SIGNIN_LOGIN: Final = "signin.login"
 SIGNIN_PASSWORD: Final = "signin.password"  # noqa: S105 - the name of a field
+SIGNIN_FIRST_PASSWORD: Final = "first_password"  # noqa: S105 - the name of a dialog
 SIGNIN_ENTER: Final = "signin.enter"
 SIGNIN_MESSAGE: Final = "signin.message"
 SIGNIN_LANGUAGE: Final = "signin.language"
@@ -36,6 +40,8 @@ ENROLMENT_BEGIN: Final = "enrolment.begin"
 ENROLMENT_MESSAGE: Final = "enrolment.message"
 ENROLMENT_PRINT: Final = "enrolment.print"
 ENROLMENT_SAVE: Final = "enrolment.save"
+ENROLMENT_PRINT_KEY: Final = "enrolment.print_key"
+ENROLMENT_SAVE_KEY: Final = "enrolment.save_key"
 ENROLMENT_GO_ON: Final = "enrolment.go_on"
 
 RECEPTION: Final = "reception"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from liaison_desktop.domain.appeals import AppealCard, AppealSeen, RegisteredAppeal
-from liaison_desktop.domain.times import local_day
+from liaison_desktop.domain.times import local_day, moment
 from liaison_desktop.printing.content import (
     CardAnswer,
     CardContent,
@@ -36,6 +36,20 @@ def draw_receipt(content: ReceiptContent, paper: str = "a5") -> bytes:
     from liaison_desktop.printing.receipt import receipt_pdf
 
     return receipt_pdf(content, PAPERS[paper])
+
+
+def draw_recovery(desk: Desk, recovery_key: str) -> bytes:
+    """The recovery key of this store as PDF, for the safe."""
+    from liaison_desktop.printing.recovery import RecoveryContent, recovery_pdf
+
+    return recovery_pdf(
+        RecoveryContent(
+            office=office_of(desk),
+            workplace=desk.enrolment.name,
+            key=recovery_key,
+            made_at=moment(desk.clock.wall_ms()),
+        )
+    )
 
 
 def draw_answer(content: CardContent) -> bytes:

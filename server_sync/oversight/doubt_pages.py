@@ -17,7 +17,7 @@ from server_sync.appeals.resolving import number_holder, offered
 from server_sync.common.refusals import Refused
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, Reading
-from server_sync.oversight import doubts, forms, proposing, wording
+from server_sync.oversight import doubts, forms, proposing, stop_pages, wording
 from server_sync.oversight.doubts import Doubt, Kind
 from server_sync.oversight.models import DoubtProposal, Stage
 from server_sync.pages.access import Standing, open_to
@@ -63,6 +63,7 @@ def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
     shown = [doubt for doubt in found if office in {"", doubt.site_code}]
     told = {
         "rows": [_row(doubt) for doubt in shown],
+        "stopped": stop_pages.rows(standing),
         "old": sum(doubt.is_old for doubt in shown),
         "kinds": [(one.value, wording.KINDS[one]) for one in Kind],
         "kind": kind.value if kind else "",

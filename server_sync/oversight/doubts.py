@@ -21,6 +21,7 @@ from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, Fork, Reading, Unread
 from server_sync.oversight.models import DoubtProposal, Stage
+from server_sync.oversight.stops import list_stopped
 from server_sync.pages.access import Standing
 from server_sync.workplaces.models import CENTRE
 
@@ -87,7 +88,7 @@ def count_open(standing: Standing) -> int:
     only = standing.reach(Role.CENTRAL_OPERATOR).offices
     readings = _open_readings(only).count()
     marked = _forks(only).count() + _surprises(only).count() + _marked(only).count()
-    return readings + marked + len(_unread(only))
+    return readings + marked + len(_unread(only)) + len(list_stopped(only))
 
 
 def list_doubts(only: frozenset[str] | None, kind: Kind | None = None) -> list[Doubt]:

@@ -66,6 +66,14 @@ class Decide(Typed):
         return Decision(self.cleaned_data["decision"])
 
 
+class Lift(Typed):
+    """Why a PC may number on."""
+
+    reason = _reason(
+        _("Reason"), _("What the office read from its last paper, and who said it. Do not name a citizen.")
+    )
+
+
 class Which(Typed):
     """The proposal that a person has read."""
 

@@ -54,6 +54,20 @@ class DoubtProposal(Proposal):
         )
 
 
+class StopProposal(Proposal):
+    """To let a PC of an office number on after one stop; only one at a time can wait for it."""
+
+    stop = BytesField(length=16, db_index=True)
+    epoch = BytesField(length=16)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["stop"], condition=models.Q(stage=Stage.OPEN), name="one_open_proposal_per_stop"
+            ),
+        )
+
+
 class ErasureProposal(Proposal):
     """An erasure of a whole request, or of the one `event` of it; only one at a time can wait for a request."""
 

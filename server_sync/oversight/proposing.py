@@ -14,14 +14,17 @@ from django.utils import timezone
 
 from server_sync.appeals.applying import Decision
 from server_sync.appeals.erasing import erase, erase_request
+from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.offices import office_of, office_of_request
 from server_sync.appeals.resolving import offered, resolve
 from server_sync.common.refusals import Refused
 from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, Reading
-from server_sync.oversight.models import DoubtProposal, ErasureProposal, Proposal, Stage
+from server_sync.oversight.models import DoubtProposal, ErasureProposal, Proposal, Stage, StopProposal
+from server_sync.oversight.stops import Stopped
 from server_sync.pages.access import Standing
+from server_sync.workplaces.models import LiftedStop
 
 P = TypeVar("P", bound=Proposal)
 
@@ -41,6 +44,14 @@ def propose_erasure(standing: Standing, appeal: bytes, event: bytes | None, grou
     """Propose to erase a request, or one event of it. Raises Refused `role_missing`, `proposed_already`."""
     _demand(standing, Role.ADMINISTRATOR, office_of_request(appeal))
     _propose(ErasureProposal, standing, ground, appeal=appeal, event=event)
+
+
+def propose_lifting(standing: Standing, stopped: Stopped, reason: str) -> None:
+    """Propose to let a PC number on. Raises Refused `role_missing`, `stop_not_liftable`, `proposed_already`."""
+    _demand(standing, Role.CENTRAL_OPERATOR, stopped.site_code)
+    if not stopped.is_liftable:
+        raise Refused("stop_not_liftable")
+    _propose(StopProposal, standing, reason, stop=stopped.stop, epoch=stopped.epoch.id)
 
 
 def _demand(standing: Standing, role: Role, office: str) -> None:
@@ -89,6 +100,25 @@ def confirm_erasure(standing: Standing, appeal: bytes, proposal_id: UUID) -> Non
             erase(proposal.event, proposal.reason, first, second)
 
     _confirm(ErasureProposal, standing, proposal_id, carry_out, appeal=appeal)
+
+
+def confirm_lifting(standing: Standing, stopped: Stopped, proposal_id: UUID) -> None:
+    """Let a PC number on, as another operator proposed. Raises Refused `role_missing`, `stop_not_liftable`."""
+
+    def carry_out(proposal: StopProposal) -> None:
+        first, second = proposal.proposed_by, standing.person
+        demand_two(Role.CENTRAL_OPERATOR, first.id.bytes, second.id.bytes, stopped.site_code)
+        if not stopped.is_liftable:
+            raise Refused("stop_not_liftable")
+        LiftedStop.objects.create(
+            stop=stopped.stop,
+            epoch=stopped.epoch,
+            first_person=first,
+            second_person=second,
+            reason=proposal.reason[:300],
+        )
+
+    _confirm(StopProposal, standing, proposal_id, carry_out, stop=stopped.stop)
 
 
 def _confirm(

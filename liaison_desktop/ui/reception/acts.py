@@ -14,6 +14,7 @@ from liaison_desktop.domain.errors import AttachmentRefused
 from liaison_desktop.services import drafting, registering
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.reading import earlier_of_person, possible_duplicates, returning_person
+from liaison_desktop.store.directory import names_of_people
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.reception.pins import pin_on_screen
 from liaison_desktop.ui.reception.presenter import FoundNeighbours, KeptDraft, ReceptionActs
@@ -67,8 +68,15 @@ def reception_acts(
 
 def _load_drafts(bench: Workbench, done: Callable[[tuple[KeptDraft, ...]], None]) -> None:
     def job(desk: Desk) -> tuple[KeptDraft, ...]:
+        rows = drafting.list_drafts(desk)
+        own = desk.signed_in.person.person if desk.signed_in else None
+        named = names_of_people(desk.store)
+        others = {person: name for person, name in named.items() if person != own}
         return tuple(
-            KeptDraft(drafting.open_draft(desk, row.draft_id), row.saved_at) for row in drafting.list_drafts(desk)
+            KeptDraft(
+                drafting.open_draft(desk, row.draft_id), row.saved_at, others.get(row.person, "") if row.person else ""
+            )
+            for row in rows
         )
 
     bench.store(job, done)

@@ -35,7 +35,9 @@ from liaison_desktop.workplace.words import joined, tr
 from server_sync.contract.direction import isolate
 from server_sync.contract.errors import ContractError
 
-SAVE_AFTER_MS = 600
+SAVE_WITHIN_MS = 400
+"""From the first letter that is not on the disk to its writing, however fast one types on."""
+SAVE_AGAIN_MS = 3000
 LOOK_AFTER_MS = 250
 UNDO_MS = 7000
 """How long a closed draft can be taken back; until then it stays in the store."""
@@ -84,6 +86,8 @@ class KeptDraft:
 
     draft: AppealDraft
     saved_at: datetime | None
+    owner: str = ""
+    """Who began it, when that is somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,7 @@ class ReceptionPresenter:
         self._acts = acts
         self._drafts: dict[UUID, AppealDraft] = {}
         self._saved_at: dict[UUID, datetime | None] = {}
+        self._owners: dict[UUID, str] = {}
         self._current: UUID | None = None
         self._registering: UUID | None = None
         self._shown_missing = False
@@ -130,6 +135,10 @@ class ReceptionPresenter:
         self._not_taken: dict[str, ContractError] = {}
         self._returning: PersonCard | None = None
         self._twin: TwinRow | None = None
+        self._save_is_due = False
+        self._on_way = 0
+        self._save_again = False
+        self._cannot_save = False
 
     @property
     def open_drafts(self) -> int:
@@ -190,8 +199,8 @@ class ReceptionPresenter:
             return
         if name == "pin":
             self._view.set_pin_mask(self._acts.mask_pin(draft.pin))
-        self._view.show_saved(lambda: tr("Being saved"), "muted", "floppy-disk")
-        self._acts.after("save", SAVE_AFTER_MS, self._save)
+        self._show_being_saved()
+        self._save_soon()
         if name in NEIGHBOUR_FIELDS:
             self._acts.after("neighbours", LOOK_AFTER_MS, self._look_for_neighbours)
         if name in LAW_FIELDS:
@@ -322,6 +331,7 @@ class ReceptionPresenter:
         begun = self._take()
         before = {one.draft.draft_id: one for one in kept}
         self._saved_at = {name: one.saved_at for name, one in before.items()} | self._saved_at
+        self._owners = {name: one.owner for name, one in before.items() if one.owner}
         self._drafts = {name: one.draft for name, one in before.items()} | self._drafts
         if kept and (begun is None or begun.is_empty):
             if begun is not None:
@@ -380,24 +390,56 @@ class ReceptionPresenter:
         if self._current is not None and self._current != self._registering:
             self._take()
             self._acts.at_once("save")
+            if self._save_again:
+                self._save()
+
+    def _save_soon(self) -> None:
+        """Write within a moment; more typed meanwhile goes with it and does not put it off."""
+        if not self._save_is_due:
+            self._save_is_due = True
+            self._acts.after("save", SAVE_WITHIN_MS, self._save_due)
+
+    def _save_due(self) -> None:
+        self._save_is_due = False
+        if self._on_way:  # a slow disk: what is typed goes in one piece when it is done
+            self._save_again = True
+        else:
+            self._save()
 
     def _save(self, *, also_empty: bool = False) -> None:
+        self._save_again = False
         draft = self._take()
         if draft is None or draft.draft_id == self._registering:
             return
         if draft.is_empty and not also_empty and self._saved_at.get(draft.draft_id) is None:
             self._show_saved(draft.draft_id)
             return
-        self._acts.save_draft(draft, lambda at: self._saved(draft.draft_id, at), self._not_saved)
+        self._on_way += 1
+        self._acts.save_draft(draft, lambda at: self._saved(draft, at), self._not_saved)
 
-    def _saved(self, draft_id: UUID, at: datetime) -> None:
-        if draft_id in self._drafts:
-            self._saved_at[draft_id] = at
+    def _saved(self, draft: AppealDraft, at: datetime) -> None:
+        self._on_way -= 1
+        if self._cannot_save:
+            self._cannot_save = False
+            self._view.hide_message()
+        if draft.draft_id in self._drafts:
+            self._saved_at[draft.draft_id] = at
             self._show_tabs()
-            if draft_id == self._current:
-                self._show_saved(draft_id)
+            if draft.draft_id == self._current:
+                self._show_saved(draft.draft_id)
+                if _words_of(draft) != _words_of(self._take() or draft):
+                    self._show_being_saved()
+        if self._save_again:
+            self._save()
+
+    def _show_being_saved(self) -> None:
+        if not self._cannot_save:
+            self._view.show_saved(lambda: tr("Being saved"), "muted", "floppy-disk")
 
     def _not_saved(self, error: ContractError) -> None:
+        self._on_way -= 1
+        self._cannot_save = True
+        self._acts.after("save again", SAVE_AGAIN_MS, self._save)
         self._view.show_saved(lambda: tr("The draft is not saved"), "danger", "warning-circle")
         self._view.show_message(
             "danger", "warning-circle", lambda: tr("The draft cannot be written to the disk"), lambda: say_error(error)
@@ -406,13 +448,17 @@ class ReceptionPresenter:
     def _show_saved(self, draft_id: UUID) -> None:
         at = self._saved_at.get(draft_id)
         if at is None:
-            self._view.show_saved(lambda: tr("Everything typed is saved as you type"), "muted", "info")
+            self._view.show_saved(lambda: tr("Everything typed is saved within a second"), "muted", "info")
         else:
             self._view.show_saved(lambda: tr("Draft saved: {time}", time=formats.clock(at)), "success", "check-circle")
 
     def _show_tabs(self) -> None:
         tabs = tuple(
-            DraftTab(draft.draft_id, _title(draft), self._saved_at.get(draft.draft_id))
+            DraftTab(
+                draft.draft_id,
+                _title(draft, self._owners.get(draft.draft_id, "")),
+                self._saved_at.get(draft.draft_id),
+            )
             for draft in self._drafts.values()
         )
         self._view.show_tabs(tabs, self._current)
@@ -536,8 +582,15 @@ class ReceptionPresenter:
         self._view.show_refused(lambda: say_error(error))
 
 
-def _title(draft: AppealDraft) -> Say:
+def _words_of(draft: AppealDraft) -> AppealDraft:
+    """A draft without its files, which are kept by themselves."""
+    return replace(draft, attachments=())
+
+
+def _title(draft: AppealDraft, owner: str) -> Say:
     name = formats.initials(draft.surname, draft.given_name, draft.patronymic)
-    if name:
-        return lambda: name
-    return (lambda: tr("No name yet")) if not draft.is_empty else (lambda: tr("New request"))
+
+    def said() -> str:
+        return name or (tr("New request") if draft.is_empty else tr("No name yet"))
+
+    return (lambda: f"{said()} · {owner}") if owner else said

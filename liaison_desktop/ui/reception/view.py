@@ -137,7 +137,10 @@ class Reception(Screen):
         self._saved_icon = Glyph("check-circle", "success")
         self._saved = Text("", figures=True)
         self._saved.setObjectName(names.RECEPTION_SAVED)
-        self._comfort = Elided(lambda: tr("A power cut loses nothing"), Size.SECONDARY, tone="muted", least=0)
+        self._comfort = Elided(
+            lambda: tr("A power cut takes the last second at most"), Size.SECONDARY, tone="muted", least=0
+        )
+        self._comfort_holds = True
         self._missing = Missing()
         self._missing.chosen.connect(self.focus_on)
         self.later = Button(lambda: tr("Later"), key="F8", tall=True)
@@ -219,6 +222,8 @@ class Reception(Screen):
         """Say whether the draft is on the disk."""
         self._saved_icon.set_icon(icon, tone)
         self._saved.say(say)
+        self._comfort_holds = tone != "danger"
+        self._comfort.setVisible(self._comfort.isVisibleTo(self) and self._comfort_holds)
 
     def show_remarks(self, remarks: tuple[Remark, ...]) -> None:
         """Show remarks where they belong."""
@@ -227,7 +232,7 @@ class Reception(Screen):
     def show_missing(self, places: tuple[FieldPlace, ...]) -> None:
         """Name what is not filled in yet, as links that lead there."""
         self._missing.show_places(places)
-        self._comfort.setVisible(self.width() > 1100 and len(places) < 2)
+        self._comfort.setVisible(self._comfort_holds and self.width() > 1100 and len(places) < 2)
 
     def focus_on(self, name: str) -> None:
         """Lead the keyboard to a field and bring it into sight."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -92,6 +92,8 @@ class Shell(QWidget):
         right.setSpacing(0)
         right.addWidget(self.top)
         right.addWidget(self.clock)
+        self._over = QVBoxLayout()
+        right.addLayout(self._over)
         right.addWidget(self.stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -107,6 +109,10 @@ class Shell(QWidget):
             key = QShortcut(QKeySequence(f"Alt+{number}"), self)
             key.activated.connect(lambda name=place.name: self.open(name))
         QShortcut(QKeySequence("F1"), self).activated.connect(self.show_keys)
+
+    def add_banner(self, banner: QWidget) -> None:
+        """Put what concerns every screen between the top bar and them."""
+        self._over.addWidget(banner)
 
     def add_screen(self, name: str, screen: Screen) -> None:
         """Put a screen on the rail."""
@@ -180,7 +186,6 @@ class Window(QWidget):
         self.ring = FocusRing(self)
         self.toast = Toast(self)
         self.toast.set_close_words(lambda: tr("Close"))
-        self.setMinimumSize(QSize(800, 480))
 
     def show_page(self, page: QWidget) -> None:
         """Show sign-in, enrolment or the shell."""

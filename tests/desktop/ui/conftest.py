@@ -74,6 +74,9 @@ class Programs:
             sync=False,
         )
         desktop.show()
+        desktop.window.showNormal()
+        desktop.window.resize(1366, 768)
+        QApplication.processEvents()
         self._open.append(desktop)
         return desktop
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from server_sync.common.refusals import Refused
 from server_sync.contract.messages import PersonRequest
 from server_sync.workplaces import passwords
-from server_sync.workplaces.models import Person, Throttle
+from server_sync.workplaces.models import Epoch, Person, Throttle
 from server_sync.workplaces.passwords import change_password, check_password, generate_password
 from server_sync.workplaces.people import check_person
 from server_sync.workplaces.throttle import Guesser
@@ -198,3 +198,50 @@ def test_whoever_guesses_with_many_hands_takes_no_thread_of_the_server(alim, mon
     finally:
         go_on.set()
         holder.join()
+
+
+def first_sign_in(epoch: Epoch, password: str, new: str = "") -> object:
+    return check_person(PersonRequest("alim", password, new), epoch)
+
+
+OWN = "Жаңы-сырсөзүм-77"
+
+
+@pytest.fixture
+def with_one_time(alim: Person) -> Person:
+    Person.objects.filter(pk=alim.pk).update(must_change_password=True)
+    return alim
+
+
+def test_a_one_time_password_opens_nothing_and_is_changed_by_the_same_call(office_a, with_one_time):
+    with pytest.raises(Refused) as refused:
+        first_sign_in(office_a.epoch, PASSWORD)
+    assert refused.value.code == "password_must_change"
+    assert first_sign_in(office_a.epoch, PASSWORD, OWN)
+    assert first_sign_in(office_a.epoch, OWN)
+    with pytest.raises(Refused):
+        first_sign_in(office_a.epoch, PASSWORD)
+
+
+def test_the_change_sent_again_after_a_lost_answer_is_answered_the_same(office_a, with_one_time):
+    assert first_sign_in(office_a.epoch, PASSWORD, OWN) == first_sign_in(office_a.epoch, PASSWORD, OWN)
+
+
+@pytest.mark.parametrize(("new", "code"), [("short", "password_weak"), (PASSWORD, "password_same")])
+def test_a_new_password_that_will_not_do_is_refused_and_changes_nothing(office_a, with_one_time, new, code):
+    with pytest.raises(Refused) as refused:
+        first_sign_in(office_a.epoch, PASSWORD, new)
+    assert refused.value.code == code
+    assert Person.objects.get(pk=with_one_time.pk).must_change_password
+
+
+def test_a_password_that_is_nobodys_one_time_one_is_not_changed(office_a, alim):
+    first_sign_in(office_a.epoch, PASSWORD, OWN)
+    assert first_sign_in(office_a.epoch, PASSWORD)
+
+
+def test_who_does_not_know_the_one_time_password_changes_nothing(office_a, with_one_time):
+    with pytest.raises(Refused) as refused:
+        first_sign_in(office_a.epoch, "wrong guess 1", OWN)
+    assert refused.value.code == "sign_in_wrong"
+    assert Person.objects.get(pk=with_one_time.pk).check_password(PASSWORD)
