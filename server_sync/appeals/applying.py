@@ -265,6 +265,14 @@ def _doubt(appeal: Appeal, event: Event, header: Header, body: Body) -> str:
             return ""
 
 
+COURSE_FIELDS: Final = tuple(
+    field.name
+    for field in Appeal._meta.concrete_fields  # noqa: SLF001 (Django's documented way to a model's fields)
+    if not field.primary_key and field.name not in {"text", "signatories"}
+)
+"""What other events than those that say something more may change: a request may hold a megabyte of names."""
+
+
 def apply_routed(several: Sequence[Routing], register_: Register) -> list[Applied]:
     """Apply routings in order, as `apply` would one by one; requests and history are written in one statement each.
 
@@ -301,7 +309,8 @@ def _advance(appeal: Appeal, kind: EventKind) -> bool:
 
 def _settle(appeal: Appeal, event: Event, header: Header, *, is_out_of_turn: bool) -> None:
     _note(appeal, event, is_out_of_turn=is_out_of_turn)
-    appeal.save()
+    is_said = header.kind in (EventKind.APPEAL_CORRECTED, EventKind.APPEAL_SUPPLEMENTED)
+    appeal.save(update_fields=None if is_said else COURSE_FIELDS)
     _entry(appeal, event, header, is_out_of_turn=is_out_of_turn).save()
 
 

@@ -73,7 +73,7 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
     if message.events:
         demand_room()
     demand_erased(message)
-    taken = take(caller.epoch_id, message, datetime.now(UTC))
+    taken = take(caller.epoch_id, message)
     checkpoint = _read_and_note(caller, taken, message)
     lost, erased = _missing(caller, message, checkpoint) if taken.standing is Standing.ROLLED_BACK else ((), ())
     return ExchangeReply(

@@ -282,11 +282,12 @@ def test_the_files_of_the_database_hold_no_erased_word(ala, both):
     said = "ЖАШЫРУУНСӨЗ"
     for at in range(80):
         ala.write(replace(REQUEST, subject=f"Таза суу {at}", text="Түнкүсүн келип " * (at % 40 + 1)))
-        if at == 40:
-            secret = ala.write(replace(REQUEST, subject=said, text=f"{said} деген арызым бар " * 30))
         if at % 10 == 0:
             ala.exchange()
+        if at == 39:
+            ala.write(replace(REQUEST, subject=said, text=f"{said} деген арызым бар " * 30))
     ala.exchange()
+    secret = ala.events[40]
     assert said.encode() in database_bytes()
     erase_request(secret.hash, "сот чечими", **both)
     assert said.encode() not in database_bytes()
