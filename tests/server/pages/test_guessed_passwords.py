@@ -95,7 +95,7 @@ def test_who_is_turned_away_at_a_full_desk_loses_this_attempt_alone(vera, monkey
     """Otherwise whoever keeps the desk full guesses without ever waiting."""
     own = known_browser("vera")
     looked_at = 0
-    desk = passwords._for_the_known  # noqa: SLF001 (the desk is filled as by other callers)
+    desk = passwords._for_the_known
     monkeypatch.setattr(passwords, "PATIENCE_S", 0)
     for at in range(20):
         with desk.taken():
