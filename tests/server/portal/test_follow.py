@@ -11,11 +11,8 @@ from server_sync.contract.evidence.receipt import short_code
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.pages.access import Standing
 from server_sync.workplaces.models import Throttle
-from tests.server.appeals.conftest import second_administrator
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
-
-__all__ = ["second_administrator"]
 
 pytestmark = pytest.mark.django_db
 
