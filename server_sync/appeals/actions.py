@@ -166,9 +166,11 @@ def _understand_now() -> None:
 
 
 def _is_known_now(event: Event) -> bool:
-    if event.kind not in set(EventKind):
-        return False
-    return Register().header(event).body_version <= BODY_VERSION
+    return event.kind in set(EventKind) and _is_known(Register().header(event))
+
+
+def _is_known(header: Header) -> bool:
+    return header.kind in set(EventKind) and header.body_version <= BODY_VERSION
 
 
 def interpret(events: Iterable[Event], register: Register | None = None) -> list[Change]:
@@ -415,13 +417,14 @@ class _Run:
         try:
             header = register.header(event)
             body = None if event.is_erased and not event.said else read_body(header, event.said)
-            if isinstance(body, UnknownBody):
+            if isinstance(body, UnknownBody) or (body is None and not _is_known(header)):
                 register.authority.follow(event)
                 self._read(event, Status.STORED, KIND_UNKNOWN)
                 return None
             if not (is_released or is_bound):
                 register.authority.demand(event, header)
                 register.demand_not_refused_before(event)
+                applying.demand_not_erased(event, body, register)
             if isinstance(body, ResolvedByPerson | AppealCorrected):
                 self._write_readings()  # they look at what became of another event
             with transaction.atomic():

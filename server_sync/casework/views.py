@@ -20,6 +20,7 @@ from server_sync.contract.file_kinds import fitting_name
 from server_sync.contract.workflow import Role
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import body_name
+from server_sync.pages.life import Wanted
 
 EVERYBODY_HERE: Final = (*OFFICERS, Role.REGISTRAR, Role.PUBLIC_EDITOR)
 SHOWN_INLINE: Final = frozenset({"image/jpeg", "image/png", "application/pdf", "text/plain"})
@@ -93,7 +94,7 @@ def case(request: HttpRequest, standing: Standing, number: str) -> HttpResponse:
     """One request. What is not this person's is not here for them, whether it exists or not."""
     appeal, view = find(standing, number)
     record_look(standing, appeal, view)
-    return show_case(request, standing, open_case(standing, appeal, view, language()))
+    return show_case(request, standing, open_case(standing, appeal, view, language(), Wanted.of(request.GET)))
 
 
 def find(standing: Standing, number: str) -> tuple[Appeal, View]:

@@ -49,6 +49,7 @@ class Decide(Typed):
 
     decision = forms.ChoiceField(label=_("Decision"))
     reason = _reason(_("Reason"), NAMES_NOBODY)
+    run = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         self._choices = choices

@@ -41,9 +41,14 @@ class Proposal(models.Model):
 
 
 class DoubtProposal(Proposal):
-    """A decision about one event; only one at a time can wait."""
+    """A decision about one event, or about a run that begins with it; only one at a time can wait.
+
+    A run (oversight.runs) is told by its last place in custody and by how many events it had when it was proposed.
+    """
 
     event = BytesField(length=32, db_index=True)
+    last_leaf = models.BigIntegerField(null=True)
+    covers = models.PositiveIntegerField(default=1)
     decision = models.CharField(max_length=40, choices=[(decision.value, decision.name) for decision in Decision])
 
     class Meta:

@@ -53,12 +53,15 @@ _OF_KIND: Final[dict[Kind, Told]] = {
         _("Builds on an event that is not here"),
         _(
             "It is applied by itself as soon as the other event is entered. See whether that one stands in this "
-            "list, or is still unsent on the PC of the office. There is nothing to decide here."
+            "list, or is still unsent on the PC of the office. If nobody can say what it waits for, keep it out."
         ),
     ),
     Kind.KIND_UNKNOWN: Told(
         _("This server does not know such events yet"),
-        _("The PC has a newer program than the centre. It is applied by itself after the update of the server."),
+        _(
+            "The PC has a newer program than the centre. It is applied by itself after the update of the server. If no "
+            "program of ours writes such events, keep it out and have the PC examined."
+        ),
     ),
     Kind.FORK: Told(
         _("The history of this PC has two branches"),

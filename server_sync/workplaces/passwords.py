@@ -77,7 +77,7 @@ def check_password(login: str, password: str, caller: Guesser = NOWHERE) -> Pers
             raise Refused("sign_in_wrong")
         if not person.check_password(password):
             raise Refused("sign_in_wrong")
-    turn.give_back()
+    turn.start_anew()
     if not person.is_active:
         raise Refused("person_inactive")
     Person.objects.filter(pk=person.pk).update(last_login=timezone.now())

@@ -357,6 +357,21 @@ def test_supplements_make_no_request_larger_than_one_can_be_registered(ala):
     assert len(Appeal.objects.get().signatories) == 1_800
 
 
+def test_offices_say_no_kind_of_thing_about_one_request_without_end(ala, monkeypatch):
+    monkeypatch.setattr("server_sync.appeals.applying.OF_A_KIND_MOST", 3)
+    (request,) = register(ala, 1)
+    for _ in range(5):
+        ala.write(AppealSupplemented("дагы"), appeal=request.hash)
+    ala.write(ReceiptReprinted(1), appeal=request.hash)
+    results = [(run.status, run.code, run.count) for run in ala.exchange().results]
+    assert results == [
+        (Status.REGISTERED, "", 3),
+        (Status.QUARANTINED, "too_many_events", 2),
+        (Status.REGISTERED, "", 1),
+    ]
+    assert rebuild(keep=False).is_equal
+
+
 def test_a_costly_batch_is_read_in_slices_and_what_is_left_by_the_worker(ala, monkeypatch):
     (request,) = register(ala, 1)
     for _ in range(12):
