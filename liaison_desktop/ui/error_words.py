@@ -169,8 +169,12 @@ LINE: Table = {
     ),
     "quota_reached": lambda p: tr("This office has sent very much today. The rest goes later by itself."),
     "code_wait": lambda p: tr("Wrong codes were tried too often. Wait a minute and try again."),
-    "sign_in_wait": lambda p: tr(
-        "Wrong passwords were tried too often. Seconds until the next try: {seconds}", seconds=p.get("wait_s", 60)
+    "sign_in_wait": lambda p: (
+        tr("Several people are signing in just now. Try again in a few seconds. Nothing is lost.")
+        if p.get("busy")
+        else tr(
+            "Wrong passwords were tried too often. Seconds until the next try: {seconds}", seconds=p.get("wait_s", 60)
+        )
     ),
     "already_enrolled": lambda p: tr("This computer is a workplace already."),
     "key_known": lambda p: tr("This computer is a workplace already."),

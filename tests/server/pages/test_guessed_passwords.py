@@ -98,7 +98,7 @@ def test_who_is_turned_away_at_a_full_desk_loses_this_attempt_alone(vera, monkey
     desk = passwords._for_the_known
     monkeypatch.setattr(passwords, "PATIENCE_S", 0)
     for at in range(20):
-        with desk.taken():
+        with desk.taken("somebody else"):
             assert sign_in(own, "vera", PASSWORD) == WAIT
         looked_at += sign_in(own, "vera", f"guess {at}") == LOOKED_AT
     assert looked_at == SIGN_IN.free_here

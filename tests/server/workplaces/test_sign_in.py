@@ -184,7 +184,7 @@ def test_whoever_guesses_with_many_hands_takes_no_thread_of_the_server(alim, mon
     monkeypatch.setattr(passwords, "_for_strangers", desk)
 
     def hold() -> None:
-        with desk.taken():
+        with desk.taken("somebody"):
             slowly()
 
     holder = threading.Thread(target=hold)
@@ -198,6 +198,29 @@ def test_whoever_guesses_with_many_hands_takes_no_thread_of_the_server(alim, mon
     finally:
         go_on.set()
         holder.join()
+
+
+def test_one_account_keeps_no_other_out_with_many_hands(alim, monkeypatch):
+    monkeypatch.setattr(passwords, "PATIENCE_S", 20)
+    desk = passwords.Desk()
+    monkeypatch.setattr(passwords, "_for_the_known", desk)
+    inside, go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with desk.taken("a colleague"):
+            inside.set()
+            assert go_on.wait(20)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert inside.wait(20)
+    for _ in range(4):
+        with pytest.raises(Refused, match="sign_in_wait") as refused, desk.taken("a colleague"):
+            pass
+        assert refused.value.params["busy"] == 1
+    threading.Timer(0.2, go_on.set).start()
+    assert check_password("alim", PASSWORD, Guesser("somewhere", "a browser that is known")) == alim
+    holder.join()
 
 
 def first_sign_in(epoch: Epoch, password: str, new: str = "") -> object:
