@@ -21,10 +21,13 @@ def main() -> int:
     from server_sync.contract.errors import ContractError
 
     application = app.application()
-    try:
-        desktop = app.build(options.home or default_home(), options.server, papers=app.tray(options.tray))
-    except ContractError as refused:
-        return app.say_not_started(refused)
+    desktop = None
+    while desktop is None:
+        try:
+            desktop = app.build(options.home or default_home(), options.server, papers=app.tray(options.tray))
+        except ContractError as refused:
+            if not app.say_not_started(refused):
+                return 1
     # Ctrl-C in the terminal ends the program in order; the timer lets Python look at it.
     signal.signal(signal.SIGINT, lambda *_: desktop.window.close())
     signal.signal(signal.SIGTERM, lambda *_: desktop.window.close())

@@ -9,15 +9,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
+from shiboken6 import isValid
 
+from liaison_desktop.background.idling import Idling
 from liaison_desktop.background.runner import Lane, Runner
 from liaison_desktop.background.ticking import Ticking
 from liaison_desktop.domain.people import Person
 from liaison_desktop.services import opening, signing_in
 from liaison_desktop.services.desk import Desk
+from liaison_desktop.services.enrolling import RECOVERY_GIVEN
 from liaison_desktop.services.opening import Place
-from liaison_desktop.ui.counter import Counter
+from liaison_desktop.ui.counter import MINUTE_MS, Counter
 from liaison_desktop.ui.delivery.syncing import Syncing
 from liaison_desktop.ui.enrolment.acts import EnrolmentActs
 from liaison_desktop.ui.enrolment.presenter import EnrolmentPresenter
@@ -27,7 +30,8 @@ from liaison_desktop.ui.hook import BugHook, NotStarted, log, open_log
 from liaison_desktop.ui.office_words import office_words
 from liaison_desktop.ui.paper import Papers, SystemPapers, Tray
 from liaison_desktop.ui.roles import say_role
-from liaison_desktop.ui.settings.acts import TEXT_SIZE, Wardrobe
+from liaison_desktop.ui.settings.acts import LOCK_AFTER, TEXT_SIZE, Wardrobe, lock_minutes
+from liaison_desktop.ui.shell.place import stand, standing
 from liaison_desktop.ui.shell.view import Window
 from liaison_desktop.ui.signin.acts import SignInActs
 from liaison_desktop.ui.signin.presenter import KnownPerson, SignInPresenter
@@ -35,6 +39,7 @@ from liaison_desktop.ui.signin.presenter import WaitingHere as WaitingShown
 from liaison_desktop.ui.signin.view import SignIn
 from liaison_desktop.ui.theme.look import TEXT_SIZES, look
 from liaison_desktop.ui.theme.tokens import THEMES
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace import words
 from liaison_desktop.workplace.clock import Clock, SystemClock
@@ -44,6 +49,9 @@ from liaison_desktop.workplace.lock import FolderLock
 from liaison_desktop.workplace.machine import Machine, ThisMachine
 from liaison_desktop.workplace.vault import SystemVault, Vault
 from server_sync.contract.errors import ContractError
+
+WINDOW = "window"
+"""The setting that tells where the window stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class Desktop(QObject):
         size = description.settings.get(TEXT_SIZE, "100")
         theme = description.theme if description.theme in THEMES else "light"
         look.wear(theme, next((known for known in TEXT_SIZES if str(known) == size), 100))
+        attention.reckon_by(outside.clock.monotonic_ms)
         self._was_unclean = self.home.begin_run()
         self._log = open_log(self.home.logs)
         self.runner = Runner(self)
@@ -89,11 +98,18 @@ class Desktop(QObject):
         self.enrolment: Enrolment | None = None
         self._closed = False
         self._stop_enrolling: Callable[[], None] = _nothing
+        self._go_on_enrolling: Callable[[], None] = _nothing
         self.syncing = Syncing(self.runner, self.place, self)
-        self._wardrobe = Wardrobe(self.set_language, self.set_theme, self.set_text_size)
+        self._wardrobe = Wardrobe(self.set_language, self.set_theme, self.set_text_size, self.set_lock)
+        self._idling = Idling(self)
+        self._idling.idle.connect(self.lock)
+        self._locked: tuple[QDialog, ...] | None = None
         QShortcut(QKeySequence("Ctrl+K"), self.window).activated.connect(self._check_receipt)
         if description.enrolment is None:
             self.show_enrolment()
+        elif description.first_key is not None and RECOVERY_GIVEN not in description.settings:
+            self.show_enrolment()  # cut off before anybody had the recovery key on paper
+            self._go_on_enrolling()
         else:
             self.show_sign_in()
             QTimer.singleShot(0, self, self._open_unattended)
@@ -102,16 +118,25 @@ class Desktop(QObject):
 
     def show(self) -> None:
         """Bring the window to the screen."""
-        self.window.resize(1366, 768)
-        self.window.show()
+        stand(self.window, self.place.file.read().settings.get(WINDOW, ""))
 
     def show_enrolment(self) -> None:
         """A computer that is no workplace yet."""
         view = Enrolment(self._server_url)
         acts = EnrolmentActs(self.runner, self.place, self._outside.papers, view, self._enrolled)
-        presenter = EnrolmentPresenter(view, enrol=acts.enrol, print_test=acts.print_test, go_on=self._after_enrolment)
+        presenter = EnrolmentPresenter(
+            view,
+            enrol=acts.enrol,
+            print_test=acts.print_test,
+            print_key=acts.print_key,
+            save_key=acts.save_key,
+            go_on=self._after_enrolment,
+        )
         view.hold(presenter, acts)
         self._stop_enrolling = acts.stop
+        self._go_on_enrolling = lambda: acts.go_on(presenter.enrolled)
+        view.print_key_clicked.connect(presenter.print_key)
+        view.save_key_clicked.connect(presenter.save_key)
         view.code_typed.connect(presenter.code_typed)
         view.begin_clicked.connect(presenter.begin)
         view.print_clicked.connect(presenter.print_test)
@@ -143,17 +168,41 @@ class Desktop(QObject):
             sign_in=acts.sign_in,
             first_sign_in=acts.first_sign_in,
             set_password=acts.set_password,
+            recovery_given=lambda: self.place.file.read().settings.get(RECOVERY_GIVEN, ""),
         )
         view.hold(presenter, acts)
         view.person_chosen.connect(presenter.choose)
         view.enter_clicked.connect(presenter.enter)
         view.forgotten_clicked.connect(presenter.forgotten)
         view.recovery_asked.connect(presenter.recover)
+        view.first_password_asked.connect(presenter.set_first_password)
         view.language_chosen.connect(self.set_language)
         view.theme_turned.connect(self.turn_theme)
         self.sign_in = view
         self.window.show_page(view)
         presenter.start()
+
+    def lock(self) -> None:
+        """Hide the citizen until the person, or another, signs in; what is typed is kept and stays where it is."""
+        desk = self.desk
+        if self.counter is None or desk is None or self._locked is not None:
+            return
+        self._idling.stop()
+        self.counter.drafts.save_now()
+        self.window.toast.hide()
+        self._locked = tuple(one for one in self.window.findChildren(QDialog) if one.isVisible())
+        for dialog in self._locked:
+            dialog.hide()
+        self.runner.run(lambda: signing_in.close_session(desk), failed=lambda error: log.warning("%s", error.code))
+        self.show_sign_in()
+        if self.sign_in is not None:
+            self.sign_in.show_locked()
+
+    def set_lock(self, minutes: int) -> None:
+        """Lock after so many minutes without a touch."""
+        self._keep(LOCK_AFTER, str(minutes))
+        if self.counter is not None and self._locked is None:
+            self._idling.watch(minutes * MINUTE_MS)
 
     def sign_out(self) -> None:
         """End the person's session; the store stays open for the exchange."""
@@ -186,11 +235,7 @@ class Desktop(QObject):
     def set_text_size(self, per_cent: int) -> None:
         """Write larger or smaller at once."""
         look.wear(look.tokens.name, per_cent)
-        self._note(
-            lambda: self.place.file.change(
-                lambda before: replace(before, settings={**before.settings, TEXT_SIZE: str(per_cent)})
-            )
-        )
+        self._keep(TEXT_SIZE, str(per_cent))
 
     # the end
 
@@ -200,6 +245,9 @@ class Desktop(QObject):
             return
         self._closed = True
         self._stop_enrolling()
+        self._idling.stop()
+        if self.window.isVisible():
+            self._keep(WINDOW, standing(self.window))
         self.syncing.close()
         if self.counter is not None:
             self.counter.save_now()
@@ -226,7 +274,14 @@ class Desktop(QObject):
 
     def _waiting(self) -> WaitingShown:
         here = opening.waiting_here(self.place, was_unclean=self._was_unclean)
-        return WaitingShown(here.events, here.oldest_at, here.last_number, here.was_unclean)
+        return WaitingShown(
+            here.events,
+            here.oldest_at,
+            here.last_number,
+            here.was_unclean,
+            opening.is_disk_full(self.place),
+            here.stopped_code,
+        )
 
     def _open_unattended(self) -> None:
         """Open the store without a person, where the system keeps its key, so that the exchange goes on."""
@@ -256,11 +311,13 @@ class Desktop(QObject):
         self.show_sign_in()
 
     def _signed_in(self, person: Person) -> None:
-        if self.desk is None or self.counter is not None:
+        if self.desk is None or (self.counter is not None and self._locked is None):
             return
         if self.sign_in is not None:
             self.window.drop_page(self.sign_in)
             self.sign_in = None
+        if self._unlocked(person):
+            return
         if person.language in words.LANGUAGES and words.current() != person.language and not person.last_at:
             self.set_language(person.language)
         bench = Workbench(
@@ -275,7 +332,29 @@ class Desktop(QObject):
         self.counter.shell.top.theme_turned.connect(self.turn_theme)
         self.counter.shell.top.language_chosen.connect(self.set_language)
         self.window.show_page(self.counter.shell)
+        self.counter.reception.form_changed.connect(self._idling.touch)
         self.counter.start(self._last_number_to_compare())
+        self._idling.watch(self._lock_after_ms())
+
+    def _unlocked(self, person: Person) -> bool:
+        """Whether the person who locked is back: then everything stands as it was; anybody else begins anew."""
+        hidden, self._locked = self._locked, None
+        counter = self.counter
+        if hidden is None or counter is None:
+            return False
+        if counter.person.person != person.person:
+            self._leave_counter()
+            return False
+        self.window.show_page(counter.shell)
+        counter.shell.page(counter.shell.current).take_keyboard()
+        for dialog in hidden:
+            if isValid(dialog):
+                dialog.show()
+        self._idling.watch(self._lock_after_ms())
+        return True
+
+    def _lock_after_ms(self) -> int:
+        return lock_minutes(self.place) * MINUTE_MS
 
     def _last_number_to_compare(self) -> str:
         """After an unclean start, once: what the clerk holds against the last paper."""
@@ -297,14 +376,20 @@ class Desktop(QObject):
     def _leave_counter(self) -> None:
         counter = self.counter
         self.counter = None
+        self._idling.stop()
         if counter is not None:
             counter.save_now()
             self.window.drop_page(counter.shell)
             counter.leave()
 
     def _check_receipt(self) -> None:
-        if self.counter is not None:
+        if self.counter is not None and self._locked is None:
             self.counter.check_receipt()
+
+    def _keep(self, name: str, value: str) -> None:
+        self._note(
+            lambda: self.place.file.change(lambda before: replace(before, settings={**before.settings, name: value}))
+        )
 
     def _note(self, job: Callable[[], object]) -> None:
         self.runner.run(job, failed=lambda error: log.warning("%s", error.code))
@@ -315,9 +400,11 @@ def _nothing() -> None:
 
 
 def _end(place: Place, desk: Desk) -> None:
-    signing_in.close_session(desk)
-    opening.note_waiting(place, desk)
-    desk.store.close()
+    try:
+        signing_in.close_session(desk)
+        opening.note_waiting(place, desk)
+    finally:
+        desk.store.close()  # also with a full disk
 
 
 def build(
@@ -362,9 +449,8 @@ def waker(desktop: Desktop) -> Ticking:
     return ticking
 
 
-def say_not_started(refused: ContractError) -> int:
-    """Say in a window of its own why the program cannot start; returns the exit status."""
+def say_not_started(refused: ContractError) -> bool:
+    """Say in a window of its own why the program cannot start; True when the person wants it tried again."""
     look.wear(look.system_theme())
     box = NotStarted(lambda: say_error(refused))
-    box.exec()
-    return 1
+    return box.exec() == NotStarted.DialogCode.Accepted

@@ -245,13 +245,13 @@ class Counter:
             enrolled = enrolling.enrol_workplace(self.place, centre, server=self.server, typed_code=code, name=name)
             self._desk = enrolled.desk
 
-    def sign_in(self, login: str, password: str) -> None:
+    def sign_in(self, login: str, password: str, new_password: str = "") -> None:
         """Let a person in: with the centre's word the first time, without a line afterwards."""
         if self.place.file.read().known(login) is None:
-            answered = self._transport().ask_person(self._signer(), PersonRequest(login, password))
+            answered = self._transport().ask_person(self._signer(), PersonRequest(login, password, new_password))
             if not isinstance(answered, Answered):
                 raise Refusing(f"sign_in: {answered}")
-            person = signing_in.admit_person(self.place, self.desk, answered.message, password)
+            person = signing_in.admit_person(self.place, self.desk, answered.message, new_password or password)
         else:
             key, person = signing_in.unlock(self.place, login, password)
             if self._desk is None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListWidget, QTextEdit, QWidget
 
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser
 
 Control = TypeVar("Control", bound=QWidget)
@@ -110,6 +111,7 @@ class Hands:
         where = over or self.window
         where.activateWindow()
         until(lambda: QApplication.activeWindow() is where, "the window has the keyboard")
+        until(lambda: attention.has_seen, "the screen was looked at")
         QTest.keyClick(QApplication.focusWidget() or where, key)
         spin()
 

@@ -37,7 +37,7 @@ class Pc(Protocol):
     def is_enrolled(self) -> bool: ...
     def on_desk(self, job: Callable[[Desk], T]) -> T: ...
     def enrol(self, code: str, name: str = "PC") -> None: ...
-    def sign_in(self, login: str, password: str) -> None: ...
+    def sign_in(self, login: str, password: str, new_password: str = "") -> None: ...
     def exchange(self) -> Told: ...
     def close(self) -> None: ...
 
@@ -58,9 +58,9 @@ class Commands:
         self._pc.enrol(code, name)
         return {}
 
-    def sign_in(self, login: str, password: str) -> Told:
-        """Let a person in."""
-        self._pc.sign_in(login, password)
+    def sign_in(self, login: str, password: str, new_password: str = "") -> Told:
+        """Let a person in; the new password takes the place of a one-time one."""
+        self._pc.sign_in(login, password, new_password)
         return self.last_number()
 
     def register(self, file: str, run: str, rows: list[int], by: str = "services") -> Told:
@@ -141,6 +141,18 @@ class Commands:
     def draw_screens(self, screens: list[str]) -> Told:
         """Open screens of the rail and draw them."""
         return self._window("draw_screens", screens)
+
+    def type_on(self, field: str, text: str, every_s: float) -> Told:
+        """Type into a field of Reception letter by letter, each reported when it stands there."""
+        return self._window("type_on", field, text, every_s, self._report)
+
+    def typed(self, field: str) -> Told:
+        """What stands in a field of Reception."""
+        return self._window("typed", field)
+
+    def forget_typed(self) -> Told:
+        """Close every draft."""
+        return self._window("forget_typed")
 
     def _window(self, what: str, *arguments: Any) -> Told:
         act: Callable[..., Told] | None = getattr(self._pc, what, None)

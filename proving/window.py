@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
 from liaison_desktop import app
 from liaison_desktop.domain.drafts import AppealDraft
-from liaison_desktop.services import reading, registering
+from liaison_desktop.domain.times import local_day
+from liaison_desktop.services import drafting, reading, registering
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.appeals import rows_of_person
 from liaison_desktop.ui import names
@@ -26,7 +27,7 @@ from proving import counter
 from proving.asked import Asked, draft_of
 from proving.counter import Refusing
 from proving.files import attached_to, picture_of
-from proving.hands import Hands, spin, until
+from proving.hands import Hands, commit, spin, until
 from proving.office import Commands, Told, answer, progress, say
 
 T = TypeVar("T")
@@ -47,6 +48,7 @@ class Window:
         self._home = home
         self.desktop = app.build(home, server, papers=Tray(home / "tray"), vault=NoVault())
         self.desktop.show()
+        self.desktop.window.showNormal()
         self.desktop.window.resize(*SIZE)
         self.hands = Hands(self.desktop.window)
         self._pictures: Path | None = None
@@ -146,10 +148,12 @@ class Window:
         self.draw("enrolled")
         hands.click(names.ENROLMENT_PRINT)
         until(lambda: list((self._home / "tray").glob("*.pdf")), "the test receipt is printed")
+        hands.click(names.ENROLMENT_PRINT_KEY)
+        until(lambda: hands.can_press(names.ENROLMENT_GO_ON), "the recovery key is printed")
         hands.click(names.ENROLMENT_GO_ON)
 
-    def sign_in(self, login: str, password: str) -> None:
-        """Sign in by the screen: somebody known by the card, somebody new by the login."""
+    def sign_in(self, login: str, password: str, new_password: str = "") -> None:
+        """Sign in by the screen: by the card, or somebody new by the login, perhaps with a one-time password."""
         hands = self.hands
         if self.desktop.counter is not None:
             return
@@ -161,7 +165,18 @@ class Window:
         self.draw("signin")
         hands.write(names.SIGNIN_PASSWORD, password)
         hands.click(names.SIGNIN_ENTER)
-        until(lambda: hands.sees(names.RECEPTION) or hands.can_press(names.SIGNIN_ENTER), "the store opens", COMMAND_S)
+        first = names.SIGNIN_FIRST_PASSWORD
+        until(
+            lambda: hands.sees(names.RECEPTION) or hands.sees(f"{first}.new") or hands.can_press(names.SIGNIN_ENTER),
+            "the store opens",
+            COMMAND_S,
+        )
+        if hands.sees(f"{first}.new"):
+            self.draw("first-password")
+            hands.write(f"{first}.new", new_password)
+            hands.write(f"{first}.again", new_password)
+            hands.click(f"{first}.act")
+            until(lambda: hands.sees(names.RECEPTION), "the new password is taken", COMMAND_S)
         if not hands.sees(names.RECEPTION):
             raise Refusing(hands.find(names.SIGNIN_MESSAGE, QLabel).text())
         self._settle()
@@ -194,6 +209,35 @@ class Window:
     def close(self) -> None:
         """Close the window; what was typed is on the disk."""
         self.desktop.close()
+
+    # typing
+
+    def type_on(self, field: str, text: str, every_s: float, report: Callable[[Told], object]) -> Told:
+        """Type letter by letter in this rhythm, without a pause."""
+        target = self.hands.find(field, QWidget)
+        self.hands.write(field, "")
+        for count, letter in enumerate(text, 1):
+            spin(every_s)
+            commit(target, letter)
+            report({"typed": count})
+        return {}
+
+    def typed(self, field: str) -> Told:
+        """What stands in a field."""
+        self._settle()
+        target = self.hands.find(field, QWidget)
+        return {"text": target.toPlainText() if isinstance(target, QTextEdit) else target.property("text")}
+
+    def forget_typed(self) -> Told:
+        """Close every draft for good."""
+        counter_ = self.desktop.counter
+        if counter_ is None:
+            raise Refusing("sign_in_needed")
+        for draft in self.on_desk(drafting.list_drafts):
+            counter_.drafts.close(draft.draft_id)
+        counter_.drafts.save_now()
+        self._settle()
+        return {}
 
     # registering by the widgets
 
@@ -279,7 +323,9 @@ class Window:
             hands.choose(names.RECEPTION_TERRITORY, unit.name.said_in(current()), unit.code)
         body = book.body_of(draft.addressee_code, draft.addressee_site)
         if body is not None:
-            hands.choose(names.RECEPTION_ADDRESSEE, body.names.said_in(current()), body.code)
+            # a request of earlier years names whom its day had; the list offers who stands there today
+            today = book.body_on(body, local_day(desk.clock.wall_ms()))
+            hands.choose(names.RECEPTION_ADDRESSEE, body.names.said_in(current()), today.code)
         for number, code in enumerate(draft.categories, 1):
             category = book.category(code)
             name = names.RECEPTION_CATEGORY if number == 1 else f"{names.RECEPTION_CATEGORY}.{number}"

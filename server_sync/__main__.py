@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from server_sync.common.sqlite import use_sound_sqlite
+from server_sync.config.logs import tell_errors_without_words
 
 CALLED: Final = "./liaison server"
 DJANGOS_OWN: Final = {"check": "With --deploy: say all that is missing before the centre may serve the public."}
@@ -18,6 +19,7 @@ def main() -> None:
     """Hand the command line to Django with the centre's settings; what is wrong with these is said in one line."""
     os.umask(0o077)  # whatever a command writes, citizens' requests among it, is its owner's alone
     use_sound_sqlite()
+    tell_errors_without_words()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server_sync.config.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured

@@ -12,9 +12,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -87,6 +88,7 @@ class Run:
     def pytest(self, *arguments: str, database_url: str = "", say: Callable[[str], object] = print_now) -> bool:
         """Run tests and count them; a run that found no test has failed. Each line goes to `say`."""
         environment = dict(self.environment)
+        environment["LIAISON_HOME"] = tempfile.mkdtemp(prefix="home-", dir=environment["LIAISON_HOME"])
         if database_url:
             environment["DATABASE_URL"] = database_url
         command = [sys.executable, "-m", "pytest", *arguments]
@@ -116,23 +118,20 @@ class Run:
                 return False
             return self.pytest(*arguments, database_url=url, say=say)
 
-    def pytest_on_both(self) -> None:
-        """Run all tests on SQLite, and beside them, on the other core, the server's on PostgreSQL."""
-        said: list[str] = []
-
-        def beside() -> tuple[bool, float]:
-            begun = time.monotonic()
-            return self.pytest_on_postgresql(*TWICE, say=said.append), time.monotonic() - begun
-
-        def told() -> bool:
-            well, seconds = other.result()
-            print_now("".join(said) + f"beside the tests on SQLite, {seconds:.0f} s in all\n")
-            return well
-
-        with ThreadPoolExecutor(1) as pool:
-            other = pool.submit(beside)
-            self.step("pytest on SQLite", self.pytest)
-            self.step("pytest on PostgreSQL", told)
+    def pytest_side_by_side(self) -> None:
+        """Run all tests, the server's on both databases, in parts beside each other as far as there are cores."""
+        others = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").iterdir()) if _has_tests(path)]
+        parts: dict[str, Callable[[Callable[[str], object]], bool]] = {
+            "pytest of all but the server": lambda say: self.pytest(*others, say=say),
+            "pytest of the server on PostgreSQL": lambda say: self.pytest_on_postgresql(*TWICE, say=say),
+            "pytest of the server on SQLite": lambda say: self.pytest(*TWICE, say=say),
+        }
+        with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1)) as pool:
+            begun = {
+                name: pool.submit(_noted, part, is_live=not place) for place, (name, part) in enumerate(parts.items())
+            }
+            for name, running in begun.items():
+                self.step(name, partial(_told, running))
 
     def close(self) -> int:
         """Say what took how long and what failed; gives the exit code."""
@@ -148,6 +147,24 @@ class Run:
         return 1 if failures else 0
 
 
+def _has_tests(path: Path) -> bool:
+    return path.is_dir() and str(path.relative_to(ROOT)) not in TWICE and any(path.rglob("test_*.py"))
+
+
+def _noted(part: Callable[[Callable[[str], object]], bool], *, is_live: bool) -> tuple[bool, float, str]:
+    """Run a part of the tests; gives whether all went well, the seconds, and what was said and not shown yet."""
+    said: list[str] = []
+    begun = time.monotonic()
+    well = part(print_now if is_live else said.append)
+    return well, time.monotonic() - begun, "".join(said)
+
+
+def _told(running: Future[tuple[bool, float, str]]) -> bool:
+    well, seconds, said = running.result()
+    print_now(f"{said}beside the other parts, {seconds:.0f} s in all\n")
+    return well
+
+
 def environment_for(folder: Path) -> dict[str, str]:
     """Give the programs a home of their own, no screen and one way of writing."""
     wanted = {
@@ -158,6 +175,7 @@ def environment_for(folder: Path) -> dict[str, str]:
         "COLUMNS": "120",
     }
     (folder / "runtime").mkdir(mode=0o700)
+    (folder / "server").mkdir(mode=0o700)
     unwanted = ("LIAISON_", "DATABASE_URL", "DJANGO_", "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
     return {name: value for name, value in os.environ.items() if not name.startswith(unwanted)} | wanted
 
@@ -170,7 +188,7 @@ def all_steps(run: Run) -> None:
     run.step("lint-imports", lambda: run.command("-c", LAYERS, "--no-logo"))
     run.step("mypy --strict", lambda: run.tool("mypy", *CODE))
     run.step("makemigrations --check", lambda: run.tool("server_sync", "makemigrations", "--check", "--dry-run"))
-    run.pytest_on_both()
+    run.pytest_side_by_side()
 
 
 def main(arguments: list[str]) -> int:

@@ -273,6 +273,7 @@ class PersonCard:
     patronymic: str = ""
     phone: str = ""
     email: str = ""
+    pin: str = ""
     address: Address = field(default_factory=Address)
 
 

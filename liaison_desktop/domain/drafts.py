@@ -24,7 +24,8 @@ class AppealDraft:
 
     What is not chosen yet is None or empty. `addressee_site` is the territory of a local position, empty for a
     national one. `signatories` are names as written on a collective request's sheet. The files of a draft are those
-    kept for it in the store (services.drafts); `attachments` shows them.
+    kept for it in the store (services.drafts); `attachments` shows them. `as_typed` keeps, by field of the form, what
+    stands there and is no value of a request: a name typed into a list and not chosen, a reason that does not apply.
     """
 
     draft_id: UUID
@@ -55,14 +56,16 @@ class AppealDraft:
     signatories: tuple[str, ...] = ()
     repeat_of: bytes | None = None
     attachments: tuple[AttachmentDraft, ...] = ()
+    as_typed: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing of a citizen's was written down yet."""
         person = (self.surname, self.given_name, self.patronymic, self.pin, self.no_pin_reason, self.document)
         reached = (self.phone, self.email, self.settlement, self.street, self.signatories)
-        matter = (self.addressee_code, self.categories, self.subject, self.text, self.attachments)
-        return not (any(person) or any(reached) or any(matter))
+        matter = (self.addressee_code, self.categories, self.subject, self.text, self.attachments, self.as_typed)
+        counted = (self.birth_on, self.signatories_count)
+        return not (any(person) or any(reached) or any(matter) or any(counted))
 
     @property
     def applicant_name(self) -> str:

@@ -62,3 +62,4 @@ class WaitingHere:
     oldest_at: datetime | None
     last_number: str
     was_unclean: bool
+    stopped_code: str = ""

@@ -1,5 +1,6 @@
 """Turns milliseconds of a clock that may be wrong by years into times a person can be shown."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,6 +12,9 @@ _LATEST_MS: Final = 253_000_000_000_000
 """The year 9987: what lies beyond cannot be shown in a time zone."""
 
 DAY_MS: Final = 24 * 3600 * 1000
+
+_DAY: Final = re.compile(r"(\d{1,2})[./,\-\s](\d{1,2})[./,\-\s](\d{4})|(\d{2})(\d{2})(\d{4})")
+_ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 def moment(time_ms: int) -> datetime:
@@ -31,3 +35,18 @@ def local_day(time_ms: int) -> date:
 def noon_of(day: date) -> int:
     """Midday in Bishkek, milliseconds UTC."""
     return milliseconds(datetime(day.year, day.month, day.day, 12, tzinfo=BISHKEK))
+
+
+def read_day(text: str) -> date | None:
+    """Read a day as people write it, ``14.03.1988`` or ``14031988``; None for anything else."""
+    plain = text.strip()
+    if (iso := _ISO_DAY.fullmatch(plain)) is not None:
+        year, month, day = (int(part) for part in iso.groups())
+    elif (found := _DAY.fullmatch(plain)) is not None:
+        day, month, year = (int(part) for part in found.groups() if part is not None)
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

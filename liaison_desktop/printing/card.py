@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from liaison_desktop.printing.content import CardAnswer, CardContent, CardPart, Pair
+from liaison_desktop.printing.directions import side_by_side
 from liaison_desktop.printing.letters import Face
 from liaison_desktop.printing.sheet import HAIR, MUTED, SHADE, Align, Sheet, Style, shrink, width_mm, wrap
 from liaison_desktop.printing.words import LANGUAGES, both, day_in_figures, moment_in_figures, say
@@ -138,7 +139,7 @@ class _Card:
         rows: list[tuple[Pair, str]] = [
             (both("Registered"), moment_in_figures(card.registered_at)),
             (both("State"), self._label(card.state)),
-            (both("From whom"), ", ".join(card.applicant)),
+            (both("From whom"), side_by_side(card.applicant)),
             (both("To whom"), self._label(card.addressee)),
             (both("Subject"), card.subject),
         ]

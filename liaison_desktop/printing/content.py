@@ -85,10 +85,11 @@ def _sorted(days: Iterable[date]) -> tuple[date, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """The office that gives the paper: its name and one line of address, telephone and hours."""
+    """The office that gives the paper: its name, one line of address, telephone and hours, and the telephone alone."""
 
     names: Pair
     contact: Pair = Pair("")
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,8 @@ class ReceiptContent:
 
     `short_code` is six digits; `registered_at` aware; `applicant` one line of names, or several for a collective
     request; `language` is the applicant's (`ky` or `ru`) and decides which language stands first; `copy_no` is 0 on
-    the first paper, and then `copied_at` says when the copy was made. `qr_text` is `contract.evidence.receipt.qr_text`.
+    the first paper, and then `copied_at` says when the copy was made. `qr_text` is `contract.evidence.receipt.qr_text`;
+    `reached_at` is the telephone or e-mail by which the answer comes, so that its owner can see that it is right.
     """
 
     number: str
@@ -113,6 +115,7 @@ class ReceiptContent:
     clerk_name: str
     clerk_role: Pair
     qr_text: str
+    reached_at: str = ""
     files: int = 0
     pages: int = 0
     language: str = "ky"

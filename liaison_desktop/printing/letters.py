@@ -10,6 +10,7 @@ from typing import Final
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
+from liaison_desktop.printing.directions import laid_out
 from liaison_desktop.printing.shipped import FontsMissing, find_font
 
 MISSING_LETTER: Final = "\N{WHITE SQUARE}"
@@ -26,6 +27,11 @@ class Face(Enum):
     SANS = ("PTS55F.ttf", "PT_Sans-Web-Regular.ttf", "DejaVuSans.ttf")
     SANS_BOLD = ("PTS75F.ttf", "PT_Sans-Web-Bold.ttf", "DejaVuSans-Bold.ttf")
     FALLBACK = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "seguisym.ttf", "arial.ttf")
+    HAN = ("DroidSansFallbackFull.ttf", "DroidSansFallback.ttf", "simhei.ttf", "malgun.ttf")
+
+
+STANDING_IN: Final = (Face.FALLBACK, Face.HAN)
+"""Faces for the letters that a paper's own face lacks, the first one that has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +55,28 @@ def font_facts(face: Face) -> FontFacts:
 
 
 @cache
-def _fallback_letters() -> dict[int, int]:
+def _letters_of(face: Face) -> dict[int, int]:
+    """The letters of a face that stands in, none where it is not installed."""
     try:
-        return font_facts(Face.FALLBACK).widths
+        return font_facts(face).widths
     except FontsMissing:
         return {}
+
+
+def _standing_in(letter: str) -> Face | None:
+    return next((face for face in STANDING_IN if ord(letter) in _letters_of(face)), None)
+
+
+def undrawable(text: str) -> str:
+    """The letters of a text that no face here has, each once: paper shows a white square for each of them."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(
+        dict.fromkeys(
+            letter
+            for letter in composed
+            if letter != MISSING_LETTER and _drawable(letter, Face.SERIF)[1] == MISSING_LETTER
+        )
+    )
 
 
 @cache
@@ -69,21 +92,22 @@ def _drawable(letter: str, face: Face) -> tuple[Face, str]:
         return face, letter
     if category == "Zs":
         return face, " "
-    if ord(letter) in _fallback_letters():
-        return Face.FALLBACK, letter
+    other = _standing_in(letter)
+    if other is not None:
+        return other, letter
     if category in UNSEEN:
         return face, ""
-    if ord(MISSING_LETTER) in _fallback_letters():
-        return Face.FALLBACK, MISSING_LETTER
-    return face, "?"
+    other = _standing_in(MISSING_LETTER)
+    return (other, MISSING_LETTER) if other is not None else (face, "?")
 
 
 def drawable(text: str, face: Face) -> tuple[tuple[Face, str], ...]:
-    """Cut a text into runs of one face each, every letter of which that face has.
+    """Cut a line into runs of one face each, every letter of which that face has, as they stand from the left.
 
-    Texts are composed (NFC) for drawing only; what is stored stays to the letter.
+    Texts are composed (NFC) and put in order for drawing only; what is stored stays to the letter.
     """
-    letters = (_drawable(letter, face) for letter in unicodedata.normalize("NFC", text))
+    line = laid_out(unicodedata.normalize("NFC", text), lambda letter: _standing_in(letter) is not None)
+    letters = (_drawable(letter, face) for letter in line)
     seen = (found for found in letters if found[1])
     return tuple(
         (run, "".join(letter for _, letter in found)) for run, found in groupby(seen, key=lambda pair: pair[0])

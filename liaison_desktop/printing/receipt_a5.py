@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from liaison_desktop.printing.content import Pair, ReceiptContent
+from liaison_desktop.printing.directions import side_by_side
 from liaison_desktop.printing.letters import Face
 from liaison_desktop.printing.receipt_words import (
     attached_words,
@@ -12,6 +13,7 @@ from liaison_desktop.printing.receipt_words import (
     next_steps,
     registered_words,
     spoken_code,
+    taken_by_words,
     term_words,
     ways_to_check,
 )
@@ -186,7 +188,7 @@ class _A5:
         attached, attached_other = (attached_words(content, language) for language in (self._first, self._second))
         return (
             _Field(both("Registered"), registered_words(content, self._first), strong=True),
-            _Field(both("From whom"), ", ".join(content.applicant)),
+            _Field(both("From whom"), side_by_side(content.applicant)),
             _Field(both("To whom"), addressee, other if other != addressee else ""),
             _Field(both("Subject"), content.subject),
             _Field(both("Attached"), attached, attached_other),
@@ -290,7 +292,7 @@ class _A5:
         sheet.rule(LEFT, y, ROOM, 0.14, HAIR)
         below = sheet.line(LEFT, y + 1.2, self._label(both("Taken by")), LABEL)
         role, role_too = self._two(content.clerk_role)
-        who = f"{content.clerk_name}, {role}" if role else content.clerk_name
+        who = taken_by_words(content, role)
         room = 66.0
         style = shrink(who, room, VALUE, 8.6)
         below = sheet.paragraph(LEFT, below, who, style, room=room, most_lines=2)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from liaison_desktop.printing.content import Pair, ReceiptContent
+from liaison_desktop.printing.directions import side_by_side
 from liaison_desktop.printing.letters import Face
 from liaison_desktop.printing.receipt_words import (
     attached_words,
@@ -11,6 +12,7 @@ from liaison_desktop.printing.receipt_words import (
     next_steps,
     registered_words,
     spoken_code,
+    taken_by_words,
     term_words,
     ways_to_check,
 )
@@ -123,7 +125,7 @@ class _Roll:
         addressee, addressee_too = self._two(content.addressee)
         fields = (
             (both("Registered"), registered_words(content, self._first), ""),
-            (both("From whom"), ", ".join(content.applicant), ""),
+            (both("From whom"), side_by_side(content.applicant), ""),
             (both("To whom"), addressee, addressee_too if addressee_too != addressee else ""),
             (both("Subject"), content.subject, ""),
             (both("Attached"), attached_words(content, self._first), attached_words(content, self._second)),
@@ -173,7 +175,7 @@ class _Roll:
         y = sheet.rule(LEFT, y, ROOM, 0.3) + 1.2
         role, role_too = self._two(content.clerk_role)
         y = sheet.line(LEFT, y, self._label(both("Taken by")), LABEL)
-        y = sheet.paragraph(LEFT, y, f"{content.clerk_name}, {role}" if role else content.clerk_name, VALUE, room=ROOM)
+        y = sheet.paragraph(LEFT, y, taken_by_words(content, role), VALUE, room=ROOM)
         if role_too and role_too != role:
             y = sheet.paragraph(LEFT, y, role_too, SECOND, room=ROOM)
         y += 8.5

@@ -14,6 +14,10 @@ ANSWER_COMES: Final[Mapping[AnswerBy, str]] = {
     AnswerBy.EMAIL: "The answer comes to your e-mail.",
     AnswerBy.IN_PERSON: "You get the answer in this office.",
 }
+ANSWER_COMES_AT: Final[Mapping[AnswerBy, str]] = {
+    AnswerBy.PHONE: "You are told the answer by telephone {where}.",
+    AnswerBy.EMAIL: "The answer comes to {where}.",
+}
 QR_PATH: Final = "/Q/"
 
 
@@ -64,18 +68,33 @@ def next_steps(content: ReceiptContent) -> tuple[Pair, ...]:
         return (both("Your thanks are passed on to the body they are for."), both("Keep this receipt."))
     return (
         both("The request reaches the responsible body."),
-        both(ANSWER_COMES[content.answer_by]),
+        _answer_comes(content),
         both("If no answer comes, come to us."),
     )
 
 
 def ways_to_check(content: ReceiptContent) -> tuple[Pair, ...]:
     """How anybody can see that the paper is real and where the request stands."""
+    phone = content.office.phone
     return (
         both("Point your telephone's camera at the QR code."),
         both("At {portal} type the number.", portal=portal_of(content)),
-        both("By telephone say the number and the short code."),
+        both("By telephone {phone} say the number and the short code.", phone=phone)
+        if phone
+        else both("In this office say the number and the short code."),
     )
+
+
+def taken_by_words(content: ReceiptContent, role: str) -> str:
+    """Who took the request in, and as what; at an enrolment nobody has a name yet."""
+    return ", ".join(part for part in (content.clerk_name, role) if part)
+
+
+def _answer_comes(content: ReceiptContent) -> Pair:
+    at = ANSWER_COMES_AT.get(content.answer_by)
+    if at is None or not content.reached_at:
+        return both(ANSWER_COMES[content.answer_by])
+    return both(at, where=content.reached_at)
 
 
 def languages_of(content: ReceiptContent) -> tuple[str, str]:

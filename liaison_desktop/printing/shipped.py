@@ -8,10 +8,13 @@ from typing import Final
 from liaison_desktop.domain.errors import LiaisonError
 
 RESOURCES: Final = Path(__file__).resolve().parents[2] / "resources"
-# Debian's fonts-paratype and fonts-dejavu-core; other distributions; Windows keeps all in one folder.
+# Debian's fonts-paratype, fonts-dejavu-core, fonts-droid-fallback; other distributions; Windows has one folder.
 SYSTEM_FONTS: Final = (
     Path("/usr/share/fonts/truetype/paratype"),
     Path("/usr/share/fonts/truetype/dejavu"),
+    Path("/usr/share/fonts-droid-fallback/truetype"),
+    Path("/usr/share/fonts/truetype/droid"),
+    Path("/usr/share/fonts/google-droid-sans-fonts"),
     Path("/usr/share/fonts/paratype-pt-serif"),
     Path("/usr/share/fonts/paratype-pt-sans"),
     Path("/usr/share/fonts/dejavu-serif-fonts"),

@@ -16,8 +16,10 @@ from liaison_desktop.services.registering import (
     attachment_of,
     check_draft,
     due_term,
+    problem_of,
     registered,
 )
+from liaison_desktop.services.settling import settled, settled_text
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.events import Written, events_of, write_event
 from liaison_desktop.store.projecting import keep_attachments, project_again, seen_of
@@ -26,7 +28,7 @@ from server_sync.contract.bodies import NOTE_CHARACTERS, SHORT_CHARACTERS, TEXT_
 from server_sync.contract.deadlines import compute_due
 from server_sync.contract.events import KIND_OF, EventKind
 from server_sync.contract.identifiers import uuid7
-from server_sync.contract.limits import check_text, is_blank
+from server_sync.contract.limits import check_text, is_blank, settle_pasted
 from server_sync.contract.workflow import step
 
 T = TypeVar("T")
@@ -74,6 +76,7 @@ def correct_appeal(desk: Desk, appeal: bytes, corrected: AppealDraft, reason: st
     `nothing_changed`, `reason_empty`), NotNow, NotFound, NotAllowed, NumberingStopped, DiskFull, StoreError.
     """
     desk.renew_book()
+    corrected, reason = settled(corrected), settled_text(reason)
     events = events_of(desk.store.connection, appeal)
     seen = _seen(desk, appeal)
     problems = [*_note_problems("reason", reason), *check_draft(desk, corrected)]
@@ -111,11 +114,12 @@ def supplement_appeal(
     signatories: tuple[str, ...] = (),
 ) -> ChangeSet:
     """Add what the applicant brought later: words, files sealed before, signatures. Raises as `correct_appeal`."""
-    problems = [_problem("text", breach.code) for breach in check_text("text", text, TEXT_CHARACTERS, is_long=True)]
+    text, signatories = settled_text(text), tuple(settle_pasted(name) for name in signatories)
+    problems = [problem_of(breach) for breach in check_text("text", text, TEXT_CHARACTERS, is_long=True)]
     if is_blank(text) and not files and not signatories:
         problems.append(FieldProblem("text", "text_empty"))
     for name in signatories:
-        problems += [_problem("signatories", one.code) for one in check_text("signatories", name, SHORT_CHARACTERS)]
+        problems += [problem_of(one) for one in check_text("signatories", name, SHORT_CHARACTERS)]
     if problems:
         raise InvalidAppeal(problems)
     attachments = tuple(attachment_of(file) for file in files)
@@ -124,6 +128,7 @@ def supplement_appeal(
 
 def withdraw_appeal(desk: Desk, appeal: bytes, reason: str, expressed: bodies.AppealForm) -> ChangeSet:
     """Note the applicant's wish to withdraw and how it was expressed. Raises as `correct_appeal`."""
+    reason = settled_text(reason)
     problems = _note_problems("reason", reason)
     if problems:
         raise InvalidAppeal(problems)
@@ -139,7 +144,8 @@ def mark_told(
     note: str = "",
 ) -> ChangeSet:
     """Note that the applicant was told; without `answer`, of the newest one. Raises as `correct_appeal`."""
-    problems = [_problem("note", one.code) for one in check_text("note", note, NOTE_CHARACTERS, is_long=True)]
+    note = settled_text(note)
+    problems = [problem_of(one) for one in check_text("note", note, NOTE_CHARACTERS, is_long=True)]
     if problems:
         raise InvalidAppeal(problems)
     day = told_on or desk.today()
@@ -155,7 +161,8 @@ def mark_told(
 
 def make_complaint(desk: Desk, appeal: bytes, text: str, about: bytes | None = None) -> ChangeSet:
     """Write down that the applicant complains of an answer, or of silence. Raises as `correct_appeal`."""
-    problems = [_problem("text", one.code) for one in check_text("text", text, TEXT_CHARACTERS, is_long=True)]
+    text = settled_text(text)
+    problems = [problem_of(one) for one in check_text("text", text, TEXT_CHARACTERS, is_long=True)]
     if is_blank(text):
         problems.append(FieldProblem("text", "text_empty"))
     if problems:
@@ -165,11 +172,12 @@ def make_complaint(desk: Desk, appeal: bytes, text: str, about: bytes | None = N
 
 def rate_answer(desk: Desk, appeal: bytes, answer: bytes, solved: bodies.Solved, comment: str = "") -> ChangeSet:
     """Write down whether an answer solved the matter, in the applicant's own judgement. Raises as `correct_appeal`."""
-    return _add(desk, appeal, lambda _: bodies.AnswerRated(answer, solved, comment))
+    return _add(desk, appeal, lambda _: bodies.AnswerRated(answer, solved, settled_text(comment)))
 
 
 def declare_lost(desk: Desk, appeal: bytes, blob_id: bytes, reason: str) -> ChangeSet:
     """Declare that an attachment will never come. Raises as `correct_appeal`."""
+    reason = settled_text(reason)
     problems = _note_problems("reason", reason)
     if problems:
         raise InvalidAppeal(problems)
@@ -230,11 +238,7 @@ def _changed(new: T, old: T) -> T | None:
 
 
 def _note_problems(field: str, text: str) -> list[FieldProblem]:
-    problems = [_problem(field, breach.code) for breach in check_text(field, text, NOTE_CHARACTERS, is_long=True)]
+    problems = [problem_of(breach) for breach in check_text(field, text, NOTE_CHARACTERS, is_long=True)]
     if is_blank(text):
         problems.append(FieldProblem(field, f"{field}_empty"))
     return problems
-
-
-def _problem(field: str, code: str) -> FieldProblem:
-    return FieldProblem(field, code)

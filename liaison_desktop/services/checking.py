@@ -5,18 +5,19 @@ from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.domain.times import moment
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.appeals import row_by_hash, rows_by_number
-from server_sync.contract.evidence.receipt import QR_PATH, Verdict, open_receipt, receipt_from_qr_text
+from server_sync.contract.evidence.receipt import QR_PATH, Verdict, link_in, open_receipt, receipt_from_qr_text
 from server_sync.contract.numbers import RegistrationNumber
 
 
 def check_receipt(desk: Desk, text: str) -> ReceiptCheck:
-    """Say what can be said of a receipt here: `text` is a number in any spelling, or a QR code's text.
+    """Say what can be said of a receipt here: `text` is a number in any spelling, or a QR code's text as pasted.
 
     Raises InvalidField (`number_malformed`, `number_check_failed`, `number_ambiguous`) for what is no number,
     MalformedBytes `receipt_malformed` for what is no receipt, NotAuthentic `receipt_forged` for a forged one.
     """
-    if QR_PATH in text.upper():
-        return check_receipt_bytes(desk, receipt_from_qr_text(text))
+    link = link_in(text)
+    if QR_PATH in link.upper():
+        return check_receipt_bytes(desk, receipt_from_qr_text(link))
     number = RegistrationNumber.parse(text, desk.book.number_codes)
     rows = rows_by_number(desk.store, str(number))
     row = rows[0] if rows else None

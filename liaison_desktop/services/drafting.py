@@ -4,33 +4,17 @@ from uuid import UUID
 
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft, DraftRow
 from liaison_desktop.domain.errors import AttachmentRefused
+from liaison_desktop.domain.programs import is_program
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store import drafts as kept
 from liaison_desktop.store.blobs import drop_unnamed, keep_blob, open_blob
 from server_sync.contract import blobs as sealing
+from server_sync.contract.file_kinds import kind_by_name, kind_of
 from server_sync.contract.identifiers import uuid7
-from server_sync.contract.limits import check_attachment
+from server_sync.contract.limits import check_attachment, settle_pasted
 
 ATTACHMENT_LIMIT_BYTES = 50 * 1024 * 1024
 """A file at the counter: what an office's line carries in a night; the contract's own limit is larger."""
-
-_PICTURES: dict[str, tuple[bytes, ...]] = {
-    "image/jpeg": (b"\xff\xd8\xff",),
-    "image/png": (b"\x89PNG\r\n\x1a\n",),
-    "image/gif": (b"GIF87a", b"GIF89a"),
-    "image/bmp": (b"BM",),
-    "image/tiff": (b"II*\x00", b"MM\x00*"),
-    "image/webp": (b"RIFF",),
-    "application/pdf": (b"%PDF-",),
-}
-_BY_ENDING = {
-    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".bmp": "image/bmp",
-    ".tif": "image/tiff", ".tiff": "image/tiff", ".webp": "image/webp", ".pdf": "application/pdf",
-    ".txt": "text/plain", ".doc": "application/msword", ".rtf": "application/rtf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".odt": "application/vnd.oasis.opendocument.text", ".mp3": "audio/mpeg", ".wav": "audio/wav",
-    ".ogg": "audio/ogg", ".m4a": "audio/mp4", ".zip": "application/zip",
-}  # fmt: skip
 
 
 def new_draft(desk: Desk, language: str = "ky") -> AppealDraft:
@@ -65,8 +49,10 @@ def discard_draft(desk: Desk, draft_id: UUID) -> None:
 def attach_file(desk: Desk, draft_id: UUID, name: str, content: bytes, media_type: str = "") -> AttachmentDraft:
     """Seal a file into a draft that was saved before.
 
-    Raises AttachmentRefused `attachment_empty`, `attachment_too_large`, `picture_unreadable` (a picture by its name
-    that is none), `attachment_unreadable` (the same of a PDF), or a limit's code; NotFound `draft_unknown`; DiskFull.
+    Its kind is that of its bytes, whatever its name ends in. Raises AttachmentRefused `attachment_empty`,
+    `attachment_too_large`, `attachment_is_program` (whatever its name says), `picture_unreadable` (a picture by its
+    name whose bytes are nothing known), `attachment_unreadable` (the same of a PDF), or a limit's code; NotFound
+    `draft_unknown`; DiskFull.
     """
     file = seal_file(desk, name, content, media_type)
     kept.keep_draft_file(desk.store, draft_id, file)
@@ -75,18 +61,21 @@ def attach_file(desk: Desk, draft_id: UUID, name: str, content: bytes, media_typ
 
 def seal_file(desk: Desk, name: str, content: bytes, media_type: str = "") -> AttachmentDraft:
     """Check and seal a file and keep its ciphertext; raises as `attach_file`."""
-    kind = media_type or media_type_of(name)
     if len(content) > ATTACHMENT_LIMIT_BYTES:
         raise AttachmentRefused(
             "attachment_too_large", file=name[:100], size=len(content), limit=ATTACHMENT_LIMIT_BYTES
         )
-    file = AttachmentDraft(b"", b"", name, kind, len(content))
+    if is_program(content, name):
+        raise AttachmentRefused("attachment_is_program", file=name[:100])
+    claimed = media_type or kind_by_name(name)
+    kind = kind_of(name, content, claimed)
+    name = settle_pasted(name)
+    file = AttachmentDraft(b"", b"", name, kind or claimed, len(content))
     for breach in check_attachment(file):
         raise AttachmentRefused(breach.code, file=name[:100], limit=breach.params.get("limit", 0))
-    beginnings = _PICTURES.get(kind)
-    if beginnings is not None and not _begins(content, beginnings):
-        code = "picture_unreadable" if kind.startswith("image/") else "attachment_unreadable"
-        raise AttachmentRefused(code, file=name[:100], kind=kind)
+    if not kind:
+        code = "picture_unreadable" if claimed.startswith("image/") else "attachment_unreadable"
+        raise AttachmentRefused(code, file=name[:100], kind=claimed)
     key = sealing.new_blob_key()
     blob_id = keep_blob(desk.store, sealing.seal(content, key), desk.held().time_ms)
     return AttachmentDraft(blob_id, key, name, kind, len(content))
@@ -101,15 +90,3 @@ def detach_file(desk: Desk, draft_id: UUID, blob_id: bytes) -> None:
 def open_file(desk: Desk, blob_id: bytes, blob_key: bytes) -> bytes:
     """Give a file's bytes as they were attached; raises NotFound `blob_missing`, StoreDamaged `blob_damaged`."""
     return open_blob(desk.store, blob_id, blob_key)
-
-
-def media_type_of(name: str) -> str:
-    """What a file claims to be by its name."""
-    dot = name.rfind(".")
-    return _BY_ENDING.get(name[dot:].lower(), "application/octet-stream") if dot >= 0 else "application/octet-stream"
-
-
-def _begins(content: bytes, beginnings: tuple[bytes, ...]) -> bool:
-    # A PDF may have a few bytes of a mail program before its mark.
-    head = content[:1024]
-    return any(head.startswith(mark) or (mark == b"%PDF-" and mark in head) for mark in beginnings)

@@ -31,6 +31,9 @@ from server_sync.contract.signing import PrivateKey, random_bytes
 
 REPLY_LIMIT_BYTES: Final = 1024 * 1024
 DICTIONARY: Final = "dictionary"
+RECOVERY_GIVEN: Final = "recovery_given"
+"""The setting in `workplace.json` that tells how people got the recovery key: `printed`, or `saved` and a name."""
+
 _PENDING_KEY: Final = "enrolling_key"
 _PENDING_CODE: Final = "enrolling_code"
 _NAME_CHARACTERS: Final = 100
@@ -93,6 +96,25 @@ def enrol_workplace(
     finally:
         store.close()
     return Enrolled(open_desk(place, first_key), recovery_key)
+
+
+def give_recovery_again(place: Place) -> Enrolled:
+    """Draw another recovery key for a workplace whose enrolment was cut off before anybody had the first on paper.
+
+    Possible until the first person signs in. Raises WorkplaceError `already_enrolled` afterwards.
+    """
+    first_key = place.file.read().first_key
+    if first_key is None:
+        raise WorkplaceError("already_enrolled")
+    recovery_key = keys.new_recovery_key()
+    recovery = wrap_for_recovery(first_key, recovery_key)
+    place.file.change(lambda before: replace(before, recovery=recovery))
+    return Enrolled(open_desk(place, first_key), recovery_key)
+
+
+def note_recovery_given(place: Place, how: str) -> None:
+    """Write down how people got the recovery key, so that it is asked for by what they have."""
+    place.file.change(lambda before: replace(before, settings={**before.settings, RECOVERY_GIVEN: how}))
 
 
 def _first_store(place: Place) -> Store:

@@ -4,15 +4,18 @@ Any doubt (the database behind its mirror, no mirror, another computer, a copied
 in the old epoch; everything else goes on. A new epoch comes from the centre.
 """
 
+import shutil
 from dataclasses import dataclass, replace
 from typing import Final
 
+from liaison_desktop.domain.errors import StoreError
 from liaison_desktop.domain.people import WaitingHere
 from liaison_desktop.domain.times import moment
 from liaison_desktop.services.book import edition, reference_book
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.delivery import waiting
 from liaison_desktop.store.epochs import Epoch, current_epoch, stop_numbering
+from liaison_desktop.store.projecting import renew_if_due
 from liaison_desktop.store.scrubbing import scrub
 from liaison_desktop.store.settings import keep_setting, read_setting
 from liaison_desktop.store.store import Store
@@ -26,6 +29,9 @@ from liaison_desktop.workplace.vault import Vault
 from server_sync.contract.events import Event
 from server_sync.contract.evidence import chain
 
+WRITES_NOTHING: Final = frozenset({"disk_full", "store_io", "store_not_writable"})
+"""A disk that is full or failing: what stands on it can be read."""
+
 SECOND_MEDIUM: Final = "second_medium"
 """The setting in `workplace.json` that names a folder on a second medium."""
 
@@ -36,7 +42,8 @@ HOME_COPIED: Final = "home_copied"
 OTHER_MACHINE: Final = "other_machine"
 STORE_DAMAGED: Final = "store_damaged"
 EPOCH_DIFFERS: Final = "epoch_differs"
-CLERK_SAID_NO: Final = "clerk_said_no"
+
+ROOM_LEAST_BYTES: Final = 1024 * 1024
 
 _MIRRORED: Final = "mirrored_epoch"
 """The setting in the store that names the epoch whose mirror was written once: it does not go by itself."""
@@ -74,12 +81,17 @@ def open_desk(place: Place, key: bytes) -> Desk:
     enrolment = description.enrolled()
     store = Store.open(place.home.store, key, place.home.blobs)
     try:
+        renew_if_due(store)
         desk = _desk(place, description, enrolment, store)
         doubt = find_doubt(desk, place)
         if doubt:
             stop_numbering(store, doubt)
         else:
-            _settle(desk, place)
+            try:
+                _settle(desk, place)
+            except StoreError as failure:
+                if failure.code not in WRITES_NOTHING:  # noted at the next start; nothing is numbered here now
+                    raise
     except BaseException:
         store.close()
         raise
@@ -101,9 +113,13 @@ def _desk(place: Place, description: Description, enrolment: Enrolment, store: S
 
 def find_doubt(desk: Desk, place: Place) -> str:
     """Name what speaks against numbering on in this epoch; empty when nothing does."""
+    stopped = current_epoch(desk.store.connection).stopped_code
+    return stopped or find_doubt_of_store(desk, place)
+
+
+def find_doubt_of_store(desk: Desk, place: Place) -> str:
+    """Name what the store itself, its mirror or this computer speak against numbering on, whatever people said."""
     epoch = current_epoch(desk.store.connection)
-    if epoch.stopped_code:
-        return epoch.stopped_code
     known_as = desk.enrolment.fingerprint
     found_as = place.machine.fingerprint(desk.enrolment.workplace)
     if known_as and found_as and known_as != found_as:
@@ -154,11 +170,6 @@ def _settle(desk: Desk, place: Place) -> None:
         keep_setting(desk.store, _STANDS, traits)
 
 
-def deny_last_number(desk: Desk) -> None:
-    """The clerk says that the last number shown is not the one on paper: no numbering in this epoch any more."""
-    stop_numbering(desk.store, CLERK_SAID_NO)
-
-
 def check_whole_store(desk: Desk) -> tuple[str, ...]:
     """Read every page, after an unclean start; what is found stops numbering. Takes seconds for a large store."""
     problems = desk.store.find_damage()
@@ -184,7 +195,13 @@ def waiting_here(place: Place, *, was_unclean: bool) -> WaitingHere:
         oldest_at=moment(note.oldest_ms) if note.events else None,
         last_number=mark.number if mark is not None and mark.number else note.last_number,
         was_unclean=was_unclean,
+        stopped_code=note.stopped_code,
     )
+
+
+def is_disk_full(place: Place) -> bool:
+    """Whether the disk of this workplace has so little room that nothing can be kept on it."""
+    return shutil.disk_usage(place.home.folder).free < ROOM_LEAST_BYTES
 
 
 def note_waiting(place: Place, desk: Desk) -> None:
@@ -194,7 +211,7 @@ def note_waiting(place: Place, desk: Desk) -> None:
     now = waiting(desk.store)
     oldest_ms = 0 if now.oldest_at is None else int(now.oldest_at.timestamp() * 1000)
     epoch = current_epoch(desk.store.connection)
-    note = WaitingNote(now.appeals, oldest_ms, epoch.last_number)
+    note = WaitingNote(now.appeals, oldest_ms, epoch.last_number, epoch.stopped_code)
     place.file.change(lambda before: before if before.waiting == note else replace(before, waiting=note))
 
 

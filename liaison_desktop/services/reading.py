@@ -18,10 +18,11 @@ from liaison_desktop.store.directory import names_of_people
 from liaison_desktop.store.events import LaidEvent, events_of
 from liaison_desktop.store.projecting import matter_key, seen_of
 from liaison_desktop.store.search import search_appeals
-from server_sync.contract.bodies import AppealKind, Attachment
+from server_sync.contract.bodies import AppealKind, Applicant, Attachment
 from server_sync.contract.deadlines import Due, compute_due
 from server_sync.contract.evidence.receipt import short_code
 from server_sync.contract.folding import search_terms
+from server_sync.contract.person import pin_facts
 from server_sync.contract.workflow import State
 
 SOON_WORKING_DAYS: Final = 2
@@ -100,8 +101,24 @@ def earlier_of_person(desk: Desk, draft: AppealDraft) -> PersonCard:
     if not rows:
         return PersonCard()
     newest = seen_of(events_of(desk.store.connection, rows[0].appeal))
-    if newest is None:
-        return PersonCard(rows)
+    return PersonCard(rows) if newest is None else _person_card(rows, newest)
+
+
+def returning_person(desk: Desk, draft: AppealDraft) -> PersonCard | None:
+    """Whoever was surely here before: by the same PIN, or by the same name and date of birth."""
+    for row in appeals.rows_of_person(desk.store, pin=draft.pin):
+        if (seen := seen_of(events_of(desk.store.connection, row.appeal))) is not None:
+            return _person_card((row,), seen)
+    if draft.pin or draft.birth_on is None:
+        return None
+    for row in appeals.rows_of_person(desk.store, surname=draft.surname, given_name=draft.given_name):
+        seen = seen_of(events_of(desk.store.connection, row.appeal))
+        if seen is not None and _birth_of(seen.applicant) == draft.birth_on:
+            return _person_card((row,), seen)
+    return None
+
+
+def _person_card(rows: tuple[AppealRow, ...], newest: AppealSeen) -> PersonCard:
     applicant = newest.applicant
     return PersonCard(
         rows=rows,
@@ -110,8 +127,14 @@ def earlier_of_person(desk: Desk, draft: AppealDraft) -> PersonCard:
         patronymic=applicant.patronymic,
         phone=applicant.phone,
         email=applicant.email,
+        pin=applicant.pin,
         address=newest.address,
     )
+
+
+def _birth_of(applicant: Applicant) -> date | None:
+    facts = pin_facts(applicant.pin)
+    return applicant.birth_on or (facts.birth_on if facts is not None else None)
 
 
 def possible_duplicates(desk: Desk, draft: AppealDraft, limit: int = 5) -> tuple[PossibleDuplicate, ...]:

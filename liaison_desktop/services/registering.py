@@ -14,6 +14,7 @@ from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal, NotFound
 from liaison_desktop.domain.seeing import as_seen_here, claimed_moment
 from liaison_desktop.domain.times import local_day, moment
 from liaison_desktop.services.desk import Desk
+from liaison_desktop.services.settling import settled
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.drafts import drop_draft, files_of_draft
 from liaison_desktop.store.epochs import all_epochs
@@ -30,7 +31,7 @@ from server_sync.contract.bodies import (
     DueTerm,
 )
 from server_sync.contract.deadlines import Due, compute_due
-from server_sync.contract.errors import InvalidField
+from server_sync.contract.errors import InvalidField, Parameter
 from server_sync.contract.events import EventKind, Header, read_body, read_header
 from server_sync.contract.evidence.receipt import Receipt, qr_text, short_code, sign_receipt
 from server_sync.contract.limits import check_registration
@@ -74,12 +75,15 @@ def applicant_of(draft: AppealDraft) -> Applicant:
 
 
 def address_of(draft: AppealDraft) -> Address:
-    """Where the person of a draft lives, to the letter."""
-    return Address(draft.territory_code, draft.settlement, draft.street)
+    """Where the person of a draft lives, to the letter; a place that is in no list stands before the village."""
+    place = dict(draft.as_typed).get("territory", "").strip()
+    settlement = ", ".join(part for part in (place, draft.settlement) if part)
+    return Address(draft.territory_code, settlement, draft.street)
 
 
 def check_draft(desk: Desk, draft: AppealDraft) -> tuple[FieldProblem, ...]:
     """Everything that keeps a draft from being registered, field by field; empty when it may be."""
+    draft = settled(draft)
     said = _Said(
         kind=draft.kind,
         form=draft.form,
@@ -95,12 +99,36 @@ def check_draft(desk: Desk, draft: AppealDraft) -> tuple[FieldProblem, ...]:
         signatories=draft.signatories,
         attachments=draft.attachments,
     )
-    problems = [_problem(breach) for breach in check_registration(said, desk.book)]
+    problems = [*_not_chosen(draft), *(problem_of(breach) for breach in check_registration(said, desk.book))]
+    problems = [one for one in problems if not _is_said_better(one, problems)]
     if draft.answer_by is None:
         problems.append(FieldProblem("answer_by", "answer_by_empty"))
+    if "birth_on" in dict(draft.as_typed):
+        problems.append(FieldProblem("birth_on", "birth_on_unreadable"))
     if draft.is_collective and draft.signatories_count < 2:
         problems.append(FieldProblem("signatories_count", "signatories_too_few", {"least": 2}))
     return tuple(problems)
+
+
+def _not_chosen(draft: AppealDraft) -> list[FieldProblem]:
+    """What was typed into a list and stands for no code: it is not left out without a word."""
+    found = []
+    for name, text in draft.as_typed:
+        typed: dict[str, Parameter] = {"typed": text[:100]}
+        match name.partition(".")[0] if text.strip() else "":
+            case "addressee":
+                found.append(FieldProblem("addressee_code", "addressee_not_chosen", typed))
+            case "category":
+                found.append(FieldProblem("categories", "category_not_chosen", typed))
+            case _:
+                pass
+    return found
+
+
+def _is_said_better(problem: FieldProblem, all_of_them: list[FieldProblem]) -> bool:
+    """Whether another problem of the field says what this one says: it is not empty, it is not chosen."""
+    better = {"addressee_empty": "addressee_not_chosen", "category_missing": "category_not_chosen"}.get(problem.code)
+    return better is not None and any(one.code == better for one in all_of_them)
 
 
 def register_appeal(desk: Desk, draft: AppealDraft) -> RegisteredAppeal:
@@ -114,6 +142,7 @@ def register_appeal(desk: Desk, draft: AppealDraft) -> RegisteredAppeal:
     if before is not None:
         return registered(desk, before, was_registered_before=True)
     author = desk.author(EventKind.APPEAL_REGISTERED)
+    draft = settled(draft)
     files = files_of_draft(desk.store.connection, draft.draft_id) or draft.attachments
     problems = [*check_draft(desk, draft), *_missing_files(desk, files)]
     if problems or draft.kind is None or draft.answer_by is None:
@@ -276,6 +305,7 @@ def _missing_files(desk: Desk, files: tuple[AttachmentDraft, ...]) -> list[Field
     ]
 
 
-def _problem(breach: InvalidField) -> FieldProblem:
+def problem_of(breach: InvalidField) -> FieldProblem:
+    """A breach of a limit as its field shows it, with its place."""
     params = {name: value for name, value in breach.params.items() if name != "field"}
     return FieldProblem(breach.field, breach.code, params)

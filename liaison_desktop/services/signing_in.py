@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from liaison_desktop.domain.errors import NotAllowed, NumberingStopped, SignInRefused
+from liaison_desktop.domain.errors import NotAllowed, NumberingStopped, SignInRefused, StoreError
 from liaison_desktop.domain.people import Person, PersonRole, SignedIn
 from liaison_desktop.domain.times import moment
 from liaison_desktop.services.desk import Desk
-from liaison_desktop.services.opening import Place
+from liaison_desktop.services.opening import WRITES_NOTHING, Place
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.directory import keep_person
 from liaison_desktop.store.events import Author, Written, write_event
@@ -53,13 +53,13 @@ def unlock(place: Place, login: str, password: str) -> tuple[bytes, Person]:
         raise SignInRefused("sign_in_wait", permanent=False, wait_s=wait_s)
     # Counted before it is tried: a program killed in between has used up its try.
     counted = Tries(known.tries.wrong + 1, now_ms)
-    place.file.change(lambda before: _with_tries(before, known, counted))
+    place.file.change_if_room(lambda before: _with_tries(before, known, counted))
     try:
         key = keys.unwrap(known.wrap, password, _holder(known.person.person))
     except SignInRefused as wrong:
         raise SignInRefused("password_wrong", permanent=False, wait_s=wait_after(counted.wrong)) from wrong
     person = replace(known.person, last_at=moment(now_ms))
-    place.file.change(lambda before: before.with_person(replace(known, person=person, tries=Tries())))
+    place.file.change_if_room(lambda before: before.with_person(replace(known, person=person, tries=Tries())))
     return key, person
 
 
@@ -157,9 +157,9 @@ def forget_person(place: Place, login: str) -> None:
 
 
 def open_session(desk: Desk, person: Person, program: str) -> SignedIn:
-    """Begin a person's session by an event; where numbering stopped, the person reads without one.
+    """Begin a person's session by an event; where numbers stopped or the disk takes nothing, they read without.
 
-    Raises SignInRefused `no_role_here` when no role of theirs holds today, DiskFull, StoreError.
+    Raises SignInRefused `no_role_here` when no role of theirs holds today, StoreError.
     """
     today = desk.today()
     role = next(
@@ -167,7 +167,6 @@ def open_session(desk: Desk, person: Person, program: str) -> SignedIn:
     )
     if role is None:
         raise SignInRefused("no_role_here")
-    keep_person(desk.store, person.person, person.surname, person.given_name, person.patronymic)
     held = desk.held()
 
     def work(connection: Connection) -> Written:
@@ -175,8 +174,13 @@ def open_session(desk: Desk, person: Person, program: str) -> SignedIn:
         return write_event(connection, desk.clock, SessionOpened(role.value, program), author, held=held)
 
     try:
+        keep_person(desk.store, person.person, person.surname, person.given_name, person.patronymic)
         written = desk.write(work)
     except NumberingStopped:
+        desk.signed_in = SignedIn(person, 0, b"")
+    except StoreError as failure:
+        if failure.code not in WRITES_NOTHING:
+            raise
         desk.signed_in = SignedIn(person, 0, b"")
     else:
         desk.signed_in = SignedIn(person, written.header.seq, written.header.epoch)
@@ -201,6 +205,9 @@ def close_session(desk: Desk) -> None:
         desk.write(work)
     except NumberingStopped:
         return
+    except StoreError as failure:
+        if failure.code not in WRITES_NOTHING:
+            raise
 
 
 def signed_in_person(desk: Desk) -> Person:

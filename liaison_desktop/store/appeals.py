@@ -11,9 +11,11 @@ from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.domain.times import moment
 from liaison_desktop.store import feed
 from liaison_desktop.store.connection import placeholders
-from liaison_desktop.store.projecting import PHONE_DIGITS, digits, name_key
+from liaison_desktop.store.projecting import name_key
 from liaison_desktop.store.store import Store
 from server_sync.contract.bodies import AppealKind
+from server_sync.contract.folding import digits_in
+from server_sync.contract.person import PHONE_KEY_DIGITS, PHONE_SHORT_DIGITS, phone_keys
 from server_sync.contract.workflow import State
 
 SELECT: Final = """
@@ -42,6 +44,7 @@ ONLY: Final[dict[AppealFilter, str]] = {
     AppealFilter.TO_PUT_RIGHT: _TO_PUT_RIGHT,
     AppealFilter.IN_DOUBT: "a.has_doubt = 1",
 }
+_LENGTHS: Final = range(PHONE_SHORT_DIGITS, PHONE_KEY_DIGITS + 1)
 _COUNTED_APART: Final[dict[AppealFilter, str]] = {
     AppealFilter.ALL: "SELECT (SELECT count(*) FROM appeals)"
     " - (SELECT count(*) FROM appeals WHERE is_withdrawn_from_here = 1)",
@@ -131,19 +134,19 @@ def rows_by_number(store: Store, number: str) -> tuple[AppealRow, ...]:
 def rows_of_person(
     store: Store, *, pin: str = "", phone: str = "", surname: str = "", given_name: str = "", limit: int = 20
 ) -> tuple[AppealRow, ...]:
-    """Earlier requests of a person, newest first: the same PIN, else the same telephone, else the same name."""
-    pin_digits, phone_digits = digits(pin), digits(phone)[-PHONE_DIGITS:]
+    """Earlier requests of a person, newest first: the same PIN, else a telephone and the name, else the same name."""
+    pin_digits, whole = digits_in(pin), [key for key in phone_keys(phone) if len(key) == PHONE_KEY_DIGITS]
     key = name_key(surname, given_name)
     if len(pin_digits) == 14:
-        found = _newest(store, "a.pin = ? AND a.pin != ''", pin_digits, limit)
+        found = _newest(store, "a.pin = :pin AND a.pin != ''", limit, pin=pin_digits)
         if found:
             return found
-    if len(phone_digits) == PHONE_DIGITS and surname:
-        found = _newest(store, "a.phone = ? AND a.phone != '' AND a.name_key = ?", phone_digits, limit, key)
+    if whole and surname:
+        found = _newest(store, f"{of_phones(whole)} AND a.name_key = :name", limit, name=key, **phone_values(whole))
         if found:
             return found
     if surname.strip() and given_name.strip():
-        return _newest(store, "a.name_key = ?", key, limit)
+        return _newest(store, "a.name_key = :name", limit, name=key)
     return ()
 
 
@@ -164,9 +167,29 @@ def quarantined_field(store: Store, appeal: bytes) -> str:
     return "" if row is None else feed.wrong_field(store.connection, row[0])
 
 
-def _newest(store: Store, where: str, value: str, limit: int, *more: str) -> tuple[AppealRow, ...]:
+def of_phones(keys: Iterable[str]) -> str:
+    """The condition for requests with one of these telephones (person.phone_keys); its values are `phone_values`.
+
+    A short number stands for all that end with it, and a whole one also for the short one it ends with.
+    """
+    asked = [
+        f"backwards >= :phone{place} AND backwards < :phone{place} || ':'"
+        if len(key) < PHONE_KEY_DIGITS
+        else f"backwards IN ({', '.join(f'substr(:phone{place}, 1, {length})' for length in _LENGTHS)})"
+        for place, key in enumerate(keys)
+    ]
+    return f"a.id IN (SELECT id FROM phones WHERE {' OR '.join(asked)})"  # noqa: S608 (places and lengths only)
+
+
+def phone_values(keys: Iterable[str]) -> dict[str, str]:
+    """The values that `of_phones` names."""
+    return {f"phone{place}": key[::-1] for place, key in enumerate(keys)}
+
+
+def _newest(store: Store, where: str, limit: int, **values: str) -> tuple[AppealRow, ...]:
     rows = store.connection.execute(
-        f"{SELECT} WHERE {where} AND a.is_erased = 0 ORDER BY +a.registered_at_ms DESC LIMIT ?", (value, *more, limit)
+        f"{SELECT} WHERE {where} AND a.is_erased = 0 ORDER BY +a.registered_at_ms DESC LIMIT :limit",
+        {**values, "limit": limit},
     )
     return tuple(row_of(row) for row in rows)
 

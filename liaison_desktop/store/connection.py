@@ -57,12 +57,26 @@ def connect(path: Path, key: bytes, *, must_exist: bool = True) -> Connection:
     if must_exist and not path.is_file():
         raise StoreError("store_missing", path=path.name)
     try:
+        return _connect(path, key)
+    except (StoreDamaged, StoreForeign):
+        raise
+    except StoreError as failure:
+        # A full disk has no room for the file that connections share; one that is alone does without it.
+        if failure.code not in ("disk_full", "store_io", "store_not_writable"):
+            raise
+        return _connect(path, key, alone=True)
+
+
+def _connect(path: Path, key: bytes, *, alone: bool = False) -> Connection:
+    try:
         connection: Connection = dbapi2.connect(
             str(path), isolation_level=None, timeout=BUSY_MS / 1000, factory=_NamingConnection
         )
     except dbapi2.Error as failure:
         raise named(failure) or failure from failure
     try:
+        if alone:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         _prepare(connection, key)
     except StoreError:
         connection.close()

@@ -126,6 +126,7 @@ def _from_plain(draft_id: UUID, plain: dict[str, Any], files: tuple[AttachmentDr
         "repeat_of": None if plain["repeat_of"] is None else bytes.fromhex(plain["repeat_of"]),
         "categories": tuple(plain["categories"]),
         "signatories": tuple(plain["signatories"]),
+        "as_typed": tuple((str(name), str(text)) for name, text in plain.get("as_typed", ())),
     }
     return AppealDraft(draft_id=draft_id, attachments=files, **known)
 

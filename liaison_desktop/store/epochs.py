@@ -7,7 +7,11 @@ from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.store import Store
 from server_sync.contract.evidence import chain
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
-from server_sync.contract.signing import PrivateKey
+from server_sync.contract.messages import CLERK_SAID_NO
+from server_sync.contract.signing import PrivateKey, random_bytes, sha256
+
+_STOP = "numbering_stop"
+"""The setting that names the newest stop."""
 
 _COLUMNS = (
     "epoch, number_code, slot, certificate, private_key, last_seq, chain, last_counter, last_year, last_number, "
@@ -86,12 +90,54 @@ def writing_epoch(connection: Connection) -> Epoch:
     return epoch
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why the current epoch writes nothing more, and the name of this very stop, by which it can be lifted."""
+
+    code: str
+    stop: bytes
+    last_number: str
+
+    @property
+    def is_liftable(self) -> bool:
+        """Whether people may lift it: a person's word stopped it, not the state of the store."""
+        return self.code == CLERK_SAID_NO
+
+
 def stop_numbering(store: Store, code: str) -> None:
     """Let the current epoch write nothing more; the first reason stays."""
     with store.transaction() as connection:
-        connection.execute(
+        stopped = connection.execute(
             "UPDATE epochs SET stopped_code = ? WHERE closed_at_ms IS NULL AND stopped_code = ''", (code,)
-        )
+        ).rowcount
+        if stopped:
+            connection.execute(
+                "INSERT INTO settings (name, value) VALUES (?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (_STOP, random_bytes(16).hex()),
+            )
+
+
+def standing_stop(connection: Connection) -> Stop | None:
+    """The stop of the current epoch; None while it numbers."""
+    epoch = current_epoch(connection)
+    if not epoch.stopped_code:
+        return None
+    row = connection.execute("SELECT value FROM settings WHERE name = ?", (_STOP,)).fetchone()
+    # An earlier program stopped without naming the stop; it stopped once.
+    named = sha256(b"stop\x00", epoch.epoch)[:16] if row is None else bytes.fromhex(row[0])
+    return Stop(epoch.stopped_code, named, epoch.last_number)
+
+
+def lift_stop(connection: Connection, stop: bytes) -> bool:
+    """Let the current epoch number on after this very stop, if people may lift it; True when it stood."""
+    standing = standing_stop(connection)
+    if standing is None or not standing.is_liftable or standing.stop != stop:
+        return False
+    connection.execute(
+        "UPDATE epochs SET stopped_code = '' WHERE closed_at_ms IS NULL AND stopped_code = ?", (standing.code,)
+    )
+    return True
 
 
 def advance_epoch(

@@ -1,7 +1,6 @@
 """Keeps the list of requests in step with their events: a projection that can be made again and compared."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -12,10 +11,11 @@ from liaison_desktop.store.connection import Connection, placeholders
 from liaison_desktop.store.events import LaidEvent, events_of
 from liaison_desktop.store.store import Store
 from server_sync.contract import folding
+from server_sync.contract.person import phone_keys
 
 COLUMNS: Final = (
     "appeal", "number", "counter", "registered_at_ms", "registered_on", "clerk", "is_own", "surname",
-    "given_name", "patronymic", "pin", "phone", "is_collective", "kind", "addressee_code", "addressee_site",
+    "given_name", "patronymic", "pin", "is_collective", "kind", "addressee_code", "addressee_site",
     "categories", "subject", "state", "body_code", "due_on", "due_provisional", "is_extended", "answered_at_ms",
     "is_told", "has_doubt", "is_erased", "newest_epoch", "newest_seq", "name_key", "matter_key",
 )  # fmt: skip
@@ -23,11 +23,10 @@ _INSERT: Final = (
     f"INSERT INTO appeals ({', '.join(COLUMNS)}) VALUES ({placeholders(COLUMNS)}) "  # noqa: S608
     f"ON CONFLICT (appeal) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS[1:])} RETURNING id"
 )
-_NOT_DIGITS: Final = re.compile(r"\D+")
 _INDEXED_CHARACTERS: Final = 20_000
 """How much of a text is searched: a book pasted into the form does not slow every search."""
 
-PHONE_DIGITS: Final = 9
+_DUE: Final = "projection_due"
 SIGNATORIES_INDEXED: Final = 50
 MATTER_CHARACTERS: Final = 80
 
@@ -76,6 +75,7 @@ def project_all(store: Store) -> int:
         elsewhere = connection.execute("SELECT appeal FROM appeals WHERE is_withdrawn_from_here = 1").fetchall()
         connection.execute("DELETE FROM appeals")
         connection.execute("DELETE FROM attachments")
+        connection.execute("DELETE FROM phones")
         connection.execute("INSERT INTO search_words (search_words) VALUES ('delete-all')")
         connection.execute("INSERT INTO search_parts (search_parts) VALUES ('delete-all')")
         count = 0
@@ -89,6 +89,19 @@ def project_all(store: Store) -> int:
                 count += 1
         connection.executemany("UPDATE appeals SET is_withdrawn_from_here = 1 WHERE appeal = ?", elsewhere)
         return count
+
+
+def renew_if_due(store: Store) -> bool:
+    """Make the projection again once when a step of the tables asked for it; True when it was done.
+
+    Takes a while for a large store: some seconds for ten thousand requests.
+    """
+    if store.connection.execute("SELECT 1 FROM settings WHERE name = ?", (_DUE,)).fetchone() is None:
+        return False
+    with store.transaction() as connection:
+        project_all(store)
+        connection.execute("DELETE FROM settings WHERE name = ?", (_DUE,))
+    return True
 
 
 def differences(store: Store) -> tuple[bytes, ...]:
@@ -121,6 +134,7 @@ def index_words(connection: Connection, row_id: int, seen: AppealSeen) -> None:
     """Index what a request is found by, folded; nothing of an erased one."""
     connection.execute("DELETE FROM search_words WHERE rowid = ?", (row_id,))
     connection.execute("DELETE FROM search_parts WHERE rowid = ?", (row_id,))
+    connection.execute("DELETE FROM phones WHERE id = ?", (row_id,))
     if seen.is_erased:
         return
     applicant = seen.applicant
@@ -130,6 +144,8 @@ def index_words(connection: Connection, row_id: int, seen: AppealSeen) -> None:
     text = "\n".join((seen.text, *(one.text for one in seen.supplements)))[:_INDEXED_CHARACTERS]
     heard_names, heard_subject = searchable(names), searchable(seen.subject)
     number = seen.number.replace("-", "").lower()
+    phones = [(key[::-1], row_id) for key in phone_keys(applicant.phone)]
+    connection.executemany("INSERT INTO phones (backwards, id) VALUES (?, ?)", phones)
     connection.execute(
         "INSERT INTO search_words (rowid, names, number, subject, text) VALUES (?, ?, ?, ?, ?)",
         (row_id, heard_names, number, heard_subject, folding.fold_for_index(text)),
@@ -149,11 +165,6 @@ def counter_of(number: str) -> int:
     """The epoch's counter in a registration number; 0 when it has none."""
     parts = number.split("-")
     return int(parts[3]) if len(parts) == 5 and parts[3].isdigit() else 0
-
-
-def digits(text: str) -> str:
-    """Only the digits of what was typed."""
-    return _NOT_DIGITS.sub("", text)
 
 
 def name_key(surname: str, given_name: str) -> str:
@@ -184,8 +195,7 @@ def _values(seen: AppealSeen, newest: tuple[bytes, int] | None) -> tuple[Any, ..
         applicant.surname,
         applicant.given_name,
         applicant.patronymic,
-        digits(applicant.pin),
-        digits(applicant.phone)[-PHONE_DIGITS:],
+        folding.digits_in(applicant.pin),
         int(seen.is_collective),
         int(seen.kind),
         seen.addressee_code,

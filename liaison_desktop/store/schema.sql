@@ -227,7 +227,6 @@ CREATE TABLE appeals (
     given_name TEXT NOT NULL,
     patronymic TEXT NOT NULL,
     pin TEXT NOT NULL,
-    phone TEXT NOT NULL,
     is_collective INTEGER NOT NULL,
     kind INTEGER NOT NULL,
     addressee_code TEXT NOT NULL,
@@ -253,7 +252,6 @@ CREATE INDEX appeals_by_time ON appeals (registered_at_ms DESC, id DESC);
 CREATE INDEX appeals_by_number ON appeals (number);
 CREATE INDEX appeals_by_counter ON appeals (counter);
 CREATE INDEX appeals_by_pin ON appeals (pin) WHERE pin != '';
-CREATE INDEX appeals_by_phone ON appeals (phone) WHERE phone != '';
 CREATE INDEX appeals_by_name ON appeals (name_key);
 CREATE INDEX appeals_by_matter ON appeals (matter_key);
 CREATE INDEX appeals_open_by_due ON appeals (due_on)
@@ -263,6 +261,14 @@ CREATE INDEX appeals_elsewhere ON appeals (id) WHERE is_withdrawn_from_here = 1;
 CREATE INDEX appeals_in_doubt ON appeals (id) WHERE has_doubt = 1;
 CREATE INDEX appeals_returned ON appeals (id) WHERE state = 'returned_to_office';
 CREATE INDEX appeals_by_newest ON appeals (newest_epoch, newest_seq);
+
+-- Every telephone of a request, its digits from the last to the first: a short number ends a whole one.
+CREATE TABLE phones (
+    backwards TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    PRIMARY KEY (backwards, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX phones_of_request ON phones (id);
 
 -- Folded words; they stand in for nothing and are dropped and made again with the projection.
 CREATE VIRTUAL TABLE search_words USING fts5 (

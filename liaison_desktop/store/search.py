@@ -10,17 +10,28 @@ from typing import Any, Final
 
 from liaison_desktop.domain.appeals import AppealRow
 from liaison_desktop.domain.asking import AppealFilter, AppealQuery
-from liaison_desktop.store.appeals import MANY, ONLY, ids_of_filter, nearly_all, rows_by_id
-from liaison_desktop.store.projecting import PHONE_DIGITS, digits
+from liaison_desktop.store.appeals import (
+    MANY,
+    ONLY,
+    ids_of_filter,
+    nearly_all,
+    of_phones,
+    phone_values,
+    rows_by_id,
+)
 from liaison_desktop.store.store import Store
 from server_sync.contract import folding, numbers
 from server_sync.contract.errors import InvalidField
+from server_sync.contract.person import PIN_DIGITS, phone_keys
 
 WORDS_MOST: Final = 8
 TYPED_MOST: Final = 200
 PREFIXES_MOST: Final = 16
 PART_LETTERS: Final = 3
-_DIGITS_ONLY: Final = re.compile(r"[\d\s+()\-]+")
+PHONES_MOST: Final = 4
+EXTENSION_LETTERS: Final = 8
+"""A query with more letters is one of words; `доб. 105` and the like have fewer."""
+_HAS_LETTER: Final = re.compile(r"[^\W\d_]")
 _HAS_DIGIT: Final = re.compile(r"\d")
 
 
@@ -63,15 +74,14 @@ def _by_beginning(store: Store, query: AppealQuery, number_codes: Collection[str
 
 
 def _by_digits(store: Store, query: AppealQuery) -> list[int]:
-    """A PIN or a telephone, whole."""
-    if not _DIGITS_ONLY.fullmatch(query.words):
+    """A PIN, or telephones: whole ones or short, with an extension or without."""
+    typed = query.words[:TYPED_MOST]
+    if not _HAS_DIGIT.search(typed) or len(_HAS_LETTER.findall(typed)) > EXTENSION_LETTERS:
         return []
-    typed = digits(query.words)
-    if len(typed) == 14:
-        return _ids(store, query, "a.pin = :pin AND a.pin != ''", pin=typed)
-    if len(typed) >= PHONE_DIGITS:
-        return _ids(store, query, "a.phone = :phone AND a.phone != ''", phone=typed[-PHONE_DIGITS:])
-    return []
+    if len(pin := folding.digits_in(typed)) == PIN_DIGITS and not _HAS_LETTER.search(typed):
+        return _ids(store, query, "a.pin = :pin AND a.pin != ''", pin=pin)
+    keys = phone_keys(typed)[:PHONES_MOST]
+    return _ids(store, query, of_phones(keys), **phone_values(keys)) if keys else []
 
 
 def _by_words(store: Store, query: AppealQuery) -> list[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from liaison_desktop.store import delivery, feed, outbox
-from liaison_desktop.store.epochs import Epoch
+from liaison_desktop.store.epochs import Epoch, standing_stop
 from liaison_desktop.store.outbox import Outgoing
 from liaison_desktop.store.settings import held_time
 from liaison_desktop.store.store import Store
@@ -201,6 +201,7 @@ def _health(store: Store, clock: Clock) -> Health:
     waits = delivery.waiting(store)
     oldest_ms = outbox.oldest_waiting_ms(store.connection, clock.wall_ms())
     disk = shutil.disk_usage(store.path.parent)
+    stop = standing_stop(store.connection)
     return Health(
         waiting_events=waits.events,
         oldest_waiting_ms=oldest_ms,
@@ -208,4 +209,6 @@ def _health(store: Store, clock: Clock) -> Health:
         disk_free_bytes=disk.free,
         disk_total_bytes=disk.total,
         quarantined=waits.quarantined,
+        stopped_code=stop.code if stop else "",
+        stop=stop.stop if stop else b"",
     )

@@ -259,6 +259,9 @@ def _take_standing(taking: Taking) -> None:
     """Stop numbering where the centre has a doubt; the first reason stays, and nothing is lost."""
     code = STOPPED_BY.get(taking.reply.standing)
     if code is None:
+        if taking.reply.lifted_stop and epochs.lift_stop(taking.connection, taking.reply.lifted_stop):
+            feed.tell(taking.connection, taking.now_ms, "stop_lifted")
+            taking.delivery = True
         return
     current = epochs.current_epoch(taking.connection)
     if current.epoch == taking.epoch and not current.stopped_code:

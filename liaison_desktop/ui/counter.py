@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject
 from liaison_desktop.background.ticking import Ticking
 from liaison_desktop.domain.appeals import AppealCard, ChangeSet, RegisteredAppeal
 from liaison_desktop.domain.people import Person
-from liaison_desktop.services import acts, reading, registering
+from liaison_desktop.services import acts, reading, registering, stopping
 from liaison_desktop.services.desk import Desk
-from liaison_desktop.services.opening import Place, deny_last_number
+from liaison_desktop.services.opening import Place
+from liaison_desktop.store.epochs import Stop
 from liaison_desktop.ui import formats, paper_contents
 from liaison_desktop.ui.delivery.acts import delivery_acts
 from liaison_desktop.ui.delivery.presenter import DeliveryFacts, DeliveryPresenter
@@ -22,6 +23,7 @@ from liaison_desktop.ui.delivery.syncing import Syncing
 from liaison_desktop.ui.delivery.telling import oldest
 from liaison_desktop.ui.delivery.values import LineShown
 from liaison_desktop.ui.delivery.view import Delivery
+from liaison_desktop.ui.errors import say_code, say_error
 from liaison_desktop.ui.office_words import site_name
 from liaison_desktop.ui.paper import preview
 from liaison_desktop.ui.reception.acts import reception_acts
@@ -36,6 +38,8 @@ from liaison_desktop.ui.settings.acts import PRINTER, Wardrobe, settings_acts
 from liaison_desktop.ui.settings.presenter import SettingsPresenter
 from liaison_desktop.ui.settings.view import Settings
 from liaison_desktop.ui.shell.view import Shell, Window
+from liaison_desktop.ui.stop import LiftDialog, StopBanner, StopQuestion
+from liaison_desktop.ui.version import PROGRAM
 from liaison_desktop.ui.workbench import Failed, Workbench
 from liaison_desktop.workplace.clock import ClerksWord, HeldTime
 from liaison_desktop.workplace.words import tr
@@ -58,10 +62,16 @@ class Counter(QObject):
     ) -> None:
         super().__init__(window)
         self._bench, self._place, self._window, self._syncing = bench, place, window, syncing
+        self.person = person
         self._papers: dict[tuple[bytes, str, int], bytes] = {}
         self._printed: set[bytes] = set()
         self._clock_word: ClerksWord | None = None
+        self._stop: Stop | None = None
+        self._last_number = ""
         self.shell = Shell()
+        self.stopped = StopBanner()
+        self.stopped.lift_clicked.connect(self._lift)
+        self.shell.add_banner(self.stopped)
         self.reception, self.requests, self.delivery, self.settings = Reception(), Requests(), Delivery(), Settings()
         for name, screen in (
             ("reception", self.reception),
@@ -105,6 +115,7 @@ class Counter(QObject):
 
     def start(self, last_number: str = "") -> None:
         """Open Reception with what was being written; after an unclean start with the last number to compare."""
+        self._last_number = last_number
         if last_number:
             self.reception.ask_last_number(last_number)
         self.shell.open("reception")
@@ -157,10 +168,12 @@ class Counter(QObject):
         view.later_clicked.connect(presenter.put_aside)
         view.draft_chosen.connect(presenter.choose)
         view.draft_closed.connect(presenter.close)
-        view.register_clicked.connect(presenter.review)
+        view.register_clicked.connect(self._review)
         view.register_confirmed.connect(presenter.confirm)
         view.compare_clicked.connect(presenter.compare)
         view.repeat_clicked.connect(presenter.link_repeat)
+        view.returning_clicked.connect(presenter.take_over)
+        view.form_asked.connect(presenter.new)
         view.last_number_confirmed.connect(view.hide_last_number)
         view.last_number_denied.connect(self._deny_last_number)
         paper, shown = self.reception.registered, self.registered
@@ -178,6 +191,7 @@ class Counter(QObject):
         view.row_chosen.connect(presenter.choose)
         view.more_asked.connect(presenter.more)
         view.print_clicked.connect(presenter.print)
+        view.save_clicked.connect(presenter.save)
         view.correct_clicked.connect(presenter.correct)
         view.supplement_clicked.connect(presenter.supplement)
         view.withdraw_clicked.connect(presenter.withdraw)
@@ -204,6 +218,7 @@ class Counter(QObject):
         settings.language_chosen.connect(wishes.language)
         settings.theme_chosen.connect(wishes.theme)
         settings.text_size_chosen.connect(wishes.text_size)
+        settings.lock_chosen.connect(wishes.lock)
         settings.password_clicked.connect(wishes.password)
         settings.printers_asked.connect(wishes.ask_printers)
         settings.printer_chosen.connect(wishes.choose_printer)
@@ -251,19 +266,55 @@ class Counter(QObject):
     def _registered(self, facts: RegisteredFacts, drafts_open: int) -> None:
         self.registered.show(facts, drafts_open)
         self.reception.show_registered_screen()
+        self.found.stand_on(facts.appeal)
+
+    def _review(self) -> None:
+        """Where numbers are stopped it is said at once, not at the end of the review."""
+        if self._stop is None:
+            self.drafts.review()
+            return
+        code = self._stop.code
+        self.drafts.save_now()
+        self.reception.show_message(
+            "danger", "warning-circle", lambda: tr("Not registered, kept as a draft"), lambda: say_code(code)
+        )
 
     def _deny_last_number(self) -> None:
-        """The paper is ahead of this store: no number is given here until the centre has looked."""
-        self._bench.store(deny_last_number, lambda _: self._numbering_stopped())
+        """The paper is ahead of this store: ask once more, then no number is given here until people have looked."""
+        question = StopQuestion(self.reception, self._last_number)
+        question.accepted.connect(
+            lambda: self._bench.store(stopping.deny_last_number, lambda _: self._numbering_stopped())
+        )
+        question.open()
 
     def _numbering_stopped(self) -> None:
         self.reception.hide_last_number()
-        self.reception.show_message(
-            "danger",
-            "warning-circle",
-            lambda: tr("No more numbers are given here"),
-            lambda: tr("Drafts are safe, and what was registered goes to the centre. Call the administrator."),
-        )
+        self.deliveries.refresh()
+        self._syncing.something_waits()
+
+    def _lift(self) -> None:
+        """The head of the office has the last paper in hand."""
+        dialog = LiftDialog(self.shell)
+
+        def lift() -> None:
+            login, password, number = dialog.typed()
+            self._bench.store(
+                lambda desk: stopping.lift_by_supervisor(
+                    self._place, desk, login=login, password=password, number_on_paper=number, program=PROGRAM
+                ),
+                lambda _: lifted(),
+                lambda error: dialog.show_refused(lambda: say_error(error)),
+                owner=dialog,
+            )
+
+        def lifted() -> None:
+            dialog.show_done()
+            self.reception.hide_message()
+            self._numbering_stopped()
+            self._bench.note(lambda: tr("Numbers are given again."))
+
+        dialog.act_clicked.connect(lift)
+        dialog.open()
 
     def _next_citizen(self) -> None:
         self.drafts.new()
@@ -289,6 +340,8 @@ class Counter(QObject):
 
     def _facts_read(self, facts: DeliveryFacts, answers: int) -> None:
         """What was read for Delivery also tells where the request on the number's screen is, and what answers wait."""
+        self._stop = facts.stop
+        self.stopped.show_stop(facts.stop)
         self.shell.rail.item("requests").set_count(answers, asks=bool(answers))
         appeal = self.registered.appeal
         if appeal is None:

@@ -37,6 +37,9 @@ def _doubt(_: dict[str, Parameter]) -> str:
 
 FIELDS: Table = {
     "addressee_empty": lambda p: tr("Choose to whom the request goes."),
+    "addressee_not_chosen": lambda p: tr(
+        "This is not chosen from the list yet. Press ↓ and choose, or Esc to clear it."
+    ),
     "addressee_unknown": lambda p: tr("There is no such addressee in this place. Choose another one."),
     "answer_by_missing": lambda p: tr("Choose how the applicant receives the answer."),
     "answer_by_empty": lambda p: tr("Choose how the applicant receives the answer."),
@@ -49,18 +52,27 @@ FIELDS: Table = {
         "The file is not what its name says: not a picture or PDF, or a damaged one. Choose another one."
     ),
     "attachment_missing": lambda p: tr("The file is not there any more."),
+    "attachment_is_program": lambda p: tr("The file is a program, whatever its name says. Programs are not taken."),
+    "birth_on_unreadable": lambda p: tr("This is no date. Write it as 14.03.1988, or leave it empty."),
+    "category_not_chosen": lambda p: tr(
+        "This is not chosen from the list yet. Press ↓ and choose, or Esc to clear it."
+    ),
     "category_empty": lambda p: tr("Choose what the request is about."),
     "category_missing": lambda p: tr("Choose what the request is about."),
     "category_repeated": lambda p: tr("The same matter is chosen twice."),
     "category_unknown": lambda p: tr("This matter is not in the list any more. Choose another one."),
-    "control_character": lambda p: tr("The text has a character that cannot be kept. Paste it again as plain text."),
+    "control_character": lambda p: tr(
+        "Character {place} ({character}) cannot be kept. Delete it, or paste the text again as plain text.",
+        place=p.get("place", "?"),
+        character=p.get("character", ""),
+    ),
     "date_out_of_range": lambda p: tr("The date is not possible. Look at the computer's clock."),
     "form_unknown": lambda p: tr("Choose whether the request is written or oral."),
     "kind_mismatch": lambda p: tr("The kind of the request does not fit."),
     "kind_empty": lambda p: tr("Choose the kind of the request."),
     "kind_unknown": lambda p: tr("Choose the kind of the request."),
     "language_unknown": lambda p: tr("Choose the language of the request."),
-    "lone_surrogate": lambda p: tr("The text has a broken character. Type that place again."),
+    "lone_surrogate": lambda p: tr("Character {place} is broken. Type that place again.", place=p.get("place", "?")),
     "missing": lambda p: tr("This has to be filled in."),
     "name_empty": lambda p: tr("Write the surname or the given name, as in the document."),
     "reason_empty": lambda p: tr("Write the reason."),
@@ -82,6 +94,8 @@ PERSON: Table = {
         "The letters of the document's number are Cyrillic; on the card they are Latin."
     ),
     "document_unusual": lambda p: tr("The document's number does not look like a Kyrgyz passport or ID card."),
+    "email_unusual": lambda p: tr("This does not look like an e-mail address. Ask again."),
+    "language_differs": lambda p: tr("The text looks as if it were written in another language than the one chosen."),
     "name_has_digits": lambda p: tr("There is a figure in the name."),
     "name_has_extra_spaces": lambda p: tr("There are spaces too many in the name."),
     "name_has_invisible_marks": lambda p: tr("There are invisible signs in the name; they come with pasted text."),
@@ -101,6 +115,11 @@ PERSON: Table = {
     "pin_not_digits": lambda p: tr("A PIN has figures only."),
     "pin_of_organisation": lambda p: tr("This PIN looks like that of an organisation."),
     "pin_sex_differs": lambda p: tr("The PIN tells another sex."),
+    "reason_beside_pin": lambda p: tr("There is a PIN: the reason why there is none is not registered."),
+    "signatories_beside_individual": lambda p: tr(
+        "The request is individual: those who signed are not registered. Choose “Collective” or clear them."
+    ),
+    "territory_as_typed": lambda p: tr("Not in the list: it is written into the address as typed."),
 }
 
 LINE: Table = {
@@ -150,8 +169,12 @@ LINE: Table = {
     ),
     "quota_reached": lambda p: tr("This office has sent very much today. The rest goes later by itself."),
     "code_wait": lambda p: tr("Wrong codes were tried too often. Wait a minute and try again."),
-    "sign_in_wait": lambda p: tr(
-        "Wrong passwords were tried too often. Seconds until the next try: {seconds}", seconds=p.get("wait_s", 60)
+    "sign_in_wait": lambda p: (
+        tr("Several people are signing in just now. Try again in a few seconds. Nothing is lost.")
+        if p.get("busy")
+        else tr(
+            "Wrong passwords were tried too often. Seconds until the next try: {seconds}", seconds=p.get("wait_s", 60)
+        )
     ),
     "already_enrolled": lambda p: tr("This computer is a workplace already."),
     "key_known": lambda p: tr("This computer is a workplace already."),
@@ -217,7 +240,17 @@ OFFICE: Table = {
         " call the administrator."
     ),
     "clerk_said_no": lambda p: tr(
-        "No number may be given here at the moment. Drafts are safe; call the administrator."
+        "A clerk said that the last paper has a later number. Drafts can be written and are safe. Registering goes on"
+        " when the head of the office here, or two people of the centre, have looked at the last paper."
+    ),
+    "supervisor_needed": lambda p: tr(
+        "Only the head of this office (akim or plenipotentiary) can lift it, who has signed in on this computer before."
+        " Otherwise call the centre: two people there lift it."
+    ),
+    "paper_differs": lambda p: tr(
+        "The last number given here is another one: {number}. If the paper has a later one, numbers would repeat:"
+        " call the centre.",
+        number=str(p.get("last_number", "")),
     ),
     "nothing_changed": lambda p: tr("Nothing was changed in the fields."),
     "nothing_to_tell": lambda p: tr("There is no answer yet that the applicant could be told."),
@@ -233,6 +266,14 @@ OFFICE: Table = {
     "password_weak": lambda p: tr("The new password is too easy to guess. Take a longer one."),
     "password_same": lambda p: tr("The new password is the old one."),
     "recovery_key_malformed": lambda p: tr("The recovery key is typed wrongly: compare it with the paper."),
+    "file_held": lambda p: tr(
+        "Another program holds a file of this workplace, perhaps a virus scanner or a backup: {file}. Wait a moment and"
+        " try again.",
+        file=str(p.get("file", "")),
+    ),
+    "folder_not_writable": lambda p: tr(
+        "The program's folder cannot be written to: {folder}. Call the administrator.", folder=str(p.get("folder", ""))
+    ),
     "already_running": lambda p: tr("The program is already open on this computer. Look for its window."),
     "not_enrolled": lambda p: tr("This computer is no workplace yet."),
     "workplace_damaged": lambda p: tr(

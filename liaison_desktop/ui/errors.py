@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from liaison_desktop.domain.errors import FieldProblem
 from liaison_desktop.ui.error_words import FIELDS, LINE, OFFICE, PERSON, STORE
+from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.errors import ContractError, NotAuthentic, Parameter
 
@@ -35,3 +36,8 @@ def say_problem(problem: FieldProblem) -> str:
     error = ContractError(problem.code)
     error.params.update(problem.params)
     return say_error(error)
+
+
+def say_of(problem: FieldProblem) -> Say:
+    """The same as words that follow the language."""
+    return lambda: say_problem(problem)

@@ -21,8 +21,8 @@ _WEEKDAYS = {
     "ru": "понедельник вторник среда четверг пятница суббота воскресенье",
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
 }
-_WEEKDAYS_SHORT = {
-    "ky": "дүй шейш шарш бейш жума ишм жек",
+_WEEKDAYS_SHORT = {  # two letters (CLDR): the longer ones touch in a narrow column
+    "ky": "дш шш шр бш жм иш жш",
     "ru": "пн вт ср чт пт сб вс",
     "en": "Mon Tue Wed Thu Fri Sat Sun",
 }

@@ -10,8 +10,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from liaison_desktop.ui.theme.look import Size, look
@@ -60,7 +59,7 @@ class BugDialog(Dialog):
 
 
 class NotStarted(QDialog):
-    """Says, without a window of the program behind it, why it cannot start."""
+    """Says, without a window of the program behind it, why it cannot start; what is in the way may go meanwhile."""
 
     def __init__(self, say: Say) -> None:
         super().__init__()
@@ -71,9 +70,18 @@ class NotStarted(QDialog):
         column.setSpacing(16)
         column.addWidget(Text(lambda: tr("The program cannot start"), Size.SECTION, strong=True))
         column.addWidget(Text(say, wrap=True))
-        close = Button(lambda: tr("Close"), Kind.PRIMARY, tall=True)
-        close.clicked.connect(self.accept)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        again = Button(lambda: tr("Try again"), Kind.PRIMARY, tall=True)
+        again.setObjectName("not_started.again")
+        again.clicked.connect(self.accept)
+        close = Button(lambda: tr("Close"), tall=True)
+        close.setObjectName("not_started.close")
+        close.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(12)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        buttons.addWidget(again)
+        column.addLayout(buttons)
         self.setMinimumWidth(look.px(420))
 
 

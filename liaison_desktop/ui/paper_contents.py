@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from liaison_desktop.domain.appeals import AppealCard, AppealSeen, RegisteredAppeal
+from liaison_desktop.domain.times import local_day, moment
 from liaison_desktop.printing.content import (
     CardAnswer,
     CardContent,
@@ -23,8 +24,10 @@ from liaison_desktop.workplace import words
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.bodies import AnswerBy, AppealKind, DueTerm
 from server_sync.contract.deadlines import compute_due
+from server_sync.contract.person import group_phone
 from server_sync.contract.territory import Names
 
+REACHED_AT_MOST = 30
 PAPERS = {"a5": Paper.A5, "roll": Paper.ROLL_80}
 
 
@@ -33,6 +36,20 @@ def draw_receipt(content: ReceiptContent, paper: str = "a5") -> bytes:
     from liaison_desktop.printing.receipt import receipt_pdf
 
     return receipt_pdf(content, PAPERS[paper])
+
+
+def draw_recovery(desk: Desk, recovery_key: str) -> bytes:
+    """The recovery key of this store as PDF, for the safe."""
+    from liaison_desktop.printing.recovery import RecoveryContent, recovery_pdf
+
+    return recovery_pdf(
+        RecoveryContent(
+            office=office_of(desk),
+            workplace=desk.enrolment.name,
+            key=recovery_key,
+            made_at=moment(desk.clock.wall_ms()),
+        )
+    )
 
 
 def draw_answer(content: CardContent) -> bytes:
@@ -53,7 +70,15 @@ def office_of(desk: Desk) -> Office:
     province = desk.book.territory.province(site.code)
     ky = ", ".join(part for part in (province.name.ky if province else "", site.seat.ky) if part)
     ru = ", ".join(part for part in (province.name.ru if province else "", site.seat.ru) if part)
-    return Office(names=pair(site.name), contact=Pair(ky, ru))
+    details = desk.book.details_of(site.code, local_day(desk.clock.wall_ms()))
+    if details is None:
+        return Office(names=pair(site.name), contact=Pair(ky, ru))
+    phone = group_phone(details.phone)
+    contact = Pair(
+        " · ".join(part for part in (details.address.ky or ky, phone, details.hours.ky) if part),
+        " · ".join(part for part in (details.address.ru or ru, phone, details.hours.ru) if part),
+    )
+    return Office(names=pair(site.name), contact=contact, phone=phone)
 
 
 def receipt(
@@ -75,6 +100,7 @@ def receipt(
         clerk_name=clerk,
         clerk_role=Pair("кабылдама адиси", "специалист приёмной"),
         qr_text=given.qr_text,
+        reached_at=_reached_at(seen),
         files=len(seen.attachments),
         language=seen.language if seen.language in ("ky", "ru") else "ky",
         copy_no=given.copy_number,
@@ -89,9 +115,9 @@ def trial(desk: Desk, given: RegisteredAppeal, clerk: str) -> ReceiptContent:
         short_code=given.short_code,
         registered_at=given.registered_at,
         kind=AppealKind.APPLICATION,
-        applicant=("—",),
+        applicant=(f"{desk.site.name.ky} · {desk.site.name.ru}",),
         addressee=pair(desk.site.name),
-        subject="—",
+        subject="Басып чыгарууну текшерүү · Проверка печати",
         due=None,
         answer_by=AnswerBy.IN_PERSON,
         office=office_of(desk),
@@ -100,6 +126,18 @@ def trial(desk: Desk, given: RegisteredAppeal, clerk: str) -> ReceiptContent:
         qr_text=given.qr_text,
         test=True,
     )
+
+
+def _reached_at(seen: AppealSeen) -> str:
+    """By what the answer comes; what is too long for its line is left out rather than cut."""
+    match seen.answer_by:
+        case AnswerBy.PHONE:
+            at = group_phone(seen.applicant.phone.strip())
+        case AnswerBy.EMAIL:
+            at = seen.applicant.email.strip()
+        case _:
+            return ""
+    return at if len(at) <= REACHED_AT_MOST else ""
 
 
 def card(desk: Desk, found: AppealCard, printed_at: datetime) -> CardContent:

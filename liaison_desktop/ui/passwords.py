@@ -7,11 +7,14 @@ from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.passwords import LEAST_DIFFERENT, is_hollow
 
+CENTRE_LEAST = 10
+"""The centre asks for more: its passwords are tried over the line."""
 
-def trouble_with(new: str, again: str) -> tuple[str, Say] | None:
+
+def trouble_with(new: str, again: str, least: int = PASSWORD_LEAST) -> tuple[str, Say] | None:
     """Name the field (``new`` or ``again``) that has to be typed anew, and why; None when both will do."""
-    if len(new) < PASSWORD_LEAST:
-        return "new", lambda: tr("The new password needs {count} letters or more.", count=PASSWORD_LEAST)
+    if len(new) < least:
+        return "new", lambda: tr("The new password needs {count} letters or more.", count=least)
     if is_hollow(new):
         return "new", lambda: tr(
             "Take at least {count} different letters, digits or signs; spaces do not count.", count=LEAST_DIFFERENT

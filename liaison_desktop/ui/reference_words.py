@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 
 from liaison_desktop.ui.reception.values import DuePreview
 from liaison_desktop.ui.widgets.calendar import CountedDays
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.workplace.words import current, tr
 from server_sync.contract.bodies import AppealKind, DueTerm
+from server_sync.contract.choosing import Choices
 from server_sync.contract.deadlines import Due, compute_due
-from server_sync.contract.folding import fold
 from server_sync.contract.reference import Body, Category, ReferenceBook
 from server_sync.contract.territory import Site, SiteKind
 
@@ -19,18 +21,19 @@ LIST_MOST = 40
 
 
 class BookWords:
-    """Says what codes mean; holds nothing but the book and the site of this office."""
+    """Says what codes mean; holds nothing but the book, the site of this office and how to know the day."""
 
-    def __init__(self, book: ReferenceBook, site: str) -> None:
+    def __init__(self, book: ReferenceBook, site: str, today: Callable[[], date]) -> None:
         self.book = book
         self.site = site
+        self._today = today
 
     # addressees
 
     def find_addressees(self, query: str) -> tuple[Choice, ...]:
-        """Addressees for what is typed, those of this territory first."""
-        found = self.book.search_addressees(query, self.site, current(), LIST_MOST)
-        return tuple(self._addressee(body) for body in found)
+        """Addressees of today for what is typed; one that is found by an earlier name says so."""
+        found = self.book.find_bodies(query, self.site, current(), LIST_MOST, on=self._today())
+        return tuple(self._addressee(one.body, one.formerly) for one in found)
 
     def addressee(self, code: str) -> Choice | None:
         """An addressee by ``POSITION`` or ``POSITION@SITE``."""
@@ -43,8 +46,10 @@ class BookWords:
         names = self.book.addressee_names(code, site or self.site)
         return names.said_in(current()) if names is not None else code
 
-    def _addressee(self, body: Body) -> Choice:
+    def _addressee(self, body: Body, formerly: Body | None = None) -> Choice:
         words = body.names.said_in(current())
+        if formerly is not None:
+            return Choice(body.code, words, tr("formerly: {name}", name=formerly.names.said_in(current())))
         if not body.site_code:
             return Choice(body.code, words, tr("national"))
         where = self.site_name(body.site_code)
@@ -74,16 +79,21 @@ class BookWords:
 
     def find_territories(self, query: str) -> tuple[Choice, ...]:
         """Units whose words begin as the query's do; with nothing typed, this office's own and its neighbours."""
-        words = fold(query).split()
-        found = []
-        for unit in self.book.sites:
-            if unit.kind not in UNITS:
-                continue
-            names = [part for name in (*unit.name, *unit.seat) for part in fold(name).split()]
-            if all(any(name.startswith(word) for name in names) for word in words):
-                found.append(unit)
-        found.sort(key=self._nearness)
+        if query.strip():
+            found = [
+                unit for _, unit in sorted(self._units.find(query), key=lambda one: (one[0], self._nearness(one[1])))
+            ]
+        else:
+            found = sorted((unit for unit in self.book.sites if unit.kind in UNITS), key=self._nearness)
         return tuple(self._territory(unit) for unit in found[:LIST_MOST])
+
+    @cached_property
+    def _units(self) -> Choices[Site]:
+        units: Choices[Site] = Choices()
+        for unit in self.book.sites:
+            if unit.kind in UNITS:
+                units.add(unit, (*unit.name, *unit.seat), "")
+        return units
 
     def territory(self, code: str) -> Choice | None:
         """A unit by its code."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from liaison_desktop.background.delays import Delays
 from liaison_desktop.background.runner import Lane, Runner
 from liaison_desktop.domain.appeals import ChangeSet
+from liaison_desktop.domain.times import local_day
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.ui.errors import say_error
 from liaison_desktop.ui.paper import Papers
@@ -37,7 +38,7 @@ class Workbench(QObject):
         self.delays = Delays(self)
         self.papers = papers
         self.note = note
-        self.words = BookWords(desk.book, desk.enrolment.site_code)
+        self.words = BookWords(desk.book, desk.enrolment.site_code, lambda: local_day(desk.clock.wall_ms()))
         self._desk = desk
         self._listeners: list[Callable[[ChangeSet], None]] = []
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from liaison_desktop.domain.errors import NotEnrolled, WorkplaceDamaged
+from liaison_desktop.domain.errors import DiskFull, NotEnrolled, WorkplaceDamaged
 from liaison_desktop.domain.people import Person, PersonRole
 from liaison_desktop.domain.times import milliseconds, moment
-from liaison_desktop.workplace.files import write_atomically
+from liaison_desktop.workplace.files import patiently, write_atomically
 from liaison_desktop.workplace.keys import Wrap
 from liaison_desktop.workplace.words import LANGUAGES
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
@@ -75,6 +75,7 @@ class WaitingNote:
     events: int = 0
     oldest_ms: int = 0
     last_number: str = ""
+    stopped_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +133,21 @@ class DescriptionFile:
             self._now = fresh
         return fresh
 
+    def change_if_room(self, how: Callable[[Description], Description]) -> Description:
+        """Change it, on a full disk for this run only: for what must hinder nobody from signing in and reading."""
+        try:
+            return self.change(how)
+        except DiskFull:
+            self._now = how(self.read())
+            return self._now
+
 
 def _read(path: Path) -> Description:
     """Read whatever lies there: what this program could not have written is WorkplaceDamaged, never a crash."""
     try:
         if path.stat().st_size > _LIMIT_BYTES:
             raise WorkplaceDamaged("workplace_damaged", part="size")
-        raw = path.read_bytes()
+        raw = patiently(path.read_bytes, path.name)
     except FileNotFoundError:
         return Description()
     except OSError as unreadable:
@@ -179,7 +188,12 @@ def _to_plain(description: Description) -> dict[str, Any]:
         "people": [_person_to_plain(known) for known in description.people],
         "recovery": None if description.recovery is None else description.recovery.to_plain(),
         "first_key": None if description.first_key is None else _base64(description.first_key),
-        "waiting": {"events": waiting.events, "oldest_ms": waiting.oldest_ms, "last_number": waiting.last_number},
+        "waiting": {
+            "events": waiting.events,
+            "oldest_ms": waiting.oldest_ms,
+            "last_number": waiting.last_number,
+            "stopped_code": waiting.stopped_code,
+        },
         "language": description.language,
         "theme": description.theme,
         "settings": description.settings,
@@ -206,7 +220,12 @@ def _from_plain(plain: Any) -> Description:
         people=tuple(_person_from_plain(person) for person in plain["people"]),
         recovery=None if plain["recovery"] is None else Wrap.from_plain(plain["recovery"]),
         first_key=None if plain["first_key"] is None else _bytes(plain["first_key"]),
-        waiting=WaitingNote(int(waiting["events"]), int(waiting["oldest_ms"]), str(waiting["last_number"])),
+        waiting=WaitingNote(
+            int(waiting["events"]),
+            int(waiting["oldest_ms"]),
+            str(waiting["last_number"]),
+            str(waiting.get("stopped_code", "")),
+        ),
         language=LANGUAGES[LANGUAGES.index(plain["language"])],
         theme=str(plain["theme"]),
         settings={str(name): str(value) for name, value in plain["settings"].items()},

@@ -7,11 +7,16 @@ by the file system's own journal.
 import errno
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from liaison_desktop.domain.errors import DiskFull
+from liaison_desktop.domain.errors import DiskFull, WorkplaceError
+
+T = TypeVar("T")
+HELD_S: Final = 4.0
+HELD_PAUSE_S: Final = 0.1
 
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -21,17 +26,33 @@ def is_disk_full(failure: OSError) -> bool:
     return failure.errno in _NO_ROOM or getattr(failure, "winerror", None) in {39, 112}
 
 
+def patiently(act: Callable[[], T], name: str) -> T:
+    """Do something with a file that another program (a virus scanner, a backup) may hold for a moment.
+
+    Tried again for some seconds; then raises WorkplaceError `file_held`. Not on the window's thread.
+    """
+    until = time.monotonic() + HELD_S
+    while True:
+        try:
+            return act()
+        except PermissionError as held:
+            if time.monotonic() >= until:
+                raise WorkplaceError("file_held", permanent=False, file=name) from held
+        time.sleep(HELD_PAUSE_S)
+
+
 def write_atomically(path: Path, raw: bytes, *, private: bool = True) -> None:
-    """Put a whole file in the place of another; raises DiskFull, and then the old one stands."""
+    """Put a whole file in the place of another; raises DiskFull or `file_held`, and then the old one stands."""
     fresh = path.with_name(f"{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600 if private else 0o644)
+        flags, mode = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600 if private else 0o644
+        descriptor = patiently(lambda: os.open(fresh, flags, mode), path.name)
         with os.fdopen(descriptor, "wb") as file:
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(path)
+        patiently(lambda: fresh.replace(path), path.name)
         sync_folder(path.parent)
     except OSError as failure:
         fresh.unlink(missing_ok=True)

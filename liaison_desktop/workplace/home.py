@@ -1,11 +1,13 @@
 """Where this workplace keeps its files: everything under one `--home DIR`."""
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from liaison_desktop.workplace.files import make_private_folder
+from liaison_desktop.domain.errors import DiskFull, WorkplaceError
+from liaison_desktop.workplace.files import is_disk_full, make_private_folder
 
 
 def default_home() -> Path:
@@ -23,10 +25,15 @@ class Home:
 
     @classmethod
     def at(cls, folder: Path) -> "Home":
-        """Take a folder as home, making it if need be."""
+        """Take a folder as home, making it if need be; raises DiskFull, WorkplaceError `folder_not_writable`."""
         home = cls(folder.resolve())
-        for one in (home.folder, home.store.parent, home.blobs, home.mark):
-            make_private_folder(one)
+        try:
+            for one in (home.folder, home.store.parent, home.blobs, home.mark):
+                make_private_folder(one)
+        except OSError as failure:
+            if is_disk_full(failure):
+                raise DiskFull("disk_full") from failure
+            raise WorkplaceError("folder_not_writable", folder=str(home.folder)) from failure
         return home
 
     @property
@@ -70,9 +77,13 @@ class Home:
         return self.folder / "running"
 
     def begin_run(self) -> bool:
-        """Note that a program has started; True when the one before did not end cleanly."""
+        """Note that a program has started; True when the one before did not end cleanly.
+
+        A full disk takes the file without its words, or not even that: nothing is numbered on it either.
+        """
         was_unclean = self.running.exists()
-        self.running.write_text(f"{os.getpid()} {secrets.token_hex(4)}\n", encoding="ascii")
+        with contextlib.suppress(OSError):
+            self.running.write_text(f"{os.getpid()} {secrets.token_hex(4)}\n", encoding="ascii")
         return was_unclean
 
     def end_run(self) -> None:

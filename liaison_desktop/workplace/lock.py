@@ -1,5 +1,6 @@
 """Lets one program at a time work in a folder; the system gives the lock back when the program dies."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -55,17 +56,19 @@ class FolderLock:
         except OSError as taken:
             file.close()
             raise AlreadyRunning("already_running", permanent=False, folder=str(self._path.parent)) from taken
-        # Byte 0 is the locked one on Windows; the pid after it is for a person who looks.
-        file.truncate(0)
-        file.write(b" %d\n" % os.getpid())
-        file.flush()
         self._file = file
+        # Byte 0 is the locked one on Windows; the pid after it is for a person who looks, and a full disk has none.
+        with contextlib.suppress(OSError):
+            file.truncate(0)
+            file.write(b" %d\n" % os.getpid())
+            file.flush()
 
     def release(self) -> None:
         """Give the lock back."""
         if self._file is not None:
-            self._file.close()
-            self._file = None
+            file, self._file = self._file, None
+            with contextlib.suppress(OSError):  # what a full disk did not take is tried once more, and not needed
+                file.close()
 
     def __enter__(self) -> Self:
         self.acquire()

@@ -23,6 +23,8 @@ class Kept:
     twice: dict[str, Any] = field(default_factory=dict)
     answered: list[str] = field(default_factory=list)
     approved: list[str] = field(default_factory=list)
+    writers: dict[str, str] = field(default_factory=dict)
+    """Who wrote which approved answer, by its number: only a body's own people can open its case."""
     published: list[str] = field(default_factory=list)
     delivery: dict[str, int] = field(default_factory=dict)
     bytes_up: int = 0

@@ -28,8 +28,12 @@ class Page:
     theme: str = "light"
 
 
-def pages_of(published: str, receipt: str, case: str) -> tuple[Page, ...]:
-    """The pages of the story: public ones for everybody, the operator's board, an officer's work."""
+def pages_of(published: str, receipt: str, case: tuple[str, str] | None) -> tuple[Page, ...]:
+    """The pages of the story: public ones for everybody, the operator's board, the work of an officer who answered.
+
+    `case`: an answered request and the login of the officer who wrote the answer; None when nobody answered.
+    """
+    number, officer = case or ("", "ministry-1")
     return (
         Page("public-home", "/"),
         Page("public-home-phone", "/", size=PHONE, language="ru"),
@@ -39,8 +43,8 @@ def pages_of(published: str, receipt: str, case: str) -> tuple[Page, ...]:
         Page("public-receipt", receipt),
         Page("board", "/board", who="operator", language="ru"),
         Page("board-dark", "/board", who="operator", language="en", theme="dark"),
-        Page("officer-work", "/work", who="ministry-1", language="ru"),
-        Page("officer-case", f"/work/a/{case}" if case else "/work", who="ministry-1", language="ru"),
+        Page("officer-work", "/work", who=officer, language="ru"),
+        Page("officer-case", f"/work/a/{number}" if number else "/work", who=officer, language="ru"),
     )
 
 

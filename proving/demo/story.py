@@ -355,6 +355,7 @@ class Story:
             approved = officers.approve_answers(address, people[second], numbers)
             self.kept.answered += [*numbers, f"{writer} wrote"]
             self.kept.approved += approved
+            self.kept.writers |= dict.fromkeys(approved, writer)
             self.memory.keep()
             self.shown.count(len(self.kept.approved), wanted, "answered")
         if not self.kept.published:
@@ -442,7 +443,7 @@ class Story:
         pages = drawing.pages_of(
             published=next(iter(self.kept.published), ""),
             receipt=urlsplit(first["qr"]).path if first else "/verify",
-            case=next((number for number in self.kept.approved if number in self.kept.answered), ""),
+            case=next(iter(self.kept.writers.items()), None),
         )
         self.found["pages"] = drawing.read_pages(self.centre.address, people, pages)
         _, why_not = drawing.draw_pages(self.centre.address, people, pages, self.wish.out / "pages")

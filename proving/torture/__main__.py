@@ -6,18 +6,23 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from proving.demo.showing import Shown
 from proving.torture.refused import Refusals
 from proving.torture.trial import TROUBLES, Trial
+from proving.torture.typed import TypingTrial
 from proving.world import ProgramFailed
+
+ROUNDS: Final = 24
+TYPING_ROUNDS: Final = 100
+TYPING_S: Final = 3600.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the rounds, print what came of them; 0 when every promise was kept."""
     parser = argparse.ArgumentParser(prog="./liaison torture", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=24, metavar="N", help="how many troubles (default %(default)s)")
+    parser.add_argument("--rounds", type=int, metavar="N", help="how many (default: 24 troubles, 100 when typing)")
     parser.add_argument("--seconds", type=float, default=900, metavar="S", help="begin no round after so long")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="decides troubles and moments")
     parser.add_argument("--only", nargs="*", choices=sorted(TROUBLES), metavar="TROUBLE", help=", ".join(TROUBLES))
@@ -26,11 +31,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--refused", action="store_true", help="instead: every kind of event that must change nothing, by every author"
     )
+    parser.add_argument(
+        "--typing", action="store_true", help="instead: a window's program is killed while one types in it"
+    )
     options = parser.parse_args(arguments)
     shown = Shown()
     with tempfile.TemporaryDirectory(prefix="liaison-torture-") as temporary:
         folder = (options.keep or Path(temporary)).resolve()
-        told = _refused(folder, shown) if options.refused else _rounds(folder, shown, options)
+        if options.refused:
+            told = _refused(folder, shown)
+        elif options.typing:
+            told = _typing(folder, shown, options)
+        else:
+            told = _rounds(folder, shown, options)
     text = json.dumps(told, ensure_ascii=False, indent=1)
     sys.stdout.write(text + "\n")
     if options.json:
@@ -46,7 +59,7 @@ def _rounds(folder: Path, shown: Shown, options: argparse.Namespace) -> dict[str
 
     def play() -> None:
         trial.prepare()
-        trial.run(options.rounds, options.seconds)
+        trial.run(options.rounds or ROUNDS, options.seconds)
         trial.finish()
 
     return _played(trial, play, trial.promises.break_, shown)
@@ -57,8 +70,18 @@ def _refused(folder: Path, shown: Shown) -> dict[str, Any]:
     return _played(trial, trial.run, trial.differed.append, shown)
 
 
+def _typing(folder: Path, shown: Shown, options: argparse.Namespace) -> dict[str, Any]:
+    trial = TypingTrial(folder, options.seed, shown)
+    return _played(
+        trial,
+        lambda: trial.run(options.rounds or TYPING_ROUNDS, max(options.seconds, TYPING_S)),
+        trial.promises.break_,
+        shown,
+    )
+
+
 def _played(
-    trial: Trial | Refusals, play: Callable[[], object], break_: Callable[[str], object], shown: Shown
+    trial: Trial | Refusals | TypingTrial, play: Callable[[], object], break_: Callable[[str], object], shown: Shown
 ) -> dict[str, Any]:
     """Play a trial to its end, whatever comes, and tell what came of it; a program that failed has broken something."""
     try:

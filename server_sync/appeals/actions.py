@@ -97,7 +97,9 @@ def _read_batch(run: "_Run", batch: Unread, at_hand: dict[int, Event], patience:
     for first in range(batch.first_leaf, last, BULK):
         leaves = range(first, min(first + BULK, last))
         here = all(leaf in at_hand for leaf in leaves)
-        for event in [at_hand[leaf] for leaf in leaves] if here else events_of_leaves(leaves):
+        events = [at_hand[leaf] for leaf in leaves] if here else events_of_leaves(leaves)
+        run.expect(events)
+        for event in events:
             if not run.read_freed(patience, until=event.leaf) or run.is_to_stop(patience):
                 Unread.objects.filter(pk=batch.pk).update(first_leaf=event.leaf, count=last - event.leaf)
                 return False
@@ -135,10 +137,14 @@ def read_on() -> bool:
     return True
 
 
-def interpret_waiting() -> None:
-    """Take up what was in custody when the program stopped, and what an update made understandable."""
-    for site_code in sorted(set(Unread.objects.values_list("site_id", flat=True))):
-        catch_up_by_and_by(site_code)
+def interpret_waiting(patience_s: float = float("inf")) -> None:
+    """Take up what was in custody when the program stopped, and what an update made understandable.
+
+    After `patience_s` what is left unread is the worker's and the next exchanges'.
+    """
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until and read_on():
+        pass
     with transaction.atomic():
         _understand_now()
 
@@ -161,9 +167,11 @@ def _understand_now() -> None:
 
 
 def _is_known_now(event: Event) -> bool:
-    if event.kind not in set(EventKind):
-        return False
-    return Register().header(event).body_version <= BODY_VERSION
+    return event.kind in set(EventKind) and _is_known(Register().header(event))
+
+
+def _is_known(header: Header) -> bool:
+    return header.kind in set(EventKind) and header.body_version <= BODY_VERSION
 
 
 def interpret(events: Iterable[Event], register: Register | None = None) -> list[Change]:
@@ -173,6 +181,8 @@ def interpret(events: Iterable[Event], register: Register | None = None) -> list
     not depend on how events are parted into runs.
     """
     run = _Run(register or Register())
+    events = list(events)
+    run.expect(events)
     for event in events:
         run.take(event)
         run.read_freed()
@@ -209,7 +219,8 @@ class _Run:
     _fresh: list[_Made] = field(default_factory=list)
     _unwritten: list[_Made] = field(default_factory=list)
     _ends: dict[bytes, Revocation | None] = field(default_factory=dict)
-    _awaited: set[bytes] | None = None
+    _asked: set[bytes] = field(default_factory=set)
+    _awaited: set[bytes] = field(default_factory=set)
     _freed: list[int] = field(default_factory=list)
     _freed_at_hand: dict[int, Event] = field(default_factory=dict)
 
@@ -277,6 +288,7 @@ class _Run:
         if leaf not in self._freed_at_hand:
             held = Event.custody.filter(leaf__in=self._freed[:FREED_AT_ONCE])
             self._freed_at_hand = {event.leaf: event for event in held.select_related(*EPOCH_OF_EVENT)}
+            self.expect(list(self._freed_at_hand.values()))
         del self._freed[0]
         return self._freed_at_hand.pop(leaf)
 
@@ -363,14 +375,14 @@ class _Run:
         else:
             register.authority.follow(event, accepted=header)
         self._ready.append(registration)
-        if event.hash in self._waited_for():
+        if self._waited_for({bytes(event.hash)}):
             self.settle()
 
     def _routing(self, event: Event) -> Routing | None:
         """A routing of the centre's own that may be written among others; None for all that needs a closer look."""
         if event.kind != EventKind.ROUTED or event.epoch.site_id != CENTRE:
             return None
-        if event.appeal is None or event.body is None or event.hash in self._waited_for():
+        if event.appeal is None or event.body is None or self._waited_for({bytes(event.hash)}):
             return None
         try:
             header = self.register.header(event)
@@ -445,13 +457,14 @@ class _Run:
         try:
             header = register.header(event)
             body = None if event.is_erased and not event.said else read_body(header, event.said)
-            if isinstance(body, UnknownBody):
+            if isinstance(body, UnknownBody) or (body is None and not _is_known(header)):
                 register.authority.follow(event)
                 self._read(event, Status.STORED, KIND_UNKNOWN)
                 return None
             if not (is_released or is_bound):
                 register.authority.demand(event, header)
                 register.demand_not_refused_before(event)
+                applying.demand_not_erased(event, body, register)
             if isinstance(body, ResolvedByPerson | AppealCorrected):
                 self._write_readings()  # they look at what became of another event
             with transaction.atomic():
@@ -463,8 +476,7 @@ class _Run:
             register.forget(event)
             register.authority.follow(event)
             self._read(event, Status.WAITING, awaited=waiting.awaited)
-            if self._awaited is not None:
-                self._awaited.add(waiting.awaited)
+            self._awaited.add(waiting.awaited)
             return None
         except (ContractError, IntegrityError, DataError) as refusal:
             register.forget(event)
@@ -480,12 +492,11 @@ class _Run:
         """Take back the readings of what waited for what has just come: it is unread again."""
         if not readings:
             return
-        awaited = self._waited_for()
-        arrived = _arrived(readings) & awaited
+        arrived = self._waited_for(_arrived(readings))
         if not arrived:
             return
         self._write_readings()
-        awaited.difference_update(arrived)
+        self._awaited -= arrived
         rows = Reading.objects.filter(status=Status.WAITING, awaited__in=arrived)
         may_wait = {CENTRE, *(one.event.epoch.site_id for one in readings)}
         own = rows.filter(event__epoch__site__in=may_wait)  # an office waits for no event of another (I19)
@@ -494,13 +505,22 @@ class _Run:
             Reading.objects.filter(pk__in=[pk for pk, _ in waited[start : start + BULK]]).delete()
         self._freed = sorted([*self._freed, *(leaf for _, leaf in waited)])
 
-    def _waited_for(self) -> set[bytes]:
-        """Hashes of all that other events wait for; asked once for a run, kept up from then on."""
-        if self._awaited is None:
-            waiting = Reading.objects.filter(status=Status.WAITING).values_list("awaited", flat=True).distinct()
-            self._awaited = {bytes(awaited) for awaited in waiting if awaited is not None}
-            self._awaited.update(bytes(one.awaited) for one in self._unwritten if one.awaited)
-        return self._awaited
+    def expect(self, events: Sequence[Event]) -> None:
+        """Learn at once which of these events others wait for."""
+        self._waited_for(
+            {bytes(event.hash) for event in events} | {bytes(event.appeal) for event in events if event.appeal}
+        )
+
+    def _waited_for(self, hashes: set[bytes]) -> set[bytes]:
+        """Which of these hashes events wait for; each is asked about once, and kept up from then on."""
+        unknown = sorted(hashes - self._asked)
+        for start in range(0, len(unknown), BULK):
+            waiting = Reading.objects.filter(awaited__in=unknown[start : start + BULK], status=Status.WAITING)
+            self._awaited.update(
+                bytes(awaited) for awaited in waiting.values_list("awaited", flat=True).distinct() if awaited
+            )
+        self._asked.update(unknown)
+        return hashes & self._awaited
 
     def _write_readings(self) -> None:
         readings, self._unwritten = self._unwritten, []

@@ -24,8 +24,9 @@ from server_sync.common.rows import insert_rows, update_rows
 from server_sync.common.word_index import indexed
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Body
+from server_sync.contract.erasure import says_words
 from server_sync.contract.events import NO_PERSON, EventKind, Header, read_body, read_header
-from server_sync.contract.messages import Released, Status
+from server_sync.contract.messages import Quarantined, Released, Status
 from server_sync.contract.workflow import State, step
 from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event, Reading
@@ -49,10 +50,16 @@ KEPT_OUT: Final = "kept_out"
 STANDS: Final = "stands"
 """Codes of readings that two people have decided; `released` and `linked` are the others."""
 
+UNDECIDED_YET: Final = (Status.WAITING, Status.STORED)
+"""What is neither in the register nor refused: it waits for another event, or for a newer program of the centre."""
+
 SIGNATORIES_MOST: Final = 2_000
 SIGNATORIES_MOST_LETTERS: Final = 200_000
 ATTACHMENTS_MOST: Final = 200
 """What one request holds, supplements included; a registration alone holds as many names, and half of the files."""
+
+OF_A_KIND_MOST: Final = 200
+"""How often offices say the same kind of thing about one request; a request in life has a few of each."""
 
 REPLACED: Final = "replaced"
 """Code of the reading of a registration that a correction brought in."""
@@ -131,9 +138,9 @@ class Register:
         return OF_REFERENCE if before is not None and before.status is Status.REGISTERED else frozenset()
 
     def demand_not_refused_before(self, event: Event) -> None:
-        """Raise Quarantine for an event that was refused when the reference data knew less than now."""
+        """Raise Quarantine for what was refused when the reference data knew less, or is kept out by people."""
         before = self.read_before(event)
-        if before is not None and not before.is_in and before.code in {*OF_REFERENCE, REPLACED, RELEASED}:
+        if before is not None and not before.is_in and before.code in {*OF_REFERENCE, REPLACED, RELEASED, KEPT_OUT}:
             raise Quarantine(before.code)
 
     def remember(self, appeal: Appeal) -> None:
@@ -217,6 +224,7 @@ def _apply_to_appeal(event: Event, header: Header, body: Body, register_: Regist
     if event.appeal is None:
         raise Quarantine("appeal_missing")
     appeal = _own_appeal(event, bytes(event.appeal), register_)
+    _demand_few(appeal, event)
     is_out_of_turn = _advance(appeal, EventKind(header.kind))
     _write(appeal, event, header, body, register_, is_out_of_turn=is_out_of_turn)
     _settle(appeal, event, header, is_out_of_turn=is_out_of_turn)
@@ -247,6 +255,34 @@ def _demand_not_foreign(event: Event, registering: bytes) -> None:
         raise Quarantine("foreign_appeal")
 
 
+def demand_not_erased(event: Event, body: Body | None, register_: Register) -> None:
+    """Raise Quarantine `request_erased` for an office's words about a request whose own were erased before they came.
+
+    The office did not know of the erasure yet; two people decide whether they belong there. What was in the register
+    before the erasure, and not erased with the request, stays.
+    """
+    if event.appeal is None or event.epoch.site_id == CENTRE or event.is_erased or body is None:
+        return
+    before = register_.read_before(event)
+    if (before is None or not before.is_in) and says_words(body) and _is_erased(bytes(event.appeal), register_):
+        raise Quarantine("request_erased")
+
+
+def _is_erased(registering: bytes, register_: Register) -> bool:
+    try:
+        return register_.appeal(registering).is_erased
+    except HeldBack:  # a correction may be about to bring it in
+        return Event.custody.filter(hash=registering, body=None).exists()
+
+
+def _demand_few(appeal: Appeal, event: Event) -> None:
+    """Raise Quarantine when an office says one kind of thing about one request more often than anybody would."""
+    if event.epoch.site_id != CENTRE:
+        said = HistoryEntry.objects.filter(appeal=appeal, kind=event.kind)
+        if said.count() >= OF_A_KIND_MOST:
+            raise Quarantine("too_many_events")
+
+
 def _applied(appeal: Appeal, event: Event, *, is_out_of_turn: bool) -> Applied:
     change = Change(appeal.site_id, event, number=appeal.number, is_out_of_turn=is_out_of_turn)
     return Applied([change], is_out_of_turn)
@@ -263,6 +299,14 @@ def _doubt(appeal: Appeal, event: Event, header: Header, body: Body) -> str:
             return TERM_DOUBTFUL if is_term_doubtful(event, kind, appeal.registered_on, due) else ""
         case _:
             return ""
+
+
+COURSE_FIELDS: Final = tuple(
+    field.name
+    for field in Appeal._meta.concrete_fields  # noqa: SLF001 (Django's documented way to a model's fields)
+    if not field.primary_key and field.name not in {"text", "signatories"}
+)
+"""What other events than those that say something more may change: a request may hold a megabyte of names."""
 
 
 def apply_routed(several: Sequence[Routing], register_: Register) -> list[Applied]:
@@ -301,7 +345,8 @@ def _advance(appeal: Appeal, kind: EventKind) -> bool:
 
 def _settle(appeal: Appeal, event: Event, header: Header, *, is_out_of_turn: bool) -> None:
     _note(appeal, event, is_out_of_turn=is_out_of_turn)
-    appeal.save()
+    is_said = header.kind in (EventKind.APPEAL_CORRECTED, EventKind.APPEAL_SUPPLEMENTED)
+    appeal.save(update_fields=None if is_said else COURSE_FIELDS)
     _entry(appeal, event, header, is_out_of_turn=is_out_of_turn).save()
 
 
@@ -330,6 +375,7 @@ def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, regist
         raise HeldBack(body.about)
     about = reading.event
     freed = None
+    told: list[Change] = []
     if reading.status in (Status.QUARANTINED, Status.AFTER_REVOCATION):
         match body.decision:
             case Decision.RELEASE:
@@ -341,14 +387,18 @@ def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, regist
                 Reading.objects.filter(pk=reading.pk).update(status=Status.REGISTERED, code=LINKED)
             case _:
                 raise Quarantine("decision_unknown")
+    elif reading.status in UNDECIDED_YET and body.decision == Decision.KEEP_OUT:
+        Reading.objects.filter(pk=reading.pk).update(status=Status.QUARANTINED, code=KEPT_OUT, awaited=None)
+        told = [Change(about.epoch.site_id, entry=Quarantined(about.hash, KEPT_OUT))]
     elif body.decision == Decision.LET_STAND:
         Reading.objects.filter(pk=reading.pk).update(code=STANDS, is_marked=False)
     if event.appeal is None:  # a session belongs to no request
-        return Applied([Change(about.epoch.site_id, event)], freed=freed)
+        return Applied([*told, Change(about.epoch.site_id, event)], freed=freed)
     try:
-        return replace(_apply_to_appeal(event, header, body, register_), freed=freed)
+        applied = _apply_to_appeal(event, header, body, register_)
+        return replace(applied, changes=[*told, *applied.changes], freed=freed)
     except HeldBack:  # what is let in is the request itself
-        return Applied([Change(about.epoch.site_id, event)], freed=freed)
+        return Applied([*told, Change(about.epoch.site_id, event)], freed=freed)
 
 
 def _link_twin(event: Event, about: Event, register_: Register) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 import structlog
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import write
@@ -24,8 +25,9 @@ from server_sync.appeals.offices import office_of_request
 from server_sync.appeals.rebuilding import rebuild_one
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Erased
-from server_sync.contract.erasure import ERASABLE, remains_of
+from server_sync.contract.erasure import SILENT, remains_of
 from server_sync.contract.events import read_header
+from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
 from server_sync.journal import centre
 from server_sync.journal.models import Event
@@ -34,6 +36,9 @@ Forget = Callable[[bytes], object]
 """Deletes what a room keeps beside the events about the request of this hash (drafts, notes)."""
 
 NOTED_FILE: Final = "erased"
+NOT_READ: Final = (Status.QUARANTINED, Status.AFTER_REVOCATION, Status.STORED)
+MAY_SPEAK: Final = ~Q(kind__in=SILENT) | Q(reading__status__in=NOT_READ)
+"""Events that can be erased: all in which somebody may have said something, of kinds unknown here too."""
 AT_ONCE: Final = 500
 TRACED: Final = 4
 TRACE_BYTES: Final = 48
@@ -58,11 +63,14 @@ def erase(event_hash: bytes, ground: str, person: bytes, second_person: bytes) -
 
 def erase_request(appeal_hash: bytes, ground: str, person: bytes, second_person: bytes) -> int:
     """Erase every event of a request in which anybody says something; returns how many. Raises as `erase`."""
-    said = Event.custody.filter(appeal=appeal_hash, kind__in=ERASABLE, body__isnull=False).order_by("leaf")
-    hashes = [bytes(event_hash) for event_hash in said.values_list("hash", flat=True)]
-    if not hashes:
-        raise Refused("event_unknown")
-    return len(_erase(hashes, ground, person, second_person))
+    naming = Event.custody.filter(appeal=appeal_hash)
+    with transaction.atomic():
+        catch_up(sorted(set(naming.values_list("epoch__site", flat=True))))  # and nothing comes in meanwhile
+        said = naming.filter(MAY_SPEAK, body__isnull=False).order_by("leaf")
+        hashes = [bytes(event_hash) for event_hash in said.values_list("hash", flat=True)]
+        if not hashes:
+            raise Refused("event_unknown")
+        return len(_erase(hashes, ground, person, second_person))
 
 
 def _erase(event_hashes: Sequence[bytes], ground: str, person: bytes, second_person: bytes) -> list[Event]:
@@ -75,7 +83,7 @@ def _erase(event_hashes: Sequence[bytes], ground: str, person: bytes, second_per
             raise Refused("event_unknown")
         for request in sorted(requests):
             demand_two(Role.ADMINISTRATOR, person, second_person, office_of_request(request))
-        if any(event.kind not in ERASABLE for event in targets):
+        if Event.custody.filter(MAY_SPEAK, hash__in=event_hashes).count() < len(targets):
             raise Refused("not_erasable")
         catch_up(sorted({event.epoch.site_id for event in targets}))
         targets = _events(event_hashes)

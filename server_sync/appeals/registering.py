@@ -14,7 +14,15 @@ from server_sync.appeals.refusals import Quarantine
 from server_sync.common.rows import insert_rows
 from server_sync.contract import bodies
 from server_sync.contract.errors import ContractError
-from server_sync.contract.events import NO_PERSON, EventKind, Header, UnknownBody, read_body, read_header
+from server_sync.contract.events import (
+    BODY_VERSION,
+    NO_PERSON,
+    EventKind,
+    Header,
+    UnknownBody,
+    read_body,
+    read_header,
+)
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.workflow import State
 from server_sync.journal.models import Event
@@ -46,6 +54,8 @@ def registration(event: Event, header: Header, forgiven: frozenset[str] = frozen
     Codes that are `forgiven` are no reason to refuse it; what an erasure left is not checked at all.
     """
     if event.is_erased and not event.said:
+        if header.body_version > BODY_VERSION:
+            return None
         return _nameless_registration(event, header)
     body = read_body(header, event.said)
     if isinstance(body, UnknownBody):

@@ -1,12 +1,13 @@
 """Lets two people decide what the program must not: events of a withdrawn PC, a number given twice, a quarantine."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
 
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import write
-from server_sync.appeals.applying import KEPT_OUT, OF_REFERENCE, STANDS, Decision
+from server_sync.appeals.applying import KEPT_OUT, OF_REFERENCE, STANDS, UNDECIDED_YET, Decision
 from server_sync.appeals.authority import LINKED
 from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.models import Appeal
@@ -22,6 +23,7 @@ from server_sync.journal.models import Event, Fork, Reading
 RELEASABLE: Final = frozenset(
     {
         *("person_missing", "person_unknown", "role_missing", "counter_wrong", "year_wrong", KEPT_OUT),
+        "request_erased",
         *OF_REFERENCE,
     }
 )
@@ -43,6 +45,8 @@ def offered(event: Event, reading: Reading | None) -> tuple[Decision, ...]:
         else:
             found = [Decision.KEEP_OUT]
         return tuple(one for one in found if not (one is Decision.KEEP_OUT and reading.code == KEPT_OUT))
+    if reading.status in UNDECIDED_YET:
+        return (Decision.KEEP_OUT,)
     is_open = is_open_fork(event, reading) or is_open_surprise(event, reading) or reading.is_marked
     if reading.status == Status.REGISTERED and is_open:
         return (Decision.LET_STAND,)
@@ -86,9 +90,35 @@ def resolve(event_hash: bytes, decision: Decision, reason: str, *, person: bytes
             raise Refused("nothing_to_resolve")
         if decision not in possible:
             raise Refused("decision_not_fitting", decision=decision.value)
-        doubt = reading.code or Status(reading.status).name.lower()
-        body = ResolvedByPerson(event_hash, doubt[:40], decision.value, reason, second_person)
-        return write([centre.Act(body, _own_request(target), person)])[0]
+        return write([_act(target, reading, decision, reason, person, second_person)])[0]
+
+
+def resolve_alike(
+    targets: Sequence[Event], decision: Decision, reason: str, *, person: bytes, second_person: bytes
+) -> int:
+    """Decide a few doubts of one office alike, and pass over those that stand otherwise by now; returns how many.
+
+    Not for releases: of each of them has to be seen whether it lets the event in. Raises Refused as `resolve`.
+    """
+    with transaction.atomic():
+        demand_two(Role.CENTRAL_OPERATOR, person, second_person, office_of(targets[0]))
+        catch_up([targets[0].epoch.site_id])
+        readings = {reading.event_id: reading for reading in Reading.objects.filter(event__in=targets)}
+        acts = [
+            _act(target, reading, decision, reason, person, second_person)
+            for target in targets
+            if (reading := readings.get(target.pk)) is not None and decision in offered(target, reading)
+        ]
+        write(acts)
+        return len(acts)
+
+
+def _act(
+    target: Event, reading: Reading, decision: Decision, reason: str, person: bytes, second_person: bytes
+) -> centre.Act:
+    doubt = reading.code or Status(reading.status).name.lower()
+    body = ResolvedByPerson(bytes(target.hash), doubt[:40], decision.value, reason, second_person)
+    return centre.Act(body, _own_request(target), person)
 
 
 def _own_request(event: Event) -> bytes | None:

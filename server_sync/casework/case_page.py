@@ -1,7 +1,7 @@
 """Gathers one request for the page of an officer, a registrar or a public editor: each sees what the role is given."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -33,7 +33,7 @@ from server_sync.pages.appeal_words import (
     site_name,
     urgency,
 )
-from server_sync.pages.life import Told, life, said_in
+from server_sync.pages.life import Life, Wanted, life, said_in
 from server_sync.pages.term import Term, term_of
 from server_sync.pages.wording import size
 from server_sync.workplaces.reference import reference_book
@@ -105,7 +105,7 @@ class CasePage:
     is_accepted: bool
     has_doubt: bool
     term: Term | None
-    history: tuple[Told, ...]
+    life: Life | None
     files: tuple[File, ...]
     applicant: Applicant | None
     suggestion: Suggestion | None
@@ -134,9 +134,14 @@ ACT_KINDS = {
 }
 """The acts of the page by the events they become."""
 
+THE_NEWEST: Final = Wanted()
+SENT_MOST: Final = 5
+"""So many of the newest routings are looked at for the reason why a request is here; more than one only if they cannot
+be read."""
 
-def open_case(standing: Standing, appeal: Appeal, view: View, language: str) -> CasePage:
-    """Gather the page; the caller has recorded the look."""
+
+def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wanted: Wanted = THE_NEWEST) -> CasePage:
+    """Gather the page with the part of its history that is wanted; the caller has recorded the look."""
     state, kind = State(appeal.state), AppealKind(appeal.kind)
     draft = draft_of(appeal) if view is View.WHOLE else None
     acts = _acts(standing, appeal, view)
@@ -161,9 +166,7 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str) -> 
         is_accepted=appeal.accepted_at is not None,
         has_doubt=appeal.has_doubt,
         term=term_of(appeal, language),
-        history=tuple(life(appeal.history.select_related("event"), language, for_applicant=False))
-        if view is View.WHOLE
-        else (),
+        life=life(appeal, language, wanted, for_applicant=False) if view is View.WHOLE else None,
         files=tuple(_files(appeal)) if view is View.WHOLE else (),
         applicant=_applicant(appeal, language) if view is View.WHOLE else None,
         suggestion=suggestion,
@@ -210,7 +213,8 @@ def _addressee(appeal: Appeal, language: str) -> str:
 
 def _why_here(appeal: Appeal, language: str) -> str:
     """The reason of the newest routing or forwarding."""
-    for entry in appeal.history.select_related("event").order_by("-event_id"):
+    sent = appeal.history.filter(kind__in=(EventKind.ROUTED, EventKind.FORWARDED)).select_related("event")
+    for entry in sent.order_by("-event_id")[:SENT_MOST]:
         match said_in(entry):
             case bodies.Routed(_, _, reason):
                 return best(reason, language)

@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from server_sync.contract.bodies import NOTE_CHARACTERS, SHORT_CHARACTERS, TEXT_CHARACTERS, Outcome, Words
-from server_sync.contract.reference import Body
-from server_sync.pages.appeal_words import OUTCOMES, body_name
+from server_sync.contract.reference import FoundBody
+from server_sync.pages.appeal_words import OUTCOMES
 from server_sync.pages.typed import TextField
 from server_sync.workplaces.reference import reference_book
 
@@ -34,28 +35,45 @@ def _text(label: Any, *, rows: int, limit: int = NOTE_CHARACTERS, required: bool
     return TextField(label=label, required=required, max_length=limit, rows=rows, is_long=True)
 
 
-def resolve_body(typed: str, near: str, language: str) -> tuple[Body, ...]:
-    """The bodies that what was typed may mean: exactly one when it is a code or a whole name."""
-    book = reference_book()
+def resolve_body(typed: str, near: str, language: str) -> tuple[FoundBody, ...]:
+    """The bodies of today that what was typed may mean: exactly one when it is a code or a whole name.
+
+    A body that has ended gives the one that came after it.
+    """
+    book, today = reference_book(), timezone.localdate()
     known = book.body(typed.strip())
     if known is not None:
-        return (known,)
-    found = book.search_addressees(typed, near, language)
-    exact = tuple(body for body in found if typed.strip() in body.names)
+        after = book.body_on(known, today)
+        return (FoundBody(after, None if after is known else known),)
+    found = book.find_bodies(typed, near, language, on=today)
+    exact = tuple(one for one in found if typed.strip() in {*one.body.names, *(one.formerly or one.body).names})
     return exact[:1] if exact else found
 
 
 class Candidate(NamedTuple):
-    """A body among several that fit: its name as it is typed, and since when there is one of this name."""
+    """A body among several that fit: its name as it is typed and as it is shown, and since when there is one of it."""
 
     code: str
     name: str
+    shown: str
     since: str
 
 
-def _candidate(body: Body, language: str) -> Candidate:
+def _candidate(found: FoundBody, language: str) -> Candidate:
+    body = found.body
     since = gettext("since %(year)s") % {"year": body.valid_from_on.year} if body.valid_from_on else ""
-    return Candidate(body.code, body_name(body.code, language), since)
+    return Candidate(body.code, body.names.said_in(language), offered_name(found, language), since)
+
+
+def offered_name(found: FoundBody, language: str) -> str:
+    """What an offered body is called, with its earlier name when it was found by that."""
+    name = found.body.names.said_in(language)
+    if found.formerly is None:
+        return name
+    return gettext("%(name)s (formerly: %(earlier)s)") % {
+        "name": name,
+        "earlier": found.formerly.names.said_in(language),
+    }
 
 
 class BodyField(TextField):
@@ -96,13 +114,14 @@ class ToBody(InTwoLanguages):
         self._near, self._language = near, language
         self.candidates: tuple[Candidate, ...] = ()
         super().__init__(*args, **kwargs)
+        self.fields["body"].widget.attrs["data-near"] = near
 
     def clean_body(self) -> str:
         """Find the body meant; several are offered by name."""
         found = resolve_body(self.cleaned_data["body"], self._near, self._language)
         if len(found) == 1:
-            return found[0].code
-        self.candidates = tuple(_candidate(body, self._language) for body in found)
+            return found[0].body.code
+        self.candidates = tuple(_candidate(one, self._language) for one in found)
         if found:
             raise forms.ValidationError(gettext("Several bodies fit. Choose one of them."))
         raise forms.ValidationError(gettext("No body has such a name. Type the beginnings of its words."))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from server_sync.appeals.models import Appeal
-from server_sync.contract.folding import fold
+from server_sync.contract.folding import APOSTROPHES, fold
 
 
 class Trace(StrEnum):
@@ -31,6 +31,7 @@ class Found:
 _PIN: Final = re.compile(r"(?<!\d)\d(?:[\s-]?\d){13}(?!\d)")
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+?\s?996|0)(?:[\s()-]*\d){9}(?!\d)")
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_WORD: Final = re.compile(rf"[\w{APOSTROPHES}-]+")
 _SHORTEST_NAME: Final = 4
 _ENDING: Final = 2
 """Letters of a name that its endings may change (Асанов, Асановго, Асанову)."""
@@ -43,7 +44,7 @@ def traces(text: str, appeal: Appeal) -> list[Found]:
         Found(Trace.PHONE, match.group().strip()) for match in _PHONE.finditer(text) if not _PIN.search(match.group())
     ]
     found += [Found(Trace.EMAIL, match.group()) for match in _EMAIL.finditer(text)]
-    words = re.findall(r"[\w-]+", text)
+    words = _WORD.findall(text)
     folded = [(word, fold(word)) for word in words]
     names = [appeal.surname, appeal.given_name, appeal.patronymic]
     names += [part for signatory in appeal.signatories for part in str(signatory).split()]

@@ -13,12 +13,14 @@ from server_sync.casework import queues
 from server_sync.casework.access import OFFICERS, View, record_look, view_of
 from server_sync.casework.case_page import CasePage, open_case
 from server_sync.casework.files import opened
-from server_sync.casework.forms import resolve_body
+from server_sync.casework.forms import offered_name, resolve_body
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import NotAuthentic
+from server_sync.contract.file_kinds import fitting_name
 from server_sync.contract.workflow import Role
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import body_name
+from server_sync.pages.life import Wanted
 
 EVERYBODY_HERE: Final = (*OFFICERS, Role.REGISTRAR, Role.PUBLIC_EDITOR)
 SHOWN_INLINE: Final = frozenset({"image/jpeg", "image/png", "application/pdf", "text/plain"})
@@ -92,7 +94,7 @@ def case(request: HttpRequest, standing: Standing, number: str) -> HttpResponse:
     """One request. What is not this person's is not here for them, whether it exists or not."""
     appeal, view = find(standing, number)
     record_look(standing, appeal, view)
-    return show_case(request, standing, open_case(standing, appeal, view, language()))
+    return show_case(request, standing, open_case(standing, appeal, view, language(), Wanted.of(request.GET)))
 
 
 def find(standing: Standing, number: str) -> tuple[Appeal, View]:
@@ -121,7 +123,11 @@ def bodies(request: HttpRequest, standing: Standing) -> JsonResponse:
     typed = request.GET.get("q", "")[:200]
     near = request.GET.get("near", "")[:16]
     found = resolve_body(typed, near, language()) if typed.strip() else ()
-    return JsonResponse({"bodies": [{"code": body.code, "name": body.names.said_in(language())} for body in found]})
+    told = [
+        {"code": one.body.code, "name": one.body.names.said_in(language()), "label": offered_name(one, language())}
+        for one in found
+    ]
+    return JsonResponse({"bodies": told})
 
 
 @require_safe
@@ -137,6 +143,8 @@ def attachment(request: HttpRequest, standing: Standing, number: str, file_id: i
     except (Refused, NotAuthentic) as missing:
         raise Http404 from missing
     kind = file.media_type if file.media_type in SHOWN_INLINE else "application/octet-stream"
-    response = FileResponse(plain, as_attachment=True, filename=file.name or "file", content_type=kind)
+    response = FileResponse(
+        plain, as_attachment=True, filename=fitting_name(file.name, file.media_type) or "file", content_type=kind
+    )
     response["Content-Security-Policy"] = "sandbox"
     return response

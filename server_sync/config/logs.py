@@ -4,10 +4,13 @@ Only the keys of `MAY_BE_LOGGED` are written. A library's own message is written
 put into it, and an error as its type and the places it passed, never with its text: database errors quote rows.
 """
 
+import json
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final
 
@@ -53,13 +56,47 @@ def foreign_to_pattern(_logger: object, _name: str, line: Line) -> Line:
 
 
 def describe_error(
-    kind: type[BaseException] | None, _error: BaseException | None, trace: TracebackType | None
+    kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
 ) -> dict[str, object]:
-    """Tell an error by its type and the lines it passed, without its words."""
+    """Tell an error by its type, a database's code for it and the lines it passed, without its words."""
     if kind is None:
         return {}
     passed = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
-    return {"error": f"{kind.__module__}.{kind.__qualname__}", "passed": passed}
+    told: dict[str, object] = {"error": f"{kind.__module__}.{kind.__qualname__}", "passed": passed}
+    code = _code_of_database(error)
+    return {**told, "code": code} if code else told
+
+
+def _code_of_database(error: BaseException | None) -> str:
+    """What PostgreSQL or SQLite calls an error; it names no row. Empty for others."""
+    cause = error.__cause__ if error is not None and error.__cause__ is not None else error
+    return str(getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or "")
+
+
+def tell_errors_without_words() -> None:
+    """Let an error that ends this process or one of its threads be told as the log tells errors; call first of all.
+
+    Python itself would write its words, and those of what caused it. Settings that cannot be are told in words: they
+    hold nothing but what the operator set.
+    """
+    sys.excepthook = _tell_end
+    threading.excepthook = lambda thread: _tell_end(thread.exc_type, thread.exc_value, thread.exc_traceback)
+    sys.unraisablehook = lambda lost: _tell_end(lost.exc_type, lost.exc_value, lost.exc_traceback)
+    logging.raiseExceptions = False  # a line that cannot be written is not written in another way, with its arguments
+
+
+def _tell_end(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt | SystemExit):
+        return
+    line = {
+        "event": "ended_by_error",
+        "level": "critical",
+        "timestamp": datetime.now(UTC).isoformat(),
+        **describe_error(kind, error, trace),
+    }
+    if kind.__name__ == "ImproperlyConfigured":  # of Django, which is not imported before its database is chosen
+        line["setting"] = str(error)
+    sys.stderr.write(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def logging_settings(level: str) -> dict[str, Any]:

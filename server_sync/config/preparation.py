@@ -1,5 +1,7 @@
 """Makes the centre ready to serve: reference data loaded, log open, its own epoch certified, keys published."""
 
+from typing import Final
+
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
@@ -17,6 +19,9 @@ from server_sync.evidence.rotation import put_away
 from server_sync.journal.directory import announce, publish_missing
 from server_sync.workplaces.given import note_given
 from server_sync.workplaces.reference import load_reference
+
+START_PATIENCE_S: Final = 10.0
+"""How long a start reads on in what lies unread; offices are heard first, then the worker reads the rest."""
 
 
 def bring_up_to_date() -> None:
@@ -49,5 +54,5 @@ def prepare_centre() -> None:
     note_given()
     note_reached()
     replay_erasures()
-    interpret_waiting()
+    interpret_waiting(START_PATIENCE_S)
     SessionStore.clear_expired()

@@ -15,13 +15,18 @@ from server_sync.contract.errors import ContractError
 from server_sync.contract.events import EventKind, Header, UnknownBody, read_body
 from server_sync.contract.shapes import to_plain
 
-ERASABLE: Final = frozenset(EventKind) - {
-    EventKind.RECEIPT_REPRINTED,
-    EventKind.SESSION_OPENED,
-    EventKind.SESSION_CLOSED,
-    EventKind.HOLE,
-    EventKind.ERASED,
-}
+SILENT: Final = frozenset(
+    {
+        EventKind.RECEIPT_REPRINTED,
+        EventKind.SESSION_OPENED,
+        EventKind.SESSION_CLOSED,
+        EventKind.HOLE,
+        EventKind.ERASED,
+    }
+)
+"""Kinds in which nobody says anything, once they are read; what was refused or is not understood may say whatever."""
+
+ERASABLE: Final = frozenset(EventKind) - SILENT
 """Kinds in which somebody says something in words of their own."""
 
 _NOBODY = bodies.Applicant()
@@ -84,6 +89,11 @@ def without_words(body: Body) -> Body | None:
             return None
         case _:
             assert_never(body)
+
+
+def says_words(body: Body) -> bool:
+    """Whether there is anything in a body that an erasure would take out."""
+    return without_words(body) not in (None, body)
 
 
 def remains_of(header: Header, body: bytes) -> bytes:

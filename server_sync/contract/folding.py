@@ -1,8 +1,9 @@
 """Makes the copies of texts that search and sorting use. What a person entered is never changed by anything here.
 
 Kyrgyz letters are typed without their marks on Russian keyboards, come in wrong from old fonts (fita for Ө, ў for ң or
-ү, ӊ and њ for ң), and Latin look-alikes hide in Cyrillic words. Both the stored copy and the query are folded the same
-way, so that all of these find one another.
+ү, ӊ and њ for ң), and Latin look-alikes hide in Cyrillic words. Names of neighbours have letters that no keyboard here
+has (Ғ Қ Ҳ Ә І, ı ş ğ ç), apostrophes are written in a dozen ways or left out, and digits come full-width. Both the
+stored copy and the query are folded the same way, so that all of these find one another.
 """
 
 import re
@@ -16,7 +17,27 @@ ALPHABET: Final = "абвгдеёжзийклмнңоөпрстуүфхцчшщ�
 TERMS_LIMIT: Final = 12
 """Words of a query that are looked at."""
 
-_MARKS: Final = str.maketrans("ңөүёѳӊњўґ", "ноуеоннуг")
+_MARKS: Final = str.maketrans(
+    {
+        "ң": "н", "ө": "о", "ү": "у", "ё": "е", "ѳ": "о", "ӊ": "н", "њ": "н", "ў": "у", "ґ": "г",
+        "ғ": "г", "қ": "к", "ҳ": "х", "һ": "х", "ә": "а", "і": "и", "ї": "и", "є": "е", "ұ": "у", "ҷ": "ж", "җ": "ж",
+        "ӄ": "к", "ҡ": "к", "ӷ": "г", "ҙ": "з", "ҫ": "с", "ј": "ж",
+        "ı": "i", "ə": "a", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th",
+    }
+)  # fmt: skip
+_COMBINING: Final = re.compile(r"[\u0300-\u036f]")
+_SHORT_I: Final = "и\u0306"
+"""й taken apart; the one mark that stays, because it makes another letter of every alphabet here."""
+APOSTROPHES: Final = (
+    "'`\u00b4\u02b0\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u2018\u2019\u201a\u201b\u2032\u2035\uff07"
+)
+"""However one is written: they stand in O'Connor and Мар'яна, and are dropped in folding."""
+
+_DROPPED: Final = str.maketrans(dict.fromkeys(APOSTROPHES, ""))
+_PARTED: Final = str.maketrans(dict.fromkeys(APOSTROPHES, " "))
+_IN_A_WORD: Final = re.compile(rf"\w[{APOSTROPHES}]\w")
+_WIDE: Final = str.maketrans({0xFF01 + place: chr(0x21 + place) for place in range(94)} | {0x3000: " "})
+_FOREIGN_DIGIT: Final = re.compile(r"[^\D0-9]")
 _LATIN_LOOKS: Final = str.maketrans("aceopxykmthbi", "асеорхукмтнві")
 _LOOKING_ALIKE: Final = frozenset("aceopxykmthbi")
 _WORD: Final = re.compile(r"\w+")
@@ -48,13 +69,24 @@ _TO_JCUKEN: Final = str.maketrans(_QWERTY, _JCUKEN)
 _TO_QWERTY: Final = str.maketrans(_JCUKEN, _QWERTY)
 
 
-def fold(text: str) -> str:
-    """Make the search copy: lower case, ңөүё as ноуе, wrong and look-alike letters righted, direction marks gone.
+def narrow(text: str) -> str:
+    """Write full-width letters, digits and signs as those of ASCII; all else stays."""
+    return text if text.isascii() else text.translate(_WIDE)
 
-    Digits, spaces and punctuation stay. Folding what is folded changes nothing.
+
+def without_marks(text: str) -> str:
+    """Leave out soft hyphens, joiners and direction marks, which copying brings along and nobody types."""
+    return _INVISIBLE.sub("", text)
+
+
+def fold(text: str) -> str:
+    """Make the search copy: lower case, ңөүё as ноуе, marks off, wrong and look-alike letters righted.
+
+    Direction marks and apostrophes are gone. ASCII digits, spaces and other punctuation stay. Folding what is folded
+    changes nothing.
     """
     if text.isascii():
-        return text.casefold()
+        return text.casefold().translate(_DROPPED)
     folded = _fold_once(text)
     while (again := _fold_once(folded)) != folded:
         folded = again
@@ -62,13 +94,18 @@ def fold(text: str) -> str:
 
 
 def fold_for_index(text: str) -> str:
-    """Fold a stored text; a word with ў is given twice, because some fonts show it for ң and others for ү."""
+    """Fold a stored text; a word that is read in two ways is given in both.
+
+    ў is shown for ң by some fonts and for ү by others; О'Коннор is looked for as оконнор and as коннор.
+    """
     folded = fold(text)
-    if "ў" not in text and "Ў" not in text:
-        return folded
-    words = _WORD.findall(unicodedata.normalize("NFC", text).casefold())
-    others = " ".join(dict.fromkeys(fold(word.replace("ў", "ң")) for word in words if "ў" in word))
-    return f"{folded} {others}" if others else folded
+    others: list[str] = []
+    if "ў" in text or "Ў" in text:
+        words = _WORD.findall(unicodedata.normalize("NFC", text).casefold())
+        others.extend(fold(word.replace("ў", "ң")) for word in words if "ў" in word)
+    if _IN_A_WORD.search(text):
+        others.extend(fold(word.translate(_PARTED)) for word in text.split() if _IN_A_WORD.search(word))
+    return " ".join((folded, *dict.fromkeys(others))) if others else folded
 
 
 def fold_latin(text: str) -> str:
@@ -106,6 +143,12 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text)))
 
 
+def words_as_written(text: str) -> tuple[str, ...]:
+    """Split a text into its words in lower case, letters as they are; marks and apostrophes inside are gone."""
+    plain = narrow(without_marks(text).translate(_DROPPED))
+    return tuple(_WORD.findall(unicodedata.normalize("NFC", plain).casefold()))
+
+
 def relayout(query: str) -> str | None:
     """Re-read a query typed with the wrong keyboard switched on: `jpujy` is озгон, `фдф` is ala.
 
@@ -118,15 +161,25 @@ def relayout(query: str) -> str | None:
     return plain.translate(_TO_QWERTY if is_cyrillic else _TO_JCUKEN)
 
 
+def digits_in(text: str) -> str:
+    """Only the digits of a text, those of any script as ASCII's."""
+    return "".join(letter for letter in _with_digits(text) if letter.isdecimal())
+
+
 def is_mixed(word: str) -> bool:
     """Whether a word hides Latin look-alikes among Cyrillic letters."""
     plain = word.casefold()
     return bool(_CYRILLIC.search(plain) and _LATIN.search(plain))
 
 
+def _with_digits(text: str) -> str:
+    return _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found.group())), narrow(text))
+
+
 def _fold_once(text: str) -> str:
-    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", _INVISIBLE.sub("", text)).casefold())
-    plain = plain.translate(_MARKS)
+    plain = _with_digits(without_marks(text).translate(_DROPPED))
+    apart = unicodedata.normalize("NFD", plain).casefold().replace(_SHORT_I, "й")
+    plain = unicodedata.normalize("NFC", _COMBINING.sub("", apart)).translate(_MARKS)
     if _LATIN.search(plain) and _CYRILLIC.search(plain):
         plain = _WORD.sub(_right_look_alikes, plain)
     return plain

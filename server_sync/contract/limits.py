@@ -44,9 +44,10 @@ ATTACHMENT_HEAD_BYTES: Final = 96
 
 _UNSOUND: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSOUND_IN_LINES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_LINE_ENDS: Final = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+_LINE_ENDS: Final = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 """What programs write where a line ends: Word's Shift+Enter is U+000B, a PDF's page ends by U+000C."""
-_GAPS: Final = re.compile(r"\r\n|[\t\n\r\v\f\x85\u2028\u2029]")
+_PASTED_ENDS: Final = re.compile(r"[\v\f\x1c-\x1e\x85\u2028\u2029]")
+_GAPS: Final = re.compile(r"\r\n|[\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]")
 _BLANK_CATEGORIES: Final = frozenset({"Zs", "Zl", "Zp", "Cf", "Cc"})
 
 
@@ -152,6 +153,11 @@ def check_text(field: str, text: str, limit: int, *, is_long: bool = False) -> I
 def settle_line_ends(text: str, *, is_long: bool = False) -> str:
     """Write every kind of line end as one: a line end in a long text, a space where there is one line only."""
     return _LINE_ENDS.sub("\n", text) if is_long else _GAPS.sub(" ", text)
+
+
+def settle_pasted(text: str, *, is_long: bool = False) -> str:
+    """Write line ends of word processors and PDFs as ours, and leave a long text to the letter otherwise."""
+    return _PASTED_ENDS.sub("\n", text) if is_long else _GAPS.sub(" ", text)
 
 
 def is_blank(text: str) -> bool:

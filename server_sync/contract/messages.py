@@ -28,6 +28,12 @@ PIECE_LEAST_BYTES: Final = 64 * 1024
 PIECE_MOST_BYTES: Final = 256 * 1024
 BLOB_LIMIT_BYTES: Final = 200 * 1024 * 1024
 
+CLERK_SAID_NO: Final = "clerk_said_no"
+"""The code of a stop that a person here called for: the last number on paper was said to be a later one.
+
+It is the only one that people can lift. Every other stop means that the store is not what it was; it is enrolled anew.
+"""
+
 ENROL_PATH: Final = "/sync/v1/enrol"
 PERSON_PATH: Final = "/sync/v1/person"
 EXCHANGE_PATH: Final = "/sync/v1/exchange"
@@ -94,10 +100,15 @@ class EnrolReply:
 
 @dataclass(frozen=True, slots=True)
 class PersonRequest:
-    """A person's first sign-in on a PC: the centre checks the password."""
+    """A person's first sign-in on a PC: the centre checks the password.
+
+    `new_password` takes the place of a one-time password, which opens nothing else; otherwise it is passed over. Sent
+    again after a lost answer, the same message is answered the same.
+    """
 
     login: str = key(0, limit=150)
     password: str = key(1, limit=1_000)
+    new_password: str = key(2, limit=1_000, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,10 @@ class PersonReply:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What the office says of itself; no personal data."""
+    """What the office says of itself; no personal data.
+
+    `stopped_code` says why this PC gives no numbers, `stop` names that very stop; both are empty while it does.
+    """
 
     waiting_events: int = key(0, default=0)
     oldest_waiting_ms: int = key(1, default=0)
@@ -134,6 +148,8 @@ class Health:
     disk_free_bytes: int = key(3, default=0)
     disk_total_bytes: int = key(4, default=0)
     quarantined: int = key(5, default=0)
+    stopped_code: str = key(6, limit=64, default="")
+    stop: bytes = key(7, limit=16, default=b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,6 +480,7 @@ class ExchangeReply:
     `expects_seq` is the next seq the centre wants. `missing` are events of this epoch that the office no longer has;
     `missing_erased` are those of them that were erased, for who says in `versions` that it reads them (`erased`: 1).
     `witnessed` comes with the answer to a cosignature only: who else saw the log lately, the newest first.
+    `lifted_stop` is the `stop` of the request when two people of the centre have let this PC number on.
     """
 
     server_epoch: int = key(0, limit=2**32)
@@ -482,6 +499,7 @@ class ExchangeReply:
     missing: tuple[RawEvent, ...] = key(13, limit=EVENTS_IN_BATCH, default=())
     witnessed: tuple[WitnessedCheckpoint, ...] = key(14, limit=16, default=())
     missing_erased: tuple[MissingErased, ...] = key(15, limit=EVENTS_IN_BATCH, default=())
+    lifted_stop: bytes = key(16, limit=16, default=b"")
 
 
 @dataclass(frozen=True, slots=True)

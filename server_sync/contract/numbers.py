@@ -17,6 +17,7 @@ from stdnum.iso7064 import mod_97_10
 from typing_extensions import override
 
 from server_sync.contract.errors import ContractError, InvalidField
+from server_sync.contract.folding import narrow
 from server_sync.contract.spelling import LETTER, digits_of, spellings
 
 SLOT_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -91,8 +92,9 @@ class RegistrationNumber:
     def parse(cls, text: str, known_codes: Collection[str] = ()) -> "RegistrationNumber":
         """Read a number as a person typed it.
 
-        Latin or Cyrillic letters by look or by sound, any case, any dashes, spaces or none, O for 0 and I for 1. A
-        letter that can be read in several ways is decided by the check digits and, when given, the known sites' codes.
+        Latin or Cyrillic letters by look or by sound, any case, full-width letters and digits too, any dashes,
+        spaces or none, O for 0 and I for 1. A letter that can be read in several ways is decided by the check digits
+        and, when given, the known sites' codes.
         Raises InvalidField `number_malformed`, `number_check_failed`, or `number_ambiguous` when two readings hold.
         """
         typed = _TYPED.fullmatch(_compact(text))
@@ -217,7 +219,8 @@ def _compact(text: str) -> str:
     """Leave letters and digits as capitals, one dash for what parted them; too long an entry becomes empty."""
     if len(text) > TYPED_LIMIT:
         return ""
-    return _SEPARATORS.sub("-", unicodedata.normalize("NFC", text.replace("№", ""))).strip("-").upper()
+    plain = unicodedata.normalize("NFC", narrow(text).replace("№", ""))
+    return _SEPARATORS.sub("-", plain).strip("-").upper()
 
 
 def _readings(code: str, slot: str, known_codes: Collection[str]) -> Iterator[set[tuple[str, str]]]:

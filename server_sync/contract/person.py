@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final, Protocol
 
 from server_sync.contract.bodies import Sex
-from server_sync.contract.folding import is_mixed
+from server_sync.contract.folding import digits_in, is_mixed, narrow
 
 PIN_DIGITS: Final = 14
 OLDEST_YEAR: Final = 1900
@@ -21,12 +21,22 @@ HOME_REGION: Final = "KG"
 """Numbers written without a country are read as this country's."""
 
 PHONE_LOOKED_AT_CHARACTERS: Final = 40
+EMAIL_LOOKED_AT_CHARACTERS: Final = 254
 
 Parameter = str | int
 
 _PIN: Final = re.compile(r"[012][0-9]{13}")
 _SEPARATORS: Final = re.compile(r"[\s\-\u2010-\u2015]+")
 _PHONE: Final = re.compile(r"(?:(\+996)([0-9]{3})|(0[0-9]{3}))([0-9]{3})([0-9]{3})")
+_EMAIL: Final = re.compile(r"[^\s@,;:<>()]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}")
+_TELEPHONE: Final = re.compile(r"\+?\d(?:[\d\s().\u2010-\u2015\u00ad-]*\d)?")
+_EXTENSION: Final = re.compile(r"(?:доб|вн|внутр|ички|кош|ext|extn|int|#|[xх])\w*\.?\s*:?\s*$", re.IGNORECASE)
+_SIDE_BY_SIDE: Final = re.compile(r"(?:(?:996|0)\d{9}){2,}")
+_ONE_OF_THEM: Final = re.compile(r"(?:996|0)\d{9}")
+PHONE_KEY_DIGITS: Final = 9
+"""The digits of a number without the country or the zero before it: by them it is known again."""
+PHONE_SHORT_DIGITS: Final = 5
+"""A shorter one is an extension or no telephone."""
 _DOCUMENT: Final = re.compile(r"[A-Z]{2}[0-9]{6,8}")
 _DOCUMENT_LOOKS: Final = str.maketrans("АВСЕНІЈКМОРЅТУХ", "ABCEHIJKMOPSTYX")
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -145,9 +155,17 @@ def repair_for_search(text: str) -> str:
 
 
 def check_phone(text: str) -> tuple[str | None, tuple[PersonWarning, ...]]:
-    """Give a phone number in E.164 when it can be read at all, with what is unusual about it. Any country's will do."""
+    """Give a phone number in E.164 when it can be read at all, with what is unusual about it. Any country's will do.
+
+    Of several numbers in one field the first that can be read, and what is unusual about any.
+    """
     if not text.strip():
         return None, ()
+    several = tuple(_telephones(text)) if len(text) <= 2 * PHONE_LOOKED_AT_CHARACTERS else ()
+    if len(several) > 1:
+        read = [check_phone(one) for one in several]
+        warnings = tuple(dict.fromkeys(warning for _, found in read for warning in found))
+        return next((number for number, _ in read if number is not None), None), warnings
     if len(text) > PHONE_LOOKED_AT_CHARACTERS:
         return None, (PersonWarning("phone_unreadable", "phone"),)
     import phonenumbers  # its tables take longer to load than the window may take to open
@@ -164,6 +182,25 @@ def check_phone(text: str) -> tuple[str | None, tuple[PersonWarning, ...]]:
     return written, ()
 
 
+def phone_keys(text: str) -> tuple[str, ...]:
+    """The telephones in a field, each by the digits it is known again by; extensions are left out.
+
+    Nine digits for a whole number, whatever stands before them, and all of a short one (`62-12-34`).
+    """
+    return tuple(dict.fromkeys(digits_in(one)[-PHONE_KEY_DIGITS:] for one in _telephones(text)))
+
+
+def _telephones(text: str) -> Iterator[str]:
+    """Each telephone of a field as it was typed; extensions and what is too short are left out."""
+    plain = narrow(text)
+    for found in _TELEPHONE.finditer(plain):
+        if _EXTENSION.search(plain, 0, found.start()):
+            continue
+        digits = digits_in(found.group())
+        each = _ONE_OF_THEM.findall(digits) if _SIDE_BY_SIDE.fullmatch(digits) else [found.group()]
+        yield from (one for one in each if len(digits_in(one)) >= PHONE_SHORT_DIGITS)
+
+
 def check_document(text: str) -> tuple[PersonWarning, ...]:
     """Look at the number of a passport or ID card: two Latin letters and six to eight digits are usual."""
     if not text.strip():
@@ -175,6 +212,16 @@ def check_document(text: str) -> tuple[PersonWarning, ...]:
     if _DOCUMENT.fullmatch(righted):
         return (PersonWarning("document_letters_cyrillic", "document", (("suggestion", righted),)),)
     return (PersonWarning("document_unusual", "document"),)
+
+
+def check_email(text: str) -> tuple[PersonWarning, ...]:
+    """Look whether an e-mail address has the shape of one; whether it is anybody's only a letter can tell."""
+    plain = text.strip()
+    if not plain:
+        return ()
+    if len(plain) <= EMAIL_LOOKED_AT_CHARACTERS and _EMAIL.fullmatch(plain) is not None and ".." not in plain:
+        return ()
+    return (PersonWarning("email_unusual", "email"),)
 
 
 def _pin_warnings(pin: str, birth_on: date | None, sex: Sex | None, today: date) -> Iterator[PersonWarning]:

@@ -4,21 +4,22 @@ It is made once from the texts of the CSV files in resources/reference (or of ne
 never changes afterwards.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from server_sync.contract import reference_rows as rows
+from server_sync.contract.choosing import Choices
 from server_sync.contract.deadlines import TermRule, WorkingCalendar
 from server_sync.contract.errors import MalformedBytes
-from server_sync.contract.folding import fold, fold_latin, relayout, search_terms, words_of
-from server_sync.contract.reference_rows import Body, Category, Level, Position
+from server_sync.contract.folding import fold, narrow, search_terms
+from server_sync.contract.reference_rows import Body, Category, Details, Level, Position, Rank
 from server_sync.contract.routing import Routing, RoutingRule, choose
 from server_sync.contract.territory import Names, Site, Territory
 
-__all__ = ["Body", "Category", "Level", "Position", "ReferenceBook", "Routing"]
+__all__ = ["Body", "Category", "Details", "FoundBody", "Level", "Position", "Rank", "ReferenceBook", "Routing"]
 
 SITES: Final = "sites.csv"
 SITE_FORMS: Final = "site_forms.csv"
@@ -28,10 +29,21 @@ POSITIONS: Final = "officials_positions.csv"
 BODY_NAMES: Final = "body_names.csv"
 HOLIDAYS: Final = "holidays_kg_2014_2027.csv"
 EXCEPTIONS: Final = "calendar_exceptions.csv"
+DETAILS: Final = "site_details.csv"
 TERMS: Final = "terms.csv"
 ROUTING: Final = "routing_rules.csv"
 FILES: Final = (SITES, SITE_FORMS, TILES, CATEGORIES, POSITIONS, BODY_NAMES, HOLIDAYS, TERMS, ROUTING)
-"""What a book is made of; calendar_exceptions.csv may be added."""
+"""What a book is made of; calendar_exceptions.csv and site_details.csv may be added."""
+
+_RANKS: Final = tuple(Rank)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBody:
+    """A body that is offered; `formerly` is one it came after, when it was found by that one's name."""
+
+    body: Body
+    formerly: Body | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +57,7 @@ class ReferenceBook:
     calendar: WorkingCalendar
     terms: tuple[TermRule, ...]
     routing_rules: tuple[RoutingRule, ...]
+    details: tuple[Details, ...] = ()
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "ReferenceBook":
@@ -72,6 +85,7 @@ class ReferenceBook:
             calendar=calendar.with_exceptions(day for day in decreed if day is not None),
             terms=rows.read(texts, TERMS, rows.term),
             routing_rules=rows.read(texts, ROUTING, rows.routing_rule),
+            details=rows.read(texts, DETAILS, rows.details) if DETAILS in texts else (),
         )
 
     @cached_property
@@ -112,6 +126,12 @@ class ReferenceBook:
         """Find the site whose registration numbers begin with three letters."""
         return self._sites_by_number.get(number_code)
 
+    def details_of(self, site_code: str, on: date) -> Details | None:
+        """Where an office is found on a day: the newest row that has begun; None when nothing is known."""
+        known = [one for one in self.details if one.site_code == site_code]
+        begun = [one for one in known if one.valid_from_on is None or one.valid_from_on <= on]
+        return max(begun, key=lambda one: one.valid_from_on or date.min, default=None)
+
     def category(self, code: str) -> Category | None:
         """Find a group or subject by its code."""
         return self._categories.get(code)
@@ -151,6 +171,7 @@ class ReferenceBook:
     def route(self, category: str, territory: str, addressee: str, on: date) -> Routing | None:
         """Find the body that answers a request, and why; None when no rule fits and a person decides.
 
+        A rule's body that has ended by that day stands for the one that came after it.
         `addressee` is a position or a whole body's code; `territory` the site of the addressee or of the office.
         """
         position, _, place = addressee.partition("@")
@@ -161,7 +182,7 @@ class ReferenceBook:
 
         def code_of(wanted: str) -> str | None:
             body = self.body_of(wanted, site.code)
-            return body.code if body is not None else None
+            return self.body_on(body, on).code if body is not None else None
 
         return choose(
             self.routing_rules,
@@ -173,50 +194,84 @@ class ReferenceBook:
             body_of=code_of,
         )
 
-    def search_addressees(self, query: str, territory: str, language: str, limit: int = 20) -> tuple[Body, ...]:
-        """Find bodies by the beginnings of any words of their names in any language.
+    def body_on(self, body: Body, on: date) -> Body:
+        """Follow a body that has ended to the one that stands in its place on a day; itself when there is none."""
+        seen = {body.code}
+        while body.has_ended(on):
+            after = self._bodies.get(body.successor)
+            if after is None or after.code in seen:
+                break
+            seen.add(after.code)
+            body = after
+        return body
 
-        Those of the office's own territory come first, then those above it, the national ones, the rest; among
-        equals, names that begin with the query. An empty query lists those of the office and above it.
+    def search_addressees(
+        self, query: str, territory: str, language: str, limit: int = 20, *, on: date | None = None
+    ) -> tuple[Body, ...]:
+        """Find bodies by what is typed, as `find_bodies` does."""
+        return tuple(found.body for found in self.find_bodies(query, territory, language, limit, on=on))
+
+    def find_bodies(
+        self, query: str, territory: str, language: str, limit: int = 20, *, on: date | None = None
+    ) -> tuple[FoundBody, ...]:
+        """Find bodies by the beginnings of any words of their names in any language, the likeliest first.
+
+        With a day, those of that day: one that has ended is found by its name and gives the one that came after it. By
+        how well they fit (contract.choosing), those near the office before others, heads before others, then by
+        nearness: the office's own territory, those above it, the country, the province, the rest. An empty query lists
+        those of the office, above it and the country.
         """
         near = self._nearness(territory)
-        far = len(near) + 2
+        is_above_all = territory in self._sites and self.territory.province(territory) is None
+        country, far = (-1 if is_above_all else len(near)), len(near) + 1
+        around = self._province_of(territory)
 
         def distance(body: Body) -> int:
-            return near.get(body.site_code, far if body.site_code else len(near))
+            if not body.site_code:
+                return country
+            return near.get(body.site_code, far if around and self._province_of(body.site_code) == around else far + 1)
 
         if not search_terms(query):
-            close = [body for body in self.bodies if distance(body) < far]
-            return tuple(sorted(close, key=distance)[:limit])
-        for reading in _readings(query):
-            found = [(body, words) for body, words in self._body_words if reading.fits(words)]
-            if found:
-                found.sort(key=lambda item: (distance(item[0]), not reading.begins(item[0].names.said_in(language))))
-                return tuple(body for body, _ in found[:limit])
-        return ()
+            close = [body for body in self.bodies if distance(body) < far and (on is None or body.exists_on(on))]
+            return tuple(FoundBody(body) for body in sorted(close, key=distance)[:limit])
+        first = search_terms(query)[0]
+        ranked: dict[str, tuple[tuple[Any, ...], FoundBody]] = {}
+        for fit, named in self._body_choices.find(query):
+            body = named if on is None else self.body_on(named, on)
+            if on is not None and not body.exists_on(on):
+                continue
+            found = FoundBody(body, None if body is named else named)
+            away = distance(body)
+            begins = fold(named.names.said_in(language)).startswith(first)
+            place = (
+                (found.formerly is not None, fit.way, away >= far, fit.is_said_otherwise, fit.is_scattered, fit.begun),
+                (_RANKS.index(body.rank), fit.is_inside, away, not begins),
+            )
+            if body.code not in ranked or place < ranked[body.code][0]:
+                ranked[body.code] = (place, found)
+        return tuple(found for _, found in sorted(ranked.values(), key=lambda item: item[0])[:limit])
 
     def search_categories(self, query: str, language: str, limit: int = 20) -> tuple[Category, ...]:
         """Find subjects by code or by the beginnings of words of their own or their group's names.
 
-        A subject's own name counts before its group's; groups come after subjects. An empty query lists all.
+        By how well they fit (contract.choosing); groups come after subjects. An empty query lists all.
         """
         if not query.strip():
             return self.categories
-        by_code = [category for category in self.categories if category.code.startswith(query.strip())]
+        by_code = [category for category in self.categories if category.code.startswith(narrow(query).strip())]
         if by_code:
             return tuple(by_code[:limit])
-        for reading in _readings(query):
-            found = [item for item in self._category_words if reading.fits(item[2])]
-            if found:
-                found.sort(
-                    key=lambda item: (
-                        not reading.fits(item[1]),
-                        not item[0].parent,
-                        not reading.begins(item[0].names.said_in(language)),
-                    )
-                )
-                return tuple(category for category, _, _ in found[:limit])
-        return ()
+        found = self._category_choices.find(query)
+        first = next(iter(search_terms(query)), "")
+        found.sort(
+            key=lambda item: (
+                item[0][:2],
+                not item[1].parent,
+                item[0][2:],
+                not fold(item[1].names.said_in(language)).startswith(first),
+            )
+        )
+        return tuple(category for _, category in found[:limit])
 
     def _nearness(self, site_code: str) -> dict[str, int]:
         """Number the units by how near they are to an office: itself, what lies in it, then what it lies in."""
@@ -228,51 +283,22 @@ class ReferenceBook:
             own.setdefault(above.code, place)
         return own
 
-    @cached_property
-    def _body_words(self) -> tuple[tuple[Body, str], ...]:
-        known: dict[str, str] = {}
-        return tuple((body, _searchable(body.names, body.code, known)) for body in self.bodies)
+    def _province_of(self, site_code: str) -> str:
+        province = self.territory.province(site_code) if site_code in self._sites else None
+        return province.code if province is not None else ""
 
     @cached_property
-    def _category_words(self) -> tuple[tuple[Category, str, str], ...]:
-        known: dict[str, str] = {}
-        own = {category.code: _searchable(category.names, category.code, known) for category in self.categories}
-        return tuple((c, own[c.code], own[c.code] + own.get(c.parent, "")) for c in self.categories)
+    def _body_choices(self) -> Choices[Body]:
+        choices: Choices[Body] = Choices()
+        for body in self.bodies:
+            choices.add(body, (*body.names, body.code), body.also)
+        return choices
 
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One way to read a query; a name fits when each word begins one of its words."""
-
-    terms: tuple[str, ...]
-
-    def fits(self, words: str) -> bool:
-        return all(f" {term}" in words for term in self.terms)
-
-    def begins(self, name: str) -> bool:
-        return fold(name).startswith(self.terms[0])
-
-
-def _readings(query: str) -> Iterator[_Reading]:
-    """Read a query as it stands, by its sound in Latin letters, and as typed on the wrong keyboard."""
-    terms = search_terms(query)
-    if not terms:
-        return
-    yield _Reading(terms)
-    heard = tuple(fold_latin(term) for term in terms)
-    if all(len(term) > 1 for term in heard):
-        yield _Reading(heard)
-    typed_elsewhere = relayout(query)
-    if typed_elsewhere is not None and (again := search_terms(typed_elsewhere)):
-        yield _Reading(again)
-
-
-def _searchable(names: Names, code: str, known: dict[str, str]) -> str:
-    """Join all words of a name, folded and by sound, each after a space; `known` keeps words already met."""
-    found: dict[str, None] = {}
-    for word in f"{names.ky} {names.ru} {names.en} {code}".split():
-        if word not in known:
-            folded = words_of(word)
-            known[word] = "".join(f" {part}" for part in dict.fromkeys((*folded, *map(fold_latin, folded))))
-        found[known[word]] = None
-    return "".join(found)
+    @cached_property
+    def _category_choices(self) -> Choices[Category]:
+        choices: Choices[Category] = Choices()
+        for category in self.categories:
+            group = self.category(category.parent)
+            wider = () if group is None else (*group.names, group.also)
+            choices.add(category, (*category.names, category.code), category.also, wider)
+        return choices

@@ -21,6 +21,14 @@ Row = Mapping[str, str]
 T = TypeVar("T")
 
 
+class Rank(StrEnum):
+    """What a person is in a body; a head is offered before the others."""
+
+    HEAD = "head"
+    DEPUTY = "deputy"
+    MEMBER = "member"
+
+
 class Level(StrEnum):
     """Where a position is found."""
 
@@ -33,23 +41,44 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """Where an office is found and when, as far as it is known; the newest that has begun holds."""
+
+    site_code: str
+    valid_from_on: date | None
+    address: Names
+    phone: str
+    hours: Names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """A subject of requests: a group (`01`) or one of its subjects (`01.02`)."""
+    """A subject of requests: a group (`01`) or one of its subjects (`01.02`).
+
+    `also`: other words by which people ask for it, in any language; found, never shown.
+    """
 
     code: str
     parent: str
     names: Names
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """A kind of public official. `valid_from_on` is a hint from the sources: titles changed in 2021 and later."""
+    """A kind of public official, from the first day of its title to the last; who came after it is `successor`.
+
+    `also`: other words by which people ask for it, in any language; found, never shown.
+    """
 
     code: str
     level: Level
     names: Names
     valid_from_on: date | None
     valid_to_on: date | None
+    rank: Rank = Rank.HEAD
+    successor: str = ""
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +86,7 @@ class Body:
     """A position in a territory, which is what a request is addressed and routed to.
 
     `code` is `POSITION` for a national one and `POSITION@SITE` for a local one, whose site is `site_code` (else empty).
+    `successor` is the code of the body that came after it.
     """
 
     code: str
@@ -66,6 +96,18 @@ class Body:
     names: Names
     valid_from_on: date | None
     valid_to_on: date | None
+    rank: Rank = Rank.HEAD
+    successor: str = ""
+    also: str = ""
+
+    def exists_on(self, day: date) -> bool:
+        """Whether it has begun and has not ended on a day."""
+        has_begun = self.valid_from_on is None or self.valid_from_on <= day
+        return has_begun and not self.has_ended(day)
+
+    def has_ended(self, day: date) -> bool:
+        """Whether a day lies after its last."""
+        return self.valid_to_on is not None and self.valid_to_on < day
 
 
 def read(texts: Mapping[str, str], name: str, make: Callable[[Row], T]) -> tuple[T, ...]:
@@ -100,9 +142,20 @@ def site(row: Row, of: Names, tile: Row) -> Site:
     )
 
 
+def details(row: Row) -> Details:
+    """Read where an office is found, from a day on."""
+    return Details(
+        site_code=row["code"],
+        valid_from_on=_day(row["valid_from"]),
+        address=_names(row, "address"),
+        phone=row["phone"],
+        hours=_names(row, "hours"),
+    )
+
+
 def category(row: Row) -> Category:
     """Read a group or subject of requests."""
-    return Category(code=row["code"], parent=row["parent"], names=_names(row, "name"))
+    return Category(code=row["code"], parent=row["parent"], names=_names(row, "name"), also=row.get("also", ""))
 
 
 def position(row: Row) -> Position:
@@ -115,6 +168,9 @@ def position(row: Row) -> Position:
         names=_names(row, "name"),
         valid_from_on=_day(row.get("valid_from", "")) or hint,
         valid_to_on=_day(row.get("valid_to", "")),
+        rank=Rank(row.get("rank") or Rank.HEAD),
+        successor=row.get("successor", ""),
+        also=row.get("also", ""),
     )
 
 
@@ -194,6 +250,9 @@ def _body(held: Position, code: str, site_code: str, names: Names) -> Body:
         names=names,
         valid_from_on=held.valid_from_on,
         valid_to_on=held.valid_to_on,
+        rank=held.rank,
+        successor=f"{held.successor}@{site_code}" if held.successor and site_code else held.successor,
+        also=held.also,
     )
 
 

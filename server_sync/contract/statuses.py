@@ -35,6 +35,8 @@ STATUS_OF: Final[dict[str, int]] = {
     "key_known": 409,
     "sign_in_wrong": 409,
     "password_must_change": 409,
+    "password_same": 409,
+    "password_weak": 409,
     "person_inactive": 409,
     "no_role_here": 409,
     "too_large": 413,

@@ -47,7 +47,8 @@ from server_sync.exchange.calls import Caller, known_workplace, now_ms
 from server_sync.journal import feeds
 from server_sync.journal.custody import Taken, take
 from server_sync.journal.models import Event, Reading, Unread
-from server_sync.workplaces.contacts import record_contact
+from server_sync.workplaces.contacts import STOP_BYTES, record_contact
+from server_sync.workplaces.epochs import is_lifted
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +73,7 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
     if message.events:
         demand_room()
     demand_erased(message)
-    taken = take(caller.epoch_id, message, datetime.now(UTC))
+    taken = take(caller.epoch_id, message)
     checkpoint = _read_and_note(caller, taken, message)
     lost, erased = _missing(caller, message, checkpoint) if taken.standing is Standing.ROLLED_BACK else ((), ())
     return ExchangeReply(
@@ -91,6 +92,7 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
         missing=lost,
         witnessed=_witnessed(caller, taken, message, checkpoint),
         missing_erased=erased,
+        lifted_stop=_lifted(caller, taken, message),
     )
 
 
@@ -249,6 +251,13 @@ def _fitting(kept: QuerySet[Event]) -> list[int]:
             break
         fitting.append(key)
     return fitting
+
+
+def _lifted(caller: Caller, taken: Taken, message: ExchangeRequest) -> bytes:
+    """A store that is not sound numbers no more, whatever people decided of a clerk's word."""
+    stop = message.health.stop
+    may = taken.standing is Standing.GOOD and len(stop) == STOP_BYTES and is_lifted(caller.epoch, stop)
+    return stop if may else b""
 
 
 def _range_proof(taken: Taken, checkpoint: SignedCheckpoint) -> tuple[bytes, ...]:

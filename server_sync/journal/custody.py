@@ -133,9 +133,10 @@ def _header_of(raw: bytes, place: int) -> Header:
         raise
 
 
-def take(epoch_id: bytes, request: ExchangeRequest, now: datetime) -> Taken:
+def take(epoch_id: bytes, request: ExchangeRequest, now: datetime | None = None) -> Taken:
     """Take one batch of an epoch into custody, in one transaction.
 
+    The moment of custody is `now`, or when the epoch is held: whoever waited while the PC was withdrawn came after.
     Raises NotAuthentic (`chain_wrong` with expects_seq, `signature_wrong`, `foreign_epoch`), Refused `gap` (params:
     expects_seq), `quota_reached` and `too_many_branches`, InvalidField; nothing was changed then.
     """
@@ -148,7 +149,7 @@ def take(epoch_id: bytes, request: ExchangeRequest, now: datetime) -> Taken:
         site_code = Epoch.objects.values_list("site_id", flat=True).get(pk=epoch_id)
         feeds.lock([site_code])
         epoch = Epoch.objects.select_for_update(of=("self",)).select_related(*_RELATED).get(pk=epoch_id)
-        return _take_locked(epoch, batch, request, now)
+        return _take_locked(epoch, batch, request, now or datetime.now(UTC))
 
 
 def _take_locked(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeRequest, now: datetime) -> Taken:

@@ -93,6 +93,7 @@ class Reading(models.Model):
         indexes = (
             models.Index(fields=["status"], name="readings_by_status"),
             models.Index(fields=["event"], condition=models.Q(is_marked=True), name="readings_marked"),
+            models.Index(fields=["awaited"], condition=models.Q(awaited__isnull=False), name="readings_awaited"),
         )
 
     @override

@@ -121,6 +121,7 @@ def report_of(workplace: Workplace) -> Report:
         version=contact.version,
         disk_free_bytes=contact.disk_free_bytes,
         disk_total_bytes=contact.disk_total_bytes,
+        stopped_code=contact.stopped_code,
     )
 
 

@@ -21,6 +21,7 @@ class Trouble(IntEnum):
     QUARANTINED = 3
     CLOCK = 4
     DISK = 5
+    STOPPED = 6
 
 
 class Standing(IntEnum):
@@ -47,6 +48,7 @@ class Report:
     version: str = ""
     disk_free_bytes: int = 0
     disk_total_bytes: int = 0
+    stopped_code: str = ""
 
     @property
     def disk_used_percent(self) -> int | None:
@@ -121,6 +123,8 @@ def judge(
         troubles.append(Trouble.CLOCK)
     if disks and max(disks) >= limits.disk_used_percent:
         troubles.append(Trouble.DISK)
+    if any(report.stopped_code for report in reports):
+        troubles.append(Trouble.STOPPED)
     return Health(
         code=code,
         name=name,

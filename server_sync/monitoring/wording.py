@@ -15,6 +15,7 @@ ICON_OF = {
     Trouble.QUARANTINED: "quarantine",
     Trouble.CLOCK: "clock",
     Trouble.DISK: "disk",
+    Trouble.STOPPED: "lock",
 }
 
 
@@ -48,6 +49,8 @@ def trouble(site: Health, kind: Trouble) -> str:
             return gettext("clock")
         case Trouble.DISK:
             return gettext("disk")
+        case Trouble.STOPPED:
+            return gettext("gives no numbers")
         case _:
             assert_never(kind)
 
@@ -67,6 +70,8 @@ def value(site: Health) -> str:
             return offset(site.clock_offset or timedelta(0))
         case Trouble.DISK:
             return f"{site.disk_used_percent}%"
+        case Trouble.STOPPED:
+            return gettext("stop")
 
 
 def told_troubles(site: Health) -> list[Trouble]:
@@ -101,6 +106,8 @@ def explanation(site: Health, kind: Trouble) -> str:
         case Trouble.DISK:
             told = gettext("The disk is %(percent)s%% full, %(free)s are free. Have room made.")
             return told % {"percent": site.disk_used_percent, "free": size(site.disk_free_bytes)}
+        case Trouble.STOPPED:
+            return gettext("A PC of the office gives no numbers any more. Central operators see why among the doubts.")
         case _:
             assert_never(kind)
 

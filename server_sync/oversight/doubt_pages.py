@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,12 +17,14 @@ from server_sync.appeals.resolving import number_holder, offered
 from server_sync.common.refusals import Refused
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, Reading
-from server_sync.oversight import doubts, forms, proposing, wording
+from server_sync.oversight import doubts, forms, proposing, runs, stop_pages, wording
 from server_sync.oversight.doubts import Doubt, Kind
 from server_sync.oversight.models import DoubtProposal, Stage
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import site_name
+from server_sync.pages.tiles import places
 
+LEAF_DIGITS: Final = 18
 ACTS: Final[dict[str, type[forms.Typed]]] = {
     "propose": forms.Decide,
     "confirm": forms.Which,
@@ -56,20 +58,23 @@ def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
     reach = standing.reach(Role.CENTRAL_OPERATOR)
     wanted = request.GET.get("kind", "")
     kind = Kind(wanted) if wanted in set(Kind) else None
-    found = doubts.list_doubts(reach.offices, kind)
+    offices = {place.code: site_name(place.code, language()) for place in places() if reach.covers(place.code)}
     office = request.GET.get("office", "")
-    office = office if site_name(office, language()) != office and reach.covers(office) else ""
-    offices = {(code, site_name(code, language())) for code in {office, *(doubt.site_code for doubt in found)} - {""}}
-    shown = [doubt for doubt in found if office in {"", doubt.site_code}]
+    office = office if office in offices else ""
+    typed = request.GET.get("after", "")
+    after = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LEAF_DIGITS else -1
+    found = doubts.list_doubts(frozenset({office}) if office else reach.offices, kind, after)
     told = {
-        "rows": [_row(doubt) for doubt in shown],
-        "old": sum(doubt.is_old for doubt in shown),
+        "rows": [_row(doubt) for doubt in found.doubts],
+        "stopped": stop_pages.rows(standing),
+        "old": found.old,
         "kinds": [(one.value, wording.KINDS[one]) for one in Kind],
         "kind": kind.value if kind else "",
-        "offices": sorted(offices, key=lambda named: named[1]),
+        "offices": sorted(offices.items(), key=lambda named: named[1]),
         "office": office,
-        "is_whole": kind is None and not office,
-        "is_cut": len(found) >= doubts.MOST,
+        "is_whole": kind is None and not office and after < 0,
+        "is_later": after >= 0,
+        "next_after": found.next_after,
     }
     return render(request, "oversight/doubts.html", told)
 
@@ -132,6 +137,7 @@ def _show(
             for row in proposals
             if row.stage != Stage.OPEN
         ],
+        "run": len(runs.after(event)) + 1 if choices and waiting is None else 1,
         "decide": forms.Decide(prefix="propose", choices=_pairs(event)),
         "decline": forms.Decline(prefix="decline"),
         "refused": refused,
@@ -168,10 +174,14 @@ def act(request: HttpRequest, standing: Standing, event: str, act: str) -> HttpR
 def _do(standing: Standing, event: Event, form: forms.Typed, act: str) -> Any:
     match act, form:
         case "propose", forms.Decide():
-            proposing.propose_decision(standing, event, form.chosen, form.cleaned_data["reason"])
+            reason, of_run = form.cleaned_data["reason"], form.cleaned_data["run"]
+            proposing.propose_decision(standing, event, form.chosen, reason, of_run=of_run)
             return _("Proposed. Another central operator confirms or declines it.")
         case "confirm", forms.Which():
-            proposing.confirm_decision(standing, event, form.id)
+            held = proposing.confirm_decision(standing, event, form.id)
+            if held:
+                said = gettext("Decided and carried out. Held as before, because they stand otherwise: %(count)s.")
+                return said % {"count": held}
             return _("Decided and carried out. The office learns of it with its next exchange.")
         case "decline", forms.Decline():
             proposing.decline(DoubtProposal, standing, form.id, form.cleaned_data["note"], event=event.hash)

@@ -87,7 +87,7 @@ def _show(
         "target": target,
         "office": _office(target.site_code),
         "kinds": [(wording.event_kind(kind), count) for kind, count in target.kinds],
-        "events": [(event.hash.hex(), wording.event_kind(event.kind), event.taken_at) for event in target.events],
+        "events": [(event.hash.hex(), wording.event_kind(event.kind), event.taken_at) for event in target.to_choose],
         "waiting": waiting,
         "is_own": waiting is not None and waiting.proposed_by_id == standing.person.pk,
         "one_event": next(

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from server_sync.appeals.erasing import MAY_SPEAK
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.registering import given_number
 from server_sync.contract.bodies import Erased
-from server_sync.contract.erasure import ERASABLE
 from server_sync.contract.events import EventKind
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.workflow import Role
@@ -42,6 +42,11 @@ class Target:
     def left(self) -> int:
         """How many events still have words that can be erased."""
         return len(self.events)
+
+    @property
+    def to_choose(self) -> tuple[Event, ...]:
+        """The events that are offered one by one: the registration and the newest."""
+        return (*self.events[:1], *self.events[1:][-LISTED:])
 
     def holds(self, event_hash: bytes) -> bool:
         """Whether an event of this request can be erased by itself."""
@@ -100,9 +105,8 @@ def find(typed: str, standing: Standing) -> Target | None:
     first = next((event for event in events if event.hash.hex() == typed), None)
     if first is None or not standing.reach(Role.ADMINISTRATOR).covers(first.epoch.site_id):
         return None
-    with_words = set(
-        Event.custody.filter(pk__in=[event.pk for event in events], body__isnull=False).values_list("pk", flat=True)
-    )
+    can_speak = Event.custody.filter(MAY_SPEAK, appeal=bytes.fromhex(typed), body__isnull=False)
+    with_words = set(can_speak.values_list("pk", flat=True))
     return Target(
         hash=typed,
         number=given_number(first),
@@ -110,7 +114,7 @@ def find(typed: str, standing: Standing) -> Target | None:
         taken_at=first.taken_at,
         is_registered=Appeal.objects.filter(hash=first.hash).exists(),
         kinds=tuple(Counter(event.kind for event in events).items()),
-        events=tuple(event for event in events if event.pk in with_words and event.kind in ERASABLE),
+        events=tuple(event for event in events if event.pk in with_words),
     )
 
 

@@ -49,6 +49,7 @@ class Decide(Typed):
 
     decision = forms.ChoiceField(label=_("Decision"))
     reason = _reason(_("Reason"), NAMES_NOBODY)
+    run = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         self._choices = choices
@@ -64,6 +65,14 @@ class Decide(Typed):
     def chosen(self) -> Decision:
         """The decision as the register knows it."""
         return Decision(self.cleaned_data["decision"])
+
+
+class Lift(Typed):
+    """Why a PC may number on."""
+
+    reason = _reason(
+        _("Reason"), _("What the office read from its last paper, and who said it. Do not name a citizen.")
+    )
 
 
 class Which(Typed):

@@ -41,15 +41,34 @@ class Proposal(models.Model):
 
 
 class DoubtProposal(Proposal):
-    """A decision about one event; only one at a time can wait."""
+    """A decision about one event, or about a run that begins with it; only one at a time can wait.
+
+    A run (oversight.runs) is told by its last place in custody and by how many events it had when it was proposed.
+    """
 
     event = BytesField(length=32, db_index=True)
+    last_leaf = models.BigIntegerField(null=True)
+    covers = models.PositiveIntegerField(default=1)
     decision = models.CharField(max_length=40, choices=[(decision.value, decision.name) for decision in Decision])
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
                 fields=["event"], condition=models.Q(stage=Stage.OPEN), name="one_open_proposal_per_doubt"
+            ),
+        )
+
+
+class StopProposal(Proposal):
+    """To let a PC of an office number on after one stop; only one at a time can wait for it."""
+
+    stop = BytesField(length=16, db_index=True)
+    epoch = BytesField(length=16)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["stop"], condition=models.Q(stage=Stage.OPEN), name="one_open_proposal_per_stop"
             ),
         )
 

@@ -5,42 +5,62 @@ people at once cannot both decide. Refused `proposed_already`, `proposal_gone` (
 `second_person_needed` (the same person), `not_yours`, and what the act itself refuses.
 """
 
+import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from server_sync.appeals.actions import let_others_in
 from server_sync.appeals.applying import Decision
 from server_sync.appeals.erasing import erase, erase_request
+from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.offices import office_of, office_of_request
-from server_sync.appeals.resolving import offered, resolve
+from server_sync.appeals.resolving import offered, resolve, resolve_alike
 from server_sync.common.refusals import Refused
 from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, Reading
-from server_sync.oversight.models import DoubtProposal, ErasureProposal, Proposal, Stage
+from server_sync.oversight import runs
+from server_sync.oversight.models import DoubtProposal, ErasureProposal, Proposal, Stage, StopProposal
+from server_sync.oversight.stops import Stopped
 from server_sync.pages.access import Standing
+from server_sync.workplaces.models import LiftedStop
 
 P = TypeVar("P", bound=Proposal)
+FEW: Final = 50
+"""So many events of a run are decided in one transaction."""
 
 
-def propose_decision(standing: Standing, event: Event, decision: Decision, reason: str) -> None:
-    """Propose what is to become of an event.
+def propose_decision(
+    standing: Standing, event: Event, decision: Decision, reason: str, *, of_run: bool = False
+) -> None:
+    """Propose what is to become of an event, or of the run that begins with it.
 
     Raises Refused `role_missing`, `decision_not_fitting`, `proposed_already`.
     """
     _demand(standing, Role.CENTRAL_OPERATOR, office_of(event))
     if decision not in offered(event, Reading.objects.filter(event=event).first()):
         raise Refused("decision_not_fitting")
-    _propose(DoubtProposal, standing, reason, event=event.hash, decision=decision.value)
+    others = runs.after(event) if of_run and decision in runs.AT_ONCE else []
+    run = {"last_leaf": others[-1].leaf, "covers": 1 + len(others)} if others else {}
+    _propose(DoubtProposal, standing, reason, event=event.hash, decision=decision.value, **run)
 
 
 def propose_erasure(standing: Standing, appeal: bytes, event: bytes | None, ground: str) -> None:
     """Propose to erase a request, or one event of it. Raises Refused `role_missing`, `proposed_already`."""
     _demand(standing, Role.ADMINISTRATOR, office_of_request(appeal))
     _propose(ErasureProposal, standing, ground, appeal=appeal, event=event)
+
+
+def propose_lifting(standing: Standing, stopped: Stopped, reason: str) -> None:
+    """Propose to let a PC number on. Raises Refused `role_missing`, `stop_not_liftable`, `proposed_already`."""
+    _demand(standing, Role.CENTRAL_OPERATOR, stopped.site_code)
+    if not stopped.is_liftable:
+        raise Refused("stop_not_liftable")
+    _propose(StopProposal, standing, reason, stop=stopped.stop, epoch=stopped.epoch.id)
 
 
 def _demand(standing: Standing, role: Role, office: str) -> None:
@@ -56,26 +76,61 @@ def _propose(kind: type[Proposal], standing: Standing, reason: str, **about: Any
         raise Refused("proposed_already") from taken
 
 
-def confirm_decision(standing: Standing, event: Event, proposal_id: UUID) -> None:
-    """Carry out what another operator proposed; a release that would not let the event in changes nothing.
+def confirm_decision(standing: Standing, event: Event, proposal_id: UUID) -> int:
+    """Carry out what another operator proposed; returns how many events stay held.
 
-    Raises Refused `still_refused` (params: code) and what `resolve` raises.
+    A release that would not let the event in changes nothing: of one event it is Refused `still_refused` (params:
+    code), of a run the others are released. Of a run the first event is decided last, so that a confirmation that was
+    cut short can be given again. Raises Refused what `resolve` raises.
     """
+    proposal = _open(DoubtProposal, proposal_id, {"event": event.hash})
+    if proposal.proposed_by_id == standing.person.pk:
+        raise Refused("second_person_needed")
+    held = 0 if proposal.last_leaf is None else _decide_run(proposal, event, standing)
 
     def carry_out(proposal: DoubtProposal) -> None:
-        decision = Decision(proposal.decision)
-        resolve(
-            event.hash,
-            decision,
-            proposal.reason,
-            person=proposal.proposed_by_id.bytes,
-            second_person=standing.person.id.bytes,
-        )
+        nonlocal held
+        try:
+            _decide(proposal, event, standing)
+        except Refused as refused:
+            if proposal.last_leaf is None or refused.code != "still_refused":
+                raise
+            held += 1
+
+    _confirm(DoubtProposal, standing, proposal_id, carry_out, event=event.hash)
+    return held
+
+
+def _decide(proposal: DoubtProposal, event: Event, standing: Standing) -> None:
+    first, second = proposal.proposed_by_id.bytes, standing.person.id.bytes
+    decision = Decision(proposal.decision)
+    with transaction.atomic():
+        resolve(event.hash, decision, proposal.reason, person=first, second_person=second)
         reading = Reading.objects.get(event=event)
         if decision is Decision.RELEASE and reading.status == Status.QUARANTINED:
             raise Refused("still_refused", code=reading.code)
 
-    _confirm(DoubtProposal, standing, proposal_id, carry_out, event=event.hash)
+
+def _decide_run(proposal: DoubtProposal, event: Event, standing: Standing) -> int:
+    """Decide the events of a run after its first, others let in between; returns how many stay held."""
+    first, second = proposal.proposed_by_id.bytes, standing.person.id.bytes
+    decision, held = Decision(proposal.decision), 0
+    others = runs.after(event, proposal.last_leaf)
+    few = 1 if decision is Decision.RELEASE else FEW
+    for start in range(0, len(others), few):
+        several, begun = others[start : start + few], time.monotonic()
+        if decision is Decision.RELEASE:
+            try:
+                _decide(proposal, several[0], standing)
+            except Refused as refused:
+                if refused.code not in {"still_refused", "nothing_to_resolve", "decision_not_fitting"}:
+                    raise
+                held += 1
+        else:
+            done = resolve_alike(several, decision, proposal.reason, person=first, second_person=second)
+            held += len(several) - done
+        let_others_in(time.monotonic() - begun)
+    return held
 
 
 def confirm_erasure(standing: Standing, appeal: bytes, proposal_id: UUID) -> None:
@@ -89,6 +144,25 @@ def confirm_erasure(standing: Standing, appeal: bytes, proposal_id: UUID) -> Non
             erase(proposal.event, proposal.reason, first, second)
 
     _confirm(ErasureProposal, standing, proposal_id, carry_out, appeal=appeal)
+
+
+def confirm_lifting(standing: Standing, stopped: Stopped, proposal_id: UUID) -> None:
+    """Let a PC number on, as another operator proposed. Raises Refused `role_missing`, `stop_not_liftable`."""
+
+    def carry_out(proposal: StopProposal) -> None:
+        first, second = proposal.proposed_by, standing.person
+        demand_two(Role.CENTRAL_OPERATOR, first.id.bytes, second.id.bytes, stopped.site_code)
+        if not stopped.is_liftable:
+            raise Refused("stop_not_liftable")
+        LiftedStop.objects.create(
+            stop=stopped.stop,
+            epoch=stopped.epoch,
+            first_person=first,
+            second_person=second,
+            reason=proposal.reason[:300],
+        )
+
+    _confirm(StopProposal, standing, proposal_id, carry_out, stop=stopped.stop)
 
 
 def _confirm(

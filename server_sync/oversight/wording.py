@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from server_sync.appeals.applying import Decision
 from server_sync.common.refusals import Refused
 from server_sync.contract.events import EventKind
-from server_sync.contract.messages import Status
+from server_sync.contract.messages import CLERK_SAID_NO, Status
 from server_sync.journal.models import Reading
 from server_sync.oversight.doubts import Doubt, Kind
+from server_sync.oversight.stops import Stopped
 from server_sync.pages.appeal_words import ACTS
 from server_sync.pages.quarantine_words import Told, quarantine
 
@@ -52,12 +53,15 @@ _OF_KIND: Final[dict[Kind, Told]] = {
         _("Builds on an event that is not here"),
         _(
             "It is applied by itself as soon as the other event is entered. See whether that one stands in this "
-            "list, or is still unsent on the PC of the office. There is nothing to decide here."
+            "list, or is still unsent on the PC of the office. If nobody can say what it waits for, keep it out."
         ),
     ),
     Kind.KIND_UNKNOWN: Told(
         _("This server does not know such events yet"),
-        _("The PC has a newer program than the centre. It is applied by itself after the update of the server."),
+        _(
+            "The PC has a newer program than the centre. It is applied by itself after the update of the server. If no "
+            "program of ours writes such events, keep it out and have the PC examined."
+        ),
     ),
     Kind.FORK: Told(
         _("The history of this PC has two branches"),
@@ -109,6 +113,28 @@ _OF_MARK: Final[dict[str, Told]] = {
 }
 
 
+_STOPPED_BY_CLERK: Final = Told(
+    _("A clerk said that the last paper has a later number"),
+    _(
+        "The office gives no numbers; drafts can be written there. Ring it and have its last receipt read "
+        "out. If its number is the one the office's program shows, the clerk was mistaken: let the PC number on. If "
+        "the paper has a later one, its store lost requests: have the PC enrolled anew, and those papers registered."
+    ),
+)
+_STOPPED: Final = Told(
+    _("The store of the PC is not what it was"),
+    _(
+        "It was copied, put back, damaged or moved, and numbers could repeat. What it holds is delivered. Nobody "
+        "can lift this: have the PC enrolled anew as a new workplace."
+    ),
+)
+
+
+def stopped(one: Stopped) -> Told:
+    """Why a PC gives no numbers, and what to do."""
+    return _STOPPED_BY_CLERK if one.code == CLERK_SAID_NO else _STOPPED
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A decision as it is offered: its word, and what it leads to."""
@@ -157,6 +183,9 @@ REFUSALS: Final[dict[str, Promise]] = {
     "decision_not_fitting": _("Nothing was done: this decision does not fit the event as it stands now."),
     "erased_already": _("Nothing was done: the words are erased already."),
     "not_erasable": _("Nothing was done: nobody says anything in this event."),
+    "stop_not_liftable": _(
+        "Nothing was done: the store of this PC is not what it was, and people cannot lift that. Have it enrolled anew."
+    ),
     "event_unknown": _("Nothing was done: there are no words left that could be erased."),
 }
 

@@ -1,12 +1,17 @@
-"""Tells the life of a request in words, event by event: for its applicant and for officers alike."""
+"""Tells the life of a request in words, event by event: for its applicant and for officers alike.
 
-from collections.abc import Iterable
+A page tells so many events and the beginning of what was said in each; further pages tell the older ones, and one event
+by itself is told whole.
+"""
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from django.http import QueryDict
 from django.utils.translation import gettext
 
-from server_sync.appeals.models import HistoryEntry
+from server_sync.appeals.models import Appeal, HistoryEntry
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Body
 from server_sync.contract.errors import ContractError
@@ -19,29 +24,89 @@ HIDDEN_FROM_APPLICANT = frozenset(
 """Acts whose words may be about somebody else's request."""
 
 
+PAGE: Final = 50
+LINE_CHARACTERS: Final = 2_000
+"""Of what was said in an event, a page of many tells so much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of a life a reader asks for: a page of it, or one event by itself, by its place from the beginning."""
+
+    page: int = 1
+    place: int | None = None
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "Wanted":
+        """What an address asks for; what is odd asks for the newest page."""
+        return cls(_number(query.get("page", "")) or 1, _number(query.get("entry", "")))
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event of a request's life: when, what, and the words that came with it."""
+    """One event of a request's life: when, what, and the words that came with it; `place` counts from the beginning."""
 
     at: datetime
     title: str
     lines: tuple[str, ...]
     is_out_of_turn: bool
+    is_cut: bool
+    place: int
 
 
-def life(entries: Iterable[HistoryEntry], language: str, *, for_applicant: bool) -> list[Told]:
-    """The events of a request, the newest first."""
-    told = [
-        Told(
-            at=entry.event.taken_at if entry.kind == EventKind.APPEAL_REGISTERED and not for_applicant else entry.at,
-            title=act(entry.kind),
-            lines=tuple(line for line in _lines(entry, language, for_applicant=for_applicant) if line),
-            is_out_of_turn=entry.is_out_of_turn,
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A part of a request's life, the newest event first; numbers of the pages beside it, None where there is none."""
+
+    told: tuple[Told, ...] = ()
+    page: int = 1
+    pages: int = 1
+    is_one: bool = False
+
+    @property
+    def newer(self) -> int | None:
+        """The page before this one."""
+        return self.page - 1 if self.page > 1 else None
+
+    @property
+    def older(self) -> int | None:
+        """The page after this one."""
+        return self.page + 1 if self.page < self.pages else None
+
+
+def life(appeal: Appeal, language: str, wanted: Wanted, *, for_applicant: bool) -> Life:
+    """The part of a request's life that is wanted; of the events outside it nothing is read."""
+    hidden = HIDDEN_FROM_APPLICANT if for_applicant else frozenset()
+    entries = appeal.history.exclude(kind__in=hidden).select_related("event").order_by("-event_id")
+    count = entries.count()
+    pages = max(1, -(-count // PAGE))
+    is_one = wanted.place is not None and 1 <= wanted.place <= count
+    page = min(wanted.page, pages)
+    if wanted.place is not None and is_one:
+        first, last = count - wanted.place, count - wanted.place + 1
+        page = first // PAGE + 1
+    else:
+        first, last = (page - 1) * PAGE, page * PAGE
+    told = []
+    for at, entry in enumerate(entries[first:last].iterator(chunk_size=1), start=first):  # one body in memory at a time
+        lines = [line for line in _lines(entry, language, for_applicant=for_applicant) if line]
+        kept = lines if is_one else [line[:LINE_CHARACTERS] for line in lines]
+        is_registering = entry.kind == EventKind.APPEAL_REGISTERED
+        told.append(
+            Told(
+                at=entry.event.taken_at if is_registering and not for_applicant else entry.at,
+                title=act(entry.kind),
+                lines=tuple(kept),
+                is_out_of_turn=entry.is_out_of_turn,
+                is_cut=kept != lines,
+                place=count - at,
+            )
         )
-        for entry in entries
-        if not (for_applicant and entry.kind in HIDDEN_FROM_APPLICANT)
-    ]
-    return told[::-1]
+    return Life(tuple(told), page, pages, is_one)
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdecimal() and 0 < len(typed) < 7 and int(typed) > 0 else None
 
 
 def said_in(entry: HistoryEntry) -> Body | None:

@@ -52,6 +52,17 @@ _NOT_IN_BOOKS: Final = Told(
         "release it. Otherwise the office corrects the request; the correction enters it."
     ),
 )
+_ERASED: Final = Told(
+    _("It says something about a request whose words were erased"),
+    _(
+        "The office wrote it before it knew of the erasure. Keep it out and have its words erased too; release it only "
+        "if the citizen wants it to stand in the register again."
+    ),
+)
+_TOO_MANY: Final = Told(
+    _("The office says more about one request than a request holds"),
+    _("A sound program of an office does not do that. Ring the office and have the PC examined; keep it out."),
+)
 _UNREADABLE: Final = Told(
     _("It cannot be read or kept as it is written"),
     _("Its bytes are not what the rules of events demand. The office registers a request again from paper."),
@@ -70,6 +81,8 @@ _OF_CODE: Final[dict[str, Told]] = {
     **dict.fromkeys(("person_missing", "person_unknown", "role_missing"), _AUTHOR),
     "not_for_offices": _FOR_CENTRE,
     **dict.fromkeys(("appeal_missing", "foreign_appeal"), _FOREIGN),
+    "request_erased": _ERASED,
+    **dict.fromkeys(("too_many_events", "too_many_signatories", "too_many_attachments"), _TOO_MANY),
     **dict.fromkeys(
         (
             *("category_unknown", "addressee_unknown", "territory_unknown", "language_unknown", "form_unknown"),

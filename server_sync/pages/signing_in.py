@@ -42,6 +42,8 @@ _WORDS = {
 def refusal_in_words(refusal: Refused) -> str:
     """Say a refusal of signing in to a person."""
     if refusal.code == "sign_in_wait":
+        if refusal.params.get("busy"):
+            return gettext("Several people are signing in just now. Try again in a few seconds. Nothing is lost.")
         told = gettext("Too many wrong attempts. Try again in: %(wait)s. Nothing else is lost.")
         return told % {"wait": wait(int(refusal.params["wait_s"]))}
     return str(_WORDS[refusal.code])

@@ -18,6 +18,7 @@ from server_sync.contract.errors import InvalidField
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.pages.devices import known_as, remember
 from server_sync.pages.errors import NOT_FOUND, show
+from server_sync.pages.life import Wanted
 from server_sync.pages.wording import wait
 from server_sync.portal.own_case import is_erased, own_case, prove_ownership
 from server_sync.portal.published import PublicPage
@@ -70,7 +71,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             remember(response, request, OPENED, number)
             return response
     elif is_open(request, number) and not is_erased(number):
-        opened = own_case(number, language)
+        opened = own_case(number, language, Wanted.of(request.GET))
         if opened is not None:
             return render(request, "portal/own_case.html", {"case": opened})
     published = one_published(number)

@@ -11,6 +11,7 @@ from server_sync.appeals.models import Appeal
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import AppealForm, AppealKind, Outcome
 from server_sync.contract.evidence.receipt import short_code
+from server_sync.contract.folding import digits_in
 from server_sync.contract.workflow import State
 from server_sync.pages.appeal_words import (
     FORMS,
@@ -24,7 +25,7 @@ from server_sync.pages.appeal_words import (
     site_name,
     urgency,
 )
-from server_sync.pages.life import Told, life
+from server_sync.pages.life import Life, Wanted, life
 from server_sync.pages.term import Term, term_of
 from server_sync.workplaces.throttle import Guesser, Secret, Turn, take_turn
 
@@ -66,7 +67,7 @@ class OwnCase:
     state_icon: str
     urgency: Urgency
     answers: tuple[OwnAnswer, ...]
-    history: tuple[Told, ...]
+    life: Life
     term: Term | None
     event_hash: str
 
@@ -81,10 +82,10 @@ def prove_ownership(number: str, code: str, callers: Sequence[Guesser]) -> None:
     """
     salt = _salt_of(number)
     turn = _take_turn(number, callers, exists=bool(salt))
-    typed = "".join(letter for letter in code if letter.isdecimal())
+    typed = digits_in(code)
     if not hmac.compare_digest(short_code(salt).encode(), typed.encode()) or not salt:
         raise Refused("code_wrong")
-    turn.give_back()
+    turn.start_anew()
 
 
 def is_erased(number: str) -> bool:
@@ -108,13 +109,12 @@ def _take_turn(number: str, callers: Sequence[Guesser], *, exists: bool) -> Turn
     return take_turn(CODE, number, last, exists=exists)
 
 
-def own_case(number: str, language: str) -> OwnCase | None:
-    """Gather the request for the page; ownership has been proved before."""
+def own_case(number: str, language: str, wanted: Wanted) -> OwnCase | None:
+    """Gather the request for the page, its history as far as it is wanted; ownership has been proved before."""
     appeal = Appeal.objects.select_related("event").filter(number=number).first()
     if appeal is None:
         return None
     state = State(appeal.state)
-    entries = appeal.history.select_related("event")
     kind = AppealKind(appeal.kind)
     return OwnCase(
         number=appeal.number,
@@ -132,7 +132,7 @@ def own_case(number: str, language: str) -> OwnCase | None:
         state_icon=STATE_ICONS[state],
         urgency=urgency(appeal.due_on, state, timezone.localdate(), appeal.answered_on),
         answers=tuple(_answers(appeal, language)),
-        history=tuple(life(entries, language, for_applicant=True)),
+        life=life(appeal, language, wanted, for_applicant=True),
         term=term_of(appeal, language),
         event_hash=bytes(appeal.hash).hex(),
     )

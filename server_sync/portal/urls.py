@@ -13,6 +13,6 @@ urlpatterns = [
     path("a", follow.find, name="find"),
     path("a/<str:number>", follow.case, name="case"),
     path("a/<str:number>/close", follow.close, name="close_case"),
-    re_path(r"^[Qq]/(?P<encoded>[^/]*)$", views.receipt, name="receipt"),
+    re_path(r"^[Qq]/(?P<encoded>[^/]*)/?$", views.receipt, name="receipt"),
     re_path(r"^[Qq]/(?P<encoded>[^/]*)/proof\.json$", views.proof, name="receipt_proof"),
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from server_sync.appeals import public
 from server_sync.contract.errors import InvalidField, MalformedBytes
-from server_sync.contract.evidence.receipt import receipt_from_qr_text, to_base32
+from server_sync.contract.evidence.receipt import QR_PATH, link_in, receipt_from_qr_text, to_base32
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.territory import Names
 from server_sync.evidence.log import newest_checkpoint
@@ -233,15 +233,21 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _encoded(typed: str) -> str:
     """The code in what somebody pasted: the whole address of the QR code, or the code alone."""
     try:
-        return to_base32(receipt_from_qr_text(typed))
+        return to_base32(receipt_from_qr_text(link_in(typed)))
     except MalformedBytes:
-        return "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())[:1_000] or "-"
+        code = _plain(typed).upper()
+        return "".join(letter for letter in code if letter.isascii() and letter.isalnum())[:1_000] or "-"
+
+
+def _plain(code: str) -> str:
+    """A code without the mark, the slash or the tracking words that stand behind it."""
+    return link_in(f".{QR_PATH}{code.strip()}").rpartition(QR_PATH)[2]
 
 
 @require_safe
 def receipt(request: HttpRequest, encoded: str) -> HttpResponse:
     """The page that the camera of a telephone opens from a receipt."""
-    checked = check(encoded)
+    checked = check(_plain(encoded))
     look, sign, verdict, meaning = FINDINGS[checked.finding]
     told = {
         "here": "verify",
@@ -263,7 +269,7 @@ def receipt(request: HttpRequest, encoded: str) -> HttpResponse:
 @require_safe
 def proof(request: HttpRequest, encoded: str) -> JsonResponse:
     """All that proves a receipt, as a file for a third party."""
-    checked = check(encoded)
+    checked = check(_plain(encoded))
     response = JsonResponse(as_json(checked), status=_status(checked), json_dumps_params={"indent": 1})
     name = checked.receipt.number if checked.receipt else "receipt"
     response["Content-Disposition"] = f'attachment; filename="{name}-proof.json"'

@@ -11,6 +11,8 @@ from server_sync.workplaces.models import Contact, Epoch
 LONGEST_MS: Final = 100 * 366 * 24 * 3600 * 1000
 """A clock or an age beyond a hundred years is written down as that: dates further off cannot be stored."""
 
+STOP_BYTES: Final = 16
+
 STILL_THERE: Final = timedelta(seconds=2)
 """How soon a workplace with more to bring calls again, over a good line; over a bad one it holds nobody up."""
 
@@ -34,6 +36,8 @@ def record_contact(epoch: Epoch, request: ExchangeRequest) -> None:
             "disk_free_bytes": health.disk_free_bytes,
             "disk_total_bytes": health.disk_total_bytes,
             "last_seq": request.last_seq,
+            "stopped_code": _printable(health.stopped_code),
+            "stop": health.stop if len(health.stop) == STOP_BYTES else None,
         },
     )
 

@@ -11,7 +11,7 @@ from server_sync.contract.evidence.chain import genesis
 from server_sync.contract.identifiers import new_epoch_id
 from server_sync.contract.signing import PrivateKey, PublicKey
 from server_sync.workplaces.given import fresh_slot, note_given
-from server_sync.workplaces.models import Epoch, Person, Revocation, Site, Workplace
+from server_sync.workplaces.models import Epoch, LiftedStop, Person, Revocation, Site, Workplace
 
 Announce = Callable[[Epoch], None]
 """Tells the other offices of a new epoch, inside the same transaction."""
@@ -69,6 +69,11 @@ def find_epoch(epoch_id: bytes) -> Epoch:
 def revocation_of(epoch: Epoch) -> Revocation | None:
     """Say whether an epoch was withdrawn, and after which of its events."""
     return Revocation.objects.filter(pk=epoch.pk).first()
+
+
+def is_lifted(epoch: Epoch, stop: bytes) -> bool:
+    """Whether two people have let a PC number on after this very stop."""
+    return bool(stop) and LiftedStop.objects.filter(pk=stop, epoch=epoch).exists()
 
 
 def revoke_epoch(

@@ -30,7 +30,7 @@ _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class Desk:
-    """Where one password at a time is checked, and a few wait; everybody else is asked to come again.
+    """Where one password at a time is checked and a few wait, each for one person or address; others come again.
 
     Argon2 takes 100 MB and half a second for each on purpose. Whoever guesses with many hands must take neither all of
     the memory nor all threads of the server, on which offices and readers wait.
@@ -38,22 +38,33 @@ class Desk:
 
     def __init__(self) -> None:
         self._checking = threading.Lock()
-        self._room = threading.BoundedSemaphore(1 + WAITING_MOST)
+        self._here: set[str] = set()
+        self._counting = threading.Lock()
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Check a password inside, or raise Refused `sign_in_wait`."""
-        if not self._room.acquire(blocking=False):
-            raise Refused("sign_in_wait", permanent=False, wait_s=COME_AGAIN_S)
+    def taken(self, who: str) -> Iterator[None]:
+        """Check a password inside, or raise Refused `sign_in_wait` with `busy`.
+
+        `who` has one place: nobody keeps others out by coming with many hands, be the password right.
+        """
+        with self._counting:
+            if who in self._here or len(self._here) > WAITING_MOST:
+                raise _busy()
+            self._here.add(who)
         try:
             if not self._checking.acquire(timeout=PATIENCE_S):
-                raise Refused("sign_in_wait", permanent=False, wait_s=COME_AGAIN_S)
+                raise _busy()
             try:
                 yield
             finally:
                 self._checking.release()
         finally:
-            self._room.release()
+            with self._counting:
+                self._here.remove(who)
+
+
+def _busy() -> Refused:
+    return Refused("sign_in_wait", permanent=False, wait_s=COME_AGAIN_S, busy=1)
 
 
 _for_strangers, _for_the_known = Desk(), Desk()
@@ -70,14 +81,14 @@ def check_password(login: str, password: str, caller: Guesser = NOWHERE) -> Pers
     turn = take_turn(SIGN_IN, folded, caller)
     # PostgreSQL takes no NUL in a text, and nobody has one in their login
     person = None if "\x00" in folded else Person.objects.filter(login=folded).first()
-    desk = _for_the_known if caller.known_as else _for_strangers
-    with _given_back_if_refused(turn), desk.taken():
+    desk, who = (_for_the_known, folded) if caller.known_as else (_for_strangers, caller.place or folded)
+    with _given_back_if_refused(turn), desk.taken(who):
         if person is None or len(password) > LONGEST_PASSWORD:
             make_password(password[:LONGEST_PASSWORD])  # the time a check takes must not tell who exists
             raise Refused("sign_in_wrong")
         if not person.check_password(password):
             raise Refused("sign_in_wrong")
-    turn.give_back()
+    turn.start_anew()
     if not person.is_active:
         raise Refused("person_inactive")
     Person.objects.filter(pk=person.pk).update(last_login=timezone.now())

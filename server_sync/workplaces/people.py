@@ -13,7 +13,7 @@ from server_sync.contract.messages import PersonReply, PersonRequest, RoleScope
 from server_sync.contract.workflow import Role, who_may
 from server_sync.workplaces.models import Body, Epoch, Familiar, Person, RoleGrant, Site
 from server_sync.workplaces.models.people import fold_login
-from server_sync.workplaces.passwords import check_password
+from server_sync.workplaces.passwords import change_password, check_password
 from server_sync.workplaces.reach import FOR_A_BODY, reach_of
 from server_sync.workplaces.throttle import Guesser
 
@@ -65,19 +65,24 @@ def may(
 def check_person(message: PersonRequest, epoch: Epoch) -> PersonReply:
     """Answer a person's first sign-in on a PC: who they are and what they may do at that PC's site.
 
-    Raises Refused as `check_password` does, and `no_role_here` when none of their roles holds at the site.
+    A one-time password is changed by the same call, once the person has a role there. Raises Refused as
+    `check_password` and `change_password` do, `no_role_here` when none of their roles holds at the site, and
+    `password_must_change` when no new one came.
     """
     pc, familiar = str(epoch.workplace_id), Familiar.objects.filter(workplace=epoch.workplace_id)
     # PostgreSQL takes no NUL in a text, and nobody has one in their login
     knows = "\x00" not in message.login and familiar.filter(person__login=fold_login(message.login)).exists()
-    person = check_password(message.login, message.password, Guesser(f"pc {pc}", pc if knows else ""))
+    guesser = Guesser(f"pc {pc}", pc if knows else "")
+    person = _checked(message, guesser)
     roles = tuple(_scope(grant) for grant in roles_of(person) if works_at(grant, epoch.site))
     if not roles:
         raise Refused("no_role_here")
     if not knows:
         Familiar.objects.get_or_create(person=person, workplace_id=epoch.workplace_id)
     if person.must_change_password:
-        raise Refused("password_must_change")
+        if not message.new_password:
+            raise Refused("password_must_change")
+        change_password(person, message.password, message.new_password, guesser)
     return PersonReply(
         person=person.id.bytes,
         login=person.login,
@@ -87,6 +92,16 @@ def check_person(message: PersonRequest, epoch: Epoch) -> PersonReply:
         language=person.language,
         roles=roles,
     )
+
+
+def _checked(message: PersonRequest, guesser: Guesser) -> Person:
+    """Say whose password it is; one that a lost answer has changed already is the new one."""
+    try:
+        return check_password(message.login, message.password, guesser)
+    except Refused as refused:
+        if refused.code != "sign_in_wrong" or not message.new_password:
+            raise
+        return check_password(message.login, message.new_password, guesser)
 
 
 def grant_role(

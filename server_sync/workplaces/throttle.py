@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -86,18 +86,29 @@ class Turn:
     own: str
 
     def give_back(self) -> None:
-        """Take this one attempt back: it was right. What others guessed stays counted; the known one starts anew."""
+        """Take this one attempt back: it was right, or was not even looked at. What else was guessed stays counted."""
         with transaction.atomic():
-            for one in self.spent:
-                row = Throttle.objects.filter(pk=one.key, failures__gt=0)
-                less = F("failures") - 1
-                if not row.filter(open_at=one.open_at).update(
-                    failures=less, open_at=one.open_before, last_failed_at=one.failed_before
-                ):
-                    row.update(failures=less)
-            keys = [one.key for one in self.spent]
-            Throttle.objects.filter(pk__in=keys, failures=0).delete()
+            self._uncount()
+
+    def start_anew(self) -> None:
+        """Take this one attempt back because it was right: the known one has guessed nothing any more."""
+        with transaction.atomic():
+            self._uncount()
             Throttle.objects.filter(pk=self.own).delete()
+
+    def _uncount(self) -> None:
+        spent = {one.key: one for one in self.spent}
+        for row in _lock(spent):
+            one = spent[row.key]
+            if row.failures == 0:
+                continue
+            row.failures -= 1
+            if row.open_at == one.open_at:
+                row.open_at, row.last_failed_at = one.open_before, one.failed_before
+            if row.failures == 0:
+                row.delete()
+            else:
+                row.save(update_fields=["failures", "last_failed_at", "open_at"])
 
 
 def take_turn(secret: Secret, thing: str, guesser: Guesser, *, exists: bool = True) -> Turn:
@@ -133,33 +144,40 @@ def slow_down(kind: str, place: str, *, free: int, refusal: str) -> None:
 def _spend(budgets: Sequence[Budget], refusal: str) -> tuple[_Spent, ...]:
     """Count in all of these budgets, or raise Refused and count in none."""
     now = clock()
-    with transaction.atomic():
-        rows = _locked(budgets, now)
-        if any(budget.ever is not None and rows[budget.key].failures >= budget.ever for budget in budgets):
-            raise Refused("code_spent")
-        opens = max(rows[budget.key].open_at for budget in budgets)
-        if opens > now:
-            raise Refused(refusal, permanent=False, wait_s=int((opens - now).total_seconds()) + 1)
-        is_longer = any(row.failures == 0 and not row.is_for_ever for row in rows.values())
-        spent = tuple(_count(rows[budget.key], budget, now) for budget in budgets)
+    spent: tuple[_Spent, ...] = ()
+    is_longer = False
+    while not spent:
+        with transaction.atomic():
+            rows = _locked(budgets, now)
+            if len(rows) < len(budgets):  # one was forgotten in between: begin again, holding none of the others
+                transaction.set_rollback(True)
+                continue
+            if any(budget.ever is not None and rows[budget.key].failures >= budget.ever for budget in budgets):
+                raise Refused("code_spent")
+            opens = max(rows[budget.key].open_at for budget in budgets)
+            if opens > now:
+                raise Refused(refusal, permanent=False, wait_s=int((opens - now).total_seconds()) + 1)
+            is_longer = any(row.failures == 0 and not row.is_for_ever for row in rows.values())
+            spent = tuple(_count(rows[budget.key], budget, now) for budget in budgets)
     if is_longer:
         forget_old()
     return spent
 
 
 def _locked(budgets: Iterable[Budget], now: datetime) -> dict[str, Throttle]:
-    """The rows of these budgets, made when they are not there, locked in one order so that nobody waits for ever."""
+    """The rows of these budgets, made when they are not there, and locked."""
     wanted = {budget.key: budget for budget in sorted(budgets, key=lambda budget: budget.key)}
-    rows: dict[str, Throttle] = {}
-    while len(rows) < len(wanted):  # a row may be forgotten between the two
-        new = [
-            Throttle(key=key, last_failed_at=now, open_at=now, is_for_ever=budget.ever is not None)
-            for key, budget in wanted.items()
-        ]
-        Throttle.objects.bulk_create(new, ignore_conflicts=True)
-        found = Throttle.objects.select_for_update().filter(key__in=wanted).order_by("key")
-        rows = {row.key: row for row in found}
-    return rows
+    new = [
+        Throttle(key=key, last_failed_at=now, open_at=now, is_for_ever=budget.ever is not None)
+        for key, budget in wanted.items()
+    ]
+    Throttle.objects.bulk_create(new, ignore_conflicts=True)
+    return {row.key: row for row in _lock(wanted)}
+
+
+def _lock(keys: Iterable[str]) -> list[Throttle]:
+    """Lock rows, always in one order, so that nobody waits for somebody who waits for them."""
+    return list(Throttle.objects.select_for_update().filter(key__in=list(keys)).order_by("key"))
 
 
 def _count(row: Throttle, budget: Budget, now: datetime) -> _Spent:
@@ -181,13 +199,18 @@ def _has_failed(key: str) -> bool:
 def forget_old() -> int:
     """Delete the rows nobody waits for any more, and the least of the others when there are too many; says how many."""
     passing = Throttle.objects.filter(is_for_ever=False)
-    deleted, _ = passing.filter(last_failed_at__lt=clock() - FORGOTTEN_AFTER).delete()
+    deleted = _forget(passing.filter(last_failed_at__lt=clock() - FORGOTTEN_AFTER))
     if passing.count() > MOST_ROWS:
-        with transaction.atomic():  # rows that somebody counts in at this moment stay
-            least = passing.order_by("failures", "last_failed_at").select_for_update(skip_locked=True)
-            keys = list(least.values_list("key", flat=True)[: MOST_ROWS // FLUSHED])
-            deleted += Throttle.objects.filter(key__in=keys).delete()[0]
+        deleted += _forget(passing.order_by("failures", "last_failed_at"))
     return deleted
+
+
+def _forget(rows: QuerySet[Throttle]) -> int:
+    """Delete the first of these rows; those that somebody counts in at this moment stay."""
+    with transaction.atomic():
+        found = rows.select_for_update(skip_locked=True).values_list("key", flat=True)
+        keys = list(found[: MOST_ROWS // FLUSHED])
+        return Throttle.objects.filter(key__in=keys).delete()[0] if keys else 0
 
 
 def _key(what: str, who: str) -> str:

@@ -32,6 +32,15 @@ from server_sync.contract.folding import (
         ("ЙОЛДОШ йод", "йолдош йод"),
         ("й", "й"),  # и and a combining breve
         ("№ 5", "№ 5"),
+        ("Ғафуров Қодир", "гафуров кодир"),
+        ("Сейітқұлов Әлихан", "сейиткулов алихан"),
+        ("Раҳмонӣ Ҷӯрабек", "рахмони журабек"),
+        ("Yılmaz Şükrü İsmail", "yilmaz sukru ismail"),
+        ("O'Connor O’Connor OʼConnor", "oconnor oconnor oconnor"),
+        ("Мар'яна Григорʼєва", "маряна григорева"),
+        ("de la Cruz-Ñúñez", "de la cruz-nunez"),
+        ("Straße, Łódź, Ağrı", "strasse, lodz, agri"),
+        ("ＡＬＡ ０５５５ ٠١٢", "ala 0555 012"),
         ("", ""),
     ],
 )
@@ -48,6 +57,12 @@ def test_folding_what_is_folded_changes_nothing(text: str) -> None:
 def test_case_and_the_missing_marks_never_part_a_text_from_its_query(text: str) -> None:
     typed = text.casefold().translate(str.maketrans("ңөүё", "ноуе"))
     assert fold(typed) == fold(text) == fold(text.upper())
+
+
+def test_a_name_with_an_apostrophe_is_found_whole_and_by_its_parts() -> None:
+    assert {"oconnor", "o", "connor"} <= set(search_terms(fold_for_index("O'Connor")))
+    assert {"маряна", "яна"} <= set(search_terms(fold_for_index("Мар’яна")))
+    assert fold_for_index("'Асан'") == "асан"
 
 
 def test_a_doubtful_letter_is_found_both_ways() -> None:

@@ -258,3 +258,9 @@ def test_every_beginning_of_a_number_finds_it(number: RegistrationNumber, length
     query = number_query(begun, BOOK.number_codes)
     assert query is not None
     assert query.fits(str(number)), begun
+
+
+def test_full_width_letters_and_digits_are_read_as_ascii() -> None:
+    number = str(RegistrationNumber("ALA", 2026, "A", 42, 71))
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in number)
+    assert str(RegistrationNumber.parse(wide)) == number

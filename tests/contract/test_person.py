@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from server_sync.contract.bodies import Applicant, Sex
 from server_sync.contract.person import (
     check_document,
+    check_email,
     check_name,
     check_person,
     check_phone,
     check_pin,
     group_phone,
     mask_pin,
+    phone_keys,
     pin_facts,
     repair_for_search,
 )
@@ -198,3 +200,46 @@ def test_no_sample_pin_disagrees_with_its_person() -> None:
         citizen = request["citizen"]
         sex = Sex.MALE if citizen["sex"] == "M" else Sex.FEMALE
         assert check_pin(citizen["pin"], date.fromisoformat(citizen["birth_date"]), sex, TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    "email", ["", "aidana@example.kg", "a.b-c+d@mail.example.org", "айдана@мисал.кыр", " a@example.kg "]
+)
+def test_a_usual_email_address_is_not_asked_about(email: str) -> None:
+    assert check_email(email) == ()
+
+
+@pytest.mark.parametrize(
+    "email", ["sidorov(at)mail.ru", "a@b", "a b@example.kg", "a@@example.kg", "@example.kg", "a@example..kg", "a" * 400]
+)
+def test_an_odd_email_address_is_a_warning(email: str) -> None:
+    assert [(one.code, one.field) for one in check_email(email)] == [("email_unusual", "email")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("+996 700 123 456", ("700123456",)),
+        ("0555 123 456, 0777 654 321", ("555123456", "777654321")),
+        ("0555123456/0777654321", ("555123456", "777654321")),
+        ("0555 123 456 0777 654 321", ("555123456", "777654321")),
+        ("+996 312 62-12-34 доб. 105", ("312621234",)),
+        ("0312 621234 ext 10555", ("312621234",)),
+        ("62-12-34 (ички 10234)", ("621234",)),
+        ("62-12-34", ("621234",)),
+        ("０５５５１２３４５６", ("555123456",)),
+        ("+90 532 123 45 67", ("321234567",)),
+        ("", ()),
+        ("жок", ()),
+        ("105", ()),
+    ],
+)
+def test_every_telephone_of_a_field_is_known_by_itself(typed: str, keys: tuple[str, ...]) -> None:
+    assert phone_keys(typed) == keys
+
+
+def test_two_sound_telephones_in_one_field_are_nothing_unusual() -> None:
+    assert check_phone("0555 123 456, 0777 654 321") == ("+996555123456", ())
+    number, warnings = check_phone("0555 123 456, 62-12-34")
+    assert number == "+996555123456"
+    assert [warning.code for warning in warnings] == ["phone_not_in_use"]

@@ -222,7 +222,7 @@ def test_every_sample_request_is_routed() -> None:
         ("03.03", OFFICE, "PM", "AKIM@KG-C-ALA"),
         ("03.03", "KG-C-TOK", "PM", "MAYOR@KG-C-TOK"),
         ("03.03", "KG-GB", "PM", "MAYOR-REP@KG-GB"),
-        ("03.03", "KG-C", "PM", "PLENIPOT@KG-C"),
+        ("03.03", "KG-C", "PM", "PLENIPOT-PRES@KG-C"),
         ("03.03", "KG-HALL", "PM", "GOSSTROY"),
         ("03.01", OFFICE, "PM", "MIN-ENERGY"),
         ("01.01", OFFICE, "PM", "SOCFUND"),
@@ -230,12 +230,12 @@ def test_every_sample_request_is_routed() -> None:
         ("09.01", OFFICE, "MIN-EDU", "MIN-EDU"),
         ("09.01", OFFICE, "AKIM", "AKIM@KG-C-ALA"),
         ("09.01", OFFICE, "AKIM@KG-C-SOK", "AKIM@KG-C-SOK"),
-        ("13.01", OFFICE, "AKIM", "PLENIPOT@KG-C"),
+        ("13.01", OFFICE, "AKIM", "PLENIPOT-PRES@KG-C"),
         ("13.02", OFFICE, "AKIM", "GENPROC"),
         ("11.01", OFFICE, "RAYON-ROVD", "RAYON-PROC@KG-C-ALA"),
         ("11.03", OFFICE, "RAYON-ROVD", "RAYON-ROVD@KG-C-ALA"),
         ("20.01", OFFICE, "AKIM", "AKIM@KG-C-ALA"),
-        ("03.03", "KG-C", "AKIM", "PLENIPOT@KG-C"),
+        ("03.03", "KG-C", "AKIM", "PLENIPOT-PRES@KG-C"),
     ],
 )
 def test_the_most_specific_rule_decides(category: str, place: str, addressee: str, body: str) -> None:

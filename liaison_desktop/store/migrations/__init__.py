@@ -10,7 +10,7 @@ from typing import Final
 
 from liaison_desktop.domain.errors import StoreNewer
 from liaison_desktop.store.connection import APPLICATION_ID, Connection
-from liaison_desktop.store.migrations import m0001_first, m0002_remains, m0003_witnesses
+from liaison_desktop.store.migrations import m0001_first, m0002_remains, m0003_witnesses, m0004_phones
 
 Step = Callable[[Connection], None]
 
@@ -18,6 +18,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("0001_first", m0001_first.migrate),
     ("0002_remains", m0002_remains.migrate),
     ("0003_witnesses", m0003_witnesses.migrate),
+    ("0004_phones", m0004_phones.migrate),
 )
 NEWEST: Final = len(STEPS)
 

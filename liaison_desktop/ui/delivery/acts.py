@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from liaison_desktop.services import reading
+from liaison_desktop.services import reading, stopping
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.ui.delivery.notices import confirmed
 from liaison_desktop.ui.delivery.presenter import DeliveryActs, DeliveryFacts
@@ -39,6 +39,7 @@ def delivery_acts(
                 confirmed=tuple(confirmed(notice) for notice in reading.list_notices(desk, NOTICES_MOST)),
                 witnesses=reading.log_witnesses(desk),
                 second_medium_missing=medium is None or not medium.is_here,
+                stop=stopping.stop_here(desk),
             )
             return found, counted.answered
 

@@ -54,6 +54,8 @@ def _title(notice: Notice) -> Say:
             return lambda: tr("The public log does not hold a record")
         case "log_contradicts_itself":
             return lambda: tr("The public log contradicts itself")
+        case "stop_lifted":
+            return lambda: tr("The centre lets this computer give numbers again")
         case "key_not_believed":
             return lambda: tr("A key of the centre is not believed")
         case _:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from liaison_desktop.domain.delivery import DeliveryState, LineState, OutboxItem, Waiting, WeekOfDelivery, Witnesses
+from liaison_desktop.store.epochs import Stop
 from liaison_desktop.sync.news import LineNews, Progress
 from liaison_desktop.ui.delivery import telling
 from liaison_desktop.ui.delivery.values import ConfirmedRow, DaySent, LineShown, ReturnedRow, RunningShown, WaitingRow
@@ -30,6 +31,7 @@ class DeliveryFacts:
     confirmed: tuple[ConfirmedRow, ...] = ()
     witnesses: Witnesses | None = None
     second_medium_missing: bool = False
+    stop: Stop | None = None
 
 
 class DeliveryView(Protocol):
@@ -152,7 +154,9 @@ class DeliveryPresenter:
         self._show_notice()
 
     def _show_notice(self) -> None:
-        if self._hindrance:
+        stop = self._facts.stop
+        is_said_above = stop is not None and stop.code == self._hindrance
+        if self._hindrance and not is_said_above:
             code = self._hindrance
             self._view.show_notice(
                 "danger", "warning-circle", lambda: tr("A person has to look at this"), lambda: say_code(code)

@@ -116,10 +116,11 @@ class Syncing(QObject):
         desk: Desk,
         login: str,
         password: str,
+        new_password: str,
         done: Callable[[PersonReply], None],
         failed: Callable[[ContractError], None],
     ) -> None:
-        """Let the centre check a person's password."""
+        """Let the centre check a person's password, and put a new one in the place of a one-time one."""
 
         def prepare() -> tuple[Transport, Signer]:
             epoch = current_epoch(desk.store.connection)
@@ -129,7 +130,7 @@ class Syncing(QObject):
         def ask(found: tuple[Transport, Signer]) -> None:
             transport, signer = found
             self._runner.run(
-                lambda: _ask(transport, signer, login, password),
+                lambda: _ask(transport, signer, PersonRequest(login, password, new_password)),
                 done=done,
                 failed=failed,
                 owner=self,
@@ -200,8 +201,8 @@ class Syncing(QObject):
         """Without keys there is no exchange; the next start tries again and the line stays unknown."""
 
 
-def _ask(transport: Transport, signer: Signer, login: str, password: str) -> PersonReply:
-    outcome = transport.ask_person(signer, PersonRequest(login, password))
+def _ask(transport: Transport, signer: Signer, request: PersonRequest) -> PersonReply:
+    outcome = transport.ask_person(signer, request)
     if isinstance(outcome, Answered):
         return outcome.message
     raise failure_of(outcome, SignInRefused)

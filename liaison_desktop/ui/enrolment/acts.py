@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from liaison_desktop.background.runner import Lane, Runner
 from liaison_desktop.domain.appeals import RegisteredAppeal
-from liaison_desktop.services import registering
+from liaison_desktop.services import enrolling, registering
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.enrolling import Enrolled as EnrolledDesk
 from liaison_desktop.services.enrolling import enrol_workplace
@@ -35,7 +35,7 @@ class EnrolmentActs:
         self._papers = papers
         self._view = view
         self._taken = taken
-        self._desk: Desk | None = None
+        self._given: EnrolledDesk | None = None
         self._pdf: bytes | None = None
         self._centre: Centre | None = None
 
@@ -58,15 +58,80 @@ class EnrolmentActs:
                 versions={"program": VERSION},
             )
 
-        def finished(enrolled: EnrolledDesk) -> None:
-            desk = enrolled.desk
-            self._desk = desk
-            self._taken(desk)
-            site, sign = desk.enrolment.site_code, desk.site.number_code
-            done(Enrolled(lambda: site_name(site), joined((sign, desk.enrolment.name), " · "), enrolled.recovery_key))
-            self._make_receipt(desk)
+        self._runner.run(
+            job,
+            done=lambda enrolled: self._enrolled(enrolled, done),
+            failed=failed,
+            owner=self._view,
+            lane=Lane.STORE,
+        )
 
-        self._runner.run(job, done=finished, failed=failed, owner=self._view, lane=Lane.STORE)
+    def go_on(self, done: Callable[[Enrolled], None]) -> None:
+        """The enrolment was cut off at its end: give a recovery key and the test receipt again."""
+        self._runner.run(
+            lambda: enrolling.give_recovery_again(self._place),
+            done=lambda enrolled: self._enrolled(enrolled, done),
+            failed=self._view.show_refused,
+            owner=self._view,
+            lane=Lane.STORE,
+        )
+
+    def print_key(self, done: Callable[[], None], failed: Failed) -> None:
+        """Print the recovery key."""
+
+        def send(pdf: bytes) -> None:
+            try:
+                if self._papers.print_pdf(pdf, tr("Recovery key"), "", self._view):
+                    self._note_given("printed", done, failed)
+            except ContractError as error:
+                failed(error)
+
+        self._draw_key(send, failed)
+
+    def save_key(self, done: Callable[[str], None], failed: Failed) -> None:
+        """Save the recovery key where the person says, best on a stick that goes into the safe."""
+
+        def keep(pdf: bytes) -> None:
+            try:
+                path = self._papers.save_pdf(pdf, "recovery-key.pdf", self._view)
+            except ContractError as error:
+                failed(error)
+                return
+            if path is not None:
+                name = path.name
+                self._note_given(f"saved {name}", lambda: done(name), failed)
+
+        self._draw_key(keep, failed)
+
+    def _draw_key(self, done: Callable[[bytes], None], failed: Failed) -> None:
+        enrolled = self._given
+        if enrolled is None:
+            return
+        desk = enrolled.desk
+        self._runner.run(
+            lambda: paper_contents.draw_recovery(desk, enrolled.recovery_key),
+            done=done,
+            failed=failed,
+            owner=self._view,
+            lane=Lane.WORK,
+        )
+
+    def _note_given(self, how: str, done: Callable[[], None], failed: Failed) -> None:
+        self._runner.run(
+            lambda: enrolling.note_recovery_given(self._place, how),
+            done=lambda _: done(),
+            failed=failed,
+            owner=self._view,
+            lane=Lane.STORE,
+        )
+
+    def _enrolled(self, enrolled: EnrolledDesk, done: Callable[[Enrolled], None]) -> None:
+        desk = enrolled.desk
+        self._given = enrolled
+        self._taken(desk)
+        site, sign = desk.enrolment.site_code, desk.site.number_code
+        done(Enrolled(lambda: site_name(site), joined((sign, desk.enrolment.name), " · "), enrolled.recovery_key))
+        self._make_receipt(desk)
 
     def print_test(self, done: Callable[[], None], failed: Failed) -> None:
         """Print the test receipt."""

@@ -47,6 +47,12 @@ class EnrolmentView(Protocol):
     def show_printed(self, tone: str, say: Say) -> None:
         """Say what came of printing."""
 
+    def show_key_given(self, say: Say) -> None:
+        """The recovery key is where it can be found again: it goes on from here."""
+
+    def show_key_refused(self, say: Say) -> None:
+        """The recovery key was neither printed nor saved."""
+
 
 Failed = Callable[[ContractError], None]
 Enrol = Callable[[str, str, str, Callable[[Enrolled], None], Failed], None]
@@ -61,13 +67,18 @@ class EnrolmentPresenter:
         *,
         enrol: Enrol,
         print_test: Callable[[Callable[[], None], Failed], None],
+        print_key: Callable[[Callable[[], None], Failed], None],
+        save_key: Callable[[Callable[[str], None], Failed], None],
         go_on: Callable[[], None],
     ) -> None:
         self._view = view
         self._enrol = enrol
         self._print_test = print_test
+        self._print_key = print_key
+        self._save_key = save_key
         self._go_on = go_on
         self._busy = False
+        self._is_key_given = False
 
     def code_typed(self, text: str) -> None:
         """Show what was typed in groups of five."""
@@ -93,7 +104,7 @@ class EnrolmentPresenter:
             return
         self._busy = True
         self._view.show_busy(lambda: tr("The centre is being asked. This takes a few seconds."))
-        self._enrol(address, code, name.strip(), self._enrolled, self._refused)
+        self._enrol(address, code, name.strip(), self.enrolled, self._refused)
 
     def print_test(self) -> None:
         """Print the test receipt."""
@@ -102,11 +113,36 @@ class EnrolmentPresenter:
             lambda error: self._view.show_printed("danger", lambda: say_error(error)),
         )
 
-    def go_on(self) -> None:
-        """To the sign-in."""
-        self._go_on()
+    def print_key(self) -> None:
+        """Print the recovery key."""
+        self._print_key(
+            lambda: self._key_given(lambda: tr("The recovery key is at the printer. Put the paper into the safe.")),
+            self._key_refused,
+        )
 
-    def _enrolled(self, enrolled: Enrolled) -> None:
+    def save_key(self) -> None:
+        """Save the recovery key as a file."""
+        self._save_key(
+            lambda name: self._key_given(
+                lambda: tr("The recovery key is saved: {name}. Keep the file away from this computer.", name=name)
+            ),
+            self._key_refused,
+        )
+
+    def go_on(self) -> None:
+        """To the sign-in, once the recovery key is on paper or in a file."""
+        if self._is_key_given:
+            self._go_on()
+
+    def _key_given(self, say: Say) -> None:
+        self._is_key_given = True
+        self._view.show_key_given(say)
+
+    def _key_refused(self, error: ContractError) -> None:
+        self._view.show_key_refused(lambda: say_error(error))
+
+    def enrolled(self, enrolled: Enrolled) -> None:
+        """The computer is a workplace."""
         self._busy = False
         self._view.show_busy(None)
         self._view.show_enrolled(enrolled)

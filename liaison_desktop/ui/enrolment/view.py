@@ -48,6 +48,8 @@ class Enrolment(QWidget):
     code_typed = Signal(str)
     begin_clicked = Signal(str, str, str)
     print_clicked = Signal()
+    print_key_clicked = Signal()
+    save_key_clicked = Signal()
     save_clicked = Signal()
     go_on_clicked = Signal()
     language_chosen = Signal(str)
@@ -128,6 +130,7 @@ class Enrolment(QWidget):
         self.go_on = Button(lambda: tr("To the sign-in"), tall=True)
         self.go_on.setObjectName(names.ENROLMENT_GO_ON)
         self.go_on.clicked.connect(self.go_on_clicked)
+        self.go_on.setEnabled(False)
         head = row(Glyph("check-circle", "success", 22), self._office, gap=10)
         head.setStretch(1, 1)
         self._key = NumberText(Size.SECTION)
@@ -140,19 +143,35 @@ class Enrolment(QWidget):
         key_card.column.addWidget(
             Text(
                 lambda: tr(
-                    "Write it on paper now and keep it in the safe: it is shown this once. With it the store can be"
-                    " opened when all passwords are forgotten."
+                    "It is shown this once. With it the store can be opened when all passwords are forgotten. Print it"
+                    " and put the paper into the safe, or save it as a file away from this computer; then it goes on."
                 ),
                 Size.SECONDARY,
                 tone="muted",
                 wrap=True,
             )
         )
-        whole = column(
-            head, self._end_note, key_card, self.preview, row(self.save, 1, self.go_on, self.print, gap=12), gap=14
-        )
-        whole.setStretch(3, 1)
-        return self._held(whole)
+        self.print_key = Button(lambda: tr("Print the recovery key"), icon="printer")
+        self.print_key.setObjectName(names.ENROLMENT_PRINT_KEY)
+        self.print_key.clicked.connect(self.print_key_clicked)
+        self.save_key = Button(lambda: tr("Save the recovery key"), icon="file-pdf")
+        self.save_key.setObjectName(names.ENROLMENT_SAVE_KEY)
+        self.save_key.clicked.connect(self.save_key_clicked)
+        self._key_note = Text("", Size.SECONDARY, tone="muted", wrap=True)
+        key_card.column.addLayout(row(self.print_key, self.save_key, 1, gap=12))
+        key_card.column.addWidget(self._key_note)
+        whole = column(head, self._end_note, key_card, row(self.save, 1), self.preview, gap=14)
+        whole.setStretch(4, 1)
+        step = QVBoxLayout()
+        step.setContentsMargins(0, 0, 0, 0)
+        step.setSpacing(0)
+        step.addWidget(self._centred(whole), 1)
+        bar = column(row(1, self.go_on, self.print, gap=12))
+        bar.setContentsMargins(0, 8, 0, 0)
+        step.addWidget(self._held(bar))
+        holder = QWidget()
+        holder.setLayout(step)
+        return holder
 
     def _centred(self, layout: QVBoxLayout) -> QWidget:
         return Scroll(self._held(layout))
@@ -213,7 +232,7 @@ class Enrolment(QWidget):
             lambda: tr("Print the test receipt and look whether the code in its corner is sharp."),
         )
         self._steps.setCurrentIndex(1)
-        self.print.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.print_key.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_preview(self, page: QImage) -> None:
         """Show the test receipt."""
@@ -223,7 +242,18 @@ class Enrolment(QWidget):
         """Say what came of printing."""
         icon = "check-circle" if tone == "success" else "warning-circle"
         self._end_note.tell(tone, icon, say)
-        self.go_on.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.go_on if self.go_on.isEnabled() else self.print_key).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_key_given(self, say: Say) -> None:
+        """It can go on."""
+        self._key_note.set_tone("success")
+        self._key_note.say(say)
+        self.go_on.setEnabled(True)
+
+    def show_key_refused(self, say: Say) -> None:
+        """Neither printed nor saved."""
+        self._key_note.set_tone("danger")
+        self._key_note.say(say)
 
     def show_refused(self, error: ContractError) -> None:
         """Say why the test receipt could not be made or saved."""

@@ -8,14 +8,16 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from liaison_desktop.domain.appeals import ChangeSet, RegisteredAppeal
+from liaison_desktop.domain.appeals import ChangeSet, PersonCard, RegisteredAppeal
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
 from liaison_desktop.domain.errors import AttachmentRefused
 from liaison_desktop.services import drafting, registering
 from liaison_desktop.services.desk import Desk
-from liaison_desktop.services.reading import earlier_of_person, possible_duplicates
+from liaison_desktop.services.reading import earlier_of_person, possible_duplicates, returning_person
+from liaison_desktop.store.directory import names_of_people
 from liaison_desktop.ui import formats
-from liaison_desktop.ui.reception.presenter import KeptDraft, ReceptionActs
+from liaison_desktop.ui.reception.pins import pin_on_screen
+from liaison_desktop.ui.reception.presenter import FoundNeighbours, KeptDraft, ReceptionActs
 from liaison_desktop.ui.reception.remarks import remarks_on
 from liaison_desktop.ui.reception.review_facts import ANSWER_WORDS
 from liaison_desktop.ui.reception.values import DuePreview, EarlierRow, Notice, RegisteredFacts, TwinRow
@@ -26,7 +28,6 @@ from liaison_desktop.ui.workbench import Failed, Workbench
 from liaison_desktop.workplace.words import current, tr
 from server_sync.contract.bodies import AnswerBy, AppealKind
 from server_sync.contract.identifiers import uuid7
-from server_sync.contract.person import mask_pin
 
 EARLIER_MOST = 4
 
@@ -47,7 +48,7 @@ def reception_acts(
         detach=lambda draft_id, blob_id: bench.store(lambda desk: drafting.detach_file(desk, draft_id, blob_id)),
         problems=lambda draft: registering.check_draft(bench.desk, draft),
         remarks=lambda draft: remarks_on(draft, formats.today()),
-        mask_pin=mask_pin,
+        mask_pin=pin_on_screen,
         find=partial(find_choices, bench),
         addressee=bench.words.addressee,
         category=bench.words.category,
@@ -67,8 +68,15 @@ def reception_acts(
 
 def _load_drafts(bench: Workbench, done: Callable[[tuple[KeptDraft, ...]], None]) -> None:
     def job(desk: Desk) -> tuple[KeptDraft, ...]:
+        rows = drafting.list_drafts(desk)
+        own = desk.signed_in.person.person if desk.signed_in else None
+        named = names_of_people(desk.store)
+        others = {person: name for person, name in named.items() if person != own}
         return tuple(
-            KeptDraft(drafting.open_draft(desk, row.draft_id), row.saved_at) for row in drafting.list_drafts(desk)
+            KeptDraft(
+                drafting.open_draft(desk, row.draft_id), row.saved_at, others.get(row.person, "") if row.person else ""
+            )
+            for row in rows
         )
 
     bench.store(job, done)
@@ -137,25 +145,24 @@ def _notices(draft: AppealDraft) -> tuple[Notice, ...]:
     return tuple(notices)
 
 
-def _neighbours(
-    bench: Workbench, draft: AppealDraft, done: Callable[[tuple[EarlierRow, ...], TwinRow | None], None]
-) -> None:
+def _neighbours(bench: Workbench, draft: AppealDraft, done: FoundNeighbours) -> None:
     if draft.is_empty:
-        done((), None)
+        done((), None, None)
         return
     today = formats.today()
 
-    def job(desk: Desk) -> tuple[tuple[EarlierRow, ...], TwinRow | None]:
+    def job(desk: Desk) -> tuple[tuple[EarlierRow, ...], TwinRow | None, PersonCard | None]:
+        returning = returning_person(desk, draft)
         person = earlier_of_person(desk, draft)
         twins = possible_duplicates(desk, draft, 1)
         earlier = tuple(earlier_row(row, bench.words, today) for row in person.rows[:EARLIER_MOST])
         if not twins:
-            return earlier, None
+            return earlier, None, returning
         row = twins[0].row
         twin = TwinRow(
             row.appeal, row.number, row.subject, row.registered_on, row.due_on, draft.repeat_of == row.appeal
         )
-        return earlier, twin
+        return earlier, twin, returning
 
     bench.store(job, lambda found: done(*found))
 

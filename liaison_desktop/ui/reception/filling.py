@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
+from liaison_desktop.domain.times import read_day
+from liaison_desktop.ui import formats
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues
 from liaison_desktop.ui.widgets.chooser import Choice
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
@@ -44,6 +46,7 @@ def draft_of(values: FormValues, before: AppealDraft) -> AppealDraft:
         patronymic=values.patronymic,
         pin=values.pin,
         no_pin_reason="" if values.pin else values.no_pin_reason,
+        birth_on=read_day(values.birth_on),
         document=values.document,
         phone=values.phone,
         email=values.email,
@@ -53,24 +56,27 @@ def draft_of(values: FormValues, before: AppealDraft) -> AppealDraft:
         answer_by=ANSWER_WAYS.get(values.answer_by),
         addressee_code=code,
         addressee_site=site,
-        categories=tuple(dict.fromkeys(choice.code for choice in values.categories)),
+        categories=tuple(choice.code for choice in values.categories),
         subject=values.subject,
         text=values.text,
         is_collective=values.is_collective,
         signatories_count=_count(values.signatories_count) if values.is_collective else 0,
         signatories=_lines(values.signatories) if values.is_collective else (),
+        as_typed=(*values.as_typed, *_without_value(values)),
     )
 
 
 def values_of(draft: AppealDraft, *, addressee: Named, category: Named, territory: Named) -> FormValues:
     """The form as a draft fills it; a code that is not known any more leaves its field empty."""
+    typed = dict(draft.as_typed)
     whom = f"{draft.addressee_code}@{draft.addressee_site}" if draft.addressee_site else draft.addressee_code
     return FormValues(
         is_collective=draft.is_collective,
-        signatories_count=str(draft.signatories_count) if draft.signatories_count else "",
-        signatories="\n".join(draft.signatories),
+        signatories_count=typed.pop("signatories_count", str(draft.signatories_count or "")),
+        signatories=typed.pop("signatories", "\n".join(draft.signatories)),
         pin=draft.pin,
-        no_pin_reason=draft.no_pin_reason,
+        no_pin_reason=typed.pop("no_pin_reason", draft.no_pin_reason),
+        birth_on=typed.pop("birth_on", formats.day(draft.birth_on) if draft.birth_on is not None else ""),
         surname=draft.surname,
         given_name=draft.given_name,
         patronymic=draft.patronymic,
@@ -88,12 +94,39 @@ def values_of(draft: AppealDraft, *, addressee: Named, category: Named, territor
         categories=tuple(choice for code in draft.categories if (choice := category(code)) is not None),
         subject=draft.subject,
         text=draft.text,
+        as_typed=tuple(typed.items()),
     )
 
 
 def row_of(attachment: AttachmentDraft) -> AttachedRow:
     """A file as the form lists it."""
     return AttachedRow(attachment.blob_id.hex(), attachment.name, attachment.size_bytes, attachment.media_type)
+
+
+PLACES = {
+    "categories": "category",
+    "addressee_code": "addressee",
+    "addressee_site": "addressee",
+    "territory_code": "territory",
+    "applicant": "surname",
+}
+
+
+def place_of(field: str) -> str:
+    """The form's name of a draft's field."""
+    return PLACES.get(field, field)
+
+
+def _without_value(values: FormValues) -> tuple[tuple[str, str], ...]:
+    """What is typed where the request as it stands takes no value from, or another one."""
+    typed = {
+        "no_pin_reason": (values.no_pin_reason, "" if values.pin else values.no_pin_reason),
+        "birth_on": (values.birth_on, values.birth_on if read_day(values.birth_on) is not None else ""),
+        "signatories_count": (values.signatories_count, str(_count(values.signatories_count) or "")),
+        "signatories": (values.signatories, "\n".join(_lines(values.signatories))),
+    }
+    applies = {"no_pin_reason", "birth_on"} if not values.is_collective else set(typed)
+    return tuple((name, text) for name, (text, value) in typed.items() if text != (value if name in applies else ""))
 
 
 def _count(text: str) -> int:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRegularExpression, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QRegularExpressionValidator, QShortcut
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import names
 from liaison_desktop.ui.reception.attachments import Attachments
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.theme.look import Size
-from liaison_desktop.ui.widgets.buttons import Segments
+from liaison_desktop.ui.widgets.buttons import Button, Segments
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser
 from liaison_desktop.ui.widgets.fields import Field, FieldRow, LineField, MaskedField, TextField
 from liaison_desktop.ui.widgets.flow import Flow
@@ -36,6 +37,7 @@ class AppealForm(Card):
     asked = Signal(str, str)
     files_chosen = Signal(list)
     file_dropped = Signal(str)
+    returning_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(pad=15, gap=8, parent=parent)
@@ -49,6 +51,7 @@ class AppealForm(Card):
         self.column.addStretch(1)
         self.setAcceptDrops(True)
         self._tell_changes()
+        self._lead_tab()
 
     # what stands in it
 
@@ -60,6 +63,7 @@ class AppealForm(Card):
             signatories=self.signatories.text(),
             pin=self.pin.text(),
             no_pin_reason=self.no_pin_reason.text(),
+            birth_on=self.birth_on.text(),
             surname=self.surname.text(),
             given_name=self.given_name.text(),
             patronymic=self.patronymic.text(),
@@ -77,6 +81,7 @@ class AppealForm(Card):
             categories=tuple(choice for one in self.categories if (choice := one.choice()) is not None),
             subject=self.subject.text(),
             text=self.text.text(),
+            as_typed=tuple((name, text) for name, one in self._choosers.items() if (text := one.typed())),
         )
 
     def show_values(self, values: FormValues) -> None:
@@ -87,6 +92,7 @@ class AppealForm(Card):
             (self.signatories_count, values.signatories_count),
             (self.pin, values.pin),
             (self.no_pin_reason, values.no_pin_reason),
+            (self.birth_on, values.birth_on),
             (self.surname, values.surname),
             (self.given_name, values.given_name),
             (self.patronymic, values.patronymic),
@@ -110,10 +116,21 @@ class AppealForm(Card):
         self.addressee.set_choice(values.addressee)
         for place, chooser in enumerate(self.categories):
             chooser.set_choice(values.categories[place] if place < len(values.categories) else None)
-        self._category_rows = max(1, len(values.categories))
-        self._no_pin = bool(values.no_pin_reason)
+        self._category_rows = max(1, len(values.categories) + self._show_typed(values))
+        self._no_pin = bool(values.no_pin_reason or values.birth_on)
         self._showing = False
         self._fit_parts()
+
+    def _show_typed(self, values: FormValues) -> int:
+        """Show what was typed into lists and not chosen, categories in the places left; gives how many those are."""
+        free = list(self.categories[len(values.categories) :])
+        for name, text in values.as_typed:
+            chooser = self._choosers.get(name)
+            if chooser in self.categories:
+                chooser = free.pop(0) if free else None
+            if chooser is not None and chooser.choice() is None:
+                chooser.show_typed(text)
+        return len(self.categories) - len(values.categories) - len(free)
 
     def rename_choices(self, values: FormValues) -> None:
         """Say chosen things in another language; what was typed stays."""
@@ -154,9 +171,15 @@ class AppealForm(Card):
         """The chooser of a field's name; further categories are ``category.2`` and ``category.3``."""
         return self._choosers.get(name)
 
+    def show_returning(self, say: Say | None) -> None:
+        """Offer to fill in what is known of a person who was here before, or nothing."""
+        if say is not None:
+            self.returning.say(say)
+        self.returning.setVisible(say is not None)
+
     def focus_on(self, name: str) -> None:
         """Lead the keyboard to a field."""
-        if name == "no_pin_reason":
+        if name in ("no_pin_reason", "birth_on"):
             self._no_pin = True
             self._fit_parts()
         field = self.fields.get(name)
@@ -174,13 +197,23 @@ class AppealForm(Card):
             names.RECEPTION_COLLECTIVE,
         )
         self.collective.set_value("individual")
-        self.column.addLayout(row(Text(lambda: tr("Citizen"), Size.SECTION, strong=True), 1, self.collective))
+        self.returning = Button("", key="F3", icon="user-circle")
+        self.returning.setObjectName(names.RECEPTION_RETURNING)
+        self.returning.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.returning.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.returning.clicked.connect(self.returning_clicked)
+        self.returning.hide()
+        head = row(Text(lambda: tr("Citizen"), Size.SECTION, strong=True), gap=12)
+        head.addStretch(1)
+        head.addWidget(self.returning)
+        head.addWidget(self.collective)
+        self.column.addLayout(head)
         self.pin = MaskedField()
         self.pin.set_eye_words(lambda: tr("Show or hide the PIN"))
         self.surname, self.given_name, self.patronymic = LineField(), LineField(), LineField()
         pin_field = self._field("pin", lambda: tr("PIN"), self.pin, names.RECEPTION_PIN)
         self._pin_link = Link(lambda: tr("no PIN"), Size.SECONDARY)
-        self._pin_link.setObjectName("reception.no_pin")
+        self._pin_link.setObjectName(names.RECEPTION_NO_PIN)
         self._pin_link.clicked.connect(self._turn_no_pin)
         pin_field.add_to_label(self._pin_link)
         surname = self._field("surname", lambda: tr("Surname"), self.surname, names.RECEPTION_SURNAME)
@@ -188,12 +221,20 @@ class AppealForm(Card):
         patronymic = self._field("patronymic", lambda: tr("Patronymic"), self.patronymic, names.RECEPTION_PATRONYMIC)
         self.column.addWidget(FieldRow((pin_field, 20), (surname, 18), (given, 18), (patronymic, 18)))
         self.no_pin_reason = LineField(say=lambda: tr("for example: a citizen of another country"))
+        self.birth_on = LineField(figures=True, say=lambda: tr("for example: 14.03.1988"))
         self._no_pin = False
-        self.column.addWidget(
-            self._field(
-                "no_pin_reason", lambda: tr("Why there is no PIN"), self.no_pin_reason, names.RECEPTION_NO_PIN_REASON
-            )
+        reason = self._field(
+            "no_pin_reason", lambda: tr("Why there is no PIN"), self.no_pin_reason, names.RECEPTION_NO_PIN_REASON
         )
+        birth = self._field(
+            "birth_on",
+            lambda: tr("Date of birth"),
+            self.birth_on,
+            names.RECEPTION_BIRTH_ON,
+            optional=lambda: tr("optional"),
+        )
+        self._without_pin = FieldRow((reason, 3), (birth, 1))
+        self.column.addWidget(self._without_pin)
         self._build_contacts()
         self._build_address()
         self._build_signatories()
@@ -240,6 +281,7 @@ class AppealForm(Card):
 
     def _build_signatories(self) -> None:
         self.signatories_count = LineField(figures=True)
+        self.signatories_count.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,7}"), self))
         self.signatories = TextField(lines=2, say=lambda: tr("one name a line"))
         line = QHBoxLayout()
         line.setSpacing(12)
@@ -316,9 +358,11 @@ class AppealForm(Card):
         self._matter = Field(lambda: tr("Matter"), boxed(matter), named=self.categories[0])
         self._matter.control = self.categories[0]
         self.fields["category"] = self._matter
-        self._more = Link(lambda: tr("one more"), Size.SECONDARY)
+        self._more = Link(lambda: tr("one more (F5)"), Size.SECONDARY)
         self._more.setObjectName("reception.category.more")
-        self._more.clicked.connect(self._add_category)
+        self._more.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # on the way to the subject it would be pressed unawares
+        self._more.clicked.connect(self.add_category)
+        QShortcut(QKeySequence("F5"), self).activated.connect(self.add_category)
         self._matter.add_to_label(self._more)
         self.subject = LineField()
         self._field("subject", lambda: tr("Subject"), self.subject, names.RECEPTION_SUBJECT)
@@ -383,6 +427,8 @@ class AppealForm(Card):
         chooser.set_clear_words(lambda: tr("Take the choice away"))
         chooser.asked.connect(lambda query: self.asked.emit(name, query))
         chooser.picked.connect(lambda _code: self._on_changed(name.partition(".")[0]))
+        chooser.textEdited.connect(lambda _text: self._on_changed(f"{name}.typed"))
+        chooser.left.connect(lambda: self._on_chooser_left(name.partition(".")[0]))
         self._choosers: dict[str, Chooser] = getattr(self, "_choosers", {})
         self._choosers[name] = chooser
         return chooser
@@ -391,6 +437,7 @@ class AppealForm(Card):
         lines = {
             "pin": self.pin,
             "no_pin_reason": self.no_pin_reason,
+            "birth_on": self.birth_on,
             "surname": self.surname,
             "given_name": self.given_name,
             "patronymic": self.patronymic,
@@ -421,18 +468,53 @@ class AppealForm(Card):
         self._fit_parts()
         (self.no_pin_reason if self._no_pin else self.pin).setFocus()
 
-    def _add_category(self) -> None:
-        self._category_rows = min(CATEGORIES, self._category_rows + 1)
+    def add_category(self) -> None:
+        """Give the request one more matter; a place that is still empty is used."""
+        empty = next((place for place, one in enumerate(self.categories) if not one.text()), None)
+        if empty is None:
+            return
+        self._category_rows = empty + 1
         self._fit_parts()
-        self.categories[self._category_rows - 1].setFocus()
+        self.categories[empty].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_chooser_left(self, name: str) -> None:
+        if name == "category":
+            QTimer.singleShot(0, self, self._close_gaps)
+        self.field_left.emit(name)
+
+    def _close_gaps(self) -> None:
+        """A further matter that was left empty goes, once the keyboard is elsewhere."""
+        if self.window().focusWidget() in self.categories:
+            return
+        filled = [(one.choice(), one.typed()) for one in self.categories if one.text()]
+        self._category_rows = max(1, len(filled))
+        now = [(one.choice(), one.typed()) for one in self.categories[: len(filled)]]
+        for place, chooser in enumerate(self.categories):
+            choice, typed = filled[place] if place < len(filled) else (None, "")
+            if now != filled:
+                chooser.set_choice(choice) if choice is not None else chooser.show_typed(typed)
+        if now != filled:
+            self._on_changed("category")
+        self._fit_parts()
+
+    def _lead_tab(self) -> None:
+        """From the PIN, or the reason why there is none, to the names: the reason stands below them."""
+        way = (
+            *(self.pin, self._pin_link, self.no_pin_reason, self.birth_on),
+            *(self.surname, self.given_name, self.patronymic, self.phone),
+        )
+        for before, after in pairwise(way):
+            QWidget.setTabOrder(before, after)
 
     def _fit_parts(self) -> None:
-        """Show the parts that this request needs."""
-        self._signed.setVisible(self.collective.value() == "collective")
-        self.fields["no_pin_reason"].setVisible(self._no_pin and not self.pin.text())
+        """Show the parts that this request needs, and those where something stands."""
+        signed = self.signatories_count.text() or self.signatories.text()
+        self._signed.setVisible(self.collective.value() == "collective" or bool(signed))
+        without = self.no_pin_reason.text() or self.birth_on.text()
+        self._without_pin.setVisible((self._no_pin and not self.pin.text()) or bool(without))
         self._pin_link.setVisible(not self.pin.text())
         self.fields["email"].setVisible(self.answer_by.value() == "email" or bool(self.email.text()))
-        chosen = [chooser.choice() is not None for chooser in self.categories]
+        chosen = [bool(chooser.text()) for chooser in self.categories]
         rows = max(self._category_rows, max((n + 1 for n, one in enumerate(chosen) if one), default=1))
         for number, chooser in enumerate(self.categories):
             chooser.setVisible(number < rows)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from liaison_desktop.domain.appeals import PersonCard
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
 from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal
+from liaison_desktop.domain.returning import filled_from
 from liaison_desktop.ui import formats
-from liaison_desktop.ui.errors import say_error, say_problem
+from liaison_desktop.ui.errors import say_error, say_of, say_problem
 from liaison_desktop.ui.reception import filling
 from liaison_desktop.ui.reception.review_facts import FIELD_NAMES, review_facts
 from liaison_desktop.ui.reception.values import (
@@ -33,15 +35,21 @@ from liaison_desktop.workplace.words import joined, tr
 from server_sync.contract.direction import isolate
 from server_sync.contract.errors import ContractError
 
-SAVE_AFTER_MS = 600
+SAVE_WITHIN_MS = 400
+"""From the first letter that is not on the disk to its writing, however fast one types on."""
+SAVE_AGAIN_MS = 3000
 LOOK_AFTER_MS = 250
 UNDO_MS = 7000
 """How long a closed draft can be taken back; until then it stays in the store."""
 
-NEIGHBOUR_FIELDS = frozenset({"pin", "surname", "given_name", "patronymic", "category", "subject"})
+NEIGHBOUR_FIELDS = frozenset({"pin", "surname", "given_name", "patronymic", "birth_on", "category", "subject"})
 LAW_FIELDS = frozenset({"kind", "category", "addressee"})
+CHOSEN_FIELDS = frozenset({"language", "collective"})
+"""Fields whose choice may disagree with what is typed; there is no leaving them to wait for."""
 
 Failed = Callable[[ContractError], None]
+FoundNeighbours = Callable[[tuple[EarlierRow, ...], TwinRow | None, PersonCard | None], None]
+"""Earlier requests of the person, a request that may be the same, and who surely was here before."""
 
 
 class ReceptionView(Protocol):
@@ -50,6 +58,7 @@ class ReceptionView(Protocol):
     def values(self) -> FormValues: ...
     def show_draft(self, values: FormValues, attached: tuple[AttachedRow, ...]) -> None: ...
     def rename_choices(self, values: FormValues) -> None: ...
+    def fill_in(self, values: FormValues) -> None: ...
     def show_tabs(self, drafts: tuple[DraftTab, ...], current: UUID | None) -> None: ...
     def show_saved(self, say: Say, tone: str, icon: str) -> None: ...
     def show_remarks(self, remarks: tuple[Remark, ...]) -> None: ...
@@ -59,6 +68,7 @@ class ReceptionView(Protocol):
     def offer(self, name: str, query: str, choices: tuple[Choice, ...]) -> None: ...
     def show_earlier(self, rows: tuple[EarlierRow, ...]) -> None: ...
     def show_twin(self, twin: TwinRow | None) -> None: ...
+    def show_returning(self, say: Say | None) -> None: ...
     def show_law(self, notices: tuple[Notice, ...]) -> None: ...
     def show_message(self, tone: str, icon: str, title: Say, body: Say) -> None: ...
     def hide_message(self) -> None: ...
@@ -76,6 +86,8 @@ class KeptDraft:
 
     draft: AppealDraft
     saved_at: datetime | None
+    owner: str = ""
+    """Who began it, when that is somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +109,7 @@ class ReceptionActs:
     territory: Callable[[str], Choice | None]
     preview_due: Callable[[AppealDraft], DuePreview | None]
     notices: Callable[[AppealDraft], tuple[Notice, ...]]
-    neighbours: Callable[[AppealDraft, Callable[[tuple[EarlierRow, ...], TwinRow | None], None]], None]
+    neighbours: Callable[[AppealDraft, FoundNeighbours], None]
     register: Callable[[AppealDraft, Callable[[RegisteredFacts], None], Failed], None]
     registered: Callable[[RegisteredFacts, int], None]
     open_request: Callable[[bytes], None]
@@ -115,11 +127,18 @@ class ReceptionPresenter:
         self._acts = acts
         self._drafts: dict[UUID, AppealDraft] = {}
         self._saved_at: dict[UUID, datetime | None] = {}
+        self._owners: dict[UUID, str] = {}
         self._current: UUID | None = None
         self._registering: UUID | None = None
         self._shown_missing = False
         self._closed: dict[UUID, AppealDraft] = {}
         self._not_taken: dict[str, ContractError] = {}
+        self._returning: PersonCard | None = None
+        self._twin: TwinRow | None = None
+        self._save_is_due = False
+        self._on_way = 0
+        self._save_again = False
+        self._cannot_save = False
 
     @property
     def open_drafts(self) -> int:
@@ -180,15 +199,16 @@ class ReceptionPresenter:
             return
         if name == "pin":
             self._view.set_pin_mask(self._acts.mask_pin(draft.pin))
-        self._view.show_saved(lambda: tr("Being saved"), "muted", "floppy-disk")
-        self._acts.after("save", SAVE_AFTER_MS, self._save)
+        self._show_being_saved()
+        self._save_soon()
         if name in NEIGHBOUR_FIELDS:
             self._acts.after("neighbours", LOOK_AFTER_MS, self._look_for_neighbours)
         if name in LAW_FIELDS:
             self._show_law(draft)
         self._show_missing(draft)
-        if self._shown_missing:
+        if self._shown_missing or name in CHOSEN_FIELDS:
             self._view.show_remarks(self._all_remarks(draft))
+        self._show_returning(draft)
 
     def field_left(self, _name: str) -> None:
         """A field was left: say what is odd about it."""
@@ -245,6 +265,21 @@ class ReceptionPresenter:
             self._save()
             self._look_for_neighbours()
 
+    def take_over(self) -> None:
+        """Fill in what the last request of this person says of them; what was typed stays."""
+        draft = self._take()
+        if draft is None or self._returning is None:
+            return
+        filled = filled_from(draft, self._returning)
+        if filled == draft:
+            return
+        self._put(filled)
+        self._view.fill_in(self._values(filled))
+        self.changed("pin")
+        self._view.show_remarks(self._all_remarks(filled))
+        places = [filling.place_of(problem.field) for problem in self._acts.problems(filled)]
+        self._view.focus_on(next((place for place in places if place in FIELD_NAMES), "subject"))
+
     def compare(self, appeal: bytes) -> None:
         """Look at the other request; the draft stays as it is."""
         self._keep()
@@ -265,7 +300,9 @@ class ReceptionPresenter:
             return
         self._save()
         warnings = tuple(say for _name, tone, say in self._acts.remarks(draft) if tone == "warning")
-        facts = review_facts(draft, self._acts.preview_due(draft), self._acts)
+        twin = self._twin
+        repeats = twin.number if twin is not None and twin.appeal == draft.repeat_of else ""
+        facts = review_facts(draft, self._acts.preview_due(draft), self._acts, repeats)
         self._view.ask_review(facts, draft.text, warnings)
 
     def confirm(self) -> None:
@@ -294,6 +331,7 @@ class ReceptionPresenter:
         begun = self._take()
         before = {one.draft.draft_id: one for one in kept}
         self._saved_at = {name: one.saved_at for name, one in before.items()} | self._saved_at
+        self._owners = {name: one.owner for name, one in before.items() if one.owner}
         self._drafts = {name: one.draft for name, one in before.items()} | self._drafts
         if kept and (begun is None or begun.is_empty):
             if begun is not None:
@@ -314,8 +352,10 @@ class ReceptionPresenter:
         self._show_saved(draft_id)
         self._show_missing(draft)
         self._show_law(draft)
+        self._returning = self._twin = None
         self._view.show_earlier(())
         self._view.show_twin(None)
+        self._view.show_returning(None)
         self._look_for_neighbours()
 
     def _drop(self, draft_id: UUID) -> None:
@@ -350,24 +390,56 @@ class ReceptionPresenter:
         if self._current is not None and self._current != self._registering:
             self._take()
             self._acts.at_once("save")
+            if self._save_again:
+                self._save()
+
+    def _save_soon(self) -> None:
+        """Write within a moment; more typed meanwhile goes with it and does not put it off."""
+        if not self._save_is_due:
+            self._save_is_due = True
+            self._acts.after("save", SAVE_WITHIN_MS, self._save_due)
+
+    def _save_due(self) -> None:
+        self._save_is_due = False
+        if self._on_way:  # a slow disk: what is typed goes in one piece when it is done
+            self._save_again = True
+        else:
+            self._save()
 
     def _save(self, *, also_empty: bool = False) -> None:
+        self._save_again = False
         draft = self._take()
         if draft is None or draft.draft_id == self._registering:
             return
         if draft.is_empty and not also_empty and self._saved_at.get(draft.draft_id) is None:
             self._show_saved(draft.draft_id)
             return
-        self._acts.save_draft(draft, lambda at: self._saved(draft.draft_id, at), self._not_saved)
+        self._on_way += 1
+        self._acts.save_draft(draft, lambda at: self._saved(draft, at), self._not_saved)
 
-    def _saved(self, draft_id: UUID, at: datetime) -> None:
-        if draft_id in self._drafts:
-            self._saved_at[draft_id] = at
+    def _saved(self, draft: AppealDraft, at: datetime) -> None:
+        self._on_way -= 1
+        if self._cannot_save:
+            self._cannot_save = False
+            self._view.hide_message()
+        if draft.draft_id in self._drafts:
+            self._saved_at[draft.draft_id] = at
             self._show_tabs()
-            if draft_id == self._current:
-                self._show_saved(draft_id)
+            if draft.draft_id == self._current:
+                self._show_saved(draft.draft_id)
+                if _words_of(draft) != _words_of(self._take() or draft):
+                    self._show_being_saved()
+        if self._save_again:
+            self._save()
+
+    def _show_being_saved(self) -> None:
+        if not self._cannot_save:
+            self._view.show_saved(lambda: tr("Being saved"), "muted", "floppy-disk")
 
     def _not_saved(self, error: ContractError) -> None:
+        self._on_way -= 1
+        self._cannot_save = True
+        self._acts.after("save again", SAVE_AGAIN_MS, self._save)
         self._view.show_saved(lambda: tr("The draft is not saved"), "danger", "warning-circle")
         self._view.show_message(
             "danger", "warning-circle", lambda: tr("The draft cannot be written to the disk"), lambda: say_error(error)
@@ -376,27 +448,31 @@ class ReceptionPresenter:
     def _show_saved(self, draft_id: UUID) -> None:
         at = self._saved_at.get(draft_id)
         if at is None:
-            self._view.show_saved(lambda: tr("Everything typed is saved as you type"), "muted", "info")
+            self._view.show_saved(lambda: tr("Everything typed is saved within a second"), "muted", "info")
         else:
             self._view.show_saved(lambda: tr("Draft saved: {time}", time=formats.clock(at)), "success", "check-circle")
 
     def _show_tabs(self) -> None:
         tabs = tuple(
-            DraftTab(draft.draft_id, _title(draft), self._saved_at.get(draft.draft_id))
+            DraftTab(
+                draft.draft_id,
+                _title(draft, self._owners.get(draft.draft_id, "")),
+                self._saved_at.get(draft.draft_id),
+            )
             for draft in self._drafts.values()
         )
         self._view.show_tabs(tabs, self._current)
 
     def _show_missing(self, draft: AppealDraft) -> None:
         problems = () if draft.is_empty else self._acts.problems(draft)
-        names = dict.fromkeys(_place(problem.field) for problem in problems)
+        names = dict.fromkeys(filling.place_of(problem.field) for problem in problems)
         self._view.show_missing(tuple(FieldPlace(name, FIELD_NAMES[name]) for name in names if name in FIELD_NAMES))
 
     def _show_problems(self, draft: AppealDraft, problems: tuple[FieldProblem, ...]) -> None:
         self._view.show_remarks(self._all_remarks(draft))
         self._show_missing(draft)
-        self._view.focus_on(_place(problems[0].field))
-        unplaced = [problem for problem in problems if _place(problem.field) not in FIELD_NAMES]
+        self._view.focus_on(filling.place_of(problems[0].field))
+        unplaced = [problem for problem in problems if filling.place_of(problem.field) not in FIELD_NAMES]
         if unplaced:
             self._view.show_message(
                 "danger", "warning-circle", lambda: tr("Not registered"), lambda: say_problem(unplaced[0])
@@ -406,8 +482,8 @@ class ReceptionPresenter:
         remarks = {name: (name, tone, say) for name, tone, say in self._acts.remarks(draft)}
         if self._shown_missing:
             for problem in self._acts.problems(draft):
-                place = _place(problem.field)
-                remarks[place] = (place, "danger", _say_problem(problem))
+                place = filling.place_of(problem.field)
+                remarks[place] = (place, "danger", say_of(problem))
         return tuple(remarks.values())
 
     def _show_law(self, draft: AppealDraft) -> None:
@@ -432,12 +508,23 @@ class ReceptionPresenter:
             return
         asked = draft.draft_id
 
-        def found(earlier: tuple[EarlierRow, ...], twin: TwinRow | None) -> None:
+        def found(earlier: tuple[EarlierRow, ...], twin: TwinRow | None, returning: PersonCard | None) -> None:
             if asked == self._current:
+                self._returning, self._twin = returning, twin
                 self._view.show_earlier(earlier)
                 self._view.show_twin(twin)
+                self._show_returning(self._take() or draft)
 
         self._acts.neighbours(draft, found)
+
+    def _show_returning(self, draft: AppealDraft) -> None:
+        """Offer what is known of somebody who was here before while the form has room for it."""
+        person = self._returning
+        if person is None or filled_from(draft, person) == draft:
+            self._view.show_returning(None)
+            return
+        name = formats.initials(person.surname, person.given_name, person.patronymic)
+        self._view.show_returning(lambda: tr("Fill in as before: {name}", name=name))
 
     def _attached(self, draft_id: UUID, attachment: AttachmentDraft) -> None:
         draft = self._drafts.get(draft_id)
@@ -485,7 +572,7 @@ class ReceptionPresenter:
             self._shown_missing = True
             draft = self._take()
             if draft is not None:
-                remarks = tuple((_place(one.field), "danger", _say_problem(one)) for one in error.problems)
+                remarks = tuple((filling.place_of(one.field), "danger", say_of(one)) for one in error.problems)
                 self._view.show_remarks(remarks)
                 self._view.focus_on(remarks[0][0])
             self._view.show_message(
@@ -495,19 +582,15 @@ class ReceptionPresenter:
         self._view.show_refused(lambda: say_error(error))
 
 
-def _say_problem(problem: FieldProblem) -> Say:
-    return lambda: say_problem(problem)
+def _words_of(draft: AppealDraft) -> AppealDraft:
+    """A draft without its files, which are kept by themselves."""
+    return replace(draft, attachments=())
 
 
-def _place(field: str) -> str:
-    """The form's name of a draft's field."""
-    return {"categories": "category", "addressee_code": "addressee", "addressee_site": "addressee"}.get(
-        field, {"territory_code": "territory", "applicant": "surname"}.get(field, field)
-    )
-
-
-def _title(draft: AppealDraft) -> Say:
+def _title(draft: AppealDraft, owner: str) -> Say:
     name = formats.initials(draft.surname, draft.given_name, draft.patronymic)
-    if name:
-        return lambda: name
-    return (lambda: tr("No name yet")) if not draft.is_empty else (lambda: tr("New request"))
+
+    def said() -> str:
+        return name or (tr("New request") if draft.is_empty else tr("No name yet"))
+
+    return (lambda: f"{said()} · {owner}") if owner else said

@@ -11,6 +11,7 @@ from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.review import counting_lines, due_words, fill_calendar
 from liaison_desktop.ui.reception.values import RegisteredFacts
 from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Button, Kind, Segments
 from liaison_desktop.ui.widgets.calendar import DueCalendar
 from liaison_desktop.ui.widgets.flow import Flow
@@ -104,7 +105,8 @@ class Registered(QWidget):
         whole.addWidget(self._build_bar())
         for key, signal in (("F9", self.print_clicked), ("F2", self.next_clicked), ("Ctrl+S", self.save_clicked)):
             shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(signal)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(signal if key != "F9" else self._press_print)
         look.language_changed.connect(self._say_due)
 
     def _build_number(self) -> Card:
@@ -198,7 +200,7 @@ class Registered(QWidget):
         self.next.clicked.connect(self.next_clicked)
         self.print = Button(lambda: tr("Print the receipt"), Kind.PRIMARY, key="F9", tall=True)
         self.print.setObjectName(names.REGISTERED_PRINT)
-        self.print.clicked.connect(self.print_clicked)
+        self.print.clicked.connect(self._press_print)
         bar.row.addWidget(Glyph("check-circle", "success"))
         bar.row.addWidget(self._stored, 1)
         bar.row.addWidget(self._drafts)
@@ -259,6 +261,10 @@ class Registered(QWidget):
         self.calendar.setVisible(due.days is not None)
         if due.days is not None:
             fill_calendar(self.calendar, due.days)
+
+    def _press_print(self) -> None:
+        if self.print.isEnabled() and attention.has_seen:
+            self.print_clicked.emit()
 
     def _copy(self) -> None:
         if self._facts is not None:

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from liaison_desktop.domain.drafts import AppealDraft
 from liaison_desktop.domain.errors import FieldProblem
+from liaison_desktop.domain.tongue import tongue_of
 from liaison_desktop.ui.errors import say_problem
 from liaison_desktop.ui.reception.values import Remark
 from liaison_desktop.workplace.words import tr
-from server_sync.contract.person import PersonWarning, check_document, check_name, check_phone, check_pin, pin_facts
+from server_sync.contract.person import (
+    PersonWarning,
+    check_document,
+    check_email,
+    check_name,
+    check_phone,
+    check_pin,
+    pin_facts,
+)
 
+BEYOND_PAPER = "\u0530"
+"""Before it stand Latin, Greek and Cyrillic, which every face of paper has."""
+MARKS = "\u02bc\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d"
 NAMES = ("surname", "given_name", "patronymic")
+LISTS = {
+    "territory": "territory_as_typed",
+    "addressee": "addressee_not_chosen",
+    "category": "category_not_chosen",
+}
+"""What is to be said of words typed into a list and not chosen."""
 
 
 def remarks_on(draft: AppealDraft, today: date) -> tuple[Remark, ...]:
@@ -25,10 +44,47 @@ def remarks_on(draft: AppealDraft, today: date) -> tuple[Remark, ...]:
         found += check_phone(draft.phone)[1]
     if draft.document:
         found += check_document(draft.document)
-    remarks = [_remark(warning) for warning in found]
+    found += check_email(draft.email)
+    remarks = [*(_remark(warning) for warning in found), *(_soft(field, code) for field, code in _odd(draft))]
+    remarks += [remark for name in NAMES if (remark := _not_on_paper(name, getattr(draft, name))) is not None]
     if draft.pin and not any(warning.field == "pin" for warning in found) and pin_facts(draft.pin) is not None:
         remarks.append(("pin", "success", lambda: tr("built correctly")))
     return tuple(remarks)
+
+
+def _odd(draft: AppealDraft) -> Iterator[tuple[str, str]]:
+    """What is typed and not registered as it stands, or does not agree with what is chosen: field and code."""
+    typed = dict(draft.as_typed)
+    for name in typed:
+        field = name.partition(".")[0]
+        if field in LISTS:
+            yield field, LISTS[field]
+    if "no_pin_reason" in typed:
+        yield "no_pin_reason", "reason_beside_pin"
+    if not draft.is_collective and ("signatories" in typed or "signatories_count" in typed):
+        yield "signatories_count", "signatories_beside_individual"
+    if tongue_of(draft.text) not in ("", draft.language):
+        yield "text", "language_differs"
+
+
+def _soft(field: str, code: str) -> Remark:
+    return field, "warning", lambda: say_problem(FieldProblem(field, code))
+
+
+def _not_on_paper(field: str, text: str) -> Remark | None:
+    """What the receipt cannot show, told while the citizen is still here and can say how it is written otherwise."""
+    if all(letter < BEYOND_PAPER or letter in MARKS for letter in text):
+        return None
+    from liaison_desktop.printing.letters import undrawable  # loads the drawing library: with the first such name
+
+    missing = undrawable(text)
+    if not missing:
+        return None
+    return (
+        field,
+        "warning",
+        lambda: tr("The receipt will show □ for {letters}: no font here has them.", letters=missing),
+    )
 
 
 def _remark(warning: PersonWarning) -> Remark:

@@ -13,6 +13,7 @@ from typing_extensions import override
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.values import DuePreview
 from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Kind
 from liaison_desktop.ui.widgets.calendar import CountedDays, DueCalendar
 from liaison_desktop.ui.widgets.dialogs import Dialog
@@ -36,9 +37,14 @@ class _Told(Scroll):
     def sizeHint(self) -> QSize:
         return QSize(self._width_in(), self._inner.heightForWidth(self._width_in() - look.px(12)))
 
+    def turn(self, pages: int) -> None:
+        """Go on, or back, by what is to be seen at once."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + pages * bar.pageStep())
+
 
 class Review(Dialog):
-    """Read it to the citizen, then register. F9 registers; the button is dead from the first press on."""
+    """Read it to the citizen, then register. F9 registers what was seen; the button is dead from the first press on."""
 
     register_clicked = Signal()
 
@@ -53,9 +59,12 @@ class Review(Dialog):
         for number, (label, words) in enumerate(facts):
             grid.addWidget(Text(label, Size.SECONDARY, tone="muted"), number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Text(words, wrap=True), number, 1)
-        said = Text(text[:2000], wrap=True)
+        said = Text(text, wrap=True)
         said.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.body.addWidget(_Told(boxed(column(grid, said, 1, gap=12)), self.width_in), 1)
+        told = _Told(boxed(column(grid, said, 1, gap=12)), self.width_in)
+        self.body.addWidget(told, 1)
+        for key, pages in (("PgDown", 1), ("PgUp", -1)):
+            QShortcut(QKeySequence(key), self).activated.connect(lambda by=pages: told.turn(by))
         for warning in warnings:
             line = row(Glyph("warning", "warning", 16), Text(warning, Size.SECONDARY, tone="warning", wrap=True), gap=8)
             line.setStretch(1, 1)
@@ -67,7 +76,9 @@ class Review(Dialog):
         self.register = self.add_button(lambda: tr("Register"), Kind.PRIMARY, key="F9", name=names.REVIEW_REGISTER)
         self.back.clicked.connect(self.reject)
         self.register.clicked.connect(self._on_register)
-        QShortcut(QKeySequence("F9"), self).activated.connect(self._on_register)
+        key_to_register = QShortcut(QKeySequence("F9"), self)
+        key_to_register.setAutoRepeat(False)
+        key_to_register.activated.connect(self._on_register)
         self.register.setFocus()
 
     def show_busy(self) -> None:
@@ -84,7 +95,7 @@ class Review(Dialog):
         self._message.tell("danger", "warning-circle", lambda: tr("Not registered"), say)
 
     def _on_register(self) -> None:
-        if self.register.isEnabled():
+        if self.register.isEnabled() and attention.has_seen:
             self.show_busy()
             self.register_clicked.emit()
 

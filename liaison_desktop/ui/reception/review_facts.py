@@ -6,18 +6,23 @@ from collections.abc import Callable
 from typing import Protocol
 
 from liaison_desktop.domain.drafts import AppealDraft
+from liaison_desktop.ui import formats
 from liaison_desktop.ui.reception.review import due_words
 from liaison_desktop.ui.reception.values import DuePreview
 from liaison_desktop.ui.widgets.chooser import Choice
-from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.ui.widgets.saying import Say, fixed
 from liaison_desktop.workplace.words import joined, ntr, tr
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
 from server_sync.contract.person import group_phone
 
 FIELD_NAMES: dict[str, Say] = {
     "pin": lambda: tr("PIN"),
+    "no_pin_reason": lambda: tr("Why there is no PIN"),
+    "birth_on": lambda: tr("Date of birth"),
     "surname": lambda: tr("Surname"),
     "given_name": lambda: tr("Given name"),
+    "patronymic": lambda: tr("Patronymic"),
+    "document": lambda: tr("Document"),
     "phone": lambda: tr("Telephone number"),
     "email": lambda: tr("E-mail address"),
     "answer_by": lambda: tr("How the answer is received"),
@@ -25,6 +30,7 @@ FIELD_NAMES: dict[str, Say] = {
     "settlement": lambda: tr("Village"),
     "street": lambda: tr("Street, house, flat"),
     "signatories_count": lambda: tr("How many signed"),
+    "signatories": lambda: tr("Those who signed"),
     "kind": lambda: tr("Kind of the request"),
     "addressee": lambda: tr("To whom"),
     "category": lambda: tr("Matter"),
@@ -51,6 +57,9 @@ ANSWER_WORDS: dict[AnswerBy, Say] = {
 }
 
 
+LANGUAGE_WORDS: dict[str, Say] = {"ky": fixed("Кыргызча"), "ru": fixed("Русский")}
+
+
 class Names(Protocol):
     """Words of codes."""
 
@@ -62,8 +71,10 @@ class Names(Protocol):
     def territory(self) -> Callable[[str], Choice | None]: ...
 
 
-def review_facts(draft: AppealDraft, due: DuePreview | None, names: Names) -> tuple[tuple[Say, Say], ...]:
-    """Label and words of everything that is read to the citizen."""
+def review_facts(
+    draft: AppealDraft, due: DuePreview | None, names: Names, repeats: str = ""
+) -> tuple[tuple[Say, Say], ...]:
+    """Label and words of everything that will be registered; ``repeats`` is the number of the request it repeats."""
     whom = f"{draft.addressee_code}@{draft.addressee_site}" if draft.addressee_site else draft.addressee_code
 
     def applicant() -> str:
@@ -74,8 +85,8 @@ def review_facts(draft: AppealDraft, due: DuePreview | None, names: Names) -> tu
 
     def address() -> str:
         territory = names.territory(draft.territory_code) if draft.territory_code else None
-        parts = (territory.words if territory else "", draft.settlement, draft.street)
-        return joined(parts)
+        place = territory.words if territory else dict(draft.as_typed).get("territory", "")
+        return joined((place, draft.settlement, draft.street))
 
     def addressee() -> str:
         choice = names.addressee(whom)
@@ -90,23 +101,37 @@ def review_facts(draft: AppealDraft, due: DuePreview | None, names: Names) -> tu
         return f"{words}, {FORM_WORDS[draft.form]()}"
 
     def answer() -> str:
-        way = ANSWER_WORDS[draft.answer_by]() if draft.answer_by is not None else ""
-        contact = {AnswerBy.PHONE: group_phone(draft.phone), AnswerBy.EMAIL: draft.email}
-        more = contact.get(draft.answer_by, "") if draft.answer_by is not None else ""
-        return joined((way, more))
+        return ANSWER_WORDS[draft.answer_by]() if draft.answer_by is not None else ""
+
+    def birth() -> str:
+        return formats.day(draft.birth_on) if draft.birth_on is not None else ""
+
+    def files() -> str:
+        count = ntr("{n} file", "{n} files", len(draft.attachments))
+        return f"{count}: {joined(file.name for file in draft.attachments)}" if draft.attachments else ""
+
+    def repeated() -> str:
+        return repeats or (tr("an earlier request") if draft.repeat_of is not None else "")
 
     lines: list[tuple[Say, Say]] = [
         (lambda: tr("From whom"), applicant),
+        (lambda: tr("Those who signed"), lambda: joined(draft.signatories if draft.is_collective else ())),
+        (lambda: tr("PIN"), lambda: draft.pin),
+        (lambda: tr("Why there is no PIN"), lambda: draft.no_pin_reason),
+        (lambda: tr("Date of birth"), birth),
+        (lambda: tr("Document"), lambda: draft.document),
         (lambda: tr("Address"), address),
+        (lambda: tr("Telephone"), lambda: group_phone(draft.phone)),
+        (lambda: tr("E-mail"), lambda: draft.email),
         (lambda: tr("Answer"), answer),
         (lambda: tr("Kind"), kind),
         (lambda: tr("To whom"), addressee),
         (lambda: tr("Matter"), matter),
+        (lambda: tr("Language of the request"), LANGUAGE_WORDS.get(draft.language, fixed(draft.language))),
+        (lambda: tr("Repeats"), repeated),
+        (lambda: tr("Attachments"), files),
         (lambda: tr("Subject"), lambda: draft.subject),
     ]
-    if draft.attachments:
-        count = len(draft.attachments)
-        lines.append((lambda: tr("Attachments"), lambda: ntr("{n} file", "{n} files", count)))
     if due is not None:
         known = due
         lines.append((lambda: tr("Answer due"), lambda: due_words(known)))

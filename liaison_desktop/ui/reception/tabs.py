@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -15,6 +16,8 @@ from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Painted
 from liaison_desktop.ui.widgets.layout import clear
+from liaison_desktop.ui.widgets.menus import MenuButton
+from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.workplace.words import tr
 
 
@@ -52,6 +55,16 @@ class Tab(Painted):
     def minimumSizeHint(self) -> QSize:
         return QSize(look.px(110), look.px(36))
 
+    def _share(self, font: QFont, time: int) -> tuple[int, int, int]:
+        """Where the name begins, its room and the time's; the time goes first, then the icon, last of all letters."""
+        words = QFontMetrics(font).horizontalAdvance(self.text()) + 2
+        cross, icon, edge = look.px(34), look.px(36), look.px(12)
+        for x, time_room in ((icon, time), (icon, 0), (edge, 0)):
+            room = self.width() - x - cross - (time_room + look.px(14) if time_room else 0)
+            if words <= room:
+                return x, room, time_room
+        return edge, self.width() - edge - cross, 0
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         side = look.px(26)
@@ -67,13 +80,12 @@ class Tab(Painted):
         painter.setBrush(look.color("surface" if chosen else "neutral"))
         edge = width / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), 6, 6)
-        where = QRect(look.px(10), 0, look.px(20), self.height())
-        icons.paint(painter, where, "note-pencil", look.color("primary" if chosen else "muted"), look.px(18))
         time = self._time()
         small = look.font(Size.SECONDARY, figures=True)
-        time_room = QFontMetrics(small).horizontalAdvance(time) if self.width() > look.px(150) else 0
-        x = look.px(36)
-        room = self.width() - x - time_room - look.px(48)
+        x, room, time_room = self._share(look.font(strong=chosen), QFontMetrics(small).horizontalAdvance(time))
+        if x > look.px(12):
+            where = QRect(look.px(10), 0, look.px(20), self.height())
+            icons.paint(painter, where, "note-pencil", look.color("primary" if chosen else "muted"), look.px(18))
         painter.setFont(look.font(strong=chosen))
         painter.setPen(look.color("text"))
         words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
@@ -85,8 +97,16 @@ class Tab(Painted):
             painter.drawText(at, int(Qt.AlignmentFlag.AlignVCenter), time)
 
 
+class _Strip(QWidget):
+    """The tabs side by side; however many they are, they ask for the room of one."""
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look.px(110), look.px(36))
+
+
 class DraftTabs(QWidget):
-    """All open drafts and the way to a new one."""
+    """All open drafts and the way to a new one; those for which there is no room stand in a menu."""
 
     chosen = Signal(object)
     closed = Signal(object)
@@ -95,9 +115,14 @@ class DraftTabs(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tabs: list[Tab] = []
-        self._row = QHBoxLayout()
+        self._current: UUID | None = None
+        self._strip = _Strip()
+        self._row = QHBoxLayout(self._strip)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
+        self._others = MenuButton("note-pencil", "")
+        self._others.setObjectName("reception.drafts.others")
+        self._others.hide()
         self.new = Button(lambda: tr("New"), Kind.QUIET, key="F2")
         self.new.setObjectName(names.RECEPTION_NEW)
         self.new.clicked.connect(self.new_asked)
@@ -106,7 +131,8 @@ class DraftTabs(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        line.addLayout(self._row)
+        line.addWidget(self._strip)
+        line.addWidget(self._others)
         line.addWidget(self.new)
         line.addStretch(1)
         line.addLayout(self.beside)
@@ -128,3 +154,25 @@ class DraftTabs(QWidget):
                 self._row.addWidget(tab)
         for tab in self._tabs:
             tab.setChecked(tab.draft.draft_id == current)
+        self._current = current
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the current draft and the newest others that have room."""
+        beside = self.beside.sizeHint().width() + self.new.sizeHint().width() + look.px(24)
+        step = look.px(110) + 8
+        most = max(1, (self.width() - beside - self._others.sizeHint().width()) // step)
+        others = [tab for tab in self._tabs if tab.draft.draft_id != self._current]
+        away = others[: max(0, len(self._tabs) - most)]
+        for tab in self._tabs:
+            tab.setVisible(tab not in away)
+        self._others.clear_entries()
+        for tab in away:
+            self._others.add_entry(tab.draft.title, partial(self.chosen.emit, tab.draft.draft_id))
+        self._others.say(fixed(f"+{len(away)}"))
+        self._others.setVisible(bool(away))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

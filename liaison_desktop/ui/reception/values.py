@@ -14,13 +14,17 @@ from liaison_desktop.ui.widgets.saying import Say
 
 @dataclass(frozen=True, slots=True)
 class FormValues:
-    """The form; choices are codes, everything else is text to the letter."""
+    """The form; choices are codes, everything else is text to the letter.
+
+    `as_typed`: by the name of a list, what was typed into it and not chosen.
+    """
 
     is_collective: bool = False
     signatories_count: str = ""
     signatories: str = ""
     pin: str = ""
     no_pin_reason: str = ""
+    birth_on: str = ""
     surname: str = ""
     given_name: str = ""
     patronymic: str = ""
@@ -38,6 +42,7 @@ class FormValues:
     categories: tuple[Choice, ...] = ()
     subject: str = ""
     text: str = ""
+    as_typed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

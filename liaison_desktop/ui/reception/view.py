@@ -12,6 +12,7 @@ from typing_extensions import override
 from liaison_desktop.ui import names
 from liaison_desktop.ui.reception.beside import Beside
 from liaison_desktop.ui.reception.form import AppealForm
+from liaison_desktop.ui.reception.missing import Missing
 from liaison_desktop.ui.reception.registered import Registered
 from liaison_desktop.ui.reception.review import Facts, HowCounted, Review
 from liaison_desktop.ui.reception.tabs import DraftTabs
@@ -28,13 +29,14 @@ from liaison_desktop.ui.reception.values import (
 )
 from liaison_desktop.ui.shell.view import Screen
 from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Button, Kind
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.drawer import Drawer
-from liaison_desktop.ui.widgets.layout import ActionBar, Scroll, boxed, clear
+from liaison_desktop.ui.widgets.layout import ActionBar, Scroll, boxed
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say
-from liaison_desktop.ui.widgets.text import Elided, Glyph, Link, Text
+from liaison_desktop.ui.widgets.text import Elided, Glyph, Text
 from liaison_desktop.workplace.words import tr
 
 TWO_COLUMNS_FROM = 1040
@@ -57,6 +59,8 @@ class Reception(Screen):
     register_confirmed = Signal()
     compare_clicked = Signal(bytes)
     repeat_clicked = Signal(object)
+    returning_clicked = Signal()
+    form_asked = Signal()
     last_number_confirmed = Signal()
     last_number_denied = Signal()
 
@@ -133,10 +137,12 @@ class Reception(Screen):
         self._saved_icon = Glyph("check-circle", "success")
         self._saved = Text("", figures=True)
         self._saved.setObjectName(names.RECEPTION_SAVED)
-        self._comfort = Elided(lambda: tr("A power cut loses nothing"), Size.SECONDARY, tone="muted", least=0)
-        self._missing_label = Text(lambda: tr("Not filled in yet:"), Size.SECONDARY, tone="muted")
-        self._missing = QHBoxLayout()
-        self._missing.setSpacing(8)
+        self._comfort = Elided(
+            lambda: tr("A power cut takes the last second at most"), Size.SECONDARY, tone="muted", least=0
+        )
+        self._comfort_holds = True
+        self._missing = Missing()
+        self._missing.chosen.connect(self.focus_on)
         self.later = Button(lambda: tr("Later"), key="F8", tall=True)
         self.later.setObjectName(names.RECEPTION_LATER)
         self.register = Button(lambda: tr("Register"), Kind.PRIMARY, key="F9", tall=True)
@@ -144,10 +150,7 @@ class Reception(Screen):
         bar.row.addWidget(self._saved_icon)
         bar.row.addWidget(self._saved)
         bar.row.addWidget(self._comfort, 8)
-        bar.row.addStretch(1)
-        bar.row.addWidget(self._missing_label)
-        bar.row.addLayout(self._missing)
-        bar.row.addSpacing(8)
+        bar.row.addWidget(self._missing, 12)
         bar.row.addWidget(self.later)
         bar.row.addWidget(self.register)
         return bar
@@ -158,6 +161,7 @@ class Reception(Screen):
         self.form.asked.connect(self.choices_asked)
         self.form.files_chosen.connect(self.files_chosen)
         self.form.file_dropped.connect(self.file_removed)
+        self.form.returning_clicked.connect(self.returning_clicked)
         self.tabs.new_asked.connect(self.new_clicked)
         self.tabs.chosen.connect(self.draft_chosen)
         self.tabs.closed.connect(self.draft_closed)
@@ -168,12 +172,14 @@ class Reception(Screen):
         self.beside.twin.link_clicked.connect(self.repeat_clicked)
         for key, act in (
             ("F2", self.new_clicked.emit),
+            ("F3", self.form.returning.click),
             ("F6", self.form.choose_files),
             ("F7", self._show_drawer),
             ("F8", self.later_clicked.emit),
             ("F9", self._press_register),
         ):
             shortcut = QShortcut(QKeySequence(key), self._entry)
+            shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
         look.changed.connect(self._fit)
 
@@ -188,12 +194,21 @@ class Reception(Screen):
         self.form.show_values(values)
         self.form.show_attachments(attached)
         self._stack.setCurrentWidget(self._entry)
+        attention.turn()
         self.form.pin.setFocus()
         self._form_scroll.verticalScrollBar().setValue(0)
 
     def rename_choices(self, values: FormValues) -> None:
         """Say chosen things in the language now spoken."""
         self.form.rename_choices(values)
+
+    def fill_in(self, values: FormValues) -> None:
+        """Show what was filled in for the person; the keyboard stays."""
+        self.form.show_values(values)
+
+    def show_returning(self, say: Say | None) -> None:
+        """Offer to fill in what is known of a person who was here before."""
+        self.form.show_returning(say)
 
     def set_pin_mask(self, masked: str) -> None:
         """What stands in the place of the PIN while it is not typed."""
@@ -207,6 +222,8 @@ class Reception(Screen):
         """Say whether the draft is on the disk."""
         self._saved_icon.set_icon(icon, tone)
         self._saved.say(say)
+        self._comfort_holds = tone != "danger"
+        self._comfort.setVisible(self._comfort.isVisibleTo(self) and self._comfort_holds)
 
     def show_remarks(self, remarks: tuple[Remark, ...]) -> None:
         """Show remarks where they belong."""
@@ -214,16 +231,8 @@ class Reception(Screen):
 
     def show_missing(self, places: tuple[FieldPlace, ...]) -> None:
         """Name what is not filled in yet, as links that lead there."""
-        clear(self._missing)
-        self._missing_label.setVisible(bool(places))
-        self._comfort.setVisible(self.width() > 1100 and len(places) < 2)
-        for number, place in enumerate(places[:3]):
-            link = Link(place.say, Size.SECONDARY)
-            link.setObjectName(f"{names.RECEPTION_MISSING}.{place.name}")
-            link.clicked.connect(lambda name=place.name: self.focus_on(name))
-            self._missing.addWidget(link)
-            if number == 2 and len(places) > 3:
-                self._missing.addWidget(Text(f"+{len(places) - 3}", Size.SECONDARY, tone="muted"))
+        self._missing.show_places(places)
+        self._comfort.setVisible(self._comfort_holds and self.width() > 1100 and len(places) < 2)
 
     def focus_on(self, name: str) -> None:
         """Lead the keyboard to a field and bring it into sight."""
@@ -310,6 +319,7 @@ class Reception(Screen):
             self._review.accept()
         self.register.setEnabled(True)
         self._stack.setCurrentWidget(self.registered)
+        attention.turn()
         self.registered.print.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_how_counted(self, due: DuePreview) -> None:
@@ -324,7 +334,7 @@ class Reception(Screen):
     # inner
 
     def _press_register(self) -> None:
-        if self.register.isEnabled() and self._review is None:
+        if self.register.isEnabled() and self._review is None and attention.has_seen:
             self.register_clicked.emit()
 
     def _drop_review(self) -> None:
@@ -357,6 +367,7 @@ class Reception(Screen):
                 self._beside_place.addWidget(self._beside_scroll)
                 self._side.show()
         self._open_drawer.setVisible(narrow)
+        self._open_drawer.set_narrow(narrow)
         self._form_margins.setContentsMargins(24, 0, 24 if narrow else 16, 8)
 
     @override
@@ -367,7 +378,7 @@ class Reception(Screen):
     @override
     def take_keyboard(self) -> None:
         if self.shows_registered:
-            self.registered.print.setFocus()
+            self.form_asked.emit()  # who comes here comes to write; the last paper is among the requests
             return
         last: QWidget | None = self._entry.focusWidget()
         if last is not None and self.form.isAncestorOf(last):
@@ -385,9 +396,12 @@ class Reception(Screen):
             )
         return (
             ("F2", lambda: tr("A new draft")),
+            ("F3", lambda: tr("Fill in what is known of a person who was here before")),
+            ("F5", lambda: tr("One more matter")),
             ("F6", lambda: tr("Add files")),
             ("F7", lambda: tr("Earlier requests and what the law says")),
             ("F8", lambda: tr("Put this draft aside")),
             ("F9", lambda: tr("Check and register")),
             ("↓", lambda: tr("Open the list of a field")),
+            ("Alt+Н, О, У", lambda: tr("The letters Ң, Ө, Ү")),
         )

@@ -16,8 +16,10 @@ from liaison_desktop.domain.errors import NotFound
 from liaison_desktop.services import acts, checking, drafting, reading
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.ui import formats, paper_contents
+from liaison_desktop.ui.paper import PaperFailed
 from liaison_desktop.ui.reception import filling
 from liaison_desktop.ui.reception.acts import find_choices, read_file
+from liaison_desktop.ui.reception.pins import pin_on_screen
 from liaison_desktop.ui.reception.values import FormValues
 from liaison_desktop.ui.requests import telling
 from liaison_desktop.ui.requests.presenter import Done, Failed, Found, RequestsActs
@@ -26,7 +28,7 @@ from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace.words import joined, tr
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.evidence.receipt import Verdict
-from server_sync.contract.person import mask_pin
+from server_sync.contract.file_kinds import fitting_name
 
 
 def requests_acts(
@@ -46,6 +48,7 @@ def requests_acts(
         tell=partial(_tell, bench),
         open_file=partial(_open_file, bench),
         print=partial(_print, bench, window, printer),
+        save=partial(_save, bench, window),
         check_text=partial(_check_text, bench),
         check_picture=partial(_check_picture, bench),
         find=partial(find_choices, bench),
@@ -91,7 +94,7 @@ def _search(
 
 def _card(bench: Workbench, appeal: bytes, done: Callable[[CardShown], None], failed: Failed) -> None:
     def finished(found: AppealCard) -> None:
-        done(telling.card(found, bench.words, mask_pin))
+        done(telling.card(found, bench.words, pin_on_screen))
 
     bench.store(lambda desk: reading.appeal_card(desk, appeal), finished, failed)
 
@@ -147,7 +150,7 @@ def _open_file(bench: Workbench, appeal: bytes, key: str, failed: Failed) -> Non
         answers = [one for answer in card.seen.answers for one in answer.attachments]
         for one in (*own, *answers):
             if one.blob_id.hex() == key:
-                return drafting.open_file(desk, one.blob_id, one.blob_key), one.name
+                return drafting.open_file(desk, one.blob_id, one.blob_key), fitting_name(one.name, one.media_type)
         raise NotFound("blob_missing")
 
     bench.store(job, lambda found: bench.attempt(lambda: bench.papers.open_file(*found), failed), failed)
@@ -157,22 +160,44 @@ def _print(
     bench: Workbench, window: QWidget, printer: Callable[[], str], appeal: bytes, has_answer: bool, failed: Failed
 ) -> None:
     """The answer when there is one, else a copy of the receipt, which is an event of its own."""
+    if not bench.papers.printers():  # before a copy is written down that nobody gets
+        failed(PaperFailed("printer_missing"))
+        return
 
     def send(pdf: bytes, number: str) -> None:
-        def go() -> None:
-            if bench.papers.print_pdf(pdf, number, printer(), window):
-                bench.note(lambda: tr("The page is at the printer."))
+        if bench.papers.print_pdf(pdf, number, printer(), window):
+            bench.note(lambda: tr("The page is at the printer."))
 
-        bench.attempt(go, failed)
+    _draw(bench, appeal, has_answer, send, failed)
+
+
+def _save(bench: Workbench, window: QWidget, appeal: bytes, has_answer: bool, failed: Failed) -> None:
+    """The same as a file, for an office without a printer."""
+
+    def keep(pdf: bytes, number: str) -> None:
+        path = bench.papers.save_pdf(pdf, f"{number}.pdf", window)
+        if path is not None:
+            bench.note(lambda: tr("Saved: {name}", name=path.name))
+
+    _draw(bench, appeal, has_answer, keep, failed)
+
+
+def _draw(
+    bench: Workbench, appeal: bytes, has_answer: bool, take: Callable[[bytes, str], None], failed: Failed
+) -> None:
+    """Draw the page and hand it over with the number."""
+
+    def hand_over(pdf: bytes, number: str) -> None:
+        bench.attempt(lambda: take(pdf, number), failed)
 
     def with_answer(found: AppealCard) -> None:
         content = paper_contents.card(bench.desk, found, formats.now())
-        bench.work(lambda: paper_contents.draw_answer(content), lambda pdf: send(pdf, found.number), failed)
+        bench.work(lambda: paper_contents.draw_answer(content), lambda pdf: hand_over(pdf, found.number), failed)
 
     def with_receipt(found: tuple[AppealCard, RegisteredAppeal]) -> None:
         card, given = found
         content = paper_contents.receipt(bench.desk, card.seen, given, card.clerk_name, formats.now())
-        bench.work(lambda: paper_contents.draw_receipt(content), lambda pdf: send(pdf, given.number), failed)
+        bench.work(lambda: paper_contents.draw_receipt(content), lambda pdf: hand_over(pdf, given.number), failed)
         bench.announce(ChangeSet.of_appeals([appeal]))
 
     if has_answer:

@@ -144,7 +144,6 @@ class RequestCard(Card):
             badges.addWidget(Badge(lambda: tr("due {day}", day=formats.short_day(due)), "neutral", "clock"))
         self._body.addLayout(badges)
         self._body.addWidget(Text(card.subject, strong=True, wrap=True))
-        self._body.addLayout(self._facts(card))
         for doubt in card.doubts:
             line = row(Glyph("warning", "warning"), Text(doubt, Size.SECONDARY, tone="warning", wrap=True), gap=8)
             line.setStretch(1, 1)
@@ -155,6 +154,7 @@ class RequestCard(Card):
             self._body.addWidget(panel)
         if card.answers:
             self._body.addWidget(self._told(card))
+        self._body.addLayout(self._facts(card))
         self._section(lambda: tr("Text"))
         words = Text(card.text, wrap=True)
         words.setTextInteractionFlags(

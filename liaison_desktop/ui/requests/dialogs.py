@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from liaison_desktop.ui.reception.attachments import Attachments
 from liaison_desktop.ui.reception.form import AppealForm
+from liaison_desktop.ui.reception.pins import pin_on_screen
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.requests.values import VerdictShown
 from liaison_desktop.ui.theme.look import look
@@ -23,7 +24,6 @@ from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Text
 from liaison_desktop.workplace.words import tr
-from server_sync.contract.person import mask_pin
 
 ANSWER_WAYS: tuple[tuple[str, Say], ...] = (
     ("letter", lambda: tr("by letter")),
@@ -48,9 +48,12 @@ class CorrectDialog(ActDialog):
         )
         self.form = AppealForm()
         self.form.show_values(values)
-        self.form.pin.set_mask(mask_pin(values.pin))
+        self.form.pin.set_mask(pin_on_screen(values.pin))
         self.form.attachments.hide()
+        self.form.setAcceptDrops(False)
         self.form.collective.setEnabled(False)
+        self.form.signatories_count.setEnabled(False)
+        self.form.signatories.setEnabled(False)
         self.form.form.setEnabled(False)
         self.form.language.setEnabled(False)
         self.form.asked.connect(self.asked)
@@ -240,7 +243,8 @@ class CheckDialog(Dialog):
         self.verdict.tell(verdict.tone, verdict.icon, verdict.say, verdict.body)
 
     def _choose(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, tr("Picture of the QR code"), "", "*.png *.jpg *.jpeg *.bmp *.webp")
+        pictures = "*.png *.jpg *.jpeg *.jpe *.jfif"
+        path, _ = QFileDialog.getOpenFileName(self, tr("Picture of the QR code"), "", pictures)
         if path:
             self.picture_chosen.emit(path)
 

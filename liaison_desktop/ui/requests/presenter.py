@@ -10,7 +10,7 @@ from typing import Protocol
 
 from liaison_desktop.domain.drafts import AttachmentDraft
 from liaison_desktop.domain.errors import InvalidAppeal
-from liaison_desktop.ui.errors import say_error, say_problem
+from liaison_desktop.ui.errors import say_error, say_of, say_problem
 from liaison_desktop.ui.formats import number
 from liaison_desktop.ui.reception import filling
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
@@ -75,6 +75,7 @@ class RequestsActs:
     tell: Callable[[bytes, str, date, str, Done, Failed], None]
     open_file: Callable[[bytes, str, Failed], None]
     print: Callable[[bytes, bool, Failed], None]
+    save: Callable[[bytes, bool, Failed], None]
     check_text: Callable[[str, Callable[[VerdictShown], None], Failed], None]
     check_picture: Callable[[Path, Callable[[VerdictShown], None], Failed], None]
     find: Callable[[str, str], tuple[Choice, ...]]
@@ -97,6 +98,7 @@ class RequestsPresenter:
         self._current: CardShown | None = None
         self._chosen: bytes | None = None
         self._files: tuple[AttachmentDraft, ...] = ()
+        self._acting_on: bytes | None = None
 
     def refresh(self) -> None:
         """Ask again: something changed, or the screen is opened."""
@@ -130,9 +132,8 @@ class RequestsPresenter:
         chosen = row.appeal if row is not None else None
         if chosen == self._chosen and self._current is not None:
             return
-        self._chosen = chosen
+        self._chosen, self._current = chosen, None
         if chosen is None:
-            self._current = None
             self._view.show_card(None)
         else:
             self._read_card(chosen)
@@ -143,15 +144,25 @@ class RequestsPresenter:
         self._query, self._filter, self._most = query, "all", PAGE
         self._view.set_query(query)
         self._view.show_filter("all")
-        self._chosen = appeal
+        self._chosen, self._current = appeal, None
         self._read_card(appeal)
         self._search()
+
+    def stand_on(self, appeal: bytes) -> None:
+        """A request was registered: whoever comes to the list finds it chosen, and corrects no other."""
+        self.open(appeal)
 
     def print(self) -> None:
         """Print the answer when there is one, else a copy of the receipt."""
         card = self._current
         if card is not None:
             self._acts.print(card.appeal, bool(card.answers), self._say_failed)
+
+    def save(self) -> None:
+        """Save as PDF what would be printed."""
+        card = self._current
+        if card is not None:
+            self._acts.save(card.appeal, bool(card.answers), self._say_failed)
 
     def open_file(self, key: str) -> None:
         """Open an attachment."""
@@ -164,30 +175,36 @@ class RequestsPresenter:
         """Put right what was written wrongly."""
         card = self._current
         if card is not None and card.may_correct:
-            self._acts.values(
-                card.appeal, lambda values, whole: self._view.ask_correction(whole, values), self._say_failed
-            )
+            self._ask_correction(card.appeal)
 
     def correct_appeal(self, appeal: bytes) -> None:
         """Come from Delivery to a request the centre asks to put right."""
         self.open(appeal)
-        self._acts.values(appeal, lambda values, whole: self._view.ask_correction(whole, values), self._say_failed)
+        self._ask_correction(appeal)
+
+    def _ask_correction(self, appeal: bytes) -> None:
+        def ask(values: FormValues, whole: str) -> None:
+            self._acting_on = appeal
+            self._view.ask_correction(whole, values)
+
+        self._acts.values(appeal, ask, self._say_failed)
 
     def correction_confirmed(self, values: FormValues, reason: str) -> None:
         """Write the correction."""
-        if self._chosen is None:
+        if self._acting_on is None:
             return
         if not reason.strip():
             self._view.show_dialog_remarks((("reason", "danger", lambda: tr("Say why it is corrected.")),))
             return
         self._acts.correct(
-            self._chosen, values, reason, lambda: self._done(lambda: tr("The correction is written.")), self._refused
+            self._acting_on, values, reason, lambda: self._done(lambda: tr("The correction is written.")), self._refused
         )
 
     def supplement(self) -> None:
         """Add what the applicant brings later."""
         if self._current is not None and self._current.may_supplement:
             self._files = ()
+            self._acting_on = self._current.appeal
             self._view.ask_supplement(self._current.number)
 
     def supplement_files(self, paths: list[str]) -> None:
@@ -202,45 +219,55 @@ class RequestsPresenter:
 
     def supplement_confirmed(self, text: str) -> None:
         """Write the supplement."""
-        if self._chosen is None:
+        if self._acting_on is None:
             return
         if not text.strip() and not self._files:
             self._view.show_dialog_refused(lambda: tr("Write what the applicant adds, or add a file."))
             return
         self._acts.supplement(
-            self._chosen, text, self._files, lambda: self._done(lambda: tr("The addition is written.")), self._refused
+            self._acting_on,
+            text,
+            self._files,
+            lambda: self._done(lambda: tr("The addition is written.")),
+            self._refused,
         )
 
     def withdraw(self) -> None:
         """Write down that the applicant does not go on."""
         if self._current is not None and self._current.may_withdraw:
+            self._acting_on = self._current.appeal
             self._view.ask_withdrawal(self._current.number)
 
     def withdrawal_confirmed(self, reason: str, expressed: str) -> None:
         """Write the withdrawal."""
-        if self._chosen is None:
+        if self._acting_on is None:
             return
         if not reason.strip():
             self._view.show_dialog_remarks((("reason", "danger", lambda: tr("Say why the applicant withdraws it.")),))
             return
         self._acts.withdraw(
-            self._chosen, reason, expressed, lambda: self._done(lambda: tr("The request is withdrawn.")), self._refused
+            self._acting_on,
+            reason,
+            expressed,
+            lambda: self._done(lambda: tr("The request is withdrawn.")),
+            self._refused,
         )
 
     def tell(self, wished: str = "phone") -> None:
         """Mark that the applicant was told."""
         if self._current is not None and self._current.may_tell:
+            self._acting_on = self._current.appeal
             self._view.ask_told(self._current.number, wished)
 
     def told_confirmed(self, how: str, told_on: date, note: str) -> None:
         """Write it."""
-        if self._chosen is None:
+        if self._acting_on is None:
             return
         if not how:
             self._view.show_dialog_refused(lambda: tr("Choose how the applicant was told."))
             return
         self._acts.tell(
-            self._chosen,
+            self._acting_on,
             how,
             told_on,
             note,
@@ -329,6 +356,9 @@ class RequestsPresenter:
     def _refused(self, error: ContractError) -> None:
         if isinstance(error, InvalidAppeal):
             problems = error.problems
+            self._view.show_dialog_remarks(
+                tuple((filling.place_of(one.field), "danger", say_of(one)) for one in problems)
+            )
             self._view.show_dialog_refused(lambda: " ".join(say_problem(one) for one in problems))
             return
         self._view.show_dialog_refused(lambda: say_error(error))

@@ -20,6 +20,7 @@ from liaison_desktop.ui.requests.dialogs import (
 from liaison_desktop.ui.requests.values import CardShown, FilterCount, ListRow, VerdictShown
 from liaison_desktop.ui.shell.view import Screen
 from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Button, Chip, Kind, paint_key_cap
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.dialogs import ActDialog, Dialog
@@ -116,6 +117,7 @@ class Requests(Screen):
     row_chosen = Signal(object)
     more_asked = Signal()
     print_clicked = Signal()
+    save_clicked = Signal()
     correct_clicked = Signal()
     supplement_clicked = Signal()
     withdraw_clicked = Signal()
@@ -195,13 +197,16 @@ class Requests(Screen):
         self._shown = Elided("", Size.SECONDARY, tone="muted", figures=True, least=0)
         self._fresh = Elided("", Size.SECONDARY, tone="muted", figures=True, least=0)
         self.check = self._button(lambda: tr("Check a receipt"), names.REQUESTS_CHECK, icon="qr-code")
-        self.withdraw = self._button(lambda: tr("Withdraw"), names.REQUESTS_WITHDRAW)
+        self.withdraw = self._button(lambda: tr("Withdraw"), names.REQUESTS_WITHDRAW, key="F7")
         self.supplement = self._button(lambda: tr("Add"), names.REQUESTS_SUPPLEMENT, key="F3")
         self.correct = self._button(lambda: tr("Correct"), names.REQUESTS_CORRECT, key="F4")
+        self.save = self._button(lambda: tr("Save as PDF"), names.REQUESTS_SAVE, icon="file-pdf")
+        self.save.set_narrow(True)
         self.print = self._button(lambda: tr("Print"), names.REQUESTS_PRINT, key="F9", kind=Kind.PRIMARY)
         bar.row.addWidget(self._shown, 2)
         bar.row.addWidget(self._fresh, 3)
-        for button in (self.check, self.withdraw, self.supplement, self.correct, self.print):
+        bar.row.addStretch(0)  # where nothing is said, the buttons stay together at the right
+        for button in (self.check, self.withdraw, self.supplement, self.correct, self.save, self.print):
             bar.row.addWidget(button)
         return bar
 
@@ -211,7 +216,8 @@ class Requests(Screen):
         return button
 
     def _connect(self) -> None:
-        self.print.clicked.connect(self.print_clicked)
+        self.print.clicked.connect(self._press_print)
+        self.save.clicked.connect(self.save_clicked)
         self.correct.clicked.connect(self.correct_clicked)
         self.supplement.clicked.connect(self.supplement_clicked)
         self.withdraw.clicked.connect(self.withdraw_clicked)
@@ -220,10 +226,14 @@ class Requests(Screen):
             ("Ctrl+F", self._to_search),
             ("F3", self.supplement.click),
             ("F4", self.correct.click),
+            ("F7", self.withdraw.click),
             ("F8", self.told_clicked.emit),
             ("F9", self.print.click),
+            ("Ctrl+S", self.save.click),
         ):
-            QShortcut(QKeySequence(key), self).activated.connect(act)
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(act)
         look.changed.connect(self._fit)
 
     # what the presenter asks
@@ -258,6 +268,7 @@ class Requests(Screen):
         self.supplement.setEnabled(card is not None and card.may_supplement)
         self.withdraw.setEnabled(card is not None and card.may_withdraw)
         self.print.setEnabled(card is not None)
+        self.save.setEnabled(card is not None)
         has_answer = card is not None and bool(card.answers)
         self.print.say((lambda: tr("Print the answer")) if has_answer else (lambda: tr("Print the receipt")))
 
@@ -359,6 +370,10 @@ class Requests(Screen):
 
     # inner
 
+    def _press_print(self) -> None:
+        if attention.has_seen:
+            self.print_clicked.emit()
+
     def _to_search(self) -> None:
         self.search.setFocus()
         self.search.selectAll()
@@ -384,8 +399,11 @@ class Requests(Screen):
             self.card.setMinimumWidth(0)
             self.card.setMaximumWidth(16_777_215)
         self._fresh.setVisible(self.width() > look.px(1280))
-        self._shown.setVisible(self.width() > look.px(980))
-        self.check.set_narrow(self.width() < look.px(980))
+        self._shown.setVisible(self.width() > look.px(1200))
+        low = self.width() < look.px(980)
+        self.check.set_narrow(low)
+        self.withdraw.set_icon("x-circle" if low else "")
+        self.withdraw.set_narrow(low)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -403,6 +421,9 @@ class Requests(Screen):
             ("↑ ↓", lambda: tr("Choose a request")),
             ("F3", lambda: tr("Add what the applicant brings later")),
             ("F4", lambda: tr("Correct what was written wrongly")),
+            ("F7", lambda: tr("Withdraw the request")),
             ("F8", lambda: tr("Mark that the applicant was told")),
             ("F9", lambda: tr("Print the answer or the receipt")),
+            ("Ctrl+S", lambda: tr("Save the answer or the receipt as PDF")),
+            ("Home, End", lambda: tr("First and last in the list")),
         )

@@ -21,7 +21,14 @@ from liaison_desktop.store.epochs import all_epochs
 from liaison_desktop.ui import paper_contents
 from liaison_desktop.ui.roles import say_role
 from liaison_desktop.ui.settings.presenter import Failed, SettingsActs
-from liaison_desktop.ui.settings.values import AppearanceShown, Fact, MediumShown, PersonShown, PrinterShown
+from liaison_desktop.ui.settings.values import (
+    LOCK_MINUTES,
+    AppearanceShown,
+    Fact,
+    MediumShown,
+    PersonShown,
+    PrinterShown,
+)
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.version import VERSION
 from liaison_desktop.ui.widgets.saying import Say
@@ -31,6 +38,8 @@ from liaison_desktop.workplace.words import current, tr
 
 PRINTER = "printer"
 TEXT_SIZE = "text_size"
+LOCK_AFTER = "lock_after_minutes"
+LOCK_USUAL = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,13 @@ class Wardrobe:
     set_language: Callable[[str], None]
     set_theme: Callable[[str], None]
     set_text_size: Callable[[int], None]
+    set_lock: Callable[[int], None]
+
+
+def lock_minutes(place: Place) -> int:
+    """After how many minutes without a touch the citizen is hidden."""
+    kept = place.file.read().settings.get(LOCK_AFTER, "")
+    return int(kept) if kept in {str(minutes) for minutes in LOCK_MINUTES} else LOCK_USUAL
 
 
 def settings_acts(bench: Workbench, place: Place, person: Person, window: QWidget, wardrobe: Wardrobe) -> SettingsActs:
@@ -72,6 +88,8 @@ def settings_acts(bench: Workbench, place: Place, person: Person, window: QWidge
         set_language=wardrobe.set_language,
         set_theme=wardrobe.set_theme,
         set_text_size=wardrobe.set_text_size,
+        lock_minutes=lambda: lock_minutes(place),
+        set_lock=wardrobe.set_lock,
         change_password=change_password,
         printers=lambda: tuple(PrinterShown(name, name) for name in bench.papers.printers()),
         printer=printer,

@@ -21,6 +21,7 @@ class SettingsView(Protocol):
 
     def show_person(self, person: PersonShown) -> None: ...
     def show_appearance(self, shown: AppearanceShown) -> None: ...
+    def show_lock(self, minutes: int) -> None: ...
     def show_password_note(self, tone: str, say: Say) -> None: ...
     def empty_passwords(self) -> None: ...
     def show_printer(self, printer: PrinterShown | None) -> None: ...
@@ -40,6 +41,8 @@ class SettingsActs:
     set_language: Callable[[str], None]
     set_theme: Callable[[str], None]
     set_text_size: Callable[[int], None]
+    lock_minutes: Callable[[], int]
+    set_lock: Callable[[int], None]
     change_password: Callable[[str, str, Callable[[], None], Failed], None]
     printers: Callable[[], tuple[PrinterShown, ...]]
     printer: Callable[[], str]
@@ -62,6 +65,7 @@ class SettingsPresenter:
         """Show everything as it stands."""
         self._view.show_person(self._acts.person())
         self._view.show_appearance(self._acts.appearance())
+        self._view.show_lock(self._acts.lock_minutes())
         chosen = self._acts.printer()
         self._view.show_printer(PrinterShown(chosen, chosen) if chosen else None)
         self._view.show_medium(self._acts.medium())
@@ -79,6 +83,10 @@ class SettingsPresenter:
     def text_size(self, per_cent: int) -> None:
         """Another size of the text."""
         self._acts.set_text_size(per_cent)
+
+    def lock(self, minutes: int) -> None:
+        """Hide the citizen after so many minutes without a touch."""
+        self._acts.set_lock(minutes)
 
     def password(self, old: str, new: str, again: str) -> None:
         """Change the own password."""

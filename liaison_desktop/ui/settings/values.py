@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from liaison_desktop.ui.widgets.saying import Say
 
+LOCK_MINUTES = (10, 20, 30)
+"""After how many minutes without a touch the citizen can be hidden."""
+
 
 @dataclass(frozen=True, slots=True)
 class PersonShown:

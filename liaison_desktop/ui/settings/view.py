@@ -8,7 +8,14 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, 
 from typing_extensions import override
 
 from liaison_desktop.ui import names
-from liaison_desktop.ui.settings.values import AppearanceShown, Fact, MediumShown, PersonShown, PrinterShown
+from liaison_desktop.ui.settings.values import (
+    LOCK_MINUTES,
+    AppearanceShown,
+    Fact,
+    MediumShown,
+    PersonShown,
+    PrinterShown,
+)
 from liaison_desktop.ui.shell.topbar import LANGUAGES
 from liaison_desktop.ui.shell.view import Screen
 from liaison_desktop.ui.theme.look import TEXT_SIZES, Size, look
@@ -60,6 +67,12 @@ class PasswordCard(Card):
         line = row(self.change, self.note, gap=12)
         line.setStretch(1, 1)
         self.column.addLayout(line)
+        self.lock = Segments(
+            tuple((str(minutes), str(minutes)) for minutes in LOCK_MINUTES),
+            lambda: tr("Lock after so many minutes without a touch"),
+        )
+        self.lock.setObjectName("settings.lock")
+        self.column.addLayout(row(Field(lambda: tr("Lock after so many minutes without a touch"), self.lock), 1))
 
     def show_person(self, person: PersonShown) -> None:
         """Show who is signed in."""
@@ -83,6 +96,7 @@ class Settings(Screen):
     language_chosen = Signal(str)
     theme_chosen = Signal(str)
     text_size_chosen = Signal(int)
+    lock_chosen = Signal(int)
     password_clicked = Signal(str, str, str)
     printer_chosen = Signal(str)
     printers_asked = Signal(str)
@@ -96,6 +110,7 @@ class Settings(Screen):
         self.setObjectName(names.SETTINGS)
         self.person = PasswordCard()
         self.person.change_clicked.connect(self.password_clicked)
+        self.person.lock.chosen.connect(lambda value: self.lock_chosen.emit(int(value)))
         left, right = QVBoxLayout(), QVBoxLayout()
         for box in (left, right):
             box.setSpacing(12)
@@ -226,6 +241,10 @@ class Settings(Screen):
         self.language.set_value(shown.language)
         self.theme.set_value(shown.theme)
         self.text_size.set_value(str(shown.text_size))
+
+    def show_lock(self, minutes: int) -> None:
+        """After how long the citizen is hidden."""
+        self.person.lock.set_value(str(minutes))
 
     def show_password_note(self, tone: str, say: Say) -> None:
         """What came of changing the password."""

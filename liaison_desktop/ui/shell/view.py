@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -12,6 +12,7 @@ from liaison_desktop.ui.shell.clock_bar import ClockBar
 from liaison_desktop.ui.shell.rail import Place, Rail
 from liaison_desktop.ui.shell.topbar import TopBar
 from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Kind
 from liaison_desktop.ui.widgets.dialogs import Dialog
 from liaison_desktop.ui.widgets.emblem import window_icon
@@ -56,14 +57,15 @@ class KeysDialog(Dialog):
     """Every key that works on this screen."""
 
     def __init__(self, parent: QWidget, keys: tuple[tuple[str, Say], ...]) -> None:
-        super().__init__(parent, lambda: tr("Keys of this screen"), width=480)
+        super().__init__(parent, lambda: tr("Keys of this screen"), width=840)
         grid = QGridLayout()
         grid.setVerticalSpacing(10)
         grid.setHorizontalSpacing(16)
-        for number, (key, say) in enumerate((*keys, *KEYS_OF_ALL)):
-            grid.addWidget(Badge(key, "neutral"), number, 0, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(Text(say, Size.BODY, wrap=True), number, 1)
-        grid.setColumnStretch(1, 1)
+        for side, list_of_keys in enumerate((keys, KEYS_OF_ALL)):
+            for number, (key, say) in enumerate(list_of_keys):
+                grid.addWidget(Badge(key, "neutral"), number, 2 * side, Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(Text(say, Size.BODY, wrap=True), number, 2 * side + 1)
+            grid.setColumnStretch(2 * side + 1, 1)
         self.body.addLayout(grid)
         close = self.add_button(lambda: tr("Close"), Kind.SECONDARY, key="Esc", name="keys.close")
         close.clicked.connect(self.reject)
@@ -90,6 +92,8 @@ class Shell(QWidget):
         right.setSpacing(0)
         right.addWidget(self.top)
         right.addWidget(self.clock)
+        self._over = QVBoxLayout()
+        right.addLayout(self._over)
         right.addWidget(self.stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -105,6 +109,10 @@ class Shell(QWidget):
             key = QShortcut(QKeySequence(f"Alt+{number}"), self)
             key.activated.connect(lambda name=place.name: self.open(name))
         QShortcut(QKeySequence("F1"), self).activated.connect(self.show_keys)
+
+    def add_banner(self, banner: QWidget) -> None:
+        """Put what concerns every screen between the top bar and them."""
+        self._over.addWidget(banner)
 
     def add_screen(self, name: str, screen: Screen) -> None:
         """Put a screen on the rail."""
@@ -124,6 +132,8 @@ class Shell(QWidget):
         """Show a screen and give it the keyboard."""
         self._current = name
         self.rail.set_current(name)
+        if self.stack.currentWidget() is not self._screens[name]:
+            attention.turn()
         self.stack.setCurrentWidget(self._screens[name])
         self.screen_opened.emit(name)
         self._screens[name].take_keyboard()
@@ -176,7 +186,6 @@ class Window(QWidget):
         self.ring = FocusRing(self)
         self.toast = Toast(self)
         self.toast.set_close_words(lambda: tr("Close"))
-        self.setMinimumSize(QSize(800, 480))
 
     def show_page(self, page: QWidget) -> None:
         """Show sign-in, enrolment or the shell."""

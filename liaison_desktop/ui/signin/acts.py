@@ -17,8 +17,8 @@ from server_sync.contract.errors import ContractError
 from server_sync.contract.messages import PersonReply
 
 Failed = Callable[[ContractError], None]
-AskPerson = Callable[[Desk, str, str, Callable[[PersonReply], None], Failed], None]
-"""Ask the centre about a login and password over the line."""
+AskPerson = Callable[[Desk, str, str, str, Callable[[PersonReply], None], Failed], None]
+"""Ask the centre about a login and password over the line; the third text is what replaces a one-time password."""
 
 
 class SignInActs:
@@ -54,8 +54,10 @@ class SignInActs:
 
         self._runner.run(job, done=lambda found: self._enter(*found, done), failed=failed, owner=self._owner)
 
-    def first_sign_in(self, login: str, password: str, done: Callable[[], None], failed: Failed) -> None:
-        """Somebody new on this computer: the centre checks the password."""
+    def first_sign_in(
+        self, login: str, password: str, new_password: str, done: Callable[[], None], failed: Failed
+    ) -> None:
+        """Somebody new on this computer: the centre checks the password, and changes a one-time one."""
 
         def open_store() -> Desk:
             desk = self._desk_of()
@@ -68,11 +70,11 @@ class SignInActs:
 
         def ask(desk: Desk) -> None:
             self._taken(desk)
-            self._ask_person(desk, login, password, lambda reply: admit(desk, reply), failed)
+            self._ask_person(desk, login, password, new_password, lambda reply: admit(desk, reply), failed)
 
         def admit(desk: Desk, reply: PersonReply) -> None:
             def job() -> tuple[Desk, Person]:
-                person = signing_in.admit_person(self._place, desk, reply, password)
+                person = signing_in.admit_person(self._place, desk, reply, new_password or password)
                 signing_in.open_session(desk, person, PROGRAM)
                 return desk, person
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Protocol
 
 from liaison_desktop.ui import formats
-from liaison_desktop.ui.errors import say_error
-from liaison_desktop.ui.passwords import trouble_with
+from liaison_desktop.ui.errors import say_code, say_error
+from liaison_desktop.ui.passwords import CENTRE_LEAST, trouble_with
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import ntr, tr
 from server_sync.contract.errors import ContractError
@@ -44,6 +44,8 @@ class WaitingHere:
     oldest_at: datetime | None
     last_number: str
     unclean: bool
+    is_disk_full: bool = False
+    stopped_code: str = ""
 
 
 class SignInView(Protocol):
@@ -67,8 +69,8 @@ class SignInView(Protocol):
     def clear_password(self) -> None:
         """Empty the password and put the keyboard there."""
 
-    def ask_recovery(self, name: str) -> None:
-        """Open the form for a new password of the person of this name."""
+    def ask_recovery(self, name: str, given: Say) -> None:
+        """Open the form for a new password of the person of this name; ``given`` says where the key stands."""
 
     def show_recovery_trouble(self, field: str, say: Say) -> None:
         """Say at a field of that form what is wrong: ``key``, ``new`` or ``again``."""
@@ -79,12 +81,39 @@ class SignInView(Protocol):
     def show_recovered(self, say: Say) -> None:
         """Close that form and say what holds now."""
 
+    def ask_first_password(self) -> None:
+        """Open the form for the password that takes the place of the one-time one."""
+
+    def show_first_trouble(self, field: str, say: Say) -> None:
+        """Say at a field of it what is wrong: ``new`` or ``again``."""
+
+    def show_first_refused(self, say: Say) -> None:
+        """Say in it why the password was not taken; everything typed stays."""
+
+    def close_first_password(self) -> None:
+        """It is taken."""
+
 
 TrySignIn = Callable[[str, str, Callable[[], None], Callable[[ContractError], None]], None]
 """Try login and password away from the window; then call the third, or the fourth with the refusal."""
 
+FirstSignIn = Callable[[str, str, str, Callable[[], None], Callable[[ContractError], None]], None]
+"""As TrySignIn, for somebody new here; the third text takes the place of a one-time password, or is empty."""
+
 SetPassword = Callable[[str, str, str, Callable[[], None], Callable[[ContractError], None]], None]
 """Give a login a new password by the recovery key: login, key, password, then as TrySignIn."""
+
+
+def where_key_stands(given: str) -> str:
+    """Where the recovery key is, by how it was given at the enrolment: what the person has to look for."""
+    how, _, name = given.partition(" ")
+    match how:
+        case "printed":
+            return tr("25 letters and digits on the paper printed at the enrolment, kept in the safe.")
+        case "saved":
+            return tr("25 letters and digits in the file saved at the enrolment: {name}.", name=name)
+        case _:
+            return tr("25 letters and digits that were shown at the enrolment and written down.")
 
 
 class SignInPresenter:
@@ -97,8 +126,9 @@ class SignInPresenter:
         people: Callable[[], tuple[KnownPerson, ...]],
         waiting: Callable[[], WaitingHere],
         sign_in: TrySignIn,
-        first_sign_in: TrySignIn,
+        first_sign_in: FirstSignIn,
         set_password: SetPassword,
+        recovery_given: Callable[[], str] = str,
     ) -> None:
         self._view = view
         self._people = people
@@ -106,6 +136,8 @@ class SignInPresenter:
         self._sign_in = sign_in
         self._first_sign_in = first_sign_in
         self._set_password = set_password
+        self._recovery_given = recovery_given
+        self._one_time: tuple[str, str] | None = None
         self._chosen: str | None = None
         self._busy = False
 
@@ -143,13 +175,34 @@ class SignInPresenter:
             self._sign_in(name, password, self._signed_in, self._refused)
         else:
             self._view.show_busy(lambda: tr("Asking the centre"))
-            self._first_sign_in(name, password, self._signed_in, self._refused)
+            self._one_time = (name, password)
+            self._first_sign_in(name, password, "", self._signed_in, self._refused)
+
+    def set_first_password(self, new: str, again: str) -> None:
+        """Put the person's own password in the place of the one-time one, and sign in with it."""
+        if self._one_time is None or self._busy:
+            return
+        login, password = self._one_time
+        trouble = trouble_with(new, again, least=CENTRE_LEAST)
+        if trouble is not None:
+            self._view.show_first_trouble(*trouble)
+            return
+        self._busy = True
+        self._first_sign_in(login, password, new, self._signed_in, self._first_refused)
+
+    def _first_refused(self, error: ContractError) -> None:
+        self._busy = False
+        if error.code in ("password_weak", "password_same"):
+            self._view.show_first_trouble("new", lambda: say_error(error))
+        else:
+            self._view.show_first_refused(lambda: say_error(error))
 
     def forgotten(self) -> None:
         """The chosen person has forgotten the password: ask for the recovery key."""
         person = next((one for one in self._people() if one.login == self._chosen), None)
         if person is not None and not self._busy:
-            self._view.ask_recovery(person.name)
+            given = self._recovery_given()
+            self._view.ask_recovery(person.name, lambda: where_key_stands(given))
 
     def recover(self, recovery_key: str, new: str, again: str) -> None:
         """Set the new password of the chosen person."""
@@ -176,11 +229,17 @@ class SignInPresenter:
 
     def _signed_in(self) -> None:
         self._busy = False
+        self._one_time = None
+        self._view.close_first_password()
         self._view.show_busy(None)
 
     def _refused(self, error: ContractError) -> None:
         self._busy = False
         self._view.show_busy(None)
+        if error.code == "password_must_change":
+            self._view.ask_first_password()
+            return
+        self._one_time = None
         self._view.show_error(lambda: say_error(error))
         wait_s = error.params.get("wait_s", 0)
         if isinstance(wait_s, int) and wait_s > 0:
@@ -189,6 +248,22 @@ class SignInPresenter:
 
     def _facts(self, waiting: WaitingHere) -> tuple[tuple[str, Say, Say], ...]:
         facts: list[tuple[str, Say, Say]] = []
+        if waiting.is_disk_full:
+            facts.append(
+                (
+                    "warning-circle",
+                    lambda: tr("The disk of this computer is full"),
+                    lambda: tr(
+                        "You can sign in and read. Nothing can be registered or kept until there is room: empty the"
+                        " trash, or call the administrator."
+                    ),
+                )
+            )
+        if waiting.stopped_code:
+            code = waiting.stopped_code
+            facts.append(
+                ("warning-circle", lambda: tr("No numbers are given on this computer"), lambda: say_code(code))
+            )
         if waiting.unclean and waiting.last_number:
             number = waiting.last_number
             facts.append(

@@ -17,7 +17,7 @@ class RecoveryDialog(ActDialog):
 
     asked = Signal(str, str, str)
 
-    def __init__(self, parent: QWidget, name: str) -> None:
+    def __init__(self, parent: QWidget, name: str, given: Say) -> None:
         super().__init__(
             parent,
             lambda: tr("New password: {name}", name=name),
@@ -33,7 +33,7 @@ class RecoveryDialog(ActDialog):
             "key": Field(
                 lambda: tr("Recovery key"),
                 self.key,
-                hint=lambda: tr("25 letters and digits on the paper from the enrolment, kept in the safe."),
+                hint=given,
             ),
             "new": Field(lambda: tr("New password"), self.new),
             "again": Field(lambda: tr("New password once more"), self.again),

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.shell.topbar import LANGUAGES
+from liaison_desktop.ui.signin.first_password import FirstPasswordDialog
 from liaison_desktop.ui.signin.presenter import KnownPerson
 from liaison_desktop.ui.signin.recovery import RecoveryDialog
 from liaison_desktop.ui.theme import icons
@@ -238,6 +239,7 @@ class SignIn(QWidget):
     enter_clicked = Signal(str, str)
     forgotten_clicked = Signal()
     recovery_asked = Signal(str, str, str)
+    first_password_asked = Signal(str, str)
     language_chosen = Signal(str)
     theme_turned = Signal()
 
@@ -249,6 +251,7 @@ class SignIn(QWidget):
         self._columns = 3
         self._wait_s = 0
         self._recovery: RecoveryDialog | None = None
+        self._first: FirstPasswordDialog | None = None
         self.panel = OfficePanel(office, place, workplace)
         self._build_top()
         self._cards = QGridLayout()
@@ -394,9 +397,34 @@ class SignIn(QWidget):
         self.password.clear()
         self.password.setFocus()
 
-    def ask_recovery(self, name: str) -> None:
+    def ask_first_password(self) -> None:
+        """Open the form for the person's own password."""
+        self._first = FirstPasswordDialog(self)
+        self._first.asked.connect(self.first_password_asked)
+        self._first.finished.connect(self._drop_first)
+        self._first.open()
+
+    def show_first_trouble(self, field: str, say: Say) -> None:
+        """Say at a field of it what is wrong."""
+        if self._first is not None:
+            self._first.show_trouble(field, say)
+
+    def show_first_refused(self, say: Say) -> None:
+        """Say in it why the password was not taken."""
+        if self._first is not None:
+            self._first.show_refused(say)
+
+    def close_first_password(self) -> None:
+        """It is taken."""
+        if self._first is not None:
+            self._first.show_done()
+
+    def _drop_first(self) -> None:
+        self._first = None
+
+    def ask_recovery(self, name: str, given: Say) -> None:
         """Open the form for a new password."""
-        self._recovery = RecoveryDialog(self, name)
+        self._recovery = RecoveryDialog(self, name, given)
         self._recovery.asked.connect(self.recovery_asked)
         self._recovery.open()
 
@@ -419,6 +447,10 @@ class SignIn(QWidget):
         self.enter.setEnabled(True)
         self.password.set_tone("")
         self._say_note("check-circle", "success", say)
+
+    def show_locked(self) -> None:
+        """Why this screen has come by itself."""
+        self._say_note("lock", "muted", lambda: tr("Locked. What was typed is kept and stands there after sign-in."))
 
     # inner
 

@@ -256,7 +256,7 @@ class _Segment(Painted):
         self._height = 24 if small else 36
         self._side = 10 if small else 20
         super().__init__(say, parent)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -267,6 +267,12 @@ class _Segment(Painted):
     @override
     def minimumSizeHint(self) -> QSize:
         return self._sized(10)
+
+    def growth(self) -> int:
+        """How much wider its words are with the check mark than without."""
+        plain, strong = (QFontMetrics(look.font(self._size, strong=one)) for one in (False, True))
+        mark = look.px(22 if self._size is Size.BODY else 18)
+        return strong.horizontalAdvance(self.text()) - plain.horizontalAdvance(self.text()) + mark
 
     def _sized(self, air: int) -> QSize:
         width = QFontMetrics(look.font(self._size, strong=self.isChecked())).horizontalAdvance(self.text())
@@ -315,8 +321,37 @@ class _Segment(Painted):
                 reached.setChecked(True)
 
 
+class _SegmentRow(QHBoxLayout):
+    """Asks for the room of the widest choice from the beginning, so that a check mark moves nothing beside the row."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(0)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return self._with_mark(super().sizeHint())
+
+    @override
+    def minimumSize(self) -> QSize:
+        return self._with_mark(super().minimumSize())
+
+    def _with_mark(self, size: QSize) -> QSize:
+        segments = [one for place in range(self.count()) if isinstance(one := self._widget(place), _Segment)]
+        taken = sum(one.growth() for one in segments if one.isChecked())
+        return QSize(size.width() - taken + max((one.growth() for one in segments), default=0), size.height())
+
+    def _widget(self, place: int) -> QWidget | None:
+        item = self.itemAt(place)
+        return item.widget() if item is not None else None
+
+
 class Segments(QWidget):
-    """One choice of a few, all seen at once; the chosen one carries a check mark. Arrows move the choice."""
+    """One choice of a few, all seen at once; the chosen one carries a check mark. Arrows move the choice.
+
+    The keyboard comes to the chosen one, or to the first while none is chosen.
+    """
 
     chosen = Signal(str)
 
@@ -332,9 +367,7 @@ class Segments(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._segments: dict[str, _Segment] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = _SegmentRow(self)
         for value, words in choices:
             segment = _Segment(words, value, small, self)
             self._segments[value] = segment
@@ -345,6 +378,7 @@ class Segments(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         tell(self, self.setAccessibleName, say)
         look.changed.connect(self.update)
+        self._lead_tab()
 
     @override
     def setObjectName(self, name: object) -> None:
@@ -366,6 +400,13 @@ class Segments(QWidget):
         for segment in self._segments.values():
             segment.setChecked(False)
         self._group.setExclusive(True)
+        self._lead_tab()
+
+    def _lead_tab(self) -> None:
+        """Let Tab come to one: Qt would lead it to all, or to the one that was chosen for somebody before."""
+        first = self._segments[self.value() or next(iter(self._segments))]
+        for segment in self._segments.values():
+            segment.setFocusPolicy(Qt.FocusPolicy.StrongFocus if segment is first else Qt.FocusPolicy.ClickFocus)
 
     def button(self, value: str) -> QAbstractButton:
         """The button of one choice."""
@@ -382,6 +423,8 @@ class Segments(QWidget):
 
     def _on_toggled(self, button: QAbstractButton, checked: bool) -> None:
         button.updateGeometry()
+        if checked:
+            self._lead_tab()
         if checked and isinstance(button, _Segment) and button.hasFocus():
             self.chosen.emit(button.value)
 

@@ -37,6 +37,16 @@ class Choice:
 
 _CHOICE = Qt.ItemDataRole.UserRole + 1
 
+STEPS = {
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_PageDown: 6,
+    Qt.Key.Key_PageUp: -6,
+    Qt.Key.Key_Home: -1_000_000,
+    Qt.Key.Key_End: 1_000_000,
+}
+"""How far a key goes in an open list."""
+
 
 class _ChoiceDelegate(QStyledItemDelegate):
     """Paints a choice: words at the left, where it belongs at the right."""
@@ -61,8 +71,8 @@ class _ChoiceDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), 6, 6)
         inner = box.adjusted(look.px(12), 0, -look.px(12), 0)
         small = look.font(Size.SECONDARY)
-        belongs_room = min(QFontMetrics(small).horizontalAdvance(choice.belongs), inner.width() * 2 // 5)
         words = look.font()
+        belongs_room = self._belongs_room(choice, inner.width(), QFontMetrics(words), QFontMetrics(small))
         painter.setFont(words)
         painter.setPen(look.color("text"))
         room = inner.width() - belongs_room - look.px(12)
@@ -76,6 +86,12 @@ class _ChoiceDelegate(QStyledItemDelegate):
             QFontMetrics(small).elidedText(choice.belongs, Qt.TextElideMode.ElideRight, belongs_room),
         )
         painter.restore()
+
+    @staticmethod
+    def _belongs_room(choice: Choice, room: int, words: QFontMetrics, small: QFontMetrics) -> int:
+        """What its words leave, or two fifths of the line where both are long."""
+        left = room - look.px(12) - words.horizontalAdvance(choice.words) - 1
+        return min(small.horizontalAdvance(choice.belongs) + 1, max(left, room * 2 // 5))
 
 
 class _List(QFrame):
@@ -182,9 +198,18 @@ class Chooser(LineField):
         self._choice = choice
         self.setText(choice.words if choice else "")
         self.setCursorPosition(0)
-        self._clear.setVisible(choice is not None)
         self._lay_out()
         self.close_list()
+
+    def typed(self) -> str:
+        """What stands here and was not chosen."""
+        return self.text() if self._choice is None else ""
+
+    def show_typed(self, text: str) -> None:
+        """Show what was typed before and not chosen, without telling anybody; choosing goes on from there."""
+        self.set_choice(None)
+        self.setText(text)
+        self._lay_out()
 
     def offer(self, query: str, choices: tuple[Choice, ...]) -> None:
         """Show the choices for a query, unless something else has been typed meanwhile."""
@@ -227,16 +252,17 @@ class Chooser(LineField):
         self.asked.emit("")
 
     def _on_edited(self, text: str) -> None:
-        if self._choice is not None:
-            self._choice = None
-            self._clear.hide()
-            self._lay_out()
+        was_chosen = self._choice is not None
+        self._choice = None
+        self._lay_out()
+        if was_chosen:
             self.picked.emit("")
         self.asked.emit(text)
 
     def _lay_out(self) -> None:
         belongs = self._belongs_width()
-        clear = look.px(30) if self._choice is not None else 0
+        clear = look.px(30) if self.text() else 0
+        self._clear.setVisible(bool(clear))
         self.keep_free(clear + (belongs + look.px(8) if belongs else 0))
 
     def _belongs_width(self) -> int:
@@ -257,11 +283,8 @@ class Chooser(LineField):
         key = event.key()
         if self.is_open and self._popup is not None:
             rows = self._popup.list
-            if key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
-                step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}[
-                    Qt.Key(key)
-                ]
-                rows.setCurrentRow(max(0, min(rows.count() - 1, rows.currentRow() + step)))
+            if key in STEPS:
+                rows.setCurrentRow(max(0, min(rows.count() - 1, rows.currentRow() + STEPS[Qt.Key(key)])))
                 return
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab) and rows.currentItem() is not None:
                 self._take(rows.currentItem().data(_CHOICE))
@@ -273,6 +296,10 @@ class Chooser(LineField):
                 return
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_F4) and self._choice is None:
             self.asked.emit(self.text())
+            return
+        elif key == Qt.Key.Key_Escape and self.typed():
+            self._let_go()
+            self.close_list()
             return
         super().keyPressEvent(event)
 
@@ -307,7 +334,7 @@ class Chooser(LineField):
         super().resizeEvent(event)
         side = look.px(28)
         self._clear.setGeometry(self.width() - side - 4, (self.height() - side) // 2, side, side)
-        if self._choice is not None:
+        if self.text():
             self._lay_out()
 
     @override

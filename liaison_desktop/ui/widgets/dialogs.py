@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Button, Kind
 from liaison_desktop.ui.widgets.focus import FocusRing
 from liaison_desktop.ui.widgets.layout import Panel
@@ -108,6 +109,7 @@ class Dialog(QDialog):
 
     @override
     def showEvent(self, event: object) -> None:
+        attention.turn()
         window = self.parentWidget()
         if window is not None:
             self._fit()
@@ -116,6 +118,7 @@ class Dialog(QDialog):
 
     @override
     def hideEvent(self, event: object) -> None:
+        attention.turn()
         if self._veil is not None:
             self._veil.hide()
             self._veil.deleteLater()
@@ -133,7 +136,7 @@ class Dialog(QDialog):
 
 
 class ActDialog(Dialog):
-    """A form that does one thing: F9 does it, Esc goes back, a refusal is said inside."""
+    """A form that does one thing: F9 does it once it was seen, Esc goes back, a refusal is said inside."""
 
     act_clicked = Signal()
 
@@ -150,7 +153,9 @@ class ActDialog(Dialog):
         self.act = self.add_button(act, Kind.DANGER if danger else Kind.PRIMARY, key="F9", name=f"{name}.act")
         self.back.clicked.connect(self.reject)
         self.act.clicked.connect(self._press)
-        QShortcut(QKeySequence("F9"), self).activated.connect(self._press)
+        key = QShortcut(QKeySequence("F9"), self)
+        key.setAutoRepeat(False)
+        key.activated.connect(self._press)
 
     def show_refused(self, say: Say) -> None:
         """Say why it was not done; everything typed stays."""
@@ -162,7 +167,7 @@ class ActDialog(Dialog):
         self.accept()
 
     def _press(self) -> None:
-        if self.act.isEnabled():
+        if self.act.isEnabled() and attention.has_seen:
             self.act.setEnabled(False)
             self.act_clicked.emit()
 

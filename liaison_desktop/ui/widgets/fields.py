@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -29,6 +30,7 @@ from typing_extensions import override
 from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import IconButton
+from liaison_desktop.ui.widgets.letter_keys import letter_of
 from liaison_desktop.ui.widgets.saying import Say, nothing, tell
 from liaison_desktop.ui.widgets.text import Glyph, Text
 
@@ -84,6 +86,19 @@ class LineField(QLineEdit):
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(look.px(72), look.px(36))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        letter = letter_of(event)
+        if letter and not self.isReadOnly():
+            self.write(letter)
+            return
+        super().keyPressEvent(event)
+
+    def write(self, letters: str) -> None:
+        """Write at the cursor as typing does, so that whoever listens to typing hears it."""
+        self.insert(letters)
+        self.textEdited.emit(self.text())
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -231,6 +246,14 @@ class TextField(QTextEdit):
     @override
     def sizeHint(self) -> QSize:
         return QSize(look.px(240), look.px(21) * self._lines + look.px(16))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        letter = letter_of(event)
+        if letter and not self.isReadOnly():
+            self.insert(letter)
+            return
+        super().keyPressEvent(event)
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QBoxLayout,
     QFrame,
@@ -87,6 +88,11 @@ class ActionBar(QWidget):
         self.row.setSpacing(12)
         look.changed.connect(self._dress)
         self._dress()
+
+    def free_width(self) -> int:
+        """How wide the part is, from the left, in which nothing can be pressed."""
+        buttons = [one.mapTo(self, QPoint(0, 0)).x() for one in self.findChildren(QAbstractButton) if one.isVisible()]
+        return min(buttons, default=self.width())
 
     def _dress(self) -> None:
         self.setFixedHeight(max(64, look.px(44) + 20))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QTextEdit, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Painted
+from liaison_desktop.ui.widgets.fields import LineField
+from liaison_desktop.ui.widgets.letter_keys import KEYS
 from liaison_desktop.ui.widgets.saying import fixed
 
 LETTERS = "ңөү"
@@ -21,6 +23,7 @@ class _Letter(Painted):
         super().__init__(fixed(letter.upper()), parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(KEYS[letter])
 
     @override
     def sizeHint(self) -> QSize:
@@ -41,10 +44,10 @@ class _Letter(Painted):
 class LetterButtons(QWidget):
     """The three letters beside a long field: capital after Shift or at the start of a sentence, small otherwise."""
 
-    def __init__(self, fallback: QTextEdit | QLineEdit, parent: QWidget | None = None) -> None:
+    def __init__(self, fallback: QTextEdit | LineField, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._fallback = fallback
-        self._last: QTextEdit | QLineEdit = fallback
+        self._last: QTextEdit | LineField = fallback
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(6))
@@ -66,11 +69,11 @@ class LetterButtons(QWidget):
             field.textCursor().insertText(letter.upper() if shift or _starts(before) else letter)
         else:
             before = field.text()[: field.cursorPosition()]
-            field.insert(letter.upper() if shift or not before.strip() else letter)
+            field.write(letter.upper() if shift or not before.strip() else letter)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _remember(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if isinstance(new, (QLineEdit, QTextEdit)) and new.window() is self.window() and not new.isReadOnly():
+        if isinstance(new, (LineField, QTextEdit)) and new.window() is self.window() and not new.isReadOnly():
             self._last = new
 
 

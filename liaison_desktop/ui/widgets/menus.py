@@ -30,6 +30,10 @@ class MenuButton(Painted):
         """Add a line to the menu; ``checked`` gives it a check mark while true."""
         self._entries.append((say, act, checked))
 
+    def clear_entries(self) -> None:
+        """Begin the menu anew."""
+        self._entries.clear()
+
     def set_narrow(self, narrow: bool) -> None:
         """Show the icon alone where room is short."""
         if narrow != self._narrow:

@@ -12,7 +12,7 @@ from typing_extensions import override
 from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind
-from liaison_desktop.ui.widgets.layout import Panel
+from liaison_desktop.ui.widgets.layout import ActionBar, Panel
 from liaison_desktop.ui.widgets.saying import Say, fixed, tell
 from liaison_desktop.ui.widgets.text import Glyph, Text
 
@@ -145,14 +145,17 @@ class MessageBar(Panel):
 
 
 class Toast(Panel):
-    """A short word at the foot of the window that goes by itself, with a way back while it stands."""
+    """A short word at the foot of the window that goes by itself, with a way back while it stands.
+
+    It lies over the words of the bar of actions, so that it covers neither an answer nor a button.
+    """
 
     STAY_MS = 6000
 
     def __init__(self, window: QWidget) -> None:
         super().__init__("text", radius=8, parent=window)
         self.setObjectName("toast")
-        self._words = Text("", tone="surface")
+        self._words = Text("", tone="surface", wrap=True)
         self._undo = Button("", Kind.SECONDARY)
         self._undo.setObjectName("toast.undo")
         self._close = IconButton("x", "", tone="surface", side=28, size=16)
@@ -192,12 +195,24 @@ class Toast(Panel):
         self._timer.start(self.STAY_MS)
 
     def place(self) -> None:
-        """Lie at the foot of the window."""
+        """Lie at the foot of the window, at the left."""
         window = self.parentWidget()
         if window is None:
             return
+        bar = next((one for one in window.findChildren(ActionBar) if one.isVisible()), None)
+        if bar is None:
+            left, width, foot = look.px(24), window.width() - look.px(48), window.height() - look.px(24)
+        else:  # over what the bar says, beside what can be pressed there, and over no answer
+            at = bar.mapTo(window, bar.rect().topLeft())
+            left, width, foot = at.x() + look.px(12), bar.free_width() - look.px(16), window.height() - look.px(10)
+            if width < look.px(400):
+                width, foot = bar.width() - look.px(24), at.y() - look.px(8)
+        others = self._close.sizeHint().width() + look.px(52)
+        others += self._undo.sizeHint().width() if not self._undo.isHidden() else 0
+        words = QFontMetrics(self._words.font()).horizontalAdvance(self._words.text()) + 2
+        self._words.setFixedWidth(max(look.px(180), min(words, width - others)))
         self.adjustSize()
-        self.move((window.width() - self.width()) // 2, window.height() - self.height() - look.px(80))
+        self.move(left, foot - self.height())
 
     def _undone(self) -> None:
         self.hide()

@@ -345,6 +345,9 @@ class RowsTable(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current() is not None:
             self.opened.emit(self.current())
             return
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._model.rowCount():
+            self.choose(0 if event.key() == Qt.Key.Key_Home else self._model.rowCount() - 1)
+            return
         super().keyPressEvent(event)
 
     @override

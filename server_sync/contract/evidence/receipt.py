@@ -21,6 +21,7 @@ from server_sync.contract.errors import InvalidField, MalformedBytes, NotAuthent
 from server_sync.contract.evidence import merkle
 from server_sync.contract.evidence.checkpoint import Checkpoint
 from server_sync.contract.evidence.keyring import KeyRing
+from server_sync.contract.folding import narrow, without_marks
 from server_sync.contract.numbers import written_number
 from server_sync.contract.shapes import from_plain, key, to_plain
 from server_sync.contract.signing import HASH_BYTES, KEY_ID_BYTES, SIGNATURE_BYTES, PrivateKey, sha256
@@ -32,6 +33,7 @@ QR_PATH: Final = "/Q/"
 _ALGORITHM: Final = 1
 _EDDSA: Final = -8
 _KEY_ID: Final = 4
+_LINK: Final = re.compile(r"[!-~]+/[Qq]/[A-Za-z2-7]+(?![\w=])")
 _QR_ADDRESS: Final = re.compile(r"[0-9A-Z$%*+\-./:]+", re.ASCII)
 
 
@@ -143,6 +145,15 @@ def receipt_from_qr_text(text: str) -> bytes:
     if not path or not before:
         raise MalformedBytes("receipt_malformed")
     return from_base32(encoded)
+
+
+def link_in(text: str) -> str:
+    """Find a receipt's address in what was pasted: words before it and a mark, a slash or tracking words behind it go.
+
+    A text without one is given back as it is. What a QR code says needs none of this and is read as it stands.
+    """
+    found = _LINK.findall(without_marks(narrow(text)))
+    return max(found, key=len) if found else text
 
 
 def _ascii_capitals(text: str) -> str:

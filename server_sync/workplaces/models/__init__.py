@@ -1,7 +1,15 @@
 """The tables of the room, grouped by what they are about."""
 
 from server_sync.workplaces.models.calendar import DecreedDay
-from server_sync.workplaces.models.enrolled import Contact, EnrolmentCode, Epoch, Familiar, Revocation, Workplace
+from server_sync.workplaces.models.enrolled import (
+    Contact,
+    EnrolmentCode,
+    Epoch,
+    Familiar,
+    LiftedStop,
+    Revocation,
+    Workplace,
+)
 from server_sync.workplaces.models.offices import OfficeDetails
 from server_sync.workplaces.models.people import Person, RoleGrant, Throttle
 from server_sync.workplaces.models.territory import CENTRE, Body, Site
@@ -14,6 +22,7 @@ __all__ = [
     "EnrolmentCode",
     "Epoch",
     "Familiar",
+    "LiftedStop",
     "OfficeDetails",
     "Person",
     "Revocation",

@@ -84,6 +84,7 @@ class Contact(models.Model):
     """What a workplace said of itself at its newest exchange; no personal data, no network address.
 
     `clock_offset_ms`: its clock minus ours. `oldest_waiting_at`: when its oldest unsent event was made, by our clock.
+    `stopped_code` says why it gives no numbers, `stop` names that stop.
     """
 
     workplace = models.OneToOneField(Workplace, models.CASCADE, primary_key=True, related_name="contact")
@@ -97,10 +98,27 @@ class Contact(models.Model):
     disk_free_bytes = models.BigIntegerField(default=0)
     disk_total_bytes = models.BigIntegerField(default=0)
     last_seq = models.BigIntegerField(default=0)
+    stopped_code = models.CharField(max_length=64, blank=True, default="")
+    stop = BytesField[bytes | None, bytes | None](length=16, null=True)
 
     @override
     def __str__(self) -> str:
         return f"{self.workplace_id}"
+
+
+class LiftedStop(models.Model):
+    """A stop of numbering that two people lifted; the PC learns of it with its next exchange."""
+
+    stop = BytesField(length=16, primary_key=True)
+    epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="lifted_stops")
+    lifted_at = models.DateTimeField(default=timezone.now, editable=False)
+    first_person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    second_person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.epoch_id.hex()} {self.stop.hex()}"
 
 
 class Familiar(models.Model):

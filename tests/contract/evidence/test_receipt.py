@@ -284,3 +284,21 @@ def test_the_code_for_the_telephone_has_six_digits_and_comes_from_the_salt():
     codes = {receipts.short_code(sha256(bytes([at]))[:16]) for at in range(256)}
     assert len(codes) > 250
     assert all(len(code) == 6 and code.isdigit() for code in codes)
+
+
+@pytest.mark.parametrize("behind", ["", ".", ")", "/", "?utm_source=x&fbclid=AAAA", "#top", ",", "\u200b", " сөз", "»"])
+@pytest.mark.parametrize("before", ["", "Караңыз: ", "(", "\u2068"])
+def test_a_link_is_found_in_what_was_pasted(before, behind):
+    text = qr_text(RAW, PORTAL)
+    for pasted in (text, text.lower()):
+        assert receipts.receipt_from_qr_text(receipts.link_in(f"{before}{pasted}{behind}")) == RAW
+
+
+@pytest.mark.parametrize("wrong", ["=", "1", "A", "ſ", "сөз"])
+def test_a_link_with_a_letter_too_many_is_not_put_right(wrong):
+    with pytest.raises((MalformedBytes, NotAuthentic)):
+        open_receipt(receipts.receipt_from_qr_text(receipts.link_in(qr_text(RAW, PORTAL) + wrong)), RING)
+
+
+def test_a_text_without_a_link_stays_as_it_is():
+    assert receipts.link_in("ALA-26-A-00042-7184") == "ALA-26-A-00042-7184"

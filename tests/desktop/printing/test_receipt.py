@@ -1,5 +1,6 @@
 """What a receipt promises to the person who takes it home."""
 
+import unicodedata
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -208,3 +209,31 @@ def test_the_code_stands_where_the_portal_says_six_digits_below_the_square(paper
     for x0, y0, x1, _, _ in digits:
         assert foot - 1 < y0 < foot + 40
         assert left - 5 < (x0 + x1) / 2 < right + 5
+
+
+@BOTH_PAPERS
+def test_the_paper_prints_the_telephones_it_speaks_of(paper):
+    spoken = receipt_pdf(receipt(reached_at="+996\u00a0799\u00a0671\u00a0401"), paper)
+    assert "799 671 401" in words_on(spoken).replace("\u00a0", " ")
+    silent = words_on(receipt_pdf(receipt(office=Office(names=Pair("Аламүдүн району"))), paper))
+    assert "В приёмной назовите номер и код" in silent
+    told = words_on(receipt_pdf(receipt(office=Office(names=Pair("А"), phone="+996 312 62 12 34")), paper))
+    assert "+996 312 62 12 34: назовите номер и код" in told
+
+
+@BOTH_PAPERS
+def test_a_receipt_without_a_clerk_s_name_has_no_loose_comma(paper):
+    words = words_on(receipt_pdf(receipt(test=True, clerk_name=""), paper))
+    assert "кабылдама адиси" in words
+    assert ", кабылдама адиси" not in words
+
+
+@BOTH_PAPERS
+def test_names_in_other_scripts_are_drawn_as_they_are_written(paper):
+    pdf = receipt_pdf(receipt(applicant=("王 小明", "محمد علي"), subject="שלום 日本"), paper)
+    words = words_on(pdf)
+    assert "\N{WHITE SQUARE}" not in words
+    assert "王" in words
+    assert "小明" in words
+    seen = unicodedata.normalize("NFKC", words)
+    assert "محمد" in seen or "دمحم" in seen

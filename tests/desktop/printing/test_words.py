@@ -47,7 +47,7 @@ def test_another_font_stands_in_where_the_paper_face_is_not_installed(tmp_path, 
     shipped.find_font.cache_clear()
 
 
-@pytest.mark.parametrize("face", list(Face))
+@pytest.mark.parametrize("face", [face for face in Face if face is not Face.HAN])
 def test_every_face_has_the_kyrgyz_letters(face):
     known = letters.font_facts(face).widths
     assert all(ord(letter) in known for letter in "ңөүҢӨҮё№—–·…")

@@ -6,6 +6,7 @@ from liaison_desktop.domain.errors import AttachmentRefused, DiskFull, NotFound,
 from liaison_desktop.services import drafting, reading
 from liaison_desktop.services.registering import register_appeal
 from liaison_desktop.store.blobs import blob_path, sweep
+from server_sync.contract.file_kinds import fitting_name
 from server_sync.contract.identifiers import uuid7
 from tests.desktop.office import Office, make_draft
 from tests.desktop.services.faults import fill_disk, free_disk
@@ -47,13 +48,58 @@ def test_an_attached_file_lies_encrypted_and_comes_back_whole(office: Office):
     assert all(b"pppp" not in path.read_bytes() for path in office.home.blobs.rglob("*") if path.is_file())
 
 
+HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(200)
+WEBP = b"RIFF\x54\x00\x00\x00WEBPVP8 " + bytes(70)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind", "opened_as"),
+    [
+        ("скан.pdf", JPEG, "image/jpeg", "скан.pdf.jpg"),
+        ("скрин.png", JPEG, "image/jpeg", "скрин.png.jpg"),
+        ("фото справки.jpg", PNG, "image/png", "фото справки.jpg.png"),
+        ("IMG-20261120-WA0007.jpg", WEBP, "image/webp", "IMG-20261120-WA0007.jpg.webp"),
+        ("IMG_0001.jpg", HEIC, "image/heic", "IMG_0001.jpg.heic"),
+        ("IMG_0002.HEIC", HEIC, "image/heic", "IMG_0002.HEIC"),
+        ("сүрөт.jfif", JPEG, "image/jpeg", "сүрөт.jfif"),
+        ("сүрөт.jpe", JPEG, "image/jpeg", "сүрөт.jpe"),
+        ("сүрөт", JPEG, "image/jpeg", "сүрөт"),
+        ("до_говор.pdf", b"%PDF-1.4", "application/pdf", "до_говор.pdf"),
+        ("кат.pdf", b"\r\n%PDF-1.4 ...", "application/pdf", "кат.pdf"),
+        ("кат.doc", b"{\\rtf1 x}", "application/rtf", "кат.doc.rtf"),
+        (
+            "кат.docx",
+            b"PK\x03\x04" + bytes(30),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "кат.docx",
+        ),
+        ("үн.m4a", b"\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00M4A ", "audio/mp4", "үн.m4a"),
+        ("үн.wav", b"RIFF\x54\x00\x00\x00WAVEfmt ", "audio/wav", "үн.wav"),
+        ("тизме.txt", "BM деген эмне".encode(), "text/plain", "тизме.txt"),
+    ],
+)
+def test_a_file_is_what_its_bytes_are(office: Office, name: str, content: bytes, kind: str, opened_as: str):
+    draft = make_draft()
+    drafting.save_draft(office.desk, draft)
+    file = drafting.attach_file(office.desk, draft.draft_id, name, content)
+    assert (file.name, file.media_type) == (name, kind)
+    assert fitting_name(file.name, file.media_type) == opened_as
+
+
+def test_a_line_end_in_a_file_s_name_is_a_space(office: Office):
+    assert drafting.seal_file(office.desk, "а\nб.txt", b"abc").name == "а б.txt"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
         ("бош.pdf", b"", "attachment_empty"),
         ("сүрөт.jpg", b"<html>not a picture</html>", "picture_unreadable"),
         ("сүрөт.PNG", b"\xff\xd8\xff", "picture_unreadable"),
-        ("кат.pdf", b"MZ" * 1000, "attachment_unreadable"),
+        ("кат.pdf", b"kat" * 1000, "attachment_unreadable"),
+        ("кат.pdf", b"MZ" * 1000, "attachment_is_program"),
+        ("сүрөт.jpg", b"\x7fELF\x02\x01\x01", "attachment_is_program"),
         ("ж" * 300 + ".txt", b"abc", "text_too_long"),
         ("a\x00b.txt", b"abc", "control_character"),
         ("чоң.bin", bytes(drafting.ATTACHMENT_LIMIT_BYTES + 1), "attachment_too_large"),

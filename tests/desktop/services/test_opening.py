@@ -12,7 +12,6 @@ from liaison_desktop.services import reading
 from liaison_desktop.services.opening import (
     SECOND_MEDIUM,
     check_whole_store,
-    deny_last_number,
     note_waiting,
     open_desk,
     unattended_key,
@@ -20,6 +19,7 @@ from liaison_desktop.services.opening import (
 )
 from liaison_desktop.services.registering import register_appeal
 from liaison_desktop.services.signing_in import open_session
+from liaison_desktop.services.stopping import deny_last_number
 from liaison_desktop.store.epochs import current_epoch
 from liaison_desktop.workplace.mark import HighWaterMark, Mark
 from tests.desktop.office import (

@@ -1,6 +1,7 @@
 """A request is found as people type; the list, its filters and what stands beside the form."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -201,3 +202,75 @@ def test_a_day_decreed_off_moves_the_term_at_once(office: Office):
     assert after.due_on > before.due_on
     assert before.counted[3] in [day for day, _ in after.skipped]
     assert register_appeal(office.desk, make_draft()).due.due_on == after.due_on
+
+
+def test_a_person_is_surely_known_by_pin_or_by_name_and_birth_and_never_by_name_alone(office: Office):
+    register_appeal(office.desk, make_draft(birth_on=None))
+    known = reading.returning_person(office.desk, make_draft(surname="", given_name=""))
+    assert known is not None
+    assert (known.surname, known.phone, known.address.street) == ("Турдубаева", "+996 799 671 401", "Ленин, 27")
+    without = make_draft(pin="", birth_on=date(1988, 1, 1))
+    by_birth = reading.returning_person(office.desk, without)
+    assert by_birth is not None
+    assert by_birth.pin == "10101198899656"
+    assert reading.returning_person(office.desk, replace(without, birth_on=None)) is None
+    assert reading.returning_person(office.desk, replace(without, birth_on=date(1988, 1, 2))) is None
+    assert reading.returning_person(office.desk, make_draft(pin="20101198800000")) is None
+
+
+MET = (
+    ("Ғафуров", "Қодир", "", ("Гафуров", "гафуров кодир", "Gafurov")),
+    ("Сейітқұлов", "Әлихан", "", ("Сейиткулов", "сейиткулов алихан")),
+    ("Раҳмонӣ", "Ҷӯрабек", "", ("Рахмони", "журабек", "Джурабек", "rahmoni")),
+    ("Yılmaz", "Şükrü İsmail", "+90 532 123 45 67", ("Yilmaz", "yılmaz", "sukru", "ISMAIL", "+905321234567")),
+    ("O'Connor", "Daniel", "", ("oconnor", "O’Connor", "o'connor", "connor")),
+    ("Осмонов", "Бекзат", "+996 312 62-12-34 доб. 105", ("0312 62 12 34", "312621234", "0312621234 доб. 105")),
+    ("Садыров", "Азамат", "0555 123 456, 0777 654 321", ("0555123456", "0777 654 321", "+996777654321")),
+    ("Кадыров", "Нурбек", "62-12-34", ("621234", "62-12-34", "62 12 34")),
+    ("Абдыев", "Санжар", "０７０５５５５１２３", ("0705555123", "０７０５５５５１２３", "٠٧٠٥٥٥٥١٢٣")),
+)
+"""People as they came to other offices, and how a clerk looks for them on the keyboard there is."""
+
+
+def test_people_are_found_by_plain_letters_and_by_each_of_their_telephones(office: Office):
+    made = {
+        surname: register_appeal(office.desk, make_draft(surname=surname, given_name=given, phone=phone, pin="")).number
+        for surname, given, phone, _ in MET
+    }
+    for surname, _, _, asked in MET:
+        for words in asked:
+            found = [row.number for row in reading.list_requests(office.desk, words)]
+            assert made[surname] in found, (surname, words)
+    by_extension = [row.number for row in reading.list_requests(office.desk, "10105")]
+    assert made["Осмонов"] not in by_extension
+
+
+def test_a_short_number_stands_for_all_that_end_with_it(office: Office):
+    whole = register_appeal(office.desk, make_draft(surname="Осмонов", phone="0312 62 12 34", pin=""))
+    short = register_appeal(office.desk, make_draft(surname="Кадыров", phone="62-12-34", pin=""))
+    other = register_appeal(office.desk, make_draft(surname="Башка", phone="0312 62 12 35", pin=""))
+    for words in ("621234", "0312621234"):
+        found = {row.number for row in reading.list_requests(office.desk, words)}
+        assert found == {whole.number, short.number}
+    assert other.number in {row.number for row in reading.list_requests(office.desk, "621235")}
+
+
+def test_a_person_is_known_again_by_any_of_two_telephones(office: Office):
+    register_appeal(office.desk, make_draft(surname="Садыров", phone="0555 123 456, 0777 654 321", pin=""))
+    known = reading.earlier_of_person(office.desk, make_draft(surname="Садыров", phone="+996 777 654321", pin=""))
+    assert len(known.rows) == 1
+
+
+def test_a_number_in_full_width_digits_is_found(found):
+    made, numbers = found
+    wide = "".join(chr(ord(sign) + 0xFEE0) if sign.isascii() and sign.isalnum() else sign for sign in made.number)
+    assert numbers(wide) == [made.number]
+
+
+@pytest.mark.parametrize(
+    "behind", [".", ")", "/", "?utm_source=mail&utm_medium=x", "#top", "\u200b", " – карап коюңуз", "»,"]
+)
+def test_a_pasted_link_is_read_whatever_stands_behind_it(office: Office, behind: str):
+    made = register_appeal(office.desk, make_draft())
+    checked = check_receipt(office.desk, f"Караңыз: {made.qr_text}{behind}")
+    assert (checked.number, checked.verdict) == (made.number, Verdict.SIGNED_NOT_YET_SEEN)

@@ -23,11 +23,13 @@ from liaison_desktop.store import store
 from liaison_desktop.store.epochs import current_epoch
 from liaison_desktop.store.events import events_of, raw_event
 from liaison_desktop.store.projecting import differences
+from liaison_desktop.ui.errors import say_problem
 from liaison_desktop.workplace.second_medium import SecondMedium
 from server_sync.contract.bodies import AppealKind, AppealRegistered
 from server_sync.contract.events import read_event
 from server_sync.contract.evidence import chain
 from server_sync.contract.evidence.receipt import Verdict, open_receipt, receipt_from_qr_text
+from server_sync.contract.limits import settle_pasted
 from server_sync.contract.numbers import RegistrationNumber
 from tests.contract.invented import NOW_MS
 from tests.desktop.office import Office, make_draft
@@ -94,7 +96,47 @@ def test_any_text_is_either_kept_to_the_letter_or_refused_by_name(office: Office
         return
     made = register_appeal(office.desk, draft)
     seen = reading.appeal_card(office.desk, made.event).seen
-    assert (seen.text, seen.applicant.surname) == (text, text[:300])
+    assert seen.text == settle_pasted(text, is_long=True)
+    assert seen.applicant.surname == settle_pasted(text[:300])
+
+
+PASTED = ("\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\x1d")
+"""Line ends of word processors and PDFs: Shift+Enter, the end of a page, next line, line and paragraph separators."""
+
+
+@pytest.mark.parametrize("end", PASTED)
+def test_a_line_end_pasted_from_anywhere_is_a_line_end_in_the_text_and_a_space_in_a_field(office: Office, end: str):
+    draft = make_draft(
+        text=f"Бир{end}эки\r\nүч",
+        surname=f"Асан{end}ова",
+        phone=f"0555 123{end}456",
+        subject=f"О\u00a0выдаче{end}",
+        street=f"Жеңиш{end}1",
+        is_collective=True,
+        signatories_count=2,
+        signatories=(f"Асан{end}Үсөн",),
+    )
+    assert check_draft(office.desk, draft) == ()
+    seen = reading.appeal_card(office.desk, register_appeal(office.desk, draft).event).seen
+    assert seen.text == "Бир\nэки\r\nүч"
+    assert (seen.applicant.surname, seen.applicant.phone) == ("Асан ова", "0555 123 456")
+    assert (seen.subject, seen.address.street) == ("О\u00a0выдаче ", "Жеңиш 1")
+    assert seen.signatories == ("Асан Үсөн",)
+
+
+def test_a_tab_pasted_into_a_name_is_a_space(office: Office):
+    made = register_appeal(office.desk, make_draft(surname="Асан\tова"))
+    assert reading.appeal_card(office.desk, made.event).seen.applicant.surname == "Асан ова"
+
+
+@pytest.mark.parametrize(("field", "place"), [("text", 5), ("surname", 5), ("phone", 5), ("subject", 5)])
+def test_what_remains_refused_is_named_with_its_place(office: Office, field: str, place: int):
+    (problem,) = check_draft(office.desk, make_draft(**{field: "абвг\x07де"}))
+    assert (problem.field, problem.code) == (field, "control_character")
+    assert problem.params == {"place": place, "character": "U+0007"}
+    words = say_problem(problem)
+    assert str(place) in words
+    assert "U+0007" in words
 
 
 @pytest.mark.parametrize(
@@ -310,3 +352,28 @@ def test_every_event_also_goes_to_the_second_medium_and_one_that_was_away_is_bro
     copied = list(SecondMedium(stick, office.desk.store.key).read(epoch.epoch))
     assert [read_event(event).header.seq for event in copied] == list(range(1, epoch.last_seq + 1))
     assert copied[-1].hash == last.event
+
+
+@pytest.mark.parametrize(
+    ("typed", "changes", "field", "code"),
+    [
+        (("addressee", "мурунку министр"), {"addressee_code": "", "addressee_site": ""}, "addressee_code",
+         "addressee_not_chosen"),
+        (("category", "суу"), {"categories": ()}, "categories", "category_not_chosen"),
+        (("category.2", "суу"), {}, "categories", "category_not_chosen"),
+        (("birth_on", "март"), {"birth_on": None}, "birth_on", "birth_on_unreadable"),
+    ],
+)  # fmt: skip
+def test_what_was_typed_into_a_list_and_not_chosen_is_refused_at_its_field(
+    office: Office, typed: tuple[str, str], changes: dict[str, object], field: str, code: str
+):
+    with pytest.raises(InvalidAppeal) as refused:
+        register_appeal(office.desk, make_draft(as_typed=(typed,), **changes))
+    assert [(one.field, one.code) for one in refused.value.problems] == [(field, code)]
+
+
+def test_a_place_that_is_in_no_list_is_registered_as_typed(office: Office):
+    draft = make_draft(territory_code="", as_typed=(("territory", "Россия, Омская область"),))
+    made = register_appeal(office.desk, draft)
+    address = reading.appeal_card(office.desk, made.event).seen.address
+    assert (address.territory_code, address.settlement) == ("", "Россия, Омская область, Ак-Жол")

@@ -13,7 +13,7 @@ from liaison_desktop.store import migrations
 from liaison_desktop.store.appeals import list_appeals
 from liaison_desktop.store.drafts import list_drafts, read_draft
 from liaison_desktop.store.migrations.m0001_first import statements_of
-from liaison_desktop.store.projecting import differences
+from liaison_desktop.store.projecting import differences, renew_if_due
 from liaison_desktop.store.search import search_appeals
 from liaison_desktop.store.store import Store
 from tests.contract.invented import NOW_MS
@@ -58,4 +58,23 @@ def test_a_store_of_every_released_version_opens_with_all_it_held(tmp_path: Path
     assert read_draft(store, draft.draft_id).attachments[0].name == "арыз.txt"
     assert differences(store) == ()
     assert store.find_damage(thorough=True) == ()
+    store.close()
+
+
+def test_what_is_searched_by_is_made_anew_once_when_a_step_asks_for_it(tmp_path: Path):
+    shutil.copy(RELEASED[0], tmp_path / "liaison.db")
+    store = Store.open(tmp_path / "liaison.db", KEY, tmp_path)
+    today = local_day(NOW_MS)
+    before = [row.number for row in list_appeals(store, AppealQuery(today, today))]
+    assert renew_if_due(store)
+    assert not renew_if_due(store)
+    assert differences(store) == ()
+    assert [row.number for row in list_appeals(store, AppealQuery(today, today))] == before
+    assert len(search_appeals(store, AppealQuery(today, today, "0799671401"))) == 3
+    store.close()
+
+
+def test_a_new_store_has_nothing_to_make_anew(tmp_path: Path):
+    store = Store.create(tmp_path / "liaison.db", KEY, tmp_path)
+    assert not renew_if_due(store)
     store.close()

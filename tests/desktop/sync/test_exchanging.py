@@ -2,6 +2,7 @@
 
 import copy
 import shutil
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -10,7 +11,7 @@ from liaison_desktop.domain.delivery import DeliveryState, LineState
 from liaison_desktop.domain.errors import NumberingStopped
 from liaison_desktop.services.opening import open_desk
 from liaison_desktop.store import delivery, feed
-from liaison_desktop.store.epochs import open_epoch, stop_numbering, writing_epoch
+from liaison_desktop.store.epochs import open_epoch, standing_stop, stop_numbering, writing_epoch
 from liaison_desktop.store.projecting import differences
 from liaison_desktop.sync.line import RawAnswer
 from liaison_desktop.sync.outcomes import Reason
@@ -363,3 +364,29 @@ def test_nothing_to_send_takes_one_round_trip_of_less_than_a_kilobyte(office):
     office.exchange()
     assert len(office.line.calls) == before + 1
     assert office.line.calls[-1][2] < 1_000
+
+
+def test_a_stop_by_a_clerks_word_goes_to_the_centre_and_is_lifted_by_its_answer(office, centre):
+    office.register()
+    stop_numbering(office.store, "clerk_said_no")
+    stop = standing_stop(office.store.connection)
+    assert stop is not None
+    centre.change_reply = lambda reply: replace(reply, lifted_stop=bytes(16))
+    office.exchange()
+    with pytest.raises(NumberingStopped):
+        office.register()
+    centre.change_reply = lambda reply: replace(reply, lifted_stop=stop.stop)
+    office.exchange()
+    assert office.register().number
+    assert "stop_lifted" in office.told()
+
+
+def test_a_stop_by_the_state_of_the_store_is_not_lifted_by_any_answer(office, centre):
+    office.register()
+    stop_numbering(office.store, "mirror_ahead")
+    stop = standing_stop(office.store.connection)
+    assert stop is not None
+    centre.change_reply = lambda reply: replace(reply, lifted_stop=stop.stop)
+    office.exchange()
+    with pytest.raises(NumberingStopped):
+        office.register()

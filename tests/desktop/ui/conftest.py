@@ -14,6 +14,7 @@ from liaison_desktop.app import Desktop
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.paper import Tray
 from liaison_desktop.ui.theme.look import look
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.workplace import words
 from tests.desktop.office import StandInClock, StandInMachine, StandInVault, open_office
 from tests.desktop.ui.hands import Hands
@@ -35,6 +36,12 @@ def _in_english(qapp: QApplication) -> Iterator[None]:
     words.set_language("ky")
     formats.go_by(timedelta(0))
     look.wear("light")
+
+
+@pytest.fixture(autouse=True)
+def _looks_before_pressing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever presses keys here has looked at the screen first; what haste does is a test of its own."""
+    monkeypatch.setattr(attention, "seen_after_ms", 0)
 
 
 @pytest.fixture
@@ -67,6 +74,9 @@ class Programs:
             sync=False,
         )
         desktop.show()
+        desktop.window.showNormal()
+        desktop.window.resize(1366, 768)
+        QApplication.processEvents()
         self._open.append(desktop)
         return desktop
 

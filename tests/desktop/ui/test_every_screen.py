@@ -127,7 +127,7 @@ def test_a_warning_and_a_second_matter_leave_the_text_in_sight(signed_in: Start,
     desktop.set_language(language)
     hands.fill(window)
     form = counter.reception.form
-    form._add_category()
+    form.add_category()
     form.fields["phone"].say_warning(lambda: "Мындай номер бир да тармакта жок. Кайра сураңыз.")
     for _ in range(5):
         QApplication.processEvents()

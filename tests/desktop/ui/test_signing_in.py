@@ -96,23 +96,6 @@ def test_after_an_unclean_end_the_first_screens_show_the_last_number(
     assert not hands.is_seen(again.window, "reception.last_number")
 
 
-def test_a_clerk_who_says_no_stops_the_numbering_and_keeps_the_drafts(programs: Programs, hands: Hands) -> None:
-    (programs.folder / "running").write_text("1 x\n", encoding="ascii")
-    desktop = programs.start()
-    window = desktop.window
-    hands.sign_in(window)
-    hands.fill(window)
-    counter = desktop.counter
-    assert counter is not None
-    counter.reception.last_number_denied.emit()
-    hands.until(lambda: desktop.runner.is_idle)
-    hands.press(window, Qt.Key.Key_F9)
-    review = hands.dialog(window, "review")
-    hands.click(review, "review.register")
-    hands.until(lambda: any("No number" in label.text() for label in review.findChildren(QLabel)))
-    hands.click(review, "review.back")
-
-
 def test_a_computer_that_is_no_workplace_asks_for_its_code(tmp_path: Path, qapp: QApplication, hands: Hands) -> None:
     desktop = app.build(
         tmp_path / "home",

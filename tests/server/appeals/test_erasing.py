@@ -11,28 +11,34 @@ from django.core.management import call_command
 from django.db import connection
 
 from server_sync.appeals import erasing
+from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.erasing import erase, erase_request, noted_file, replay_erasures
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.rebuilding import rebuild, rebuild_one
 from server_sync.casework.models import AnswerDraft
 from server_sync.common.refusals import Refused
+from server_sync.contract import codec
 from server_sync.contract.bodies import (
     AppealCorrected,
     AppealForm,
     AppealSupplemented,
     AppealWithdrawn,
+    ComplaintMade,
     Erased,
     Outcome,
+    ReceiptReprinted,
     Routed,
 )
+from server_sync.contract.events import BODY_VERSION, EventKind, Header, read_body, read_event, read_header
 from server_sync.contract.events import Event as EventBytes
-from server_sync.contract.events import EventKind, read_body, read_event, read_header
 from server_sync.contract.evidence.chain import advance, event_hash_after_erasure, genesis, verify_head
 from server_sync.contract.evidence.merkle import verify_inclusion
-from server_sync.contract.messages import ErasedRow, EventRow, Quarantined, WrongField
+from server_sync.contract.identifiers import new_salt
+from server_sync.contract.messages import ErasedRow, EventRow, Quarantined, Status, WrongField
+from server_sync.contract.shapes import to_plain
 from server_sync.contract.signing import PublicKey
 from server_sync.evidence.log import find_leaf, inclusion_proof, newest_checkpoint
-from server_sync.journal.models import ChainHead, Event
+from server_sync.journal.models import ChainHead, Event, Reading
 from tests.server.appeals.lives import live_a_whole_life
 from tests.server.conftest import BODY
 from tests.server.exchange.offices import REQUEST
@@ -174,6 +180,78 @@ def test_an_event_that_never_came_into_the_register_is_erased_too(ala, both):
     assert rebuild(keep=False).is_equal
 
 
+@pytest.mark.parametrize("kind", [77, EventKind.RECEIPT_REPRINTED, EventKind.APPEAL_SUPPLEMENTED])
+def test_words_in_an_event_that_is_not_understood_go_with_the_request_they_name(ala, both, kind):
+    request = ala.write(replace(REQUEST, text=CANARY))
+    strange = Header(
+        epoch=ala.epoch,
+        seq=2,
+        kind=kind,
+        wall_ms=0,
+        monotonic_ms=0,
+        boot=bytes(8),
+        appeal=request.hash,
+        body_version=BODY_VERSION + 1,
+    )
+    ala.events.append(EventBytes(codec.encode(to_plain(strange)), new_salt(), codec.encode({0: CANARY})))
+    ala.exchange()
+    assert erase_request(request.hash, "сот чечими", **both) == 2
+    assert words_in_tables(CANARY) == set()
+    assert Reading.objects.get(event__hash=ala.events[1].hash).status == Status.STORED
+    assert Appeal.objects.get().state == "registered"
+    interpret_waiting()
+    assert rebuild(keep=False).is_equal
+
+
+def test_words_in_a_refused_event_of_a_silent_kind_go_too(ala, both):
+    request = ala.write(REQUEST)
+    forged = ala.write(Erased(request.hash, CANARY, both["second_person"]), appeal=request.hash)
+    ala.exchange()
+    assert Reading.objects.get(event__hash=forged.hash).code == "not_for_offices"
+    assert erase_request(request.hash, "сот чечими", **both) == 2
+    assert words_in_tables(CANARY) == set()
+    assert rebuild(keep=False).is_equal
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        AppealCorrected("ката", text=CANARY),
+        AppealSupplemented(CANARY),
+        AppealWithdrawn(CANARY, AppealForm.ORAL),
+        ComplaintMade(CANARY),
+    ],
+)
+def test_words_that_an_office_wrote_before_it_knew_of_an_erasure_are_held_for_people(ala, both, said):
+    request = ala.write(REQUEST)
+    ala.exchange()
+    erase_request(request.hash, "сот чечими", **both)
+    late = ala.write(said, appeal=request.hash)
+    silent = ala.write(ReceiptReprinted(2), appeal=request.hash)
+    ala.exchange()
+    assert words_in_tables(CANARY) == {"Event"}
+    assert Reading.objects.get(event__hash=late.hash).code == "request_erased"
+    assert Quarantined(late.hash, "request_erased") in ala.feed
+    assert Reading.objects.get(event__hash=silent.hash).status == Status.REGISTERED
+    assert rebuild(keep=False).is_equal
+    erase_request(request.hash, "сот чечими", **both)
+    assert words_in_tables(CANARY) == set()
+    assert rebuild(keep=False).is_equal
+
+
+def test_a_correction_brings_no_erased_registration_in_unseen(ala, both):
+    wrong = ala.write(replace(REQUEST, categories=("99.99",)))
+    ala.exchange()
+    erase(wrong.hash, "сот чечими", **both)
+    late = ala.write(
+        AppealCorrected("ката", text=CANARY, categories=("11.04",), replaces=wrong.hash), appeal=wrong.hash
+    )
+    ala.exchange()
+    assert Reading.objects.get(event__hash=late.hash).code == "request_erased"
+    assert words_in_tables(CANARY) == {"Event"}
+    assert rebuild(keep=False).is_equal
+
+
 def test_the_draft_of_an_answer_goes_with_the_words_it_answers(ala, both, vera):
     request = ala.write(REQUEST)
     ala.exchange()
@@ -282,11 +360,12 @@ def test_the_files_of_the_database_hold_no_erased_word(ala, both):
     said = "ЖАШЫРУУНСӨЗ"
     for at in range(80):
         ala.write(replace(REQUEST, subject=f"Таза суу {at}", text="Түнкүсүн келип " * (at % 40 + 1)))
-        if at == 40:
-            secret = ala.write(replace(REQUEST, subject=said, text=f"{said} деген арызым бар " * 30))
         if at % 10 == 0:
             ala.exchange()
+        if at == 39:
+            ala.write(replace(REQUEST, subject=said, text=f"{said} деген арызым бар " * 30))
     ala.exchange()
+    secret = ala.events[40]
     assert said.encode() in database_bytes()
     erase_request(secret.hash, "сот чечими", **both)
     assert said.encode() not in database_bytes()

@@ -104,10 +104,10 @@ def test_accepting_twice_is_told_and_changes_nothing(appeal, as_vera, as_vasil):
 
 def test_forwarding_moves_the_case_out_of_sight_and_tells_the_new_body(appeal, as_vera):
     answer(as_vera, appeal, ready="")
-    done = act(as_vera, appeal, "forward", body="MIN-SOCIAL", ky="Тиешелүү органга")
+    done = act(as_vera, appeal, "forward", body="MIN-SOCIAL", ky="Тиешелүү органга")  # its name until 2025
     assert done.headers["Location"] == "/work"
     body, _ = said(appeal, EventKind.FORWARDED)
-    assert (body.from_body, body.to_body) == (BODY, "MIN-SOCIAL")
+    assert (body.from_body, body.to_body) == (BODY, "MIN-LABOUR-26")
     assert as_vera.get(f"/work/a/{appeal.number}").status_code == 404
     assert not AnswerDraft.objects.exists()
 
@@ -122,6 +122,23 @@ def test_a_body_typed_vaguely_is_asked_about(appeal, as_vera, typed, words):
     if typed:
         assert words in again.content.decode()
     assert not Event.custody.filter(kind=EventKind.FORWARDED).exists()
+
+
+def test_only_bodies_of_today_are_offered_and_an_old_name_says_that_it_is_old(appeal, as_vera):
+    offered = as_vera.get("/work/bodies", {"q": "Премьер-министр"}).json()["bodies"]
+    assert [one["code"] for one in offered][:1] == ["CAB-CHAIR"]
+    assert "мурда: Премьер-министр" in offered[0]["label"]
+    assert "Премьер-министр" not in offered[0]["name"]
+    done = act(as_vera, appeal, "forward", body="Премьер-министр", ky="Тиешелүү органга")
+    assert done.headers["Location"] == "/work"
+    assert said(appeal, EventKind.FORWARDED)[0].to_body == "CAB-CHAIR"
+
+
+def test_bodies_near_the_request_s_office_are_offered_first(appeal, as_vera):
+    page = as_vera.get(f"/work/a/{appeal.number}").content.decode()
+    assert f'data-near="{appeal.addressee_site or appeal.site_id}"' in page
+    offered = as_vera.get("/work/bodies", {"q": "аким", "near": "KG-C-SOK"}).json()["bodies"]
+    assert offered[0]["code"] == "AKIM@KG-C-SOK"
 
 
 def test_a_body_is_chosen_by_its_whole_name(appeal, as_vera):

@@ -4,6 +4,8 @@ import io
 import json
 import logging
 import logging.config
+import subprocess
+import sys
 
 import pytest
 import structlog
@@ -77,3 +79,37 @@ def test_no_key_that_may_be_logged_sounds_like_a_person():
         "query",
     }
     assert not telling & MAY_BE_LOGGED
+
+
+def ended_by(raises: str) -> str:
+    """What a command of the centre writes that ends by an error."""
+    program = (
+        f"import sys\nsys.argv = ['server', 'work']\nfrom server_sync.config.command_line import CommandLine\n"
+        f"def end(_line):\n    {raises}\n"
+        "CommandLine.execute = end\nfrom server_sync.__main__ import main\nmain()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120)
+    return ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    "raises",
+    [
+        f"raise OSError('{PERSONAL}')",
+        f"from django.db import IntegrityError; raise IntegrityError('{PERSONAL}') from ValueError('{PERSONAL}')",
+        f"import threading; threading.Thread(target=lambda: int('{PERSONAL}')).start()",
+        f"import logging; logging.error('%s %s', '{PERSONAL}')",
+        f"Lost = type('Lost', (), {{'__del__': lambda self: int('{PERSONAL}')}}); Lost()",
+    ],
+)
+def test_a_command_that_ends_by_an_error_tells_it_without_its_words(raises):
+    written = ended_by(raises)
+    assert PERSONAL not in written
+    assert PERSONAL.rsplit(maxsplit=1)[-1] not in written
+    assert "Error" in written or "logging" in raises
+
+
+def test_settings_that_cannot_be_are_told_in_words():
+    said = "DATABASE_URL must look like this"
+    written = ended_by(f"from django.core.exceptions import ImproperlyConfigured; raise ImproperlyConfigured('{said}')")
+    assert said in written

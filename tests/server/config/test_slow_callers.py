@@ -5,6 +5,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -277,6 +278,6 @@ def test_what_was_said_while_the_server_was_busy_is_heard_before_a_line_is_ended
         for pid in workers:
             os.kill(pid, signal.SIGCONT)
         for line in lines[:64]:
-            assert b"".join(iter(lambda line=line: line.recv(65_536), b"")).endswith(b'{"status": "ok"}')
+            assert b"".join(iter(partial(line.recv, 65_536), b"")).endswith(b'{"status": "ok"}')
     server.terminate()
     assert finished(server)[0] == 0

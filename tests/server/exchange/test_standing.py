@@ -263,8 +263,8 @@ def emptied(office: PlainOffice) -> PlainOffice:
 def test_a_pc_has_so_many_histories_and_no_more(ala):
     ala.write(REQUEST, random=1)
     ala.exchange()
-    for branch in range(2, BRANCHES_MOST + 1):
-        other = emptied(ala)
+    others = [emptied(ala) for _ in range(2, BRANCHES_MOST + 1)]
+    for branch, other in enumerate(others, 2):
         other.write(REQUEST, random=branch)
         assert answer_to(other).standing is Standing.FORKED
     held = Event.custody.count()
@@ -272,8 +272,8 @@ def test_a_pc_has_so_many_histories_and_no_more(ala):
     beyond.write(REQUEST, random=99)
     assert beyond.refused().code == "too_many_branches"
     assert Event.custody.count() == held
-    other.write(REQUEST, random=50)
-    assert answer_to(other).standing is Standing.FORKED  # those that are there go on
+    others[-1].write(REQUEST, random=50)
+    assert answer_to(others[-1]).standing is Standing.FORKED  # those that are there go on
     assert rebuild(keep=False).is_equal
 
 

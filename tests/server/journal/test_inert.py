@@ -1,13 +1,14 @@
 """I18: an event that is quarantined, held or not understood changes nothing, whoever wrote it and whatever it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from proving.torture.sayings import NEWER_KINDS, Saying, sayings
 from server_sync.appeals import actions
@@ -39,7 +40,8 @@ from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import append_leaves
 from server_sync.exchange import exchanging
 from server_sync.journal import centre as own_chain
-from server_sync.journal.models import Event, FeedRow, Reading, Unread
+from server_sync.journal import feeds
+from server_sync.journal.models import Event, FeedHead, FeedRow, Reading, Unread
 from server_sync.oversight.erasures import list_done
 from server_sync.pages.access import Standing
 from server_sync.workplaces.epochs import revoke_epoch
@@ -355,6 +357,21 @@ def test_supplements_make_no_request_larger_than_one_can_be_registered(ala):
     assert len(Appeal.objects.get().signatories) == 1_800
 
 
+def test_offices_say_no_kind_of_thing_about_one_request_without_end(ala, monkeypatch):
+    monkeypatch.setattr("server_sync.appeals.applying.OF_A_KIND_MOST", 3)
+    (request,) = register(ala, 1)
+    for _ in range(5):
+        ala.write(AppealSupplemented("дагы"), appeal=request.hash)
+    ala.write(ReceiptReprinted(1), appeal=request.hash)
+    results = [(run.status, run.code, run.count) for run in ala.exchange().results]
+    assert results == [
+        (Status.REGISTERED, "", 3),
+        (Status.QUARANTINED, "too_many_events", 2),
+        (Status.REGISTERED, "", 1),
+    ]
+    assert rebuild(keep=False).is_equal
+
+
 def test_a_costly_batch_is_read_in_slices_and_what_is_left_by_the_worker(ala, monkeypatch):
     (request,) = register(ala, 1)
     for _ in range(12):
@@ -388,3 +405,48 @@ def test_a_costly_batch_is_read_in_one_go_unless_somebody_else_wants_to_write(al
 
     (deliver if is_alone else CountWriters(deliver))(HttpRequest())
     assert runs == ([(Status.REGISTERED, 12)] if is_alone else [(Status.REGISTERED, 1), (Status.STORED, 11)])
+
+
+def test_a_start_hears_offices_before_it_has_read_everything(ala, monkeypatch):
+    (request,) = register(ala, 1)
+    for _ in range(12):
+        ala.write(ReceiptReprinted(2), appeal=request.hash)
+    for held in ("HELD_S", "HELD_ALONE_S", "PATIENCE_S"):
+        monkeypatch.setattr(exchanging, held, 0)
+    monkeypatch.setattr(actions, "HELD_S", 0)
+    ala.exchange()
+    interpret_waiting(0)
+    assert Unread.objects.exists()
+    interpret_waiting()
+    assert not Unread.objects.exists()
+
+
+def test_an_exchange_asks_only_who_waits_for_its_own_events(ala):
+    for at in range(40):
+        ala.write(ReceiptReprinted(2), appeal=at.to_bytes(32))
+    ala.exchange()
+    assert Reading.objects.filter(status=Status.WAITING).count() == 40
+    ala.write(REQUEST)
+    with CaptureQueriesContext(connection) as asked:
+        ala.exchange()
+    waiting = [one["sql"] for one in asked if 'DISTINCT "journal_reading"."awaited"' in one["sql"]]
+    assert waiting
+    assert all('"awaited" IN' in sql for sql in waiting)
+
+
+def test_who_waited_for_the_epoch_while_its_pc_was_withdrawn_came_after(ala, monkeypatch):
+    ala.write(REQUEST)
+    sent = ala.request()
+    withdrawn: list[Epoch] = []
+    hold = feeds.lock
+
+    def withdraw_first(sites: Iterable[str]) -> dict[str, FeedHead]:
+        heads = hold(sites)
+        if not withdrawn:
+            withdrawn.append(Epoch.objects.get(pk=ala.epoch))
+            revoke_epoch(withdrawn[0], 0, centre_keys().directory, by=None, reason="stolen", announce=lambda _: None)
+        return heads
+
+    monkeypatch.setattr(feeds, "lock", withdraw_first)
+    ala.post(sent)
+    assert Reading.objects.get(event__epoch=ala.epoch).status == Status.AFTER_REVOCATION

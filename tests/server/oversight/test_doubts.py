@@ -11,22 +11,26 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, Link
 from server_sync.appeals.rebuilding import rebuild
+from server_sync.contract.bodies import AppealCorrected, ReceiptReprinted
 from server_sync.contract.events import EventKind
-from server_sync.contract.messages import Released, Status
-from server_sync.journal.models import Event, Fork, Reading
+from server_sync.contract.messages import Quarantined, Released, Status
+from server_sync.journal.models import Event, Fork, Reading, Unread
 from server_sync.oversight import wording
 from server_sync.oversight.doubts import Kind, list_doubts
 from server_sync.oversight.models import DoubtProposal, Stage
 from server_sync.pages.quarantine_words import quarantine
 from server_sync.workplaces.models import RoleGrant
+from tests.server.conftest import OFFICE_B
 from tests.server.exchange.offices import REQUEST
 from tests.server.oversight.conftest import (
     CANARY,
     MAKERS,
     SPOKEN,
+    STRANGER,
     by_a_stranger,
     late,
     out_of_turn,
@@ -51,6 +55,16 @@ def propose(browser: Client, event: bytes, decision: str, reason: str = REASON):
 
 def waiting_id(event: bytes):
     return DoubtProposal.objects.get(event=event, stage=Stage.OPEN).id
+
+
+def decide(operators: tuple[Client, Client], event: bytes, decision: str) -> None:
+    assert propose(operators[0], event, decision).status_code == 302
+    assert act(operators[1], event, "confirm", proposal=waiting_id(event)).status_code == 302
+
+
+def listed(browser: Client, address: str) -> list[str]:
+    """The events that a page of the list shows, in its order."""
+    return re.findall(r'href="/doubts/([0-9a-f]{64})"', browser.get(address).content.decode())
 
 
 def resolved() -> int:
@@ -107,7 +121,7 @@ def test_the_list_is_filtered_by_office_and_kind_and_marks_what_is_old(ala, chuy
 @pytest.mark.parametrize(("hours", "is_old"), [(23, False), (24, True)])
 def test_an_event_not_registered_for_a_day_is_old_and_one_decided_never(ala, hours, is_old):
     make_waiting(ala)
-    doubt = replace(list_doubts(None)[0], age=timedelta(hours=hours))
+    doubt = replace(list_doubts(None).doubts[0], age=timedelta(hours=hours))
     assert doubt.is_old is is_old
     assert not replace(doubt, kind=Kind.KEPT_OUT).is_old
 
@@ -195,10 +209,116 @@ def test_a_session_of_nobody_we_know_can_be_decided_although_it_belongs_to_no_re
     assert rebuild(keep=False).is_equal
 
 
-def test_what_waits_for_another_event_has_nothing_to_decide(ala, operators):
+def test_what_waits_for_another_event_can_be_kept_out_only_and_let_in_again(ala, operators):
     made = make_waiting(ala)
-    assert "There is nothing to decide" in operators[0].get(f"/doubts/{made.hash.hex()}?language=en").content.decode()
     assert propose(operators[0], made.hash, "release").status_code == 400
+    decide(operators, made.hash, "keep_out")
+    assert "No doubts." in operators[0].get("/doubts?language=en").content.decode()
+    assert rebuild(keep=False).is_equal
+    ala.exchange()
+    assert Quarantined(made.hash, "kept_out") in ala.feed
+    decide(operators, made.hash, "release")
+    assert Reading.objects.get(event__hash=made.hash).status == Status.WAITING
+    assert rebuild(keep=False).is_equal
+
+
+def test_what_an_update_would_understand_can_be_kept_out_until_people_let_it_in(ala, operators):
+    made = ala.write(ReceiptReprinted(1), appeal=bytes(31) + b"\x09", body_version=9)
+    ala.exchange()
+    decide(operators, made.hash, "keep_out")
+    interpret_waiting()
+    assert Reading.objects.get(event__hash=made.hash).code == "kept_out"
+    assert rebuild(keep=False).is_equal
+    decide(operators, made.hash, "release")
+    assert Reading.objects.get(event__hash=made.hash).status == Status.STORED
+    assert rebuild(keep=False).is_equal
+
+
+def test_nobody_hides_the_doubts_of_another_by_the_number_of_their_own(ala, chuy, operators, monkeypatch):
+    monkeypatch.setattr("server_sync.oversight.doubts.PAGE", 3)
+    many = [ala.write(ReceiptReprinted(1), appeal=bytes([9, at]) * 16) for at in range(7)]
+    ala.exchange()
+    other = make_wrong(chuy)
+    for query in ("kind=quarantined", f"office={OFFICE_B}", f"kind=quarantined&office={OFFICE_B}"):
+        assert listed(operators[0], f"/doubts?{query}") == [other.hash.hex()]
+    address, seen = "/doubts?language=en", []
+    while address:
+        page = operators[0].get(address).content.decode()
+        seen.append(re.findall(r'href="/doubts/([0-9a-f]{64})"', page))
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        address = f"/doubts{further[1].replace('&amp;', '&')}&language=en" if further else ""
+    assert [len(page) for page in seen] == [3, 3, 2]
+    assert [one for page in seen for one in page] == [*(event.hash.hex() for event in many), other.hash.hex()]
+
+
+@pytest.mark.parametrize("after", ["", "x", "-5", "9" * 30, "1e3", "٣"])
+def test_an_odd_place_in_the_list_is_the_beginning(ala, operators, after):
+    made = make_waiting(ala)
+    assert listed(operators[0], f"/doubts?after={after}") == [made.hash.hex()]
+
+
+def test_an_unread_batch_is_listed_page_by_page(ala, operators, monkeypatch):
+    monkeypatch.setattr("server_sync.oversight.doubts.PAGE", 2)
+    monkeypatch.setattr("server_sync.oversight.doubts.UNREAD_FOR", timedelta(0))
+    for _ in range(3):
+        ala.write(REQUEST)
+    ala.exchange()
+    first = Event.custody.get(hash=ala.events[0].hash)
+    Reading.objects.all().delete()
+    Unread.objects.create(site_id=first.epoch.site_id, first_leaf=first.leaf, count=3)
+    assert listed(operators[0], "/doubts?kind=unread") == [event.hash.hex() for event in ala.events[:2]]
+    further = f"/doubts?kind=unread&after={first.leaf + 1}"
+    assert listed(operators[0], further) == [ala.events[2].hash.hex()]
+
+
+@pytest.mark.parametrize("decision", ["release", "keep_out"])
+def test_all_that_a_pc_wrote_after_its_withdrawal_is_decided_at_once(ala, chuy, operators, decision):
+    first = late(ala)
+    more = [ala.write(REQUEST) for _ in range(3)]
+    ala.post(ala.request())
+    foreign = by_a_stranger(chuy)
+    assert "All 4 at once" in operators[0].get(f"/doubts/{first.hash.hex()}?language=en").content.decode()
+    assert act(operators[0], first.hash, "propose", decision=decision, reason=REASON, run="on").status_code == 302
+    unseen = ala.write(REQUEST)
+    ala.post(ala.request())
+    page = operators[1].get(f"/doubts/{first.hash.hex()}?language=en").content.decode()
+    assert "It decides 4 events at once" in page
+    assert act(operators[0], first.hash, "confirm", proposal=waiting_id(first.hash)).status_code == 409
+    assert act(operators[1], first.hash, "confirm", proposal=waiting_id(first.hash)).status_code == 302
+    assert set(listed(operators[0], "/doubts")) == {unseen.hash.hex(), foreign.hash.hex()}
+    assert Appeal.objects.filter(hash__in=[one.hash for one in (first, *more)]).exists() == (decision == "release")
+    assert resolved() == 4
+    assert rebuild(keep=False).is_equal
+
+
+def test_without_being_told_to_a_decision_is_about_one_event(ala, operators):
+    first = late(ala)
+    ala.write(REQUEST)
+    ala.post(ala.request())
+    decide(operators, first.hash, "keep_out")
+    assert len(listed(operators[0], "/doubts")) == 1
+
+
+def test_what_somebody_proposed_for_itself_is_left_to_that(ala, operators):
+    first = late(ala)
+    alone = ala.write(REQUEST)
+    ala.post(ala.request())
+    propose(operators[1], alone.hash, "release")
+    act(operators[0], first.hash, "propose", decision="keep_out", reason=REASON, run="on")
+    act(operators[1], first.hash, "confirm", proposal=waiting_id(first.hash))
+    assert listed(operators[0], "/doubts") == [alone.hash.hex()]
+
+
+def test_of_many_a_release_lets_in_those_that_can_be_and_the_others_stay_held(ala, operators):
+    first = by_a_stranger(ala)
+    ala.write(replace(REQUEST, categories=("99.99",)), person=STRANGER)
+    ala.write(REQUEST, person=STRANGER)
+    ala.exchange()
+    act(operators[0], first.hash, "propose", decision="release", reason=REASON, run="on")
+    assert act(operators[1], first.hash, "confirm", proposal=waiting_id(first.hash)).status_code == 302
+    assert Appeal.objects.count() == 2
+    assert listed(operators[0], "/doubts") == [ala.events[1].hash.hex()]
+    assert rebuild(keep=False).is_equal
 
 
 def test_nobody_confirms_or_declines_the_own_proposal(ala, operators):
@@ -377,6 +497,21 @@ def test_an_erasure_takes_the_reasons_of_proposals_too(ala, operators, administr
     act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash))
     erase_request(made.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
     assert not DoubtProposal.objects.filter(reason__contains=CANARY).exists()
+
+
+def test_two_people_can_let_a_correction_of_an_erased_request_stand(
+    ala, operators, administrator, second_administrator
+):
+    request = ala.write(REQUEST)
+    ala.exchange()
+    erase_request(request.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
+    made = ala.write(AppealCorrected("ката", text=CANARY), appeal=request.hash)
+    ala.exchange()
+    assert listed(operators[0], "/doubts?kind=quarantined") == [made.hash.hex()]
+    assert Appeal.objects.get().text == ""
+    decide(operators, made.hash, "release")
+    assert Appeal.objects.get().text == CANARY
+    assert rebuild(keep=False).is_equal
 
 
 def test_every_kind_has_its_words():

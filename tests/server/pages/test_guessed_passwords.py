@@ -12,11 +12,11 @@ from django.test import Client
 from server_sync.common.refusals import Refused
 from server_sync.contract.messages import PersonRequest
 from server_sync.pages.devices import COOKIE
-from server_sync.workplaces import throttle
+from server_sync.workplaces import passwords, throttle
 from server_sync.workplaces.models import Familiar, Throttle
 from server_sync.workplaces.passwords import SIGN_IN, check_password
 from server_sync.workplaces.people import check_person
-from server_sync.workplaces.throttle import FREE_AT_PLACE, Guesser
+from server_sync.workplaces.throttle import FREE_AT_PLACE, Guesser, Secret, take_turn
 from tests.server.conftest import OFFICE_A, PASSWORD, Office
 from tests.server.guessing import QUARTER, Clock, addresses, clock
 
@@ -89,6 +89,19 @@ def test_even_a_known_browser_guesses_slowly(vera):
     own = known_browser("vera")
     got = [sign_in(own, "vera", f"guess {at}") for at in range(20)]
     assert got.count(LOOKED_AT) == SIGN_IN.free_here
+
+
+def test_who_is_turned_away_at_a_full_desk_loses_this_attempt_alone(vera, monkeypatch):
+    """Otherwise whoever keeps the desk full guesses without ever waiting."""
+    own = known_browser("vera")
+    looked_at = 0
+    desk = passwords._for_the_known
+    monkeypatch.setattr(passwords, "PATIENCE_S", 0)
+    for at in range(20):
+        with desk.taken("somebody else"):
+            assert sign_in(own, "vera", PASSWORD) == WAIT
+        looked_at += sign_in(own, "vera", f"guess {at}") == LOOKED_AT
+    assert looked_at == SIGN_IN.free_here
 
 
 def test_a_refused_place_adds_nothing_to_what_others_may_try(vera):
@@ -173,3 +186,25 @@ def test_guesses_made_side_by_side_all_count(vera):
     looked_at = got.count("sign_in_wrong")
     assert looked_at == SIGN_IN.free_anywhere
     assert max(Throttle.objects.values_list("failures", flat=True)) == looked_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_attempts_that_are_counted_and_taken_back_side_by_side_never_wait_for_one_another(clock: Clock):
+    """Each holds several rows; in two orders PostgreSQL would end one of them."""
+    secret = Secret("tried", "tried_wait", free_here=1_000, free_anywhere=1_000)
+    together = threading.Barrier(8)
+
+    def try_many(at: int) -> None:
+        try:
+            together.wait(60)
+            for turn in range(40):
+                taken = take_turn(secret, f"thing {turn % 4}", Guesser(f"place {at % 2}"))
+                taken.give_back() if turn % 3 else taken.start_anew()
+                if turn % 10 == 0:
+                    throttle.forget_old()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(try_many, range(8)))
+    assert not Throttle.objects.exists()

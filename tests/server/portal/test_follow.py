@@ -11,11 +11,8 @@ from server_sync.contract.evidence.receipt import short_code
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.pages.access import Standing
 from server_sync.workplaces.models import Throttle
-from tests.server.appeals.conftest import second_administrator
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
-
-__all__ = ["second_administrator"]
 
 pytestmark = pytest.mark.django_db
 
@@ -38,19 +35,25 @@ def wrong_code_of(appeal) -> str:
     return f"{(int(code_of(appeal)) + 1) % 1_000_000:06d}"
 
 
+def wide(text: str) -> str:
+    """As an input method of eastern Asia writes letters and digits."""
+    return "".join(chr(ord(sign) + 0xFEE0) for sign in text)
+
+
 def opened(appeal) -> Client:
     browser = Client()
     assert browser.post(f"/a/{appeal.number}", {"code": code_of(appeal)}).status_code == 302
     return browser
 
 
-@pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "кирилл", "no dashes"])
+@pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "кирилл", "no dashes", "full width"])
 def test_a_number_typed_carelessly_finds_its_request(appeal, nobody, typed):
     number = appeal.number
     written = {
         "lower": number.lower(),
         "кирилл": number.replace("ALA", "АЛА").replace("-A-", "-А-"),
         "no dashes": number.replace("-", " "),
+        "full width": wide(number),
     }.get(typed, typed.format(number))
     assert nobody.get("/a", {"number": written}).headers["Location"] == f"/a/{number}"
 
@@ -89,6 +92,10 @@ def test_what_was_linked_with_it_is_not_told_to_the_applicant(appeal, counter, r
     perform(bytes(appeal.hash), linked, person=registrar.id.bytes)
     page = opened(appeal).get(f"/a/{appeal.number}").content.decode()
     assert "Бирөөнүн сыры" not in page
+
+
+def test_a_code_typed_in_full_width_digits_opens_the_case(appeal, nobody):
+    assert nobody.post(f"/a/{appeal.number}", {"code": wide(code_of(appeal))}).status_code == 302
 
 
 @pytest.mark.parametrize("code", ["", "12345", "abcdef", "1234567", "\u0661\u0662\u0663\u0664\u0665\u0666"])

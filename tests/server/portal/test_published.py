@@ -2,11 +2,14 @@
 
 import io
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from server_sync.appeals.models import Summary
 from server_sync.casework import acts
 from server_sync.contract.bodies import Applicant, Outcome, Words
 from server_sync.contract.numbers import RegistrationNumber
@@ -61,6 +64,13 @@ def test_a_request_that_is_not_published_says_the_same_as_one_that_does_not_exis
 @pytest.mark.parametrize("query", ["уурулугу", "УУРУЛУГУ", "кража", "мал уур"])
 def test_a_published_request_is_found_by_its_words(published, nobody, query):
     assert published.number in nobody.get("/requests", {"q": query}).content.decode()
+
+
+def test_what_was_published_before_is_found_by_the_folding_of_today(published, nobody):
+    Summary.objects.update(subject_ky="Ғафуров көчөсү", words="ғафуров")
+    assert published.number not in nobody.get("/requests", {"q": "гафуров"}).content.decode()
+    import_module("server_sync.appeals.migrations.0004_words_folded_anew").fold_anew(apps, None)
+    assert published.number in nobody.get("/requests", {"q": "гафуров"}).content.decode()
 
 
 def test_the_words_of_the_applicant_find_nothing(published, nobody):

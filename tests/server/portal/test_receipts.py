@@ -123,6 +123,22 @@ def test_a_pasted_address_from_the_square_leads_to_the_check(registered, nobody)
     assert nobody.get("/verify", {"receipt": f" {code.lower()} "}).headers["Location"] == f"/Q/{code}"
 
 
+@pytest.mark.parametrize("behind", [".", ")", "/", "?utm_source=mail", "#top", "\u200b", " карап коюңуз", "»,"])
+def test_a_link_is_read_whatever_stands_behind_it(registered, nobody, behind):
+    _, code = registered
+    pasted = f"Караңыз: https://kattar.gov.kg/q/{code.lower()}{behind}"
+    assert nobody.get("/verify", {"receipt": pasted}).headers["Location"] == f"/Q/{code}"
+    assert nobody.get("/verify", {"receipt": f"{code}{behind}"}).headers["Location"] == f"/Q/{code}"
+
+
+@pytest.mark.parametrize("behind", [".", ")", "/", "?fbclid=x", ",", "%E2%80%8B", "%C2%BB"])
+def test_an_address_that_a_messenger_made_longer_opens_the_receipt(registered, nobody, behind):
+    appeal, code = registered
+    answer = nobody.get(f"/Q/{code}{behind}")
+    assert answer.status_code == 200
+    assert appeal.number in answer.content.decode()
+
+
 @pytest.mark.parametrize("pasted", ["?", "//example.org/Q/", "🙂", "x" * 5000])
 def test_a_pasted_anything_leads_nowhere_else(centre, nobody, pasted):
     location = nobody.get("/verify", {"receipt": pasted}).headers["Location"]

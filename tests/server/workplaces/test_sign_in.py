@@ -9,7 +9,7 @@ from django.utils import timezone
 from server_sync.common.refusals import Refused
 from server_sync.contract.messages import PersonRequest
 from server_sync.workplaces import passwords
-from server_sync.workplaces.models import Person, Throttle
+from server_sync.workplaces.models import Epoch, Person, Throttle
 from server_sync.workplaces.passwords import change_password, check_password, generate_password
 from server_sync.workplaces.people import check_person
 from server_sync.workplaces.throttle import Guesser
@@ -184,7 +184,7 @@ def test_whoever_guesses_with_many_hands_takes_no_thread_of_the_server(alim, mon
     monkeypatch.setattr(passwords, "_for_strangers", desk)
 
     def hold() -> None:
-        with desk.taken():
+        with desk.taken("somebody"):
             slowly()
 
     holder = threading.Thread(target=hold)
@@ -198,3 +198,73 @@ def test_whoever_guesses_with_many_hands_takes_no_thread_of_the_server(alim, mon
     finally:
         go_on.set()
         holder.join()
+
+
+def test_one_account_keeps_no_other_out_with_many_hands(alim, monkeypatch):
+    monkeypatch.setattr(passwords, "PATIENCE_S", 20)
+    desk = passwords.Desk()
+    monkeypatch.setattr(passwords, "_for_the_known", desk)
+    inside, go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with desk.taken("a colleague"):
+            inside.set()
+            assert go_on.wait(20)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert inside.wait(20)
+    for _ in range(4):
+        with pytest.raises(Refused, match="sign_in_wait") as refused, desk.taken("a colleague"):
+            pass
+        assert refused.value.params["busy"] == 1
+    threading.Timer(0.2, go_on.set).start()
+    assert check_password("alim", PASSWORD, Guesser("somewhere", "a browser that is known")) == alim
+    holder.join()
+
+
+def first_sign_in(epoch: Epoch, password: str, new: str = "") -> object:
+    return check_person(PersonRequest("alim", password, new), epoch)
+
+
+OWN = "Жаңы-сырсөзүм-77"
+
+
+@pytest.fixture
+def with_one_time(alim: Person) -> Person:
+    Person.objects.filter(pk=alim.pk).update(must_change_password=True)
+    return alim
+
+
+def test_a_one_time_password_opens_nothing_and_is_changed_by_the_same_call(office_a, with_one_time):
+    with pytest.raises(Refused) as refused:
+        first_sign_in(office_a.epoch, PASSWORD)
+    assert refused.value.code == "password_must_change"
+    assert first_sign_in(office_a.epoch, PASSWORD, OWN)
+    assert first_sign_in(office_a.epoch, OWN)
+    with pytest.raises(Refused):
+        first_sign_in(office_a.epoch, PASSWORD)
+
+
+def test_the_change_sent_again_after_a_lost_answer_is_answered_the_same(office_a, with_one_time):
+    assert first_sign_in(office_a.epoch, PASSWORD, OWN) == first_sign_in(office_a.epoch, PASSWORD, OWN)
+
+
+@pytest.mark.parametrize(("new", "code"), [("short", "password_weak"), (PASSWORD, "password_same")])
+def test_a_new_password_that_will_not_do_is_refused_and_changes_nothing(office_a, with_one_time, new, code):
+    with pytest.raises(Refused) as refused:
+        first_sign_in(office_a.epoch, PASSWORD, new)
+    assert refused.value.code == code
+    assert Person.objects.get(pk=with_one_time.pk).must_change_password
+
+
+def test_a_password_that_is_nobodys_one_time_one_is_not_changed(office_a, alim):
+    first_sign_in(office_a.epoch, PASSWORD, OWN)
+    assert first_sign_in(office_a.epoch, PASSWORD)
+
+
+def test_who_does_not_know_the_one_time_password_changes_nothing(office_a, with_one_time):
+    with pytest.raises(Refused) as refused:
+        first_sign_in(office_a.epoch, "wrong guess 1", OWN)
+    assert refused.value.code == "sign_in_wrong"
+    assert Person.objects.get(pk=with_one_time.pk).check_password(PASSWORD)

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         if threading.current_thread() is threading.main_thread() and not options["once"]:
             for wanted in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(wanted, lambda *_: stopped.set())
-        interpret_waiting()
+        interpret_waiting(0)
         after = terms_after = decreed_after = 0
         whole_look_at = time.monotonic() + WHOLE_LOOK_S
         beside = options["beside"]

@@ -43,10 +43,10 @@ let waiting = 0;
 
 async function offer(field) {
   if (field.value.trim().length < 2) return;
-  const answer = await fetch(`${field.dataset.bodies}?q=${encodeURIComponent(field.value)}`);
+  const answer = await fetch(`${field.dataset.bodies}?${new URLSearchParams({ q: field.value, near: field.dataset.near })}`);
   if (!answer.ok) return;
   const { bodies } = await answer.json();
-  offered.replaceChildren(...bodies.map((body) => new Option(body.name, body.name)));
+  offered.replaceChildren(...bodies.map((body) => new Option(body.label, body.name)));
 }
 
 document.addEventListener("input", (event) => {

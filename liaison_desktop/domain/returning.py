@@ -1,0 +1,24 @@
+"""A person who was here before: what the form may take from their last request instead of having it typed again."""
+
+from dataclasses import replace
+
+from liaison_desktop.domain.appeals import PersonCard
+from liaison_desktop.domain.drafts import AppealDraft
+
+
+def filled_from(draft: AppealDraft, person: PersonCard) -> AppealDraft:
+    """The draft with name, PIN, telephone and address where nothing was typed yet; what was typed stays.
+
+    The address goes as a whole, and only where neither village nor street is written.
+    """
+    known = {name: getattr(person, name) for name in ("surname", "given_name", "patronymic", "phone", "email")}
+    changes: dict[str, str] = {name: text for name, text in known.items() if text and not getattr(draft, name)}
+    typed = dict(draft.as_typed)
+    if person.pin and not draft.pin and not draft.no_pin_reason and "no_pin_reason" not in typed:
+        changes["pin"] = person.pin
+    address = person.address
+    if (address.settlement or address.street) and not (draft.settlement or draft.street or "territory" in typed):
+        changes["territory_code"] = address.territory_code
+        changes["settlement"] = address.settlement
+        changes["street"] = address.street
+    return replace(draft, **changes)  # type: ignore[arg-type]

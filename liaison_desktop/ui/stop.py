@@ -1,0 +1,98 @@
+"""What is said where no numbers are given: before they are stopped, on every screen while they are, and to lift it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from liaison_desktop.store.epochs import Stop
+from liaison_desktop.ui import names
+from liaison_desktop.ui.errors import say_code
+from liaison_desktop.ui.widgets.buttons import Button
+from liaison_desktop.ui.widgets.dialogs import ActDialog, Question
+from liaison_desktop.ui.widgets.fields import Field, LineField
+from liaison_desktop.ui.widgets.messages import MessageBar
+from liaison_desktop.ui.widgets.text import Text
+from liaison_desktop.workplace.words import tr
+
+
+class StopBanner(MessageBar):
+    """Stands over every screen while no numbers are given here."""
+
+    lift_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("danger", "warning-circle", parent)
+        self.setObjectName(names.STOPPED)
+        self._lift = self.add_action(Button(lambda: tr("The head of the office looks at it")))
+        self._lift.setObjectName(names.STOPPED_LIFT)
+        self._lift.clicked.connect(self.lift_clicked)
+        self.hide()
+
+    def show_stop(self, stop: Stop | None) -> None:
+        """Say why, or nothing."""
+        if stop is None:
+            self.hide()
+            return
+        code = stop.code
+        self.tell(
+            "danger",
+            "warning-circle",
+            lambda: tr("No numbers are given on this computer"),
+            lambda: say_code(code),
+        )
+        self._lift.setVisible(stop.is_liftable and bool(stop.last_number))
+
+
+class StopQuestion(Question):
+    """Says what a no to the last number leads to, before it does."""
+
+    def __init__(self, parent: QWidget, number: str) -> None:
+        super().__init__(
+            parent,
+            lambda: tr("Stop giving numbers on this computer?"),
+            lambda: tr(
+                "Only if the last receipt on paper has a later number than {number}: then this computer has lost"
+                " requests, and numbers would repeat. Nobody can be registered here from then on, only drafts can be"
+                " written, until the head of the office or two people of the centre have looked at the paper.",
+                number=number,
+            ),
+            lambda: tr("Stop the numbers"),
+            lambda: tr("Back, compare again"),
+            danger=True,
+        )
+        self.setObjectName("stop")
+
+
+class LiftDialog(ActDialog):
+    """The head of the office types what stands on the last paper, and their own password."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, lambda: tr("Let the numbers go on"), lambda: tr("Let the numbers go on"), name="lift")
+        self.number, self.login, self.password = LineField(figures=True), LineField(icon="user"), LineField(icon="key")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        for word, field in (("number", self.number), ("login", self.login), ("password", self.password)):
+            field.setObjectName(f"lift.{word}")
+        self.body.addWidget(
+            Text(
+                lambda: tr(
+                    "Take the last receipt on paper. If its number is the last one given here, the numbers go on, and"
+                    " it is written down who said so. If it is a later one, call the centre: do not lift it."
+                ),
+                wrap=True,
+            )
+        )
+        for holder in (
+            Field(lambda: tr("Number on the last paper"), self.number),
+            Field(lambda: tr("Login of the head of the office"), self.login),
+            Field(lambda: tr("Password"), self.password),
+        ):
+            self.body.addWidget(holder)
+        self.number.returnPressed.connect(self.login.setFocus)
+        self.login.returnPressed.connect(self.password.setFocus)
+        self.password.returnPressed.connect(self.act.click)
+        self.number.setFocus()
+
+    def typed(self) -> tuple[str, str, str]:
+        """Login, password and number."""
+        return self.login.text(), self.password.text(), self.number.text()

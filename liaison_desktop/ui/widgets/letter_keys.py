@@ -1,0 +1,40 @@
+"""Ң Ө Ү from a Russian keyboard: Alt, or AltGr, with the letter they are made of."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+
+LETTERS: Final = {"н": "ң", "о": "ө", "у": "ү"}
+"""As the Kyrgyz layout of Windows has them under AltGr."""
+
+KEYS: Final = {made: f"Alt+{letter.upper()}" for letter, made in LETTERS.items()}
+
+_LEVEL_3_OF_X11: Final = 0x80
+"""What AltGr adds to a key's native modifiers under X11; Qt's own modifiers do not tell of it."""
+
+_ALT: Final = Qt.KeyboardModifier.AltModifier
+_ALT_GR: Final = _ALT | Qt.KeyboardModifier.ControlModifier  # as Windows tells of it
+_SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
+_GROUP: Final = Qt.KeyboardModifier.GroupSwitchModifier
+
+
+def letter_of(event: QKeyEvent) -> str:
+    """The letter a key stands for, or nothing. A layout that has its own letter there has given it already."""
+    held = event.modifiers() & ~(_SHIFT | _GROUP)
+    by_alt_gr = not held and (bool(event.modifiers() & _GROUP) or _is_level_3(event))
+    if held not in (_ALT, _ALT_GR) and not by_alt_gr:
+        return ""
+    text = event.text()
+    named = chr(event.key()) if 0x400 <= event.key() <= 0x4FF else ""
+    if text.isprintable() and text and text.lower() not in LETTERS:
+        return ""
+    letter = LETTERS.get((named or text).lower(), "")
+    is_capital = text.isupper() if text.isalpha() else bool(event.modifiers() & _SHIFT)
+    return letter.upper() if is_capital else letter
+
+
+def _is_level_3(event: QKeyEvent) -> bool:
+    return QGuiApplication.platformName() == "xcb" and bool(event.nativeModifiers() & _LEVEL_3_OF_X11)

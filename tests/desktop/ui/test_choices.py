@@ -1,0 +1,57 @@
+"""The first choice of a list is what is meant; an old name says who stands there today."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+
+from liaison_desktop.app import Desktop
+from liaison_desktop.ui.reception.remarks import remarks_on
+from liaison_desktop.ui.widgets.chooser import Chooser
+from liaison_desktop.workplace import words
+from tests.desktop.office import make_draft
+from tests.desktop.ui.hands import Hands
+
+Start = Callable[[], Desktop]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "code"),
+    [
+        ("category", "жол", "09.01"),
+        ("category", "суу", "03.03"),
+        ("category", "свет", "03.01"),
+        ("addressee", "президент", "PRESIDENT"),
+        ("addressee", "аким", "AKIM@KG-C-ALA"),
+        ("territory", "ош шаары", "KG-GO"),
+        ("territory", "талас обл", "KG-T"),
+    ],
+)
+def test_enter_takes_what_is_meant(signed_in: Start, hands: Hands, field: str, typed: str, code: str) -> None:
+    window = signed_in().window
+    chooser = hands.find(window, f"reception.{field}", Chooser)
+    chooser.set_choice(None)
+    hands.type(window, f"reception.{field}", typed)
+    hands.press(window, Qt.Key.Key_Return, f"reception.{field}")
+    choice = chooser.choice()
+    assert choice is not None
+    assert choice.code == code
+
+
+@pytest.mark.parametrize(("language", "said"), [("ky", "мурда: "), ("ru", "прежде: "), ("en", "formerly: ")])
+def test_an_old_name_offers_who_stands_there_today(signed_in: Start, hands: Hands, language: str, said: str) -> None:
+    desktop = signed_in()
+    words.set_language(language)
+    hands.type(desktop.window, "reception.addressee", "премьер")
+    hands.press(desktop.window, Qt.Key.Key_Return, "reception.addressee")
+    choice = hands.find(desktop.window, "reception.addressee", Chooser).choice()
+    assert choice is not None
+    assert choice.code == "CAB-CHAIR"
+    assert choice.belongs.startswith(said)
+
+
+def test_a_name_that_paper_cannot_show_is_told_at_the_form() -> None:
+    found = [remark for remark in remarks_on(make_draft(surname="सीता"), date(2026, 11, 29)) if remark[0] == "surname"]
+    assert [(tone, "will show □ for" in say()) for _, tone, say in found] == [("warning", True)]
+    assert not [one for one in remarks_on(make_draft(surname="王"), date(2026, 11, 29)) if one[0] == "surname"]

@@ -1,0 +1,103 @@
+"""A PC that a clerk's word stopped numbers on when two operators say so, and only then."""
+
+import pytest
+from django.test import Client
+
+from server_sync.contract.messages import CLERK_SAID_NO, Health
+from server_sync.oversight.models import Stage, StopProposal
+from server_sync.workplaces.models import LiftedStop
+from tests.server.exchange.offices import REQUEST, PlainOffice
+
+pytestmark = pytest.mark.django_db
+STOP = bytes(range(16))
+REASON = "Акыркы кагаздагы номер ошол эле"
+
+
+def stopped(office: PlainOffice, code: str = CLERK_SAID_NO, stop: bytes = STOP) -> Health:
+    """The office says that it gives no numbers."""
+    if not office.events:
+        office.write(REQUEST)
+    health = Health(stopped_code=code, stop=stop)
+    office.exchange(health=health)
+    return health
+
+
+def act(browser: Client, step: str, **fields: object):
+    typed = {f"{step}-{name}": value for name, value in fields.items()}
+    return browser.post(f"/stops/{STOP.hex()}/{step}?language=en", typed)
+
+
+def waiting_id():
+    return StopProposal.objects.get(stage=Stage.OPEN).id
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+@pytest.mark.parametrize("code", [CLERK_SAID_NO, "mirror_ahead"])
+def test_a_stop_is_listed_and_told(ala, operators, language, code):
+    stopped(ala, code)
+    text = operators[0].get(f"/doubts?language={language}").content.decode()
+    assert f"/stops/{STOP.hex()}" in text
+    page = operators[0].get(f"/stops/{STOP.hex()}?language={language}")
+    assert page.status_code == 200
+    assert ('name="propose-reason"' in page.content.decode()) == (code == CLERK_SAID_NO)
+
+
+def test_two_operators_lift_it_and_the_office_learns_of_it(ala, operators):
+    health = stopped(ala)
+    assert act(operators[0], "propose", reason=REASON).status_code == 302
+    assert ala.exchange(health=health).lifted_stop == b""
+    assert act(operators[0], "confirm", proposal=waiting_id()).status_code == 409
+    assert act(operators[1], "confirm", proposal=waiting_id()).status_code == 302
+    assert ala.exchange(health=health).lifted_stop == STOP
+    lifted = LiftedStop.objects.get()
+    assert {lifted.first_person.login, lifted.second_person.login} == {"nur", "noor"}
+    assert operators[0].get(f"/stops/{STOP.hex()}").status_code == 404
+
+
+def test_another_stop_of_the_same_pc_is_not_lifted_by_it(ala, operators):
+    stopped(ala)
+    act(operators[0], "propose", reason=REASON)
+    act(operators[1], "confirm", proposal=waiting_id())
+    assert ala.exchange(health=Health(stopped_code=CLERK_SAID_NO, stop=bytes(16))).lifted_stop == b""
+
+
+def test_another_pc_that_names_the_stop_gets_nothing(ala, chuy, operators):
+    stopped(ala)
+    act(operators[0], "propose", reason=REASON)
+    act(operators[1], "confirm", proposal=waiting_id())
+    assert stopped(chuy).stop == STOP
+    assert chuy.exchange(health=Health(stopped_code=CLERK_SAID_NO, stop=STOP)).lifted_stop == b""
+
+
+@pytest.mark.parametrize("code", ["mirror_ahead", "home_copied", "forked"])
+def test_what_the_state_of_the_store_stopped_is_not_lifted(ala, operators, code):
+    stopped(ala, code)
+    assert act(operators[0], "propose", reason=REASON).status_code == 409
+    assert not StopProposal.objects.exists()
+
+
+def test_a_pc_that_has_fewer_events_than_came_from_it_is_not_let_on(ala, operators):
+    health = stopped(ala)
+    clone = ala.clone()
+    ala.write(REQUEST)
+    ala.exchange(health=health)
+    clone.post(clone.request(health=health))
+    assert act(operators[0], "propose", reason=REASON).status_code == 409
+
+
+def test_a_proposal_is_declined_and_taken_back_and_changes_nothing(ala, operators):
+    health = stopped(ala)
+    act(operators[0], "propose", reason=REASON)
+    act(operators[1], "decline", proposal=waiting_id(), note="Кагазды окуган жок")
+    act(operators[0], "propose", reason=REASON)
+    act(operators[0], "take-back", proposal=waiting_id())
+    assert not LiftedStop.objects.exists()
+    assert ala.exchange(health=health).lifted_stop == b""
+    assert operators[0].get(f"/stops/{STOP.hex()}").status_code == 200
+
+
+@pytest.mark.parametrize("health", [Health(stopped_code="x" * 64, stop=b"short"), Health(stop=STOP)])
+def test_an_odd_word_of_a_pc_is_no_stop(ala, operators, health):
+    ala.exchange(health=health)
+    assert "/stops/" not in operators[0].get("/doubts").content.decode()
+    assert operators[0].get(f"/stops/{STOP.hex()}").status_code == 404
