@@ -87,7 +87,7 @@ def write_raw(office: PlainOffice, kind: int, saying: Saying, about: bytes, pers
 
 def everything() -> dict[str, object]:
     """The register, what is accepted, what offices were told, what is erased."""
-    told = FeedRow.objects.exclude(row_kind=RowKind.QUARANTINED).order_by("site", "number")
+    told = FeedRow.objects.exclude(row_kind__in=(RowKind.QUARANTINED, RowKind.WRONG_FIELD)).order_by("site", "number")
     return {
         **{one.rows.model.__name__: sorted(map(str, one.rows.values_list(*one.columns))) for one in PROJECTIONS},
         "accepted": sorted(bytes(made) for made in Event.accepted.values_list("hash", flat=True)),
