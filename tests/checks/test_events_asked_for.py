@@ -23,6 +23,7 @@ IN_CUSTODY = {
     "oversight/doubts.py": "lists what is not accepted",
     "oversight/erasures.py": "finds words wherever they lie",
     "oversight/proposing.py": "forgets proposals about erased events",
+    "oversight/runs.py": "finds what is held for the same reason",
     "portal/receipts.py": "a receipt proves custody, not acceptance",
 }
 """Places that may ask for events whatever became of them, and why."""
