@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -33,8 +35,20 @@ from liaison_desktop.ui.widgets.buttons import IconButton
 from liaison_desktop.ui.widgets.letter_keys import letter_of
 from liaison_desktop.ui.widgets.saying import Say, nothing, tell
 from liaison_desktop.ui.widgets.text import Glyph, Text
+from server_sync.contract.limits import settle_pasted
 
 TONES = {"danger": "warning-circle", "warning": "warning", "success": "check", "muted": "info"}
+
+
+_UNSEEN: Final = re.compile("[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]")
+"""Marks without a picture that cells and pages bring along: soft hyphens, joiners, turns of direction."""
+
+
+def in_one_line(text: str) -> str:
+    """What was pasted, as one line: line ends and tabs are spaces, marks that nobody sees are left out."""
+    seen = _UNSEEN.sub("", text)
+    settled = settle_pasted(seen)
+    return settled.strip() if settled != seen else seen
 
 
 class LineField(QLineEdit):
@@ -58,8 +72,16 @@ class LineField(QLineEdit):
         self._icon, self._figures, self._trailing, self._reads = icon, figures, 0, reads
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         tell(self, self.setPlaceholderText, say)
+        self.textEdited.connect(self._keep_in_one_line)
         look.changed.connect(self._dress)
         self._dress()
+
+    def _keep_in_one_line(self, text: str) -> None:
+        line = in_one_line(text) if self.echoMode() is QLineEdit.EchoMode.Normal else text
+        if line != text:
+            behind = len(text) - self.cursorPosition()
+            self.setText(line)
+            self.setCursorPosition(max(0, len(line) - behind))
 
     def set_tone(self, tone: str) -> None:
         """``danger`` or ``warning`` marks the edge; nothing takes the mark away."""

@@ -297,3 +297,23 @@ def test_another_theme_or_size_is_not_taken_for_typing(window: QWidget, qtbot: Q
         look.wear("dark", 125)
         look.wear("light")
     assert field.text() == "сөз"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "stands"),
+    [
+        ("Бек\nтуров\u00ad\u200b", "Бек туров"),
+        (" 22501199604899\r\n", "22501199604899"),
+        ("Эрлан\tА\u202e", "Эрлан А"),
+        ("Ысык-Көл ", "Ысык-Көл "),
+    ],
+)
+def test_what_is_pasted_into_a_line_is_one_line_of_what_is_seen(window: QWidget, pasted: str, stands: str) -> None:
+    field = LineField()
+    put(window, field)
+    field.setFocus()
+    QApplication.clipboard().setText(pasted)
+    field.paste()
+    assert field.text() == stands
+    field.insert("!")
+    assert field.text().rstrip("! ") == stands.rstrip()
