@@ -200,7 +200,9 @@ class OfficePanel(Panel):
         self._facts = QVBoxLayout()
         self._facts.setSpacing(20)
         whole = column(self._facts, 1)
-        self._facts_scroll = Scroll(boxed(whole))  # a low screen has no room for all of them
+        inner = boxed(whole)
+        whole.setContentsMargins(0, 0, 10, 0)
+        self._facts_scroll = Scroll(inner)  # a low screen has no room for all of them
         self._foot = Text(workplace, Size.SECONDARY, tone="rail_text", wrap=True, figures=True)
         self._column = QVBoxLayout(self)
         self._column.addLayout(top)

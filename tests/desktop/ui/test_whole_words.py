@@ -103,7 +103,7 @@ def test_the_words_beside_the_sign_in_are_scrolled_and_not_cut(qtbot: QtBot) -> 
     panel.resize(296, 512)
     panel.show()
     settle()
-    facts = [one for one in panel.findChild(QScrollArea).findChildren(Text) if one.isVisible()]
+    facts = [one for area in panel.findChildren(QScrollArea) for one in area.findChildren(Text) if one.isVisible()]
     assert len(facts) == 6
     for one in facts:
         assert one.height() >= one.heightForWidth(one.width())
