@@ -29,6 +29,7 @@ from liaison_desktop.ui.errors import say_error
 from liaison_desktop.ui.hook import BugHook, NotStarted, log, open_log
 from liaison_desktop.ui.office_words import office_words
 from liaison_desktop.ui.paper import Papers, SystemPapers, Tray
+from liaison_desktop.ui.qt_words import speak_for_qt
 from liaison_desktop.ui.roles import say_role
 from liaison_desktop.ui.settings.acts import LOCK_AFTER, TEXT_SIZE, Wardrobe, lock_minutes
 from liaison_desktop.ui.shell.place import stand, standing
@@ -88,6 +89,7 @@ class Desktop(QObject):
         attention.reckon_by(outside.clock.monotonic_ms)
         self._was_unclean = self.home.begin_run()
         self._log = open_log(self.home.logs)
+        speak_for_qt()
         self.runner = Runner(self)
         self.window = Window()
         self.window.closing.connect(self.close)

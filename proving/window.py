@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt
-from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
+from PySide6.QtCore import QCoreApplication, QPoint, QSocketNotifier, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QDialog, QLabel, QTextEdit, QWidget
 
 from liaison_desktop import app
 from liaison_desktop.domain.drafts import AppealDraft
@@ -34,6 +35,9 @@ T = TypeVar("T")
 LANGUAGES: Final = ("ky", "ru", "en")
 THEMES: Final = ("light", "dark")
 SIZE: Final = (1366, 768)
+LARGE: Final = 1.5
+"""Whoever needs larger letters has the system scale everything: the same screen then has room for less."""
+
 COMMAND_S: Final = 290.0
 SETTLED_S: Final = 0.25
 SCREENS: Final = ("requests", "delivery", "settings")
@@ -71,7 +75,7 @@ class Window:
         return {}
 
     def draw(self, screen: str) -> None:
-        """Draw what is to be seen now, unless that was done."""
+        """Draw what is to be seen now, and as a screen at 150 % shows it, unless that was done."""
         if self._pictures is None or f"{screen}-ky-light.png" in self._drawn:
             return
         spoken, worn = current(), self.desktop.place.file.read().theme
@@ -79,23 +83,43 @@ class Window:
             self.desktop.set_language(language)
             for theme in THEMES:
                 self.desktop.set_theme(theme)
-                self._settle()
-                name = f"{screen}-{language}-{theme}.png"
-                self.desktop.window.grab().save(str(self._pictures / name))
-                self._drawn.append(name)
+                for scale, ending in ((1.0, ""), (LARGE, "-150")):
+                    self.desktop.window.resize(*(round(side / scale) for side in SIZE))
+                    self._settle()
+                    name = f"{screen}-{language}-{theme}{ending}.png"
+                    self._picture(scale).save(str(self._pictures / name))
+                    self._drawn.append(name)
+                self.desktop.window.resize(*SIZE)
         self.desktop.set_language(spoken)
         self.desktop.set_theme(worn if worn in THEMES else "light")
         self._settle()
 
+    def _picture(self, scale: float) -> QPixmap:
+        """The window as a screen of this scale shows it."""
+        picture = QPixmap(self.desktop.window.size() * scale)
+        picture.setDevicePixelRatio(scale)
+        window = self.desktop.window
+        window.render(picture)
+        for dialog in window.findChildren(QDialog):
+            if dialog.isVisible():
+                over = QPixmap(dialog.size() * scale)
+                over.setDevicePixelRatio(scale)
+                over.fill(Qt.GlobalColor.transparent)
+                dialog.render(over)
+                painter = QPainter(picture)
+                painter.drawPixmap(dialog.mapToGlobal(QPoint()) - window.mapToGlobal(QPoint()), over)
+                painter.end()
+        return picture
+
     def draw_screens(self, screens: Sequence[str] = SCREENS) -> Told:
-        """Open screens of the rail and draw them with what is there now."""
+        """Open screens of the rail and draw them with what is there now; what follows a hyphen tells when."""
         counter_ = self.desktop.counter
         if counter_ is None:
             raise Refusing("sign_in_needed")
         counter_.found.refresh()
         counter_.deliveries.refresh()
         for screen in screens:
-            self.hands.click(names.RAIL_ITEM.format(screen=screen))
+            self.hands.click(names.RAIL_ITEM.format(screen=screen.partition("-")[0]))
             self._settle()
             self.draw(screen)
         self.hands.click(names.RAIL_ITEM.format(screen="reception"))

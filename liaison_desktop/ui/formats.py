@@ -9,6 +9,7 @@ from liaison_desktop.workplace.words import current, ntr, tr
 
 BISHKEK = ZoneInfo("Asia/Bishkek")
 HARD_SPACE = "\u00a0"
+HARD_HYPHEN = "\u2011"
 
 _MONTHS = {
     "ky": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
@@ -94,11 +95,16 @@ def day_in_words(on: date, *, weekday: bool = True, year: bool = True) -> str:
     place = on.month - 1
     if language == "ky":
         months = _MONTHS["ky_of"].split() if year else _MONTHS["ky"].split()
-        words = f"{on.year}-жылдын {on.day}-{months[place]}" if year else f"{on.day}-{months[place]}"
+        words = unbroken(f"{on.year}-жылдын {on.day}-{months[place]}" if year else f"{on.day}-{months[place]}")
     else:
         month = _MONTHS[language].split()[place]
         words = f"{on.day} {month} {on.year}" if year else f"{on.day} {month}"
     return f"{words}, {weekday_name(on)}" if weekday else words
+
+
+def unbroken(words: str) -> str:
+    """Words in a sentence whose hyphens end no line, such as a registration number that is read out."""
+    return words.replace("-", HARD_HYPHEN)
 
 
 def day_runs(days: list[date]) -> str:

@@ -8,9 +8,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QMarginsF, QSize, QSizeF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QPageLayout, QPageSize, QPainter
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from liaison_desktop.domain.errors import LiaisonError
+from liaison_desktop.ui.widgets.files import choose_place
 from liaison_desktop.workplace.words import tr
 
 POINTS_PER_MM = 72 / 25.4
@@ -94,7 +95,7 @@ class SystemPapers:
 
     def save_pdf(self, pdf: bytes, name: str, parent: QWidget) -> Path | None:
         """Ask for a place and write the file there."""
-        chosen, _ = QFileDialog.getSaveFileName(parent, tr("Save as PDF"), str(Path.home() / name), "PDF (*.pdf)")
+        chosen = choose_place(parent, tr("Save as PDF"), str(Path.home() / name), "PDF (*.pdf)")
         if not chosen:
             return None
         path = Path(chosen)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from liaison_desktop.store.epochs import Stop
-from liaison_desktop.ui import names
+from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.errors import say_code
 from liaison_desktop.ui.widgets.buttons import Button
 from liaison_desktop.ui.widgets.dialogs import ActDialog, Question
@@ -55,7 +55,7 @@ class StopQuestion(Question):
                 "Only if the last receipt on paper has a later number than {number}: then this computer has lost"
                 " requests, and numbers would repeat. Nobody can be registered here from then on, only drafts can be"
                 " written, until the head of the office or two people of the centre have looked at the paper.",
-                number=number,
+                number=formats.unbroken(number),
             ),
             lambda: tr("Stop the numbers"),
             lambda: tr("Back, compare again"),

@@ -54,6 +54,7 @@ SCREENS: Final = {
     "registered": "The final number, the term with its arithmetic, and the receipt: without a line.",
     "last-number": "After the power was cut: the last number given here, to compare with the last paper.",
     "delivery": "What waits, in words. It goes by itself when the line is back.",
+    "delivery-done": "The same when all is at the centre, with what it confirmed.",
     "requests": "The office's requests, with what the centre and the bodies have done since.",
     "settings": "The person, the language, the devices, the workplace.",
 }
@@ -104,7 +105,8 @@ def tell_story(out: Path, told: Told, receipts: Iterable[Told], verdicts: dict[s
             f"Rules sent each request to the body that answers, with the reason in words. Officers wrote "
             f"{told['answers_sent']} answers, and each was approved by a second person before it was sent. "
             f"{told['answers_arrived']} came back to the offices, and {told['applicants_told']} applicants were told.",
-            _pages(("officer-work", "officer-case"), there) + _screens(("requests", "settings"), there),
+            _pages(("officer-work", "officer-case"), there)
+            + _screens(("requests", "delivery-done", "settings"), there),
         ),
         _section(
             "6. What the public sees",

@@ -27,7 +27,7 @@ def confirmed(notice: Notice) -> ConfirmedRow:
 
 
 def _title(notice: Notice) -> Say:
-    number = notice.number.rpartition("-")[0] or notice.number
+    number = formats.unbroken(notice.number.rpartition("-")[0] or notice.number)
     events = notice.params.get("events", 0)
     match notice.kind:
         case "acknowledged" if isinstance(events, int):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import formats, names
@@ -17,7 +17,7 @@ from liaison_desktop.ui.widgets.layout import Card, Scroll, boxed, clear, column
 from liaison_desktop.ui.widgets.messages import EmptyState, MessageBar, ProgressBar
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.table import Column, Part, RowsTable
-from liaison_desktop.ui.widgets.text import Elided, Glyph, Text
+from liaison_desktop.ui.widgets.text import Glyph, Text
 from liaison_desktop.workplace.words import tr
 
 
@@ -37,11 +37,14 @@ def _size(one: WaitingRow) -> tuple[Part, ...]:
     return (Part(formats.size(one.size_bytes), right=True),)
 
 
+UNBOUND = 16_777_215
+"""Qt's width of what may be as wide as it likes."""
+
 COLUMNS = (
     Column("what", lambda: tr("What"), _what, 0, least=240),
     Column("why", lambda: tr("Why it waits"), _why, 200, fits=True),
-    Column("since", lambda: tr("Waits since"), _since, 120, right=True),
-    Column("size", lambda: tr("Size"), _size, 88, right=True),
+    Column("since", lambda: tr("Waits since"), _since, 112, right=True),
+    Column("size", lambda: tr("Size"), _size, 72, right=True),
 )
 
 
@@ -137,13 +140,13 @@ class Delivery(Screen):
         left.addWidget(self._week, 2)
         self._left = boxed(left)
         self._left.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        body = QHBoxLayout()
-        body.setContentsMargins(24, 20, 24, 20)
-        body.setSpacing(16)
-        body.addWidget(self._left, 1)
-        body.addWidget(self._confirmed)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setContentsMargins(24, 20, 24, 20)
+        self._body.setSpacing(16)
+        self._body.addWidget(self._left, 1)
+        self._body.addWidget(self._confirmed)
         inner = QWidget()
-        inner.setLayout(body)
+        inner.setLayout(self._body)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(Scroll(inner))
@@ -257,8 +260,13 @@ class Delivery(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < look.px(980)
-        self._confirmed.setVisible(not narrow)
-        self._confirmed.setFixedWidth(look.px(366 if self.width() > look.px(1120) else 300))
+        if narrow:  # what the centre confirmed stands below
+            self._body.setDirection(QBoxLayout.Direction.TopToBottom)
+            self._confirmed.setMinimumWidth(0)
+            self._confirmed.setMaximumWidth(UNBOUND)
+        else:
+            self._body.setDirection(QBoxLayout.Direction.LeftToRight)
+            self._confirmed.setFixedWidth(look.px(366 if self.width() > look.px(1120) else 300))
 
     @override
     def take_keyboard(self) -> None:
@@ -278,7 +286,8 @@ class _Confirmed(QWidget):
     def __init__(self, one: ConfirmedRow) -> None:
         super().__init__()
         icon = "check-circle" if one.tone == "success" else "warning-circle"
-        words = column(Elided(one.say), Elided(one.note, Size.SECONDARY, tone="muted"), gap=1)
+        # whole: what was cut is the number
+        words = column(Text(one.say, wrap=True), Text(one.note, Size.SECONDARY, tone="muted", wrap=True), gap=1)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)

@@ -135,7 +135,7 @@ class Enrolment(QWidget):
         head.setStretch(1, 1)
         self._key = NumberText(Size.SECTION)
         self._key.setObjectName("enrolment.recovery_key")
-        key_card = Card(pad=14, gap=4)
+        key_card = Card(pad=14, gap=10)
         key_card.column.addLayout(
             row(Glyph("key", "warning"), Text(lambda: tr("Recovery key of this store"), strong=True), 1)
         )
@@ -158,6 +158,7 @@ class Enrolment(QWidget):
         self.save_key.setObjectName(names.ENROLMENT_SAVE_KEY)
         self.save_key.clicked.connect(self.save_key_clicked)
         self._key_note = Text("", Size.SECONDARY, tone="muted", wrap=True)
+        self._key_note.hide()
         key_card.column.addLayout(row(self.print_key, self.save_key, 1, gap=12))
         key_card.column.addWidget(self._key_note)
         whole = column(head, self._end_note, key_card, row(self.save, 1), self.preview, gap=14)
@@ -246,12 +247,14 @@ class Enrolment(QWidget):
 
     def show_key_given(self, say: Say) -> None:
         """It can go on."""
+        self._key_note.show()
         self._key_note.set_tone("success")
         self._key_note.say(say)
         self.go_on.setEnabled(True)
 
     def show_key_refused(self, say: Say) -> None:
         """Neither printed nor saved."""
+        self._key_note.show()
         self._key_note.set_tone("danger")
         self._key_note.say(say)
 

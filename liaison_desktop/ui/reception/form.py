@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QRegularExpression, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QRegularExpressionValidator, QShortcut
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import names
@@ -17,6 +17,7 @@ from liaison_desktop.ui.theme.look import Size
 from liaison_desktop.ui.widgets.buttons import Button, Segments
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser
 from liaison_desktop.ui.widgets.fields import Field, FieldRow, LineField, MaskedField, TextField
+from liaison_desktop.ui.widgets.files import choose_files
 from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import Card, Rule, boxed, row
 from liaison_desktop.ui.widgets.letters import LetterButtons
@@ -277,7 +278,7 @@ class AppealForm(Card):
         )
         settlement = self._field("settlement", lambda: tr("Village"), self.settlement, names.RECEPTION_SETTLEMENT)
         street = self._field("street", lambda: tr("Street, house, flat"), self.street, names.RECEPTION_STREET)
-        self.column.addWidget(FieldRow((territory, 9), (settlement, 4), (street, 6)))
+        self.column.addWidget(FieldRow((territory, 21), (settlement, 7), (street, 11)))
 
     def _build_signatories(self) -> None:
         self.signatories_count = LineField(figures=True)
@@ -528,8 +529,8 @@ class AppealForm(Card):
     # files
 
     def choose_files(self) -> None:
-        """Ask for files by the system's dialog."""
-        paths, _ = QFileDialog.getOpenFileNames(self, tr("Add files"))
+        """Ask for files."""
+        paths = choose_files(self, tr("Add files"))
         if paths:
             self.files_chosen.emit(paths)
 

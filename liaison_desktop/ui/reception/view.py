@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from liaison_desktop.ui import names
+from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.beside import Beside
 from liaison_desktop.ui.reception.form import AppealForm
 from liaison_desktop.ui.reception.missing import Missing
@@ -138,9 +138,9 @@ class Reception(Screen):
         self._saved = Text("", figures=True)
         self._saved.setObjectName(names.RECEPTION_SAVED)
         self._comfort = Elided(
-            lambda: tr("A power cut takes the last second at most"), Size.SECONDARY, tone="muted", least=0
+            lambda: tr("A power cut takes the last second at most"), Size.SECONDARY, tone="muted", least=0, whole=True
         )
-        self._comfort_holds = True
+        self._comfort_holds, self._missing_count = True, 0
         self._missing = Missing()
         self._missing.chosen.connect(self.focus_on)
         self.later = Button(lambda: tr("Later"), key="F8", tall=True)
@@ -149,8 +149,8 @@ class Reception(Screen):
         self.register.setObjectName(names.RECEPTION_REGISTER)
         bar.row.addWidget(self._saved_icon)
         bar.row.addWidget(self._saved)
-        bar.row.addWidget(self._comfort, 8)
-        bar.row.addWidget(self._missing, 12)
+        bar.row.addWidget(self._comfort)
+        bar.row.addWidget(self._missing, 1)
         bar.row.addWidget(self.later)
         bar.row.addWidget(self.register)
         return bar
@@ -223,7 +223,7 @@ class Reception(Screen):
         self._saved_icon.set_icon(icon, tone)
         self._saved.say(say)
         self._comfort_holds = tone != "danger"
-        self._comfort.setVisible(self._comfort.isVisibleTo(self) and self._comfort_holds)
+        self._show_comfort()
 
     def show_remarks(self, remarks: tuple[Remark, ...]) -> None:
         """Show remarks where they belong."""
@@ -232,7 +232,13 @@ class Reception(Screen):
     def show_missing(self, places: tuple[FieldPlace, ...]) -> None:
         """Name what is not filled in yet, as links that lead there."""
         self._missing.show_places(places)
-        self._comfort.setVisible(self._comfort_holds and self.width() > 1100 and len(places) < 2)
+        self._missing_count = len(places)
+        self._show_comfort()
+
+    def _show_comfort(self) -> None:
+        """Words that need not be there give way to those that must."""
+        roomy = self.width() >= look.px(TWO_COLUMNS_FROM) and self._missing_count < 2
+        self._comfort.setVisible(self._comfort_holds and roomy)
 
     def focus_on(self, name: str) -> None:
         """Lead the keyboard to a field and bring it into sight."""
@@ -272,7 +278,7 @@ class Reception(Screen):
         self._last_number.tell(
             "warning",
             "warning-circle",
-            lambda: tr("Last number given here: {number}", number=number),
+            lambda: tr("Last number given here: {number}", number=formats.unbroken(number)),
             lambda: tr("The program was not closed last time. Compare with the last receipt on paper."),
         )
 
@@ -366,6 +372,7 @@ class Reception(Screen):
                 self._drawer.give_back()
                 self._beside_place.addWidget(self._beside_scroll)
                 self._side.show()
+        self._show_comfort()
         self._open_drawer.setVisible(narrow)
         self._open_drawer.set_narrow(narrow)
         self._form_margins.setContentsMargins(24, 0, 24 if narrow else 16, 8)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from liaison_desktop.ui.reception.attachments import Attachments
 from liaison_desktop.ui.reception.form import AppealForm
@@ -18,6 +18,7 @@ from liaison_desktop.ui.widgets.buttons import Button, Kind, Segments
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.dialogs import ActDialog, Dialog
 from liaison_desktop.ui.widgets.fields import Field, LineField, TextField
+from liaison_desktop.ui.widgets.files import choose_file, choose_files
 from liaison_desktop.ui.widgets.layout import Scroll, boxed, column, row
 from liaison_desktop.ui.widgets.letters import LetterButtons
 from liaison_desktop.ui.widgets.messages import MessageBar
@@ -44,7 +45,7 @@ class CorrectDialog(ActDialog):
             lambda: tr("Correct the request {number}", number=number),
             lambda: tr("Write the correction"),
             name="correct",
-            width=820,
+            width=900,
         )
         self.form = AppealForm()
         self.form.show_values(values)
@@ -117,7 +118,7 @@ class SupplementDialog(ActDialog):
         self.attachments.show_files(files)
 
     def _choose(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self, tr("Add files"))
+        paths = choose_files(self, tr("Add files"))
         if paths:
             self.files_chosen.emit(paths)
 
@@ -244,7 +245,7 @@ class CheckDialog(Dialog):
 
     def _choose(self) -> None:
         pictures = "*.png *.jpg *.jpeg *.jpe *.jfif"
-        path, _ = QFileDialog.getOpenFileName(self, tr("Picture of the QR code"), "", pictures)
+        path = choose_file(self, tr("Picture of the QR code"), pictures)
         if path:
             self.picture_chosen.emit(path)
 

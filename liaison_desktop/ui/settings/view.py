@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import names
@@ -22,6 +22,7 @@ from liaison_desktop.ui.theme.look import TEXT_SIZES, Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Segments
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser
 from liaison_desktop.ui.widgets.fields import Field, LineField
+from liaison_desktop.ui.widgets.files import choose_folder
 from liaison_desktop.ui.widgets.layout import Card, Scroll, boxed, clear, row
 from liaison_desktop.ui.widgets.messages import Badge, MessageBar
 from liaison_desktop.ui.widgets.saying import Say, tell
@@ -291,7 +292,7 @@ class Settings(Screen):
         self.message.tell(tone, icon, title, body)
 
     def _choose_medium(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, tr("Second medium"))
+        folder = choose_folder(self, tr("Second medium"))
         if folder:
             self.medium_chosen.emit(folder)
 

@@ -52,7 +52,7 @@ class TopBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.office = Elided("", strong=True)
+        self.office = Elided("", strong=True, least=150)
         self.office.setObjectName(names.OFFICE)
         self.line = LineBadge()
         self.line.pressed.connect(self.line_asked)
@@ -72,8 +72,8 @@ class TopBar(QWidget):
         row.setContentsMargins(24, 0, 16, 0)
         row.setSpacing(8)
         row.addWidget(Glyph("map-pin", "muted"))
-        row.addWidget(self.office, 2)
-        row.addWidget(self.line, 3, Qt.AlignmentFlag.AlignRight)
+        row.addWidget(self.office, 1)
+        row.addWidget(self.line)
         row.addSpacing(4)
         row.addWidget(self.person)
         row.addWidget(self.language)

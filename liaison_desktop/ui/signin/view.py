@@ -17,7 +17,7 @@ from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Painted, Segments
 from liaison_desktop.ui.widgets.emblem import Emblem
 from liaison_desktop.ui.widgets.fields import Field, LineField
-from liaison_desktop.ui.widgets.layout import Card, Panel, Scroll, clear, row
+from liaison_desktop.ui.widgets.layout import Card, Panel, Scroll, boxed, clear, column, row
 from liaison_desktop.ui.widgets.saying import Say, fixed, tell
 from liaison_desktop.ui.widgets.text import Glyph, Text
 from liaison_desktop.workplace.words import current, tr
@@ -199,15 +199,20 @@ class OfficePanel(Panel):
         self._place = Text(place, tone="rail_text", wrap=True)
         self._facts = QVBoxLayout()
         self._facts.setSpacing(20)
+        whole = column(self._facts, 1)
+        inner = boxed(whole)
+        whole.setContentsMargins(0, 0, 10, 0)
+        self._facts_scroll = Scroll(inner)  # a low screen has no room for all of them
         self._foot = Text(workplace, Size.SECONDARY, tone="rail_text", wrap=True, figures=True)
         self._column = QVBoxLayout(self)
         self._column.addLayout(top)
-        self._column.addStretch(2)
+        self._above = QWidget()
+        self._above.setProperty("plain", "true")
+        self._column.addWidget(self._above, 2)
         self._column.addWidget(self._office)
         self._column.addWidget(self._place)
         self._column.addSpacing(28)
-        self._column.addLayout(self._facts)
-        self._column.addStretch(5)
+        self._column.addWidget(self._facts_scroll, 9)
         self._column.addWidget(self._foot)
         self.set_roomy(True)
 
@@ -216,6 +221,7 @@ class OfficePanel(Panel):
         self.setFixedWidth(430 if roomy else 296)
         side = 48 if roomy else 24
         self._column.setContentsMargins(side, side - 4, side, side - 12)
+        self._above.setVisible(roomy)
 
     def show_facts(self, facts: tuple[tuple[str, Say, Say], ...]) -> None:
         """Show icon, title and words one below the other."""
@@ -503,8 +509,8 @@ class SignIn(QWidget):
         other.clicked.connect(lambda: self.person_chosen.emit(None))
         place = len(self._people)
         self._cards.addWidget(other, place // self._columns, place % self._columns)
-        for column in range(3):
-            self._cards.setColumnStretch(column, 1 if column < self._columns else 0)
+        for at in range(3):
+            self._cards.setColumnStretch(at, 1 if at < self._columns else 0)
 
     def _dress(self) -> None:
         self.theme.set_icon("sun" if look.tokens.is_dark else "moon")

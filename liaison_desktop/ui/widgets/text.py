@@ -68,7 +68,10 @@ class Text(_Worded):
 
 
 class Elided(QWidget):
-    """One line of words cut with an ellipsis when room is short; the whole stands in the tool tip."""
+    """One line of words cut with an ellipsis when room is short; the whole stands in the tool tip.
+
+    With ``whole`` the words are shown uncut or not at all: half a promise is none.
+    """
 
     def __init__(
         self,
@@ -79,12 +82,15 @@ class Elided(QWidget):
         tone: str = "text",
         figures: bool = False,
         least: int = 48,
+        whole: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._size, self._strong, self._tone, self._figures, self._least = size, strong, tone, figures, least
+        self._whole = whole
         self._text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        across = QSizePolicy.Policy.Preferred if whole else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         look.changed.connect(self._dress)
         self._dress()
         self.say(say)
@@ -122,10 +128,15 @@ class Elided(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(min(look.px(self._least), self.sizeHint().width()), self.sizeHint().height())
 
+    def shown(self) -> str:
+        """What of the text stands on the screen."""
+        if self._whole:
+            return self._text if self.width() >= self.sizeHint().width() else ""
+        return QFontMetrics(self.font()).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        metrics = QFontMetrics(self.font())
-        shown = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        shown = self.shown()
         self.setToolTip(self._text if shown != self._text else "")
         painter = QPainter(self)
         painter.setPen(look.color(self._tone))

@@ -73,7 +73,7 @@ def test_an_unknown_code_is_named_so_that_it_can_be_told_to_the_centre() -> None
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("ky", "2026-жылдын 24-августу, дүйшөмбү"),
+        ("ky", "2026\u2011жылдын 24\u2011августу, дүйшөмбү"),
         ("ru", "24 августа 2026, понедельник"),
         ("en", "24 August 2026, Monday"),
     ],

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from liaison_desktop.app import Desktop
 from liaison_desktop.services.signing_in import admit_person
+from liaison_desktop.ui import formats
 from liaison_desktop.ui.shell.view import PLACES
 from tests.desktop.office import PASSWORD, person_reply
 from tests.desktop.ui.conftest import Programs
@@ -41,7 +42,7 @@ def test_one_press_on_the_wrong_button_stops_nothing(asked: tuple[Desktop, str],
     window = desktop.window
     hands.click(window, "reception.last_number.later")
     question = hands.dialog(window, "stop")
-    assert any(number in label.text() for label in question.findChildren(QLabel))
+    assert any(formats.unbroken(number) in label.text() for label in question.findChildren(QLabel))
     hands.press(question, Qt.Key.Key_Escape)
     hands.until(lambda: not hands.is_seen(window, "stop") and QApplication.activeWindow() is window)
     assert hands.is_seen(window, "reception.last_number")
