@@ -27,6 +27,7 @@ from liaison_desktop.ui.enrolment.presenter import EnrolmentPresenter
 from liaison_desktop.ui.enrolment.view import Enrolment
 from liaison_desktop.ui.errors import say_error
 from liaison_desktop.ui.hook import BugHook, NotStarted, log, open_log
+from liaison_desktop.ui.leaving import ask_before_leaving, is_left_unsaved
 from liaison_desktop.ui.office_words import office_words
 from liaison_desktop.ui.paper import Papers, SystemPapers, Tray
 from liaison_desktop.ui.qt_words import speak_for_qt
@@ -92,6 +93,7 @@ class Desktop(QObject):
         speak_for_qt()
         self.runner = Runner(self)
         self.window = Window()
+        self.window.may_close = self._may_close
         self.window.closing.connect(self.close)
         self._hook = BugHook(self.window)
         self.desk: Desk | None = None
@@ -207,10 +209,18 @@ class Desktop(QObject):
             self._idling.watch(minutes * MINUTE_MS)
 
     def sign_out(self) -> None:
-        """End the person's session; the store stays open for the exchange."""
+        """End the person's session; the store stays open for the exchange. What is not saved is asked about first."""
         if self.counter is None or self.desk is None:
             return
+        if is_left_unsaved(self.counter):
+            ask_before_leaving(self.window, self._sign_out)
+            return
+        self._sign_out()
+
+    def _sign_out(self) -> None:
         desk = self.desk
+        if self.counter is None or desk is None:
+            return
         self._leave_counter()
         self.runner.run(lambda: signing_in.close_session(desk), failed=lambda error: log.warning("%s", error.code))
         self.show_sign_in()
@@ -267,6 +277,12 @@ class Desktop(QObject):
         self.window.deleteLater()
 
     # inner
+
+    def _may_close(self) -> bool:
+        if self._closed or self.counter is None or not is_left_unsaved(self.counter):
+            return True
+        ask_before_leaving(self.window, self.close)
+        return False
 
     def _people(self) -> tuple[KnownPerson, ...]:
         return tuple(

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from liaison_desktop.domain.appeals import PersonCard
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
-from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal
+from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal, OutcomeUnknown
 from liaison_desktop.domain.returning import filled_from
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.errors import say_error, say_of, say_problem
@@ -144,6 +144,16 @@ class ReceptionPresenter:
     def open_drafts(self) -> int:
         """Drafts in which something is written."""
         return sum(1 for draft in self._drafts.values() if not draft.is_empty)
+
+    @property
+    def is_being_saved(self) -> bool:
+        """Whether something is on its way to the disk."""
+        return self._on_way > 0
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether the disk did not take what was typed last."""
+        return self._cannot_save
 
     def start(self) -> None:
         """Begin at once with an empty form, and bring back what was being written, also after a power cut."""
@@ -442,7 +452,10 @@ class ReceptionPresenter:
         self._acts.after("save again", SAVE_AGAIN_MS, self._save)
         self._view.show_saved(lambda: tr("The draft is not saved"), "danger", "warning-circle")
         self._view.show_message(
-            "danger", "warning-circle", lambda: tr("The draft cannot be written to the disk"), lambda: say_error(error)
+            "danger",
+            "warning-circle",
+            lambda: tr("The draft cannot be written to the disk"),
+            lambda: _say_unsaved(error),
         )
 
     def _show_saved(self, draft_id: UUID) -> None:
@@ -580,6 +593,15 @@ class ReceptionPresenter:
             )
             return
         self._view.show_refused(lambda: say_error(error))
+
+
+def _say_unsaved(error: ContractError) -> str:
+    if not isinstance(error, OutcomeUnknown):
+        return say_error(error)
+    return tr(
+        "The disk takes nothing just now. Leave the program open: what was typed since is only here, and it is tried"
+        " again by itself. Make room on the disk."
+    )
 
 
 def _words_of(draft: AppealDraft) -> AppealDraft:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QTextEdit
 
 from liaison_desktop.app import Desktop
 from liaison_desktop.services import drafting
+from liaison_desktop.ui.widgets.dialogs import Question
 from tests.desktop.ui.hands import Hands, type_text
 
 Start = Callable[[], Desktop]
@@ -74,3 +76,44 @@ def test_a_draft_begun_by_somebody_else_says_whose_it_is(signed_in: Start, hands
     counter = desktop.counter
     assert counter is not None
     hands.until(lambda: any("Бела Осмонова" in tab.text() for tab in counter.reception.tabs._tabs))
+
+
+def test_whoever_leaves_what_the_disk_did_not_take_is_asked_first(signed_in: Start, hands: Hands) -> None:
+    desktop = signed_in()
+    window, desk, words = desktop.window, desktop.desk, "бул сөздөр дискте жок " * 400
+    assert desk is not None
+    hands.type(window, "reception.surname", "Асанов")
+    hands.until(lambda: bool(kept_name(desktop)))
+    desktop.runner.run(
+        lambda: desk.store.connection.execute("PRAGMA max_page_count = 1").fetchall(), done=lambda _: None
+    )
+    hands.find(window, "reception.text", QTextEdit).insertPlainText(words)
+    for leave in (window.close, desktop.sign_out):
+        leave()
+        assert window.isVisible()
+        question = hands.find(window, "unsaved", Question)
+        question.back.click()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert desktop.counter is not None
+    desktop.runner.run(
+        lambda: desk.store.connection.execute("PRAGMA max_page_count = 1000000").fetchall(), done=lambda _: None
+    )
+    hands.until(lambda: kept_text(desktop) == words)
+    window.close()
+    assert not window.isVisible()
+
+
+def kept_name(desktop: Desktop) -> str:
+    """The surname of the newest draft in the store, empty while there is none."""
+    desk = desktop.desk
+    assert desk is not None
+    found: list[str] = []
+
+    def read() -> str:
+        rows = drafting.list_drafts(desk)
+        return drafting.open_draft(desk, rows[-1].draft_id).surname if rows else ""
+
+    desktop.runner.run(read, done=found.append)
+    while not found:
+        QApplication.processEvents()
+    return found[0]
