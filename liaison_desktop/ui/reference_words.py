@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -33,7 +34,8 @@ class BookWords:
     def find_addressees(self, query: str) -> tuple[Choice, ...]:
         """Addressees of today for what is typed; one that is found by an earlier name says so."""
         found = self.book.find_bodies(query, self.site, current(), LIST_MOST, on=self._today())
-        return tuple(self._addressee(one.body, one.formerly) for one in found)
+        choices = tuple(self._addressee(one.body, one.formerly) for one in found)
+        return _guesses(choices) if self.book.are_bodies_guessed(query) else choices
 
     def addressee(self, code: str) -> Choice | None:
         """An addressee by ``POSITION`` or ``POSITION@SITE``."""
@@ -59,7 +61,8 @@ class BookWords:
 
     def find_categories(self, query: str) -> tuple[Choice, ...]:
         """Subjects for what is typed."""
-        return tuple(self._category(one) for one in self.book.search_categories(query, current(), LIST_MOST))
+        choices = tuple(self._category(one) for one in self.book.search_categories(query, current(), LIST_MOST))
+        return _guesses(choices) if self.book.are_categories_guessed(query) else choices
 
     def category(self, code: str) -> Choice | None:
         """A subject by its code."""
@@ -85,7 +88,8 @@ class BookWords:
             ]
         else:
             found = sorted((unit for unit in self.book.sites if unit.kind in UNITS), key=self._nearness)
-        return tuple(self._territory(unit) for unit in found[:LIST_MOST])
+        choices = tuple(self._territory(unit) for unit in found[:LIST_MOST])
+        return _guesses(choices) if self._units.was_guessed(query) else choices
 
     @cached_property
     def _units(self) -> Choices[Site]:
@@ -151,3 +155,11 @@ class BookWords:
         reasons = tuple((on, off.names.said_in(current())) for on, off in due.skipped if off.names is not None)
         days = CountedDays(on, due.counted, tuple(skipped for skipped, _ in due.skipped))
         return DuePreview(due.due_on, due.working_days, due.article, due.provisional, days, reasons)
+
+
+def _guesses(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """The same choices, said to be guesses."""
+    perhaps = tr("perhaps")
+    return tuple(
+        replace(one, belongs=f"{perhaps} · {one.belongs}" if one.belongs else perhaps, is_guess=True) for one in choices
+    )

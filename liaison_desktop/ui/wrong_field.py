@@ -19,7 +19,6 @@ _IN_THE_FORM: Final = {
 
 _BESIDE_THE_FORM: Final[dict[str, Say]] = {
     "patronymic": lambda: tr("Patronymic"),
-    "signatories": lambda: tr("Names of those who signed"),
     "attachments": lambda: tr("Files"),
     "due": lambda: tr("Term"),
 }

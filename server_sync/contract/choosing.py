@@ -80,6 +80,7 @@ class Choices(Generic[T]):
     def __init__(self) -> None:
         self._entries: list[Entry[T]] = []
         self._words: dict[str, tuple[Word, ...]] = {}
+        self._guessed: str | None = None
 
     def add(self, item: T, names: Sequence[str], also: str, wider: Sequence[str] = ()) -> None:
         """Put a choice at the end: its own names, other words for it, and the names of what it lies in."""
@@ -92,12 +93,17 @@ class Choices(Generic[T]):
 
     def find(self, query: str) -> list[tuple[Fit, T]]:
         """Choices that fit, in the order they were added, by the first way of reading in which there are any."""
-        for terms, by_sound in self._readings(query):
+        for terms, by_sound, is_guess in self._readings(query):
             fits = ((fit_of(entry, terms, by_sound=by_sound), entry.item) for entry in self._entries)
             found = [(fit, item) for fit, item in fits if fit is not None]
             if found:
+                self._guessed = query if is_guess else None
                 return found
         return []
+
+    def was_guessed(self, query: str) -> bool:
+        """Whether what was found last, for this query, fits only some of its words: nobody takes that unseen."""
+        return self._guessed == query
 
     def _split(self, name: str) -> tuple[Word, ...]:
         return tuple(word for part in name.split() for word in self._words_of(part))
@@ -108,26 +114,28 @@ class Choices(Generic[T]):
             known = self._words[part] = tuple(words_in(part))
         return known
 
-    def _readings(self, query: str) -> Iterator[tuple[tuple[Word, ...], bool]]:
-        """Ways to read a query, the likeliest first, each with whether it is by sound."""
+    def _readings(self, query: str) -> Iterator[tuple[tuple[Word, ...], bool, bool]]:
+        """Ways to read a query, the likeliest first, each with whether it is by sound, and whether it is a guess."""
         terms = _terms(query)
         if not terms:
             return
-        yield terms, False
+        yield terms, False, False
         if all(len(_heard(term.folded)) > 1 for term in terms):
-            yield terms, True
+            yield terms, True, False
         elsewhere = relayout(query)
         relaid = _terms(elsewhere) if elsewhere is not None else ()
         if relaid:
-            yield relaid, False
-        yield from ((shorter, False) for shorter in self._shorter(terms, 1))
-        yield from ((meant, False) for meant in self._mistaken(terms))
-        yield from ((shorter, False) for cut in range(2, ENDING_MOST + 1) for shorter in self._shorter(terms, cut))
+            yield relaid, False, False
+        yield from ((shorter, False, False) for shorter in self._shorter(terms, 1))
+        yield from ((meant, False, False) for meant in self._mistaken(terms))
+        for cut in range(2, ENDING_MOST + 1):
+            for shorter in self._shorter(terms, cut):
+                yield shorter, False, any(len(term.folded) <= STEM_LEAST for term in shorter)
         telling = _terms(" ".join(self._beginning(term.written) for term in terms if term.folded not in SAYS_NOTHING))
         telling = telling[:TELLING_MOST]
         for count in range(len(telling), 0, -1):
             for some in islice(combinations(telling, count), READINGS_TRIED):
-                yield some, False
+                yield some, False, True
 
     def _shorter(self, terms: tuple[Word, ...], cut: int) -> Iterator[tuple[Word, ...]]:
         """The query without endings: those of words that begin none, or of all when each begins one."""

@@ -211,6 +211,14 @@ class ReferenceBook:
         """Find bodies by what is typed, as `find_bodies` does."""
         return tuple(found.body for found in self.find_bodies(query, territory, language, limit, on=on))
 
+    def are_bodies_guessed(self, query: str) -> bool:
+        """Whether the bodies that were found last for this query fit only some of its words."""
+        return self._body_choices.was_guessed(query)
+
+    def are_categories_guessed(self, query: str) -> bool:
+        """Whether the subjects that were found last for this query fit only some of its words."""
+        return self._category_choices.was_guessed(query)
+
     def find_bodies(
         self, query: str, territory: str, language: str, limit: int = 20, *, on: date | None = None
     ) -> tuple[FoundBody, ...]:

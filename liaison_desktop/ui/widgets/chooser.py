@@ -33,6 +33,8 @@ class Choice:
     code: str
     words: str
     belongs: str = ""
+    is_guess: bool = False
+    """It fits only some of what was typed: neither Tab nor Enter takes it unless an arrow went to it."""
 
 
 _CHOICE = Qt.ItemDataRole.UserRole + 1
@@ -118,7 +120,7 @@ class _List(QFrame):
         column.addWidget(self.list)
 
     def fill(self, choices: tuple[Choice, ...], empty: Say) -> None:
-        """Show these choices, the first one ready for Enter."""
+        """Show these choices, the first one ready for Enter when it is more than a guess."""
         self.list.clear()
         for choice in choices:
             item = QListWidgetItem(choice.words)
@@ -128,7 +130,7 @@ class _List(QFrame):
         self.empty.setVisible(not choices)
         self.empty.setContentsMargins(8, 6, 8, 6)
         if choices:
-            self.list.setCurrentRow(0)
+            self.list.setCurrentRow(-1 if choices[0].is_guess else 0)
         else:
             self.empty.say(empty)
 

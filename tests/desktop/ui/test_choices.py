@@ -55,3 +55,26 @@ def test_a_name_that_paper_cannot_show_is_told_at_the_form() -> None:
     found = [remark for remark in remarks_on(make_draft(surname="सीता"), date(2026, 11, 29)) if remark[0] == "surname"]
     assert [(tone, "will show □ for" in say()) for _, tone, say in found] == [("warning", True)]
     assert not [one for one in remarks_on(make_draft(surname="王"), date(2026, 11, 29)) if one[0] == "surname"]
+
+
+@pytest.mark.parametrize(("field", "typed"), [("category", "Необос"), ("territory", "Россия, Омская область")])
+def test_a_guess_is_not_taken_unless_an_arrow_went_to_it(
+    signed_in: Start, hands: Hands, field: str, typed: str
+) -> None:
+    window = signed_in().window
+    chooser = hands.find(window, f"reception.{field}", Chooser)
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Return):
+        chooser.set_choice(None)
+        hands.type(window, f"reception.{field}", typed)
+        hands.until(lambda: chooser.is_open)
+        hands.press(window, key, f"reception.{field}")
+        assert chooser.choice() is None
+        assert chooser.typed() == typed
+    chooser.set_choice(None)
+    hands.type(window, f"reception.{field}", typed)
+    hands.until(lambda: chooser.is_open)
+    hands.press(window, Qt.Key.Key_Down, f"reception.{field}")
+    hands.press(window, Qt.Key.Key_Return, f"reception.{field}")
+    choice = chooser.choice()
+    assert choice is not None
+    assert choice.is_guess

@@ -10,7 +10,7 @@ from liaison_desktop.ui.wrong_field import say_wrong
     [
         ("category_unknown", "categories", "Matter: This matter is not in the list any more."),
         ("text_empty", "AppealRegistered.text", "Text: "),
-        ("control_character", "signatories", "Names of those who signed: "),
+        ("control_character", "signatories", "Those who signed: "),
         ("out_of_range", "newer.thing", "newer.thing: "),
     ],
 )
