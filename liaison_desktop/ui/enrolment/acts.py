@@ -37,6 +37,7 @@ class EnrolmentActs:
         self._taken = taken
         self._given: EnrolledDesk | None = None
         self._pdf: bytes | None = None
+        self._when_drawn: Callable[[], None] | None = None
         self._centre: Centre | None = None
 
     def stop(self) -> None:
@@ -134,8 +135,9 @@ class EnrolmentActs:
         self._make_receipt(desk)
 
     def print_test(self, done: Callable[[], None], failed: Failed) -> None:
-        """Print the test receipt."""
+        """Print the test receipt, as soon as it is drawn."""
         if self._pdf is None:
+            self._wait_for_it(lambda: self.print_test(done, failed))
             return
         try:
             if self._papers.print_pdf(self._pdf, tr("Test receipt"), "", self._view):
@@ -144,8 +146,9 @@ class EnrolmentActs:
             failed(error)
 
     def save_test(self) -> None:
-        """Save the test receipt."""
+        """Save the test receipt, as soon as it is drawn."""
         if self._pdf is None:
+            self._wait_for_it(self.save_test)
             return
         try:
             path = self._papers.save_pdf(self._pdf, "test-receipt.pdf", self._view)
@@ -155,6 +158,10 @@ class EnrolmentActs:
         if path is not None:
             saved = path.name
             self._view.show_printed("success", lambda: tr("Saved: {name}", name=saved))
+
+    def _wait_for_it(self, act: Callable[[], None]) -> None:
+        self._when_drawn = act
+        self._view.show_being_drawn()
 
     def _make_receipt(self, desk: Desk) -> None:
         def given(found: RegisteredAppeal) -> None:
@@ -170,6 +177,8 @@ class EnrolmentActs:
         def made(pdf: bytes) -> None:
             self._pdf = pdf
             self._view.show_preview(preview(pdf, PREVIEW_WIDTH))
+            if self._when_drawn is not None:
+                self._when_drawn()
 
         self._runner.run(
             lambda: registering.trial_receipt(desk), done=given, failed=self._view.show_refused, owner=self._view

@@ -239,6 +239,10 @@ class Enrolment(QWidget):
         """Show the test receipt."""
         self.preview.show_page(page)
 
+    def show_being_drawn(self) -> None:
+        """Say that the paper comes in a moment."""
+        self._end_note.tell("neutral", "info", lambda: tr("The receipt is being prepared"))
+
     def show_printed(self, tone: str, say: Say) -> None:
         """Say what came of printing."""
         icon = "check-circle" if tone == "success" else "warning-circle"

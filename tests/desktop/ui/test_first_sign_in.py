@@ -3,12 +3,20 @@
 from collections.abc import Callable
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from liaison_desktop.app import Desktop
 from liaison_desktop.domain.errors import SignInRefused
+from liaison_desktop.services.enrolling import Enrolled as EnrolledDesk
+from liaison_desktop.ui.enrolment.acts import EnrolmentActs
 from liaison_desktop.ui.enrolment.presenter import Enrolled, EnrolmentPresenter
+from liaison_desktop.ui.enrolment.view import Enrolment
+from liaison_desktop.ui.paper import Tray
 from liaison_desktop.ui.signin.presenter import SignInPresenter, WaitingHere, where_key_stands
 from liaison_desktop.workplace import words
 from server_sync.contract.errors import ContractError
+from tests.desktop.ui.conftest import Programs
+from tests.desktop.ui.hands import Hands
 
 Refuse = Callable[[ContractError], None]
 ONE_TIME, OWN = "tree-moon-fish-4444", "менин сырсөзүм 7"
@@ -147,3 +155,20 @@ def test_a_full_disk_and_a_stop_are_said_before_anybody_signs_in(view: StandInVi
     assert isinstance(facts, tuple)
     titles = [title() for _icon, title, _words in facts]
     assert titles[:2] == ["The disk of this computer is full", "No numbers are given on this computer"]
+
+
+def test_the_test_receipt_is_printed_when_it_is_drawn_however_early_it_was_asked_for(
+    signed_in: Callable[[], Desktop], programs: Programs, hands: Hands, qtbot: QtBot
+) -> None:
+    desktop = signed_in()
+    desk = desktop.desk
+    assert desk is not None
+    view = Enrolment("")
+    qtbot.addWidget(view)
+    acts = EnrolmentActs(desktop.runner, desktop.place, Tray(programs.tray), view, lambda _: None)
+    printed: list[bool] = []
+    acts._enrolled(EnrolledDesk(desk, "K"), lambda _: None)
+    acts.print_test(lambda: printed.append(True), lambda _: None)
+    assert printed == []
+    hands.until(lambda: printed == [True])
+    assert [path.suffix for path in programs.tray.iterdir()] == [".pdf"]
