@@ -184,8 +184,8 @@ def interpret(events: Iterable[Event], register: Register | None = None) -> list
     events = list(events)
     run.expect(events)
     for event in events:
+        run.read_freed(until=event.leaf)
         run.take(event)
-        run.read_freed()
     run.read_freed()
     run.end()
     return run.changes

@@ -1,6 +1,7 @@
 """Whoever types the operator's page literally meets commands that exist, options that are taken, files that hold."""
 
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -33,7 +34,7 @@ def blocks(page: Path) -> list[str]:
 def calls() -> list[tuple[str, list[str]]]:
     """Every call of a command of the register with its options, in the blocks and between the words."""
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
-    return [(name, options.replace("\\\n", " ").split()) for name, options in CALL.findall(text)]
+    return [(name, shlex.split(options.replace("\\\n", " "), comments=True)) for name, options in CALL.findall(text)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -90,26 +90,26 @@ def test_every_page_holds_peoples_words_in_elements_of_their_own(said, browser_o
         for name in ("vera", "vasil", "nur", "administrator", "editor", "registrar")
     )
     appeal = Appeal.objects.get(number=said["number"])
-    act(as_vera, appeal, "accept", note=f"{ARABIC} {TURNED}")
-    act(as_vera, appeal, "extend", due_on="2027-12-20", ky=TURNED, ru=ARABIC, article=f"10 {TURNED}")
+    act(as_vera, appeal, "accept", note=f"{ARABIC} {ARABIC}")
+    act(as_vera, appeal, "extend", due_on="2027-01-05", ky=ARABIC, ru=ARABIC, article=f"10 {ARABIC}")
     seen = loose_words(as_vera, f"/work/a/{said['number']}")
-    answer(as_vera, appeal, ky=f"Жооп {TURNED}", ru=ARABIC, reference=f"№{TURNED}")
+    answer(as_vera, appeal, ky=f"Жооп {ARABIC}", ru=ARABIC, reference=f"№{ARABIC}")
     assert AnswerDraft.objects.exists()
-    act(as_vasil, appeal, "back", version=AnswerDraft.objects.get().version, note=f"{TURNED}!")
+    act(as_vasil, appeal, "back", version=AnswerDraft.objects.get().version, note=f"{ARABIC}!")
     for browser in (as_vera, as_vasil):
         seen += loose_words(browser, f"/work/a/{said['number']}")
         seen += loose_words(browser, "/work")
         seen += loose_words(browser, "/work/check")
         seen += loose_words(browser, f"/work?q={ARABIC}")
     draft = AnswerDraft.objects.get()
-    answer(as_vera, appeal, draft.version, ky=f"Жооп {TURNED}", ru=ARABIC, reference=f"№{TURNED}")
+    answer(as_vera, appeal, draft.version, ky=f"Жооп {ARABIC}", ru=ARABIC, reference=f"№{ARABIC}")
     seen += loose_words(as_vasil, f"/work/a/{said['number']}")
     seen += loose_words(as_vasil, "/work/check")
     act(as_vasil, appeal, "approve", version=AnswerDraft.objects.get().version)
     seen += loose_words(as_vera, "/work?show=closed")
     seen += loose_words(as_editor, "/work/publish")
     seen += loose_words(as_editor, f"/work/a/{said['number']}")
-    summary = {"subject_ky": f"Жол {ARABIC}", "text_ky": f"Текст {TURNED}", "taken_out": "аты", "is_reviewed": "on"}
+    summary = {"subject_ky": f"Жол {ARABIC}", "text_ky": f"Текст {ARABIC}", "taken_out": "аты", "is_reviewed": "on"}
     act(as_editor, appeal, "publish", **summary, traces_seen="1")
     assert loose_words(as_editor, f"/work/a/{said['number']}") > 0
     for address in ("/", "/requests", f"/requests?q={ARABIC}", f"/a/{said['number']}", f"/a?number={ARABIC}"):
@@ -117,11 +117,11 @@ def test_every_page_holds_peoples_words_in_elements_of_their_own(said, browser_o
     seen += loose_words(as_registrar, "/work/route")
     seen += loose_words(as_registrar, f"/work/a/{said['other']}")
     as_nur.post(
-        f"/doubts/{said['doubt']}/propose", {"propose-decision": "rejected", "propose-reason": f"{TURNED} {ARABIC}"}
+        f"/doubts/{said['doubt']}/propose", {"propose-decision": "rejected", "propose-reason": f"Себеби {ARABIC}"}
     )
     for address in ("/me", "/board", "/board/KG-C-ALA", "/doubts", f"/doubts/{said['doubt']}"):
         assert loose_words(as_nur, address) > 0, address
-    as_administrator.post(f"/erasures/{said['hash']}/propose", {"propose-ground": f"{ARABIC} {TURNED}"})
+    as_administrator.post(f"/erasures/{said['hash']}/propose", {"propose-ground": f"{ARABIC} негиз"})
     for address in ("/erasures", f"/erasures/{said['hash']}"):
         assert loose_words(as_administrator, address) > 2, address
     assert seen > 60

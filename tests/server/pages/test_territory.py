@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -25,12 +26,15 @@ from server_sync.appeals.routing import route_new
 from server_sync.casework import acts
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Outcome, Words
+from server_sync.contract.messages import CLERK_SAID_NO
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event
 from server_sync.oversight import proposing
 from server_sync.oversight.models import DoubtProposal, ErasureProposal
 from server_sync.pages.access import Standing
-from server_sync.workplaces.models import Person, RoleGrant
+from server_sync.workplaces.contacts import STOP_BYTES
+from server_sync.workplaces.models import Contact, Epoch, Person, RoleGrant
+from tests.server.casework.test_officers import working_day
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter
 
@@ -69,6 +73,7 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
         ("/doubts?kind=kept_out", OPERATOR, OPERATOR),
     ],
     "doubt": [("/doubts/{doubt}", OPERATOR, OPERATOR)],
+    "stop": [("/stops/{stop}", OPERATOR, OPERATOR)],
     "erasures": [
         ("/erasures", ADMINISTRATOR, ADMINISTRATOR),
         ("/erasures?number={answered}", ADMINISTRATOR, ADMINISTRATOR),
@@ -89,7 +94,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/work/a/{routed}/forward", {"forward-body": "PM", "forward-ky": "Жол"}, CASEWORK),
         (
             "/work/a/{routed}/extend",
-            {"extend-due_on": "2030-01-15", "extend-article": "14", "extend-ky": "Текшерүү"},
+            {"extend-due_on": "{later}", "extend-article": "14", "extend-ky": "Текшерүү"},
             CASEWORK,
         ),
         ("/work/a/{routed}/return", {"return-ky": "Дарек"}, CASEWORK),
@@ -113,6 +118,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/doubts/{doubt}/decline", {"decline-proposal": "{decision_id}", "decline-note": "кагазы бар"}, OPERATOR),
         ("/doubts/{doubt}/take-back", {"take-back-proposal": "{decision_id}"}, OPERATOR),
     ],
+    "stop_act": [("/stops/{stop}/propose", {"propose-reason": "кагаз окулду"}, OPERATOR)],
     "erasure_act": [
         ("/erasures/{quiet_request}/propose", {"propose-event": "", "propose-ground": "чечим"}, ADMINISTRATOR),
         (
@@ -200,7 +206,13 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
     proposing.propose_erasure(staff.administrator, bytes(erased.hash), None, f"чечим {word}")
     open_one = ErasureProposal.objects.get(appeal=erased.hash)
     proposing.confirm_erasure(staff.second_administrator, bytes(erased.hash), open_one.id)
+    stop = sha256(office.site.pk.encode()).digest()[:STOP_BYTES]
+    epoch = Epoch.objects.get(pk=office.epoch.pk)
+    contact = {"stop": stop, "stopped_code": CLERK_SAID_NO, "last_seq": epoch.last_seq}
+    assert Contact.objects.filter(workplace=epoch.workplace).update(**contact)
     names = {
+        "stop": stop.hex(),
+        "later": working_day(Appeal.objects.get(pk=waiting.pk).due_on + timedelta(days=7)).isoformat(),
         "site": office.site.pk,
         "routed": waiting.number,
         "unrouted": unrouted.number,

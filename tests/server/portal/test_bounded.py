@@ -140,6 +140,8 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "board_site": ["/board/KG-C-ALA"],
         "doubt": ["/doubts/1"],
         "doubt_act": ["/doubts/1/propose"],
+        "stop": ["/stops/" + "0" * 32],
+        "stop_act": ["/stops/" + "0" * 32 + "/propose"],
         "erasure": [f"/erasures/{appeal.hash.hex()}"],
         "erasure_act": [f"/erasures/{appeal.hash.hex()}/propose"],
         "work_case": [f"/work/a/{appeal.number}"],
