@@ -100,6 +100,7 @@ class Hands:
         """Press a button, or a link."""
         control = self.find(name, QWidget)
         until(control.isEnabled, f"{name} cannot be pressed")
+        until(lambda: attention.has_seen, "the screen was not seen yet")
         if isinstance(control, QAbstractButton):
             control.click()
         else:
