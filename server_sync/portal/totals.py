@@ -16,7 +16,6 @@ from server_sync.pages.tilemap import Tile, Words, tile_map
 from server_sync.pages.tiles import places
 
 SHADES: Final = 5
-HARD_SPACE: Final = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def map_of(totals: Totals, language: str) -> tuple[SafeString, list[Shade], bool
 
 def few() -> str:
     """What is said of a count that is too small to be told."""
-    return (gettext("fewer than %(n)s") % {"n": SMALL}).replace(" ", HARD_SPACE)
+    return gettext("fewer than %(n)s") % {"n": SMALL}
 
 
 def _short(count: int) -> str:

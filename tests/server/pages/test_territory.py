@@ -212,7 +212,7 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
     assert Contact.objects.filter(workplace=epoch.workplace).update(**contact)
     names = {
         "stop": stop.hex(),
-        "later": working_day(Appeal.objects.get(pk=waiting.pk).due_on + timedelta(days=7)).isoformat(),
+        "later": working_day((waiting.due_on or timezone.localdate()) + timedelta(days=7)).isoformat(),
         "site": office.site.pk,
         "routed": waiting.number,
         "unrouted": unrouted.number,
