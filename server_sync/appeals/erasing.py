@@ -76,8 +76,7 @@ def erase_request(appeal_hash: bytes, ground: str, person: bytes, second_person:
 def _erase(event_hashes: Sequence[bytes], ground: str, person: bytes, second_person: bytes) -> list[Event]:
     """Erase events together: each request that they belong to is made anew once, however many they are."""
     with transaction.atomic():
-        found = {bytes(event.hash): event for event in _events(event_hashes)}
-        targets = [found[event_hash] for event_hash in event_hashes if event_hash in found]
+        targets = _events(event_hashes)
         requests = {bytes(event.appeal) for event in targets if event.appeal is not None}
         if len(targets) < len(event_hashes) or any(event.appeal is None for event in targets):
             raise Refused("event_unknown")
@@ -169,20 +168,36 @@ def _finish(event_hashes: Sequence[bytes], traces: Sequence[bytes]) -> None:
 def _overwrite(traces: Sequence[bytes]) -> None:
     """Empty the journal of writes; write the file anew where rows that were moved left words behind.
 
-    What cannot be done just now is done at the next start.
+    What cannot be done while somebody reads is tried again by the worker, and at the next start.
     """
     is_due = due_file().exists()
     due_file().touch()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            if is_due or _is_left(traces):
+        is_done = _empty_journal()
+        if is_done and (is_due or _is_left(traces)):
+            with connection.cursor() as cursor:
                 cursor.execute("VACUUM")
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_done = _empty_journal()
     except OperationalError:
-        log.warning("erased_words_not_overwritten_yet")
-        return
-    due_file().unlink()
+        is_done = False
+    if is_done:
+        due_file().unlink()
+    else:
+        log.info("erased_words_not_overwritten_yet")
+
+
+def overwrite_what_is_due() -> None:
+    """Try again to overwrite erased words where somebody read at the time; does nothing where none are due."""
+    if due_file().exists():
+        _finish((), ())
+
+
+def _empty_journal() -> bool:
+    """Bring SQLite's journal of writes into its file and empty it; False while somebody reads from it."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_busy, *_pages = cursor.fetchone()
+    return not is_busy
 
 
 def _is_left(traces: Sequence[bytes]) -> bool:

@@ -55,14 +55,10 @@ def progress_of(site_code: str, blob_id: bytes) -> Progress:
     return Progress(_here(blob), is_complete=False, acknowledgement=b"")
 
 
-def is_begun(site_code: str, blob_id: bytes) -> bool:
-    """Whether anything of an attachment is here."""
-    return Blob.objects.filter(site_id=site_code, blob_id=blob_id).exists()
-
-
-def is_begun_by(sender: bytes, site_code: str, blob_id: bytes) -> bool:
-    """Whether this epoch began an attachment that is here."""
-    return Blob.objects.filter(site_id=site_code, blob_id=blob_id, begun_by=sender).exists()
+def is_begun(site_code: str, blob_id: bytes, *, by: bytes | None = None) -> bool:
+    """Whether anything of an attachment is here; `by`: and this epoch began it."""
+    here = Blob.objects.filter(site_id=site_code, blob_id=blob_id)
+    return (here if by is None else here.filter(begun_by=by)).exists()
 
 
 def take_piece(

@@ -39,7 +39,7 @@ def _take_piece(request: HttpRequest, body: bytes, blob_hex: str) -> BlobReply:
     blob_id = bytes.fromhex(blob_hex)
     size_bytes = _number(request, "size")
     is_promised = _is_promised(caller, blob_id, size_bytes)
-    is_own = is_promised or storage.is_begun_by(caller.epoch_id, caller.site_code, blob_id)
+    is_own = is_promised or storage.is_begun(caller.site_code, blob_id, by=caller.epoch_id)
     if hasattr(caller.epoch, "revocation") and not is_own:
         raise Refused("revoked")
     if body:

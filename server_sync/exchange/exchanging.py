@@ -277,13 +277,11 @@ def _missing(
     reads_erased = (message.versions or {}).get(READS_ERASED) == 1
     lost: list[RawEvent] = []
     erased: list[MissingErased] = []
-    used_bytes = 0
     kept = Event.custody.filter(epoch=caller.epoch, seq__gt=message.last_seq).order_by("seq")
     if not reads_erased:
         kept = kept.filter(body__isnull=False)
     for event in kept.filter(pk__in=_fitting(kept)):
-        used_bytes += event.size_bytes + len(event.said)
-        if len(erased) == ERASED_MOST_EVENTS or ((lost or erased) and used_bytes > MISSING_MOST_BYTES):
+        if len(erased) == ERASED_MOST_EVENTS:
             break
         if event.is_erased:
             proof = inclusion_proof(event.leaf, checkpoint.size)

@@ -1,10 +1,12 @@
 """After an erasure nothing of a person's words is left here, and everything that was proved stays proved."""
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlcipher3.dbapi2
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
@@ -12,7 +14,14 @@ from django.db import connection
 
 from server_sync.appeals import erasing
 from server_sync.appeals.actions import interpret_waiting
-from server_sync.appeals.erasing import erase, erase_request, noted_file, replay_erasures
+from server_sync.appeals.erasing import (
+    due_file,
+    erase,
+    erase_request,
+    noted_file,
+    overwrite_what_is_due,
+    replay_erasures,
+)
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.rebuilding import rebuild, rebuild_one
 from server_sync.casework.models import AnswerDraft
@@ -373,6 +382,27 @@ def test_the_files_of_the_database_hold_no_erased_word(ala, both):
         ala.write(REQUEST)
     ala.exchange()
     assert said.encode() not in database_bytes()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_erased_while_somebody_reads_are_overwritten_when_they_have_done(ala, both):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL's vacuum overwrites")
+    said = "ЖАШЫРУУНСӨЗ"
+    secret = ala.write(replace(REQUEST, subject=said, text=f"{said} деген арызым бар " * 30))
+    ala.exchange()
+    with closing(sqlcipher3.dbapi2.connect(str(connection.settings_dict["NAME"]))) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM journal_event").fetchone()
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 10")
+        erase_request(secret.hash, "сот чечими", **both)
+        assert due_file().exists()
+        assert said.encode() in database_bytes()
+    overwrite_what_is_due()
+    assert said.encode() not in database_bytes()
+    assert not due_file().exists()
+    connection.close()  # with it goes the short patience
 
 
 def database_bytes() -> bytes:

@@ -289,4 +289,4 @@ def test_what_an_office_lost_is_measured_before_it_is_read(ala, monkeypatch):
     finally:
         post_init.disconnect(sender=Event, dispatch_uid="read")
     assert 0 < len(answer.missing) < 4
-    assert len(read) <= len(answer.missing) + 1
+    assert len(read) == len(answer.missing)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from typing_extensions import override
 
 from server_sync.appeals.actions import HELD_S, interpret_waiting, read_on
+from server_sync.appeals.erasing import overwrite_what_is_due
 from server_sync.appeals.routing import route_new
 from server_sync.appeals.terms import count_anew, put_right
 from server_sync.evidence.high_water import note_reached
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             while not stopped.is_set() and read_on():
                 stopped.wait(HELD_S)  # an office's own exchange may be reading the same
             note_reached()
+            overwrite_what_is_due()
             reached, begun = (after, terms_after, decreed_after), time.monotonic()
             _, after = route_new(after)
             _, terms_after = put_right(terms_after)
