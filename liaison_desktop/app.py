@@ -331,6 +331,25 @@ class Desktop(QObject):
     def _signed_in(self, person: Person) -> None:
         if self.desk is None or (self.counter is not None and self._locked is None):
             return
+        locked = self.counter if self._locked is not None else None
+        if locked is not None and locked.person.person != person.person and is_left_unsaved(locked):
+            ask_before_leaving(self.window, lambda: self._let_in(person), self._stay_locked)
+            return
+        self._let_in(person)
+
+    def _stay_locked(self) -> None:
+        """Whoever signed in at a locked window goes again: what its person typed is not on the disk."""
+        desk = self.desk
+        if desk is None:
+            return
+        self.runner.run(lambda: signing_in.close_session(desk), failed=lambda error: log.warning("%s", error.code))
+        self.show_sign_in()
+        if self.sign_in is not None:
+            self.sign_in.show_locked()
+
+    def _let_in(self, person: Person) -> None:
+        if self.desk is None:
+            return
         if self.sign_in is not None:
             self.window.drop_page(self.sign_in)
             self.sign_in = None

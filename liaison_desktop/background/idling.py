@@ -26,23 +26,23 @@ class Idling(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._watched: QWindow | None = None
+        self._is_watching = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.idle)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.focusWindowChanged.connect(self._follow)
 
     def watch(self, after_ms: int) -> None:
         """Begin, or go on with another span."""
-        application = QGuiApplication.instance()
-        if not self._timer.isActive() and isinstance(application, QGuiApplication):
-            application.focusWindowChanged.connect(self._follow)
-            self._follow(QGuiApplication.focusWindow())
+        self._is_watching = True
+        self._follow(QGuiApplication.focusWindow())
         self._timer.start(after_ms)
 
     def stop(self) -> None:
         """End."""
-        application = QGuiApplication.instance()
-        if self._timer.isActive() and isinstance(application, QGuiApplication):
-            application.focusWindowChanged.disconnect(self._follow)
+        self._is_watching = False
         self._timer.stop()
         self._follow(None)
 
@@ -54,8 +54,8 @@ class Idling(QObject):
     def _follow(self, window: QWindow | None) -> None:
         if self._watched is not None and isValid(self._watched):
             self._watched.removeEventFilter(self)
-        self._watched = window
-        if window is not None:
+        self._watched = window if self._is_watching else None
+        if self._watched is not None and window is not None:
             window.installEventFilter(self)
             self.touch()
 

@@ -111,7 +111,7 @@ class Counter(QObject):
         self._connect_others()
         bench.on_change(self._changed)
         self.shell.clock.answered.connect(self._clock_answered)
-        self._minute = Ticking(self._each_minute, MINUTE_MS, self)
+        self._minute = Ticking(self._look_again, MINUTE_MS, self)
 
     def start(self, last_number: str = "") -> None:
         """Open Reception with what was being written; after an unclean start with the last number to compare."""
@@ -121,7 +121,7 @@ class Counter(QObject):
         self.shell.open("reception")
         self.drafts.start()
         self.deliveries.heard(self._syncing.news)
-        self._each_minute()
+        self._look_again()
         self.found.refresh()
         self._minute.start()
 
@@ -238,12 +238,12 @@ class Counter(QObject):
         if changes.directory and not changes.appeals:
             self.found.refresh()
         if changes.delivery or changes.appeals:
-            self._each_minute()
+            self._look_again()
             self._syncing.something_waits()
 
     # the clock
 
-    def _each_minute(self) -> None:
+    def _look_again(self) -> None:
         self._bench.store(_time_held, self._go_by)
         self.deliveries.refresh()
 
@@ -282,12 +282,10 @@ class Counter(QObject):
     def _deny_last_number(self) -> None:
         """The paper is ahead of this store: ask once more, then no number is given here until people have looked."""
         question = StopQuestion(self.reception, self._last_number)
-        question.accepted.connect(
-            lambda: self._bench.store(stopping.deny_last_number, lambda _: self._numbering_stopped())
-        )
+        question.accepted.connect(lambda: self._bench.store(stopping.deny_last_number, lambda _: self._stop_changed()))
         question.open()
 
-    def _numbering_stopped(self) -> None:
+    def _stop_changed(self) -> None:
         self.reception.hide_last_number()
         self.deliveries.refresh()
         self._syncing.something_waits()
@@ -310,7 +308,7 @@ class Counter(QObject):
         def lifted() -> None:
             dialog.show_done()
             self.reception.hide_message()
-            self._numbering_stopped()
+            self._stop_changed()
             self._bench.note(lambda: tr("Numbers are given again."))
 
         dialog.act_clicked.connect(lift)

@@ -24,10 +24,10 @@ def is_left_unsaved(counter: Counter) -> bool:
     until = time.monotonic() + PATIENCE_S
     while counter.drafts.is_being_saved and time.monotonic() < until:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, TURN_MS)
-    return counter.drafts.is_unsaved
+    return counter.drafts.is_unsaved or counter.drafts.is_being_saved
 
 
-def ask_before_leaving(window: QWidget, leave: Callable[[], object]) -> None:
+def ask_before_leaving(window: QWidget, leave: Callable[[], object], stay: Callable[[], object] = lambda: None) -> None:
     """Ask whether what is not saved may be lost; only then it is left."""
     if window.findChild(Question, UNSAVED) is not None:
         return
@@ -44,5 +44,6 @@ def ask_before_leaving(window: QWidget, leave: Callable[[], object]) -> None:
     )
     question.setObjectName(UNSAVED)
     question.accepted.connect(leave)
+    question.rejected.connect(stay)
     question.finished.connect(question.deleteLater)
     question.open()

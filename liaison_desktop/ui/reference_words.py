@@ -34,8 +34,7 @@ class BookWords:
     def find_addressees(self, query: str) -> tuple[Choice, ...]:
         """Addressees of today for what is typed; one that is found by an earlier name says so."""
         found = self.book.find_bodies(query, self.site, current(), LIST_MOST, on=self._today())
-        choices = tuple(self._addressee(one.body, one.formerly) for one in found)
-        return _guesses(choices) if self.book.are_bodies_guessed(query) else choices
+        return tuple(_as_found(self._addressee(one.body, one.formerly), is_guess=one.is_guess) for one in found)
 
     def addressee(self, code: str) -> Choice | None:
         """An addressee by ``POSITION`` or ``POSITION@SITE``."""
@@ -61,8 +60,8 @@ class BookWords:
 
     def find_categories(self, query: str) -> tuple[Choice, ...]:
         """Subjects for what is typed."""
-        choices = tuple(self._category(one) for one in self.book.search_categories(query, current(), LIST_MOST))
-        return _guesses(choices) if self.book.are_categories_guessed(query) else choices
+        found = self.book.find_categories(query, current(), LIST_MOST)
+        return tuple(_as_found(self._category(one.category), is_guess=one.is_guess) for one in found)
 
     def category(self, code: str) -> Choice | None:
         """A subject by its code."""
@@ -82,14 +81,11 @@ class BookWords:
 
     def find_territories(self, query: str) -> tuple[Choice, ...]:
         """Units whose words begin as the query's do; with nothing typed, this office's own and its neighbours."""
-        if query.strip():
-            found = [
-                unit for _, unit in sorted(self._units.find(query), key=lambda one: (one[0], self._nearness(one[1])))
-            ]
-        else:
-            found = sorted((unit for unit in self.book.sites if unit.kind in UNITS), key=self._nearness)
-        choices = tuple(self._territory(unit) for unit in found[:LIST_MOST])
-        return _guesses(choices) if self._units.was_guessed(query) else choices
+        if not query.strip():
+            near = sorted((unit for unit in self.book.sites if unit.kind in UNITS), key=self._nearness)
+            return tuple(map(self._territory, near[:LIST_MOST]))
+        found = sorted(self._units.find(query), key=lambda one: (one[0], self._nearness(one[1])))
+        return tuple(_as_found(self._territory(unit), is_guess=fit.is_guess) for fit, unit in found[:LIST_MOST])
 
     @cached_property
     def _units(self) -> Choices[Site]:
@@ -157,9 +153,9 @@ class BookWords:
         return DuePreview(due.due_on, due.working_days, due.article, due.provisional, days, reasons)
 
 
-def _guesses(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
-    """The same choices, said to be guesses."""
+def _as_found(choice: Choice, *, is_guess: bool) -> Choice:
+    """The choice, saying so when it is a guess."""
+    if not is_guess:
+        return choice
     perhaps = tr("perhaps")
-    return tuple(
-        replace(one, belongs=f"{perhaps} · {one.belongs}" if one.belongs else perhaps, is_guess=True) for one in choices
-    )
+    return replace(choice, belongs=f"{perhaps} · {choice.belongs}" if choice.belongs else perhaps, is_guess=True)

@@ -5,20 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from liaison_desktop.ui.errors import say_code
+from liaison_desktop.ui.reception.filling import place_of
 from liaison_desktop.ui.reception.review_facts import FIELD_NAMES
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import tr
 
-_IN_THE_FORM: Final = {
-    "categories": "category",
-    "addressee_code": "addressee",
-    "addressee_site": "addressee",
-    "territory_code": "territory",
-}
-"""How the form calls what a body names otherwise."""
-
 _BESIDE_THE_FORM: Final[dict[str, Say]] = {
-    "patronymic": lambda: tr("Patronymic"),
     "attachments": lambda: tr("Files"),
     "due": lambda: tr("Term"),
 }
@@ -30,5 +22,5 @@ def say_wrong(code: str, field: str) -> str:
     if not field:
         return reason
     name = field.rpartition(".")[2]
-    say = FIELD_NAMES.get(_IN_THE_FORM.get(name, name)) or _BESIDE_THE_FORM.get(name)
+    say = FIELD_NAMES.get(place_of(name)) or _BESIDE_THE_FORM.get(name)
     return tr("{field}: {reason}", field=say() if say is not None else field, reason=reason)

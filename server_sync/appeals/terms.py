@@ -19,7 +19,7 @@ from server_sync.contract.bodies import AppealKind, DueRecalculated, Words
 from server_sync.contract.deadlines import Decree, Due, WorkingCalendar, compute_due
 from server_sync.contract.events import EventKind
 from server_sync.contract.workflow import TABLE
-from server_sync.workplaces.decrees import calendar_now, holding
+from server_sync.workplaces.decrees import calendar_now, newest_decrees
 from server_sync.workplaces.models import DecreedDay
 from server_sync.workplaces.reference import reference_book
 
@@ -77,7 +77,7 @@ def count_anew(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
     that an officer extended to a day stays at that day. Returns how many terms were written anew and the last row
     looked at; from there the next call goes on.
     """
-    decreed = holding()
+    decreed = newest_decrees()
     if not decreed:
         return 0, after
     touched = Appeal.objects.filter(
@@ -93,7 +93,7 @@ def count_anew(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
         if not found:
             return 0, after
         catch_up(sorted({site_code for _, site_code in found}))
-        decreed, calendar = holding(), calendar_now()  # as they are now that nobody writes to these sites
+        decreed, calendar = newest_decrees(), calendar_now()  # as they are now that nobody writes to these sites
         acts = []
         several = touched.filter(pk__in=[pk for pk, _ in found]).select_related("last_event")
         for appeal in several.order_by("event__leaf"):  # in order of custody, however they were parted into batches

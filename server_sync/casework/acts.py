@@ -35,6 +35,7 @@ from server_sync.contract.deadlines import compute_due
 from server_sync.contract.events import KIND_OF, EventKind
 from server_sync.journal.models import Event
 from server_sync.pages.access import Standing
+from server_sync.workplaces.decrees import calendar_now
 from server_sync.workplaces.reference import reference_book
 
 LONGEST_EXTENSION: Final = timedelta(days=366)
@@ -107,13 +108,13 @@ def extend(
             raise Refused("no_term")
         if due_on <= now.due_on:
             raise Refused("not_later")
-        book = reference_book()
+        calendar = calendar_now()
         if due_on - now.due_on > LONGEST_EXTENSION:
             raise Refused("too_far")
-        once_more = compute_due(now.due_on, AppealKind(now.kind), book.calendar, book.terms).due_on
+        once_more = compute_due(now.due_on, AppealKind(now.kind), calendar, reference_book().terms).due_on
         if seen != due_on and once_more is not None and due_on > once_more:
             raise Refused("day_unusual")
-        if seen != due_on and not book.calendar.is_working(due_on):
+        if seen != due_on and not calendar.is_working(due_on):
             raise Refused("day_off")
 
     return _do(standing, appeal, Extended(due_on, reason, article), check)

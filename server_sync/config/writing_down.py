@@ -16,6 +16,7 @@ from server_sync.contract.bodies import SHORT_CHARACTERS
 from server_sync.contract.limits import check_text
 from server_sync.contract.workflow import Role
 from server_sync.workplaces.models import Body, Person, RoleGrant, Site
+from server_sync.workplaces.models.people import fold_login
 from server_sync.workplaces.passwords import generate_password
 from server_sync.workplaces.people import grant_role, local_today
 
@@ -45,6 +46,19 @@ def ask_for_role(parser: ArgumentParser) -> None:
     parser.add_argument("--from", dest="from_on", metavar="YYYY-MM-DD", help="its first day (default: today)")
     parser.add_argument("--until", dest="until_on", metavar="YYYY-MM-DD", help="its last day (default: none)")
     parser.add_argument("--acting", action="store_true", help="as a substitute")
+
+
+def ask_for_author(parser: ArgumentParser) -> None:
+    """Let a command take who writes something down for everybody."""
+    parser.add_argument("--by", default="", metavar="LOGIN", help="the administrator who writes it down")
+
+
+def author_from(options: dict[str, Any]) -> Person:
+    """Find who writes it down, or say in words that somebody must."""
+    author = Person.objects.filter(login=fold_login(options["by"]), is_active=True).first()
+    if author is None:
+        raise CommandError("Name the administrator who writes it down: --by LOGIN.")
+    return author
 
 
 def write_down(options: dict[str, Any], give_role: Callable[[Person], RoleGrant]) -> tuple[Person, str]:
@@ -81,8 +95,8 @@ def role_from(options: dict[str, Any], person: Person) -> RoleGrant:
             role,
             site=site,
             body=body,
-            from_on=_day(options["from_on"]) or local_today(),
-            until_on=_day(options["until_on"]),
+            from_on=read_day(options["from_on"]) or local_today(),
+            until_on=read_day(options["until_on"]),
             acting=options["acting"],
         )
     except Refused as refused:
@@ -110,7 +124,8 @@ def _found(place: Place | None, code: str, kind: str) -> Place | None:
     return place
 
 
-def _day(text: str | None) -> date | None:
+def read_day(text: str | None) -> date | None:
+    """Read a day of the command line, or say in words what is wrong with it."""
     if text is None:
         return None
     try:

@@ -58,6 +58,8 @@ class Fit(NamedTuple):
     """Words of which only the beginning was typed."""
     is_inside: bool
     """What is typed begins its name in no language."""
+    is_guess: bool = False
+    """Only some of what is typed was found: nobody takes that unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,6 @@ class Choices(Generic[T]):
     def __init__(self) -> None:
         self._entries: list[Entry[T]] = []
         self._words: dict[str, tuple[Word, ...]] = {}
-        self._guessed: str | None = None
 
     def add(self, item: T, names: Sequence[str], also: str, wider: Sequence[str] = ()) -> None:
         """Put a choice at the end: its own names, other words for it, and the names of what it lies in."""
@@ -97,13 +98,8 @@ class Choices(Generic[T]):
             fits = ((fit_of(entry, terms, by_sound=by_sound), entry.item) for entry in self._entries)
             found = [(fit, item) for fit, item in fits if fit is not None]
             if found:
-                self._guessed = query if is_guess else None
-                return found
+                return [(fit._replace(is_guess=True), item) for fit, item in found] if is_guess else found
         return []
-
-    def was_guessed(self, query: str) -> bool:
-        """Whether what was found last, for this query, fits only some of its words: nobody takes that unseen."""
-        return self._guessed == query
 
     def _split(self, name: str) -> tuple[Word, ...]:
         return tuple(word for part in name.split() for word in self._words_of(part))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from server_sync.contract import reference_rows as rows
 from server_sync.contract.choosing import Choices
@@ -44,6 +44,14 @@ class FoundBody:
 
     body: Body
     formerly: Body | None = None
+    is_guess: bool = False
+
+
+class FoundCategory(NamedTuple):
+    """A subject that is offered."""
+
+    category: Category
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,20 +213,6 @@ class ReferenceBook:
             body = after
         return body
 
-    def search_addressees(
-        self, query: str, territory: str, language: str, limit: int = 20, *, on: date | None = None
-    ) -> tuple[Body, ...]:
-        """Find bodies by what is typed, as `find_bodies` does."""
-        return tuple(found.body for found in self.find_bodies(query, territory, language, limit, on=on))
-
-    def are_bodies_guessed(self, query: str) -> bool:
-        """Whether the bodies that were found last for this query fit only some of its words."""
-        return self._body_choices.was_guessed(query)
-
-    def are_categories_guessed(self, query: str) -> bool:
-        """Whether the subjects that were found last for this query fit only some of its words."""
-        return self._category_choices.was_guessed(query)
-
     def find_bodies(
         self, query: str, territory: str, language: str, limit: int = 20, *, on: date | None = None
     ) -> tuple[FoundBody, ...]:
@@ -248,7 +242,7 @@ class ReferenceBook:
             body = named if on is None else self.body_on(named, on)
             if on is not None and not body.exists_on(on):
                 continue
-            found = FoundBody(body, None if body is named else named)
+            found = FoundBody(body, None if body is named else named, fit.is_guess)
             away = distance(body)
             begins = fold(named.names.said_in(language)).startswith(first)
             place = (
@@ -259,16 +253,16 @@ class ReferenceBook:
                 ranked[body.code] = (place, found)
         return tuple(found for _, found in sorted(ranked.values(), key=lambda item: item[0])[:limit])
 
-    def search_categories(self, query: str, language: str, limit: int = 20) -> tuple[Category, ...]:
+    def find_categories(self, query: str, language: str, limit: int = 20) -> tuple[FoundCategory, ...]:
         """Find subjects by code or by the beginnings of words of their own or their group's names.
 
         By how well they fit (contract.choosing); groups come after subjects. An empty query lists all.
         """
         if not query.strip():
-            return self.categories
+            return tuple(map(FoundCategory, self.categories))
         by_code = [category for category in self.categories if category.code.startswith(narrow(query).strip())]
         if by_code:
-            return tuple(by_code[:limit])
+            return tuple(map(FoundCategory, by_code[:limit]))
         found = self._category_choices.find(query)
         first = next(iter(search_terms(query)), "")
         found.sort(
@@ -279,7 +273,7 @@ class ReferenceBook:
                 not fold(item[1].names.said_in(language)).startswith(first),
             )
         )
-        return tuple(category for _, category in found[:limit])
+        return tuple(FoundCategory(category, fit.is_guess) for fit, category in found[:limit])
 
     def _nearness(self, site_code: str) -> dict[str, int]:
         """Number the units by how near they are to an office: itself, what lies in it, then what it lies in."""

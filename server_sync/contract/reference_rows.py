@@ -50,6 +50,11 @@ class Details:
     phone: str
     hours: Names
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known."""
+        return not (any(self.address) or self.phone or any(self.hours))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:

@@ -10,7 +10,7 @@ from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import current_log
 from server_sync.journal.feeds import CommonEntry, publish
 from server_sync.journal.models import CommonRow
-from server_sync.workplaces.decrees import holding
+from server_sync.workplaces.decrees import newest_decrees
 from server_sync.workplaces.models import DecreedDay, Epoch, Revocation
 
 
@@ -43,7 +43,7 @@ def _days_not_said(server_epoch: int) -> list[CalendarDay]:
     rows = CommonRow.objects.filter(server_epoch=server_epoch, row_kind=RowKind.CALENDAR_DAY).order_by("number")
     said = [RawRow(row.row_kind, bytes(row.raw)).entry() for row in rows]
     last = {entry.day: entry for entry in said if isinstance(entry, CalendarDay)}
-    return [row for row in map(_row, holding()) if last.get(row.day) != row]
+    return [row for row in map(_row, newest_decrees()) if last.get(row.day) != row]
 
 
 def _keys_not_said(server_epoch: int) -> list[KeyRow]:

@@ -73,9 +73,7 @@ def _show(
         "waiting": waiting,
         "is_own": waiting is not None and waiting.proposed_by_id == standing.person.pk,
         "history": [
-            {"row": row, "stage": Stage(row.stage).name.lower(), "choice": None}
-            for row in proposals
-            if row.stage != Stage.OPEN
+            {"row": row, "stage": Stage(row.stage).name.lower()} for row in proposals if row.stage != Stage.OPEN
         ],
         "lift": forms.Lift(prefix="propose"),
         "decline": forms.Decline(prefix="decline"),

@@ -29,22 +29,20 @@ class Stopped:
     @property
     def is_liftable(self) -> bool:
         """Whether two people may let it number on: a person stopped it, and its store is sound."""
-        is_sound = not self.is_behind and not hasattr(self.epoch, "revocation") and not hasattr(self.epoch, "fork")
-        return self.code == CLERK_SAID_NO and is_sound
+        return self.code == CLERK_SAID_NO and not self.is_behind and not hasattr(self.epoch, "fork")
 
 
 def list_stopped(only: frozenset[str] | None) -> list[Stopped]:
-    """List the stopped PCs of these offices (None: of all), the longest unheard first; lifted ones are left out."""
+    """List the stopped PCs of these offices (None: of all), the longest unheard first.
+
+    Those that were lifted are left out, and those that were withdrawn: nobody numbers on them any more.
+    """
     stopped = Contact.objects.exclude(stopped_code="").filter(stop__isnull=False)
     stopped = stopped.exclude(stop__in=LiftedStop.objects.values("stop"))
     if only is not None:
         stopped = stopped.filter(workplace__site__in=only)
-    current = {
-        epoch.workplace_id: epoch
-        for epoch in Epoch.objects.filter(workplace__in=stopped.values("workplace"), next=None)
-        .select_related("revocation", "fork")
-        .order_by("opened_at")
-    }
+    numbering = Epoch.objects.filter(next=None, revocation=None, workplace__in=stopped.values("workplace"))
+    current = {epoch.workplace_id: epoch for epoch in numbering.select_related("fork").order_by("opened_at")}
     return [
         Stopped(
             stop=contact.stop or b"",
@@ -56,6 +54,7 @@ def list_stopped(only: frozenset[str] | None) -> list[Stopped]:
             said_at=contact.last_contact_at,
         )
         for contact in stopped.select_related("workplace").order_by(F("last_contact_at"))
+        if contact.workplace_id in current
     ]
 
 

@@ -90,7 +90,7 @@ def _demand_changes(day: date, wanted: Decree) -> None:
         raise Refused("day_as_it_is", day=day.isoformat())
 
 
-def holding() -> tuple[DecreedDay, ...]:
+def newest_decrees() -> tuple[DecreedDay, ...]:
     """The newest decree about each day, by day; those taken back among them."""
     newest = DecreedDay.objects.values("on").annotate(newest=Max("pk")).values("newest")
     return tuple(DecreedDay.objects.filter(pk__in=newest).order_by("on"))
@@ -99,7 +99,8 @@ def holding() -> tuple[DecreedDay, ...]:
 def calendar_now() -> WorkingCalendar:
     """The calendar with every decree that is written down at this moment."""
     laid = (
-        decreed(row.on, Decree(row.decree), Names(row.reason_ky, row.reason_ru, row.reason_en)) for row in holding()
+        decreed(row.on, Decree(row.decree), Names(row.reason_ky, row.reason_ru, row.reason_en))
+        for row in newest_decrees()
     )
     return reference_book().calendar.with_exceptions(day for day in laid if day is not None)
 

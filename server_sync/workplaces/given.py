@@ -8,6 +8,7 @@ written before an enrolment is answered. What is signed needs no other proof of 
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -23,9 +24,13 @@ NOTED_FILE: Final = "enrolled"
 SLOTS_SKIPPED: Final = 4
 """How many slots of every site a new server epoch leaves out, for PCs of which no note is left; if not told else."""
 
-_WORKPLACE: Final = "workplace"
-_REVOKED: Final = "revoked"
-_SKIPPED: Final = "skipped"
+
+class _Line(StrEnum):
+    """What a line of the file tells of, as it is written there."""
+
+    WORKPLACE = "workplace"
+    REVOKED = "revoked"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,11 @@ def noted() -> Noted:
     for kind, said in _lines():
         try:
             match kind:
-                case "workplace":
+                case _Line.WORKPLACE:
                     workplaces.append(WorkplaceCertificate.from_bytes(bytes.fromhex(said)))
-                case "revoked":
+                case _Line.REVOKED:
                     revocations.append(Statement.from_bytes(bytes.fromhex(said)))
-                case "skipped":
+                case _Line.SKIPPED:
                     server_epoch, count = said.split(":")
                     skipped.append((int(server_epoch), int(count)))
                 case _:  # of a newer program
@@ -72,15 +77,15 @@ def note_given() -> None:
     statements = Revocation.objects.order_by("revoked_at").values_list("statement", flat=True)
     _append(
         [
-            *(f"{_WORKPLACE} {bytes(raw).hex()}" for raw in certificates),
-            *(f"{_REVOKED} {bytes(raw).hex()}" for raw in statements),
+            *(f"{_Line.WORKPLACE} {bytes(raw).hex()}" for raw in certificates),
+            *(f"{_Line.REVOKED} {bytes(raw).hex()}" for raw in statements),
         ]
     )
 
 
 def note_skipped(server_epoch: int, slots: int) -> None:
     """Note how many slots of every site a server epoch leaves out; call before it is opened."""
-    _append([f"{_SKIPPED} {server_epoch}:{slots}"])
+    _append([f"{_Line.SKIPPED} {server_epoch}:{slots}"])
 
 
 def fresh_slot(site: Site, server_epoch: int) -> str:

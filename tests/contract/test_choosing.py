@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server_sync.contract.choosing import Choices
-from tests.contract.shipped import BOOK
+from tests.contract.shipped import BOOK, addressees, categories
 
 TODAY = date(2026, 11, 29)
 OFFICE = "KG-C-ALA"
@@ -18,7 +18,7 @@ with Path(__file__).with_name("queries.csv").open(encoding="utf-8") as _file:
 
 def offered(row: dict[str, str]) -> list[str]:
     if row["list"] == "category":
-        return [found.code for found in BOOK.search_categories(row["query"], row["language"])]
+        return [found.code for found in categories(row["query"], row["language"])]
     found = BOOK.find_bodies(row["query"], row["office"], row["language"], on=TODAY)
     return [one.body.code for one in found]
 
@@ -39,18 +39,18 @@ def test_two_hundred_labelled_queries_find_what_is_meant_first() -> None:
 )
 def test_letters_as_typed_come_before_folded_ones_and_whole_words_before_beginnings(query: str, code: str) -> None:
     for language in ("ky", "ru", "en"):
-        assert BOOK.search_categories(query, language)[0].code == code
+        assert categories(query, language)[0].code == code
 
 
 @pytest.mark.parametrize("office", ["KG-C-ALA", "KG-GB", "KG-C-TOK", "KG-HALL", "KG-O"])
 @pytest.mark.parametrize("query", ["президент", "Президент", "president", "президенту"])
 def test_the_head_of_a_body_comes_before_those_who_stand_for_him(office: str, query: str) -> None:
     for language in ("ky", "ru", "en"):
-        assert BOOK.search_addressees(query, office, language, on=TODAY)[0].code == "PRESIDENT"
+        assert addressees(query, office, language, on=TODAY)[0].code == "PRESIDENT"
 
 
 def test_a_head_comes_before_a_deputy() -> None:
-    codes = [body.code for body in BOOK.search_addressees("аким", OFFICE, "ky", on=TODAY)]
+    codes = [body.code for body in addressees("аким", OFFICE, "ky", on=TODAY)]
     assert codes[:2] == ["AKIM@KG-C-ALA", "AKIM-DEP@KG-C-ALA"]
 
 
@@ -58,7 +58,7 @@ def test_a_head_comes_before_a_deputy() -> None:
     ("query", "code"), [("водапровод", "03.03"), ("пинсия", "01.01"), ("мусор во дворе", "03.06"), ("gtycbz", "01.01")]
 )
 def test_a_mistaken_letter_an_ending_and_words_around_do_not_hide_a_subject(query: str, code: str) -> None:
-    assert BOOK.search_categories(query, "ru")[0].code == code
+    assert categories(query, "ru")[0].code == code
 
 
 def test_what_has_no_likeness_finds_nothing() -> None:
@@ -69,15 +69,15 @@ def test_what_has_no_likeness_finds_nothing() -> None:
 
 def test_only_bodies_of_the_day_are_offered() -> None:
     for query in ("", "министр", "премьер", "аким", "өкүл", "агент", "кызмат"):
-        for body in BOOK.search_addressees(query, OFFICE, "ru", 600, on=TODAY):
+        for body in addressees(query, OFFICE, "ru", 600, on=TODAY):
             assert body.exists_on(TODAY), body.code
-    codes = {body.code for body in BOOK.search_addressees("", OFFICE, "ru", 600, on=TODAY)}
+    codes = {body.code for body in addressees("", OFFICE, "ru", 600, on=TODAY)}
     assert "CAB-CHAIR" in codes
     assert codes.isdisjoint({"PM", "VPM", "PRES-OFFICE", "GOV-OFFICE", "PLENIPOT@KG-C", "MIN-AGRO", "SRS"})
 
 
 def test_earlier_days_had_their_own_bodies() -> None:
-    earlier = {body.code for body in BOOK.search_addressees("", OFFICE, "ru", 600, on=date(2019, 5, 5))}
+    earlier = {body.code for body in addressees("", OFFICE, "ru", 600, on=date(2019, 5, 5))}
     assert {"PM", "PLENIPOT@KG-C", "MIN-AGRO"} <= earlier
     assert earlier.isdisjoint({"CAB-CHAIR", "PLENIPOT-PRES@KG-C", "MIN-AGRO-26"})
 

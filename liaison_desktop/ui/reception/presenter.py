@@ -138,7 +138,7 @@ class ReceptionPresenter:
         self._save_is_due = False
         self._on_way = 0
         self._save_again = False
-        self._cannot_save = False
+        self._unsaved: set[UUID] = set()
 
     @property
     def open_drafts(self) -> int:
@@ -152,8 +152,8 @@ class ReceptionPresenter:
 
     @property
     def is_unsaved(self) -> bool:
-        """Whether the disk did not take what was typed last."""
-        return self._cannot_save
+        """Whether the disk did not take what was typed last, in any of the drafts."""
+        return bool(self._unsaved)
 
     def start(self) -> None:
         """Begin at once with an empty form, and bring back what was being written, also after a power cut."""
@@ -183,6 +183,7 @@ class ReceptionPresenter:
         self._keep()
         draft = self._drafts.pop(draft_id, None)
         self._saved_at.pop(draft_id, None)
+        self._forget_unsaved(draft_id)
         if draft is None:
             return
         self._closed[draft_id] = draft
@@ -424,14 +425,21 @@ class ReceptionPresenter:
         if draft.is_empty and not also_empty and self._saved_at.get(draft.draft_id) is None:
             self._show_saved(draft.draft_id)
             return
+        self._write(draft)
+
+    def _save_what_failed(self) -> None:
+        self._take()
+        for draft in [draft for name, draft in self._drafts.items() if name in self._unsaved]:
+            if draft.draft_id != self._registering:
+                self._write(draft)
+
+    def _write(self, draft: AppealDraft) -> None:
         self._on_way += 1
-        self._acts.save_draft(draft, lambda at: self._saved(draft, at), self._not_saved)
+        self._acts.save_draft(draft, lambda at: self._saved(draft, at), lambda error: self._not_saved(draft, error))
 
     def _saved(self, draft: AppealDraft, at: datetime) -> None:
         self._on_way -= 1
-        if self._cannot_save:
-            self._cannot_save = False
-            self._view.hide_message()
+        self._forget_unsaved(draft.draft_id)
         if draft.draft_id in self._drafts:
             self._saved_at[draft.draft_id] = at
             self._show_tabs()
@@ -442,14 +450,22 @@ class ReceptionPresenter:
         if self._save_again:
             self._save()
 
+    def _forget_unsaved(self, draft_id: UUID) -> None:
+        if self._unsaved:
+            self._unsaved.discard(draft_id)
+            if not self._unsaved:
+                self._view.hide_message()
+
     def _show_being_saved(self) -> None:
-        if not self._cannot_save:
+        if not self._unsaved:
             self._view.show_saved(lambda: tr("Being saved"), "muted", "floppy-disk")
 
-    def _not_saved(self, error: ContractError) -> None:
+    def _not_saved(self, draft: AppealDraft, error: ContractError) -> None:
         self._on_way -= 1
-        self._cannot_save = True
-        self._acts.after("save again", SAVE_AGAIN_MS, self._save)
+        if draft.draft_id not in self._drafts:  # closed or registered meanwhile
+            return
+        self._unsaved.add(draft.draft_id)
+        self._acts.after("save again", SAVE_AGAIN_MS, self._save_what_failed)
         self._view.show_saved(lambda: tr("The draft is not saved"), "danger", "warning-circle")
         self._view.show_message(
             "danger",
@@ -573,6 +589,7 @@ class ReceptionPresenter:
         if done is not None:
             self._drafts.pop(done, None)
             self._saved_at.pop(done, None)
+            self._forget_unsaved(done)
             if self._current == done:
                 self._current = None
         self._show_tabs()

@@ -419,6 +419,8 @@ class SignIn(QWidget):
         """Say in it why the password was not taken."""
         if self._first is not None:
             self._first.show_refused(say)
+        else:  # the form was closed while the centre was asked
+            self.show_error(say)
 
     def close_first_password(self) -> None:
         """It is taken."""

@@ -253,13 +253,13 @@ class Chooser(LineField):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.asked.emit("")
 
-    def _on_edited(self, text: str) -> None:
+    def _on_edited(self, _text: str) -> None:
         was_chosen = self._choice is not None
         self._choice = None
         self._lay_out()
         if was_chosen:
             self.picked.emit("")
-        self.asked.emit(text)
+        self.asked.emit(self.text())  # what was pasted stands here as one line
 
     def _lay_out(self) -> None:
         belongs = self._belongs_width()

@@ -80,7 +80,9 @@ class LineField(QLineEdit):
         line = in_one_line(text) if self.echoMode() is QLineEdit.EchoMode.Normal else text
         if line != text:
             behind = len(text) - self.cursorPosition()
-            self.setText(line)
+            with QSignalBlocker(self):
+                self.selectAll()
+                self.insert(line)  # which can be taken back, as the pasting can
             self.setCursorPosition(max(0, len(line) - behind))
 
     def set_tone(self, tone: str) -> None:

@@ -96,6 +96,26 @@ def test_a_writing_that_failed_is_said_until_one_succeeds_and_is_tried_again_by_
     assert "hide_message" in counter.view.said
 
 
+def test_a_draft_that_was_not_written_stays_unsaved_while_another_one_is(counter: SlowCounter) -> None:
+    counter.type(text="суу")
+    counter.pass_time()
+    counter.on_way.pop(0)[2](DiskFull("disk_full"))
+    counter.presenter.new()
+    counter.on_way.clear()
+    counter.type(text="жол")
+    counter.pass_time()
+    assert [draft.text for draft, _, _ in counter.on_way] == ["суу"]  # tried again although another stands in the form
+    counter.on_way.pop(0)[2](DiskFull("disk_full"))
+    counter.presenter.save_now()
+    assert [draft.text for draft, _, _ in counter.on_way] == ["жол"]
+    counter.on_way.pop(0)[1](NOW)
+    assert counter.presenter.is_unsaved
+    counter.pass_time()
+    assert [draft.text for draft, _, _ in counter.on_way] == ["суу"]
+    counter.on_way.pop(0)[1](NOW)
+    assert not counter.presenter.is_unsaved
+
+
 @pytest.mark.parametrize(
     "values",
     [

@@ -42,7 +42,8 @@ def counter(office_a) -> Counter:
 
 def decree(**options: object) -> str:
     out = io.StringIO()
-    call_command("decree_days", stdout=out, **{"by": "administrator", **REASON, **options})
+    typed = {name: [str(day) for day in said] if isinstance(said, list) else said for name, said in options.items()}
+    call_command("decree_days", stdout=out, **{"by": "administrator", **REASON, **typed})
     return out.getvalue()
 
 

@@ -12,8 +12,11 @@ from server_sync.casework.models import AnswerDraft, Look
 from server_sync.contract import bodies
 from server_sync.contract.blobs import blob_id, new_blob_key, seal
 from server_sync.contract.bodies import Outcome
+from server_sync.contract.deadlines import Decree
 from server_sync.contract.events import EventKind, read_body, read_header
+from server_sync.contract.territory import Names
 from server_sync.journal.models import Event, FeedRow
+from server_sync.workplaces.decrees import decree
 from server_sync.workplaces.models import CENTRE, Person, RoleGrant
 from server_sync.workplaces.reference import reference_book
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
@@ -171,6 +174,15 @@ def test_a_term_is_extended_with_reason_and_article(appeal, as_vera):
     appeal.refresh_from_db()
     assert (appeal.due_on, appeal.is_extended) == (later, True)
     assert "Мөөнөт узартылган" in as_vera.get(f"/work/a/{appeal.number}").content.decode()
+
+
+def test_a_term_that_would_end_on_a_decreed_day_off_is_asked_about(appeal, as_vera, administrator):
+    later = working_day(appeal.due_on + timedelta(days=7))
+    decree({later: Decree.OFF}, Names("Токтом", "Распоряжение", "Decree"), administrator, lambda _: None)
+    asked = act(as_vera, appeal, "extend", due_on=later.isoformat(), article="8", ky="Себеби")
+    assert asked.status_code == 409
+    appeal.refresh_from_db()
+    assert not appeal.is_extended
 
 
 def working_day(day: date, step: int = 1) -> date:

@@ -5,7 +5,8 @@ from django.test import Client
 
 from server_sync.contract.messages import CLERK_SAID_NO, Health
 from server_sync.oversight.models import Stage, StopProposal
-from server_sync.workplaces.models import LiftedStop
+from server_sync.workplaces.epochs import revoke_epoch
+from server_sync.workplaces.models import Epoch, LiftedStop
 from tests.server.exchange.offices import REQUEST, PlainOffice
 
 pytestmark = pytest.mark.django_db
@@ -100,4 +101,13 @@ def test_a_proposal_is_declined_and_taken_back_and_changes_nothing(ala, operator
 def test_an_odd_word_of_a_pc_is_no_stop(ala, operators, health):
     ala.exchange(health=health)
     assert "/stops/" not in operators[0].get("/doubts").content.decode()
+    assert operators[0].get(f"/stops/{STOP.hex()}").status_code == 404
+
+
+def test_a_withdrawn_pc_is_no_office_that_could_number_on(ala, operators, centre):
+    stopped(ala)
+    revoke_epoch(
+        Epoch.objects.get(pk=ala.epoch), 1, centre.keys.directory, by=None, reason="жаңыртылды", announce=lambda _: None
+    )
+    assert f"/stops/{STOP.hex()}" not in operators[0].get("/doubts").content.decode()
     assert operators[0].get(f"/stops/{STOP.hex()}").status_code == 404

@@ -10,12 +10,12 @@ from typing_extensions import override
 from server_sync.appeals.terms import count_anew
 from server_sync.common.refusals import NotSetUp, Refused
 from server_sync.config.preparation import bring_up_to_date
+from server_sync.config.writing_down import ask_for_author, author_from, read_day
 from server_sync.contract.deadlines import Decree
+from server_sync.contract.limits import check_text
 from server_sync.contract.territory import Names
 from server_sync.journal.directory import announce_days
-from server_sync.workplaces.decrees import decree, holding
-from server_sync.workplaces.models import Person
-from server_sync.workplaces.models.people import fold_login
+from server_sync.workplaces.decrees import decree, newest_decrees
 
 
 class Command(BaseCommand):
@@ -29,10 +29,10 @@ class Command(BaseCommand):
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         for name, what in (("--off", "days off"), ("--working", "working days"), ("--withdraw", "days taken back")):
-            parser.add_argument(name, nargs="+", type=date.fromisoformat, default=[], metavar="DAY", help=what)
+            parser.add_argument(name, nargs="+", default=[], metavar="DAY", help=what)
         for language in ("ky", "ru", "en"):
             parser.add_argument(f"--{language}", default="", metavar="REASON", help="the reason, as citizens read it")
-        parser.add_argument("--by", default="", metavar="LOGIN", help="the administrator who writes it down")
+        ask_for_author(parser)
 
     @override
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -42,11 +42,11 @@ class Command(BaseCommand):
             self._list()
             return
         reason = Names(*(str(options[language]).strip() for language in ("ky", "ru", "en")))
-        if not all(reason) or any(len(said) > REASON_MOST for said in reason):
-            raise CommandError(f"Give the reason in --ky, --ru and --en, each of at most {REASON_MOST} letters.")
-        by = Person.objects.filter(login=fold_login(options["by"]), is_active=True).first()
-        if by is None:
-            raise CommandError("Name the administrator who writes it down: --by LOGIN.")
+        if not all(reason) or any(breach for said in reason for breach in check_text("reason", said, REASON_MOST)):
+            raise CommandError(
+                f"Give the reason in --ky, --ru and --en, each one line of at most {REASON_MOST} letters."
+            )
+        by = author_from(options)
         try:
             decree(days, reason, by, announce_days)
         except NotSetUp as missing:
@@ -57,14 +57,17 @@ class Command(BaseCommand):
         self.stdout.write(f"Open terms counted anew: {_count_all()}.")
 
     def _list(self) -> None:
-        for row in holding():
+        decreed = newest_decrees()
+        for row in decreed:
             self.stdout.write(f"{row.on} {Decree(row.decree).name.lower()}: {row.reason_en} ({row.decreed_by.login})")
-        self.stdout.write("These days are decreed over the shipped calendar." if holding() else "No day is decreed.")
+        self.stdout.write("These days are decreed over the calendar." if decreed else "No day is decreed.")
 
 
 def _days(options: dict[str, Any]) -> dict[date, Decree]:
     wanted = {"off": Decree.OFF, "working": Decree.WORKING, "withdraw": Decree.TAKEN_BACK}
-    named = [(day, decree) for name, decree in wanted.items() for day in options[name]]
+    named = [
+        (day, decree) for name, decree in wanted.items() for day in map(read_day, options[name]) if day is not None
+    ]
     days = dict(named)
     if len(days) < len(named):
         raise CommandError("A day is named twice.")

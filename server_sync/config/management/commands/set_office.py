@@ -1,7 +1,6 @@
 """`set_office --site KG-C-ALA --phone …`: writes down where an office is found and when."""
 
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,8 +8,9 @@ from typing_extensions import override
 
 from server_sync.common.refusals import Refused
 from server_sync.config.preparation import bring_up_to_date
-from server_sync.workplaces.models import CENTRE, Person, Site
-from server_sync.workplaces.models.people import fold_login
+from server_sync.config.writing_down import ask_for_author, author_from, read_day
+from server_sync.contract.limits import check_text
+from server_sync.workplaces.models import CENTRE, Site
 from server_sync.workplaces.offices import details_on, write_details
 from server_sync.workplaces.people import local_today
 
@@ -29,10 +29,10 @@ class Command(BaseCommand):
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--site", metavar="CODE", help="such as KG-C-ALA")
-        parser.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="the first day (default: today)")
+        parser.add_argument("--since", metavar="DAY", help="the first day (default: today)")
         for name in FIELDS:
             parser.add_argument(f"--{name.replace('_', '-')}", metavar="TEXT")
-        parser.add_argument("--by", default="", metavar="LOGIN", help="the administrator who writes it down")
+        ask_for_author(parser)
 
     @override
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -46,14 +46,12 @@ class Command(BaseCommand):
         changes = {name: str(options[name]).strip() for name in FIELDS if options[name] is not None}
         for name, text in changes.items():
             most = PHONE_MOST if name == "phone" else TEXT_MOST
-            if len(text) > most or any(not letter.isprintable() for letter in text):
+            if any(check_text(name, text, most)):
                 raise CommandError(f"--{name.replace('_', '-')} takes one line of at most {most} letters.")
         if not changes:
             raise CommandError("Nothing was named that changes.")
-        by = Person.objects.filter(login=fold_login(options["by"]), is_active=True).first()
-        if by is None:
-            raise CommandError("Name the administrator who writes it down: --by LOGIN.")
-        since_on = options["since"] or local_today()
+        by = author_from(options)
+        since_on = read_day(options["since"]) or local_today()
         try:
             write_details(site, since_on, changes, by)
         except Refused as refused:

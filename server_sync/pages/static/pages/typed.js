@@ -6,7 +6,8 @@ const sure = new WeakSet();
 async function hindrance() {
   try {
     const page = await fetch(words.dataset.asks, { redirect: "manual", credentials: "same-origin" });
-    if (!page.ok) return "ended";
+    if (page.type === "opaqueredirect") return "ended";
+    if (!page.ok) return "silent";
     const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[name=csrfmiddlewaretoken]");
     for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = fresh?.value ?? field.value;
     return "";
@@ -25,7 +26,7 @@ function tell(form, why) {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!words || event.defaultPrevented || form.method !== "post" || !form.querySelector("textarea") || sure.has(form)) return;
+  if (!words || event.defaultPrevented || form.method !== "post" || "keep" in form.dataset || !form.querySelector("textarea") || sure.has(form)) return;
   event.preventDefault();
   const why = await hindrance();
   tell(form, why);
