@@ -21,4 +21,4 @@ def filled_from(draft: AppealDraft, person: PersonCard) -> AppealDraft:
         changes["territory_code"] = address.territory_code
         changes["settlement"] = address.settlement
         changes["street"] = address.street
-    return replace(draft, **changes)  # type: ignore[arg-type]
+    return replace(draft, **changes)  # type: ignore[arg-type]  # each value is of the field it is named for

@@ -20,7 +20,7 @@ from server_sync.common.sqlite import use_sound_sqlite
 use_sound_sqlite()
 
 from csp.constants import NONCE, NONE, SELF  # noqa: E402 (Django must meet the sound SQLite first)
-from django.core.exceptions import ImproperlyConfigured  # noqa: E402
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402 (Django, as above)
 
 from server_sync.config.database import postgresql, sqlite  # noqa: E402
 from server_sync.config.logs import configure_structlog, logging_settings  # noqa: E402
