@@ -116,7 +116,8 @@ def test_every_office_is_listed_with_its_seat(centre):
 
 
 def write_down(**options: object) -> None:
-    call_command("set_office", stdout=io.StringIO(), **{"by": "administrator", **options})
+    typed = {name: str(value) for name, value in options.items()}
+    call_command("set_office", stdout=io.StringIO(), **{"by": "administrator", **typed})
 
 
 def test_what_is_not_known_of_an_office_is_said_and_what_the_centre_wrote_down_holds_from_its_day(administrator):
