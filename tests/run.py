@@ -24,8 +24,18 @@ from tests.postgresql import NoPostgresql, postgresql
 ROOT: Final = Path(__file__).resolve().parents[1]
 ROOMS: Final = ("liaison_desktop", "server_sync", "proving", "resources", "docs", "tests")
 CODE: Final = [name for name in ROOMS if (ROOT / name).is_dir()]
-TWICE: Final = ["tests/server"]
-"""Tests of what stands on a database: they run on SQLite with all others and once more on PostgreSQL."""
+SERVER: Final = "tests/server"
+"""Tests of what stands on a database: they run on SQLite and once more on PostgreSQL."""
+DESKTOP: Final = "tests/desktop"
+PAGES: Final = {"casework", "config", "monitoring", "oversight", "pages", "portal"}
+"""Folders of the server's tests that are about what is shown and how it is served: more than half of their time."""
+ONCE: Final = (
+    *(f"tests/server/config/test_{name}.py" for name in ("addresses", "fitness", "health", "logs", "run")),
+    *(f"tests/server/config/test_{name}.py" for name in ("slow_callers", "turns", "waiting_in_turn")),
+    *(f"tests/server/pages/test_{name}.py" for name in ("contrast", "in_a_browser", "tiles")),
+)
+"""The server's tests that do not ask the database they are given: what they start has a home of its own, or they look
+in a browser at pages that other tests ask on both databases."""
 LAYERS: Final = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 """import-linter cannot be run as a module, and its script names a folder that may have been moved."""
 NOTHING_TO_RUN: Final = 5
@@ -120,11 +130,15 @@ class Run:
 
     def pytest_side_by_side(self) -> None:
         """Run all tests, the server's on both databases, in parts beside each other as far as there are cores."""
-        others = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").iterdir()) if _has_tests(path)]
-        parts: dict[str, Callable[[Callable[[str], object]], bool]] = {
-            "pytest of all but the server": lambda say: self.pytest(*others, say=say),
-            "pytest of the server on PostgreSQL": lambda say: self.pytest_on_postgresql(*TWICE, say=say),
-            "pytest of the server on SQLite": lambda say: self.pytest(*TWICE, say=say),
+        pages, rooms = _halves(SERVER)
+        others = [path for path in _with_tests("tests") if path not in {DESKTOP, SERVER}]
+        again = [SERVER, *(f"--ignore={path}" for path in ONCE)]
+        parts: dict[str, Callable[..., bool]] = {  # the longest first, so that no core is idle for long at the end
+            "pytest of the server's pages on SQLite": partial(self.pytest, *pages),
+            "pytest of all but desktop and server": partial(self.pytest, *others),
+            "pytest of the server on PostgreSQL": partial(self.pytest_on_postgresql, *again),
+            "pytest of the desktop": partial(self.pytest, DESKTOP),
+            "pytest of the server's rooms on SQLite": partial(self.pytest, *rooms),
         }
         with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1)) as pool:
             begun = {
@@ -147,15 +161,26 @@ class Run:
         return 1 if failures else 0
 
 
-def _has_tests(path: Path) -> bool:
-    return path.is_dir() and str(path.relative_to(ROOT)) not in TWICE and any(path.rglob("test_*.py"))
+def _with_tests(folder: str) -> list[str]:
+    """What in a folder is a test or holds tests."""
+    paths = (
+        path for path in sorted((ROOT / folder).iterdir()) if path.match("test_*.py") or any(path.rglob("test_*.py"))
+    )
+    return [str(path.relative_to(ROOT)) for path in paths]
 
 
-def _noted(part: Callable[[Callable[[str], object]], bool], *, is_live: bool) -> tuple[bool, float, str]:
+def _halves(folder: str) -> tuple[list[str], list[str]]:
+    """A folder's tests in two parts, those of PAGES and the others."""
+    paths = _with_tests(folder)
+    pages = [path for path in paths if Path(path).name in PAGES]
+    return pages, [path for path in paths if path not in pages]
+
+
+def _noted(part: Callable[..., bool], *, is_live: bool) -> tuple[bool, float, str]:
     """Run a part of the tests; gives whether all went well, the seconds, and what was said and not shown yet."""
     said: list[str] = []
     begun = time.monotonic()
-    well = part(print_now if is_live else said.append)
+    well = part(say=print_now if is_live else said.append)
     return well, time.monotonic() - begun, "".join(said)
 
 
@@ -202,7 +227,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="liaison-test-") as folder:
         run = Run(environment_for(Path(folder)))
         if asked.postgresql:
-            run.step("pytest on PostgreSQL", lambda: run.pytest_on_postgresql(*(paths or TWICE)))
+            run.step("pytest on PostgreSQL", lambda: run.pytest_on_postgresql(*(paths or [SERVER])))
         elif paths:
             run.step("pytest on SQLite", lambda: run.pytest(*paths))
         else:

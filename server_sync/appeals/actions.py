@@ -514,8 +514,10 @@ class _Run:
     def _waited_for(self, hashes: set[bytes]) -> set[bytes]:
         """Which of these hashes events wait for; each is asked about once, and kept up from then on."""
         unknown = sorted(hashes - self._asked)
-        for start in range(0, len(unknown), BULK):
-            waiting = Reading.objects.filter(awaited__in=unknown[start : start + BULK], status=Status.WAITING)
+        all_waiting = Reading.objects.filter(awaited__isnull=False, status=Status.WAITING)
+        is_any = len(unknown) <= 1 or all_waiting.exists()
+        for start in range(0, len(unknown) if is_any else 0, BULK):
+            waiting = all_waiting.filter(awaited__in=unknown[start : start + BULK])
             self._awaited.update(
                 bytes(awaited) for awaited in waiting.values_list("awaited", flat=True).distinct() if awaited
             )

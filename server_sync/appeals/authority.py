@@ -6,6 +6,7 @@ before the last server time its maker had seen, not after it came. A clock that 
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -190,6 +191,7 @@ def _holds(grant: RoleGrant, earliest: date, latest: date, taken_at: datetime) -
     return begun and not (is_ended and grant.until_on is not None and grant.until_on < earliest)
 
 
+@lru_cache(maxsize=1_024)
 def local_day(moment: datetime) -> date:
-    """The day it is in Bishkek at a moment."""
+    """The day it is in Bishkek at a moment; the events of a batch ask of the same few again and again."""
     return moment.astimezone(BISHKEK).date()

@@ -1,5 +1,6 @@
 """Serves the centre over HTTP by gunicorn, without a configuration file of its own, and keeps its worker beside it."""
 
+import gc
 import logging
 import os
 import subprocess
@@ -137,7 +138,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         sys.stdout.flush()
 
     def _let_go(self, _arbiter: Arbiter, _worker: Any) -> None:
+        """Begin a worker: the folder is the master's, and what was loaded stays, so no collection walks it again."""
         os.close(self._held)
+        gc.freeze()
 
     def _end(self, _arbiter: Arbiter) -> None:
         if self._companion is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from resources import compile_translations as translations
-from tests.run import Tally
+from tests.run import ONCE, Tally
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = """msgid ""
@@ -88,6 +88,10 @@ def test_the_shell_and_python_agree_whether_the_translations_are_compiled() -> N
     command = ["sh", "-c", AS_THE_SHELL_DOES]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert listed.stdout.split()[0] == translations.fingerprint()
+
+
+def test_what_is_left_out_on_postgresql_is_there_to_be_run_on_sqlite() -> None:
+    assert [path for path in ONCE if not (ROOT / path).is_file()] == []
 
 
 def test_what_several_runs_counted_is_added_up() -> None:

@@ -104,7 +104,12 @@ def _figures_counted_anew() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """Let the test database be emptied between tests although its tables are append-only."""
+    """Let the test database be emptied between tests although its tables are append-only.
+
+    Sites and bodies stand in it before the first test, so that not every test loads them.
+    """
+    with django_db_blocker.unblock():
+        load_reference()
     with pytest.MonkeyPatch.context() as patched:
         operations = type(connection.ops)  # of every connection: a test with a browser has one of its own
         patched.setattr(operations, "execute_sql_flush", _emptying(operations.execute_sql_flush))
@@ -113,7 +118,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture
 def centre(db: None) -> Centre:
-    load_reference()
+    if not Body.objects.exists():  # a test before this one emptied the tables
+        load_reference()
     log = open_log()
     return Centre(centre_keys(), log, enrol_centre(announce=lambda _epoch: None))
 
