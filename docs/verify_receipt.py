@@ -133,7 +133,10 @@ def certified(raw, label, signature_key, issuers, what):
 
 
 def read_keys(keys):
-    """Follow the signatures from the roots: the log's keys, the workplaces by key id, last good seqs by epoch."""
+    """Follow the signatures from the roots: the log's keys, the workplaces by key id, what was withdrawn by epoch.
+
+    Of a withdrawn epoch: its last good seq, and the first leaf that came too late by the origin of each log named.
+    """
     roots = {sha256(key)[:8]: key for key in (from_base64(one["public_key"]) for one in keys["roots"])}
     centre = {DIRECTORY: {}, LOG: {}}
     for one in keys["keys"]:
@@ -148,9 +151,13 @@ def read_keys(keys):
         demand(issuer[3] <= fields[6] <= issuer[4], "a workplace was certified outside its issuer's time")
         workplaces[sha256(fields[5])[:8]] = fields
     for one in keys["revocations"]:
-        raw = from_base64(one["revocation"])
-        fields = certified(raw, b"liaison/revocation/1", 5, directory, "a revocation")
-        withdrawn[fields[1]] = min(fields[2], withdrawn.get(fields[1], fields[2]))
+        for raw in map(from_base64, [one["revocation"], *one.get("in_logs", [])]):
+            fields = certified(raw, b"liaison/revocation/1", 5, directory, "a revocation")
+            demand((6 in fields) == (7 in fields), "a revocation names half a log")
+            last_good_seq, too_late = withdrawn.get(fields[1], (fields[2], {}))
+            if 6 in fields:
+                too_late[fields[6]] = min(fields[7], too_late.get(fields[6], fields[7]))
+            withdrawn[fields[1]] = min(fields[2], last_good_seq), too_late
     return [fields[2] for fields in centre[LOG].values()], workplaces, withdrawn
 
 
@@ -202,7 +209,7 @@ def read_json(path):
 
 
 def open_checkpoint(note, origins, log_keys):
-    """Give size and root of a signed checkpoint (C2SP tlog-checkpoint) of one of the known logs."""
+    """Give origin, size and root of a signed checkpoint (C2SP tlog-checkpoint) of one of the known logs."""
     with otherwise("cannot_tell", "checkpoint_malformed"):
         text, parted, signatures = note.rpartition("\n\n")
         origin, size, root = f"{text}\n".split("\n")[:3]
@@ -218,7 +225,7 @@ def open_checkpoint(note, origins, log_keys):
     with otherwise("bad", "checkpoint_forged"):
         for key, signature in own:
             verify(key, signature, f"{text}\n".encode(), "the checkpoint")
-    return size, root
+    return origin, size, root
 
 
 def verify_inclusion(entry, index, size, proof, root):
@@ -264,7 +271,7 @@ def ask(options, told):
     with otherwise("bad", "receipt_forged"):
         verify(workplace[5], signature, write_cbor(covered), "the receipt")
         demand(parts.group(1, 3) == (workplace[3], workplace[4]), "the number belongs to another workplace")
-    last_good_seq = withdrawn.get(workplace[2])
+    last_good_seq, too_late = withdrawn.get(workplace[2], (None, {}))
     if options.proof is not None:
         with otherwise("cannot_tell", "proof_unusable"):
             proof = read_json(options.proof)
@@ -273,14 +280,18 @@ def ask(options, told):
             demand(type(index) is int and type(size) is int, "the proof names no leaf")
             note = pathlib.Path(options.checkpoint).read_text("utf-8") if options.checkpoint else proof["checkpoint"]
             demand(isinstance(note, str), "there is no checkpoint with the proof; give one with --checkpoint")
-        log_size, root = open_checkpoint(note, origins, log_keys)
+        origin, log_size, root = open_checkpoint(note, origins, log_keys)
         with otherwise("cannot_tell", "proof_unusable"):
             demand(log_size == size, "the proof and the checkpoint are of different sizes")
         with otherwise("bad", "not_included"):
             verify_inclusion(event_hash, index, size, path, root)
         told.update(leaf=index, log_size=size)
-    if last_good_seq is not None and (options.proof is None or seq > last_good_seq):
-        raise Found("cannot_tell", "key_withdrawn", "the workplace was withdrawn: ask the centre")
+    if last_good_seq is not None:
+        may_count = options.proof is not None and seq <= last_good_seq
+        if may_count and too_late and origin not in too_late:
+            raise Found("cannot_tell", "key_withdrawn", "the workplace was withdrawn: take a proof of the newest log")
+        if not may_count or index >= too_late.get(origin, index + 1):
+            raise Found("cannot_tell", "key_withdrawn", "the workplace was withdrawn: ask the centre")
     raise Found("good", "signed_not_yet_seen" if options.proof is None else "in_log", "")
 
 

@@ -35,6 +35,7 @@ from server_sync.contract.messages import (
     RawRow,
     ReferenceRow,
     Released,
+    RevokedInLogRow,
     RevokedRow,
     UnknownRow,
     Withdrawn,
@@ -168,7 +169,7 @@ def _take_row(taking: Taking, which: int, n: int, raw: RawRow, entry: FeedEntry)
             keep(is_understood=_believe(taking, taking.ring.add_key, Entry.KEY, entry.certificate))
         case WorkplaceRow():
             keep(is_understood=_believe(taking, taking.ring.add_workplace, Entry.WORKPLACE, entry.certificate))
-        case RevokedRow():
+        case RevokedRow() | RevokedInLogRow():
             keep(is_understood=_believe(taking, taking.ring.add_revocation, Entry.REVOCATION, entry.revocation))
         case CalendarDay():
             reasons = (entry.reason_ky, entry.reason_ru, entry.reason_en)

@@ -11,6 +11,7 @@ changes nothing at all (I19): what is gathered for speed is written before anyth
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from django.db import DataError, IntegrityError, transaction
@@ -30,7 +31,7 @@ from server_sync.evidence.log import current_log
 from server_sync.journal import feeds
 from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event, Reading, Unread
-from server_sync.workplaces.models import CENTRE, Revocation
+from server_sync.workplaces.models import CENTRE
 
 BULK = 500
 FREED_AT_ONCE: Final = 50
@@ -218,7 +219,7 @@ class _Run:
     _routings: list[Routing] = field(default_factory=list)
     _fresh: list[_Made] = field(default_factory=list)
     _unwritten: list[_Made] = field(default_factory=list)
-    _ends: dict[bytes, Revocation | None] = field(default_factory=dict)
+    _ends: dict[bytes, tuple[int | None, datetime] | None] = field(default_factory=dict)
     _asked: set[bytes] = field(default_factory=set)
     _awaited: set[bytes] = field(default_factory=set)
     _freed: list[int] = field(default_factory=list)
@@ -316,13 +317,18 @@ class _Run:
     def _is_after_revocation(self, event: Event) -> bool:
         """Whether it came after its PC was withdrawn: held until two people release it.
 
-        What is believed of a withdrawn PC was in custody by then, whichever `seq` a later branch begins at.
+        What is believed of a withdrawn PC was in custody by then, whichever `seq` a later branch begins at. By the
+        leaf, as for everybody's check of a receipt; by the clock where a withdrawal of before names no log yet.
         """
         epoch = bytes(event.epoch_id)
         if epoch not in self._ends:
-            self._ends[epoch] = getattr(event.epoch, "revocation", None)
-        end = self._ends[epoch]
-        return end is not None and event.taken_at > end.revoked_at
+            end = getattr(event.epoch, "revocation", None)
+            self._ends[epoch] = None if end is None else (end.log_size, end.revoked_at)
+        known = self._ends[epoch]
+        if known is None:
+            return False
+        log_size, revoked_at = known
+        return event.taken_at > revoked_at if log_size is None else event.leaf >= log_size
 
     def _keep_out(
         self, event: Event, status: Status, told: str, code: str | None = None, *, field: Parameter = ""

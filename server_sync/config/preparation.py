@@ -17,6 +17,7 @@ from server_sync.evidence.high_water import note_reached
 from server_sync.evidence.keys import keys_folder
 from server_sync.evidence.rotation import put_away
 from server_sync.journal.directory import announce, publish_missing
+from server_sync.journal.withdrawing import name_log_of_withdrawals
 from server_sync.workplaces.given import note_given
 from server_sync.workplaces.reference import load_reference
 
@@ -50,6 +51,7 @@ def prepare_centre() -> None:
     open_log()
     enrol_centre(announce)
     with transaction.atomic():
+        name_log_of_withdrawals()
         publish_missing()
     note_given()
     note_reached()

@@ -17,7 +17,7 @@ from server_sync.appeals import erasing
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import ContractError
 from server_sync.contract.evidence.certificate import Revocation as Statement
-from server_sync.contract.evidence.certificate import WorkplaceCertificate
+from server_sync.contract.evidence.certificate import WorkplaceCertificate, issue_revocation
 from server_sync.contract.evidence.chain import genesis
 from server_sync.contract.evidence.keyring import KeyRing
 from server_sync.evidence import high_water
@@ -27,8 +27,9 @@ from server_sync.evidence.log import newest_checkpoint, open_next_log
 from server_sync.evidence.rotation import renew_centre_key
 from server_sync.journal.directory import announce, publish_missing
 from server_sync.journal.feeds import begin_anew
+from server_sync.journal.withdrawing import name_log_of_withdrawals
 from server_sync.workplaces import given
-from server_sync.workplaces.models import EnrolmentCode, Epoch, Revocation, Site, Workplace
+from server_sync.workplaces.models import EnrolmentCode, Epoch, Revocation, RevocationInLog, Site, Workplace
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def open_server_epoch(server_epoch: int, slots_skipped: int) -> Renewed:
             begin_anew(before.server_epoch, server_epoch)
         known_again = tuple(_know_again())
         withdrawn_again = tuple(_withdraw_again())
+        name_log_of_withdrawals()
         EnrolmentCode.objects.filter(used_at=None).update(expires_at=timezone.now())  # used since the backup, perhaps
         enrol_centre(announce)
         publish_missing()
@@ -136,27 +138,41 @@ def _enter(certificate: WorkplaceCertificate, site: Site, raw: bytes) -> None:
 
 
 def _withdraw_again() -> Iterator[str]:
+    """Enter again what was withdrawn, and where the logs stood then, also those that the restored database lacks."""
     keys = centre_keys()
     ring = KeyRing(keys.root_bytes, keys.certificate_bytes)
     for statement in given.noted().revocations:
-        epoch = Epoch.objects.select_related("site").filter(pk=statement.epoch, revocation=None).first()
+        epoch = Epoch.objects.select_related("site", "revocation").filter(pk=statement.epoch).first()
         if epoch is None:
             continue
         try:
             ring.add_revocation(statement.to_bytes())
         except ContractError as doubtful:
             raise Refused("note_not_believed", file=str(given.noted_file()), reason=doubtful.code) from doubtful
-        _withdraw(epoch, statement)
-        yield f"{epoch.site.number_code}-{epoch.slot}"
+        if not hasattr(epoch, "revocation"):
+            _withdraw(epoch, statement)
+            yield f"{epoch.site.number_code}-{epoch.slot}"
+        if statement.log_origin is not None and statement.log_size is not None:
+            RevocationInLog.objects.get_or_create(
+                revocation_id=epoch.pk,
+                origin=statement.log_origin,
+                defaults={"size": statement.log_size, "statement": statement.to_bytes()},
+            )
 
 
 def _withdraw(epoch: Epoch, statement: Statement) -> None:
+    """Every program is told of it; where the note that names no log is lost, that is said anew."""
+    if statement.log_origin is not None:
+        now_ms = int(timezone.now().timestamp() * 1000)
+        plain = issue_revocation(centre_keys().directory, epoch.pk, statement.last_good_seq, now_ms)
+    else:
+        plain = statement
     Revocation.objects.create(
         epoch=epoch,
         last_good_seq=statement.last_good_seq,
         revoked_at=datetime.fromtimestamp(statement.time_ms / 1000, UTC),
         reason="withdrawn before the centre was restored",
-        statement=statement.to_bytes(),
+        statement=plain.to_bytes(),
     )
 
 

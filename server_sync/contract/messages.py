@@ -243,6 +243,7 @@ class RowKind(IntEnum):
     REVOKED = 22
     CALENDAR_DAY = 23
     REFERENCE = 24
+    REVOKED_IN_LOG = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +351,14 @@ class RevokedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RevokedInLogRow:
+    """A signed revocation that names a public log; a program that knows only the other one goes by that."""
+
+    AS_ARRAY: ClassVar[bool] = True
+    revocation: bytes = key(0, limit=1_000)
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarDay:
     """A decreed day off or working day, laid over the shipped calendar.
 
@@ -392,6 +401,7 @@ FeedEntry = (
     | KeyRow
     | WorkplaceRow
     | RevokedRow
+    | RevokedInLogRow
     | CalendarDay
     | ReferenceRow
     | UnknownRow
@@ -407,6 +417,7 @@ ROW_OF: Final[dict[RowKind, type[FeedEntry]]] = {
     RowKind.KEY: KeyRow,
     RowKind.WORKPLACE: WorkplaceRow,
     RowKind.REVOKED: RevokedRow,
+    RowKind.REVOKED_IN_LOG: RevokedInLogRow,
     RowKind.CALENDAR_DAY: CalendarDay,
     RowKind.REFERENCE: ReferenceRow,
 }

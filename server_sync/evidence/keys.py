@@ -37,7 +37,7 @@ from server_sync.contract.errors import ContractError
 from server_sync.contract.evidence.certificate import KeyCertificate, KeyPurpose, issue_key_certificate
 from server_sync.contract.evidence.keyring import KeyRing
 from server_sync.contract.signing import PrivateKey, PublicKey
-from server_sync.workplaces.models import Epoch, Revocation
+from server_sync.workplaces.models import Epoch, Revocation, RevocationInLog
 
 ROOTS: Final = ("root-1", "root-2")
 CENTRE_KEY: Final = "centre"
@@ -102,19 +102,24 @@ def key_ring() -> KeyRing:
     epochs, revocations = Epoch.objects.order_by("-opened_at", "pk"), Revocation.objects.order_by("-revoked_at", "pk")
     newest = epochs.values_list("pk", flat=True).first(), revocations.values_list("pk", flat=True).first()
     folder = keys_folder()
-    return _ring_of(folder, _stamp(folder), epochs.count(), revocations.count(), newest)
+    withdrawn = revocations.count(), RevocationInLog.objects.count()
+    return _ring_of(folder, _stamp(folder), epochs.count(), withdrawn, newest)
 
 
 @lru_cache(maxsize=2)
 def _ring_of(
-    folder: Path, stamp: Stamp, _epochs: int, _revocations: int, _newest: tuple[bytes | None, bytes | None]
+    folder: Path, stamp: Stamp, _epochs: int, _withdrawn: tuple[int, int], _newest: tuple[bytes | None, bytes | None]
 ) -> KeyRing:
     keys = _read_keys(folder, stamp)
     return KeyRing(
         (root.raw for root in keys.roots),
         (certificate.to_bytes() for certificate in keys.certificates),
         (bytes(raw) for raw in Epoch.objects.order_by("opened_at").values_list("certificate", flat=True)),
-        (bytes(raw) for raw in Revocation.objects.values_list("statement", flat=True)),
+        (
+            bytes(raw)
+            for table in (Revocation, RevocationInLog)
+            for raw in table.objects.values_list("statement", flat=True)
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from server_sync.contract.evidence.merkle import Node as TreeNode
 from server_sync.contract.evidence.merkle import Position, Tree, leaf_hash
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.models import Checkpoint, Leaf, Log, Node
+from server_sync.workplaces.epochs import LogStand
 
 
 class TableNodes:
@@ -61,6 +62,12 @@ def current_log() -> Log:
         advice = "The public log is not open yet. Start the server once: ./liaison server run"
         raise NotSetUp("log_not_open", advice=advice)
     return log
+
+
+def stand_of_log() -> LogStand:
+    """Say how far the log that takes leaves now has come."""
+    log = current_log()
+    return LogStand(log.origin, log.size)
 
 
 def open_next_log(origin: str, server_epoch: int) -> Log:

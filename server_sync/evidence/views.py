@@ -152,8 +152,11 @@ def keys(_request: HttpRequest) -> HttpResponse:
                 )
             ],
             "revocations": [
-                {"revocation": _base64(bytes(raw))}
-                for raw in Revocation.objects.order_by("revoked_at").values_list("statement", flat=True)
+                {
+                    "revocation": _base64(bytes(one.statement)),
+                    "in_logs": [_base64(bytes(named.statement)) for named in one.in_logs.all()],
+                }
+                for one in Revocation.objects.order_by("revoked_at").prefetch_related("in_logs")
             ],
             "logs": [
                 {"origin": log.origin, "server_epoch": log.server_epoch, "verifier_key": _verifier(log)}

@@ -4,7 +4,16 @@ from collections.abc import Iterable
 
 from server_sync.contract import codec
 from server_sync.contract.evidence.certificate import KeyCertificate
-from server_sync.contract.messages import CalendarDay, KeyRow, RawRow, RevokedRow, RowKind, WorkplaceRow
+from server_sync.contract.messages import (
+    KIND_OF_ROW,
+    CalendarDay,
+    KeyRow,
+    RawRow,
+    RevokedInLogRow,
+    RevokedRow,
+    RowKind,
+    WorkplaceRow,
+)
 from server_sync.contract.shapes import to_plain
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import current_log
@@ -17,11 +26,11 @@ from server_sync.workplaces.models import DecreedDay, Epoch, Revocation
 def announce(epoch: Epoch) -> None:
     """Tell of a new workplace or of its revocation, inside the transaction that makes it."""
     revocation = Revocation.objects.filter(epoch=epoch).first()
-    entry: CommonEntry = (
-        WorkplaceRow(bytes(epoch.certificate)) if revocation is None else RevokedRow(bytes(revocation.statement))
+    entries: list[CommonEntry] = (
+        [WorkplaceRow(bytes(epoch.certificate))] if revocation is None else _withdrawal(revocation)
     )
     server_epoch = current_log().server_epoch
-    publish([*_keys_not_said(server_epoch), entry], server_epoch)
+    publish([*_keys_not_said(server_epoch), *entries], server_epoch)
 
 
 def announce_key(certificate: KeyCertificate) -> None:
@@ -32,6 +41,12 @@ def announce_key(certificate: KeyCertificate) -> None:
 def announce_days(days: Iterable[DecreedDay]) -> None:
     """Tell of decreed days, inside the transaction that writes them down."""
     publish([_row(day) for day in days], current_log().server_epoch)
+
+
+def _withdrawal(revocation: Revocation) -> list[CommonEntry]:
+    """What is told of a withdrawal: first what every program reads."""
+    named = [RevokedInLogRow(bytes(one.statement)) for one in revocation.in_logs.all()]
+    return [RevokedRow(bytes(revocation.statement)), *named]
 
 
 def _row(day: DecreedDay) -> CalendarDay:
@@ -63,19 +78,15 @@ def publish_missing() -> int:
     said = {
         (kind, bytes(raw))
         for kind, raw in CommonRow.objects.filter(
-            server_epoch=server_epoch, row_kind__in=(RowKind.KEY, RowKind.WORKPLACE, RowKind.REVOKED)
+            server_epoch=server_epoch,
+            row_kind__in=(RowKind.KEY, RowKind.WORKPLACE, RowKind.REVOKED, RowKind.REVOKED_IN_LOG),
         ).values_list("row_kind", "raw")
     }
-    wanted: list[tuple[RowKind, CommonEntry]] = [
-        (RowKind.KEY, KeyRow(certificate)) for certificate in centre_keys().certificate_bytes
-    ]
-    wanted += [
-        (RowKind.WORKPLACE, WorkplaceRow(bytes(epoch.certificate))) for epoch in Epoch.objects.order_by("opened_at")
-    ]
-    wanted += [
-        (RowKind.REVOKED, RevokedRow(bytes(item.statement))) for item in Revocation.objects.order_by("revoked_at")
-    ]
-    fresh = [entry for kind, entry in wanted if (kind, codec.encode(to_plain(entry))) not in said]
+    wanted: list[CommonEntry] = [KeyRow(certificate) for certificate in centre_keys().certificate_bytes]
+    wanted += [WorkplaceRow(bytes(epoch.certificate)) for epoch in Epoch.objects.order_by("opened_at")]
+    for revocation in Revocation.objects.order_by("revoked_at").prefetch_related("in_logs"):
+        wanted += _withdrawal(revocation)
+    fresh = [entry for entry in wanted if (KIND_OF_ROW[type(entry)], codec.encode(to_plain(entry))) not in said]
     fresh += _days_not_said(server_epoch)
     publish(fresh, server_epoch)
     return len(fresh)

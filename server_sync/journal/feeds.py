@@ -26,6 +26,7 @@ from server_sync.contract.messages import (
     RawRow,
     ReferenceRow,
     Released,
+    RevokedInLogRow,
     RevokedRow,
     RowKind,
     Withdrawn,
@@ -60,7 +61,7 @@ COLUMNS: Final = (
     "appeal_number",
     "is_out_of_turn",
 )
-CommonEntry = KeyRow | WorkplaceRow | RevokedRow | CalendarDay | ReferenceRow
+CommonEntry = KeyRow | WorkplaceRow | RevokedRow | RevokedInLogRow | CalendarDay | ReferenceRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,12 +52,16 @@ class InLog:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A receipt after the check; `receipt` is absent when its code says nothing, `in_log` until the log has it."""
+    """A receipt after the check; `receipt` is absent when its code says nothing, `in_log` until the log has it.
+
+    `certificate` and `revocations` are what was signed about the workplace that signed it.
+    """
 
     finding: Finding
     encoded: str
     receipt: Receipt | None = None
     certificate: bytes = b""
+    revocations: tuple[bytes, ...] = ()
     site_code: str = ""
     in_log: InLog | None = None
 
@@ -85,18 +89,17 @@ def check(encoded: str) -> Checked:
     written = to_base32(raw)
     if epoch is None or verdict is Verdict.KEY_UNKNOWN:
         return Checked(Finding.KEY_UNKNOWN, written, receipt)
-    certificate = bytes(epoch.certificate)
+    certificate, revocations = bytes(epoch.certificate), _revocations(epoch)
     in_log = _find(receipt)
     if in_log is None:
         finding = Finding.KEY_WITHDRAWN if verdict is Verdict.KEY_WITHDRAWN else Finding.NOT_YET_SEEN
-        return Checked(finding, written, receipt, certificate, epoch.site_id)
+        return Checked(finding, written, receipt, certificate, revocations, epoch.site_id)
     root = Checkpoint(in_log.checkpoint.origin, in_log.checkpoint.size, in_log.checkpoint.root)
     _, verdict = open_receipt_in_log(raw, ring, root, in_log.index, in_log.proof)
-    is_withdrawn = verdict is Verdict.KEY_WITHDRAWN or _came_after_withdrawal(epoch, in_log)
-    finding = Finding.KEY_WITHDRAWN if is_withdrawn else Finding.IN_LOG
+    finding = Finding.KEY_WITHDRAWN if verdict is Verdict.KEY_WITHDRAWN else Finding.IN_LOG
     if not _agrees(receipt):
         finding = Finding.CONTRADICTED
-    return Checked(finding, written, receipt, certificate, epoch.site_id, in_log)
+    return Checked(finding, written, receipt, certificate, revocations, epoch.site_id, in_log)
 
 
 def _ring(epoch: Epoch | None) -> KeyRing:
@@ -104,9 +107,13 @@ def _ring(epoch: Epoch | None) -> KeyRing:
     keys = centre_keys()
     if epoch is None:
         return KeyRing(keys.root_bytes, keys.certificate_bytes)
+    return KeyRing(keys.root_bytes, keys.certificate_bytes, [bytes(epoch.certificate)], _revocations(epoch))
+
+
+def _revocations(epoch: Epoch) -> tuple[bytes, ...]:
     revocation = getattr(epoch, "revocation", None)
-    revocations = [bytes(revocation.statement)] if revocation is not None else []
-    return KeyRing(keys.root_bytes, keys.certificate_bytes, [bytes(epoch.certificate)], revocations)
+    signed = () if revocation is None else (revocation, *revocation.in_logs.all())
+    return tuple(bytes(one.statement) for one in signed)
 
 
 def _find(receipt: Receipt) -> InLog | None:
@@ -118,12 +125,6 @@ def _find(receipt: Receipt) -> InLog | None:
     proof = inclusion_proof(leaf.index, published.size, leaf.log)
     taken_at = Event.custody.filter(hash=receipt.event_hash).values_list("taken_at", flat=True).first()
     return InLog(leaf.index, published, tuple(proof), taken_at)
-
-
-def _came_after_withdrawal(epoch: Epoch, in_log: InLog) -> bool:
-    """Whether the event came when its PC was withdrawn already, under whatever `seq`."""
-    revocation = getattr(epoch, "revocation", None)
-    return revocation is not None and in_log.taken_at is not None and in_log.taken_at > revocation.revoked_at
 
 
 def _agrees(receipt: Receipt) -> bool:
@@ -155,6 +156,7 @@ def as_json(checked: Checked) -> dict[str, Any]:
     if checked.certificate:
         keys = centre_keys()
         told["workplace_certificate"] = _base64(checked.certificate)
+        told["revocations"] = [_base64(item) for item in checked.revocations]
         told["key_certificates"] = [_base64(item) for item in keys.certificate_bytes]
         told["roots"] = [_base64(item) for item in keys.root_bytes]
     if checked.in_log is not None:

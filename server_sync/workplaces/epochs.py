@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -11,10 +13,21 @@ from server_sync.contract.evidence.chain import genesis
 from server_sync.contract.identifiers import new_epoch_id
 from server_sync.contract.signing import PrivateKey, PublicKey
 from server_sync.workplaces.given import fresh_slot, note_given
-from server_sync.workplaces.models import Epoch, LiftedStop, Person, Revocation, Site, Workplace
+from server_sync.workplaces.models import Epoch, LiftedStop, Person, Revocation, RevocationInLog, Site, Workplace
 
 Announce = Callable[[Epoch], None]
 """Tells the other offices of a new epoch, inside the same transaction."""
+
+
+class LogStand(NamedTuple):
+    """How far a public log has come: its name and how many leaves it has."""
+
+    origin: str
+    size: int
+
+
+LookAtLog = Callable[[], LogStand]
+"""Says how far the public log has come. Whoever asks holds an epoch, so that no event of it gets a leaf meanwhile."""
 
 
 def open_epoch(
@@ -77,27 +90,51 @@ def is_lifted(epoch: Epoch, stop: bytes) -> bool:
 
 
 def revoke_epoch(
-    epoch: Epoch, last_good_seq: int, directory: PrivateKey, *, by: Person | None, reason: str, announce: Announce
+    epoch: Epoch,
+    last_good_seq: int | None,
+    directory: PrivateKey,
+    *,
+    by: Person | None,
+    reason: str,
+    announce: Announce,
+    log: LookAtLog,
 ) -> Revocation:
     """Withdraw an epoch (a stolen PC, a copied disk): nothing after `last_good_seq` is believed by itself any more.
 
-    Raises Refused `revoked_already`, `seq_beyond_custody`.
+    None: after all that is in custody. Nor is what gets its leaf from now on, whatever its `seq`. The epoch is held:
+    events that custody is just taking have their leaves first, everything else comes too late. Raises Refused
+    `revoked_already`, `seq_beyond_custody`.
     """
-    if last_good_seq < 0 or last_good_seq > epoch.last_seq:
-        raise Refused("seq_beyond_custody", last_seq=epoch.last_seq)
-    statement = issue_revocation(directory, epoch.id, last_good_seq, time.time_ns() // 1_000_000).to_bytes()
     with transaction.atomic():
-        revocation, is_new = Revocation.objects.get_or_create(
-            epoch=epoch,
-            defaults={
-                "last_good_seq": last_good_seq,
-                "revoked_by": by,
-                "reason": reason,
-                "statement": statement,
-            },
-        )
-        if not is_new:
+        held = Epoch.objects.select_for_update().get(pk=epoch.pk)
+        last_good_seq = held.last_seq if last_good_seq is None else last_good_seq
+        if last_good_seq < 0 or last_good_seq > held.last_seq:
+            raise Refused("seq_beyond_custody", last_seq=held.last_seq)
+        if revocation_of(held) is not None:
             raise Refused("revoked_already")
-        announce(epoch)
+        now = datetime.now(UTC)
+        revocation = Revocation.objects.create(
+            epoch=held,
+            last_good_seq=last_good_seq,
+            revoked_at=now,
+            revoked_by=by,
+            reason=reason,
+            statement=issue_revocation(directory, held.id, last_good_seq, _ms(now)).to_bytes(),
+        )
+        name_in_log(revocation, directory, log())
+        announce(held)
     note_given()
     return revocation
+
+
+def name_in_log(revocation: Revocation, directory: PrivateKey, stand: LogStand) -> RevocationInLog:
+    """Sign and keep where a log stood when an epoch was withdrawn. Call inside a transaction that holds the epoch."""
+    epoch_id, last_good_seq = bytes(revocation.epoch_id), revocation.last_good_seq
+    signed = issue_revocation(directory, epoch_id, last_good_seq, _ms(datetime.now(UTC)), stand)
+    return RevocationInLog.objects.create(
+        revocation=revocation, origin=stand.origin, size=stand.size, statement=signed.to_bytes()
+    )
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

@@ -18,7 +18,7 @@ from server_sync.contract.errors import ContractError
 from server_sync.contract.evidence.certificate import Revocation as Statement
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
 from server_sync.contract.numbers import next_slot
-from server_sync.workplaces.models import Epoch, Revocation, Site
+from server_sync.workplaces.models import Epoch, Revocation, RevocationInLog, Site
 
 NOTED_FILE: Final = "enrolled"
 SLOTS_SKIPPED: Final = 4
@@ -75,10 +75,11 @@ def note_given() -> None:
     """Note durably what the tables have and the file has not; call after the transaction and before any answer."""
     certificates = Epoch.objects.order_by("opened_at", "slot").values_list("certificate", flat=True)
     statements = Revocation.objects.order_by("revoked_at").values_list("statement", flat=True)
+    named = RevocationInLog.objects.order_by("pk").values_list("statement", flat=True)
     _append(
         [
             *(f"{_Line.WORKPLACE} {bytes(raw).hex()}" for raw in certificates),
-            *(f"{_Line.REVOKED} {bytes(raw).hex()}" for raw in statements),
+            *(f"{_Line.REVOKED} {bytes(raw).hex()}" for raw in (*statements, *named)),
         ]
     )
 

@@ -79,8 +79,8 @@ class Centre:
         )
         return Office(key, certificate)
 
-    def revoke(self, office: Office, last_good_seq: int) -> bytes:
-        return issue_revocation(self.directory, office.epoch, last_good_seq, NOW_MS + DAY_MS).to_bytes()
+    def revoke(self, office: Office, last_good_seq: int, log: tuple[str, int] | None = None) -> bytes:
+        return issue_revocation(self.directory, office.epoch, last_good_seq, NOW_MS + DAY_MS, log).to_bytes()
 
     def ring(self, *offices: Office, revocations: tuple[bytes, ...] = ()) -> KeyRing:
         return KeyRing(self.roots, self.keys, [office.certificate.to_bytes() for office in offices], revocations)

@@ -52,9 +52,19 @@ Vectors = dict[str, Any]
 CENTRE: Final = Centre()
 OFFICE: Final = CENTRE.office("ALA")
 WITHDRAWN: Final = CENTRE.office("BTD", "B")
+IN_TIME: Final = CENTRE.office("BTD", "C")
+TOO_LATE: Final = CENTRE.office("BTD", "D")
+IN_ANOTHER_LOG: Final = CENTRE.office("BTD", "E")
 UNKNOWN: Final = CENTRE.office("OSH", "C")
 LEAVES: Final = 13
 REGISTERED_LEAF: Final = 6
+REVOCATIONS: Final[tuple[tuple[Office, int, tuple[str, int] | None], ...]] = (
+    (WITHDRAWN, 0, None),
+    (IN_TIME, 1, (ORIGIN, REGISTERED_LEAF + 1)),
+    (TOO_LATE, 1, (ORIGIN, REGISTERED_LEAF)),
+    (IN_ANOTHER_LOG, 1, ("kattar.gov.kg/log/2", LEAVES)),
+)
+"""Who is withdrawn, after which `seq`, and where which log stood then."""
 COUNTED_FROM: Final = (
     date(2013, 12, 20),
     date(2014, 1, 1),
@@ -214,6 +224,7 @@ def certificate_vectors() -> Vectors:
         "keys": {KeyPurpose(at + 1).name.lower(): raw.hex() for at, raw in enumerate(CENTRE.keys)},
         "workplace": OFFICE.certificate.to_bytes().hex(),
         "revocation": CENTRE.revoke(WITHDRAWN, 0).hex(),
+        "revocation_in_log": CENTRE.revoke(*REVOCATIONS[1]).hex(),
     }
 
 
@@ -309,6 +320,9 @@ def receipt_vectors() -> Vectors:
         ("a workplace that keys.json does not know", _signed(UNKNOWN), "key_unknown", "key_unknown"),
         ("that too with the proof of another event", unknown, "key_unknown", "key_unknown"),
         ("a withdrawn workplace, after its last good event", _signed(WITHDRAWN), "key_withdrawn", "key_withdrawn"),
+        ("a withdrawn one whose log had this leaf by then", _signed(IN_TIME), "key_withdrawn", "in_log"),
+        ("one whose log had not, although the seq is good", _signed(TOO_LATE), "key_withdrawn", "key_withdrawn"),
+        ("one whose withdrawal names another log alone", _signed(IN_ANOTHER_LOG), "key_withdrawn", "key_withdrawn"),
         (
             "a number whose check digits do not fit, rightly signed",
             _signed_payload([1, plain[:-1] + "5", *seen]),
@@ -383,8 +397,17 @@ def published_keys() -> Vectors:
     return {
         "roots": [{"public_key": _base64(root)} for root in CENTRE.roots],
         "keys": [{"certificate": _base64(raw)} for raw in CENTRE.keys],
-        "workplaces": [{"certificate": _base64(office.certificate.to_bytes())} for office in (OFFICE, WITHDRAWN)],
-        "revocations": [{"revocation": _base64(CENTRE.revoke(WITHDRAWN, 0))}],
+        "workplaces": [
+            {"certificate": _base64(office.certificate.to_bytes())}
+            for office in (OFFICE, *(withdrawn for withdrawn, _, _ in REVOCATIONS))
+        ],
+        "revocations": [
+            {
+                "revocation": _base64(CENTRE.revoke(office, last_good_seq)),
+                "in_logs": [] if log is None else [_base64(CENTRE.revoke(office, last_good_seq, log))],
+            }
+            for office, last_good_seq, log in REVOCATIONS
+        ],
         "logs": [{"origin": ORIGIN, "verifier_key": verifier_key(ORIGIN, CENTRE.log.public)}],
     }
 

@@ -328,7 +328,7 @@ class Workplace:
                 self.keyring.add_key(says["certificate"])
             case "WorkplaceRow":
                 self.keyring.add_workplace(says["certificate"])
-            case "RevokedRow":
+            case "RevokedRow" | "RevokedInLogRow":
                 self.keyring.add_revocation(says["revocation"])
             case _:
                 pass

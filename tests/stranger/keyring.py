@@ -24,6 +24,8 @@ class Keyring:
     keys: list[Certificate] = field(default_factory=list)
     workplaces: dict[bytes, Certificate] = field(default_factory=dict)
     last_good: dict[bytes, int] = field(default_factory=dict)
+    too_late: dict[bytes, dict[str, int]] = field(default_factory=dict)
+    """For a withdrawn epoch and the origin of a log: the first leaf that came after the withdrawal."""
     seen_ms: int = 0
     """The newest time of the centre that was verified; one's own clock ends no key."""
 
@@ -50,12 +52,23 @@ class Keyring:
         return certificate
 
     def add_revocation(self, raw: bytes) -> Certificate:
-        """Believe that an epoch was withdrawn; of several the smallest last good seq counts."""
+        """Believe that an epoch was withdrawn; of several the smallest last good seq counts, and size in each log."""
         revocation = _read("Revocation", raw, self._directory())
         self._was_valid(revocation["issuer"], revocation["time_ms"])
         seq, epoch = revocation["last_good_seq"], revocation["epoch"]
+        origin, size = revocation["log_origin"], revocation["log_size"]
+        if (origin is None) != (size is None):
+            raise Refused("missing", f"Revocation.{'log_size' if size is None else 'log_origin'}")
         self.last_good[epoch] = min(seq, self.last_good.get(epoch, seq))
+        if origin is not None:
+            sizes = self.too_late.setdefault(epoch, {})
+            sizes[origin] = min(size, sizes.get(origin, size))
         return revocation
+
+    def is_too_late(self, epoch: bytes, origin: str, leaf: int) -> bool:
+        """Whether nothing shows that a leaf was there before the withdrawal; a log not named never does."""
+        named = self.too_late.get(epoch)
+        return named is not None and leaf >= named.get(origin, 0)
 
     def of_purpose(self, purpose: str) -> dict[bytes, Certificate]:
         """The centre's certificates for one purpose, by key id."""

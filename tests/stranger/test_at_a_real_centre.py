@@ -255,3 +255,22 @@ def test_a_withdrawn_pc_gets_no_feed_and_everybody_learns_of_it(handed, office, 
     assert office.keyring.last_good[lost.epoch] == 0
     receipt = lost.receipt(*lost.register(year=today().year, **complaint()))
     assert verdict(receipt, office.keyring) == "key_withdrawn"
+
+
+def test_what_a_thief_signs_after_the_withdrawal_is_withdrawn_by_its_leaf_whatever_its_seq(handed, office):
+    stolen = handed.signed_in()
+    thief = as_a_backup_had_it(stolen, len(stolen.events))
+    honest = [stolen.register(year=today().year, **complaint()) for _ in range(3)]
+    stolen.deliver()
+    slot = f"{stolen.certificate['number_code']}-{stolen.certificate['slot']}"
+    handed.centre.manage("revoke_workplace", "--slot", slot, "--reason", "stolen")
+    number, late = thief.register(year=today().year, **complaint(subject="Ууру жазды"))
+    reply = thief.exchange()
+    assert (reply["standing"], statuses(reply)) == ("revoked", ["after_revocation"])
+    office.deliver()
+    assert unpack("Header", thief.events[-1][0])["seq"] <= office.keyring.last_good[stolen.epoch]
+    for printed, event in honest:
+        receipt = stolen.receipt(printed, event)
+        assert verdict(receipt, office.keyring) == "key_withdrawn"
+        assert verdict(receipt, office.keyring, proof_of(office, event)) == "in_log"
+    assert verdict(thief.receipt(number, late), office.keyring, proof_of(office, late)) == "key_withdrawn"

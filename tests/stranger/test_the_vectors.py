@@ -62,7 +62,8 @@ def keyring() -> Keyring:
     for one in told["workplaces"]:
         ring.add_workplace(b64decode(one["certificate"]))
     for one in told["revocations"]:
-        ring.add_revocation(b64decode(one["revocation"]))
+        for raw in (one["revocation"], *one["in_logs"]):
+            ring.add_revocation(b64decode(raw))
     return ring
 
 
@@ -124,14 +125,15 @@ def test_certificates_are_believed_from_the_roots_only():
     for purpose, certificate in told["keys"].items():
         assert ring.add_key(b(certificate))["purpose"] == purpose
     ring.add_workplace(b(told["workplace"]))
-    ring.add_revocation(b(told["revocation"]))
+    for name in ("revocation", "revocation_in_log"):
+        ring.add_revocation(b(told[name]))
     with pytest.raises(Refused, match="issuer_unknown"):
         Keyring([bytes(32)]).add_key(b(told["keys"]["log"]))
 
 
 def test_a_certificate_with_one_changed_bit_is_refused():
     told = vector("certificates")
-    for name in ("workplace", "revocation"):
+    for name in ("workplace", "revocation", "revocation_in_log"):
         raw, ring = changed(told[name]), keyring()
         with pytest.raises(Refused, match="signature_wrong"):
             ring.add_workplace(raw) if name == "workplace" else ring.add_revocation(raw)

@@ -124,9 +124,11 @@ def verdict(raw: bytes, keyring: Keyring, proof: Proof | None = None) -> str:
             raise Refused("not_included")
         check_inclusion(receipt.event_hash, proof.index, proof.size, proof.path, checkpoint.root)
     last_good = keyring.last_good.get(signer["epoch"])
-    if last_good is not None and (proof is None or receipt.seq > last_good):
+    if proof is None:
+        return "signed_not_yet_seen" if last_good is None else "key_withdrawn"
+    if last_good is not None and receipt.seq > last_good:
         return "key_withdrawn"
-    return "signed_not_yet_seen" if proof is None else "in_log"
+    return "key_withdrawn" if keyring.is_too_late(signer["epoch"], proof.origin, proof.index) else "in_log"
 
 
 def _signed(protected: bytes, payload: bytes) -> bytes:

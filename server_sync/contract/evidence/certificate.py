@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import Final, TypeVar
 
 from server_sync.contract import codec, signing
-from server_sync.contract.errors import MalformedBytes, NotAuthentic
+from server_sync.contract.errors import InvalidField, MalformedBytes, NotAuthentic
 from server_sync.contract.shapes import from_plain, key, keys_of, to_plain
 from server_sync.contract.signing import HASH_BYTES, KEY_BYTES, KEY_ID_BYTES, SIGNATURE_BYTES, PrivateKey, PublicKey
 
@@ -91,7 +91,10 @@ class WorkplaceCertificate:
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """The directory's word that an epoch is no longer believed beyond `last_good_seq` (0: not at all)."""
+    """The directory's word that an epoch is no longer believed beyond `last_good_seq` (0: not at all).
+
+    `log_origin` and `log_size`, both or neither, name a public log: its leaves from `log_size` on came too late.
+    """
 
     suite: int = key(0, limit=255)
     epoch: bytes = key(1, size=16)
@@ -99,6 +102,8 @@ class Revocation:
     time_ms: int = key(3)
     issuer: bytes = key(4, size=KEY_ID_BYTES)
     signature: bytes = key(5, size=SIGNATURE_BYTES)
+    log_origin: str | None = key(6, limit=100, default=None)
+    log_size: int | None = key(7, default=None)
 
     def to_bytes(self) -> bytes:
         """The bytes that travel and are kept."""
@@ -107,7 +112,10 @@ class Revocation:
     @classmethod
     def from_bytes(cls, raw: bytes) -> "Revocation":
         """Read a revocation; nothing of it is verified yet."""
-        return _read(cls, raw)
+        read = _read(cls, raw)
+        if (read.log_origin is None) != (read.log_size is None):
+            raise InvalidField("missing", field=f"Revocation.{'log_size' if read.log_size is None else 'log_origin'}")
+        return read
 
 
 Signed = TypeVar("Signed", KeyCertificate, WorkplaceCertificate, Revocation)
@@ -154,9 +162,14 @@ def issue_workplace_certificate(
     return _sign(directory, signing.WORKPLACE_CERTIFICATE, unsigned)
 
 
-def issue_revocation(directory: PrivateKey, epoch: bytes, last_good_seq: int, time_ms: int) -> Revocation:
-    """Withdraw a workplace's epoch, naming the last event that is still believed."""
-    unsigned = Revocation(signing.SUITE, epoch, last_good_seq, time_ms, directory.public.key_id, _UNSIGNED)
+def issue_revocation(
+    directory: PrivateKey, epoch: bytes, last_good_seq: int, time_ms: int, log: tuple[str, int] | None = None
+) -> Revocation:
+    """Withdraw a workplace's epoch, naming the last event that is still believed and the origin and size of a log."""
+    origin, size = log or (None, None)
+    unsigned = Revocation(
+        signing.SUITE, epoch, last_good_seq, time_ms, directory.public.key_id, _UNSIGNED, origin, size
+    )
     return _sign(directory, signing.REVOCATION, unsigned)
 
 

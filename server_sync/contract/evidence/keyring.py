@@ -38,6 +38,7 @@ class KeyRing:
         self._workplaces: dict[bytes, WorkplaceCertificate] = {}
         self._epochs: dict[bytes, WorkplaceCertificate] = {}
         self._revocations: dict[bytes, Revocation] = {}
+        self._in_logs: dict[bytes, dict[str, int]] = {}
         for raw in keys:
             self.add_key(raw)
         for raw in workplaces:
@@ -79,13 +80,20 @@ class KeyRing:
         return certificate
 
     def add_revocation(self, raw: bytes) -> Revocation:
-        """Take in a revocation; of several for one epoch the strictest counts. Raises as `add_workplace`."""
+        """Take in a revocation; of several for one epoch the strictest counts, in each log too.
+
+        Raises as `add_workplace`.
+        """
         revocation = Revocation.from_bytes(raw)
         directory = self.key(revocation.issuer, KeyPurpose.DIRECTORY, revocation.time_ms)
         verify_revocation(revocation, directory)
         known = self._revocations.get(revocation.epoch)
         if known is None or revocation.last_good_seq < known.last_good_seq:
             self._revocations[revocation.epoch] = revocation
+        if revocation.log_origin is not None and revocation.log_size is not None:
+            sizes = self._in_logs.setdefault(revocation.epoch, {})
+            size = sizes.get(revocation.log_origin, revocation.log_size)
+            sizes[revocation.log_origin] = min(size, revocation.log_size)
         return revocation
 
     def key(self, key_id: bytes, purpose: KeyPurpose, at_ms: int) -> PublicKey:
@@ -137,3 +145,11 @@ class KeyRing:
         """Whether an epoch's event `seq` lies after its last good one; without seq, whether it was withdrawn at all."""
         revocation = self._revocations.get(epoch)
         return revocation is not None and (seq == 0 or seq > revocation.last_good_seq)
+
+    def came_too_late(self, epoch: bytes, origin: str, leaf: int) -> bool:
+        """Whether a leaf of a log cannot be shown to have been there before its epoch was withdrawn.
+
+        In a log that no revocation of the epoch names nothing can; where none names any, all that is known is `seq`.
+        """
+        sizes = self._in_logs.get(epoch)
+        return sizes is not None and leaf >= sizes.get(origin, 0)

@@ -106,7 +106,8 @@ def open_receipt_in_log(
 ) -> tuple[Receipt, Verdict]:
     """Read a receipt together with its proof from the public log; the checkpoint must have been opened before.
 
-    A receipt of a withdrawn workplace counts as in the log up to its last good event. Raises as `open_receipt`, and
+    A receipt of a withdrawn workplace counts as in the log up to its last good event, and if its leaf was there before
+    the withdrawal: whoever has the key can begin the epoch anew at any `seq`. Raises as `open_receipt`, and
     NotAuthentic `not_included` when the proof does not hold. Of a receipt with KEY_UNKNOWN no proof says anything.
     """
     receipt, verdict = open_receipt(raw, ring)
@@ -114,7 +115,9 @@ def open_receipt_in_log(
         return receipt, verdict
     merkle.verify_inclusion(receipt.event_hash, leaf, checkpoint.size, proof, checkpoint.root)
     workplace = ring.workplace_of_key(key_id_of(raw))
-    if workplace is not None and ring.is_revoked(workplace.epoch, receipt.seq):
+    if workplace is not None and (
+        ring.is_revoked(workplace.epoch, receipt.seq) or ring.came_too_late(workplace.epoch, checkpoint.origin, leaf)
+    ):
         return receipt, Verdict.KEY_WITHDRAWN
     return receipt, Verdict.IN_LOG
 

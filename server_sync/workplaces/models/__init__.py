@@ -8,6 +8,7 @@ from server_sync.workplaces.models.enrolled import (
     Familiar,
     LiftedStop,
     Revocation,
+    RevocationInLog,
     Workplace,
 )
 from server_sync.workplaces.models.offices import OfficeDetails
@@ -26,6 +27,7 @@ __all__ = [
     "OfficeDetails",
     "Person",
     "Revocation",
+    "RevocationInLog",
     "RoleGrant",
     "Site",
     "Throttle",

@@ -139,7 +139,7 @@ class Familiar(models.Model):
 class Revocation(models.Model):
     """The end of an epoch: what it signed after `last_good_seq` waits until two people release it.
 
-    `statement` is the signed revocation as it goes into the common feed.
+    `statement` is the signed revocation that names no log, as programs of before read it; both go into the common feed.
     """
 
     epoch = models.OneToOneField(Epoch, models.PROTECT, primary_key=True, related_name="revocation")
@@ -152,3 +152,28 @@ class Revocation(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.epoch_id.hex()} after {self.last_good_seq}"
+
+    @property
+    def log_size(self) -> int | None:
+        """The first leaf that came too late, in whichever log: a log begins with the leaves of the one before it."""
+        return min((one.size for one in self.in_logs.all()), default=None)
+
+
+class RevocationInLog(models.Model):
+    """Where a public log stood when an epoch ended: its leaves from `size` on came too late, whatever their `seq`.
+
+    `statement` is the signed revocation that says so. A log of a lost database may be named that is in no table.
+    """
+
+    revocation = models.ForeignKey(Revocation, models.PROTECT, related_name="in_logs")
+    origin = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    statement = models.BinaryField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=["revocation", "origin"], name="named_once_in_a_log"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.origin} at {self.size}"

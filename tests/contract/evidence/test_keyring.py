@@ -23,7 +23,7 @@ from server_sync.contract.evidence.certificate import (
 from server_sync.contract.evidence.keyring import KeyRing
 from server_sync.contract.shapes import keys_of
 from server_sync.contract.signing import PrivateKey
-from tests.contract.invented import DAY_MS, NOW_MS, Centre, phrase_key
+from tests.contract.invented import DAY_MS, NOW_MS, ORIGIN, Centre, phrase_key
 
 CENTRE = Centre()
 OFFICE = CENTRE.office("ALA")
@@ -223,6 +223,34 @@ def test_of_two_revocations_the_stricter_counts_in_either_order():
     strict = CENTRE.revoke(OFFICE, 3)
     for order in ((REVOKED_RAW, strict), (strict, REVOKED_RAW)):
         assert CENTRE.ring(OFFICE, revocations=order).is_revoked(OFFICE.epoch, 4)
+
+
+def test_a_revocation_names_a_log_or_none_and_never_half_of_one():
+    named = CENTRE.revoke(OFFICE, 17, (ORIGIN, 0))
+    read = Revocation.from_bytes(named)
+    assert (read.to_bytes(), read.log_origin, read.log_size) == (named, ORIGIN, 0)
+    assert set(plain(named)) - set(plain(REVOKED_RAW)) == {6, 7}
+    for left_out, field in ((6, "Revocation.log_origin"), (7, "Revocation.log_size")):
+        half = {number: item for number, item in plain(named).items() if number != left_out}
+        with pytest.raises(InvalidField, match="missing") as refused:
+            Revocation.from_bytes(codec.encode(half))
+        assert refused.value.params["field"] == field
+
+
+def test_a_leaf_came_too_late_from_the_named_size_on_and_in_a_log_that_is_not_named_always():
+    assert not CENTRE.ring(OFFICE, revocations=(REVOKED_RAW,)).came_too_late(OFFICE.epoch, ORIGIN, 10**9)
+    for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0)):
+        raws = (REVOKED_RAW, CENTRE.revoke(OFFICE, 17, (ORIGIN, 40)), CENTRE.revoke(OFFICE, 17, (ORIGIN, 41)))
+        ring = CENTRE.ring(OFFICE, revocations=tuple(raws[at] for at in order))
+        assert [ring.came_too_late(OFFICE.epoch, ORIGIN, leaf) for leaf in (0, 39, 40, 41)] == [
+            False,
+            False,
+            True,
+            True,
+        ]
+        assert ring.came_too_late(OFFICE.epoch, "kattar.gov.kg/log/2", 0)
+        assert not ring.came_too_late(bytes(16), ORIGIN, 41)
+        assert not ring.is_revoked(OFFICE.epoch, 17)
 
 
 def test_a_certificate_that_could_not_be_read_back_is_never_issued():

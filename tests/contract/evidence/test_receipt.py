@@ -233,6 +233,17 @@ def test_a_withdrawn_workplaces_receipt_in_the_log_counts_up_to_its_last_good_ev
         assert open_receipt_in_log(RAW, ring, point, 40, proof)[1] is verdict
 
 
+def test_a_withdrawn_workplaces_receipt_counts_only_if_its_leaf_was_there_by_then_whatever_its_seq():
+    point, proof = logged()
+    for log, verdict in (
+        ((ORIGIN, 41), Verdict.IN_LOG),
+        ((ORIGIN, 40), Verdict.KEY_WITHDRAWN),
+        (("kattar.gov.kg/log/2", 41), Verdict.KEY_WITHDRAWN),
+    ):
+        signed = (CENTRE.revoke(OFFICE, 57), CENTRE.revoke(OFFICE, 57, log))
+        assert open_receipt_in_log(RAW, CENTRE.ring(OFFICE, revocations=signed), point, 40, proof)[1] is verdict
+
+
 def test_an_unknown_key_stays_unknown_even_if_the_hash_it_claims_is_in_the_log():
     point, proof = logged()
     assert open_receipt_in_log(RAW, CENTRE.ring(), point, 40, proof)[1] is Verdict.KEY_UNKNOWN

@@ -75,6 +75,21 @@ def test_a_receipt_is_read_from_a_file_as_bytes_or_as_text(tmp_path):
         assert check(tmp_path / name)[1]["verdict"] == "signed_not_yet_seen"
 
 
+def test_keys_of_before_that_name_no_log_are_still_read(tmp_path):
+    kept = json.loads((FOLDER / "keys.json").read_text("utf-8"))["revocations"]
+    before = changed(tmp_path, "keys.json", revocations=[{"revocation": one["revocation"]} for one in kept])
+    (late,) = [case for case in CASES if case["what"].startswith("one whose log had not")]
+    assert check("--proof", FOLDER / "proof.json", late["qr_text"])[1]["verdict"] == "key_withdrawn"
+    assert check("--proof", FOLDER / "proof.json", late["qr_text"], keys=before)[1]["verdict"] == "in_log"
+
+
+def test_of_a_log_that_the_withdrawal_does_not_name_another_proof_is_asked_for():
+    (elsewhere,) = [case for case in CASES if case["what"].startswith("one whose withdrawal names another log")]
+    status, told = check("--proof", FOLDER / "proof.json", elsewhere["qr_text"])
+    assert (status, told["verdict"]) == (3, "key_withdrawn")
+    assert "newest log" in told["reason"]
+
+
 def test_a_checkpoint_may_come_from_elsewhere(tmp_path):
     proof = json.loads((FOLDER / "proof.json").read_text("utf-8"))
     (tmp_path / "checkpoint.txt").write_text(proof["checkpoint"], "utf-8")

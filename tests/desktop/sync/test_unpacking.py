@@ -9,6 +9,7 @@ from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.domain.errors import ExchangeFailed
 from liaison_desktop.services.acts import supplement_appeal
 from liaison_desktop.services.book import reference_book
+from liaison_desktop.services.checking import check_receipt
 from liaison_desktop.services.registering import register_appeal
 from liaison_desktop.store import feed
 from liaison_desktop.store.epochs import current_epoch
@@ -34,9 +35,10 @@ from server_sync.contract.bodies import (
 from server_sync.contract.erasure import remains_of
 from server_sync.contract.errors import NotAuthentic
 from server_sync.contract.events import Event, EventKind, Header, make_event, read_header
-from server_sync.contract.evidence.certificate import KeyPurpose
+from server_sync.contract.evidence.certificate import KeyPurpose, issue_revocation
 from server_sync.contract.evidence.chain import commitment
 from server_sync.contract.evidence.checkpoint import Checkpoint, sign_checkpoint
+from server_sync.contract.evidence.receipt import Verdict
 from server_sync.contract.identifiers import new_salt
 from server_sync.contract.messages import (
     CalendarDay,
@@ -48,6 +50,7 @@ from server_sync.contract.messages import (
     RawRow,
     ReferenceRow,
     Released,
+    RevokedInLogRow,
     RevokedRow,
     Status,
     UnknownRow,
@@ -56,7 +59,7 @@ from server_sync.contract.messages import (
 )
 from server_sync.contract.shapes import to_plain
 from server_sync.contract.workflow import State
-from tests.contract.invented import NOW_MS, phrase_key
+from tests.contract.invented import NOW_MS, ORIGIN, phrase_key
 from tests.desktop.office import make_draft
 
 SEALED = int(DeliveryState.SEALED)
@@ -385,16 +388,32 @@ def test_keys_workplaces_and_revocations_come_by_the_common_feed(office, centre)
         KeyRow(centre.keys.certify(KeyPurpose.REPLY, second)),
         WorkplaceRow(other.certificate.to_bytes()),
         RevokedRow(centre.keys.revoke(other, 5)),
+        RevokedInLogRow(centre.keys.revoke(other, 5, (ORIGIN, 40))),
     ]
     office.exchange()
     ring = office.office.desk.ring()
     assert len(ring.keys(KeyPurpose.REPLY)) == 2
     assert ring.is_revoked(other.epoch, 6)
+    assert [ring.came_too_late(other.epoch, ORIGIN, leaf) for leaf in (39, 40)] == [False, True]
+    assert "key_not_believed" not in office.told()
     assert office.changes[-1].directory
     centre.keys = replace(centre.keys, reply=second)
     office.register()
     office.exchange()
     assert office.states() == [SEALED] * 2
+
+
+def test_of_a_withdrawn_pc_even_a_receipt_that_was_sealed_here_is_asked_about_at_the_centre(office, centre):
+    made = office.register()
+    office.exchange()
+    assert check_receipt(office.office.desk, made.qr_text).verdict is Verdict.IN_LOG
+    said = (centre.keys.directory, office.epoch, 1, NOW_MS)
+    centre.common += [
+        RevokedRow(issue_revocation(*said).to_bytes()),
+        RevokedInLogRow(issue_revocation(*said, (centre.origin, centre.tree.size)).to_bytes()),
+    ]
+    office.exchange()
+    assert check_receipt(office.office.desk, made.qr_text).verdict is Verdict.KEY_WITHDRAWN
 
 
 def test_a_key_that_no_root_certified_is_not_believed(office, centre):

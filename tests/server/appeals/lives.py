@@ -44,6 +44,7 @@ from server_sync.contract.bodies import (
 from server_sync.contract.events import NO_PERSON, Event
 from server_sync.contract.signing import sha256
 from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import stand_of_log
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, Person
 from tests.server.conftest import BODY
@@ -161,4 +162,6 @@ def withdraw_pc(office: PlainOffice) -> None:
     with transaction.atomic():
         epoch = Epoch.objects.get(pk=office.epoch)
         directory = centre_keys().directory
-        revoke_epoch(epoch, epoch.last_seq, directory, by=None, reason="", announce=lambda _epoch: None)
+        revoke_epoch(
+            epoch, epoch.last_seq, directory, by=None, reason="", announce=lambda _epoch: None, log=stand_of_log
+        )

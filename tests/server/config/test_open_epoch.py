@@ -25,6 +25,7 @@ from server_sync.config.renewing import next_server_epoch
 from server_sync.config.serving import SERVING
 from server_sync.contract import codec, enrolment, frames
 from server_sync.contract.bodies import Routed, Words
+from server_sync.contract.evidence.certificate import Revocation as Statement
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
 from server_sync.contract.evidence.chain import commitment
 from server_sync.contract.evidence.checkpoint import open_checkpoint
@@ -33,6 +34,8 @@ from server_sync.contract.messages import (
     EnrolReply,
     EnrolRequest,
     ExchangeReply,
+    RawRow,
+    RevokedInLogRow,
     RevokedRow,
     Sealed,
     SentErased,
@@ -44,15 +47,15 @@ from server_sync.contract.shapes import from_plain, to_plain
 from server_sync.contract.signing import PrivateKey
 from server_sync.evidence import high_water
 from server_sync.evidence.centre import keep_address
-from server_sync.evidence.keys import centre_keys, keys_folder
-from server_sync.evidence.log import current_log, newest_checkpoint
+from server_sync.evidence.keys import centre_keys, key_ring, keys_folder
+from server_sync.evidence.log import current_log, find_leaf, newest_checkpoint, stand_of_log
 from server_sync.journal.directory import announce, publish_missing
 from server_sync.journal.models import Event
 from server_sync.portal.receipts import Finding, check
 from server_sync.workplaces import given
 from server_sync.workplaces.enrolment import make_enrolment_code
 from server_sync.workplaces.epochs import revoke_epoch
-from server_sync.workplaces.models import Epoch, Revocation, Site
+from server_sync.workplaces.models import Epoch, Revocation, RevocationInLog, Site
 from tests.server.conftest import OFFICE_A
 from tests.server.exchange.conftest import as_seen_from_the_wire, clerk_of
 from tests.server.exchange.offices import REQUEST, PlainOffice
@@ -255,7 +258,9 @@ def test_a_pc_that_was_withdrawn_after_the_backup_is_so_again(ala, nobody):
     with lost_after_the_backup():
         deliver(ala)
         epoch = Epoch.objects.get(pk=ala.epoch)
-        revoke_epoch(epoch, 1, centre_keys().directory, by=None, reason="уурдалган", announce=announce)
+        revoke_epoch(
+            epoch, 1, centre_keys().directory, by=None, reason="уурдалган", announce=announce, log=stand_of_log
+        )
     assert "ALA-A" in open_epoch()
     assert Revocation.objects.get(pk=ala.epoch).last_good_seq == 1
     reply = come_back(ala)
@@ -263,6 +268,70 @@ def test_a_pc_that_was_withdrawn_after_the_backup_is_so_again(ala, nobody):
     assert reply.results[-1].status is Status.AFTER_REVOCATION
     rows = [row.entry() for row in reply.common.rows]
     assert [row for row in rows if isinstance(row, RevokedRow)]
+
+
+def withdraw(office: PlainOffice) -> Revocation:
+    epoch, directory = Epoch.objects.get(pk=office.epoch), centre_keys().directory
+    return revoke_epoch(epoch, None, directory, by=None, reason="уурдалган", announce=announce, log=stand_of_log)
+
+
+def test_a_pc_withdrawn_after_the_backup_is_believed_in_the_next_log_as_far_as_the_backup_goes(ala, nobody, tmp_path):
+    deliver(ala)
+    thief = ala.clone()
+    with lost_after_the_backup():
+        deliver(ala, 3)
+        assert withdraw(ala).log_size == 4
+        papers = [(ala.paper(event), event.hash) for event in ala.events]
+        assert [verdict(nobody, tmp_path, *one) for one in papers] == ["verdict: in_log"] * 4
+    open_epoch()
+    assert [(one.origin, one.size) for one in RevocationInLog.objects.all()] == [(FIRST, 4), (SECOND, 1)]
+    late = thief.write(REQUEST, random=55)
+    thief.post(thief.request())
+    assert find_leaf(late.hash).index < 4
+    assert verdict(nobody, tmp_path, thief.paper(late), late.hash) == "verdict: key_withdrawn"
+    assert check(thief.paper(late).rpartition("/Q/")[2]).finding is Finding.KEY_WITHDRAWN
+    kept = [verdict(nobody, tmp_path, *one, by_kept_proof=True) for one in papers]
+    assert kept == ["verdict: in_log"] * 4  # by the older log, in which they came before the withdrawal
+    assert verdict(nobody, tmp_path, *papers[0]) == "verdict: in_log"
+    ala.sent = 1
+    ala.post(ala.request())
+    assert verdict(nobody, tmp_path, *papers[1]) == "verdict: key_withdrawn"  # nobody knows by now when it came
+    rows = [row.entry() for row in come_back_rows(ala)]
+    assert len([row for row in rows if isinstance(row, RevokedInLogRow)]) == 2
+
+
+def come_back_rows(office: PlainOffice) -> tuple[RawRow, ...]:
+    """The common feed from its beginning."""
+    status, raw = office.post(office.request(common_read=0, events=()))
+    assert status == 200
+    return frames.unpack(ExchangeReply, raw).common.rows
+
+
+def test_a_withdrawal_that_the_backup_has_holds_in_the_next_log_too(ala, nobody, tmp_path):
+    thief = ala.clone()
+    deliver(ala, 2)
+    withdraw(ala)
+    late = thief.write(REQUEST, random=55)
+    thief.post(thief.request())
+    papers = {ala.paper(ala.events[1]): ala.events[1].hash, thief.paper(late): late.hash}
+    before = [verdict(nobody, tmp_path, *one) for one in papers.items()]
+    open_epoch(restored=True)
+    assert [(one.origin, one.size) for one in RevocationInLog.objects.all()] == [(FIRST, 2), (SECOND, 2)]
+    kept = [verdict(nobody, tmp_path, *one, by_kept_proof=True) for one in papers.items()]
+    fresh = [verdict(nobody, tmp_path, *one) for one in papers.items()]
+    assert before == kept == fresh == ["verdict: in_log", "verdict: key_withdrawn"]
+
+
+def test_of_a_withdrawal_of_which_half_the_note_is_left_every_program_is_told(ala, nobody):
+    deliver(ala)
+    with lost_after_the_backup():
+        plain = bytes(withdraw(ala).statement).hex()
+    lines = given.noted_file().read_text().splitlines(keepends=True)
+    given.noted_file().write_text("".join(line for line in lines if plain not in line))
+    assert "ALA-A" in open_epoch()
+    told = Statement.from_bytes(bytes(Revocation.objects.get().statement))
+    assert (told.epoch, told.last_good_seq, told.log_origin) == (ala.epoch, 1, None)
+    assert key_ring().is_revoked(ala.epoch, 2)
 
 
 def test_all_offices_are_told_again_who_was_enrolled(ala, chuy, nobody):

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 
 from server_sync.contract.messages import RowKind
 from server_sync.evidence.keys import key_ring
+from server_sync.evidence.log import stand_of_log
 from server_sync.journal.models import CommonRow
 from server_sync.workplaces.models import Revocation
 
@@ -21,8 +22,11 @@ def revoke(**options: str | int) -> str:
 def test_a_pc_is_withdrawn_and_all_offices_are_told(office_a):
     known = set(CommonRow.objects.values_list("pk", flat=True))
     assert "ALA-A" in revoke(slot="ala-a", reason="stolen")
-    assert key_ring().is_revoked(office_a.epoch.id, 1)
-    assert CommonRow.objects.exclude(pk__in=known).filter(row_kind=RowKind.REVOKED).count() == 1
+    ring, stand = key_ring(), stand_of_log()
+    assert ring.is_revoked(office_a.epoch.id, 1)
+    assert ring.came_too_late(office_a.epoch.id, stand.origin, stand.size)
+    told = CommonRow.objects.exclude(pk__in=known).order_by("number").values_list("row_kind", flat=True)
+    assert [kind for kind in told if kind != RowKind.KEY] == [RowKind.REVOKED, RowKind.REVOKED_IN_LOG]
 
 
 @pytest.mark.parametrize("slot", ["ALA-Z", "nonsense", "", "WEB-A"])

@@ -10,7 +10,7 @@ from django.db import transaction
 from server_sync.contract.evidence.receipt import Receipt, qr_text, sign_receipt
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.signing import sha256
-from server_sync.evidence.log import append_leaves
+from server_sync.evidence.log import append_leaves, stand_of_log
 from server_sync.workplaces.epochs import revoke_epoch
 
 SCRIPT = Path(__file__).parents[3] / "docs" / "verify_receipt.py"
@@ -67,6 +67,8 @@ def test_with_the_published_proof_it_is_in_the_log(receipt, verdict):
 
 def test_a_withdrawn_workplace_is_published_as_such(receipt, verdict, office_a, centre):
     log_the_event()
-    revoke_epoch(office_a.epoch, 0, centre.keys.directory, by=None, reason="stolen", announce=lambda _: None)
+    revoke_epoch(
+        office_a.epoch, 0, centre.keys.directory, by=None, reason="stolen", announce=lambda _: None, log=stand_of_log
+    )
     assert verdict(receipt, with_proof=False) == "verdict: key_withdrawn"
     assert verdict(receipt, with_proof=True) == "verdict: key_withdrawn"

@@ -23,7 +23,7 @@ from server_sync.contract.evidence.merkle import verify_consistency
 from server_sync.contract.messages import Standing
 from server_sync.contract.signing import PrivateKey, PublicKey, sha256
 from server_sync.evidence import cosignatures
-from server_sync.evidence.log import append_leaves, current_log, newest_checkpoint
+from server_sync.evidence.log import append_leaves, current_log, newest_checkpoint, stand_of_log
 from server_sync.evidence.models import Cosignature
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Site
@@ -140,7 +140,15 @@ def test_a_withdrawn_or_copied_pc_is_no_witness(ala, chuy, office_b, centre):
     copy.write(replace(REQUEST, subject="Башка"))
     copy.exchange()
     assert ala.exchange(**cosigned(ala)).standing is Standing.FORKED
-    revoke_epoch(office_b.epoch, 0, centre.keys.directory, by=None, reason="stolen", announce=lambda _epoch: None)
+    revoke_epoch(
+        office_b.epoch,
+        0,
+        centre.keys.directory,
+        by=None,
+        reason="stolen",
+        announce=lambda _epoch: None,
+        log=stand_of_log,
+    )
     assert chuy.exchange(**cosigned(chuy)).standing is Standing.REVOKED
     assert not Cosignature.objects.exists()
 
@@ -148,7 +156,15 @@ def test_a_withdrawn_or_copied_pc_is_no_witness(ala, chuy, office_b, centre):
 def test_what_a_pc_cosigned_counts_no_more_once_it_is_withdrawn(ala, office_a, centre):
     grow()
     ala.exchange(**cosigned(ala))
-    revoke_epoch(office_a.epoch, 0, centre.keys.directory, by=None, reason="stolen", announce=lambda _epoch: None)
+    revoke_epoch(
+        office_a.epoch,
+        0,
+        centre.keys.directory,
+        by=None,
+        reason="stolen",
+        announce=lambda _epoch: None,
+        log=stand_of_log,
+    )
     assert Cosignature.objects.count() == 1
     assert cosignatures_of(cosignatures.with_cosignatures(newest_checkpoint())) == ()
     assert cosignatures.last_seen(centre.log) == ()

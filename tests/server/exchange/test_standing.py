@@ -30,6 +30,7 @@ from server_sync.contract.messages import (
 )
 from server_sync.contract.workflow import Role
 from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import stand_of_log
 from server_sync.exchange import exchanging
 from server_sync.journal.custody import BRANCHES_MOST
 from server_sync.journal.models import Event, Fork, Reading
@@ -64,6 +65,7 @@ def revoke(office: PlainOffice, last_good_seq: int) -> None:
             by=None,
             reason="уурдалган",
             announce=lambda _epoch: None,
+            log=stand_of_log,
         )
 
 

@@ -9,6 +9,7 @@ from server_sync.blobs.models import Blob
 from server_sync.contract import frames
 from server_sync.contract.messages import BLOB_PATH, ENROL_PATH, EXCHANGE_PATH, PERSON_PATH, PersonRequest, Refusal
 from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import stand_of_log
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch
 from tests.server.conftest import PASSWORD
@@ -41,7 +42,9 @@ def pcs(ala, chuy, plain, enrolled):
     with transaction.atomic():
         epoch = Epoch.objects.get(pk=withdrawn.epoch)
         keys = centre_keys()
-        revoke_epoch(epoch, 0, keys.directory, by=None, reason="уурдалган", announce=lambda _epoch: None)
+        revoke_epoch(
+            epoch, 0, keys.directory, by=None, reason="уурдалган", announce=lambda _epoch: None, log=stand_of_log
+        )
     return {OWN: ala, OTHER: chuy, REVOKED: withdrawn}
 
 

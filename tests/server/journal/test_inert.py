@@ -37,7 +37,7 @@ from server_sync.contract.identifiers import new_salt
 from server_sync.contract.messages import Confirmed, RowKind, Status
 from server_sync.contract.shapes import to_plain
 from server_sync.evidence.keys import centre_keys
-from server_sync.evidence.log import append_leaves
+from server_sync.evidence.log import append_leaves, stand_of_log
 from server_sync.exchange import exchanging
 from server_sync.journal import centre as own_chain
 from server_sync.journal import feeds
@@ -107,7 +107,9 @@ def withdraw(office: PlainOffice) -> None:
     with transaction.atomic():
         epoch = Epoch.objects.get(pk=office.epoch)
         directory = centre_keys().directory
-        revoke_epoch(epoch, epoch.last_seq, directory, by=None, reason="", announce=lambda _epoch: None)
+        revoke_epoch(
+            epoch, epoch.last_seq, directory, by=None, reason="", announce=lambda _epoch: None, log=stand_of_log
+        )
 
 
 def register(office: PlainOffice, count: int) -> list[EventBytes]:
@@ -444,7 +446,15 @@ def test_who_waited_for_the_epoch_while_its_pc_was_withdrawn_came_after(ala, mon
         heads = hold(sites)
         if not withdrawn:
             withdrawn.append(Epoch.objects.get(pk=ala.epoch))
-            revoke_epoch(withdrawn[0], 0, centre_keys().directory, by=None, reason="stolen", announce=lambda _: None)
+            revoke_epoch(
+                withdrawn[0],
+                0,
+                centre_keys().directory,
+                by=None,
+                reason="stolen",
+                announce=lambda _: None,
+                log=stand_of_log,
+            )
         return heads
 
     monkeypatch.setattr(feeds, "lock", withdraw_first)

@@ -11,6 +11,7 @@ from server_sync.contract.bodies import AppealForm, AppealWithdrawn, SessionOpen
 from server_sync.contract.events import Event
 from server_sync.contract.workflow import Role
 from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import stand_of_log
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, Person, RoleGrant
 from tests.server.appeals.conftest import staff
@@ -68,7 +69,7 @@ def late(office: PlainOffice) -> Event:
     with transaction.atomic():
         epoch = Epoch.objects.get(pk=office.epoch)
         directory = centre_keys().directory
-        revoke_epoch(epoch, 1, directory, by=None, reason="уурдалган", announce=lambda _epoch: None)
+        revoke_epoch(epoch, 1, directory, by=None, reason="уурдалган", announce=lambda _epoch: None, log=stand_of_log)
     made = office.write(SPOKEN)
     office.post(office.request())
     return made

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from server_sync.contract.messages import CLERK_SAID_NO, Health
+from server_sync.evidence.log import stand_of_log
 from server_sync.oversight.models import Stage, StopProposal
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, LiftedStop
@@ -107,7 +108,13 @@ def test_an_odd_word_of_a_pc_is_no_stop(ala, operators, health):
 def test_a_withdrawn_pc_is_no_office_that_could_number_on(ala, operators, centre):
     stopped(ala)
     revoke_epoch(
-        Epoch.objects.get(pk=ala.epoch), 1, centre.keys.directory, by=None, reason="жаңыртылды", announce=lambda _: None
+        Epoch.objects.get(pk=ala.epoch),
+        1,
+        centre.keys.directory,
+        by=None,
+        reason="жаңыртылды",
+        announce=lambda _: None,
+        log=stand_of_log,
     )
     assert f"/stops/{STOP.hex()}" not in operators[0].get("/doubts").content.decode()
     assert operators[0].get(f"/stops/{STOP.hex()}").status_code == 404

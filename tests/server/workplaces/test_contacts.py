@@ -9,6 +9,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.evidence.certificate import Revocation as Statement
 from server_sync.contract.messages import ExchangeRequest, Health
 from server_sync.evidence.keys import key_ring
+from server_sync.evidence.log import stand_of_log
 from server_sync.workplaces.contacts import STILL_THERE, is_delivering, record_contact
 from server_sync.workplaces.epochs import find_epoch, open_epoch, revocation_of, revoke_epoch
 from server_sync.workplaces.models import Contact, Epoch
@@ -81,7 +82,13 @@ def test_a_revoked_epoch_is_withdrawn_after_its_last_good_event(centre, office_a
     Epoch.objects.filter(pk=office_a.epoch.pk).update(last_seq=12)
     told: list[Epoch] = []
     revocation = revoke_epoch(
-        find_epoch(office_a.epoch.id), 9, centre.keys.directory, by=administrator, reason="stolen", announce=told.append
+        find_epoch(office_a.epoch.id),
+        9,
+        centre.keys.directory,
+        by=administrator,
+        reason="stolen",
+        announce=told.append,
+        log=stand_of_log,
     )
     assert [epoch.id for epoch in told] == [office_a.epoch.id]
     assert Statement.from_bytes(bytes(revocation.statement)).last_good_seq == 9
@@ -93,7 +100,15 @@ def test_a_revoked_epoch_is_withdrawn_after_its_last_good_event(centre, office_a
 
 def test_an_epoch_is_revoked_once(centre, office_a, administrator):
     def revoke() -> None:
-        revoke_epoch(office_a.epoch, 0, centre.keys.directory, by=administrator, reason="x", announce=lambda _: None)
+        revoke_epoch(
+            office_a.epoch,
+            0,
+            centre.keys.directory,
+            by=administrator,
+            reason="x",
+            announce=lambda _: None,
+            log=stand_of_log,
+        )
 
     revoke()
     with pytest.raises(Refused) as refused:
@@ -103,7 +118,15 @@ def test_an_epoch_is_revoked_once(centre, office_a, administrator):
 
 def test_what_is_not_in_custody_cannot_be_called_good(centre, office_a, administrator):
     with pytest.raises(Refused) as refused:
-        revoke_epoch(office_a.epoch, 5, centre.keys.directory, by=administrator, reason="x", announce=lambda _: None)
+        revoke_epoch(
+            office_a.epoch,
+            5,
+            centre.keys.directory,
+            by=administrator,
+            reason="x",
+            announce=lambda _: None,
+            log=stand_of_log,
+        )
     assert refused.value.code == "seq_beyond_custody"
 
 

@@ -9,6 +9,7 @@ from typing_extensions import override
 from server_sync.common.refusals import NotSetUp, Refused
 from server_sync.config.preparation import bring_up_to_date
 from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import stand_of_log
 from server_sync.journal.directory import announce
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import CENTRE, Epoch
@@ -36,16 +37,21 @@ class Command(BaseCommand):
         epoch = Epoch.objects.filter(site__number_code=number_code, slot=slot).exclude(site=CENTRE).first()
         if epoch is None:
             raise CommandError(f"No PC numbers as {options['slot']}. Look at its newest number: ALA-26-A-… is ALA-A.")
-        last_good = epoch.last_seq if options["last_good"] is None else options["last_good"]
         try:
-            revoke_epoch(
-                epoch, last_good, centre_keys().directory, by=None, reason=options["reason"][:300], announce=announce
+            revocation = revoke_epoch(
+                epoch,
+                options["last_good"],
+                centre_keys().directory,
+                by=None,
+                reason=options["reason"][:300],
+                announce=announce,
+                log=stand_of_log,
             )
         except NotSetUp as missing:
             raise CommandError(missing.advice) from missing
         except Refused as refused:
             raise CommandError(_WORDS[refused.code].format(**refused.params)) from refused
-        self.stdout.write(f"{number_code}-{slot} is withdrawn after its event {last_good}.")
+        self.stdout.write(f"{number_code}-{slot} is withdrawn after its event {revocation.last_good_seq}.")
 
 
 _WORDS = {
