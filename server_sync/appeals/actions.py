@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from django.db import DataError, IntegrityError, transaction
 
 from server_sync.appeals import applying, registering
-from server_sync.appeals.applying import EPOCH_OF_READING, Before, Register, Routing
+from server_sync.appeals.applying import EPOCH_OF_READING, Applied, Before, Register, Routing
 from server_sync.appeals.authority import RELEASED
 from server_sync.appeals.believing import DOUBTFUL
 from server_sync.appeals.refusals import HeldBack
@@ -29,6 +29,7 @@ from server_sync.contract.events import BODY_VERSION, EventKind, Header, Unknown
 from server_sync.contract.messages import Quarantined, Released, Status, WrongField
 from server_sync.evidence.log import current_log
 from server_sync.journal import feeds
+from server_sync.journal.custody import told_as_held
 from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event, Reading, Unread
 from server_sync.workplaces.models import CENTRE
@@ -41,7 +42,7 @@ HELD_S: Final = 0.5
 HELD_ALONE_S: Final = 2.0
 """And how long when nobody of this process waits; whether another process does is not seen."""
 REST_MOST_S: Final = 0.2
-EPOCH_OF_EVENT = ("epoch__site", "epoch__revocation", "epoch__fork__event")
+EPOCH_OF_EVENT = ("epoch__site", "epoch__revocation")
 READING_COLUMNS: Final = ("event_id", "status", "code", "is_out_of_turn", "is_marked", "awaited")
 KIND_UNKNOWN = "kind_unknown"
 """Code of an event of the future: in custody, interpreted after the update."""
@@ -220,6 +221,7 @@ class _Run:
     _fresh: list[_Made] = field(default_factory=list)
     _unwritten: list[_Made] = field(default_factory=list)
     _ends: dict[bytes, tuple[int | None, datetime] | None] = field(default_factory=dict)
+    _told_as_held: dict[bytes, frozenset[int]] = field(default_factory=dict)
     _asked: set[bytes] = field(default_factory=set)
     _awaited: set[bytes] = field(default_factory=set)
     _freed: list[int] = field(default_factory=list)
@@ -249,10 +251,11 @@ class _Run:
             self._take_alone(event, before, is_released=is_released)
 
     def _take_alone(self, event: Event, before: Before | None = None, *, is_released: bool = False) -> None:
-        freed = self._apply(event, before, is_released=is_released)
+        applied = self._apply(event, before, is_released=is_released)
         self.settle()
-        if freed is not None:
-            self._let_in(freed)
+        if applied is not None and applied.freed is not None:
+            self.register.beside = bytes(applied.freed.hash) if applied.is_beside else b""
+            self._let_in(applied.freed)
 
     def end(self) -> None:
         """Write what is gathered."""
@@ -333,12 +336,23 @@ class _Run:
     def _keep_out(
         self, event: Event, status: Status, told: str, code: str | None = None, *, field: Parameter = ""
     ) -> None:
-        """Leave an event in custody; its own office is told why, and which field it is, and nothing else happens."""
+        """Leave an event in custody; its own office is told why, and which field it is, and nothing else happens.
+
+        Of what a withdrawn PC brings on a day the office is told the first.
+        """
         self.register.authority.follow(event, explains=event.kind == EventKind.APPEAL_REGISTERED)
         self._read(event, status, told[:64] if code is None else code)
+        if status is Status.AFTER_REVOCATION and not self._is_told_as_held(event):
+            return
         self.changes.append(Change(event.epoch.site_id, entry=Quarantined(event.hash, told[:64])))
         if field:
             self.changes.append(Change(event.epoch.site_id, entry=WrongField(event.hash, str(field)[:64])))
+
+    def _is_told_as_held(self, event: Event) -> bool:
+        epoch = bytes(event.epoch_id)
+        if epoch not in self._told_as_held:
+            self._told_as_held[epoch] = told_as_held(epoch)
+        return event.leaf in self._told_as_held[epoch]
 
     def _quarantine(self, event: Event, refusal: ContractError | IntegrityError | DataError) -> None:
         field = refusal.params.get("field", "") if isinstance(refusal, ContractError) else ""
@@ -372,6 +386,7 @@ class _Run:
             self._read(event, Status.STORED, KIND_UNKNOWN)
             return
         registration.is_judged = is_judged
+        registration.appeal.is_second = register.is_let_in_beside(event)
         if is_released:
             registration.code = RELEASED
         elif not is_judged and before is not None:
@@ -456,8 +471,8 @@ class _Run:
         self._read(item.appeal.event, Status.REGISTERED, item.code)
         self.changes.append(Change(item.appeal.site_id, item.appeal.event, number=item.appeal.number))
 
-    def _apply(self, event: Event, before: Before | None, *, is_released: bool) -> Event | None:
-        """Apply an event that is not a registration; returns the event that people let in by it, if so."""
+    def _apply(self, event: Event, before: Before | None, *, is_released: bool) -> Applied | None:
+        """Apply an event that is not a registration; returns what it changed, if it was applied."""
         register = self.register
         is_bound = register.is_bound(event)
         try:
@@ -492,7 +507,7 @@ class _Run:
         code = RELEASED if is_released else before.code if is_bound and before is not None else applied.code
         self._read(event, Status.REGISTERED, code, is_out_of_turn=applied.is_out_of_turn)
         self.changes += applied.changes
-        return applied.freed
+        return applied
 
     def _free_waiting(self, readings: Sequence[_Made]) -> None:
         """Take back the readings of what waited for what has just come: it is unread again."""

@@ -15,6 +15,7 @@ from server_sync.appeals.refusals import HeldBack, Quarantine
 from server_sync.appeals.registering import (
     HISTORY_COLUMNS,
     Registration,
+    giving_number,
     number_of,
     register,
     registration,
@@ -28,21 +29,26 @@ from server_sync.contract.erasure import says_words
 from server_sync.contract.events import NO_PERSON, EventKind, Header, read_body, read_header
 from server_sync.contract.messages import Quarantined, Released, Status
 from server_sync.contract.workflow import State, step
+from server_sync.journal.custody import told_as_held
 from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event, Reading
 from server_sync.workplaces.models import CENTRE
 
-EPOCH_OF_READING = ("event__epoch__site", "event__epoch__revocation", "event__epoch__fork__event")
+EPOCH_OF_READING = ("event__epoch__site", "event__epoch__revocation")
 ROUTED_COLUMNS: Final = ("state", "body_code", "routed_by", "accepted_at", "last_event_id", "has_doubt")
 """All of a request that a routing changes."""
 
 
 class Decision(StrEnum):
-    """What two people may decide of a doubt: the first three of an event held back, the last of one that stands."""
+    """What two people may decide of a doubt: the last of an event that stands, the others of one held back.
+
+    `LINK` and `BESIDE` are about a number given twice: one request with a note, or two requests under it.
+    """
 
     RELEASE = "release"
     KEEP_OUT = "keep_out"
     LINK = "link"
+    BESIDE = "beside"
     LET_STAND = "let_stand"
 
 
@@ -94,12 +100,14 @@ class Register:
     """What one run of interpretation has already read, so that a batch asks the database once.
 
     `before` is how events were read before this run, by row, where that is known: when the register is made anew.
+    `beside` is the event that people are letting in although its number is taken.
     """
 
     appeals: dict[bytes, Appeal] = field(default_factory=dict)
     headers: dict[bytes, Header] = field(default_factory=dict)
     authority: Authority = field(default_factory=Authority)
     before: Mapping[int, Before] = field(default_factory=dict)
+    beside: bytes = b""
 
     def header(self, event: Event) -> Header:
         """Read an event's header, once."""
@@ -132,6 +140,10 @@ class Register:
         before = self.read_before(event)
         return before is not None and before.is_binding and before.is_in
 
+    def is_let_in_beside(self, event: Event) -> bool:
+        """Whether people let an event in although its number is taken."""
+        return self.beside == bytes(event.hash)
+
     def forgiven(self, event: Event) -> frozenset[str]:
         """Codes that are no reason to refuse an event now: it was let in when the reference data were others."""
         before = self.read_before(event)
@@ -157,12 +169,14 @@ class Register:
 class Applied:
     """What an event changed, and who has to learn it.
 
-    `freed` is an event that people let in by it; `code` marks its reading for people to look at.
+    `freed` is an event that people let in by it, `is_beside`: although its number is taken. `code` marks its reading
+    for people to look at.
     """
 
     changes: list[Change]
     is_out_of_turn: bool = False
     freed: Event | None = None
+    is_beside: bool = False
     code: str = ""
 
 
@@ -264,7 +278,8 @@ def demand_not_erased(event: Event, body: Body | None, register_: Register) -> N
     if event.appeal is None or event.epoch.site_id == CENTRE or event.is_erased or body is None:
         return
     before = register_.read_before(event)
-    if (before is None or not before.is_in) and says_words(body) and _is_erased(bytes(event.appeal), register_):
+    is_in = before is not None and before.is_in
+    if not is_in and says_words(body) and _is_erased(bytes(event.appeal), register_) and _was_erased_before(event):
         raise Quarantine("request_erased")
 
 
@@ -272,7 +287,14 @@ def _is_erased(registering: bytes, register_: Register) -> bool:
     try:
         return register_.appeal(registering).is_erased
     except HeldBack:  # a correction may be about to bring it in
-        return Event.custody.filter(hash=registering, body=None).exists()
+        return Event.custody.filter(hash=registering, kind=EventKind.APPEAL_REGISTERED, body=None).exists()
+
+
+def _was_erased_before(event: Event) -> bool:
+    """Whether the words of its request were gone when an event came, not only when it is read again."""
+    acts = Event.custody.filter(kind=EventKind.ERASED, epoch__site=CENTRE, appeal=event.appeal, leaf__lt=event.leaf)
+    said = (read_body(read_header(bytes(act.header)), act.said) for act in acts.only("header", "body", "remains"))
+    return any(isinstance(body, bodies.Erased) and body.event == event.appeal for body in said)
 
 
 def _demand_few(appeal: Appeal, event: Event) -> None:
@@ -369,7 +391,10 @@ def _entry(appeal: Appeal, event: Event, header: Header, *, is_out_of_turn: bool
 
 
 def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, register_: Register) -> Applied:
-    """Two people decided a doubt: the event is let in, stays out, or is linked to the one it collides with."""
+    """Two people decided a doubt: the event is let in, stays out, or is linked to the one it collides with.
+
+    What a withdrawn PC wrote and the office was not told of leaves no trace anywhere when it is kept out.
+    """
     reading = Reading.objects.select_related(*EPOCH_OF_READING).filter(event__hash=body.about).first()
     if reading is None:
         raise HeldBack(body.about)
@@ -380,8 +405,13 @@ def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, regist
         match body.decision:
             case Decision.RELEASE:
                 freed = about
+            case Decision.BESIDE:
+                _demand_holder(about, register_)
+                freed = about
             case Decision.KEEP_OUT:
                 Reading.objects.filter(pk=reading.pk).update(code=KEPT_OUT)
+                if reading.status == Status.AFTER_REVOCATION and about.leaf not in told_as_held(bytes(about.epoch_id)):
+                    return Applied([])
             case Decision.LINK:
                 _link_twin(event, about, register_)
                 Reading.objects.filter(pk=reading.pk).update(status=Status.REGISTERED, code=LINKED)
@@ -392,21 +422,32 @@ def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, regist
         told = [Change(about.epoch.site_id, entry=Quarantined(about.hash, KEPT_OUT))]
     elif body.decision == Decision.LET_STAND:
         Reading.objects.filter(pk=reading.pk).update(code=STANDS, is_marked=False)
+    is_beside = body.decision == Decision.BESIDE
     if event.appeal is None:  # a session belongs to no request
-        return Applied([*told, Change(about.epoch.site_id, event)], freed=freed)
+        return Applied([*told, Change(about.epoch.site_id, event)], freed=freed, is_beside=is_beside)
     try:
         applied = _apply_to_appeal(event, header, body, register_)
-        return replace(applied, changes=[*told, *applied.changes], freed=freed)
+        return replace(applied, changes=[*told, *applied.changes], freed=freed, is_beside=is_beside)
     except HeldBack:  # what is let in is the request itself
-        return Applied([*told, Change(about.epoch.site_id, event)], freed=freed)
+        return Applied([*told, Change(about.epoch.site_id, event)], freed=freed, is_beside=is_beside)
+
+
+def _demand_holder(about: Event, register_: Register) -> Appeal:
+    """The request that has the number which an event gives too, or raise Quarantine `nothing_to_link`."""
+    giving = giving_number(about)
+    if giving is None:
+        raise Quarantine("nothing_to_link")
+    number = number_of(giving, register_.header(giving))
+    holder = Appeal.objects.filter(number=number, is_second=False).first()
+    if holder is None:
+        raise Quarantine("nothing_to_link")
+    return holder
 
 
 def _link_twin(event: Event, about: Event, register_: Register) -> None:
     """Note at the request that has a number that a second event bears it too."""
-    header = register_.header(about)
-    number = number_of(about, header)
-    holder = Appeal.objects.filter(number=number).first()
-    if holder is None or about.kind != EventKind.APPEAL_REGISTERED:
+    holder = _demand_holder(about, register_)
+    if about.kind != EventKind.APPEAL_REGISTERED:
         raise Quarantine("nothing_to_link")
     Link.objects.create(appeal=holder, other_hash=about.hash, event=event, kind=EventKind.RESOLVED_BY_PERSON)
 
@@ -557,10 +598,12 @@ def _replace(
     original = reading.event
     if reading.status != Status.QUARANTINED or original.kind != EventKind.APPEAL_REGISTERED:
         return _apply_to_appeal(event, header, body, register_)
-    if reading.code in DECIDED_OR_DOUBTED:
+    is_beside = register_.is_let_in_beside(event)
+    if reading.code in DECIDED_OR_DOUBTED and not (is_beside and reading.code == "number_taken"):
         raise Quarantine(reading.code)
     original_header = register_.header(original)
     made = _made_good(original, original_header, event, body, register_.forgiven(event))
+    made.appeal.is_second = is_beside
     register([made])
     Reading.objects.filter(pk=reading.pk).update(status=Status.REGISTERED, code=REPLACED)
     register_.authority.forget_numbers(original)

@@ -4,6 +4,7 @@ Offices work for weeks without a line, so a role counts that held on any day on 
 before the last server time its maker had seen, not after it came. A clock that is wrong by years changes nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -15,8 +16,9 @@ from django.db.models import Q
 
 from server_sync.appeals.refusals import Quarantine
 from server_sync.contract.events import NO_PERSON, EventKind, Header, read_header
+from server_sync.contract.evidence.chain import advance
 from server_sync.contract.workflow import Role, may_be_by_rule, who_may
-from server_sync.journal.custody import utc
+from server_sync.journal.custody import BRANCHES_MOST, utc
 from server_sync.journal.models import Event
 from server_sync.workplaces.models import CENTRE, Person, RoleGrant
 from server_sync.workplaces.people import works_at
@@ -28,6 +30,9 @@ BISHKEK: Final = ZoneInfo("Asia/Bishkek")
 AHEAD: Final = timedelta(days=1)
 """How far a PC may be in the new year before the centre is, and its clock off before that is doubtful."""
 
+NOWHERE: Final = 2**63
+"""A counter that no number goes on from: of a history whose beginning is not found."""
+
 RELEASED: Final = "released"
 LINKED: Final = "linked"
 NOT_ON_MERIT: Final = frozenset({RELEASED, LINKED})
@@ -36,7 +41,7 @@ NOT_ON_MERIT: Final = frozenset({RELEASED, LINKED})
 
 @dataclass(slots=True)
 class _Numbering:
-    """How far an epoch's numbers have been followed.
+    """How far the numbers of one history of an epoch have been followed.
 
     `counter` and `year` are of the last registration that was accepted for what it is; `highest` is the highest counter
     that people let in after it, or its own; `explained` counts what came after it that accounts for a number:
@@ -55,8 +60,7 @@ class Authority:
     """What one run of interpretation has already asked about authors and numbers."""
 
     _grants: dict[tuple[str, bytes], list[RoleGrant]] = field(default_factory=dict)
-    _numbers: dict[bytes, _Numbering] = field(default_factory=dict)
-    _forks: dict[bytes, int | None] = field(default_factory=dict)
+    _numbers: dict[bytes, dict[int | None, _Numbering]] = field(default_factory=dict)
 
     def demand(self, event: Event, header: Header) -> None:
         """Raise Quarantine unless the author could write this event at this office.
@@ -82,38 +86,38 @@ class Authority:
         raise Quarantine("role_missing")
 
     def demand_number(self, event: Event, header: Header) -> None:
-        """Raise Quarantine unless the number follows the one before it in the epoch.
+        """Raise Quarantine unless the number follows the one before it in its history of the epoch.
 
         Codes: `number_missing`; `counter_wrong` (no gaps, but for registrations that are held back or that a `hole`
         stands for); `year_wrong` (not before the number before it, not after the event came). What a registration says
-        that is not accepted is no measure for the next (I18). Two branches of a cloned PC count twice: each number is
-        held against what is possible at all, and what they gave twice is found by the register's unique numbers.
+        that is not accepted is no measure for the next (I18). The histories of a cloned PC count each for themselves;
+        one that came beside the trunk gives no counter that the trunk has not come to: a copy would take the coming
+        numbers before the PC gives them to citizens. What they gave twice is found by the register's unique numbers.
         """
         if event.epoch.site_id == CENTRE:
             return
         if header.counter < 1:
             raise Quarantine("number_missing")
-        if self._is_after_fork(event):
-            _demand_possible(event, header)
-            return
         before = self._before(event)
         if not before.counter < header.counter <= before.highest + 1 + before.explained:
+            raise Quarantine("counter_wrong")
+        if event.branch is not None and header.counter > self._trunk(event).highest:
             raise Quarantine("counter_wrong")
         if not before.year <= header.year <= local_day(event.taken_at + AHEAD).year:
             raise Quarantine("year_wrong")
 
     def needs_readings(self, event: Event) -> bool:
         """Whether the next `demand_number` asks the database what became of the events before this one."""
-        known = self._numbers.get(bytes(event.epoch_id))
-        return (known is None or known.seq != event.seq - 1) and self._is_numbered(event)
+        if event.epoch.site_id == CENTRE:
+            return False
+        known = self._followed(event)
+        return known is None or (event.branch is not None and None not in self._numbers[bytes(event.epoch_id)])
 
     def follow(self, event: Event, *, accepted: Header | None = None, explains: bool = False) -> None:
         """Note what became of an event: its number is `accepted`, it `explains` one, or neither."""
-        known = self._numbers.get(bytes(event.epoch_id))
-        if known is None:
-            return
-        if known.seq != event.seq - 1:  # events in between are none of this run
-            self.forget_numbers(event)
+        known = self._followed(event)
+        if known is None:  # events in between are none of this run
+            self._numbers.get(bytes(event.epoch_id), {}).pop(event.branch, None)
             return
         known.seq = event.seq
         if accepted is not None:
@@ -126,17 +130,6 @@ class Authority:
         """Ask the database anew for the numbers of this event's epoch."""
         self._numbers.pop(bytes(event.epoch_id), None)
 
-    def _is_numbered(self, event: Event) -> bool:
-        return event.epoch.site_id != CENTRE and not self._is_after_fork(event)
-
-    def _is_after_fork(self, event: Event) -> bool:
-        epoch = bytes(event.epoch_id)
-        if epoch not in self._forks:
-            fork = getattr(event.epoch, "fork", None)
-            self._forks[epoch] = None if fork is None else fork.event.leaf
-        first = self._forks[epoch]
-        return first is not None and event.leaf >= first
-
     def _grants_of(self, event: Event, person: bytes) -> list[RoleGrant]:
         site = event.epoch.site
         known = self._grants.get((site.pk, person))
@@ -145,37 +138,67 @@ class Authority:
             known = self._grants[site.pk, person] = [grant for grant in held if works_at(grant, site)]
         return known
 
+    def _followed(self, event: Event) -> _Numbering | None:
+        """The numbers of an event's history, if they were followed up to the event before it."""
+        known = self._numbers.get(bytes(event.epoch_id), {}).get(event.branch)
+        return known if known is not None and known.seq == event.seq - 1 else None
+
     def _before(self, event: Event) -> _Numbering:
-        """The numbers of the epoch as they stand before an event."""
-        known = self._numbers.get(bytes(event.epoch_id))
-        if known is not None and known.seq == event.seq - 1:
-            return known
-        earlier = Event.accepted.filter(epoch_id=event.epoch_id, seq__lt=event.seq, leaf__lt=event.leaf)
-        earlier = earlier.filter(kind=EventKind.APPEAL_REGISTERED).only("header", "seq").order_by("-seq")
-        last = earlier.exclude(reading__code__in=NOT_ON_MERIT).first()
-        if last is None:
-            since, counter, year = 0, 0, local_day(event.epoch.opened_at).year
-        else:
+        """The numbers of an event's history as they stand before it."""
+        known = self._followed(event)
+        if known is None:
+            way = _way_back(event)
+            known = _Numbering(event.seq - 1, NOWHERE, 0, NOWHERE) if way is None else _numbering(event, way)
+            self._numbers.setdefault(bytes(event.epoch_id), {})[event.branch] = known
+        return known
+
+    def _trunk(self, event: Event) -> _Numbering:
+        """The numbers of the trunk as far as it had come when an event of another history came."""
+        several = self._numbers.setdefault(bytes(event.epoch_id), {})
+        if None not in several:
+            trunk = Event.custody.filter(epoch_id=event.epoch_id, branch=None, leaf__lt=event.leaf)
+            newest = trunk.order_by("-seq").values_list("seq", flat=True).first() or 0
+            several[None] = _numbering(event, [(None, newest + 1)])
+        return several[None]
+
+
+def _numbering(event: Event, way: Sequence[tuple[int | None, int]]) -> _Numbering:
+    """Follow the numbers of an epoch on a way back from an event: stretches of histories, each before a seq."""
+    last_seq = way[0][1] - 1
+    counters, explained = [0], 0
+    for branch, until in way:
+        stretch = Q(epoch_id=event.epoch_id, branch=branch, seq__lt=until, leaf__lt=event.leaf)
+        earlier = Event.accepted.filter(stretch, kind=EventKind.APPEAL_REGISTERED).only("header", "seq")
+        last = earlier.exclude(reading__code__in=NOT_ON_MERIT).order_by("-seq").first()
+        since = 0 if last is None else last.seq
+        counters += [read_header(bytes(one.header)).counter for one in earlier.filter(seq__gt=since)]
+        between = stretch & Q(seq__gt=since)
+        explained += Event.custody.filter(between, kind=EventKind.APPEAL_REGISTERED).count()
+        explained += Event.accepted.filter(between, kind=EventKind.HOLE).count()
+        if last is not None:
             header = read_header(bytes(last.header))
-            since, counter, year = last.seq, header.counter, header.year
-        let_in = [read_header(bytes(one.header)).counter for one in earlier.filter(seq__gt=since)]
-        between = Q(epoch_id=event.epoch_id, seq__gt=since, seq__lt=event.seq, leaf__lt=event.leaf)
-        refused = Event.custody.filter(between, kind=EventKind.APPEAL_REGISTERED).count()
-        holes = Event.accepted.filter(between, kind=EventKind.HOLE).count()
-        found = _Numbering(event.seq - 1, counter, year, max(counter, *let_in, 0), refused + holes)
-        self._numbers[bytes(event.epoch_id)] = found
-        return found
+            highest = max(header.counter, *counters)
+            return _Numbering(last_seq, header.counter, header.year, highest, explained)
+    return _Numbering(last_seq, 0, local_day(event.epoch.opened_at).year, max(counters), explained)
 
 
-def _demand_possible(event: Event, header: Header) -> None:
-    """Raise Quarantine for a number of a second branch that no honest program can have come to.
-
-    Each number took an event of its epoch, and its year is one in which the epoch was open.
-    """
-    if header.counter > event.seq:
-        raise Quarantine("counter_wrong")
-    if not local_day(event.epoch.opened_at).year <= header.year <= local_day(event.taken_at + AHEAD).year:
-        raise Quarantine("year_wrong")
+def _way_back(event: Event) -> list[tuple[int | None, int]] | None:
+    """The histories that lead from an event back to the beginning of its epoch; None when none does, or too many."""
+    branch, until = event.branch, event.seq
+    way: list[tuple[int | None, int]] = []
+    while len(way) < BRANCHES_MOST:
+        way.append((branch, until))
+        if branch is None:
+            return way
+        first = Event.custody.only("seq", "hash", "chain").get(leaf=branch)
+        if first.seq == 1:
+            return way
+        before = Event.custody.filter(epoch_id=event.epoch_id, seq=first.seq - 1).only("chain", "branch", "hash")
+        chains = {advance(bytes(one.chain), bytes(first.hash)): one.branch for one in before}
+        if bytes(first.chain) not in chains:
+            return None
+        branch, until = chains[bytes(first.chain)], first.seq
+    return None
 
 
 def span(event: Event, header: Header) -> tuple[datetime, datetime]:

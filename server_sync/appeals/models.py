@@ -4,6 +4,8 @@ Nothing here is written but by `appeals.actions`. The state is that of contract.
 their order of custody; "overdue" and the like are derived when read.
 """
 
+from typing import Final
+
 from django.db import models
 from typing_extensions import override
 
@@ -12,16 +14,22 @@ from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcom
 from server_sync.journal.models import Event
 from server_sync.workplaces.models import Epoch, Site
 
+BESIDE: Final = "~"
+FINGERPRINT: Final = 12
+"""So many letters of a hash tell apart what has one number; people read them aloud, and papers begin with them."""
+
 
 class Appeal(models.Model):
     """One request of the register as it stands now.
 
     `hash` is that of the registering event; `number` is unique: a second event with the same number is quarantined
-    until people resolve it. `due_on` is a local date, absent for kinds without a term.
+    until people resolve it. One that two people let in beside the first `is_second`: both stand under the number, and
+    the hash tells them apart. `due_on` is a local date, absent for kinds without a term.
     """
 
     hash = BytesField(length=32, unique=True)
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=40)
+    is_second = models.BooleanField(default=False)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="appeals")
     epoch = models.ForeignKey(Epoch, on_delete=models.PROTECT, related_name="appeals")
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="registers")
@@ -79,7 +87,13 @@ class Appeal(models.Model):
     is_erased = models.BooleanField(default=False)
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["number"], condition=models.Q(is_second=False), name="one_first_of_a_number"
+            ),
+        )
         indexes = (
+            models.Index(fields=["number"], name="requests_by_number"),
             models.Index(fields=["body_code", "state", "due_on"], name="work_of_a_body"),
             models.Index(fields=["site", "registered_on"], name="requests_of_a_site"),
             models.Index(fields=["state", "id"], name="requests_by_state"),
@@ -87,7 +101,15 @@ class Appeal(models.Model):
 
     @override
     def __str__(self) -> str:
-        return self.number
+        return self.address
+
+    @property
+    def address(self) -> str:
+        """What an address of the staff's pages calls it by: the number, of a second one with the beginning of its hash.
+
+        Read again by `appeals.numbered`.
+        """
+        return f"{self.number}{BESIDE}{bytes(self.hash).hex()[:FINGERPRINT]}" if self.is_second else self.number
 
 
 class HistoryEntry(models.Model):

@@ -133,10 +133,9 @@ def _page_of(page: int, total: int) -> slice:
     return slice(first, first + PAGE)
 
 
-def one_published(number: str) -> PublicAppeal | None:
-    """A published request by its whole number."""
-    row = _WITH_ANSWERS.filter(appeal__number=number).first()
-    return None if row is None else _public(row)
+def published_of(number: str) -> tuple[PublicAppeal, ...]:
+    """What is published under a whole number: of one request, or of the few that stand under it."""
+    return tuple(_public(row) for row in _WITH_ANSWERS.filter(appeal__number=number).order_by("appeal__event"))
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ PROJECTIONS: Final = (
         ("hash", "event__hash", "last_event__hash"),
         (
             "number",
+            "is_second",
             "site_id",
             "epoch_id",
             "state",
@@ -150,13 +151,18 @@ def rebuild_one(appeal_hash: bytes) -> None:
 
     What was let in or refused before stays so: an erasure decides nothing about an event.
     """
-    Appeal.objects.filter(hash=appeal_hash).delete()  # and, by cascade, what hangs on it
     events = Event.custody.filter(appeal=appeal_hash).select_related(*EPOCH_OF_EVENT).order_by("leaf")
+    of_others = list(Link.objects.filter(appeal__hash=appeal_hash).exclude(event__in=events))
+    Appeal.objects.filter(hash=appeal_hash).delete()  # and, by cascade, what hangs on it
     readings = Reading.objects.filter(event__in=events)
     before = _before(readings, is_binding=True)
     Link.objects.filter(event__in=events).delete()  # of a twin, which hang on the other request
     readings.delete()
     interpret(events, Register(before=before))
+    appeal = Appeal.objects.filter(hash=appeal_hash).first()
+    if appeal is not None:  # what is said of a twin of it is said by that one's events
+        said = [Link(appeal=appeal, other_hash=one.other_hash, event=one.event, kind=one.kind) for one in of_others]
+        Link.objects.bulk_create(said)
 
 
 def _before(readings: QuerySet[Reading], *, is_binding: bool = False) -> dict[int, Before]:

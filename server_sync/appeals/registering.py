@@ -115,6 +115,19 @@ def number_of(event: Event, header: Header) -> str:
     return str(RegistrationNumber(epoch.site.number_code, header.year, epoch.slot, header.counter, header.random))
 
 
+def giving_number(event: Event) -> Event | None:
+    """The registration whose number an event would bring into the register: itself, or what a correction stands in for.
+
+    None when it would bring in none.
+    """
+    if event.kind == EventKind.APPEAL_REGISTERED:
+        return event
+    if event.kind != EventKind.APPEAL_CORRECTED or event.appeal is None:
+        return None
+    outside = Event.custody.select_related("epoch__site").filter(kind=EventKind.APPEAL_REGISTERED, registers=None)
+    return outside.filter(hash=bytes(event.appeal)).first()
+
+
 def given_number(event: Event) -> str:
     """The number that a registering event gives, by its header alone; empty for other kinds and for damaged ones."""
     if event.kind != EventKind.APPEAL_REGISTERED:

@@ -12,9 +12,10 @@ from server_sync.appeals.authority import LINKED
 from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.offices import office_of
-from server_sync.appeals.registering import given_number
+from server_sync.appeals.registering import given_number, giving_number
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import ResolvedByPerson
+from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
 from server_sync.journal import centre
@@ -39,8 +40,9 @@ def offered(event: Event, reading: Reading | None) -> tuple[Decision, ...]:
         return ()
     if reading.status in (Status.QUARANTINED, Status.AFTER_REVOCATION):
         if number_holder(event) is not None:
-            found = [Decision.LINK, Decision.KEEP_OUT]
-        elif reading.status == Status.AFTER_REVOCATION or reading.code in RELEASABLE:
+            is_registration = event.kind == EventKind.APPEAL_REGISTERED
+            found = [Decision.BESIDE, *([Decision.LINK] if is_registration else []), Decision.KEEP_OUT]
+        elif reading.status == Status.AFTER_REVOCATION or _is_releasable(event, reading):
             found = [Decision.RELEASE, Decision.KEEP_OUT]
         else:
             found = [Decision.KEEP_OUT]
@@ -53,12 +55,19 @@ def offered(event: Event, reading: Reading | None) -> tuple[Decision, ...]:
     return ()
 
 
+def _is_releasable(event: Event, reading: Reading) -> bool:
+    """A correction is held for the number of what it corrects; when that has come in, nothing is in its way."""
+    of_another = reading.code == "number_taken" and event.kind != EventKind.APPEAL_REGISTERED
+    return reading.code in RELEASABLE or of_another
+
+
 def number_holder(event: Event) -> Appeal | None:
-    """The other request of the register that has the number which this event gives; None when it is free."""
-    number = given_number(event)
-    if not number:
+    """The request of the register that had the number first which this event gives; None when it is free."""
+    giving = giving_number(event)
+    number = "" if giving is None else given_number(giving)
+    if giving is None or not number:
         return None
-    holders = Appeal.objects.filter(number=number).exclude(hash=event.hash)
+    holders = Appeal.objects.filter(number=number, is_second=False).exclude(hash=giving.hash)
     return holders.only("hash", "number", "taken_at").first()
 
 
@@ -74,6 +83,8 @@ def is_open_surprise(event: Event, reading: Reading) -> bool:
 
 def resolve(event_hash: bytes, decision: Decision, reason: str, *, person: bytes, second_person: bytes) -> Event:
     """Decide a doubt: let the event in, keep it out, link it to the request that has its number, or let it stand.
+
+    Of a number given twice also: let the event in beside the request that has it.
 
     Raises Refused `event_unknown`, `nothing_to_resolve`, `decision_not_fitting`, `second_person_needed`,
     `role_missing` (both people must be central operators of its office today), or why it cannot be carried out.

@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from server_sync.appeals.models import Appeal, Summary
+from server_sync.appeals.models import FINGERPRINT, Appeal, Summary
+from server_sync.appeals.numbered import beside
 from server_sync.appeals.routing import suggest
 from server_sync.blobs.storage import size_of
 from server_sync.casework import forms as written
-from server_sync.casework.access import View, may
+from server_sync.casework.access import View, may, view_of
 from server_sync.casework.acts import draft_of
 from server_sync.casework.models import AnswerDraft
 from server_sync.casework.redaction import Found
@@ -84,11 +85,23 @@ class SentAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Another request that two people let stand under the same number; `address` only where this person may open it."""
+
+    fingerprint: str
+    taken_at: Any
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """One request in words, with what this person may do now (`acts`, by their names in addresses)."""
 
     view: View
     number: str
+    address: str
+    fingerprint: str
+    beside: tuple[Beside, ...]
     subject: str
     text: str
     facts: tuple[str, ...]
@@ -150,6 +163,9 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
     return CasePage(
         view=view,
         number=appeal.number,
+        address=appeal.address,
+        fingerprint=_fingerprint(appeal),
+        beside=tuple(_beside(standing, appeal)),
         subject=appeal.subject,
         text=appeal.text,
         facts=tuple(facts),
@@ -180,6 +196,17 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         acts=acts,
         forms=_forms(appeal, draft, suggestion, language),
     )
+
+
+def _fingerprint(appeal: Appeal) -> str:
+    return bytes(appeal.hash).hex()[:FINGERPRINT]
+
+
+def _beside(standing: Standing, appeal: Appeal) -> list[Beside]:
+    return [
+        Beside(_fingerprint(other), other.taken_at, other.address if view_of(standing, other) is not None else "")
+        for other in beside(appeal)
+    ]
 
 
 def _acts(standing: Standing, appeal: Appeal, view: View) -> frozenset[str]:

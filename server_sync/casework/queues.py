@@ -27,6 +27,7 @@ class Line:
     """One request in a list."""
 
     number: str
+    address: str
     subject: str
     kind: str
     office: str
@@ -120,6 +121,7 @@ def lines(appeals: Iterable[Appeal], language: str, notes: dict[bytes, str] | No
     return [
         Line(
             number=appeal.number,
+            address=appeal.address,
             subject=appeal.subject,
             kind=str(KINDS[AppealKind(appeal.kind)]),
             office=site_name(appeal.site_id, language),

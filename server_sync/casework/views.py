@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from server_sync.appeals.models import Appeal, Attachment
+from server_sync.appeals.numbered import at
 from server_sync.casework import queues
 from server_sync.casework.access import OFFICERS, View, record_look, view_of
 from server_sync.casework.case_page import CasePage, open_case
@@ -99,7 +100,7 @@ def case(request: HttpRequest, standing: Standing, number: str) -> HttpResponse:
 
 def find(standing: Standing, number: str) -> tuple[Appeal, View]:
     """Find a request that opens to this person, or raise Http404."""
-    appeal = Appeal.objects.select_related("last_event").filter(number=number).first()
+    appeal = at(number)
     view = view_of(standing, appeal) if appeal is not None else None
     if appeal is None or view is None:
         raise Http404

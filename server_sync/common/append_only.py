@@ -66,6 +66,17 @@ class KeepAppendOnly(Operation):
         return type(self).__name__, [self.model], {"erasable": self.erasable, "free": self.free}
 
 
+class KeepAppendOnlyAnew(KeepAppendOnly):
+    """The same for a table that was kept so before and has other columns now."""
+
+    @override
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
 def _columns(names: list[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 

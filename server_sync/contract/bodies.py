@@ -383,7 +383,12 @@ class SummaryWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedByPerson:
-    """Two people decided a doubt: a fork, a double number, an event after revocation, a quarantine."""
+    """Two people decided a doubt: a fork, a double number, an event after revocation, a quarantine.
+
+    `decision`: `release` lets the event in, `keep_out` leaves it in custody for ever, `let_stand` leaves what is in the
+    register as it is. Of a double number `link` notes it at the request that has the number, `beside` lets it in as a
+    second request under it; `event_hash` tells the two apart.
+    """
 
     about: bytes = key(0, size=HASH)
     doubt: str = key(1, limit=40)

@@ -299,7 +299,10 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """An event is in custody and not understood, by name."""
+    """An event is in custody and not understood, by name.
+
+    Of what a withdrawn workplace brings on a day (`after_revocation`) the first is told, and stands for the others.
+    """
 
     AS_ARRAY: ClassVar[bool] = True
     event: bytes = key(0, size=HASH)

@@ -39,19 +39,23 @@ COLUMNS: Final = (
     "body_hash",
     "chain",
     "leaf",
+    "branch",
     "taken_at",
 )
 DAY_MOST_BYTES: Final = 512 * 1024 * 1024
 """What one epoch may bring on one day: some 90,000 requests, a quarter of a year of the whole network."""
 WITHDRAWN_DAY_MOST_BYTES: Final = 24 * 1024 * 1024
 """And what a withdrawn one may: what an honest PC has still unsent gets in, a whole batch at a time; what a thief
-writes becomes work for people, a row of a feed each."""
+writes becomes work for people."""
 EVENT_COSTS_BYTES: Final = 4_096
 """What an event is counted as beside its own bytes: the smallest costs the centre as much as a page of text."""
 
 BRANCHES_MOST: Final = 16
 """Histories of one epoch: a copy and a restored disk make a second and a third. Where a batch goes on is found by
 trying each, so there are few."""
+
+NEW_BRANCH: Final = -1
+"""Says that a history of its own begins; it goes by the leaf of its first event."""
 
 LATEST_MS: Final = 253_402_214_400_000
 """A day before the last that a calendar holds, so that it is a day in every time zone."""
@@ -159,14 +163,16 @@ def _take_locked(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeReque
     stored: list[Event] = []
     if fresh:
         _demand_few_branches(epoch, fresh)
-        _admit(epoch, sum(item.event.size_bytes for item in fresh), len(fresh), now)
-        stored = store(epoch, fresh, [laid.after[item.hash] for item in fresh], now)
+        intake = _admit(epoch, sum(item.event.size_bytes for item in fresh), len(fresh), now)
+        branch = _branch_of(epoch, _chain_before(laid, batch, fresh[0]), fresh[0].header.seq)
+        stored = store(epoch, fresh, [laid.after[item.hash] for item in fresh], now, branch)
+        _note_held(epoch, intake, stored[0])
         Unread.objects.create(site_id=epoch.site_id, first_leaf=stored[0].leaf, count=len(stored))
         ChainHead.objects.bulk_create(
             [ChainHead(epoch=epoch, seq=request.head_seq, chain=request.chain, signature=request.signature)],
             ignore_conflicts=True,
         )
-        if _chain_before(laid, batch, fresh[0]) == bytes(epoch.chain) and fresh[0].header.seq == epoch.last_seq + 1:
+        if branch is None:
             epoch.last_seq, epoch.chain = fresh[-1].header.seq, laid.after[fresh[-1].hash]
             epoch.save(update_fields=["last_seq", "chain"])
         elif not hasattr(epoch, "fork"):
@@ -260,7 +266,18 @@ def _demand_few_branches(epoch: Epoch, fresh: Sequence[Framed]) -> None:
         raise Refused("too_many_branches", limit=BRANCHES_MOST)
 
 
-def _admit(epoch: Epoch, size_bytes: int, events: int, now: datetime) -> None:
+def _branch_of(epoch: Epoch, before: bytes, seq: int) -> int | None:
+    """The history in which an event comes: that of the event it follows, unless another went on from there already."""
+    if before == bytes(epoch.chain) and seq == epoch.last_seq + 1:
+        return None
+    here = Event.custody.filter(epoch=epoch)
+    followed = here.filter(seq=seq - 1, chain=before).values_list("branch", flat=True).first()
+    if followed is None or here.filter(seq=seq, branch=followed).exists():  # the trunk goes on from its end alone
+        return NEW_BRANCH
+    return followed
+
+
+def _admit(epoch: Epoch, size_bytes: int, events: int, now: datetime) -> Intake:
     """Count what an epoch brings today, or raise Refused `quota_reached`; the epoch's row must be locked."""
     today = timezone.localdate(now)
     intake, _ = Intake.objects.get_or_create(epoch=epoch, on=today)
@@ -269,13 +286,33 @@ def _admit(epoch: Epoch, size_bytes: int, events: int, now: datetime) -> None:
     if intake.size_bytes + size_bytes > most:
         raise Refused("quota_reached", permanent=False, limit=most)
     Intake.objects.filter(pk=intake.pk).update(size_bytes=F("size_bytes") + size_bytes)
+    return intake
 
 
-def store(epoch: Epoch, fresh: Sequence[Framed], chains: Sequence[bytes], now: datetime) -> list[Event]:
+def _note_held(epoch: Epoch, intake: Intake, first: Event) -> None:
+    """Note what a withdrawn PC brings first on a day."""
+    revocation = getattr(epoch, "revocation", None)
+    if revocation is not None and intake.held_from is None and first.taken_at > revocation.revoked_at:
+        Intake.objects.filter(pk=intake.pk).update(held_from=first.leaf)
+
+
+def told_as_held(epoch_id: bytes) -> frozenset[int]:
+    """The leaves of what a withdrawn PC brought first on each day: the office is told of these, and of no other.
+
+    A thief writes as many as the day's share lets in; the other PCs of the office have to read each row of their feed.
+    """
+    held = Intake.objects.filter(epoch=epoch_id).values_list("held_from", flat=True)
+    return frozenset(leaf for leaf in held if leaf is not None)
+
+
+def store(
+    epoch: Epoch, fresh: Sequence[Framed], chains: Sequence[bytes], now: datetime, branch: int | None = None
+) -> list[Event]:
     """Write events that are authentic and new, and give each its leaf. The epoch's row must be locked."""
     if not fresh:
         return []
     first_leaf = append_leaves([item.hash for item in fresh])
+    branch = first_leaf if branch == NEW_BRANCH else branch
     rows = [
         (
             item.hash,
@@ -290,6 +327,7 @@ def store(epoch: Epoch, fresh: Sequence[Framed], chains: Sequence[bytes], now: d
             item.commitment,
             chain,
             first_leaf + place,
+            branch,
             now,
         )
         for place, (item, chain) in enumerate(zip(fresh, chains, strict=True))

@@ -28,7 +28,8 @@ class Event(models.Model):
 
     `remains` comes with an erasure: what the event decided, without its words (contract.erasure). `chain` is the
     epoch's chain after this event, `leaf` its place in the public log, `appeal` the hash of the registering event (its
-    own for a registration, absent for sessions and the like).
+    own for a registration, absent for sessions and the like). `branch` says in which history of its epoch it came: none
+    for the trunk, which is what came first at each place, otherwise the leaf with which that history begins.
     """
 
     hash = BytesField(length=32, unique=True)
@@ -43,6 +44,7 @@ class Event(models.Model):
     body_hash = BytesField(length=32)
     chain = BytesField(length=32)
     leaf = models.BigIntegerField(unique=True)
+    branch = models.BigIntegerField(null=True)
     taken_at = models.DateTimeField()
 
     custody: ClassVar[models.Manager["Event"]] = models.Manager()
@@ -201,11 +203,16 @@ class Fork(models.Model):
 
 
 class Intake(models.Model):
-    """How much an epoch brought into custody on a day, so that no PC fills the centre's disk."""
+    """How much an epoch brought into custody on a day, so that no PC fills the centre's disk.
+
+    `held_from` is the leaf of the first that a withdrawn PC brought on that day: of all of them it alone is told to the
+    office.
+    """
 
     epoch = models.ForeignKey(Epoch, on_delete=models.PROTECT, related_name="intake")
     on = models.DateField()
     size_bytes = models.BigIntegerField(default=0)
+    held_from = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["epoch", "on"], name="one_intake_per_day"),)

@@ -30,6 +30,7 @@ from server_sync.pages.access import Standing
 from server_sync.workplaces.models import LiftedStop
 
 P = TypeVar("P", bound=Proposal)
+LETS_IN: Final = frozenset({Decision.RELEASE, Decision.BESIDE})
 FEW: Final = 50
 """So many events of a run are decided in one transaction."""
 
@@ -107,7 +108,7 @@ def _decide(proposal: DoubtProposal, event: Event, standing: Standing) -> None:
     with transaction.atomic():
         resolve(event.hash, decision, proposal.reason, person=first, second_person=second)
         reading = Reading.objects.get(event=event)
-        if decision is Decision.RELEASE and reading.status == Status.QUARANTINED:
+        if decision in LETS_IN and reading.status == Status.QUARANTINED:
             raise Refused("still_refused", code=reading.code)
 
 

@@ -66,8 +66,9 @@ _OF_KIND: Final[dict[Kind, Told]] = {
     Kind.FORK: Told(
         _("The history of this PC has two branches"),
         _(
-            "Its store was copied, or put back from a copy, and both went on. Both branches are kept and entered. "
-            "The PC gives no numbers any more: have it enrolled anew. When that is done, let it stand."
+            "Its store was copied, or put back from a copy, and both went on. Both branches are kept and entered; "
+            "numbers of the second that lie ahead of the first are held. The PC gives no numbers any more: have it "
+            "enrolled anew. When that is done, let it stand."
         ),
     ),
     Kind.OUT_OF_TURN: Told(
@@ -155,6 +156,14 @@ _DECISIONS: Final[dict[Decision, tuple[Promise, Promise, str]]] = {
         pgettext_lazy("decision", "Keep out"),
         _("It stays in custody, out of the register, and so does what builds on it. The office learns of it."),
         "cross",
+    ),
+    Decision.BESIDE: (
+        pgettext_lazy("decision", "Let in beside"),
+        _(
+            "Both requests stand under the number, each with a note; the fingerprint of the receipt tells them apart. "
+            "It is entered as if it had come in order, and the citizen who holds its receipt loses nothing."
+        ),
+        "two",
     ),
     Decision.LINK: (
         pgettext_lazy("decision", "Link"),

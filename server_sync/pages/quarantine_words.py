@@ -16,15 +16,17 @@ class Told(NamedTuple):
 _NUMBER_TAKEN: Final = Told(
     _("The number is given twice"),
     _(
-        "Another event has this number already: the store of a PC was copied. Both papers are genuine. If both are "
-        "of one citizen and matter, link them. Otherwise keep this one out and let the office register it anew."
+        "Another event has this number already: the store of a PC was copied. If both papers are of one citizen and "
+        "matter, link them. If a citizen of their own holds this receipt, let it in beside the other. Keep it out only "
+        "if no office has such a paper."
     ),
 )
 _NUMBER_ODD: Final = Told(
     _("The number does not follow the one before it"),
     _(
-        "The counter or the year in the number cannot be right for this PC. Ring the office and compare the number "
-        "with the paper. If it stands there so, release it."
+        "The counter or the year in the number cannot be right for this PC; where its history has two branches, the "
+        "second gives no number ahead of the first. Ring the office and compare the number with the paper. If it "
+        "stands there so, release it."
     ),
 )
 _AUTHOR: Final = Told(

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from server_sync.appeals.public import one_published
+from server_sync.appeals.public import published_of
 from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import InvalidField
@@ -70,14 +70,13 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             response = HttpResponseRedirect(reverse("case", args=[number]))
             remember(response, request, OPENED, number)
             return response
-    elif is_open(request, number) and not is_erased(number):
-        opened = own_case(number, language, Wanted.of(request.GET))
+    elif (appeal := opened_here(request, number)) is not None:
+        opened = own_case(appeal, language, Wanted.of(request.GET))
         if opened is not None:
             return render(request, "portal/own_case.html", {"case": opened})
-    published = one_published(number)
     told = {
         "number": number,
-        "published": PublicPage.of(published, language) if published else None,
+        "several": [PublicPage.of(published, language) for published in published_of(number)],
         "error": error,
         "is_erased": _is_known(request, number) and is_erased(number),
     }
@@ -86,7 +85,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 def _try_code(request: HttpRequest, number: str) -> tuple[str, int]:
     try:
-        prove_ownership(number, request.POST.get("code", ""), _callers(request, number))
+        appeal = prove_ownership(number, request.POST.get("code", ""), _callers(request, number))
     except Refused as refusal:
         if refusal.code == "code_wait":
             told = gettext(
@@ -107,7 +106,8 @@ def _try_code(request: HttpRequest, number: str) -> tuple[str, int]:
         )
         return told, 403
     request.session.cycle_key()
-    request.session[_OPENED] = {"number": number, "until": timezone.now().timestamp() + OPEN_FOR_S}
+    until = timezone.now().timestamp() + OPEN_FOR_S
+    request.session[_OPENED] = {"number": number, "appeal": appeal.hex(), "until": until}
     return "", 200
 
 
@@ -123,10 +123,12 @@ def _callers(request: HttpRequest, number: str) -> list[Guesser]:
     return found or [Guesser(place)]
 
 
-def is_open(request: HttpRequest, number: str) -> bool:
-    """Whether the code of this request was typed in this browser a short while ago."""
+def opened_here(request: HttpRequest, number: str) -> bytes | None:
+    """Which request with this number was opened by its code in this browser a short while ago."""
     opened = request.session.get(_OPENED)
-    return isinstance(opened, dict) and opened["number"] == number and opened["until"] > timezone.now().timestamp()
+    if not isinstance(opened, dict) or opened["number"] != number or opened["until"] <= timezone.now().timestamp():
+        return None
+    return bytes.fromhex(opened.get("appeal", ""))
 
 
 @require_POST

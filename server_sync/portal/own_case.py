@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from server_sync.appeals.models import Appeal
+from server_sync.appeals.numbered import bearing
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import AppealForm, AppealKind, Outcome
 from server_sync.contract.evidence.receipt import short_code
@@ -70,32 +71,42 @@ class OwnCase:
     life: Life
     term: Term | None
     event_hash: str
+    is_beside: bool
 
 
-def prove_ownership(number: str, code: str, callers: Sequence[Guesser]) -> None:
-    """Let the holder of number and code in.
+def prove_ownership(number: str, code: str, callers: Sequence[Guesser]) -> bytes:
+    """Let the holder of number and code in, and say by its hash which request opens: several may have that number.
 
     Raises Refused `code_wrong`, `code_wait` (with `wait_s`), `code_spent` (guessed at so often that nobody known in
     these ways is let try any more). An unknown number is answered like a wrong code, and so is one whose code was
     erased with its words: nothing is there to be guessed, and no guess counts for ever. `callers` is one caller in all
     ways in which they are known, the best first.
     """
-    salt = _salt_of(number)
-    turn = _take_turn(number, callers, exists=bool(salt))
+    salts = _salts_of(number)
+    turn = _take_turn(number, callers, exists=bool(salts))
     typed = digits_in(code)
-    if not hmac.compare_digest(short_code(salt).encode(), typed.encode()) or not salt:
+    fitting = [
+        appeal
+        for appeal, salt in (salts or {b"": b""}).items()
+        if hmac.compare_digest(short_code(salt).encode(), typed.encode())
+    ]
+    if not fitting or not salts:
         raise Refused("code_wrong")
     turn.start_anew()
+    return fitting[0]
 
 
 def is_erased(number: str) -> bool:
-    """Whether the words of a request were erased, and its code with them; for those who hold its genuine receipt."""
-    return Appeal.objects.filter(number=number, event__salt=None).exists()
+    """Whether nothing opens by a number any more: the words were erased, and their code with them.
+
+    For those who hold a genuine receipt.
+    """
+    return bearing(number).exists() and not _salts_of(number)
 
 
-def _salt_of(number: str) -> bytes:
-    appeal = Appeal.objects.select_related("event").filter(number=number).first()
-    return bytes(appeal.event.salt) if appeal is not None and appeal.event.salt else b""
+def _salts_of(number: str) -> dict[bytes, bytes]:
+    rows = bearing(number).filter(event__salt__isnull=False).values_list("hash", "event__salt")
+    return {bytes(appeal): bytes(salt) for appeal, salt in rows if salt}
 
 
 def _take_turn(number: str, callers: Sequence[Guesser], *, exists: bool) -> Turn:
@@ -109,9 +120,12 @@ def _take_turn(number: str, callers: Sequence[Guesser], *, exists: bool) -> Turn
     return take_turn(CODE, number, last, exists=exists)
 
 
-def own_case(number: str, language: str, wanted: Wanted) -> OwnCase | None:
-    """Gather the request for the page, its history as far as it is wanted; ownership has been proved before."""
-    appeal = Appeal.objects.select_related("event").filter(number=number).first()
+def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | None:
+    """Gather the request for the page, its history as far as it is wanted; ownership has been proved before.
+
+    None when its words were erased since.
+    """
+    appeal = Appeal.objects.select_related("event").filter(hash=appeal_hash, event__salt__isnull=False).first()
     if appeal is None:
         return None
     state = State(appeal.state)
@@ -135,6 +149,7 @@ def own_case(number: str, language: str, wanted: Wanted) -> OwnCase | None:
         life=life(appeal, language, wanted, for_applicant=True),
         term=term_of(appeal, language),
         event_hash=bytes(appeal.hash).hex(),
+        is_beside=bearing(appeal.number).exclude(pk=appeal.pk).exists(),
     )
 
 

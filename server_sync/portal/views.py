@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from server_sync.appeals import public
+from server_sync.appeals.numbered import bearing
 from server_sync.contract.errors import InvalidField, MalformedBytes
 from server_sync.contract.evidence.receipt import QR_PATH, link_in, receipt_from_qr_text, to_base32
 from server_sync.contract.numbers import RegistrationNumber
@@ -259,6 +260,7 @@ def receipt(request: HttpRequest, encoded: str) -> HttpResponse:
         "office": site_name(checked.site_code, _language()),
         "is_known": checked.finding in {Finding.IN_LOG, Finding.NOT_YET_SEEN, Finding.KEY_WITHDRAWN},
         "has_proof": checked.in_log is not None,
+        "is_beside": checked.receipt is not None and bearing(checked.receipt.number).count() > 1,
     }
     response = render(request, "portal/receipt.html", told, status=_status(checked))
     if checked.finding is Finding.IN_LOG and checked.receipt is not None:

@@ -31,8 +31,7 @@ def published(ala, staff) -> str:
 def test_no_public_function_gives_a_private_word(published):
     found, count = public.published()
     assert count == 1
-    one = public.one_published(published)
-    assert one is not None
+    (one,) = public.published_of(published)
     assert one.subject.best("ru") == "О воде"
     told = repr((found, one, public.totals(timezone.localdate())))
     assert [word for word in PRIVATE if word in told] == []
@@ -57,10 +56,10 @@ def test_an_unpublished_or_withdrawn_request_is_not_there(published, ala, staff,
     other = ala.write(REQUEST)
     ala.exchange()
     number = Appeal.objects.get(hash=other.hash).number
-    assert public.one_published(number) is None
+    assert public.published_of(number) == ()
     assert REQUEST.subject not in nobody.get(f"/a/{number}", follow=True).content.decode()
     perform(bytes(Appeal.objects.get(number=published).hash), SummaryWithdrawn("ката"), person=staff.editor.id.bytes)
-    assert public.one_published(published) is None
+    assert public.published_of(published) == ()
     assert public.published() == ((), 0)
     assert not Summary.objects.exists()
 

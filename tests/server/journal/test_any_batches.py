@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -34,11 +34,13 @@ from server_sync.contract.events import NO_PERSON
 from server_sync.contract.evidence.chain import sign_head
 from server_sync.contract.messages import RawEvent, Status
 from server_sync.contract.territory import Names
+from server_sync.evidence.keys import centre_keys
 from server_sync.journal import custody
 from server_sync.journal.directory import announce_days
 from server_sync.journal.models import Event, FeedRow, Reading, Unread
 from server_sync.workplaces.decrees import decree
-from server_sync.workplaces.models import CENTRE
+from server_sync.workplaces.epochs import revoke_epoch
+from server_sync.workplaces.models import CENTRE, Epoch, Revocation
 from server_sync.workplaces.reference import reference_book
 from tests.server.exchange.offices import REQUEST, TODAY, PlainOffice
 
@@ -56,7 +58,13 @@ class World:
     people: dict[str, bytes]
     order: list[int] = field(default_factory=list)
     acts: dict[int, Callable[[], object]] = field(default_factory=dict)
-    came_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    withdrawn: set[bytes] = field(default_factory=set)
+
+    @property
+    def came_at(self) -> datetime:
+        """When what comes now came: after the withdrawal, where there was one."""
+        return self.began_at + timedelta(hours=2 if self.withdrawn else 0)
 
 
 def deliver(world: World, k: int, first: int, until: int, *, read: bool, patience_s: float | None = None) -> None:
@@ -78,6 +86,7 @@ def deliver(world: World, k: int, first: int, until: int, *, read: bool, patienc
 def play(world: World, draw: random.Random | None) -> dict[str, list[Any]]:
     """Play it all, one by one or in drawn batches with drawn stops, and give what came of it; then take all back."""
     with transaction.atomic():
+        world.withdrawn.clear()
         sent = [0] * len(world.offices)
         place = 0
         while place < len(world.order):
@@ -196,6 +205,30 @@ def decide(world: World, draw_of: int) -> Callable[[], object]:
     return act
 
 
+def withdraw(world: World, office: PlainOffice) -> Callable[[], object]:
+    """A PC, and with it its copies, is withdrawn."""
+
+    def act() -> object:
+        actions.interpret_waiting()
+        epoch = Epoch.objects.get(pk=office.epoch)
+        directory = centre_keys().directory
+        made = revoke_epoch(epoch, epoch.last_seq, directory, by=None, reason="ууру", announce=lambda _epoch: None)
+        Revocation.objects.filter(pk=made.pk).update(revoked_at=world.began_at + timedelta(hours=1))
+        return world.withdrawn.add(office.epoch)
+
+    return act
+
+
+def copy_of(draw: random.Random, world: World, k: int) -> int:
+    """A PC as a copy of its disk has it that was made at some moment; it begins with what is there in common."""
+    copy = world.offices[k].clone()
+    del copy.events[draw.randint(0, len(copy.events)) :]
+    copy.counter = draw.randint(0, copy.counter)
+    world.offices = (*world.offices, copy)
+    world.order += [len(world.offices) - 1] * len(copy.events)
+    return len(world.offices) - 1
+
+
 @pytest.fixture
 def people(nur, administrator, second_administrator, noor) -> dict[str, bytes]:
     named = {"nur": nur, "noor": noor, "administrator": administrator, "second_administrator": second_administrator}
@@ -215,6 +248,37 @@ def test_any_batches_and_any_stops_give_the_same(seed, ala, chuy, plain, enrolle
             world.order.append(k)
         if draw.random() < 0.4:
             world.acts[len(world.order)] = decide(world, draw.randrange(1_000))
+    alone = play(world, None)
+    assert len(alone["Appeal"]) > 1
+    for split in range(3):
+        parted = play(world, random.Random(seed * 100 + split))
+        for name, rows in alone.items():
+            assert parted[name] == rows, (seed, split, name)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_batches_of_a_pc_and_its_copies_give_the_same(seed, ala, plain, enrolled, people, tmp_path, monkeypatch):
+    """Histories beside each other, numbers given twice, decisions about both, and a withdrawal in the middle."""
+    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    draw = random.Random(1_000 + seed)
+    world = World((ala, plain(enrolled("KG-C-ALA"))), people)
+    is_withdrawn = False
+    while len(world.order) < 2 * EVENTS:
+        k = draw.randrange(len(world.offices))
+        for _ in range(draw.randint(1, 5)):
+            office = world.offices[k]
+            if draw.random() < 0.6:
+                office.write(REQUEST, random=draw.randint(0, 3))  # few forms, so that two give the same
+            else:
+                write_something(draw, office, world.offices)
+            world.order.append(k)
+        if len(world.offices) < 5 and draw.random() < 0.5:
+            copy_of(draw, world, draw.choice([0, *range(2, len(world.offices))]))
+        elif draw.random() < 0.5:
+            world.acts[len(world.order)] = decide(world, draw.randrange(1_000))
+        elif not is_withdrawn and len(world.order) > EVENTS:
+            world.acts[len(world.order)] = withdraw(world, ala)
+            is_withdrawn = True
     alone = play(world, None)
     assert len(alone["Appeal"]) > 1
     for split in range(3):

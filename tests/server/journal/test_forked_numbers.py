@@ -1,0 +1,215 @@
+"""Numbers of a PC that was copied: each history counts for itself, and none takes what the trunk has not given yet."""
+
+import importlib
+from dataclasses import replace
+
+import pytest
+
+from server_sync.appeals.applying import Decision
+from server_sync.appeals.models import Appeal
+from server_sync.appeals.rebuilding import rebuild
+from server_sync.appeals.resolving import offered, resolve
+from server_sync.contract.bodies import AppealCorrected, SessionClosed
+from server_sync.contract.messages import Status
+from server_sync.journal.models import Event, Reading
+from tests.server.exchange.offices import REQUEST, PlainOffice
+
+pytestmark = pytest.mark.django_db
+
+histories = importlib.import_module("server_sync.journal.migrations.0006_histories_of_an_epoch").histories
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_unequal(db):
+    yield
+    assert rebuild(keep=False).is_equal
+
+
+def copied(office: PlainOffice, seq: int) -> PlainOffice:
+    """The PC as a copy of its disk has it that was made after its event `seq`."""
+    copy = office.clone()
+    del copy.events[seq:]
+    copy.sent = seq
+    copy.counter = 0
+    return copy
+
+
+def register(office: PlainOffice, *counters: int, subject: str = "") -> None:
+    """Deliver requests with these counters."""
+    for counter in counters:
+        office.write(replace(REQUEST, subject=subject or REQUEST.subject), counter=counter, random=counter)
+    deliver(office)
+
+
+def deliver(office: PlainOffice) -> None:
+    status, _answer = office.post(office.request())
+    assert status == 200
+    office.sent = len(office.events)
+
+
+def read(office: PlainOffice) -> list[str]:
+    """What became of all requests that this PC wrote, in order: the code of what is held, empty for what is in."""
+    readings = {bytes(one.event.hash): one for one in Reading.objects.select_related("event")}
+    told = (readings[event.hash] for event in office.events)
+    return ["" if one.status == Status.REGISTERED else one.code for one in told if one.event.kind == 1]
+
+
+def let_in(event: bytes, decision: Decision, nur, noor) -> None:
+    resolve(event, decision, "кагазы бар", person=nur.id.bytes, second_person=noor.id.bytes)
+
+
+def test_a_copy_cannot_take_the_coming_number_in_any_of_its_forms(ala):
+    for _ in range(12):
+        ala.write(SessionClosed(1))
+    register(ala, 1, 2, 3)
+    copy = copied(ala, 2)
+    for drawn in range(100):
+        copy.write(REQUEST, counter=4, random=drawn)
+    deliver(copy)
+    assert read(copy) == ["counter_wrong"] * 100
+    register(ala, 4, subject="чыныгы")
+    assert Appeal.objects.filter(subject="чыныгы").count() == 1
+
+
+def test_a_copy_that_counts_on_as_it_should_is_held_where_it_is_ahead_of_the_trunk(ala):
+    register(ala, 1, 2)
+    copy = copied(ala, 1)
+    register(copy, 2, 3, 4)
+    assert read(copy) == ["", "number_taken", "counter_wrong", "counter_wrong"]
+    register(ala, 3, 4)
+    assert read(ala) == [""] * 4
+
+
+def test_a_copy_that_came_first_holds_up_what_the_pc_numbered_further_and_two_people_let_it_in(ala, nur, noor):
+    register(ala, 1)
+    copy = copied(ala, 1)
+    copy.write(REQUEST, counter=2, random=71)
+    deliver(copy)
+    register(ala, 2, 3, 4, subject="чыныгы")
+    assert read(ala) == ["", "", "counter_wrong", "counter_wrong"]
+    for event in ala.events[2:]:
+        let_in(event.hash, Decision.RELEASE, nur, noor)
+    assert read(ala) == [""] * 4
+    assert Appeal.objects.filter(subject="чыныгы").count() == 3
+
+
+def test_a_copy_that_came_first_takes_one_form_of_each_number_and_no_more(ala):
+    register(ala, 1)
+    copy = copied(ala, 1)
+    for drawn in range(100):
+        copy.write(REQUEST, counter=2, random=drawn)
+    register(copy, 3, 4, 5)
+    assert read(copy) == ["", "", *["counter_wrong"] * 99, "", "", ""]
+    beside = copied(ala, 1)
+    for drawn in range(50, 60):
+        beside.write(REQUEST, counter=4, random=drawn)
+    deliver(beside)
+    assert read(beside).count("") == 2  # what it and the copy had in common, and one
+    register(ala, 2, 3, 4, subject="чыныгы")
+    assert Appeal.objects.filter(subject="чыныгы").count() == 1  # 3 and 4 came with the very digits of the copy
+    assert read(ala) == ["", "", "number_taken", "number_taken"]
+
+
+def test_the_trunk_leaves_no_gap_after_a_fork_and_goes_not_back(ala):
+    for _ in range(12):
+        ala.write(SessionClosed(1))
+    register(ala, 1, 2, 3)
+    copy = copied(ala, 2)
+    copy.write(SessionClosed(9))
+    deliver(copy)
+    for counter in (9, 2, 17):
+        register(ala, counter)
+        assert read(ala)[-1] == "counter_wrong"
+    register(ala, 7)  # as after any three that are held
+    assert read(ala)[-1] == ""
+
+
+def test_a_history_beside_the_trunk_leaves_no_gap_either(ala):
+    register(ala, 1, 2, 3, 4, 5, 6)
+    copy = copied(ala, 1)
+    copy.counter = 1
+    for counter, drawn in ((3, 50), (2, 51), (2, 52), (3, 53)):
+        copy.write(REQUEST, counter=counter, random=drawn)
+    deliver(copy)
+    assert read(copy) == ["", "counter_wrong", "", "counter_wrong", ""]
+
+
+def test_a_history_of_a_history_goes_on_from_the_numbers_on_its_way_back(ala):
+    register(ala, 1, 2, 3, 4, 5, 6)
+    copy = copied(ala, 1)
+    for counter in (2, 3):
+        copy.write(REQUEST, counter=counter, random=60 + counter)
+        deliver(copy)
+    of_the_copy = copied(copy, 2)
+    for counter in (2, 5, 3, 4):
+        of_the_copy.write(REQUEST, counter=counter, random=70 + counter)
+        deliver(of_the_copy)
+    assert read(of_the_copy) == ["", "", "counter_wrong", "counter_wrong", "", ""]
+    firsts = {event.hash: event.branch for event in Event.custody.all()}
+    leaf = {event.hash: event.leaf for event in Event.custody.all()}
+    assert [firsts[event.hash] for event in ala.events] == [None] * 6
+    assert {firsts[event.hash] for event in copy.events[1:]} == {leaf[copy.events[1].hash]}
+    assert {firsts[event.hash] for event in of_the_copy.events[2:]} == {leaf[of_the_copy.events[2].hash]}
+
+
+def test_histories_that_hang_on_each_other_without_end_are_not_followed(ala, monkeypatch):
+    monkeypatch.setattr("server_sync.appeals.authority.BRANCHES_MOST", 3)
+    register(ala, 1, 2, 3, 4, 5, 6)
+    copy = copied(ala, 1)
+    for depth in range(3):
+        copy = copied(copy, 1 + depth)
+        register(copy, 2 + depth)  # a history each, from the first event of the one before
+        copy.write(SessionClosed(depth))
+        deliver(copy)
+    assert read(copy) == ["", "number_taken", "number_taken", "counter_wrong"]
+
+
+def test_histories_that_came_before_they_were_noted_are_found_again(ala):
+    register(ala, 1, 2, 3)
+    copies = [copied(ala, 0), copied(ala, 1), copied(ala, 3)]
+    for turn in range(3):
+        for at, copy in enumerate(copies):
+            copy.write(REQUEST, counter=turn + 1, random=20 * at + turn + 10)
+            deliver(copy)
+        register(ala, 4 + turn)
+    deeper = copied(copies[0], 2)
+    register(deeper, 3)
+    came = list(Event.custody.filter(epoch=ala.epoch).order_by("leaf").values_list("leaf", "seq", "hash", "chain"))
+    noted = dict(Event.custody.filter(epoch=ala.epoch, branch__isnull=False).values_list("leaf", "branch"))
+    assert len(set(noted.values())) == 4
+    assert dict(histories((leaf, seq, bytes(named), bytes(chain)) for leaf, seq, named, chain in came)) == noted
+
+
+def test_a_correction_of_a_request_whose_number_was_taken_meanwhile_is_let_in_beside(ala, nur, noor):
+    register(ala, 1)
+    wrong = ala.write(replace(REQUEST, categories=("99.99",), subject="чыныгы"), counter=2, random=2)
+    deliver(ala)
+    register(ala, 3)
+    copy = copied(ala, 1)
+    copy.write(REQUEST, counter=2, random=2)
+    deliver(copy)
+    corrected = AppealCorrected("категория", categories=("11.04",), replaces=wrong.hash)
+    correction = ala.write(corrected, appeal=wrong.hash)
+    deliver(ala)
+    held = Reading.objects.select_related("event__epoch__site").get(event__hash=correction.hash)
+    assert held.code == "number_taken"
+    assert offered(held.event, held) == (Decision.BESIDE, Decision.KEEP_OUT)
+    let_in(correction.hash, Decision.BESIDE, nur, noor)
+    second = Appeal.objects.get(subject="чыныгы")
+    assert (second.is_second, second.categories) == (True, ["11.04"])
+    assert Appeal.objects.filter(number=second.number).count() == 2
+    assert rebuild(keep=False).is_equal
+
+
+def test_a_correction_that_was_held_for_its_number_is_released_when_its_request_has_come_in(ala, nur, noor):
+    register(ala, 1)
+    copy = copied(ala, 1)
+    copy.write(REQUEST, counter=2, random=2)
+    deliver(copy)
+    register(ala, 2)
+    twin = ala.events[-1]
+    correction = ala.write(AppealCorrected("ката", subject="жаңы", replaces=twin.hash), appeal=twin.hash)
+    deliver(ala)
+    let_in(twin.hash, Decision.BESIDE, nur, noor)
+    let_in(correction.hash, Decision.RELEASE, nur, noor)
+    assert Appeal.objects.get(hash=twin.hash).subject == "жаңы"

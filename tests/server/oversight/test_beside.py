@@ -1,0 +1,185 @@
+"""Two requests under one number: let in by two operators, told apart everywhere, and each its own citizen's."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from server_sync.appeals.acts import perform
+from server_sync.appeals.erasing import erase_request
+from server_sync.appeals.models import Appeal, Link
+from server_sync.appeals.rebuilding import rebuild
+from server_sync.contract.bodies import Routed, SummaryPublished, Words
+from server_sync.contract.evidence.receipt import Receipt, short_code, sign_receipt, to_base32
+from server_sync.contract.messages import EventRow, Released, Status
+from server_sync.journal.models import Reading
+from tests.server.conftest import BODY
+from tests.server.exchange.offices import REQUEST, PlainOffice
+from tests.server.oversight.test_doubts import act, decide, propose, waiting_id
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def both(ala: PlainOffice, operators: tuple[Client, Client]) -> tuple[Appeal, Appeal]:
+    """The request that had the number first, and the one that two people let in beside it."""
+    ala.write(REQUEST)
+    ala.exchange()
+    clone = ala.clone()
+    first = ala.write(replace(REQUEST, subject="Биринчи суу"), random=5)
+    ala.exchange()
+    second = clone.write(replace(REQUEST, subject="Экинчи жол"), random=5)
+    clone.post(clone.request())
+    decide(operators, second.hash, "beside")
+    return Appeal.objects.get(hash=first.hash), Appeal.objects.get(hash=second.hash)
+
+
+def to_body(appeals: tuple[Appeal, Appeal], person) -> None:
+    for appeal in appeals:
+        perform(bytes(appeal.hash), Routed(BODY), person=person.id.bytes)
+
+
+def fingerprint(appeal: Appeal) -> str:
+    return bytes(appeal.hash).hex()[:12]
+
+
+def test_both_are_in_the_register_and_the_office_learns_of_it(ala, both):
+    first, second = both
+    assert first.number == second.number
+    assert (first.is_second, second.is_second) == (False, True)
+    assert not Reading.objects.exclude(status=Status.REGISTERED).exists()
+    ala.exchange()
+    assert Released(bytes(second.hash)) in ala.feed
+    assert bytes(second.hash) in [entry.event().hash for entry in ala.feed if isinstance(entry, EventRow)]
+    assert rebuild(keep=False).is_equal
+
+
+def test_a_third_one_waits_for_people_as_the_second_did(ala, both, operators):
+    third = ala.clone()
+    del third.events[1:]
+    third.sent = 1
+    made = third.write(replace(REQUEST, subject="Үчүнчү"), counter=2, random=5)
+    third.post(third.request())
+    assert Reading.objects.get(event__hash=made.hash).code == "number_taken"
+    decide(operators, made.hash, "beside")
+    assert Appeal.objects.filter(number=both[0].number).count() == 3
+    assert rebuild(keep=False).is_equal
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_the_doubt_offers_it_and_says_what_it_leads_to(ala, operators, language):
+    ala.write(REQUEST, random=5)
+    ala.exchange()
+    other = ala.clone()
+    other.events.clear()
+    other.sent = 0
+    made = other.write(REQUEST, counter=1, random=5)
+    other.post(other.request())
+    page = operators[0].get(f"/doubts/{made.hash.hex()}?language={language}").content.decode()
+    assert re.findall(r'name="propose-decision" value="(\w+)"', page) == ["beside", "link", "keep_out"]
+
+
+def test_what_a_release_would_hold_back_again_is_not_let_in_beside_either(ala, operators):
+    ala.write(REQUEST, random=5)
+    ala.exchange()
+    other = ala.clone()
+    other.events.clear()
+    other.sent = 0
+    made = other.write(replace(REQUEST, categories=("99.99",)), counter=1, random=5)
+    other.post(other.request())
+    propose(operators[0], made.hash, "beside")
+    answer = act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash))
+    assert answer.status_code == 409
+    assert "category_unknown" in answer.content.decode()
+    assert Appeal.objects.count() == 1
+
+
+def test_an_officer_opens_each_and_each_names_the_other(both, registrar, vera, browser_of):
+    to_body(both, registrar)
+    browser = browser_of(vera)
+    first, second = both
+    lists = browser.get("/work").content.decode()
+    for one, other in ((first, second), (second, first)):
+        assert f'href="/work/a/{one.address}"' in lists
+        page = browser.get(f"/work/a/{one.address}?language=en").content.decode()
+        assert one.subject in re.sub(r"<aside.*?</aside>", "", page, flags=re.DOTALL)
+        assert f"{fingerprint(one)} is this one, {fingerprint(other)} the other" in page
+        assert f'href="/work/a/{other.address}"' in page
+    assert browser.get(f"/work/a/{first.number}~0123456789ab").status_code == 404
+    assert browser.get(f"/work/a/{first.number}~").status_code == 404
+
+
+def test_an_act_is_done_to_the_one_that_was_opened(both, registrar, vera, browser_of):
+    to_body(both, registrar)
+    browser = browser_of(vera)
+    _first, second = both
+    answer = browser.post(f"/work/a/{second.address}/accept", {"accept-note": "кабыл алынды"})
+    assert answer.headers["Location"] == f"/work/a/{second.address}"
+    accepted = {one.subject for one in Appeal.objects.exclude(accepted_at=None)}
+    assert accepted == {second.subject}
+
+
+def test_each_code_opens_its_own_request_and_tells_that_another_has_the_number(both):
+    for one, other in (both, both[::-1]):
+        browser = Client()
+        code = short_code(bytes(one.event.salt))
+        assert browser.post(f"/a/{one.number}", {"code": code}).status_code == 302
+        page = browser.get(f"/a/{one.number}?language=en").content.decode()
+        assert one.subject in page
+        assert other.subject not in page
+        assert f"fingerprint {fingerprint(one)}" in page
+
+
+def test_of_both_everybody_reads_what_was_published(both, registrar, editor, nobody):
+    to_body(both, registrar)
+    for one in both:
+        summary = SummaryPublished(Words(one.subject, one.subject), Words("Т", "Т"), "аты-жөнү")
+        perform(bytes(one.hash), summary, person=editor.id.bytes)
+    page = nobody.get(f"/a/{both[0].number}?language=en").content.decode()
+    assert "More than one request stands under this number" in page
+    assert [one.subject in page for one in both] == [True, True]
+    found = nobody.get("/requests", {"q": both[0].number}).content.decode()
+    assert [one.subject in found for one in both] == [True, True]
+
+
+def test_the_page_of_a_receipt_tells_which_of_them_it_is(ala, both, nobody):
+    first, _second = both
+    receipt = sign_receipt(ala.key, Receipt(first.number, 2, 1_800_000_000_000, bytes(first.hash)))
+    page = nobody.get(f"/Q/{to_base32(receipt)}?language=en").content.decode()
+    assert fingerprint(first) in page
+    assert "More than one request stands under this number" in page
+
+
+@pytest.mark.parametrize("erased", [0, 1])
+def test_either_is_erased_by_itself(both, administrators, administrator, second_administrator, erased):
+    page = administrators[0].get("/erasures", {"number": both[0].number}).content.decode()
+    for one in both:
+        assert f"/erasures/{bytes(one.hash).hex()}" in page
+    gone, stays = both[erased], both[1 - erased]
+    code = short_code(bytes(gone.event.salt))
+    erase_request(bytes(gone.hash), "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
+    assert rebuild(keep=False).is_equal
+    assert [one.is_second for one in Appeal.objects.filter(number=gone.number).order_by("event_id")] == [False, True]
+    browser = Client()
+    assert browser.post(f"/a/{gone.number}", {"code": code}).status_code == 403
+    assert browser.post(f"/a/{gone.number}", {"code": short_code(bytes(stays.event.salt))}).status_code == 302
+    page = browser.get(f"/a/{gone.number}").content.decode()
+    assert stays.subject in page
+    assert gone.subject not in page
+
+
+def test_a_link_to_a_twin_outlives_the_erasure_of_the_request_that_has_the_number(
+    ala, operators, administrator, second_administrator
+):
+    first = ala.write(REQUEST, random=5)
+    ala.exchange()
+    other = ala.clone()
+    other.events.clear()
+    other.sent = 0
+    made = other.write(REQUEST, counter=1, random=5)
+    other.post(other.request())
+    decide(operators, made.hash, "link")
+    erase_request(first.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
+    assert Link.objects.get().other_hash == made.hash
+    assert rebuild(keep=False).is_equal
