@@ -400,10 +400,17 @@ def _registered_as(desk: Desk, draft: AppealDraft) -> Told:
     rows = rows_of_person(
         desk.store, pin=draft.pin, phone=draft.phone, surname=draft.surname, given_name=draft.given_name
     )
+    told = _in_words(draft.surname, draft.given_name, draft.subject, draft.text)
     for row in rows:
-        if row.subject == draft.subject and reading.appeal_card(desk, row.appeal).seen.text == draft.text:
+        seen = reading.appeal_card(desk, row.appeal).seen
+        if _in_words(seen.applicant.surname, seen.applicant.given_name, seen.subject, seen.text) == told:
             return {"number": row.number, "event": row.appeal.hex()}
     return {}
+
+
+def _in_words(*texts: str) -> list[list[str]]:
+    """Texts whatever parts their words: the form writes one kind of line end and one space for all that were pasted."""
+    return [text.split() for text in texts]
 
 
 def _by_number(desk: Desk, number: str) -> Told:

@@ -83,6 +83,7 @@ class NotStarted(QDialog):
         buttons.addWidget(again)
         column.addLayout(buttons)
         self.setMinimumWidth(look.px(420))
+        again.setFocus()
 
 
 class BugHook:

@@ -55,6 +55,8 @@ class Wish:
     out: Path
     resume: bool
     windows: bool = True
+    pictures: bool = True
+    """Whether screens and pages are drawn; they are opened and read all the same."""
 
 
 class Killed(Exception):
@@ -159,7 +161,7 @@ class Story:
     def _start(self, k: int) -> None:
         """Switch an office's PC on; the first one's screens are drawn as they come up."""
         self.offices[k].start()
-        if self.wish.windows and k == 0:
+        if self.wish.windows and self.wish.pictures and k == 0:
             self.offices[k].ask("draw_into", folder=str(self.wish.out / "screens"))
 
     def _open_office(self, k: int) -> None:
@@ -446,7 +448,9 @@ class Story:
             case=next(iter(self.kept.writers.items()), None),
         )
         self.found["pages"] = drawing.read_pages(self.centre.address, people, pages)
-        _, why_not = drawing.draw_pages(self.centre.address, people, pages, self.wish.out / "pages")
+        why_not = ""
+        if self.wish.pictures:
+            _, why_not = drawing.draw_pages(self.centre.address, people, pages, self.wish.out / "pages")
         if why_not:
             self.shown.say(why_not)
         self.found["without_pages"] = why_not

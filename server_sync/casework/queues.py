@@ -13,7 +13,8 @@ from server_sync.appeals.models import Appeal
 from server_sync.casework.access import OFFICERS
 from server_sync.casework.models import AnswerDraft
 from server_sync.contract.bodies import AppealKind
-from server_sync.contract.folding import fold
+from server_sync.contract.folding import fold, fold_for_index, fold_latin
+from server_sync.contract.person import phone_keys
 from server_sync.contract.workflow import Role, State
 from server_sync.pages.access import Standing
 from server_sync.pages.appeal_words import KINDS, Urgency, site_name, urgency
@@ -103,16 +104,36 @@ def count_to_route(standing: Standing) -> int:
     return to_route(standing).count()
 
 
-def searched(appeals: QuerySet[Appeal], query: str) -> list[Appeal]:
-    """Those that hold the words in number, subject or applicant's name, special letters aside."""
-    words = fold(query).split()
-    if not words:
+def searched(appeals: QuerySet[Appeal], query: str, *, by_applicant: bool = True) -> list[Appeal]:
+    """Those that hold the words, as an office finds them: special letters aside, in Latin letters, by a telephone.
+
+    Words stand in number, subject or applicant's name. Without `by_applicant` for those who are not shown who asks.
+    """
+    if not fold(query).strip():
         return list(appeals[:MOST])
-    return [
-        appeal
-        for appeal in appeals
-        if all(word in fold(f"{appeal.number} {appeal.subject} {appeal.surname} {appeal.given_name}") for word in words)
-    ][:MOST]
+    asked = _Asked(fold(query).split(), fold_latin(query).split(), phone_keys(query))
+    return [appeal for appeal in appeals if asked.is_answered_by(appeal, by_applicant=by_applicant)][:MOST]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was typed: its words as they are written and as they sound, and telephones."""
+
+    words: list[str]
+    heard: list[str]
+    phones: tuple[str, ...]
+
+    def is_answered_by(self, appeal: Appeal, *, by_applicant: bool) -> bool:
+        person = f"{appeal.surname} {appeal.given_name} {appeal.patronymic}" if by_applicant else ""
+        text = f"{appeal.number} {appeal.subject} {person}"
+        if _holds(fold_for_index(text), self.words) or _holds(fold_latin(text), self.heard):
+            return True
+        kept = phone_keys(appeal.phone) if by_applicant and self.phones else ()
+        return any(one.endswith(other) or other.endswith(one) for one in self.phones for other in kept)
+
+
+def _holds(text: str, words: list[str]) -> bool:
+    return bool(words) and all(word in text for word in words)
 
 
 def lines(appeals: Iterable[Appeal], language: str, notes: dict[bytes, str] | None = None) -> list[Line]:

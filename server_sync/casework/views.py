@@ -74,7 +74,7 @@ def to_check(request: HttpRequest, standing: Standing) -> HttpResponse:
 def to_route(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Requests that no rule could send to a body."""
     query = request.GET.get("q", "")[:200]
-    rows = queues.searched(queues.to_route(standing), query)
+    rows = queues.searched(queues.to_route(standing), query, by_applicant=False)
     told = {"kind": "route", "query": query, "lines": queues.lines(rows, language())}
     return render(request, "casework/queue.html", told)
 

@@ -188,6 +188,12 @@ class AppealForm(Card):
             target = field.control
             target.setFocus()
 
+    def pick_out(self, name: str, sign: str) -> None:
+        """Select a sign that cannot be kept in its field."""
+        field = self.fields.get(name)
+        if field is not None and isinstance(field.control, (LineField, TextField)):
+            field.control.pick_out(sign)
+
     # building
 
     def _build_citizen(self) -> None:

@@ -23,7 +23,7 @@ from server_sync.contract.person import (
 
 BEYOND_PAPER = "\u0530"
 """Before it stand Latin, Greek and Cyrillic, which every face of paper has."""
-MARKS = "\u02bc\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d"
+MARKS = "\u02bc\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2116"
 NAMES = ("surname", "given_name", "patronymic")
 LISTS = {
     "territory": "territory_as_typed",
@@ -46,7 +46,8 @@ def remarks_on(draft: AppealDraft, today: date) -> tuple[Remark, ...]:
         found += check_document(draft.document)
     found += check_email(draft.email)
     remarks = [*(_remark(warning) for warning in found), *(_soft(field, code) for field, code in _odd(draft))]
-    remarks += [remark for name in NAMES if (remark := _not_on_paper(name, getattr(draft, name))) is not None]
+    printed = (*NAMES, "subject")
+    remarks += [remark for name in printed if (remark := _not_on_paper(name, getattr(draft, name))) is not None]
     if draft.pin and not any(warning.field == "pin" for warning in found) and pin_facts(draft.pin) is not None:
         remarks.append(("pin", "success", lambda: tr("built correctly")))
     return tuple(remarks)

@@ -247,6 +247,10 @@ class Reception(Screen):
         if field is not None:
             self._form_scroll.ensureWidgetVisible(field, 24, 48)
 
+    def show_sign(self, name: str, sign: str) -> None:
+        """Show where in a field a sign stands that cannot be kept."""
+        self.form.pick_out(name, sign)
+
     def show_attachments(self, attached: tuple[AttachedRow, ...]) -> None:
         """List the files."""
         self.form.show_attachments(attached)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
@@ -43,12 +43,20 @@ TONES = {"danger": "warning-circle", "warning": "warning", "success": "check", "
 _UNSEEN: Final = re.compile("[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]")
 """Marks without a picture that cells and pages bring along: soft hyphens, joiners, turns of direction."""
 
+_ENDS_IN_QT: Final = str.maketrans("\u2028\u2029", "\n\n")
+"""How a document holds its line ends. Its own plain text would also make a space of every space that does not break."""
+
 
 def in_one_line(text: str) -> str:
     """What was pasted, as one line: line ends and tabs are spaces, marks that nobody sees are left out."""
     seen = _UNSEEN.sub("", text)
     settled = settle_pasted(seen)
     return settled.strip() if settled != seen else seen
+
+
+def _units(text: str) -> int:
+    """How many places Qt counts for a text: two for a letter beyond the first plane."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class LineField(QLineEdit):
@@ -91,6 +99,12 @@ class LineField(QLineEdit):
             self.setProperty("tone", tone)
             self.style().unpolish(self)
             self.style().polish(self)
+
+    def pick_out(self, sign: str) -> None:
+        """Select the first such sign, so that what nobody sees can be deleted."""
+        before, found, _ = self.text().partition(sign)
+        if found:
+            self.setSelection(_units(before), _units(sign))
 
     def keep_free(self, width: int) -> None:
         """Keep room at the right for buttons lying on the field."""
@@ -232,13 +246,22 @@ class TextField(QTextEdit):
 
     def text(self) -> str:
         """What was typed, to the letter."""
-        return self.toPlainText()
+        return self.document().toRawText().translate(_ENDS_IN_QT)
 
     def set_text(self, text: str) -> None:
         """Show a text kept from before."""
-        if text != self.toPlainText():
+        if text != self.text():
             self.setPlainText(text)
             self._space_lines()
+
+    def pick_out(self, sign: str) -> None:
+        """Select the first such sign, so that what nobody sees can be deleted."""
+        before, found, _ = self.text().partition(sign)
+        if found:
+            cursor = self.textCursor()
+            cursor.setPosition(_units(before))
+            cursor.setPosition(_units(before + sign), QTextCursor.MoveMode.KeepAnchor)
+            self.setTextCursor(cursor)
 
     def set_tone(self, tone: str) -> None:
         """``danger`` or ``warning`` marks the edge."""
@@ -250,6 +273,13 @@ class TextField(QTextEdit):
     def insert(self, letters: str) -> None:
         """Write letters at the cursor."""
         self.textCursor().insertText(letters)
+
+    @override
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste or drop: what ends a line in a word processor or a PDF ends one here, and is seen to."""
+        if source.hasText():
+            self.insert(settle_pasted(source.text(), is_long=True))
+            self.ensureCursorVisible()
 
     def _dress(self) -> None:
         self.setFont(look.font())

@@ -51,10 +51,13 @@ def test_an_old_name_offers_who_stands_there_today(signed_in: Start, hands: Hand
     assert choice.belongs.startswith(said)
 
 
-def test_a_name_that_paper_cannot_show_is_told_at_the_form() -> None:
-    found = [remark for remark in remarks_on(make_draft(surname="सीता"), date(2026, 11, 29)) if remark[0] == "surname"]
+@pytest.mark.parametrize("field", ["surname", "given_name", "patronymic", "subject"])
+def test_what_paper_cannot_show_is_told_at_the_form(field: str) -> None:
+    today = date(2026, 11, 29)
+    found = [remark for remark in remarks_on(make_draft(**{field: "सीता"}), today) if remark[0] == field]
     assert [(tone, "will show □ for" in say()) for _, tone, say in found] == [("warning", True)]
-    assert not [one for one in remarks_on(make_draft(surname="王"), date(2026, 11, 29)) if one[0] == "surname"]
+    for drawn in ("王", "محمد", "«Ñúñez» № 5 – …"):
+        assert not [one for one in remarks_on(make_draft(**{field: drawn}), today) if "□" in one[2]()]
 
 
 @pytest.mark.parametrize(("field", "typed"), [("category", "Необос"), ("territory", "Россия, Омская область")])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPalette, QTextBlockFormat
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -176,6 +176,36 @@ def test_pasted_text_loses_its_dress_and_keeps_every_letter(window: QWidget) -> 
     put(window, area)
     type_text(area, "Ѳмүр ўз 😀 <b>көчө</b>\n=1+1")
     assert area.text() == "Ѳмүр ўз 😀 <b>көчө</b>\n=1+1"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_what_ends_a_line_elsewhere_is_seen_to_end_one_here_and_no_space_becomes_another(
+    window: QWidget, end: str
+) -> None:
+    area = TextField()
+    put(window, area)
+    QApplication.clipboard().setText(f"бир{end}5\u00a0сом")
+    area.paste()
+    assert area.text() == "бир\n5\u00a0сом"
+    assert area.document().blockCount() == 2
+    assert len({block.lineHeight() for block in formats_of(area)}) == 1
+    area.undo()
+    assert area.text() == ""
+
+
+def formats_of(area: TextField) -> list[QTextBlockFormat]:
+    document = area.document()
+    return [document.findBlockByNumber(number).blockFormat() for number in range(document.blockCount())]
+
+
+def test_what_cannot_be_kept_is_picked_out_also_behind_a_picture_of_two_units(window: QWidget) -> None:
+    line, area = LineField(), TextField()
+    put(window, line, area)
+    for field in (line, area):
+        type_text(field, "😀аб\x07в")
+        field.pick_out("\x07")
+        QTest.keyClick(field, Qt.Key.Key_Delete)
+        assert field.text() == "😀абв"
 
 
 def test_a_field_says_its_error_and_goes_back_to_its_hint(window: QWidget) -> None:

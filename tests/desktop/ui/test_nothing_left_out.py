@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTextEdit, QWidget
 
 from liaison_desktop.app import Desktop
 from liaison_desktop.ui.widgets.chooser import Chooser
@@ -153,3 +153,23 @@ def test_typed_words_go_by_escape_and_by_the_cross(signed_in: Start, hands: Hand
     hands.press(window, Qt.Key.Key_Escape, "reception.addressee")
     assert hands.find(window, "reception.addressee", QLineEdit).text() == ""
     QApplication.processEvents()
+
+
+def test_another_language_and_an_odd_address_of_mail_are_asked_about_and_hinder_nobody(
+    signed_in: Start, hands: Hands
+) -> None:
+    desktop = signed_in()
+    window = desktop.window
+    hands.fill(window)
+    hands.click(window, "reception.answer_by.email")
+    hands.type(window, "reception.email", "sidorov(at)mail.ru")
+    hands.find(window, "reception.text", QTextEdit).selectAll()
+    hands.type(window, "reception.text", "Ребёнку не дают справку о гражданстве, прошу помочь с документами.")
+    hands.find(window, "reception.subject", QLineEdit).setFocus()
+    hands.until(lambda: bool(message_at(desktop, "email")) and bool(message_at(desktop, "text")))
+    hands.press(window, Qt.Key.Key_F9)
+    review = hands.dialog(window, "review")
+    for name in ("email", "text"):
+        assert message_at(desktop, name) in words_of(review)
+    hands.press(review, Qt.Key.Key_F9)
+    hands.until(lambda: hands.is_seen(window, "registered.number"))

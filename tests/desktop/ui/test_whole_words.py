@@ -127,3 +127,10 @@ def test_a_number_in_a_sentence_and_a_kyrgyz_day_end_no_line_in_their_middle() -
     assert "-" not in formats.unbroken("ALA-26-A-00039-5659")
     words.set_language("ky")
     assert "-" not in formats.day_in_words(datetime(2026, 8, 24, tzinfo=UTC).date())
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_a_button_and_the_dialog_that_it_opens_call_the_act_the_same(language: str) -> None:
+    words.set_language(language)
+    act, title = words.tr("Withdraw"), words.tr("Withdraw the request {number}", number="")
+    assert set(act.casefold().split()) <= set(title.casefold().split())

@@ -21,8 +21,12 @@ from server_sync.workplaces.models import CENTRE, Person, RoleGrant
 from server_sync.workplaces.reference import reference_book
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter, days_ago, routed
+from tests.trials.lines import SOUGHT, lines_of, stored
 
 pytestmark = pytest.mark.django_db
+
+MISSED = {**lines_of("demo-names-and-marks"), **lines_of("search-misses")}
+"""People as they came to other offices, by their line among the small inputs."""
 
 
 @pytest.fixture
@@ -81,6 +85,27 @@ def test_the_list_is_searched_without_special_letters(counter, as_vera):
     text = as_vera.get("/work", {"q": "озон"}).content.decode()
     assert appeal.number in text
     assert other.number not in text
+
+
+@pytest.mark.parametrize("asked", [one for one in MISSED.values() if one.id in SOUGHT], ids=lambda one: one.id)
+def test_an_officer_finds_everybody_by_plain_letters_and_by_each_of_their_telephones(counter, as_vera, asked):
+    right = stored(asked)
+    person = bodies.Applicant(right["surname"], right["given_name"], phone=right["phone"])
+    appeal = routed(counter.register(applicant=person, subject=right["subject"]))
+    other = routed(counter.register(applicant=bodies.Applicant("Башка", "Адам", phone="0312 99 88 77")))
+    for words in SOUGHT[asked.id]:
+        text = as_vera.get("/work", {"q": words}).content.decode()
+        assert appeal.number in text, words
+        assert other.number not in text, words
+
+
+def test_nobody_finds_by_name_or_telephone_what_is_shown_to_them_without_its_applicant(counter, registrar, browser_of):
+    appeal = counter.register(subject="Жол")
+    browser = browser_of(registrar)
+    assert appeal.number in browser.get("/work/route", {"q": "жол"}).content.decode()
+    for words in (appeal.surname, appeal.given_name, appeal.phone):
+        assert words
+        assert appeal.number not in browser.get("/work/route", {"q": words}).content.decode()
 
 
 def test_a_case_shows_text_applicant_history_and_the_arithmetic_of_its_term(appeal, as_vera):
