@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -41,6 +41,29 @@ from liaison_desktop.workplace.words import tr
 
 TWO_COLUMNS_FROM = 1040
 """Width of the screen, in pixels, from which the side column stands beside the form."""
+
+
+class _FormScroll(Scroll):
+    """Tells the form how high the place is in which it is to be seen, whenever either of them changes."""
+
+    def __init__(self, inner: QWidget, form: AppealForm, margins: QVBoxLayout) -> None:
+        self._form, self._margins = form, margins
+        super().__init__(inner)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._tell()
+        super().resizeEvent(event)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+            self._tell()
+        return super().eventFilter(watched, event)
+
+    def _tell(self) -> None:
+        around = self._margins.contentsMargins()
+        self._form.fit_height(self.viewport().height() - around.top() - around.bottom())
 
 
 class Reception(Screen):
@@ -103,7 +126,7 @@ class Reception(Screen):
         form = QWidget()
         self._form_margins = QVBoxLayout(form)
         self._form_margins.addWidget(self.form)
-        self._form_scroll = Scroll(form)
+        self._form_scroll = _FormScroll(form, self.form, self._form_margins)
         self._beside_scroll = Scroll(self.beside)
         self._beside_place = QHBoxLayout()
         self._beside_place.setContentsMargins(0, 0, 24, 16)
@@ -145,7 +168,7 @@ class Reception(Screen):
         self._missing.chosen.connect(self.focus_on)
         self.later = Button(lambda: tr("Later"), key="F8", tall=True)
         self.later.setObjectName(names.RECEPTION_LATER)
-        self.register = Button(lambda: tr("Register"), Kind.PRIMARY, key="F9", tall=True)
+        self.register = Button(lambda: tr("Register"), Kind.PRIMARY, key="F9", tall=True, waits=True)
         self.register.setObjectName(names.RECEPTION_REGISTER)
         bar.row.addWidget(self._saved_icon)
         bar.row.addWidget(self._saved)
@@ -166,7 +189,7 @@ class Reception(Screen):
         self.tabs.chosen.connect(self.draft_chosen)
         self.tabs.closed.connect(self.draft_closed)
         self.later.clicked.connect(self.later_clicked)
-        self.register.clicked.connect(self.register_clicked)
+        self.register.clicked.connect(self._press_register)
         self.beside.twin.compare_clicked.connect(self.compare_clicked)
         self.beside.earlier.opened.connect(self.compare_clicked)
         self.beside.twin.link_clicked.connect(self.repeat_clicked)
@@ -340,7 +363,7 @@ class Reception(Screen):
     # inner
 
     def _press_register(self) -> None:
-        if self.register.isEnabled() and self._review is None and attention.has_seen:
+        if self.register.is_live and self._review is None:
             self.register_clicked.emit()
 
     def _drop_review(self) -> None:

@@ -80,7 +80,7 @@ class CorrectDialog(ActDialog):
         for name, _tone, say in remarks:
             if name == "reason":
                 self._reason.say_error(say)
-        self.act.setEnabled(True)
+        self.act.set_busy(False)
 
     def offer(self, name: str, query: str, choices: tuple[Choice, ...]) -> None:
         """Give a chooser its list."""
@@ -158,7 +158,7 @@ class WithdrawDialog(ActDialog):
     def say_reason_missing(self, say: Say) -> None:
         """The reason is needed."""
         self._reason.say_error(say)
-        self.act.setEnabled(True)
+        self.act.set_busy(False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,13 +211,13 @@ class Requests(Screen):
         return bar
 
     def _button(self, say: Say, name: str, *, key: str = "", icon: str = "", kind: Kind = Kind.SECONDARY) -> Button:
-        button = Button(say, kind, key=key, icon=icon, tall=True)
+        button = Button(say, kind, key=key, icon=icon, tall=True, waits=name == names.REQUESTS_PRINT)
         button.setObjectName(name)
         return button
 
     def _connect(self) -> None:
         self.print.clicked.connect(self._press_print)
-        self.save.clicked.connect(self.save_clicked)
+        self.save.clicked.connect(self._press_save)
         self.correct.clicked.connect(self.correct_clicked)
         self.supplement.clicked.connect(self.supplement_clicked)
         self.withdraw.clicked.connect(self.withdraw_clicked)
@@ -368,11 +368,22 @@ class Requests(Screen):
         self._dialog = None
         self.take_keyboard()
 
+    def show_making_paper(self, busy: bool) -> None:
+        """While a page is drawn and handed over; what comes after it has to be seen first."""
+        self.print.set_busy(busy)
+        self.save.set_busy(busy)
+        if not busy:
+            attention.turn()
+
     # inner
 
     def _press_print(self) -> None:
-        if attention.has_seen:
+        if self.print.is_live:
             self.print_clicked.emit()
+
+    def _press_save(self) -> None:
+        if self.save.is_live:
+            self.save_clicked.emit()
 
     def _to_search(self) -> None:
         self.search.setFocus()

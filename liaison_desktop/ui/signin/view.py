@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -23,23 +25,33 @@ from liaison_desktop.ui.widgets.text import Glyph, Text
 from liaison_desktop.workplace.words import current, tr
 
 
-class PersonCard(Painted):
+class _Card(Painted):
+    """One way in. Tab comes to each card; which one is chosen is said by whoever asked, not by the press."""
+
+    def __init__(self, say: Say, parent: QWidget | None = None) -> None:
+        super().__init__(say, parent)
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(look.px(200), look.px(84))
+
+    @override
+    def nextCheckState(self) -> None:
+        """A press chooses; it never takes the choice away."""
+
+
+class PersonCard(_Card):
     """One person: letters in a round sign, name, role, when they last worked here."""
 
     def __init__(self, person: KnownPerson, parent: QWidget | None = None) -> None:
         self.person = person
         super().__init__(fixed(person.name), parent)
         self.setObjectName(names.SIGNIN_PERSON.format(login=person.login))
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         tell(self, self.setAccessibleDescription, person.role)
         look.language_changed.connect(self.update)
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(look.px(200), look.px(84))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -79,20 +91,12 @@ class PersonCard(Painted):
             y += height
 
 
-class OtherCard(Painted):
+class OtherCard(_Card):
     """The way in for somebody who has not worked on this computer yet."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(lambda: tr("Another person"), parent)
         self.setObjectName(names.SIGNIN_OTHER)
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(look.px(200), look.px(84))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -376,9 +380,13 @@ class SignIn(QWidget):
         self.panel.show_facts(facts)
 
     def show_busy(self, say: Say | None) -> None:
-        """While the password is tried nothing else can be pressed."""
-        for widget in (self.enter, self.password, self.login, self.forgotten):
-            widget.setEnabled(say is None)
+        """While the password is tried nothing else can be pressed, and the keyboard stays where it is."""
+        for field in (self.password, self.login):
+            field.setReadOnly(say is not None)
+        for button in (self.enter, self.forgotten):
+            if button.hasFocus():
+                self.password.setFocus()
+            button.setEnabled(say is None)
         if say is None:
             self._quiet_note()
         else:
@@ -513,6 +521,14 @@ class SignIn(QWidget):
         self._cards.addWidget(other, place // self._columns, place % self._columns)
         for at in range(3):
             self._cards.setColumnStretch(at, 1 if at < self._columns else 0)
+        self._lead_tab()
+
+    def _lead_tab(self) -> None:
+        """From the cards, as they are read, to the password; cards are made anew and would stand behind everything."""
+        items = (self._cards.itemAt(place) for place in range(self._cards.count()))
+        cards = [card for item in items if item is not None and (card := item.widget()) is not None]
+        for before, after in pairwise((self.theme, *cards, self.login, self.password, self.enter, self.forgotten)):
+            QWidget.setTabOrder(before, after)
 
     def _dress(self) -> None:
         self.theme.set_icon("sun" if look.tokens.is_dark else "moon")
