@@ -74,6 +74,7 @@ class Attachments(QWidget):
         self._tight = False
         self._scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._drop = _DropPlace()
+        self._drop.setObjectName("reception.attachments.drop")
         self._drop.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

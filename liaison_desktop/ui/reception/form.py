@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QRegularExpression, Qt, QTimer, Signal
@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeySequence,
     QRegularExpressionValidator,
-    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -19,6 +18,7 @@ from typing_extensions import override
 
 from liaison_desktop.ui import names
 from liaison_desktop.ui.reception.attachments import Attachments
+from liaison_desktop.ui.reception.room import GAP, LOOSE, FormRoom
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Segments
@@ -35,24 +35,8 @@ from server_sync.contract.person import group_phone
 
 CATEGORIES = 3
 """How many subjects one request may be given at the counter."""
-NARROW_BELOW = 620
+NARROW_BELOW = 650
 """Width of the form, in pixels of plain text, below which what stands side by side stands one below the other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How loosely the form stands: the gap between its lines, lines of the text and of the names seen at least."""
-
-    gap: int
-    lines: int
-    signed: int
-    is_tight: bool = False
-
-
-LOOSE = Way(8, 4, 2)
-WAYS = (LOOSE, Way(5, 3, 1), Way(4, 2, 1, is_tight=True))
-GAP = 16
-"""Between the text and the files."""
 
 
 class AppealForm(Card):
@@ -70,7 +54,6 @@ class AppealForm(Card):
         self.column.setContentsMargins(15, 8, 15, 10)
         self._showing = False
         self._narrow = False
-        self._way = LOOSE
         self._rows: list[FieldRow] = []
         self._category_rows = 1
         self.fields: dict[str, Field] = {}
@@ -78,6 +61,7 @@ class AppealForm(Card):
         self.column.addWidget(Rule())
         self._build_request()
         self.column.addStretch(1)
+        self._room = FormRoom(self.column, self.fields["text"], self.text, self.signatories, self.attachments)
         self.setAcceptDrops(True)
         self._tell_changes()
         self._lead_tab()
@@ -560,46 +544,19 @@ class AppealForm(Card):
 
     # the room there is
 
-    def fit_height(self, room: int) -> None:
-        """Stand as loosely as everything is still in sight at once; where nothing helps, loosely and scrolled."""
-        wanted = self.heightForWidth(self.width())
-        if wanted <= 0:
-            return
-        rest = wanted - self._high(self._way)
-        way = next((one for one in WAYS if rest + self._high(one) <= room), LOOSE)
-        if way != self._way:
-            self._way = way
-            self.column.setSpacing(way.gap)
-            self.text.set_lines(way.lines)
-            self.signatories.set_lines(way.signed)
-            self.attachments.set_tight(way.is_tight)
-
-    def _high(self, way: Way) -> int:
-        """The height, this way, of what is higher or lower by the way it stands."""
-        items = (self.column.itemAt(place) for place in range(self.column.count()))
-        gaps = sum(1 for item in items if item is not None and not item.isEmpty()) - 1
-        line = look.px(21)
-        text = self.fields["text"].minimumSizeHint().height() + (way.lines - self._way.lines) * line
-        files = self.attachments.least(way.is_tight) if not self.attachments.isHidden() else 0
-        written = text + GAP + files if self._narrow else max(text, files)
-        return gaps * way.gap + written + (0 if self._signed.isHidden() else way.signed * line)
-
-    def _fit_width(self) -> None:
-        """What stands side by side stands one below the other where the form is narrow for its letters."""
-        narrow = self.width() < look.px(NARROW_BELOW)
-        if narrow == self._narrow:
-            return
-        self._narrow = narrow
-        ways = QBoxLayout.Direction
-        for line in self._rows:
-            line.set_narrow(narrow)
-        for part in (self._asked, self._written):
-            part.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_width()
+    def fit(self, width: int, height: int) -> None:
+        """Stand in the room there is: one below the other where it is narrow for the letters, tight where it is low."""
+        narrow = width < look.px(NARROW_BELOW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            ways = QBoxLayout.Direction
+            for line in self._rows:
+                line.set_narrow(narrow)
+            for part in (self._asked, self._written):
+                part.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        wanted = self.heightForWidth(width)
+        if wanted > 0:
+            self._room.fit(wanted, height, is_narrow=narrow, is_collective=not self._signed.isHidden())
 
     # files
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -12,6 +12,7 @@ from typing_extensions import override
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.beside import Beside
 from liaison_desktop.ui.reception.form import AppealForm
+from liaison_desktop.ui.reception.form_scroll import FormScroll
 from liaison_desktop.ui.reception.missing import Missing
 from liaison_desktop.ui.reception.registered import Registered
 from liaison_desktop.ui.reception.review import Facts, HowCounted, Review
@@ -41,29 +42,6 @@ from liaison_desktop.workplace.words import tr
 
 TWO_COLUMNS_FROM = 1040
 """Width of the screen, in pixels, from which the side column stands beside the form."""
-
-
-class _FormScroll(Scroll):
-    """Tells the form how high the place is in which it is to be seen, whenever either of them changes."""
-
-    def __init__(self, inner: QWidget, form: AppealForm, margins: QVBoxLayout) -> None:
-        self._form, self._margins = form, margins
-        super().__init__(inner)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._tell()
-        super().resizeEvent(event)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
-            self._tell()
-        return super().eventFilter(watched, event)
-
-    def _tell(self) -> None:
-        around = self._margins.contentsMargins()
-        self._form.fit_height(self.viewport().height() - around.top() - around.bottom())
 
 
 class Reception(Screen):
@@ -126,7 +104,7 @@ class Reception(Screen):
         form = QWidget()
         self._form_margins = QVBoxLayout(form)
         self._form_margins.addWidget(self.form)
-        self._form_scroll = _FormScroll(form, self.form, self._form_margins)
+        self._form_scroll = FormScroll(form, self.form, self._form_margins)
         self._beside_scroll = Scroll(self.beside)
         self._beside_place = QHBoxLayout()
         self._beside_place.setContentsMargins(0, 0, 24, 16)

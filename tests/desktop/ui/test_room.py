@@ -1,0 +1,142 @@
+"""The form in the room there is: nothing is cut or pushed aside by large letters, a small window or a long request."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from liaison_desktop.app import Desktop
+from liaison_desktop.ui.reception.tabs import DraftTabs, Tab
+from liaison_desktop.ui.reception.values import DraftTab
+from liaison_desktop.ui.reception.view import Reception
+from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.buttons import Painted
+from liaison_desktop.ui.widgets.emblem import Emblem
+from liaison_desktop.ui.widgets.saying import fixed
+from server_sync.contract.identifiers import uuid7
+from tests.desktop.ui.hands import Hands
+
+Start = Callable[[], Desktop]
+WHOLE, SMALL = (1366, 768), (911, 512)
+"""A common screen, and what is left of it at 150 %."""
+
+
+def reception_of(desktop: Desktop) -> Reception:
+    assert desktop.counter is not None
+    return desktop.counter.reception
+
+
+def settle() -> None:
+    for _ in range(8):
+        QApplication.processEvents()
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_a_collective_request_with_a_warning_is_seen_whole(signed_in: Start, hands: Hands, language: str) -> None:
+    desktop = signed_in()
+    desktop.set_language(language)
+    hands.fill(desktop.window)
+    reception = reception_of(desktop)
+    hands.click(desktop.window, "reception.collective.collective")
+    settle()
+    bar = reception._form_scroll.verticalScrollBar()
+    assert bar.maximum() == 0
+    reception.form.fields["phone"].say_warning(lambda: "Мындай номер бир да тармакта жок. Кайра сураңыз.")
+    settle()
+    assert bar.maximum() == 0
+    hands.click(desktop.window, "reception.collective.individual")
+    reception.form.fields["phone"].quiet()
+    settle()
+    assert bar.maximum() == 0
+    assert reception.form.text.height() >= look.px(21) * 4
+    assert hands.is_seen(desktop.window, "reception.attachments.drop")
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_the_question_for_the_last_number_leaves_the_form_in_sight(
+    signed_in: Start, hands: Hands, language: str
+) -> None:
+    desktop = signed_in()
+    desktop.set_language(language)
+    hands.fill(desktop.window)
+    reception = reception_of(desktop)
+    reception.ask_last_number("ALA-26-A-00042-7184")
+    settle()
+    assert reception._form_scroll.verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize(("size", "per_cent"), [(WHOLE, 150), (SMALL, 100), (SMALL, 150)])
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_no_part_of_the_form_is_wider_than_its_window(
+    signed_in: Start, hands: Hands, language: str, size: tuple[int, int], per_cent: int
+) -> None:
+    desktop = signed_in()
+    desktop.set_language(language)
+    desktop.set_text_size(per_cent)
+    desktop.window.resize(*size)
+    hands.fill(desktop.window)
+    reception = reception_of(desktop)
+    hands.click(desktop.window, "reception.collective.collective")
+    reception.form.show_returning(lambda: "Турдубаева Б. Н.")
+    reception.form.answer_by.set_value("email")
+    reception.form._fit_parts()
+    settle()
+    area = reception._form_scroll
+    assert area.horizontalScrollBar().maximum() == 0
+    right = area.viewport().width()
+    shown = [one for one in reception.form.findChildren(QWidget) if one.isVisible()]
+    assert [one.objectName() for one in shown if one.mapTo(area.viewport(), one.rect().topRight()).x() > right] == []
+    short = [one for one in shown if isinstance(one, Painted) and one.width() < one.minimumSizeHint().width()]
+    assert [one.text() for one in short] == []
+    look.wear("light", 100)
+
+
+def test_letters_of_another_size_leave_the_sign_of_the_product_whole(signed_in: Start) -> None:
+    desktop = signed_in()
+    desktop.set_text_size(150)
+    desktop.window.resize(*SMALL)
+    settle()
+    assert desktop.counter is not None
+    rail = desktop.counter.shell.rail
+    sign = rail.findChildren(Emblem)[0]
+    assert rail.rect().contains(sign.geometry())
+    look.wear("light", 100)
+
+
+@pytest.mark.parametrize("width", [460, 560, 800])
+def test_drafts_can_be_told_from_each_other(qtbot: QtBot, width: int) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    tabs = DraftTabs()
+    QVBoxLayout(window).addWidget(tabs)
+    window.resize(width, 120)
+    window.show()
+    names = ("Асанов Б.", "Асанова А.", "Асанбекова Н.", "Осмонов Э.")
+    drafts = tuple(DraftTab(uuid7(), fixed(name), None) for name in names)
+    tabs.show_drafts(drafts, drafts[1].draft_id)
+    settle()
+    metrics = QFontMetrics(look.font(strong=True))
+    seen = [one for one in tabs.findChildren(Tab) if one.isVisible()]
+    assert drafts[1].draft_id in [one.draft.draft_id for one in seen]
+    for one in seen:
+        _x, room, _time = one._share(look.font(strong=one.isChecked()), 0)
+        assert metrics.horizontalAdvance(one.text()) <= room
+
+
+def test_two_drafts_of_one_name_show_when_they_were_saved(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    tabs = DraftTabs()
+    QVBoxLayout(window).addWidget(tabs)
+    window.resize(560, 120)
+    window.show()
+    moments = (datetime(2026, 11, 29, 5, 0, tzinfo=UTC), datetime(2026, 11, 29, 5, 20, tzinfo=UTC))
+    drafts = tuple(DraftTab(uuid7(), fixed("Асанов Б."), at) for at in moments)
+    tabs.show_drafts(drafts, drafts[0].draft_id)
+    settle()
+    for one in tabs.findChildren(Tab):
+        time = QFontMetrics(look.font(Size.SECONDARY, figures=True)).horizontalAdvance(one._time())
+        assert one._share(look.font(strong=True), time)[2] == time
