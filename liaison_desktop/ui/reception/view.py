@@ -42,6 +42,8 @@ from liaison_desktop.workplace.words import tr
 
 TWO_COLUMNS_FROM = 1040
 """Width of the screen, in pixels, from which the side column stands beside the form."""
+BARE_BELOW = 620
+"""Width below which the buttons of the bar do without their keys' caps."""
 
 
 class Reception(Screen):
@@ -376,6 +378,8 @@ class Reception(Screen):
         self._show_comfort()
         self._open_drawer.setVisible(narrow)
         self._open_drawer.set_narrow(narrow)
+        for button in (self.later, self.register):
+            button.set_bare(self.width() < look.px(BARE_BELOW))
         self._form_margins.setContentsMargins(24, 0, 24 if narrow else 16, 8)
 
     @override

@@ -19,10 +19,14 @@ from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Painted, Segments
 from liaison_desktop.ui.widgets.emblem import Emblem
 from liaison_desktop.ui.widgets.fields import Field, LineField
+from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import Card, Panel, Scroll, boxed, clear, column, row
 from liaison_desktop.ui.widgets.saying import Say, fixed, tell
 from liaison_desktop.ui.widgets.text import Glyph, Text
 from liaison_desktop.workplace.words import current, tr
+
+CARD_WIDE, CARD_GAP, WIDEST = 200, 12, 720
+SIDE, SCROLL_BAR = 24, 10
 
 
 class _Card(Painted):
@@ -36,7 +40,7 @@ class _Card(Painted):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(look.px(200), look.px(84))
+        return QSize(look.px(CARD_WIDE), look.px(84))
 
     @override
     def nextCheckState(self) -> None:
@@ -198,7 +202,7 @@ class OfficePanel(Panel):
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addWidget(Emblem(32))
-        top.addWidget(Text(lambda: tr("Public reception"), strong=True, tone="rail_text"), 1)
+        top.addWidget(Text(lambda: tr("Public reception"), strong=True, tone="rail_text", wrap=True), 1)
         self._office = Text(office, Size.OFFICE, strong=True, tone="rail_text", wrap=True)
         self._place = Text(place, tone="rail_text", wrap=True)
         self._facts = QVBoxLayout()
@@ -265,10 +269,12 @@ class SignIn(QWidget):
         self.panel = OfficePanel(office, place, workplace)
         self._build_top()
         self._cards = QGridLayout()
-        self._cards.setSpacing(12)
+        self._cards.setSpacing(CARD_GAP)
         self._build_form()
         self._clock = Text("", strong=True, figures=True)
-        clock = row(Glyph("clock", "muted"), self._clock, Text(lambda: tr("Bishkek time"), tone="muted"), 1, gap=8)
+        clock = Flow(8)
+        clock.addWidget(boxed(row(Glyph("clock", "muted"), self._clock, gap=8)))
+        clock.addWidget(Text(lambda: tr("Bishkek time"), tone="muted"))
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
@@ -279,10 +285,10 @@ class SignIn(QWidget):
         column.addWidget(self._form)
         column.addLayout(clock)
         column.addStretch(3)
-        inner.setMaximumWidth(720)
+        self._inner = inner
         centred = QWidget()
         middle = QHBoxLayout(centred)
-        middle.setContentsMargins(24, 0, 24, 16)
+        middle.setContentsMargins(SIDE, 0, SIDE, 16)
         middle.addStretch(1)
         middle.addWidget(inner, 100)
         middle.addStretch(1)
@@ -532,13 +538,20 @@ class SignIn(QWidget):
 
     def _dress(self) -> None:
         self.theme.set_icon("sun" if look.tokens.is_dark else "moon")
+        self._fit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many cards side by side as have the room."""
         roomy = self.width() >= 1100
         self.panel.set_roomy(roomy)
-        columns = 3 if self.width() - self.panel.width() >= look.px(720) else 2
+        self._inner.setMaximumWidth(look.px(WIDEST))
+        room = min(look.px(WIDEST), self.width() - self.panel.width() - 2 * SIDE - SCROLL_BAR)
+        columns = max(1, min(3, (room + CARD_GAP) // (look.px(CARD_WIDE) + CARD_GAP)))
         if columns != self._columns:
             self._columns = columns
             self._lay_cards()

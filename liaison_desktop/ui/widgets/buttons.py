@@ -91,7 +91,7 @@ class Button(Painted):
         self._kind, self._key, self._icon, self._height = kind, key, icon, 44 if tall else 36
         self._waits, self._busy, self._looks_again = waits, False, False
         self._size = Size.BODY
-        self._narrow = False
+        self._narrow = self._bare = False
         super().__init__(say, parent)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -136,6 +136,13 @@ class Button(Painted):
             self.updateGeometry()
             self.update()
 
+    def set_bare(self, bare: bool) -> None:
+        """Leave the key's cap out where room is short; F1 tells the keys."""
+        if bare != self._bare:
+            self._bare = bare
+            self.updateGeometry()
+            self.update()
+
     def _word_font(self) -> QFont:
         return look.font(self._size, strong=self._kind in (Kind.PRIMARY, Kind.DANGER))
 
@@ -143,7 +150,7 @@ class Button(Painted):
         """Widths of the key cap, the icon, the words and the gap between them."""
         gap = look.px(8)
         cap = 0
-        if self._key:
+        if self._key and not self._bare:
             cap = QFontMetrics(look.font(Size.SECONDARY, strong=True)).horizontalAdvance(self._key) + look.px(14)
         icon = look.px(20) if self._icon else 0
         word = 0 if self._narrow else QFontMetrics(self._word_font()).horizontalAdvance(self.text())

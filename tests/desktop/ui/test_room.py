@@ -17,6 +17,7 @@ from liaison_desktop.ui.widgets.buttons import Painted
 from liaison_desktop.ui.widgets.emblem import Emblem
 from liaison_desktop.ui.widgets.saying import fixed
 from server_sync.contract.identifiers import uuid7
+from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
 
 Start = Callable[[], Desktop]
@@ -140,3 +141,22 @@ def test_two_drafts_of_one_name_show_when_they_were_saved(qtbot: QtBot) -> None:
     for one in tabs.findChildren(Tab):
         time = QFontMetrics(look.font(Size.SECONDARY, figures=True)).horizontalAdvance(one._time())
         assert one._share(look.font(strong=True), time)[2] == time
+
+
+@pytest.mark.parametrize(("size", "per_cent"), [(WHOLE, 150), (SMALL, 100), (SMALL, 150)])
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_no_part_of_the_sign_in_is_wider_than_its_window(
+    programs: Programs, hands: Hands, language: str, size: tuple[int, int], per_cent: int
+) -> None:
+    desktop = programs.start()
+    desktop.set_language(language)
+    desktop.set_text_size(per_cent)
+    desktop.window.resize(*size)
+    for name in ("signin.other", "signin.person.alim"):
+        hands.click(desktop.window, name)
+        settle()
+        assert desktop.sign_in is not None
+        shown = [one for one in desktop.sign_in.findChildren(QWidget) if one.isVisible()]
+        wide = [one for one in shown if one.mapTo(desktop.window, one.rect().topRight()).x() >= size[0]]
+        assert [one.objectName() for one in wide] == []
+    look.wear("light", 100)
