@@ -130,7 +130,7 @@ class Lifting(QObject):
 
     def _leave_first(self) -> None:
         self._first = None
-        self.dialog.show_refused(lambda: tr("The one-time password gives way to your own first."))
+        self.dialog.show_refused(lambda: tr("First put your own password in the place of the one-time one."))
 
 
 def _say_asked(error: ContractError) -> str:

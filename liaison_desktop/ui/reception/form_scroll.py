@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui.reception.form import AppealForm
+from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.layout import Scroll
 
 
@@ -28,6 +29,10 @@ class FormScroll(Scroll):
         if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
             self._tell()
         return super().eventFilter(watched, event)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), look.px(72))
 
     def _tell(self) -> None:
         around, seen = self._around.contentsMargins(), self.viewport()

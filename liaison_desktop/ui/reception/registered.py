@@ -21,6 +21,8 @@ from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Elided, Glyph, Link, NumberText, Text
 from liaison_desktop.workplace.words import ntr, tr
 
+NUMBER_SIDE, SCROLL_BAR = 20, 12
+
 
 class Preview(QWidget):
     """A page of paper as it will come from the printer."""
@@ -108,10 +110,11 @@ class Registered(QWidget):
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(signal if key != "F9" else self._press_print)
         look.language_changed.connect(self._say_due)
+        look.changed.connect(self._fit_number)
 
     def _build_number(self) -> Card:
         card = Card(pad=20, gap=8)
-        card.column.setContentsMargins(20, 14, 20, 14)
+        card.column.setContentsMargins(NUMBER_SIDE, 14, NUMBER_SIDE, 14)
         title = Text(lambda: tr("The request is registered"), Size.TITLE, strong=True)
         card.column.addLayout(row(Glyph("check-circle", "success", 22), title, 1, gap=10))
         self.number = NumberText(Size.NUMBER)
@@ -214,6 +217,7 @@ class Registered(QWidget):
         """Show the number and everything known of it; the keyboard is on printing."""
         self._facts = facts
         self.number.show_number(facts.number)
+        self._fit_number()
         self.short_code.show_number(f"{facts.short_code[:3]} {facts.short_code[3:]}")
         self._when.say(lambda: _registered_words(facts))
         self._stored.say(lambda: _written_words(facts))
@@ -276,6 +280,13 @@ class Registered(QWidget):
     def resizeEvent(self, event: object) -> None:
         self._right.setVisible(self.width() >= look.px(900))
         self._right.setFixedWidth(min(460, max(300, self.width() * 30 // 100)))
+        self._fit_number()
+
+    def _fit_number(self) -> None:
+        """The number is whole in every window, however large the letters are."""
+        beside = self._right.width() + self._body.spacing() if not self._right.isHidden() else 0
+        margins = self._body.contentsMargins()
+        self.number.fit(self.width() - beside - margins.left() - margins.right() - 2 * NUMBER_SIDE - SCROLL_BAR)
 
 
 def _registered_words(facts: RegisteredFacts) -> str:

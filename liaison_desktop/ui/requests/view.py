@@ -57,7 +57,8 @@ class SearchField(LineField):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self.text():
+        words = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        if not self.text() and words <= self.width() - look.px(28 + 54 + 12):
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             box = QRect(self.width() - look.px(54), (self.height() - look.px(22)) // 2, look.px(46), look.px(22))

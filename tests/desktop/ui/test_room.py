@@ -19,6 +19,7 @@ from liaison_desktop.ui.widgets.saying import fixed
 from server_sync.contract.identifiers import uuid7
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
+from tests.desktop.ui.test_counter import register
 
 Start = Callable[[], Desktop]
 WHOLE, SMALL = (1366, 768), (911, 512)
@@ -159,4 +160,21 @@ def test_no_part_of_the_sign_in_is_wider_than_its_window(
         shown = [one for one in desktop.sign_in.findChildren(QWidget) if one.isVisible()]
         wide = [one for one in shown if one.mapTo(desktop.window, one.rect().topRight()).x() >= size[0]]
         assert [one.objectName() for one in wide] == []
+    look.wear("light", 100)
+
+
+@pytest.mark.parametrize(("size", "per_cent"), [(WHOLE, 100), (WHOLE, 150), (SMALL, 100), (SMALL, 150)])
+def test_the_number_is_whole_in_every_window(
+    signed_in: Start, hands: Hands, size: tuple[int, int], per_cent: int
+) -> None:
+    desktop = signed_in()
+    hands.fill(desktop.window)
+    register(desktop, hands)
+    desktop.set_text_size(per_cent)
+    desktop.window.resize(*size)
+    settle()
+    number = reception_of(desktop).registered.number
+    assert QFontMetrics(number.font()).horizontalAdvance(number.text()) <= number.width()
+    area = reception_of(desktop).registered._scroll.viewport()
+    assert number.mapTo(area, number.rect().topRight()).x() <= area.width()
     look.wear("light", 100)
