@@ -1,6 +1,6 @@
 """The form in the room there is: nothing is cut or pushed aside by large letters, a small window or a long request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -24,6 +24,10 @@ from tests.desktop.ui.test_counter import register
 Start = Callable[[], Desktop]
 WHOLE, SMALL = (1366, 768), (911, 512)
 """A common screen, and what is left of it at 150 %."""
+LANGUAGES = ("ky", "ru", "en")
+WINDOWS = tuple(
+    (size, letters, one) for size, letters in ((WHOLE, 150), (SMALL, 100), (SMALL, 150)) for one in LANGUAGES
+)
 
 
 def reception_of(desktop: Desktop) -> Reception:
@@ -31,69 +35,62 @@ def reception_of(desktop: Desktop) -> Reception:
     return desktop.counter.reception
 
 
+@pytest.fixture(autouse=True)
+def _letters_of_common_size() -> Iterator[None]:
+    yield
+    look.wear("light", 100)
+
+
 def settle() -> None:
     for _ in range(8):
         QApplication.processEvents()
 
 
-@pytest.mark.parametrize("language", ["ky", "ru", "en"])
-def test_a_collective_request_with_a_warning_is_seen_whole(signed_in: Start, hands: Hands, language: str) -> None:
+def test_a_collective_request_with_a_warning_is_seen_whole(signed_in: Start, hands: Hands) -> None:
     desktop = signed_in()
-    desktop.set_language(language)
     hands.fill(desktop.window)
     reception = reception_of(desktop)
-    hands.click(desktop.window, "reception.collective.collective")
-    settle()
     bar = reception._form_scroll.verticalScrollBar()
-    assert bar.maximum() == 0
-    reception.form.fields["phone"].say_warning(lambda: "Мындай номер бир да тармакта жок. Кайра сураңыз.")
-    settle()
-    assert bar.maximum() == 0
-    hands.click(desktop.window, "reception.collective.individual")
-    reception.form.fields["phone"].quiet()
-    settle()
-    assert bar.maximum() == 0
-    assert reception.form.text.height() >= look.px(21) * 4
-    assert hands.is_seen(desktop.window, "reception.attachments.drop")
-
-
-@pytest.mark.parametrize("language", ["ky", "ru", "en"])
-def test_the_question_for_the_last_number_leaves_the_form_in_sight(
-    signed_in: Start, hands: Hands, language: str
-) -> None:
-    desktop = signed_in()
-    desktop.set_language(language)
-    hands.fill(desktop.window)
-    reception = reception_of(desktop)
+    for language in LANGUAGES:
+        desktop.set_language(language)
+        hands.click(desktop.window, "reception.collective.collective")
+        settle()
+        assert bar.maximum() == 0, language
+        reception.form.fields["phone"].say_warning(lambda: "Мындай номер бир да тармакта жок. Кайра сураңыз.")
+        settle()
+        assert bar.maximum() == 0, language
+        hands.click(desktop.window, "reception.collective.individual")
+        reception.form.fields["phone"].quiet()
+        settle()
+        assert bar.maximum() == 0, language
+        assert reception.form.text.height() >= look.px(21) * 4
+        assert hands.is_seen(desktop.window, "reception.attachments.drop")
     reception.ask_last_number("ALA-26-A-00042-7184")
     settle()
-    assert reception._form_scroll.verticalScrollBar().maximum() == 0
+    assert bar.maximum() == 0
 
 
-@pytest.mark.parametrize(("size", "per_cent"), [(WHOLE, 150), (SMALL, 100), (SMALL, 150)])
-@pytest.mark.parametrize("language", ["ky", "ru", "en"])
-def test_no_part_of_the_form_is_wider_than_its_window(
-    signed_in: Start, hands: Hands, language: str, size: tuple[int, int], per_cent: int
-) -> None:
+def test_no_part_of_the_form_is_wider_than_its_window(signed_in: Start, hands: Hands) -> None:
     desktop = signed_in()
-    desktop.set_language(language)
-    desktop.set_text_size(per_cent)
-    desktop.window.resize(*size)
     hands.fill(desktop.window)
     reception = reception_of(desktop)
     hands.click(desktop.window, "reception.collective.collective")
     reception.form.show_returning(lambda: "Турдубаева Б. Н.")
     reception.form.answer_by.set_value("email")
     reception.form._fit_parts()
-    settle()
     area = reception._form_scroll
-    assert area.horizontalScrollBar().maximum() == 0
-    right = area.viewport().width()
-    shown = [one for one in reception.form.findChildren(QWidget) if one.isVisible()]
-    assert [one.objectName() for one in shown if one.mapTo(area.viewport(), one.rect().topRight()).x() > right] == []
-    short = [one for one in shown if isinstance(one, Painted) and one.width() < one.minimumSizeHint().width()]
-    assert [one.text() for one in short] == []
-    look.wear("light", 100)
+    for size, per_cent, language in WINDOWS:
+        desktop.set_language(language)
+        desktop.set_text_size(per_cent)
+        desktop.window.resize(*size)
+        settle()
+        assert area.horizontalScrollBar().maximum() == 0, (size, per_cent, language)
+        right = area.viewport().width()
+        shown = [one for one in reception.form.findChildren(QWidget) if one.isVisible()]
+        wide = [one for one in shown if one.mapTo(area.viewport(), one.rect().topRight()).x() > right]
+        assert [one.objectName() for one in wide] == [], (size, per_cent, language)
+        short = [one for one in shown if isinstance(one, Painted) and one.width() < one.minimumSizeHint().width()]
+        assert [one.text() for one in short] == [], (size, per_cent, language)
 
 
 def test_letters_of_another_size_leave_the_sign_of_the_product_whole(signed_in: Start) -> None:
@@ -105,7 +102,6 @@ def test_letters_of_another_size_leave_the_sign_of_the_product_whole(signed_in: 
     rail = desktop.counter.shell.rail
     sign = rail.findChildren(Emblem)[0]
     assert rail.rect().contains(sign.geometry())
-    look.wear("light", 100)
 
 
 @pytest.mark.parametrize("width", [460, 560, 800])
@@ -144,37 +140,31 @@ def test_two_drafts_of_one_name_show_when_they_were_saved(qtbot: QtBot) -> None:
         assert one._share(look.font(strong=True), time)[2] == time
 
 
-@pytest.mark.parametrize(("size", "per_cent"), [(WHOLE, 150), (SMALL, 100), (SMALL, 150)])
-@pytest.mark.parametrize("language", ["ky", "ru", "en"])
-def test_no_part_of_the_sign_in_is_wider_than_its_window(
-    programs: Programs, hands: Hands, language: str, size: tuple[int, int], per_cent: int
-) -> None:
+def test_no_part_of_the_sign_in_is_wider_than_its_window(programs: Programs, hands: Hands) -> None:
     desktop = programs.start()
-    desktop.set_language(language)
-    desktop.set_text_size(per_cent)
-    desktop.window.resize(*size)
-    for name in ("signin.other", "signin.person.alim"):
-        hands.click(desktop.window, name)
+    for size, per_cent, language in WINDOWS:
+        desktop.set_language(language)
+        desktop.set_text_size(per_cent)
+        desktop.window.resize(*size)
         settle()
-        assert desktop.sign_in is not None
-        shown = [one for one in desktop.sign_in.findChildren(QWidget) if one.isVisible()]
-        wide = [one for one in shown if one.mapTo(desktop.window, one.rect().topRight()).x() >= size[0]]
-        assert [one.objectName() for one in wide] == []
-    look.wear("light", 100)
+        for name in ("signin.other", "signin.person.alim"):
+            hands.click(desktop.window, name)
+            settle()
+            assert desktop.sign_in is not None
+            shown = [one for one in desktop.sign_in.findChildren(QWidget) if one.isVisible()]
+            wide = [one for one in shown if one.mapTo(desktop.window, one.rect().topRight()).x() >= size[0]]
+            assert [one.objectName() for one in wide] == [], (size, per_cent, language)
 
 
-@pytest.mark.parametrize(("size", "per_cent"), [(WHOLE, 100), (WHOLE, 150), (SMALL, 100), (SMALL, 150)])
-def test_the_number_is_whole_in_every_window(
-    signed_in: Start, hands: Hands, size: tuple[int, int], per_cent: int
-) -> None:
+def test_the_number_is_whole_in_every_window(signed_in: Start, hands: Hands) -> None:
     desktop = signed_in()
     hands.fill(desktop.window)
     register(desktop, hands)
-    desktop.set_text_size(per_cent)
-    desktop.window.resize(*size)
-    settle()
-    number = reception_of(desktop).registered.number
-    assert QFontMetrics(number.font()).horizontalAdvance(number.text()) <= number.width()
-    area = reception_of(desktop).registered._scroll.viewport()
-    assert number.mapTo(area, number.rect().topRight()).x() <= area.width()
-    look.wear("light", 100)
+    screen = reception_of(desktop).registered
+    for size, per_cent in ((WHOLE, 100), (WHOLE, 150), (SMALL, 100), (SMALL, 150)):
+        desktop.set_text_size(per_cent)
+        desktop.window.resize(*size)
+        settle()
+        number, area = screen.number, screen._scroll.viewport()
+        assert QFontMetrics(number.font()).horizontalAdvance(number.text()) <= number.width(), (size, per_cent)
+        assert number.mapTo(area, number.rect().topRight()).x() <= area.width(), (size, per_cent)
