@@ -212,7 +212,7 @@ def test_missing_fields_keep_the_review_away_and_lead_to_the_first(counter: Coun
     counter.type(surname="Асанов")
     counter.presenter.review()
     assert counter.view.reviews == 0
-    assert counter.view.said["focus_on"] == ("text",)
+    assert counter.view.said["focus_on"] == ("category",)
     assert {remark[0] for remark in counter.view.said["show_remarks"][0]} == {"text", "category"}
 
 
