@@ -177,7 +177,7 @@ def test_who_leaves_the_one_time_password_is_told_what_comes_first(
     hands.click(dialog, "lift.act")
     first = hands.dialog(asked[0].window, "first_password")
     hands.press(first, Qt.Key.Key_Escape)
-    hands.until(lambda: "one-time password" in said_in(dialog))
+    hands.until(lambda: "First put your own password" in said_in(dialog))
     assert hands.find(dialog, "lift.act", Button).is_live
 
 
