@@ -118,7 +118,7 @@ def test_a_computer_that_is_no_workplace_asks_for_its_code(tmp_path: Path, qapp:
     hands.until(
         lambda: any("centre" in one.accessibleName() for one in window.findChildren(QWidget, "enrolment.message"))
     )
-    assert QApplication.focusWidget() is hands.find(window, "enrolment.code", QWidget)
+    assert window.focusWidget() is hands.find(window, "enrolment.code", QWidget)
     hands.until(lambda: hands.find(window, "enrolment.begin", Button).is_live)
     desktop.close()
 
@@ -148,5 +148,5 @@ def test_the_keyboard_stays_at_the_password_while_the_store_is_opened(programs: 
     hands.type(window, "signin.password", "wrong password")
     hands.press(window, Qt.Key.Key_Return, "signin.password")
     assert "Opening" in hands.find(window, "signin.message", QLabel).text()
-    assert QApplication.focusWidget() is hands.find(window, "signin.password", QWidget)
+    assert window.focusWidget() is hands.find(window, "signin.password", QWidget)
     hands.until(lambda: "not right" in hands.find(window, "signin.message", QLabel).text())
