@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListWidget, QTextEdit, QWidget
 
 from liaison_desktop.ui.widgets.attention import attention
+from liaison_desktop.ui.widgets.buttons import Button
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser
 
 Control = TypeVar("Control", bound=QWidget)
@@ -99,8 +100,10 @@ class Hands:
     def click(self, name: str) -> None:
         """Press a button, or a link."""
         control = self.find(name, QWidget)
-        until(control.isEnabled, f"{name} cannot be pressed")
         until(lambda: attention.has_seen, "the screen was not seen yet")
+        until(
+            lambda: control.is_live if isinstance(control, Button) else control.isEnabled(), f"{name} cannot be pressed"
+        )
         if isinstance(control, QAbstractButton):
             control.click()
         else:

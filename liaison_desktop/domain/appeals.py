@@ -144,6 +144,11 @@ class AppealSeen:
     """The newest events known: what the next event of this request follows."""
 
     @property
+    def is_hour_known(self) -> bool:
+        """Whether a clock that could be believed measured the hour of registering; its day holds always."""
+        return not self.history[0].is_hour_doubtful
+
+    @property
     def is_told_needed(self) -> bool:
         """Whether an answer waits to be handed to the applicant."""
         return self.answered_at is not None and self.told is None
@@ -227,7 +232,10 @@ class AppealCard:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredAppeal:
-    """What registering gave; the same again for the same draft. `receipt` is the signed COSE_Sign1."""
+    """What registering gave; the same again for the same draft. `receipt` is the signed COSE_Sign1.
+
+    `is_hour_known` is False when no clock that could be believed measured the hour; the day holds always.
+    """
 
     event: bytes
     number: str
@@ -239,6 +247,7 @@ class RegisteredAppeal:
     qr_text: str
     copy_number: int = 0
     was_registered_before: bool = False
+    is_hour_known: bool = True
 
     @property
     def appeal(self) -> bytes:
@@ -261,6 +270,7 @@ class ReceiptCheck:
     number_code: str
     is_other_event: bool = False
     is_test: bool = False
+    is_hour_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def _entry(event: KnownEvent, state: State, is_pending: bool, *, is_out_of_turn:
         state_after=state,
         body=body,
         is_erased=event.is_erased,
-        is_hour_doubtful=event.header.is_hour_doubtful,
+        is_hour_doubtful=event.header.is_hour_doubtful or at_ms != event.header.wall_ms,
     )
 
 

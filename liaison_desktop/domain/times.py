@@ -37,6 +37,11 @@ def noon_of(day: date) -> int:
     return milliseconds(datetime(day.year, day.month, day.day, 12, tzinfo=BISHKEK))
 
 
+def is_hour_stood_in(time_ms: int) -> bool:
+    """Whether a moment of registering is a day whose hour nobody knew: midday stands there, to the millisecond."""
+    return time_ms == noon_of(local_day(time_ms))
+
+
 def read_day(text: str) -> date | None:
     """Read a day as people write it, ``14.03.1988`` or ``14031988``; None for anything else."""
     plain = text.strip()

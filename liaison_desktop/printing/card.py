@@ -137,7 +137,7 @@ class _Card:
     def _particulars(self) -> None:
         card = self._card
         rows: list[tuple[Pair, str]] = [
-            (both("Registered"), moment_in_figures(card.registered_at)),
+            (both("Registered"), moment_in_figures(card.registered_at, is_hour_known=card.is_hour_known)),
             (both("State"), self._label(card.state)),
             (both("From whom"), side_by_side(card.applicant)),
             (both("To whom"), self._label(card.addressee)),
@@ -181,7 +181,7 @@ class _Card:
         for step in self._card.history:
             first, second = self._two(step.what)
             self._need(VALUE.line_mm + SMALL.line_mm * 2)
-            moment = moment_in_figures(step.at)
+            moment = moment_in_figures(step.at, is_hour_known=step.is_hour_known)
             self._sheet.line(LEFT, self._y + 0.5, moment, Style(Face.SANS, 9))
             self._flow(first, VALUE, indent=LABELS_ROOM)
             self._flow(

@@ -100,6 +100,7 @@ class ReceiptContent:
     request; `language` is the applicant's (`ky` or `ru`) and decides which language stands first; `copy_no` is 0 on
     the first paper, and then `copied_at` says when the copy was made. `qr_text` is `contract.evidence.receipt.qr_text`;
     `reached_at` is the telephone or e-mail by which the answer comes, so that its owner can see that it is right.
+    Without `is_hour_known` the day holds, and no hour is printed that nobody measured.
     """
 
     number: str
@@ -122,6 +123,7 @@ class ReceiptContent:
     copy_no: int = 0
     copied_at: datetime | None = None
     test: bool = False
+    is_hour_known: bool = True
 
     @property
     def made_at(self) -> datetime:
@@ -137,6 +139,7 @@ class CardStep:
     what: Pair
     who: str = ""
     note: str = ""
+    is_hour_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,3 +177,4 @@ class CardContent:
     history: tuple[CardStep, ...] = ()
     answers: tuple[CardAnswer, ...] = ()
     language: str = "ky"
+    is_hour_known: bool = True

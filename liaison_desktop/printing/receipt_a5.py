@@ -326,7 +326,9 @@ class _A5:
         """Repeat number and moment in a line too small for an office copier: it comes out grey on a copied receipt."""
         sheet = self._sheet
         sheet.rule(LEFT, y, ROOM, 0.1)
-        unit = f"{self._content.number} · {moment_in_figures(self._content.registered_at)}"
+        content = self._content
+        moment = moment_in_figures(content.registered_at, is_hour_known=content.is_hour_known)
+        unit = f"{content.number} · {moment}"
         times = max(1, int(ROOM // width_mm(f"{unit} · ", MICRO)))
         gap = (ROOM - times * width_mm(unit, MICRO)) / max(1, times - 1)
         for position in range(times):

@@ -36,6 +36,8 @@ def spoken_code(content: ReceiptContent) -> str:
 def registered_words(content: ReceiptContent, language: str) -> str:
     """Date and time of registration in words of one language."""
     day = day_in_figures(office_day(content.registered_at))
+    if not content.is_hour_known:
+        return say(language, "{day}, hour not known", day=day)
     return say(language, "{day}, at {time}", day=day, time=clock(content.registered_at))
 
 

@@ -90,9 +90,10 @@ def office_day(moment: datetime) -> date:
     return moment.astimezone(BISHKEK).date()
 
 
-def moment_in_figures(moment: datetime) -> str:
-    """Write the office's date and time of an aware moment: 24.08.2026 14:07."""
-    return f"{day_in_figures(office_day(moment))}{NO_BREAK}{clock(moment)}"
+def moment_in_figures(moment: datetime, *, is_hour_known: bool = True) -> str:
+    """Write the office's date and time of an aware moment: 24.08.2026 14:07, or the date alone."""
+    day = day_in_figures(office_day(moment))
+    return f"{day}{NO_BREAK}{clock(moment)}" if is_hour_known else day
 
 
 def weekday(language: str, day: date) -> str:

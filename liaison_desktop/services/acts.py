@@ -1,6 +1,7 @@
 """What an office does with a registered request: corrects, adds, withdraws, tells, reprints. Always new events."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -21,6 +22,7 @@ from liaison_desktop.services.registering import (
 )
 from liaison_desktop.services.settling import settled, settled_text
 from liaison_desktop.store.connection import Connection
+from liaison_desktop.store.epochs import writing_epoch
 from liaison_desktop.store.events import Written, events_of, write_event
 from liaison_desktop.store.projecting import keep_attachments, project_again, seen_of
 from server_sync.contract import bodies
@@ -188,12 +190,22 @@ def declare_lost(desk: Desk, appeal: bytes, blob_id: bytes, reason: str) -> Chan
     return _add(desk, appeal, lambda _: bodies.AttachmentLost(blob_id, reason), also)
 
 
-def reprint_receipt(desk: Desk, appeal: bytes) -> RegisteredAppeal:
-    """Hand over a further paper: the same receipt, counted as copy 1, 2, … by an event of its own."""
-    registered(desk, appeal)
-    copy_number = _seen(desk, appeal).copies + 1
-    _add(desk, appeal, lambda seen: bodies.ReceiptReprinted(seen.copies + 1))
-    return registered(desk, appeal, copy_number=copy_number)
+def next_copy(desk: Desk, appeal: bytes) -> RegisteredAppeal:
+    """The same receipt as its copy 1, 2, …, to be handed over; nothing is written before that (`note_copy`).
+
+    Raises what `note_copy` would, so that no paper is made that could not be written down.
+    """
+    given = registered(desk, appeal)
+    seen = _seen(desk, appeal)
+    desk.author(EventKind.RECEIPT_REPRINTED)
+    writing_epoch(desk.store.connection)
+    _demand_in_turn(seen, EventKind.RECEIPT_REPRINTED)
+    return replace(given, copy_number=seen.copies + 1)
+
+
+def note_copy(desk: Desk, appeal: bytes, copy_number: int) -> ChangeSet:
+    """Write down, by an event of its own, that a further paper was handed over as this copy."""
+    return _add(desk, appeal, lambda _: bodies.ReceiptReprinted(copy_number))
 
 
 def _seen(desk: Desk, appeal: bytes) -> AppealSeen:
@@ -219,9 +231,7 @@ def _add(
         seen = seen_of(events_of(connection, appeal))
         if seen is None:
             raise NotFound("appeal_unknown")
-        before = seen.state_before_return
-        if step(seen.state, kind, None if before is None else before.value).is_out_of_turn:
-            raise NotNow("not_in_this_state", kind=kind.name.lower(), state=seen.state.value)
+        _demand_in_turn(seen, kind)
         written = write_event(connection, desk.clock, body, author, held=held, appeal=appeal, follows=seen.heads)
         keep_attachments(connection, written.known)
         if also is not None:
@@ -231,6 +241,12 @@ def _add(
 
     desk.write(work)
     return ChangeSet.of_appeals([appeal], EventKind(kind))
+
+
+def _demand_in_turn(seen: AppealSeen, kind: EventKind) -> None:
+    before = seen.state_before_return
+    if step(seen.state, kind, None if before is None else before.value).is_out_of_turn:
+        raise NotNow("not_in_this_state", kind=kind.name.lower(), state=seen.state.value)
 
 
 def _changed(new: T, old: T) -> T | None:

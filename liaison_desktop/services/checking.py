@@ -2,9 +2,10 @@
 
 from liaison_desktop.domain.appeals import AppealRow, ReceiptCheck
 from liaison_desktop.domain.delivery import DeliveryState
-from liaison_desktop.domain.times import moment
+from liaison_desktop.domain.times import is_hour_stood_in, milliseconds, moment
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.appeals import row_by_hash, rows_by_number
+from server_sync.contract.events import read_header
 from server_sync.contract.evidence.receipt import QR_PATH, Verdict, link_in, open_receipt, receipt_from_qr_text
 from server_sync.contract.numbers import RegistrationNumber
 
@@ -28,6 +29,7 @@ def check_receipt(desk: Desk, text: str) -> ReceiptCheck:
         row=row,
         number_code=number.number_code,
         is_other_event=len(rows) > 1,
+        is_hour_known=row is None or is_hour_known(desk, row),
     )
 
 
@@ -47,7 +49,16 @@ def check_receipt_bytes(desk: Desk, raw: bytes) -> ReceiptCheck:
         number_code=code,
         is_other_event=is_other,
         is_test=int(counter) == 0,
+        is_hour_known=not is_hour_stood_in(receipt.time_ms) if row is None else is_hour_known(desk, row),
     )
+
+
+def is_hour_known(desk: Desk, row: AppealRow) -> bool:
+    """Whether a clock that could be believed measured the hour at which this request was registered."""
+    if is_hour_stood_in(milliseconds(row.registered_at)):
+        return False
+    found = desk.store.connection.execute("SELECT header FROM events WHERE event_hash = ?", (row.appeal,)).fetchone()
+    return found is None or not read_header(found[0]).is_hour_doubtful
 
 
 def _is_in_log(row: AppealRow) -> bool:

@@ -286,6 +286,7 @@ def _result(
         qr_text=qr_text(raw, desk.enrolment.portal),
         copy_number=copy_number,
         was_registered_before=was_registered_before,
+        is_hour_known=not header.is_hour_doubtful and at_ms == header.wall_ms,
     )
 
 

@@ -4,17 +4,19 @@ Two people of the centre can lift it as well (sync.unpacking). What the state of
 computer is enrolled anew.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from liaison_desktop.domain.errors import NotAllowed, NumberingStopped
+from liaison_desktop.domain.people import Person
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.opening import Place, find_doubt_of_store
-from liaison_desktop.services.signing_in import open_session, unlock
+from liaison_desktop.services.signing_in import admit_person, open_session, person_of, unlock
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.epochs import Stop, lift_stop, standing_stop, stop_numbering
 from liaison_desktop.store.events import Author, Written, write_event
 from server_sync.contract.bodies import SessionClosed, SessionOpened
-from server_sync.contract.messages import CLERK_SAID_NO
+from server_sync.contract.messages import CLERK_SAID_NO, PersonReply
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.workflow import Role
 
@@ -32,6 +34,17 @@ def deny_last_number(desk: Desk) -> None:
     stop_numbering(desk.store, CLERK_SAID_NO)
 
 
+def admit_head(place: Place, desk: Desk, reply: PersonReply, password: str) -> None:
+    """Let in the head of the office, of whom the centre has just said who it is; the language at the counter stays.
+
+    Raises NotAllowed `supervisor_needed` for anybody else, and as `admit_person`.
+    """
+    _heading_role(person_of(reply, place.clock.wall_ms()), desk)
+    spoken = place.file.read().language
+    admit_person(place, desk, reply, password)
+    place.file.change(lambda before: replace(before, language=spoken))
+
+
 def lift_by_supervisor(
     place: Place, desk: Desk, *, login: str, password: str, number_on_paper: str, program: str
 ) -> None:
@@ -46,10 +59,7 @@ def lift_by_supervisor(
     if not stop.is_liftable:
         raise NumberingStopped(stop.code)
     _key, person = unlock(place, login, password)
-    today = desk.today()
-    role = next((role for role in SUPERVISORS if person.may(role, today)), None)
-    if role is None:
-        raise NotAllowed("supervisor_needed")
+    role = _heading_role(person, desk)
     if str(RegistrationNumber.parse(number_on_paper, desk.book.number_codes)) != stop.last_number:
         raise NumberingStopped("paper_differs", last_number=stop.last_number)
     doubt = find_doubt_of_store(desk, place)
@@ -73,3 +83,11 @@ def lift_by_supervisor(
     )
     if desk.signed_in is not None and desk.signed_in.session == 0:
         open_session(desk, desk.signed_in.person, program)
+
+
+def _heading_role(person: Person, desk: Desk) -> Role:
+    today = desk.today()
+    role = next((role for role in SUPERVISORS if person.may(role, today)), None)
+    if role is None:
+        raise NotAllowed("supervisor_needed")
+    return role

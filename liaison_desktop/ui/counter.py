@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from liaison_desktop.background.ticking import Ticking
-from liaison_desktop.domain.appeals import AppealCard, ChangeSet, RegisteredAppeal
+from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.people import Person
-from liaison_desktop.services import acts, reading, registering, stopping
+from liaison_desktop.services import stopping
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.opening import Place
 from liaison_desktop.store.epochs import Stop
-from liaison_desktop.ui import formats, paper_contents
+from liaison_desktop.ui import formats
 from liaison_desktop.ui.delivery.acts import delivery_acts
 from liaison_desktop.ui.delivery.presenter import DeliveryFacts, DeliveryPresenter
 from liaison_desktop.ui.delivery.syncing import Syncing
 from liaison_desktop.ui.delivery.telling import oldest
 from liaison_desktop.ui.delivery.values import LineShown
 from liaison_desktop.ui.delivery.view import Delivery
-from liaison_desktop.ui.errors import say_code, say_error
+from liaison_desktop.ui.errors import say_code
+from liaison_desktop.ui.lifting import Lifting
 from liaison_desktop.ui.office_words import site_name
 from liaison_desktop.ui.paper import preview
 from liaison_desktop.ui.reception.acts import reception_acts
 from liaison_desktop.ui.reception.presenter import ReceptionPresenter
+from liaison_desktop.ui.reception.receipt_papers import ReceiptPapers
 from liaison_desktop.ui.reception.registered_presenter import RegisteredActs, RegisteredPresenter, Stand
 from liaison_desktop.ui.reception.values import RegisteredFacts
 from liaison_desktop.ui.reception.view import Reception
@@ -38,9 +38,8 @@ from liaison_desktop.ui.settings.acts import PRINTER, Wardrobe, settings_acts
 from liaison_desktop.ui.settings.presenter import SettingsPresenter
 from liaison_desktop.ui.settings.view import Settings
 from liaison_desktop.ui.shell.view import Shell, Window
-from liaison_desktop.ui.stop import LiftDialog, StopBanner, StopQuestion
-from liaison_desktop.ui.version import PROGRAM
-from liaison_desktop.ui.workbench import Failed, Workbench
+from liaison_desktop.ui.stop import StopBanner, StopQuestion
+from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace.clock import ClerksWord, HeldTime
 from liaison_desktop.workplace.words import tr
 
@@ -63,8 +62,7 @@ class Counter(QObject):
         super().__init__(window)
         self._bench, self._place, self._window, self._syncing = bench, place, window, syncing
         self.person = person
-        self._papers: dict[tuple[bytes, str, int], bytes] = {}
-        self._printed: set[bytes] = set()
+        self._papers = ReceiptPapers(bench, window, self._printer)
         self._clock_word: ClerksWord | None = None
         self._stop: Stop | None = None
         self._last_number = ""
@@ -292,27 +290,14 @@ class Counter(QObject):
 
     def _lift(self) -> None:
         """The head of the office has the last paper in hand."""
-        dialog = LiftDialog(self.shell)
+        lifting = Lifting(self._bench, self._place, self._syncing.ask_person, self.shell)
+        lifting.lifted.connect(self._lifted)
+        lifting.open()
 
-        def lift() -> None:
-            login, password, number = dialog.typed()
-            self._bench.store(
-                lambda desk: stopping.lift_by_supervisor(
-                    self._place, desk, login=login, password=password, number_on_paper=number, program=PROGRAM
-                ),
-                lambda _: lifted(),
-                lambda error: dialog.show_refused(lambda: say_error(error)),
-                owner=dialog,
-            )
-
-        def lifted() -> None:
-            dialog.show_done()
-            self.reception.hide_message()
-            self._stop_changed()
-            self._bench.note(lambda: tr("Numbers are given again."))
-
-        dialog.act_clicked.connect(lift)
-        dialog.open()
+    def _lifted(self) -> None:
+        self.reception.hide_message()
+        self._stop_changed()
+        self._bench.note(lambda: tr("Numbers are given again."))
 
     def _next_citizen(self) -> None:
         self.drafts.new()
@@ -358,13 +343,11 @@ class Counter(QObject):
     def _printer(self) -> str:
         return self._place.file.read().settings.get(PRINTER, "")
 
-    # the paper of the request just registered
-
     def _registered_acts(self) -> RegisteredActs:
         return RegisteredActs(
             render=self._render,
-            print=self._print,
-            save=self._save,
+            print=self._papers.print,
+            save=self._papers.save,
             show_how=lambda due: self.reception.show_how_counted(due),
             say=self._bench.note,
             next=self._next_citizen,
@@ -376,73 +359,7 @@ class Counter(QObject):
                 width = max(240, self.reception.registered.preview.width())
                 self._bench.attempt(lambda: self.reception.registered.preview.show_page(preview(pdf, width)))
 
-        self._pdf(appeal, paper, show, None)
-
-    def _print(self, appeal: bytes, paper: str, done: Callable[[bool], None], failed: Failed) -> None:
-        """The first paper is the receipt; every further one is counted and marked as a copy."""
-
-        def send(pdf: bytes) -> None:
-            def go() -> None:
-                went = self._bench.papers.print_pdf(pdf, "receipt", self._printer(), self._window)
-                if went:
-                    self._printed.add(appeal)
-                done(went)
-
-            self._bench.attempt(go, failed)
-
-        if appeal in self._printed:
-            self._copy(appeal, paper, send, failed)
-        else:
-            self._pdf(appeal, paper, send, failed)
-
-    def _save(self, appeal: bytes, paper: str, name: str, done: Callable[[Path], None], failed: Failed) -> None:
-        def keep(pdf: bytes) -> None:
-            def go() -> None:
-                path = self._bench.papers.save_pdf(pdf, name, self._window)
-                if path is not None:
-                    done(path)
-
-            self._bench.attempt(go, failed)
-
-        self._pdf(appeal, paper, keep, failed)
-
-    def _pdf(self, appeal: bytes, paper: str, done: Callable[[bytes], None], failed: Failed | None) -> None:
-        known = self._papers.get((appeal, paper, 0))
-        if known is not None:
-            done(known)
-            return
-
-        def read(desk: Desk) -> tuple[AppealCard, RegisteredAppeal]:
-            return reading.appeal_card(desk, appeal), registering.registered(desk, appeal)
-
-        self._bench.store(read, lambda found: self._draw(*found, paper, done, failed), failed)
-
-    def _copy(self, appeal: bytes, paper: str, done: Callable[[bytes], None], failed: Failed) -> None:
-        def reprint(desk: Desk) -> tuple[AppealCard, RegisteredAppeal]:
-            given = acts.reprint_receipt(desk, appeal)
-            return reading.appeal_card(desk, appeal), given
-
-        def reprinted(found: tuple[AppealCard, RegisteredAppeal]) -> None:
-            self._bench.announce(ChangeSet.of_appeals([appeal]))
-            self._draw(*found, paper, done, failed)
-
-        self._bench.store(reprint, reprinted, failed)
-
-    def _draw(
-        self,
-        card: AppealCard,
-        given: RegisteredAppeal,
-        paper: str,
-        done: Callable[[bytes], None],
-        failed: Failed | None,
-    ) -> None:
-        content = paper_contents.receipt(self._bench.desk, card.seen, given, card.clerk_name, formats.now())
-
-        def drawn(pdf: bytes) -> None:
-            self._papers[(given.appeal, paper, given.copy_number)] = pdf
-            done(pdf)
-
-        self._bench.work(lambda: paper_contents.draw_receipt(content, paper), drawn, failed)
+        self._papers.draw(appeal, paper, show)
 
 
 def _time_held(desk: Desk) -> tuple[HeldTime, timedelta]:

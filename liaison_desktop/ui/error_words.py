@@ -244,8 +244,8 @@ OFFICE: Table = {
         " when the head of the office here, or two people of the centre, have looked at the last paper."
     ),
     "supervisor_needed": lambda p: tr(
-        "Only the head of this office (akim or plenipotentiary) can lift it, who has signed in on this computer before."
-        " Otherwise call the centre: two people there lift it."
+        "Only the head of this office (akim or plenipotentiary) can lift it. Otherwise call the centre: two people"
+        " there lift it."
     ),
     "paper_differs": lambda p: tr(
         "The last number given here is another one: {number}. If the paper has a later one, numbers would repeat:"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from liaison_desktop.workplace.words import current, ntr, tr
+from liaison_desktop.workplace.words import current, joined, ntr, tr
 
 BISHKEK = ZoneInfo("Asia/Bishkek")
 HARD_SPACE = "\u00a0"
 HARD_HYPHEN = "\u2011"
+DAY_MINUTES = 24 * 60
 
 _MONTHS = {
     "ky": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
@@ -73,9 +74,9 @@ def short_day(on: date) -> str:
     return on.strftime("%d.%m")
 
 
-def day_and_clock(at: datetime) -> str:
-    """``14.09.2026, 14:05``."""
-    return f"{day(local(at).date())}, {clock(at)}"
+def day_and_clock(at: datetime, *, is_hour_known: bool = True) -> str:
+    """``14.09.2026, 14:05``; an hour that nobody measured is said to be unknown."""
+    return f"{day(local(at).date())}, {clock(at) if is_hour_known else tr('hour not known')}"
 
 
 def lately(at: datetime, now: datetime | None = None) -> str:
@@ -160,6 +161,21 @@ def span(seconds: float) -> str:
     if minutes < 60 * 24:
         return ntr("{n} hour", "{n} hours", minutes // 60)
     return ntr("{n} day", "{n} days", minutes // (60 * 24))
+
+
+def difference(seconds: float) -> str:
+    """How far two clocks are apart: ``3 days``, ``2 days 21 hours``, ``7 hours 5 minutes``; nothing is rounded down."""
+    minutes = max(1, round(seconds / 60))
+    if minutes < 60:
+        return ntr("{n} minute", "{n} minutes", minutes)
+    hours = round(minutes / 60) if minutes >= DAY_MINUTES else minutes // 60
+    if hours < 24:
+        least = minutes % 60
+        return joined(
+            (ntr("{n} hour", "{n} hours", hours), ntr("{n} minute", "{n} minutes", least) if least else ""), " "
+        )
+    days, rest = divmod(hours, 24)
+    return joined((ntr("{n} day", "{n} days", days), ntr("{n} hour", "{n} hours", rest) if rest else ""), " ")
 
 
 def initials(surname: str, given_name: str, patronymic: str = "") -> str:

@@ -105,6 +105,7 @@ def receipt(
         language=seen.language if seen.language in ("ky", "ru") else "ky",
         copy_no=given.copy_number,
         copied_at=copied_at if given.copy_number else None,
+        is_hour_known=given.is_hour_known,
     )
 
 
@@ -172,6 +173,7 @@ def card(desk: Desk, found: AppealCard, printed_at: datetime) -> CardContent:
                 at=entry.at,
                 what=_both(EVENTS.get(entry.kind, lambda: tr("An event this program does not know yet"))),
                 who=entry.person_name,
+                is_hour_known=not entry.is_hour_doubtful,
             )
             for entry in seen.history
         ),
@@ -186,6 +188,7 @@ def card(desk: Desk, found: AppealCard, printed_at: datetime) -> CardContent:
             for answer in seen.answers
         ),
         language=language,
+        is_hour_known=seen.is_hour_known,
     )
 
 

@@ -84,7 +84,11 @@ class LiftDialog(ActDialog):
         )
         for holder in (
             Field(lambda: tr("Number on the last paper"), self.number),
-            Field(lambda: tr("Login of the head of the office"), self.login),
+            Field(
+                lambda: tr("Login of the head of the office"),
+                self.login,
+                hint=lambda: tr("The first time on this computer the centre is asked, and the line is needed."),
+            ),
             Field(lambda: tr("Password"), self.password),
         ):
             self.body.addWidget(holder)
@@ -95,4 +99,12 @@ class LiftDialog(ActDialog):
 
     def typed(self) -> tuple[str, str, str]:
         """Login, password and number."""
-        return self.login.text(), self.password.text(), self.number.text()
+        return self.login.text().strip(), self.password.text(), self.number.text()
+
+    def show_asking(self) -> None:
+        """The centre is asked who this is."""
+        self._message.tell("neutral", "hourglass", lambda: tr("Asking the centre"))
+
+    def take_password(self, password: str) -> None:
+        """The one that holds from now on, in the place of the one-time one."""
+        self.password.setText(password)

@@ -94,7 +94,7 @@ class EnrolmentActs:
 
         def keep(pdf: bytes) -> None:
             try:
-                path = self._papers.save_pdf(pdf, "recovery-key.pdf", self._view)
+                path = self._papers.save_pdf(pdf, tr("Recovery key") + ".pdf", self._view)
             except ContractError as error:
                 failed(error)
                 return
@@ -151,7 +151,7 @@ class EnrolmentActs:
             self._wait_for_it(self.save_test)
             return
         try:
-            path = self._papers.save_pdf(self._pdf, "test-receipt.pdf", self._view)
+            path = self._papers.save_pdf(self._pdf, tr("Test receipt") + ".pdf", self._view)
         except ContractError as error:
             self._view.show_refused(error)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QImage, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -14,6 +14,7 @@ from liaison_desktop.ui.reception.registered import Preview
 from liaison_desktop.ui.shell.topbar import LANGUAGES
 from liaison_desktop.ui.signin.view import OfficePanel
 from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Segments
 from liaison_desktop.ui.widgets.fields import Field, LineField
 from liaison_desktop.ui.widgets.layout import Card, Scroll, boxed, column, row
@@ -120,10 +121,9 @@ class Enrolment(QWidget):
         self._office = Text("", Size.TITLE, strong=True, wrap=True)
         self._end_note = MessageBar()
         self.preview = Preview()
-        self.print = Button(lambda: tr("Print the test receipt"), Kind.PRIMARY, key="F9", tall=True)
+        self.print = Button(lambda: tr("Print the test receipt"), Kind.PRIMARY, key="F9", tall=True, waits=True)
         self.print.setObjectName(names.ENROLMENT_PRINT)
-        self.print.setShortcut("F9")
-        self.print.clicked.connect(self.print_clicked)
+        self.print.clicked.connect(self._press_print)
         self.save = Button(lambda: tr("Save as PDF"), icon="file-pdf", tall=True)
         self.save.setObjectName(names.ENROLMENT_SAVE)
         self.save.clicked.connect(self.save_clicked)
@@ -172,6 +172,9 @@ class Enrolment(QWidget):
         step.addWidget(self._held(bar))
         holder = QWidget()
         holder.setLayout(step)
+        key = QShortcut(QKeySequence("F9"), holder)
+        key.setAutoRepeat(False)
+        key.activated.connect(self._press_print)
         return holder
 
     def _centred(self, layout: QVBoxLayout) -> QWidget:
@@ -200,9 +203,10 @@ class Enrolment(QWidget):
         self.code.setText(text)
 
     def show_busy(self, say: Say | None) -> None:
-        """Say what is being done."""
-        for widget in (self.server, self.code, self.name, self.begin):
-            widget.setEnabled(say is None)
+        """Say what is being done; the keyboard stays where it is."""
+        for field in (self.server, self.code, self.name):
+            field.setReadOnly(say is not None)
+        self.begin.set_busy(say is not None)
         if say is None:
             self.message.hide()
         else:
@@ -219,8 +223,8 @@ class Enrolment(QWidget):
     def quiet(self) -> None:
         """Take all remarks away."""
         self.message.hide()
-        for field in self._fields.values():
-            field.quiet()
+        for holder in self._fields.values():
+            holder.quiet()
 
     def show_enrolled(self, enrolled: Enrolled) -> None:
         """Turn to the end."""
@@ -233,6 +237,7 @@ class Enrolment(QWidget):
             lambda: tr("Print the test receipt and look whether the code in its corner is sharp."),
         )
         self._steps.setCurrentIndex(1)
+        attention.turn()
         self.print_key.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_preview(self, page: QImage) -> None:
@@ -247,6 +252,7 @@ class Enrolment(QWidget):
         """Say what came of printing."""
         icon = "check-circle" if tone == "success" else "warning-circle"
         self._end_note.tell(tone, icon, say)
+        attention.turn()
         (self.go_on if self.go_on.isEnabled() else self.print_key).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_key_given(self, say: Say) -> None:
@@ -266,8 +272,12 @@ class Enrolment(QWidget):
         """Say why the test receipt could not be made or saved."""
         self.show_printed("danger", lambda: say_error(error))
 
+    def _press_print(self) -> None:
+        if self.print.is_live:
+            self.print_clicked.emit()
+
     def _on_begin(self) -> None:
-        if self.begin.isEnabled():
+        if self.begin.is_live:
             self.begin_clicked.emit(self.server.text(), self.code.text(), self.name.text())
 
     @override

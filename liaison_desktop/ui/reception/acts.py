@@ -195,4 +195,5 @@ def facts_of(bench: Workbench, draft: AppealDraft, given: RegisteredAppeal) -> R
         category=category,
         answer_by=ANSWER_WORDS[answer_by],
         due=bench.words.explain(given.due, kind, given.registered_on),
+        is_hour_known=given.is_hour_known,
     )

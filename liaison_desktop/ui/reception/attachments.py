@@ -16,6 +16,8 @@ from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.ui.widgets.text import Elided, Glyph, Text
 from liaison_desktop.workplace.words import ntr, tr
 
+GAP = 4
+
 ICONS = {
     "image": "image",
     "application/pdf": "file-pdf",
@@ -69,18 +71,20 @@ class Attachments(QWidget):
         holder.addLayout(self._list)
         holder.addStretch(1)
         self._scroll = Scroll(inner)
-        self._scroll.setMinimumHeight(56)
+        self._tight = False
         self._scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._drop = _DropPlace()
-        self._drop.setMinimumHeight(look.px(52))
+        self._drop.setObjectName("reception.attachments.drop")
         self._drop.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(GAP)
         column.addLayout(row(Text(lambda: tr("Attachments"), Size.SECONDARY, strong=True), self._count, 1))
         column.addWidget(self._drop, 1)
         column.addWidget(self._scroll, 1)
         column.addLayout(row(self.add, 1))
+        column.addStretch(0)
+        look.changed.connect(self._fit)
         self.show_files(())
 
     def show_files(self, files: tuple[AttachedRow, ...]) -> None:
@@ -91,14 +95,34 @@ class Attachments(QWidget):
             line = FileLine(file)
             line.removed.connect(self.removed)
             self._list.addWidget(line)
-        self._scroll.setVisible(bool(files))
-        self._drop.setVisible(not files)
+        self._fit()
         total = sum(file.size_bytes for file in files)
 
         def count() -> str:
             return ", ".join((ntr("{n} file", "{n} files", len(files)), formats.size(total)))
 
         self._count.say(count if files else fixed(""))
+
+    def set_tight(self, tight: bool) -> None:
+        """Leave out the words about dropping, and show one file at a time: the form is low."""
+        self._tight = tight
+        self._fit()
+
+    def least(self, tight: bool) -> int:
+        """The height it needs at least."""
+        return self.minimumSizeHint().height() - self._place(self._tight) + self._place(tight)
+
+    def _place(self, tight: bool) -> int:
+        """The height between label and button, with the gap above it."""
+        if self._files:
+            return look.px(32 if tight else 56) + GAP
+        return 0 if tight else look.px(52) + GAP
+
+    def _fit(self) -> None:
+        self._scroll.setMinimumHeight(look.px(32 if self._tight else 56))
+        self._drop.setMinimumHeight(look.px(52))
+        self._scroll.setVisible(bool(self._files))
+        self._drop.setVisible(not self._files and not self._tight)
 
 
 class _DropPlace(QWidget):
@@ -116,6 +140,10 @@ class _DropPlace(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 4)
         column.addWidget(words)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # it takes the height that is left beside the text, and asks for none of its own
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

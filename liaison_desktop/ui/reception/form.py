@@ -6,14 +6,21 @@ from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QRegularExpression, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QRegularExpressionValidator, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QRegularExpressionValidator,
+    QShortcut,
+)
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import names
 from liaison_desktop.ui.reception.attachments import Attachments
+from liaison_desktop.ui.reception.room import GAP, LOOSE, FormRoom
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
-from liaison_desktop.ui.theme.look import Size
+from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Segments
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser
 from liaison_desktop.ui.widgets.fields import Field, FieldRow, LineField, MaskedField, TextField
@@ -28,6 +35,8 @@ from server_sync.contract.person import group_phone
 
 CATEGORIES = 3
 """How many subjects one request may be given at the counter."""
+NARROW_BELOW = 650
+"""Width of the form, in pixels of plain text, below which what stands side by side stands one below the other."""
 
 
 class AppealForm(Card):
@@ -41,15 +50,18 @@ class AppealForm(Card):
     returning_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(pad=15, gap=8, parent=parent)
+        super().__init__(pad=15, gap=LOOSE.gap, parent=parent)
         self.column.setContentsMargins(15, 8, 15, 10)
         self._showing = False
+        self._narrow = False
+        self._rows: list[FieldRow] = []
         self._category_rows = 1
         self.fields: dict[str, Field] = {}
         self._build_citizen()
         self.column.addWidget(Rule())
         self._build_request()
         self.column.addStretch(1)
+        self._room = FormRoom(self.column, self.fields["text"], self.text, self.signatories, self.attachments)
         self.setAcceptDrops(True)
         self._tell_changes()
         self._lead_tab()
@@ -210,11 +222,10 @@ class AppealForm(Card):
         self.returning.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.returning.clicked.connect(self.returning_clicked)
         self.returning.hide()
-        head = row(Text(lambda: tr("Citizen"), Size.SECTION, strong=True), gap=12)
-        head.addStretch(1)
-        head.addWidget(self.returning)
-        head.addWidget(self.collective)
-        self.column.addLayout(head)
+        choices = Flow(12, from_right=True)
+        choices.addWidget(self.returning)
+        choices.addWidget(self.collective)
+        self.column.addLayout(_head(lambda: tr("Citizen"), choices))
         self.pin = MaskedField()
         self.pin.set_eye_words(lambda: tr("Show or hide the PIN"))
         self.surname, self.given_name, self.patronymic = LineField(), LineField(), LineField()
@@ -226,7 +237,7 @@ class AppealForm(Card):
         surname = self._field("surname", lambda: tr("Surname"), self.surname, names.RECEPTION_SURNAME)
         given = self._field("given_name", lambda: tr("Given name"), self.given_name, names.RECEPTION_GIVEN_NAME)
         patronymic = self._field("patronymic", lambda: tr("Patronymic"), self.patronymic, names.RECEPTION_PATRONYMIC)
-        self.column.addWidget(FieldRow((pin_field, 20), (surname, 18), (given, 18), (patronymic, 18)))
+        self._add_row((pin_field, 20), (surname, 18), (given, 18), (patronymic, 18), breaks=2)
         self.no_pin_reason = LineField(say=lambda: tr("for example: a citizen of another country"))
         self.birth_on = LineField(figures=True, say=lambda: tr("for example: 14.03.1988"))
         self._no_pin = False
@@ -271,7 +282,7 @@ class AppealForm(Card):
             names.RECEPTION_DOCUMENT,
             optional=lambda: tr("optional"),
         )
-        self.column.addWidget(FieldRow((phone, 5), (document, 4), (answer, 0)))
+        self._add_row((phone, 5), (document, 4), (answer, 0), breaks=2)
         self.column.addWidget(self._field("email", lambda: tr("E-mail address"), self.email, names.RECEPTION_EMAIL))
 
     def _build_address(self) -> None:
@@ -284,12 +295,13 @@ class AppealForm(Card):
         )
         settlement = self._field("settlement", lambda: tr("Village"), self.settlement, names.RECEPTION_SETTLEMENT)
         street = self._field("street", lambda: tr("Street, house, flat"), self.street, names.RECEPTION_STREET)
-        self.column.addWidget(FieldRow((territory, 21), (settlement, 7), (street, 11)))
+        self._add_row((territory, 21), (settlement, 7), (street, 11), breaks=1)
 
     def _build_signatories(self) -> None:
         self.signatories_count = LineField(figures=True)
         self.signatories_count.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,7}"), self))
-        self.signatories = TextField(lines=2, say=lambda: tr("one name a line"))
+        self.signatories = TextField(lines=LOOSE.signed, say=lambda: tr("one name a line"))
+        self.signatories.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         line = QHBoxLayout()
         line.setSpacing(12)
         line.addWidget(
@@ -338,9 +350,8 @@ class AppealForm(Card):
         choices = Flow(8, from_right=True)
         choices.addWidget(self.kind)
         choices.addWidget(self.form)
-        head = row(Text(lambda: tr("Request"), Size.SECTION, strong=True), gap=12)
-        head.addLayout(choices, 1)
-        self.column.addLayout(head)
+        self._asked = _head(lambda: tr("Request"), choices)
+        self.column.addLayout(self._asked)
         self.addressee = self._new_chooser("addressee", "user-circle", lambda: tr("position or body"))
         self._whom = QGridLayout()
         self._whom.setHorizontalSpacing(12)
@@ -385,7 +396,7 @@ class AppealForm(Card):
         self._whom.addWidget(self.fields["subject"], 1, 0, 1, 3 - lines)
 
     def _build_text(self) -> None:
-        self.text = TextField(lines=4)
+        self.text = TextField(lines=LOOSE.lines)
         self.language = self._segments(
             "language",
             (("ky", "Кыргызча"), ("ru", "Русский")),
@@ -401,11 +412,16 @@ class AppealForm(Card):
         self.attachments = Attachments()
         self.attachments.add.clicked.connect(self.choose_files)
         self.attachments.removed.connect(self.file_dropped)
-        line = QHBoxLayout()
-        line.setSpacing(16)
-        line.addWidget(text, 5)
-        line.addWidget(self.attachments, 3)
-        self.column.addLayout(line, 10)
+        self._written = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._written.setSpacing(GAP)
+        self._written.addWidget(text, 5)
+        self._written.addWidget(self.attachments, 3)
+        self.column.addLayout(self._written, 10)
+
+    def _add_row(self, *fields: tuple[Field, int], breaks: int) -> None:
+        line = FieldRow(*fields, breaks=breaks)
+        self._rows.append(line)
+        self.column.addWidget(line)
 
     def _field(
         self, name: str, label: Say, control: QWidget, object_name: str, *, optional: Say | None = None
@@ -532,6 +548,22 @@ class AppealForm(Card):
             self._place_subject()
         self._more.setVisible(all(chosen[:rows]) and rows < CATEGORIES)
 
+    # the room there is
+
+    def fit(self, width: int, height: int) -> None:
+        """Stand in the room there is: one below the other where it is narrow for the letters, tight where it is low."""
+        narrow = width < look.px(NARROW_BELOW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            ways = QBoxLayout.Direction
+            for line in self._rows:
+                line.set_narrow(narrow)
+            for part in (self._asked, self._written):
+                part.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        wanted = self.heightForWidth(width)
+        if wanted > 0:
+            self._room.fit(wanted, height, is_narrow=narrow, is_collective=not self._signed.isHidden())
+
     # files
 
     def choose_files(self) -> None:
@@ -551,3 +583,10 @@ class AppealForm(Card):
         if paths:
             event.acceptProposedAction()
             self.files_chosen.emit(paths)
+
+
+def _head(say: Say, choices: Flow) -> QBoxLayout:
+    """A title, and what is chosen at the right of it."""
+    head = row(Text(say, Size.SECTION, strong=True), gap=12)
+    head.addLayout(choices, 1)
+    return head

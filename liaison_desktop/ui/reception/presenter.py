@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -289,7 +289,7 @@ class ReceptionPresenter:
         self._view.fill_in(self._values(filled))
         self.changed("pin")
         self._view.show_remarks(self._all_remarks(filled))
-        places = [filling.place_of(problem.field) for problem in self._acts.problems(filled)]
+        places = [filling.place_of(problem.field) for problem in self._problems(filled)]
         self._view.focus_on(next((place for place in places if place in FIELD_NAMES), "subject"))
 
     def compare(self, appeal: bytes) -> None:
@@ -305,7 +305,7 @@ class ReceptionPresenter:
         if draft is None or self._registering is not None:
             return
         self._view.hide_message()
-        problems = self._acts.problems(draft)
+        problems = self._problems(draft)
         if problems:
             self._shown_missing = True
             self._show_problems(draft, problems)
@@ -493,8 +493,12 @@ class ReceptionPresenter:
         )
         self._view.show_tabs(tabs, self._current)
 
+    def _problems(self, draft: AppealDraft) -> tuple[FieldProblem, ...]:
+        """What keeps the draft from being registered, in the order in which the form is walked."""
+        return in_order(self._acts.problems(draft))
+
     def _show_missing(self, draft: AppealDraft) -> None:
-        problems = () if draft.is_empty else self._acts.problems(draft)
+        problems = () if draft.is_empty else self._problems(draft)
         names = dict.fromkeys(filling.place_of(problem.field) for problem in problems)
         self._view.show_missing(tuple(FieldPlace(name, FIELD_NAMES[name]) for name in names if name in FIELD_NAMES))
 
@@ -515,7 +519,7 @@ class ReceptionPresenter:
     def _all_remarks(self, draft: AppealDraft) -> tuple[Remark, ...]:
         remarks = {name: (name, tone, say) for name, tone, say in self._acts.remarks(draft)}
         if self._shown_missing:
-            for problem in self._acts.problems(draft):
+            for problem in self._problems(draft):
                 place = filling.place_of(problem.field)
                 remarks[place] = (place, "danger", say_of(problem))
         return tuple(remarks.values())
@@ -607,7 +611,8 @@ class ReceptionPresenter:
             self._shown_missing = True
             draft = self._take()
             if draft is not None:
-                remarks = tuple((filling.place_of(one.field), "danger", say_of(one)) for one in error.problems)
+                ordered = in_order(error.problems)
+                remarks = tuple((filling.place_of(one.field), "danger", say_of(one)) for one in ordered)
                 self._view.show_remarks(remarks)
                 self._view.focus_on(remarks[0][0])
             self._view.show_message(
@@ -615,6 +620,17 @@ class ReceptionPresenter:
             )
             return
         self._view.show_refused(lambda: say_error(error))
+
+
+def in_order(problems: Iterable[FieldProblem]) -> tuple[FieldProblem, ...]:
+    """Problems as their fields follow each other in the form, so that the keyboard passes over none."""
+    places = list(FIELD_NAMES)
+
+    def place(problem: FieldProblem) -> int:
+        name = filling.place_of(problem.field)
+        return places.index(name) if name in FIELD_NAMES else len(places)
+
+    return tuple(sorted(problems, key=place))
 
 
 def _say_unsaved(error: ContractError) -> str:

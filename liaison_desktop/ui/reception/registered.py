@@ -21,6 +21,8 @@ from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Elided, Glyph, Link, NumberText, Text
 from liaison_desktop.workplace.words import ntr, tr
 
+NUMBER_SIDE, SCROLL_BAR = 20, 12
+
 
 class Preview(QWidget):
     """A page of paper as it will come from the printer."""
@@ -108,10 +110,11 @@ class Registered(QWidget):
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(signal if key != "F9" else self._press_print)
         look.language_changed.connect(self._say_due)
+        look.changed.connect(self._fit_number)
 
     def _build_number(self) -> Card:
         card = Card(pad=20, gap=8)
-        card.column.setContentsMargins(20, 14, 20, 14)
+        card.column.setContentsMargins(NUMBER_SIDE, 14, NUMBER_SIDE, 14)
         title = Text(lambda: tr("The request is registered"), Size.TITLE, strong=True)
         card.column.addLayout(row(Glyph("check-circle", "success", 22), title, 1, gap=10))
         self.number = NumberText(Size.NUMBER)
@@ -198,7 +201,7 @@ class Registered(QWidget):
         self.next = Button(lambda: tr("Next citizen"), key="F2", tall=True)
         self.next.setObjectName(names.REGISTERED_NEXT)
         self.next.clicked.connect(self.next_clicked)
-        self.print = Button(lambda: tr("Print the receipt"), Kind.PRIMARY, key="F9", tall=True)
+        self.print = Button(lambda: tr("Print the receipt"), Kind.PRIMARY, key="F9", tall=True, waits=True)
         self.print.setObjectName(names.REGISTERED_PRINT)
         self.print.clicked.connect(self._press_print)
         bar.row.addWidget(Glyph("check-circle", "success"))
@@ -214,9 +217,10 @@ class Registered(QWidget):
         """Show the number and everything known of it; the keyboard is on printing."""
         self._facts = facts
         self.number.show_number(facts.number)
+        self._fit_number()
         self.short_code.show_number(f"{facts.short_code[:3]} {facts.short_code[3:]}")
-        self._when.say(lambda: tr("{moment}, Bishkek time", moment=formats.day_and_clock(facts.registered_at)))
-        self._stored.say(lambda: tr("Written on this computer: {time}", time=formats.clock(facts.registered_at)))
+        self._when.say(lambda: _registered_words(facts))
+        self._stored.say(lambda: _written_words(facts))
         self._drafts.setVisible(drafts_open > 0)
         self._drafts.say(lambda: ntr("{n} more draft is open", "{n} more drafts are open", drafts_open))
         self._people["applicant"].say(facts.applicant)
@@ -233,9 +237,10 @@ class Registered(QWidget):
         self.notice.tell(tone, icon, title, body)
 
     def show_printing(self, busy: bool) -> None:
-        """While the paper is sent to the printer."""
-        self.print.setEnabled(not busy)
+        """While the paper is sent to the printer; the keyboard stays there, and a copy has to be meant."""
+        self.print.set_busy(busy)
         if not busy:
+            attention.turn()
             self.print.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def say_print(self, say: Say) -> None:
@@ -263,7 +268,7 @@ class Registered(QWidget):
             fill_calendar(self.calendar, due.days)
 
     def _press_print(self) -> None:
-        if self.print.isEnabled() and attention.has_seen:
+        if self.print.is_live:
             self.print_clicked.emit()
 
     def _copy(self) -> None:
@@ -275,3 +280,22 @@ class Registered(QWidget):
     def resizeEvent(self, event: object) -> None:
         self._right.setVisible(self.width() >= look.px(900))
         self._right.setFixedWidth(min(460, max(300, self.width() * 30 // 100)))
+        self._fit_number()
+
+    def _fit_number(self) -> None:
+        """The number is whole in every window, however large the letters are."""
+        beside = self._right.width() + self._body.spacing() if not self._right.isHidden() else 0
+        margins = self._body.contentsMargins()
+        self.number.fit(self.width() - beside - margins.left() - margins.right() - 2 * NUMBER_SIDE - SCROLL_BAR)
+
+
+def _registered_words(facts: RegisteredFacts) -> str:
+    """When it was registered; an hour that no clock to be believed measured is not said."""
+    moment = formats.day_and_clock(facts.registered_at, is_hour_known=facts.is_hour_known)
+    return tr("{moment}, Bishkek time", moment=moment) if facts.is_hour_known else moment
+
+
+def _written_words(facts: RegisteredFacts) -> str:
+    if not facts.is_hour_known:
+        return tr("Written on this computer")
+    return tr("Written on this computer: {time}", time=formats.clock(facts.registered_at))

@@ -13,7 +13,6 @@ from typing_extensions import override
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.values import DuePreview
 from liaison_desktop.ui.theme.look import Size, look
-from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Kind
 from liaison_desktop.ui.widgets.calendar import CountedDays, DueCalendar
 from liaison_desktop.ui.widgets.dialogs import Dialog
@@ -73,7 +72,9 @@ class Review(Dialog):
         self._message.hide()
         self.body.addWidget(self._message)
         self.back = self.add_button(lambda: tr("Back to the form"), key="Esc", name=names.REVIEW_BACK)
-        self.register = self.add_button(lambda: tr("Register"), Kind.PRIMARY, key="F9", name=names.REVIEW_REGISTER)
+        self.register = self.add_button(
+            lambda: tr("Register"), Kind.PRIMARY, key="F9", name=names.REVIEW_REGISTER, waits=True
+        )
         self.back.clicked.connect(self.reject)
         self.register.clicked.connect(self._on_register)
         key_to_register = QShortcut(QKeySequence("F9"), self)
@@ -83,19 +84,20 @@ class Review(Dialog):
 
     def show_busy(self) -> None:
         """The number is being given: nothing can be pressed."""
-        self.register.setEnabled(False)
+        self.register.set_busy(True)
+        self.register.setFocus()
         self.back.setEnabled(False)
         self.register.say(lambda: tr("Registering"))
 
     def show_error(self, say: Say) -> None:
         """It was not registered; the draft is whole."""
-        self.register.setEnabled(True)
+        self.register.set_busy(False)
         self.back.setEnabled(True)
         self.register.say(lambda: tr("Register"))
         self._message.tell("danger", "warning-circle", lambda: tr("Not registered"), say)
 
     def _on_register(self) -> None:
-        if self.register.isEnabled() and attention.has_seen:
+        if self.register.is_live:
             self.show_busy()
             self.register_clicked.emit()
 

@@ -15,17 +15,17 @@ from liaison_desktop.workplace.words import joined, ntr, tr
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
 from server_sync.contract.person import group_phone
 
-FIELD_NAMES: dict[str, Say] = {
+FIELD_NAMES: dict[str, Say] = {  # in the order in which the keyboard walks the form
     "pin": lambda: tr("PIN"),
     "no_pin_reason": lambda: tr("Why there is no PIN"),
     "birth_on": lambda: tr("Date of birth"),
     "surname": lambda: tr("Surname"),
     "given_name": lambda: tr("Given name"),
     "patronymic": lambda: tr("Patronymic"),
-    "document": lambda: tr("Document"),
     "phone": lambda: tr("Telephone number"),
-    "email": lambda: tr("E-mail address"),
+    "document": lambda: tr("Document"),
     "answer_by": lambda: tr("How the answer is received"),
+    "email": lambda: tr("E-mail address"),
     "territory": lambda: tr("District"),
     "settlement": lambda: tr("Village"),
     "street": lambda: tr("Street, house, flat"),

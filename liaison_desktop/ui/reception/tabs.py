@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from uuid import UUID
 
@@ -20,6 +21,9 @@ from liaison_desktop.ui.widgets.menus import MenuButton
 from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.workplace.words import tr
 
+NARROWEST, WIDEST = 110, 260
+"""How wide a tab may be, in pixels of plain text."""
+
 
 class Tab(Painted):
     """One draft: whose it is, when it was saved, a cross."""
@@ -28,6 +32,7 @@ class Tab(Painted):
 
     def __init__(self, draft: DraftTab, parent: QWidget | None = None) -> None:
         self.draft = draft
+        self._needs_time = False
         super().__init__(draft.title, parent)
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -42,6 +47,20 @@ class Tab(Painted):
         self.draft = draft
         self.say(draft.title)
 
+    def set_needs_time(self, needs: bool) -> None:
+        """Another draft is called the same: the time tells them apart."""
+        if needs != self._needs_time:
+            self._needs_time = needs
+            self.updateGeometry()
+            self.update()
+
+    def least(self) -> int:
+        """The width in which it can be told from the others: the whole name, as far as a tab may be wide."""
+        words = QFontMetrics(look.font(strong=True)).horizontalAdvance(self.text()) + 4
+        small = QFontMetrics(look.font(Size.SECONDARY, figures=True))
+        time = small.horizontalAdvance(self._time()) + look.px(14) if self._needs_time else 0
+        return min(look.px(WIDEST), max(look.px(NARROWEST), look.px(12) + words + time + look.px(34)))
+
     def _time(self) -> str:
         return formats.clock(self.draft.saved_at) if self.draft.saved_at else ""
 
@@ -49,21 +68,23 @@ class Tab(Painted):
     def sizeHint(self) -> QSize:
         words = QFontMetrics(look.font(strong=True)).horizontalAdvance(self.text())
         time = QFontMetrics(look.font(Size.SECONDARY, figures=True)).horizontalAdvance(self._time())
-        return QSize(min(look.px(260), look.px(40) + words + look.px(10) + time + look.px(38)), look.px(36))
+        return QSize(min(look.px(WIDEST), look.px(40) + words + look.px(10) + time + look.px(38)), look.px(36))
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(look.px(110), look.px(36))
+        return QSize(self.least(), look.px(36))
 
     def _share(self, font: QFont, time: int) -> tuple[int, int, int]:
         """Where the name begins, its room and the time's; the time goes first, then the icon, last of all letters."""
         words = QFontMetrics(font).horizontalAdvance(self.text()) + 2
         cross, icon, edge = look.px(34), look.px(36), look.px(12)
-        for x, time_room in ((icon, time), (icon, 0), (edge, 0)):
+        ways = ((icon, time), (edge, time)) if self._needs_time else ((icon, time), (icon, 0), (edge, 0))
+        for x, time_room in ways:
             room = self.width() - x - cross - (time_room + look.px(14) if time_room else 0)
             if words <= room:
                 return x, room, time_room
-        return edge, self.width() - edge - cross, 0
+        x, time_room = ways[-1]
+        return x, self.width() - x - cross - (time_room + look.px(14) if time_room else 0), time_room
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -88,7 +109,7 @@ class Tab(Painted):
             icons.paint(painter, where, "note-pencil", look.color("primary" if chosen else "muted"), look.px(18))
         painter.setFont(look.font(strong=chosen))
         painter.setPen(look.color("text"))
-        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(QRect(x, 0, room + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), words)
         if time_room:
             painter.setFont(small)
@@ -102,7 +123,7 @@ class _Strip(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(look.px(110), look.px(36))
+        return QSize(look.px(NARROWEST), look.px(36))
 
 
 class DraftTabs(QWidget):
@@ -152,18 +173,26 @@ class DraftTabs(QWidget):
                 tab.closed.connect(self.closed)
                 self._tabs.append(tab)
                 self._row.addWidget(tab)
+        called = Counter(tab.text() for tab in self._tabs)
         for tab in self._tabs:
             tab.setChecked(tab.draft.draft_id == current)
+            tab.set_needs_time(called[tab.text()] > 1)
         self._current = current
         self._fit()
 
     def _fit(self) -> None:
         """Show the current draft and the newest others that have room."""
         beside = self.beside.sizeHint().width() + self.new.sizeHint().width() + look.px(24)
-        step = look.px(110) + 8
-        most = max(1, (self.width() - beside - self._others.sizeHint().width()) // step)
+        room = self.width() - beside
+        if sum(tab.least() + 8 for tab in self._tabs) > room:
+            room -= self._others.sizeHint().width() + 8
         others = [tab for tab in self._tabs if tab.draft.draft_id != self._current]
-        away = others[: max(0, len(self._tabs) - most)]
+        room -= sum(tab.least() + 8 for tab in self._tabs if tab.draft.draft_id == self._current)
+        away: list[Tab] = []
+        for tab in reversed(others):  # the newest stay
+            room -= tab.least() + 8
+            if room < 0:
+                away.insert(0, tab)
         for tab in self._tabs:
             tab.setVisible(tab not in away)
         self._others.clear_entries()

@@ -113,6 +113,7 @@ class RegisteredFacts:
     category: Say
     answer_by: Say
     due: DuePreview
+    is_hour_known: bool = True
 
 
 Remark = tuple[str, str, Say]

@@ -12,6 +12,7 @@ from typing_extensions import override
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.beside import Beside
 from liaison_desktop.ui.reception.form import AppealForm
+from liaison_desktop.ui.reception.form_scroll import FormScroll
 from liaison_desktop.ui.reception.missing import Missing
 from liaison_desktop.ui.reception.registered import Registered
 from liaison_desktop.ui.reception.review import Facts, HowCounted, Review
@@ -41,6 +42,8 @@ from liaison_desktop.workplace.words import tr
 
 TWO_COLUMNS_FROM = 1040
 """Width of the screen, in pixels, from which the side column stands beside the form."""
+BARE_BELOW = 620
+"""Width below which the buttons of the bar do without their keys' caps."""
 
 
 class Reception(Screen):
@@ -103,7 +106,7 @@ class Reception(Screen):
         form = QWidget()
         self._form_margins = QVBoxLayout(form)
         self._form_margins.addWidget(self.form)
-        self._form_scroll = Scroll(form)
+        self._form_scroll = FormScroll(form, self.form, self._form_margins)
         self._beside_scroll = Scroll(self.beside)
         self._beside_place = QHBoxLayout()
         self._beside_place.setContentsMargins(0, 0, 24, 16)
@@ -145,7 +148,7 @@ class Reception(Screen):
         self._missing.chosen.connect(self.focus_on)
         self.later = Button(lambda: tr("Later"), key="F8", tall=True)
         self.later.setObjectName(names.RECEPTION_LATER)
-        self.register = Button(lambda: tr("Register"), Kind.PRIMARY, key="F9", tall=True)
+        self.register = Button(lambda: tr("Register"), Kind.PRIMARY, key="F9", tall=True, waits=True)
         self.register.setObjectName(names.RECEPTION_REGISTER)
         bar.row.addWidget(self._saved_icon)
         bar.row.addWidget(self._saved)
@@ -166,7 +169,7 @@ class Reception(Screen):
         self.tabs.chosen.connect(self.draft_chosen)
         self.tabs.closed.connect(self.draft_closed)
         self.later.clicked.connect(self.later_clicked)
-        self.register.clicked.connect(self.register_clicked)
+        self.register.clicked.connect(self._press_register)
         self.beside.twin.compare_clicked.connect(self.compare_clicked)
         self.beside.earlier.opened.connect(self.compare_clicked)
         self.beside.twin.link_clicked.connect(self.repeat_clicked)
@@ -344,7 +347,7 @@ class Reception(Screen):
     # inner
 
     def _press_register(self) -> None:
-        if self.register.isEnabled() and self._review is None and attention.has_seen:
+        if self.register.is_live and self._review is None:
             self.register_clicked.emit()
 
     def _drop_review(self) -> None:
@@ -379,6 +382,8 @@ class Reception(Screen):
         self._show_comfort()
         self._open_drawer.setVisible(narrow)
         self._open_drawer.set_narrow(narrow)
+        for button in (self.later, self.register):
+            button.set_bare(self.width() < look.px(BARE_BELOW))
         self._form_margins.setContentsMargins(24, 0, 24 if narrow else 16, 8)
 
     @override

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from liaison_desktop.domain.appeals import AppealCard, AppealRow, ChangeSet, ReceiptCheck, RegisteredAppeal
+from liaison_desktop.domain.appeals import AppealCard, AppealRow, ChangeSet, ReceiptCheck
 from liaison_desktop.domain.asking import AppealCounts, AppealFilter
 from liaison_desktop.domain.drafts import AttachmentDraft
 from liaison_desktop.domain.errors import NotFound
 from liaison_desktop.services import acts, checking, drafting, reading
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.ui import formats, paper_contents
+from liaison_desktop.ui.copies import HandOver, hand_over_copy
 from liaison_desktop.ui.paper import PaperFailed
 from liaison_desktop.ui.reception import filling
 from liaison_desktop.ui.reception.acts import find_choices, read_file
@@ -157,58 +158,58 @@ def _open_file(bench: Workbench, appeal: bytes, key: str, failed: Failed) -> Non
 
 
 def _print(
-    bench: Workbench, window: QWidget, printer: Callable[[], str], appeal: bytes, has_answer: bool, failed: Failed
+    bench: Workbench,
+    window: QWidget,
+    printer: Callable[[], str],
+    appeal: bytes,
+    has_answer: bool,
+    done: Done,
+    failed: Failed,
 ) -> None:
     """The answer when there is one, else a copy of the receipt, which is an event of its own."""
-    if not bench.papers.printers():  # before a copy is written down that nobody gets
+    if not bench.papers.printers():  # nothing is drawn for a printer that is not there
         failed(PaperFailed("printer_missing"))
         return
 
-    def send(pdf: bytes, number: str) -> None:
-        if bench.papers.print_pdf(pdf, number, printer(), window):
+    def send(pdf: bytes, number: str) -> bool:
+        title = tr("Answer {number}", number=number) if has_answer else tr("Receipt {number}", number=number)
+        went = bench.papers.print_pdf(pdf, title, printer(), window)
+        if went:
             bench.note(lambda: tr("The page is at the printer."))
+        return went
 
-    _draw(bench, appeal, has_answer, send, failed)
+    _hand_over(bench, appeal, has_answer, send, done, failed)
 
 
-def _save(bench: Workbench, window: QWidget, appeal: bytes, has_answer: bool, failed: Failed) -> None:
+def _save(bench: Workbench, window: QWidget, appeal: bytes, has_answer: bool, done: Done, failed: Failed) -> None:
     """The same as a file, for an office without a printer."""
 
-    def keep(pdf: bytes, number: str) -> None:
+    def keep(pdf: bytes, number: str) -> bool:
         path = bench.papers.save_pdf(pdf, f"{number}.pdf", window)
         if path is not None:
             bench.note(lambda: tr("Saved: {name}", name=path.name))
+        return path is not None
 
-    _draw(bench, appeal, has_answer, keep, failed)
+    _hand_over(bench, appeal, has_answer, keep, done, failed)
 
 
-def _draw(
-    bench: Workbench, appeal: bytes, has_answer: bool, take: Callable[[bytes, str], None], failed: Failed
-) -> None:
-    """Draw the page and hand it over with the number."""
-
-    def hand_over(pdf: bytes, number: str) -> None:
-        bench.attempt(lambda: take(pdf, number), failed)
-
-    def with_answer(found: AppealCard) -> None:
+def _hand_over(bench: Workbench, appeal: bytes, has_answer: bool, take: HandOver, done: Done, failed: Failed) -> None:
+    def draw(found: AppealCard) -> None:
         content = paper_contents.card(bench.desk, found, formats.now())
-        bench.work(lambda: paper_contents.draw_answer(content), lambda pdf: hand_over(pdf, found.number), failed)
+        bench.work(
+            lambda: paper_contents.draw_answer(content),
+            lambda pdf: bench.attempt(lambda: finish(pdf, found.number), failed),
+            failed,
+        )
 
-    def with_receipt(found: tuple[AppealCard, RegisteredAppeal]) -> None:
-        card, given = found
-        content = paper_contents.receipt(bench.desk, card.seen, given, card.clerk_name, formats.now())
-        bench.work(lambda: paper_contents.draw_receipt(content), lambda pdf: hand_over(pdf, given.number), failed)
-        bench.announce(ChangeSet.of_appeals([appeal]))
+    def finish(pdf: bytes, number: str) -> None:
+        take(pdf, number)
+        done()
 
     if has_answer:
-        bench.store(lambda desk: reading.appeal_card(desk, appeal), with_answer, failed)
-        return
-
-    def reprint(desk: Desk) -> tuple[AppealCard, RegisteredAppeal]:
-        given = acts.reprint_receipt(desk, appeal)
-        return reading.appeal_card(desk, appeal), given
-
-    bench.store(reprint, with_receipt, failed)
+        bench.store(lambda desk: reading.appeal_card(desk, appeal), draw, failed)
+    else:
+        hand_over_copy(bench, appeal, "a5", take, lambda _went: done(), failed)
 
 
 def _check_text(bench: Workbench, text: str, done: Callable[[VerdictShown], None], failed: Failed) -> None:
@@ -221,7 +222,10 @@ def _check_text(bench: Workbench, text: str, done: Callable[[VerdictShown], None
             if len(rows) != 1 or rows[0].short_number != text.strip().upper():
                 raise
             row = rows[0]
-            return ReceiptCheck(row.number, None, row.registered_at, row, row.number.partition("-")[0])
+            known = checking.is_hour_known(desk, row)
+            return ReceiptCheck(
+                row.number, None, row.registered_at, row, row.number.partition("-")[0], is_hour_known=known
+            )
 
     bench.store(job, lambda found: done(verdict(bench, found)), failed)
 
@@ -248,7 +252,8 @@ def verdict(bench: Workbench, found: ReceiptCheck) -> VerdictShown:
         if site is not None:
             parts.append(bench.words.site_name(site.code))
         if found.registered_at is not None:
-            parts.append(tr("registered: {moment}", moment=formats.day_and_clock(found.registered_at)))
+            said = formats.day_and_clock(found.registered_at, is_hour_known=found.is_hour_known)
+            parts.append(tr("registered: {moment}", moment=said))
         if row is not None:
             parts.append(row.subject)
         return joined(parts, " · ")

@@ -240,7 +240,7 @@ class _HistoryLine(QWidget):
         line.setSpacing(8)
         line.addWidget(Dot(first=first, last=last))
         when = Text(
-            lambda: f"{formats.short_day(formats.local(event.at).date())} {formats.clock(event.at)}",
+            lambda: _when_of(event),
             Size.SECONDARY,
             tone="muted",
             figures=True,
@@ -248,3 +248,8 @@ class _HistoryLine(QWidget):
         when.setMinimumHeight(look.px(22))
         line.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words, 1)
+
+
+def _when_of(event: HistoryRow) -> str:
+    day = formats.short_day(formats.local(event.at).date())
+    return f"{day} {formats.clock(event.at)}" if event.is_hour_known else day

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from liaison_desktop.ui.reception.attachments import Attachments
 from liaison_desktop.ui.reception.form import AppealForm
+from liaison_desktop.ui.reception.form_scroll import FormScroll
 from liaison_desktop.ui.reception.pins import pin_on_screen
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.requests.values import VerdictShown
@@ -19,7 +20,7 @@ from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.dialogs import ActDialog, Dialog
 from liaison_desktop.ui.widgets.fields import Field, LineField, TextField
 from liaison_desktop.ui.widgets.files import choose_file, choose_files
-from liaison_desktop.ui.widgets.layout import Scroll, boxed, column, row
+from liaison_desktop.ui.widgets.layout import boxed, column, row
 from liaison_desktop.ui.widgets.letters import LetterButtons
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say
@@ -68,8 +69,8 @@ class CorrectDialog(ActDialog):
                 "The first wording stays in the history; the correction goes to the centre as a new event."
             ),
         )
-        scroll = Scroll(boxed(column(self.form, gap=0)))
-        self.body.addWidget(scroll, 1)
+        held = column(self.form, gap=0)
+        self.body.addWidget(FormScroll(boxed(held), self.form, held), 1)
         self.body.addWidget(self._reason)
         self.form.surname.setFocus()
 
@@ -80,7 +81,7 @@ class CorrectDialog(ActDialog):
         for name, _tone, say in remarks:
             if name == "reason":
                 self._reason.say_error(say)
-        self.act.setEnabled(True)
+        self.act.set_busy(False)
 
     def offer(self, name: str, query: str, choices: tuple[Choice, ...]) -> None:
         """Give a chooser its list."""
@@ -158,7 +159,7 @@ class WithdrawDialog(ActDialog):
     def say_reason_missing(self, say: Say) -> None:
         """The reason is needed."""
         self._reason.say_error(say)
-        self.act.setEnabled(True)
+        self.act.set_busy(False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class RequestsView(Protocol):
     def show_filter(self, name: str) -> None: ...
     def show_foot(self, shown: Say, fresh: Say) -> None: ...
     def show_card(self, card: CardShown | None) -> None: ...
+    def show_making_paper(self, busy: bool) -> None: ...
     def choose(self, appeal: bytes) -> None: ...
     def set_query(self, query: str) -> None: ...
     def ask_correction(self, number: str, values: FormValues) -> None: ...
@@ -74,8 +75,8 @@ class RequestsActs:
     withdraw: Callable[[bytes, str, str, Done, Failed], None]
     tell: Callable[[bytes, str, date, str, Done, Failed], None]
     open_file: Callable[[bytes, str, Failed], None]
-    print: Callable[[bytes, bool, Failed], None]
-    save: Callable[[bytes, bool, Failed], None]
+    print: Callable[[bytes, bool, Done, Failed], None]
+    save: Callable[[bytes, bool, Done, Failed], None]
     check_text: Callable[[str, Callable[[VerdictShown], None], Failed], None]
     check_picture: Callable[[Path, Callable[[VerdictShown], None], Failed], None]
     find: Callable[[str, str], tuple[Choice, ...]]
@@ -99,6 +100,7 @@ class RequestsPresenter:
         self._chosen: bytes | None = None
         self._files: tuple[AttachmentDraft, ...] = ()
         self._acting_on: bytes | None = None
+        self._is_paper_made = False
 
     def refresh(self) -> None:
         """Ask again: something changed, or the screen is opened."""
@@ -154,15 +156,28 @@ class RequestsPresenter:
 
     def print(self) -> None:
         """Print the answer when there is one, else a copy of the receipt."""
-        card = self._current
-        if card is not None:
-            self._acts.print(card.appeal, bool(card.answers), self._say_failed)
+        self._make_paper(self._acts.print)
 
     def save(self) -> None:
         """Save as PDF what would be printed."""
+        self._make_paper(self._acts.save)
+
+    def _make_paper(self, make: Callable[[bytes, bool, Done, Failed], None]) -> None:
+        """One paper at a time: a key pressed thrice in haste makes no three copies."""
         card = self._current
-        if card is not None:
-            self._acts.save(card.appeal, bool(card.answers), self._say_failed)
+        if card is None or self._is_paper_made:
+            return
+        self._is_paper_made = True
+        self._view.show_making_paper(True)
+        make(card.appeal, bool(card.answers), self._paper_made, self._paper_failed)
+
+    def _paper_made(self) -> None:
+        self._is_paper_made = False
+        self._view.show_making_paper(False)
+
+    def _paper_failed(self, error: ContractError) -> None:
+        self._paper_made()
+        self._say_failed(error)
 
     def open_file(self, key: str) -> None:
         """Open an attachment."""

@@ -268,7 +268,12 @@ def _history(entry: HistoryEntry, book: BookWords) -> HistoryRow:
     say = EVENTS.get(entry.kind, lambda: tr("An event this program does not know yet"))
     if entry.kind == EventKind.APPEAL_REGISTERED and not entry.is_own:
         say = lambda: tr("Registered")  # noqa: E731
-    return HistoryRow(at=entry.at, say=say, note=_note(entry, book))
+    return HistoryRow(at=entry.at, say=say, note=_note(entry, book), is_hour_known=not _is_day_alone(entry))
+
+
+def _is_day_alone(entry: HistoryEntry) -> bool:
+    """Whether the day holds and the hour does not: registering took its day from the time that counts."""
+    return entry.is_hour_doubtful and entry.kind == EventKind.APPEAL_REGISTERED
 
 
 def _note(entry: HistoryEntry, book: BookWords) -> Say | None:
@@ -281,7 +286,7 @@ def _note(entry: HistoryEntry, book: BookWords) -> Say | None:
         if entry.is_out_of_turn:
             parts.append(tr("out of turn"))
         if entry.is_hour_doubtful:
-            parts.append(tr("the clock was doubtful"))
+            parts.append(tr("hour not known") if _is_day_alone(entry) else tr("the clock was doubtful"))
         if entry.is_erased:
             parts.append(tr("words erased"))
         return joined(parts, " · ")

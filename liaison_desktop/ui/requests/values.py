@@ -35,6 +35,7 @@ class HistoryRow:
     say: Say
     note: Say | None = None
     strong: bool = False
+    is_hour_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

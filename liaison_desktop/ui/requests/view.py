@@ -57,7 +57,8 @@ class SearchField(LineField):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self.text():
+        words = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        if not self.text() and words <= self.width() - look.px(28 + 54 + 12):
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             box = QRect(self.width() - look.px(54), (self.height() - look.px(22)) // 2, look.px(46), look.px(22))
@@ -211,13 +212,13 @@ class Requests(Screen):
         return bar
 
     def _button(self, say: Say, name: str, *, key: str = "", icon: str = "", kind: Kind = Kind.SECONDARY) -> Button:
-        button = Button(say, kind, key=key, icon=icon, tall=True)
+        button = Button(say, kind, key=key, icon=icon, tall=True, waits=name == names.REQUESTS_PRINT)
         button.setObjectName(name)
         return button
 
     def _connect(self) -> None:
         self.print.clicked.connect(self._press_print)
-        self.save.clicked.connect(self.save_clicked)
+        self.save.clicked.connect(self._press_save)
         self.correct.clicked.connect(self.correct_clicked)
         self.supplement.clicked.connect(self.supplement_clicked)
         self.withdraw.clicked.connect(self.withdraw_clicked)
@@ -368,11 +369,22 @@ class Requests(Screen):
         self._dialog = None
         self.take_keyboard()
 
+    def show_making_paper(self, busy: bool) -> None:
+        """While a page is drawn and handed over; what comes after it has to be seen first."""
+        self.print.set_busy(busy)
+        self.save.set_busy(busy)
+        if not busy:
+            attention.turn()
+
     # inner
 
     def _press_print(self) -> None:
-        if attention.has_seen:
+        if self.print.is_live:
             self.print_clicked.emit()
+
+    def _press_save(self) -> None:
+        if self.save.is_live:
+            self.save_clicked.emit()
 
     def _to_search(self) -> None:
         self.search.setFocus()

@@ -31,7 +31,7 @@ class ClockBar(MessageBar):
 
     def show_time(self, held: HeldTime, word: ClerksWord | None = None) -> None:
         """Say how the clock stands; silent while it is right, and when the clerk has said that it is."""
-        minutes = abs(held.away_ms) // 60_000
+        minutes = round(abs(held.away_ms) / 60_000)
         silent = abs(held.away_ms) <= NOTICED_OFFSET_MS or word is ClerksWord.RIGHT
         state = None if silent else (_shown_now() if held.is_to_ask else "", minutes)
         if state == self._shown:
@@ -51,14 +51,14 @@ class ClockBar(MessageBar):
                 lambda: tr(
                     "By the last word of the centre it is away by {span}. Until the line is back, days and terms "
                     "are counted by what you say; the records are marked.",
-                    span=formats.span(away),
+                    span=formats.difference(away),
                 ),
             )
         else:
             self.tell(
                 "warning",
                 "clock",
-                lambda: tr("The clock of this computer is wrong by {span}", span=formats.span(away)),
+                lambda: tr("The clock of this computer is wrong by {span}", span=formats.difference(away)),
                 lambda: tr(
                     "Days, terms and numbers do not go by it; the hours of records are marked. Have the clock set."
                 ),

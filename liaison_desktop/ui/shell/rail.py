@@ -133,8 +133,7 @@ class Rail(QWidget):
         self._items = {place.name: RailItem(place, self) for place in places}
         self._emblem = Emblem(32)
         self._name = Text(lambda: tr("Public reception"), Size.SECONDARY, strong=True, tone="rail_text", wrap=True)
-        top = QHBoxLayout()
-        top.setContentsMargins(18, 10, 8, 10)
+        top = self._top = QHBoxLayout()
         top.setSpacing(10)
         top.addWidget(self._emblem)
         top.addWidget(self._name, 1)
@@ -188,6 +187,8 @@ class Rail(QWidget):
         self._dress()
 
     def _dress(self) -> None:
+        left = (NARROW - self._emblem.width()) // 2 if self._narrow else 18
+        self._top.setContentsMargins(left, 10, 0 if self._narrow else 8, 10)
         self.setFixedWidth(NARROW if self._narrow else max(WIDE, look.px(WIDE)))
         self.update()
 

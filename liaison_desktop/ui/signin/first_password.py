@@ -55,4 +55,4 @@ class FirstPasswordDialog(ActDialog):
             holder.quiet()
         self._fields[field].say_error(say)
         self._fields[field].control.setFocus()
-        self.act.setEnabled(True)
+        self.act.set_busy(False)

@@ -62,4 +62,4 @@ class RecoveryDialog(ActDialog):
             holder.quiet()
         self._fields[field].say_error(say)
         self._fields[field].control.setFocus()
-        self.act.setEnabled(True)
+        self.act.set_busy(False)

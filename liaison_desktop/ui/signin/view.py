@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -17,29 +19,43 @@ from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Painted, Segments
 from liaison_desktop.ui.widgets.emblem import Emblem
 from liaison_desktop.ui.widgets.fields import Field, LineField
+from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import Card, Panel, Scroll, boxed, clear, column, row
 from liaison_desktop.ui.widgets.saying import Say, fixed, tell
 from liaison_desktop.ui.widgets.text import Glyph, Text
 from liaison_desktop.workplace.words import current, tr
 
+CARD_WIDE, CARD_GAP, WIDEST = 200, 12, 720
+SIDE, SCROLL_BAR = 24, 10
 
-class PersonCard(Painted):
+
+class _Card(Painted):
+    """One way in. Tab comes to each card; which one is chosen is said by whoever asked, not by the press."""
+
+    def __init__(self, say: Say, parent: QWidget | None = None) -> None:
+        super().__init__(say, parent)
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(look.px(CARD_WIDE), look.px(84))
+
+    @override
+    def nextCheckState(self) -> None:
+        """A press chooses; it never takes the choice away."""
+
+
+class PersonCard(_Card):
     """One person: letters in a round sign, name, role, when they last worked here."""
 
     def __init__(self, person: KnownPerson, parent: QWidget | None = None) -> None:
         self.person = person
         super().__init__(fixed(person.name), parent)
         self.setObjectName(names.SIGNIN_PERSON.format(login=person.login))
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         tell(self, self.setAccessibleDescription, person.role)
         look.language_changed.connect(self.update)
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(look.px(200), look.px(84))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -79,20 +95,12 @@ class PersonCard(Painted):
             y += height
 
 
-class OtherCard(Painted):
+class OtherCard(_Card):
     """The way in for somebody who has not worked on this computer yet."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(lambda: tr("Another person"), parent)
         self.setObjectName(names.SIGNIN_OTHER)
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(look.px(200), look.px(84))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -194,7 +202,7 @@ class OfficePanel(Panel):
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addWidget(Emblem(32))
-        top.addWidget(Text(lambda: tr("Public reception"), strong=True, tone="rail_text"), 1)
+        top.addWidget(Text(lambda: tr("Public reception"), strong=True, tone="rail_text", wrap=True), 1)
         self._office = Text(office, Size.OFFICE, strong=True, tone="rail_text", wrap=True)
         self._place = Text(place, tone="rail_text", wrap=True)
         self._facts = QVBoxLayout()
@@ -261,10 +269,12 @@ class SignIn(QWidget):
         self.panel = OfficePanel(office, place, workplace)
         self._build_top()
         self._cards = QGridLayout()
-        self._cards.setSpacing(12)
+        self._cards.setSpacing(CARD_GAP)
         self._build_form()
         self._clock = Text("", strong=True, figures=True)
-        clock = row(Glyph("clock", "muted"), self._clock, Text(lambda: tr("Bishkek time"), tone="muted"), 1, gap=8)
+        clock = Flow(8)
+        clock.addWidget(boxed(row(Glyph("clock", "muted"), self._clock, gap=8)))
+        clock.addWidget(Text(lambda: tr("Bishkek time"), tone="muted"))
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
@@ -275,10 +285,10 @@ class SignIn(QWidget):
         column.addWidget(self._form)
         column.addLayout(clock)
         column.addStretch(3)
-        inner.setMaximumWidth(720)
+        self._inner = inner
         centred = QWidget()
         middle = QHBoxLayout(centred)
-        middle.setContentsMargins(24, 0, 24, 16)
+        middle.setContentsMargins(SIDE, 0, SIDE, 16)
         middle.addStretch(1)
         middle.addWidget(inner, 100)
         middle.addStretch(1)
@@ -376,9 +386,13 @@ class SignIn(QWidget):
         self.panel.show_facts(facts)
 
     def show_busy(self, say: Say | None) -> None:
-        """While the password is tried nothing else can be pressed."""
-        for widget in (self.enter, self.password, self.login, self.forgotten):
-            widget.setEnabled(say is None)
+        """While the password is tried nothing else can be pressed, and the keyboard stays where it is."""
+        for field in (self.password, self.login):
+            field.setReadOnly(say is not None)
+        for button in (self.enter, self.forgotten):
+            if button.hasFocus():
+                self.password.setFocus()
+            button.setEnabled(say is None)
         if say is None:
             self._quiet_note()
         else:
@@ -513,16 +527,31 @@ class SignIn(QWidget):
         self._cards.addWidget(other, place // self._columns, place % self._columns)
         for at in range(3):
             self._cards.setColumnStretch(at, 1 if at < self._columns else 0)
+        self._lead_tab()
+
+    def _lead_tab(self) -> None:
+        """From the cards, as they are read, to the password; cards are made anew and would stand behind everything."""
+        items = (self._cards.itemAt(place) for place in range(self._cards.count()))
+        cards = [card for item in items if item is not None and (card := item.widget()) is not None]
+        for before, after in pairwise((self.theme, *cards, self.login, self.password, self.enter, self.forgotten)):
+            QWidget.setTabOrder(before, after)
 
     def _dress(self) -> None:
         self.theme.set_icon("sun" if look.tokens.is_dark else "moon")
+        self._fit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many cards side by side as have the room."""
         roomy = self.width() >= 1100
         self.panel.set_roomy(roomy)
-        columns = 3 if self.width() - self.panel.width() >= look.px(720) else 2
+        self._inner.setMaximumWidth(look.px(WIDEST))
+        room = min(look.px(WIDEST), self.width() - self.panel.width() - 2 * SIDE - SCROLL_BAR)
+        columns = max(1, min(3, (room + CARD_GAP) // (look.px(CARD_WIDE) + CARD_GAP)))
         if columns != self._columns:
             self._columns = columns
             self._lay_cards()

@@ -33,7 +33,12 @@ class Attention:
     @property
     def has_seen(self) -> bool:
         """Whether what stands there has stood long enough to be seen."""
-        return self._now_ms() - self._turned_ms >= self.seen_after_ms
+        return self.left_ms == 0
+
+    @property
+    def left_ms(self) -> int:
+        """How long it takes until it counts as seen."""
+        return max(0, self.seen_after_ms - (self._now_ms() - self._turned_ms))
 
 
 attention = Attention(SystemClock().monotonic_ms)

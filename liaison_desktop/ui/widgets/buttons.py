@@ -7,13 +7,14 @@ from enum import Enum
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.saying import Say, fixed, tell
 
 
@@ -71,7 +72,10 @@ class Painted(QAbstractButton):
 
 
 class Button(Painted):
-    """An action: a verb, perhaps an icon, and its key in a small cap before the word."""
+    """An action: a verb, perhaps an icon, and its key in a small cap before the word.
+
+    One that ``waits`` is grey and does nothing until the screen counts as seen; whoever hears the press asks `is_live`.
+    """
 
     def __init__(
         self,
@@ -81,11 +85,13 @@ class Button(Painted):
         key: str = "",
         icon: str = "",
         tall: bool = False,
+        waits: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         self._kind, self._key, self._icon, self._height = kind, key, icon, 44 if tall else 36
+        self._waits, self._busy, self._looks_again = waits, False, False
         self._size = Size.BODY
-        self._narrow = False
+        self._narrow = self._bare = False
         super().__init__(say, parent)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -93,6 +99,23 @@ class Button(Painted):
     def kind(self) -> Kind:
         """How loud it is now."""
         return self._kind
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a press does anything now."""
+        return self.isEnabled() and not self._busy and not self._is_unseen()
+
+    def set_busy(self, busy: bool) -> None:
+        """Grey while what it began is under way; unlike one that is disabled it keeps the keyboard."""
+        self._busy = busy
+        self.update()
+
+    def _is_unseen(self) -> bool:
+        return self._waits and not attention.has_seen
+
+    def _look_again(self) -> None:
+        self._looks_again = False
+        self.update()
 
     def set_kind(self, kind: Kind) -> None:
         """Make it louder or quieter: an action that would interrupt running work is not primary."""
@@ -113,6 +136,13 @@ class Button(Painted):
             self.updateGeometry()
             self.update()
 
+    def set_bare(self, bare: bool) -> None:
+        """Leave the key's cap out where room is short; F1 tells the keys."""
+        if bare != self._bare:
+            self._bare = bare
+            self.updateGeometry()
+            self.update()
+
     def _word_font(self) -> QFont:
         return look.font(self._size, strong=self._kind in (Kind.PRIMARY, Kind.DANGER))
 
@@ -120,7 +150,7 @@ class Button(Painted):
         """Widths of the key cap, the icon, the words and the gap between them."""
         gap = look.px(8)
         cap = 0
-        if self._key:
+        if self._key and not self._bare:
             cap = QFontMetrics(look.font(Size.SECONDARY, strong=True)).horizontalAdvance(self._key) + look.px(14)
         icon = look.px(20) if self._icon else 0
         word = 0 if self._narrow else QFontMetrics(self._word_font()).horizontalAdvance(self.text())
@@ -136,7 +166,7 @@ class Button(Painted):
     def _colours(self) -> tuple[QColor | None, QColor | None, QColor]:
         """Ground, edge and words."""
         over = self.underMouse() and self.isEnabled()
-        if not self.isEnabled():
+        if not self.is_live:
             loud = self._kind in (Kind.PRIMARY, Kind.DANGER)
             return (look.color("neutral") if loud else None), look.color("line"), look.color("muted")
         match self._kind:
@@ -158,6 +188,9 @@ class Button(Painted):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._is_unseen() and not self._looks_again:
+            self._looks_again = True
+            QTimer.singleShot(attention.left_ms, self, self._look_again)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground, edge, ink = self._colours()

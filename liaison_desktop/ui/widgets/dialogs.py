@@ -64,9 +64,11 @@ class Dialog(QDialog):
         self._ring = FocusRing(self)
         self._veil: _Veil | None = None
 
-    def add_button(self, say: Say, kind: Kind = Kind.SECONDARY, *, key: str = "", name: str = "") -> Button:
+    def add_button(
+        self, say: Say, kind: Kind = Kind.SECONDARY, *, key: str = "", name: str = "", waits: bool = False
+    ) -> Button:
         """Add a button at the right end."""
-        button = Button(say, kind, key=key, tall=True)
+        button = Button(say, kind, key=key, tall=True, waits=waits)
         button.setObjectName(name)
         self.buttons.addWidget(button)
         return button
@@ -150,7 +152,8 @@ class ActDialog(Dialog):
         self._message.hide()
         self.column.insertWidget(2, self._message)
         self.back = self.add_button(lambda: tr("Back"), key="Esc", name=f"{name}.back")
-        self.act = self.add_button(act, Kind.DANGER if danger else Kind.PRIMARY, key="F9", name=f"{name}.act")
+        kind = Kind.DANGER if danger else Kind.PRIMARY
+        self.act = self.add_button(act, kind, key="F9", name=f"{name}.act", waits=True)
         self.back.clicked.connect(self.reject)
         self.act.clicked.connect(self._press)
         key = QShortcut(QKeySequence("F9"), self)
@@ -159,7 +162,7 @@ class ActDialog(Dialog):
 
     def show_refused(self, say: Say) -> None:
         """Say why it was not done; everything typed stays."""
-        self.act.setEnabled(True)
+        self.act.set_busy(False)
         self._message.tell("danger", "warning-circle", lambda: tr("Not done"), say)
 
     def show_done(self) -> None:
@@ -167,8 +170,8 @@ class ActDialog(Dialog):
         self.accept()
 
     def _press(self) -> None:
-        if self.act.isEnabled() and attention.has_seen:
-            self.act.setEnabled(False)
+        if self.act.is_live:
+            self.act.set_busy(True)
             self.act_clicked.emit()
 
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QTextCursor,
 )
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
@@ -270,6 +271,13 @@ class TextField(QTextEdit):
             self.style().unpolish(self)
             self.style().polish(self)
 
+    def set_lines(self, lines: int) -> None:
+        """Ask for the room of so many lines at least."""
+        if lines != self._lines:
+            self._lines = lines
+            self.setMinimumHeight(self._high())
+            self.updateGeometry()
+
     def insert(self, letters: str) -> None:
         """Write letters at the cursor."""
         self.textCursor().insertText(letters)
@@ -283,8 +291,11 @@ class TextField(QTextEdit):
 
     def _dress(self) -> None:
         self.setFont(look.font())
-        self.setMinimumHeight(look.px(21) * self._lines + look.px(16))
+        self.setMinimumHeight(self._high())
         self._space_lines()
+
+    def _high(self) -> int:
+        return look.px(21) * self._lines + look.px(16)
 
     def _space_lines(self) -> None:
         block = QTextBlockFormat()
@@ -299,7 +310,11 @@ class TextField(QTextEdit):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(look.px(240), look.px(21) * self._lines + look.px(16))
+        return QSize(look.px(240), self._high())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look.px(72), self._high())  # Qt's own asks for the room of its scroll bars
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -439,26 +454,39 @@ class Field(QWidget):
 class FieldRow(QWidget):
     """Fields side by side whose messages stand below them all: one line there, where a narrow field would need three.
 
-    A message begins below its field when it has the room to its right, else as near to it as it can.
+    A message begins below its field when it has the room to its right, else as near to it as it can. Where the form is
+    narrow the fields from ``breaks`` on stand in a second line.
     """
 
-    def __init__(self, *fields: tuple[Field, int], parent: QWidget | None = None) -> None:
+    def __init__(self, *fields: tuple[Field, int], breaks: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout()
-        row.setSpacing(12)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._rows.setSpacing(12)
         said = QVBoxLayout()
         said.setSpacing(2)
         self._lent: list[tuple[Field, QWidget]] = []
-        for field, share in fields:
-            row.addWidget(field, share)
+        for line in (fields[:breaks], fields[breaks:]):
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            for field, share in line:
+                row.addWidget(field, share)
+            if line:
+                self._rows.addLayout(row, sum(share for _field, share in line))
+        for field, _share in fields:
             below = field.lend_message()
             said.addWidget(below)
             self._lent.append((field, below))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(4))
-        column.addLayout(row)
+        column.addLayout(self._rows)
         column.addLayout(said)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Stand in two lines, or in one."""
+        ways = QBoxLayout.Direction
+        self._rows.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        self._rows.setSpacing(8 if narrow else 12)
 
     def _place(self) -> None:
         for field, below in self._lent:

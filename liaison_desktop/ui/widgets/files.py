@@ -2,13 +2,51 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFileDialog, QSplitter, QTreeView, QWidget
+from datetime import UTC, datetime
 
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFileSystemModel,
+    QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
+from typing_extensions import override
+
+from liaison_desktop.ui import formats
 from liaison_desktop.ui.theme.look import look
 
 WIDE, HIGH = 860, 480
 COLUMNS = (380, 110, 0, 180)
 SIDE = 150
+SIZE, KIND, CHANGED = 1, 2, 3
+"""Columns of the list of files."""
+
+
+class FileFacts(QStyledItemDelegate):
+    """Says how large a file is and when it was changed as the rest of the program does; Qt's own way is English."""
+
+    @override
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        said = self.said(index)
+        if said:
+            option.text = said
+
+    def said(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        """The words of a place in the list, or nothing for what Qt says well."""
+        model = index.model()
+        if not isinstance(model, QFileSystemModel) or not isinstance(index, QModelIndex):
+            return ""
+        if index.column() == SIZE and not model.isDir(index):
+            return formats.size(model.size(index))
+        if index.column() == CHANGED:
+            changed = model.lastModified(index).toSecsSinceEpoch()
+            return formats.day_and_clock(datetime.fromtimestamp(changed, UTC))
+        return ""
 
 
 def file_dialog(parent: QWidget, title: str, place: str = "", filters: str = "") -> QFileDialog:
@@ -22,7 +60,10 @@ def file_dialog(parent: QWidget, title: str, place: str = "", filters: str = "")
         halves.setSizes([look.px(SIDE), look.px(WIDE - SIDE)])
     tree = dialog.findChild(QTreeView, "treeView")
     if tree is not None:
-        tree.setColumnHidden(2, True)  # the kinds of files are named by the system, in English
+        tree.setColumnHidden(KIND, True)  # the kinds of files are named by the system, in English
+        facts = FileFacts(tree)
+        for column in (SIZE, CHANGED):
+            tree.setItemDelegateForColumn(column, facts)
         for place_of, width in enumerate(COLUMNS):
             tree.header().resizeSection(place_of, look.px(width))
     return dialog

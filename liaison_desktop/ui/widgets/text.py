@@ -148,7 +148,7 @@ class NumberText(_Worded):
 
     def __init__(self, size: Size = Size.BODY, *, tone: str = "text", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._size, self._tone = size, tone
+        self._size, self._wished, self._tone = size, size, tone
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(False)
         self.setTextInteractionFlags(
@@ -162,14 +162,28 @@ class NumberText(_Worded):
         self.setText(number)
         self.setAccessibleName(number)
 
+    def fit(self, room: int) -> None:
+        """Take the largest size, up to the wished one, in which the number is whole."""
+        sizes = sorted((one for one in Size if one.value <= self._wished.value), key=lambda one: -one.value)
+        whole = (one for one in sizes if QFontMetrics(self._letters(one)).horizontalAdvance(self.text()) + 2 <= room)
+        size = next(whole, Size.BODY)
+        if size is not self._size:
+            self._size = size
+            self._dress()
+            self.updateGeometry()
+
     @override
     def _dress(self) -> None:
-        font = look.font(self._size, strong=True, figures=True)
-        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 100 if self._size is Size.NUMBER else 102)
-        self.setFont(font)
+        self.setFont(self._letters(self._size))
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.WindowText, look.color(self._tone))
         self.setPalette(palette)
+
+    @staticmethod
+    def _letters(size: Size) -> QFont:
+        font = look.font(size, strong=True, figures=True)
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 100 if size is Size.NUMBER else 102)
+        return font
 
 
 class Link(_Worded):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from liaison_desktop.domain.appeals import PersonCard
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
 from liaison_desktop.domain.errors import AttachmentRefused, DiskFull, FieldProblem, InvalidAppeal
 from liaison_desktop.ui.reception.presenter import KeptDraft, ReceptionActs, ReceptionPresenter
@@ -39,6 +40,9 @@ class StandInView:
     def rename_choices(self, values: FormValues) -> None:
         self.form = replace(self.form, addressee=values.addressee)
 
+    def fill_in(self, values: FormValues) -> None:
+        self.form = values
+
     def ask_review(self, facts: tuple[Any, ...], text: str, warnings: tuple[Any, ...]) -> None:
         self.reviews += 1
 
@@ -65,6 +69,7 @@ class Counter:
         self.answer: Callable[[], None] | None = None
         self.refuse_saving: ContractError | None = None
         self.problems: tuple[FieldProblem, ...] = ()
+        self.returning: PersonCard | None = None
         self.view = StandInView()
         self.presenter = ReceptionPresenter(self.view, self._acts())
 
@@ -107,7 +112,7 @@ class Counter:
             territory=lambda code: Choice(code, code),
             preview_due=lambda _draft: None,
             notices=lambda _draft: (),
-            neighbours=lambda _draft, _done: None,
+            neighbours=lambda _draft, done: done((), None, self.returning) if self.returning else None,
             register=register,
             registered=lambda _facts, _open: None,
             open_request=lambda _appeal: None,
@@ -207,7 +212,7 @@ def test_missing_fields_keep_the_review_away_and_lead_to_the_first(counter: Coun
     counter.type(surname="Асанов")
     counter.presenter.review()
     assert counter.view.reviews == 0
-    assert counter.view.said["focus_on"] == ("text",)
+    assert counter.view.said["focus_on"] == ("category",)
     assert {remark[0] for remark in counter.view.said["show_remarks"][0]} == {"text", "category"}
 
 
@@ -235,3 +240,21 @@ def test_the_language_changes_the_words_of_choices_and_nothing_typed(counter: Co
     counter.presenter.language_changed()
     assert counter.view.form.surname == "Асанов"
     assert counter.view.form.addressee == Choice("AKIM@KG-C-ALA", "AKIM@KG-C-ALA")
+
+
+def test_the_keyboard_is_led_to_the_first_field_that_is_needed_as_the_form_is_walked(counter: Counter) -> None:
+    counter.problems = tuple(FieldProblem(name, f"{name}_empty") for name in ("subject", "kind", "answer_by"))
+    counter.type(surname="Асанов")
+    counter.presenter.review()
+    assert counter.view.said["focus_on"] == ("answer_by",)
+    assert [place.name for place in counter.view.said["show_missing"][0]] == ["answer_by", "kind", "subject"]
+
+
+def test_what_was_filled_in_leads_to_the_next_field_that_is_still_needed(counter: Counter) -> None:
+    counter.problems = tuple(FieldProblem(name, f"{name}_empty") for name in ("kind", "addressee_code", "answer_by"))
+    counter.returning = PersonCard(surname="Асанов", given_name="Бек", phone="+996 555 123456")
+    counter.type(surname="Асанов")
+    counter.pass_time()
+    counter.presenter.take_over()
+    assert counter.view.form.given_name == "Бек"
+    assert counter.view.said["focus_on"] == ("answer_by",)

@@ -1,5 +1,7 @@
 """What a request's card and a handed-over answer show."""
 
+from dataclasses import replace
+
 from liaison_desktop.printing.card import card_pdf
 from liaison_desktop.printing.content import CardPart
 from tests.desktop.printing.papers import card, facts_of, words_on
@@ -43,3 +45,10 @@ def test_a_text_of_any_length_goes_over_pages_and_loses_no_word(tmp_path):
 
 def test_the_same_card_gives_the_same_bytes():
     assert card_pdf(card()) == card_pdf(card())
+
+
+def test_an_hour_that_nobody_measured_is_not_printed_on_the_card():
+    steps = tuple(replace(step, is_hour_known=False) for step in card().history)
+    words = words_on(card_pdf(card(is_hour_known=False, history=steps)))
+    assert "24.08.2026" in words
+    assert "14:07" not in words

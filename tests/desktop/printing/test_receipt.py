@@ -237,3 +237,13 @@ def test_names_in_other_scripts_are_drawn_as_they_are_written(paper):
     assert "小明" in words
     seen = unicodedata.normalize("NFKC", words)
     assert "محمد" in seen or "دمحم" in seen
+
+
+@BOTH_PAPERS
+def test_an_hour_that_nobody_measured_is_not_printed(paper):
+    words = words_on(receipt_pdf(receipt(is_hour_known=False), paper))
+    assert "24.08.2026, сааты белгисиз" in words
+    assert "14:07" not in words
+    assert "24.08.2026, время не установлено" in words_on(
+        receipt_pdf(receipt(is_hour_known=False, language="ru"), paper)
+    )

@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from liaison_desktop.domain.appeals import Told
-from liaison_desktop.domain.errors import InvalidAppeal, NotFound, NotNow
+from liaison_desktop.domain.errors import InvalidAppeal, NotFound, NotNow, NumberingStopped
 from liaison_desktop.services import acts, drafting, reading
 from liaison_desktop.services.registering import register_appeal
 from liaison_desktop.store.delivery import waiting
+from liaison_desktop.store.epochs import stop_numbering
 from liaison_desktop.store.events import keep_event
 from liaison_desktop.store.projecting import differences, project_again
 from server_sync.contract import bodies
@@ -125,11 +126,26 @@ def test_an_answer_that_came_down_waits_to_be_told(office: Office):
 
 def test_a_reprinted_receipt_is_the_same_and_counted(office: Office):
     made = register_appeal(office.desk, make_draft())
-    first, second = (acts.reprint_receipt(office.desk, made.event) for _ in range(2))
+    first = acts.next_copy(office.desk, made.event)
+    acts.note_copy(office.desk, made.event, first.copy_number)
+    second = acts.next_copy(office.desk, made.event)
     assert (first.copy_number, second.copy_number) == (1, 2)
     assert first.receipt == second.receipt == made.receipt
     with pytest.raises(NotFound):
-        acts.reprint_receipt(office.desk, bytes(32))
+        acts.next_copy(office.desk, bytes(32))
+
+
+def test_a_copy_that_nobody_got_leaves_no_trace(office: Office):
+    made = register_appeal(office.desk, make_draft())
+    assert [acts.next_copy(office.desk, made.event).copy_number for _ in range(3)] == [1, 1, 1]
+    assert reading.appeal_card(office.desk, made.event).seen.copies == 0
+
+
+def test_no_copy_is_drawn_that_could_not_be_written_down(office: Office):
+    made = register_appeal(office.desk, make_draft())
+    stop_numbering(office.desk.store, "clerk_said_no")
+    with pytest.raises(NumberingStopped):
+        acts.next_copy(office.desk, made.event)
 
 
 def test_what_was_typed_meanwhile_lies_over_what_the_centre_confirmed(office: Office):

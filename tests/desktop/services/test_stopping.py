@@ -5,7 +5,7 @@ import pytest
 from liaison_desktop.domain.errors import NotAllowed, NumberingStopped, SignInRefused
 from liaison_desktop.services.registering import register_appeal
 from liaison_desktop.services.signing_in import admit_person
-from liaison_desktop.services.stopping import deny_last_number, lift_by_supervisor, stop_here
+from liaison_desktop.services.stopping import admit_head, deny_last_number, lift_by_supervisor, stop_here
 from liaison_desktop.store.epochs import lift_stop, stop_numbering
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.events import EventKind, read_header
@@ -101,3 +101,21 @@ def test_the_word_that_lifted_one_stop_does_not_lift_the_next(office: Office, la
     deny_last_number(office.desk)
     assert not lift_stop(office.desk.store.connection, first.stop)
     assert stop_here(office.desk) is not None
+
+
+def test_a_head_whom_the_centre_confirms_is_let_in_and_lifts_it(office: Office):
+    number = register_appeal(office.desk, make_draft()).number
+    deny_last_number(office.desk)
+    spoken = office.place.file.read().language
+    reply = person_reply(HEAD, "akim", surname="Осмонов", language="ru" if spoken != "ru" else "en")
+    admit_head(office.place, office.desk, reply, PASSWORD)
+    lift(office, number)
+    assert stop_here(office.desk) is None
+    assert office.place.file.read().language == spoken
+
+
+def test_anybody_else_whom_the_centre_knows_is_not_let_in_by_it(office: Office):
+    with pytest.raises(NotAllowed) as refused:
+        admit_head(office.place, office.desk, person_reply("cholpon", "clerk"), PASSWORD)
+    assert refused.value.code == "supervisor_needed"
+    assert office.place.file.read().known("cholpon") is None

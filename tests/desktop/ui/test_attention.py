@@ -4,14 +4,18 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from liaison_desktop.app import Desktop
 from liaison_desktop.ui.widgets.attention import Attention, attention
+from liaison_desktop.ui.widgets.buttons import Button, Kind
+from liaison_desktop.workplace.clock import SystemClock
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
-from tests.desktop.ui.test_counter import registered_here
+from tests.desktop.ui.test_counter import register, registered_here
 
 Start = Callable[[], Desktop]
 
@@ -67,3 +71,88 @@ def test_f9_pressed_once_more_prints_nothing_that_was_not_seen(
     hands.press(window, Qt.Key.Key_F9)
     hands.until(lambda: hands.find(window, "registered.print", QWidget).property("text") == "Print a copy")
     assert len(list(programs.tray.glob("*.pdf"))) == 1
+
+
+def test_what_is_not_live_yet_is_drawn_so_and_nothing_moves_when_it_is(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1_000]
+    monkeypatch.setattr(attention, "seen_after_ms", Attention.SEEN_AFTER_MS)
+    monkeypatch.setattr(attention, "_now_ms", lambda: now[0])
+    button = Button("Register", Kind.PRIMARY, key="F9", tall=True, waits=True)
+    qtbot.addWidget(button)
+    attention.turn()
+    grey, size = button.grab().toImage(), button.sizeHint()
+    lives = [button.is_live]
+    now[0] += 500
+    lives.append(button.is_live)
+    assert lives == [False, True]
+    green = button.grab().toImage()
+    button.setEnabled(False)
+    assert grey == button.grab().toImage() != green
+    assert size == button.sizeHint()
+
+
+def test_a_button_that_was_not_live_turns_by_itself(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention, "seen_after_ms", 50)
+    monkeypatch.setattr(attention, "_now_ms", SystemClock().monotonic_ms)
+    button = Button("Register", Kind.PRIMARY, waits=True)
+    qtbot.addWidget(button)
+    drawn: list[bool] = []
+
+    def colours() -> tuple[QColor | None, QColor | None, QColor]:
+        drawn.append(button.is_live)
+        return Button._colours(button)
+
+    monkeypatch.setattr(button, "_colours", colours)
+    attention.turn()
+    button.show()
+    qtbot.waitUntil(lambda: drawn[-1:] == [True])
+    assert drawn[0] is False
+
+
+def test_f9_pressed_thrice_on_the_numbers_screen_prints_one_paper(
+    programs: Programs, signed_in: Start, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop = signed_in()
+    window = desktop.window
+    hands.fill(window)
+    register(desktop, hands)
+    hands.until(lambda: desktop.runner.is_idle)
+    monkeypatch.setattr(attention, "seen_after_ms", Attention.SEEN_AFTER_MS)
+    programs.clock.go_on(1_000)
+    for _ in range(3):
+        hands.press(window, Qt.Key.Key_F9)
+        hands.until(lambda: desktop.runner.is_idle)
+    assert [path.stem for path in programs.tray.glob("*.pdf")] == [
+        f"Receipt {hands.find(window, 'registered.number', QLabel).text()}"
+    ]
+    programs.clock.go_on(500)
+    hands.press(window, Qt.Key.Key_F9)
+    hands.until(lambda: len(list(programs.tray.glob("*.pdf"))) == 2)
+
+
+@pytest.mark.parametrize(("language", "called"), [("ky", "Дүмүрчөк"), ("ru", "Квитанция")])
+def test_the_papers_name_is_in_the_persons_language(
+    programs: Programs, signed_in: Start, hands: Hands, language: str, called: str
+) -> None:
+    desktop = signed_in()
+    hands.fill(desktop.window)
+    number = register(desktop, hands)
+    desktop.set_language(language)
+    hands.press(desktop.window, Qt.Key.Key_F9)
+    hands.until(lambda: [path.stem for path in programs.tray.glob("*.pdf")] == [f"{called} {number}"])
+
+
+def test_the_keyboard_stays_on_a_button_while_what_it_began_is_under_way(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    button = Button("Print")
+    for widget in (button, Button("Other")):
+        column.addWidget(widget)
+    window.show()
+    button.setFocus()
+    button.set_busy(True)
+    assert window.focusWidget() is button
+    assert not button.is_live

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+
 from liaison_desktop.app import Desktop
 from liaison_desktop.store.settings import hear_server_time
 from liaison_desktop.ui import formats
@@ -10,6 +13,7 @@ from liaison_desktop.ui.shell.clock_bar import ClockBar
 from tests.contract.invented import NOW_MS
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
+from tests.desktop.ui.test_counter import register
 
 Start = Callable[[], Desktop]
 HOUR_MS = 3_600_000
@@ -65,3 +69,48 @@ def test_after_a_restart_the_clerk_is_asked_once_and_not_again(
     third = signed_in()
     hands.until(lambda: hands.is_seen(third.window, "clock"))
     assert "Is the clock" not in bar(third).text()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (3 * 86_400 - 20, "3 days"),
+        (2 * 86_400 + 21 * 3600, "2 days 21 hours"),
+        (86_400 - 20, "1 day"),
+        (7 * 3600, "7 hours"),
+        (7 * 3600 - 20, "7 hours"),
+        (3600 + 5 * 60, "1 hour 5 minutes"),
+        (179, "3 minutes"),
+        (1, "1 minute"),
+    ],
+)
+def test_how_far_clocks_are_apart_is_not_rounded_down(seconds: int, words: str) -> None:
+    assert formats.difference(seconds) == words
+
+
+def test_an_hour_that_nobody_measured_stands_on_no_screen(programs: Programs, signed_in: Start, hands: Hands) -> None:
+    programs.clock.now_ms -= 3 * 24 * HOUR_MS - 20_000
+    desktop = signed_in()
+    window, counter = desktop.window, desktop.counter
+    assert counter is not None
+    hands.until(lambda: "wrong by 3 days" in bar(desktop).text())
+    hands.fill(window)
+    number = register(desktop, hands)
+
+    def said(screen: QWidget) -> str:
+        return " ".join(one.text() for one in screen.findChildren(QLabel) if one.isVisible())
+
+    assert "hour not known" in said(counter.reception.registered)
+    assert "12:00" not in said(counter.reception.registered)
+    assert counter.reception.registered._stored.text() == "Written on this computer"
+    counter.open_request(_appeal(desktop))
+    hands.until(lambda: number in said(counter.requests.card))
+    assert "hour not known" in said(counter.requests.card)
+    assert "12:00" not in said(counter.requests.card)
+
+
+def _appeal(desktop: Desktop) -> bytes:
+    assert desktop.counter is not None
+    appeal = desktop.counter.registered.appeal
+    assert appeal is not None
+    return appeal

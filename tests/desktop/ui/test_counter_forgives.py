@@ -2,25 +2,31 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from liaison_desktop.app import Desktop
-from liaison_desktop.ui.paper import Tray
+from liaison_desktop.services.desk import Desk
+from liaison_desktop.ui.paper import PaperFailed, Tray
 from liaison_desktop.ui.reception.values import DuePreview
 from liaison_desktop.ui.requests.card import AnswerPanel, RequestCard
 from liaison_desktop.ui.requests.values import AnswerShown, CardShown
 from liaison_desktop.ui.requests.view import Requests
+from liaison_desktop.ui.widgets.buttons import Button
 from liaison_desktop.ui.widgets.saying import fixed
+from server_sync.contract.events import EventKind, read_header
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
 from tests.desktop.ui.test_counter import register
 
 Start = Callable[[], Desktop]
 ALT = Qt.KeyboardModifier.AltModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -86,6 +92,9 @@ def test_a_citizen_who_returns_is_filled_in_by_one_key(signed_in: Start, hands: 
         "Турдубаева", "Бактыгүл", "+996 555 123456", "Ак-Жол", "Ленин, 27",
     ]  # fmt: skip
     hands.until(lambda: not hands.is_seen(window, "reception.returning"))
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert hands.find(window, "reception.answer_by", QWidget).isAncestorOf(focused)
 
 
 def test_a_citizen_without_the_pin_is_known_by_name_and_date_of_birth(signed_in: Start, hands: Hands) -> None:
@@ -106,6 +115,74 @@ def test_a_citizen_without_the_pin_is_known_by_name_and_date_of_birth(signed_in:
     hands.until(lambda: hands.is_seen(window, "reception.returning"))
     hands.press(window, Qt.Key.Key_F3)
     assert hands.find(window, "reception.pin", QLineEdit).text() == "10101198899656"
+
+
+class TurnsBack(Tray):
+    """The person looks at the dialog and turns back."""
+
+    @override
+    def print_pdf(self, pdf: bytes, title: str, printer: str, parent: QWidget) -> bool:
+        return False
+
+    @override
+    def save_pdf(self, pdf: bytes, name: str, parent: QWidget) -> Path | None:
+        return None
+
+
+class OutOfPaper(Tray):
+    """A printer and a disk that fail."""
+
+    @override
+    def print_pdf(self, pdf: bytes, title: str, printer: str, parent: QWidget) -> bool:
+        raise PaperFailed("printer_failed")
+
+    @override
+    def save_pdf(self, pdf: bytes, name: str, parent: QWidget) -> Path | None:
+        raise PaperFailed("file_not_written")
+
+
+def copies(desktop: Desktop, hands: Hands) -> int:
+    """How many copies are written down."""
+    desk = desktop.desk
+    assert desk is not None
+    found: list[int] = []
+    desktop.runner.run(lambda: _copies_of(desk), done=found.append)
+    hands.until(lambda: bool(found))
+    return found[0]
+
+
+def _copies_of(desk: Desk) -> int:
+    kinds = [read_header(raw).kind for (raw,) in desk.store.connection.execute("SELECT header FROM events")]
+    return kinds.count(EventKind.RECEIPT_REPRINTED)
+
+
+@pytest.mark.parametrize("papers", [TurnsBack, OutOfPaper])
+def test_a_copy_is_written_down_when_somebody_has_it_and_not_before(
+    programs: Programs, signed_in: Start, hands: Hands, papers: type[Tray]
+) -> None:
+    desktop = signed_in()
+    window, counter = desktop.window, desktop.counter
+    assert counter is not None
+    hands.fill(window)
+    number = register(desktop, hands)
+    hands.press(window, Qt.Key.Key_F9)
+    hands.until(lambda: hands.find(window, "registered.print", QWidget).property("text") == "Print a copy")
+    counter._bench.papers = papers(programs.tray)
+    paper_button = hands.find(window, "registered.print", Button)
+    hands.press(window, Qt.Key.Key_F9)
+    hands.until(lambda: paper_button.is_live and desktop.runner.is_idle)
+    hands.press(window, Qt.Key.Key_2, modifier=ALT)
+    hands.until(lambda: number_on_card(desktop) == number)
+    screen = screen_of(desktop)
+    for key, held in ((Qt.Key.Key_F9, PLAIN), (Qt.Key.Key_S, CTRL)):
+        hands.press(window, key, modifier=held)
+        hands.until(lambda: screen.print.is_live and desktop.runner.is_idle)
+    assert copies(desktop, hands) == 0
+    counter._bench.papers = Tray(programs.tray)
+    for before, (key, held) in enumerate(((Qt.Key.Key_F9, PLAIN), (Qt.Key.Key_S, CTRL))):
+        hands.press(window, key, modifier=held)
+        hands.until(lambda: screen.print.is_live and desktop.runner.is_idle)
+        assert copies(desktop, hands) == before + 1
 
 
 class NoPrinter(Tray):

@@ -13,6 +13,7 @@ from liaison_desktop.ui.enrolment.presenter import Enrolled, EnrolmentPresenter
 from liaison_desktop.ui.enrolment.view import Enrolment
 from liaison_desktop.ui.paper import Tray
 from liaison_desktop.ui.signin.presenter import SignInPresenter, WaitingHere, where_key_stands
+from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.workplace import words
 from server_sync.contract.errors import ContractError
 from tests.desktop.ui.conftest import Programs
@@ -172,3 +173,36 @@ def test_the_test_receipt_is_printed_when_it_is_drawn_however_early_it_was_asked
     assert printed == []
     hands.until(lambda: printed == [True])
     assert [path.suffix for path in programs.tray.iterdir()] == [".pdf"]
+
+
+def test_f9_pressed_thrice_at_the_end_of_the_enrolment_prints_one_test_receipt(
+    signed_in: Callable[[], Desktop],
+    programs: Programs,
+    hands: Hands,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desktop = signed_in()
+    desk = desktop.desk
+    assert desk is not None
+    view = Enrolment("")
+    qtbot.addWidget(view)
+    acts = EnrolmentActs(desktop.runner, desktop.place, Tray(programs.tray), view, lambda _: None)
+    presenter = EnrolmentPresenter(
+        view,
+        enrol=acts.enrol,
+        print_test=acts.print_test,
+        print_key=acts.print_key,
+        save_key=acts.save_key,
+        go_on=lambda: None,
+    )
+    view.hold(presenter, acts)
+    view.print_clicked.connect(presenter.print_test)
+    view.show()
+    acts._enrolled(EnrolledDesk(desk, "K"), presenter.enrolled)
+    hands.until(lambda: view.preview.has_page)
+    monkeypatch.setattr(attention, "seen_after_ms", attention.SEEN_AFTER_MS)
+    programs.clock.go_on(1_000)
+    for _ in range(3):
+        view.print.click()
+    assert [path.stem for path in programs.tray.glob("*.pdf")] == ["Test receipt"]

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from liaison_desktop import app
 from liaison_desktop.app import Desktop
 from liaison_desktop.ui.paper import Tray
+from liaison_desktop.ui.widgets.buttons import Button
 from tests.desktop.office import StandInClock, StandInMachine, StandInVault
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
@@ -31,7 +33,7 @@ def test_after_many_wrong_passwords_the_wait_is_told_in_words(programs: Programs
         hands.type(window, "signin.password", "wrong password")
         hands.press(window, Qt.Key.Key_Return, "signin.password")
         hands.until(
-            lambda: hands.find(window, "signin.password", QWidget).isEnabled() and "not right" in message.text()
+            lambda: not hands.find(window, "signin.password", QLineEdit).isReadOnly() and "not right" in message.text()
         )
         hands.until(lambda: desktop.runner.is_idle)
     assert "Seconds until the next try" in message.text()
@@ -116,5 +118,35 @@ def test_a_computer_that_is_no_workplace_asks_for_its_code(tmp_path: Path, qapp:
     hands.until(
         lambda: any("centre" in one.accessibleName() for one in window.findChildren(QWidget, "enrolment.message"))
     )
-    hands.until(lambda: hands.find(window, "enrolment.begin", QWidget).isEnabled())
+    assert window.focusWidget() is hands.find(window, "enrolment.code", QWidget)
+    hands.until(lambda: hands.find(window, "enrolment.begin", Button).is_live)
     desktop.close()
+
+
+def test_tab_leads_from_card_to_card_and_then_to_the_password(programs: Programs, hands: Hands) -> None:
+    window = programs.start().window
+    window.activateWindow()
+    hands.until(lambda: QApplication.activeWindow() is window)
+    hands.find(window, "signin.theme", QWidget).setFocus()
+    walked = []
+    for _ in range(5):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        walked.append(focused.objectName() if focused is not None else "")
+    assert walked == ["signin.person.alim", "signin.other", "signin.password", "signin.enter", "signin.forgotten"]
+    hands.press(window, Qt.Key.Key_Space, "signin.other")
+    hands.until(lambda: hands.is_seen(window, "signin.login"))
+    card = hands.find(window, "signin.other", QAbstractButton)
+    assert card.isChecked()
+    hands.press(window, Qt.Key.Key_Return, "signin.other")
+    assert card.isChecked()
+
+
+def test_the_keyboard_stays_at_the_password_while_the_store_is_opened(programs: Programs, hands: Hands) -> None:
+    desktop = programs.start()
+    window = desktop.window
+    hands.type(window, "signin.password", "wrong password")
+    hands.press(window, Qt.Key.Key_Return, "signin.password")
+    assert "Opening" in hands.find(window, "signin.message", QLabel).text()
+    assert window.focusWidget() is hands.find(window, "signin.password", QWidget)
+    hands.until(lambda: "not right" in hands.find(window, "signin.message", QLabel).text())

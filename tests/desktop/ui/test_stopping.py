@@ -7,9 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from liaison_desktop.app import Desktop
+from liaison_desktop.domain.errors import ExchangeFailed, SignInRefused
+from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.signing_in import admit_person
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.shell.view import PLACES
+from liaison_desktop.ui.widgets.buttons import Button
+from server_sync.contract.errors import ContractError
+from server_sync.contract.messages import PersonReply
 from tests.desktop.office import PASSWORD, person_reply
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
@@ -95,3 +100,110 @@ def test_the_head_of_the_office_lets_the_numbers_go_on(asked: tuple[Desktop, str
     hands.until(lambda: not hands.is_seen(window, "stopped") and QApplication.activeWindow() is window)
     hands.fill(window)
     assert register(desktop, hands) > number
+
+
+class CentreOverTheLine:
+    """Knows the head of the office, who has a one-time password, and a clerk."""
+
+    def __init__(self) -> None:
+        self.passwords = {"bakyt": "tree-moon-fish-4444", "cholpon": "star-lake-bird-5555"}
+        self.must_change = {"bakyt"}
+        self.is_there = True
+
+    def ask_person(
+        self,
+        desk: Desk,
+        login: str,
+        password: str,
+        new_password: str,
+        done: Callable[[PersonReply], None],
+        failed: Callable[[ContractError], None],
+    ) -> None:
+        if not self.is_there:
+            failed(ExchangeFailed("no_route"))
+        elif self.passwords.get(login) != password:
+            failed(SignInRefused("sign_in_wrong"))
+        elif login in self.must_change and not new_password:
+            failed(SignInRefused("password_must_change"))
+        else:
+            self.must_change.discard(login)
+            self.passwords[login] = new_password or password
+            done(person_reply(login, "akim" if login == "bakyt" else "clerk", surname="Осмонов"))
+
+
+@pytest.fixture
+def over_the_line(
+    asked: tuple[Desktop, str], hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> tuple[CentreOverTheLine, QWidget]:
+    """The numbers are stopped, and the dialog that lifts it is open."""
+    desktop, number = asked
+    centre = CentreOverTheLine()
+    monkeypatch.setattr(desktop.syncing, "ask_person", centre.ask_person)
+    say_no(desktop, hands)
+    hands.click(desktop.window, "stopped.lift")
+    dialog = hands.dialog(desktop.window, "lift")
+    hands.type(dialog, "lift.number", number)
+    return centre, dialog
+
+
+def said_in(dialog: QWidget) -> str:
+    return " ".join(label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
+
+
+def test_a_head_who_never_signed_in_here_lets_the_numbers_go_on_over_the_line(
+    asked: tuple[Desktop, str], over_the_line: tuple[CentreOverTheLine, QWidget], hands: Hands
+) -> None:
+    window = asked[0].window
+    centre, dialog = over_the_line
+    hands.type(dialog, "lift.login", "bakyt")
+    hands.type(dialog, "lift.password", "tree-moon-fish-4444")
+    hands.click(dialog, "lift.act")
+    first = hands.dialog(window, "first_password")
+    for name in ("new", "again"):
+        hands.type(first, f"first_password.{name}", "менин сырсөзүм 7")
+    hands.click(first, "first_password.act")
+    hands.until(lambda: not hands.is_seen(window, "stopped") and QApplication.activeWindow() is window)
+    assert centre.passwords["bakyt"] == "менин сырсөзүм 7"
+    hands.fill(window)
+    assert register(asked[0], hands) > asked[1]
+
+
+def test_who_leaves_the_one_time_password_is_told_what_comes_first(
+    asked: tuple[Desktop, str], over_the_line: tuple[CentreOverTheLine, QWidget], hands: Hands
+) -> None:
+    _centre, dialog = over_the_line
+    hands.type(dialog, "lift.login", "bakyt")
+    hands.type(dialog, "lift.password", "tree-moon-fish-4444")
+    hands.click(dialog, "lift.act")
+    first = hands.dialog(asked[0].window, "first_password")
+    hands.press(first, Qt.Key.Key_Escape)
+    hands.until(lambda: "First put your own password" in said_in(dialog))
+    assert hands.find(dialog, "lift.act", Button).is_live
+
+
+@pytest.mark.parametrize(
+    ("login", "password", "is_there", "named"),
+    [
+        ("bakyt", "tree-moon-fish-4444", False, "call the centre: two people there lift it"),
+        ("bakyt", "wrong password", True, "does not know this login and password together"),
+        ("cholpon", "star-lake-bird-5555", True, "Only the head of this office"),
+        ("", "", True, "Type your login"),
+    ],
+)
+def test_the_dialog_says_what_can_be_done_there_and_not_what_stands_elsewhere(
+    asked: tuple[Desktop, str],
+    over_the_line: tuple[CentreOverTheLine, QWidget],
+    hands: Hands,
+    login: str,
+    password: str,
+    is_there: bool,
+    named: str,
+) -> None:
+    centre, dialog = over_the_line
+    centre.is_there = is_there
+    hands.type(dialog, "lift.login", login)
+    hands.type(dialog, "lift.password", password)
+    hands.click(dialog, "lift.act")
+    hands.until(lambda: named in said_in(dialog))
+    assert "another person" not in said_in(dialog)
+    assert hands.is_seen(asked[0].window, "stopped")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
@@ -16,7 +17,7 @@ from liaison_desktop.ui.delivery.view import Delivery
 from liaison_desktop.ui.qt_words import WORDS, speak_for_qt
 from liaison_desktop.ui.shell.topbar import TopBar
 from liaison_desktop.ui.signin.view import OfficePanel
-from liaison_desktop.ui.widgets.files import file_dialog
+from liaison_desktop.ui.widgets.files import CHANGED, SIZE, FileFacts, file_dialog
 from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.ui.widgets.text import Elided, Text
 from liaison_desktop.workplace import words
@@ -134,3 +135,25 @@ def test_a_button_and_the_dialog_that_it_opens_call_the_act_the_same(language: s
     words.set_language(language)
     act, title = words.tr("Withdraw"), words.tr("Withdraw the request {number}", number="")
     assert set(act.casefold().split()) <= set(title.casefold().split())
+
+
+@pytest.mark.parametrize(("language", "size"), [("ky", "16\u00a0кБ"), ("ru", "16\u00a0кБ"), ("en", "16\u00a0kB")])
+def test_sizes_and_days_of_files_are_said_as_everywhere_else(
+    qtbot: QtBot, tmp_path: Path, language: str, size: str
+) -> None:
+    words.set_language(language)
+    window = QWidget()
+    qtbot.addWidget(window)
+    (tmp_path / "өтүнүч.pdf").write_bytes(b"x" * 16_400)
+    dialog = file_dialog(window, "", str(tmp_path))
+    tree = dialog.findChild(QTreeView, "treeView")
+    assert tree is not None
+    model = tree.model()
+    qtbot.waitUntil(lambda: model.rowCount(tree.rootIndex()) == 1)
+    said = []
+    for column in (SIZE, CHANGED):
+        facts = tree.itemDelegateForColumn(column)
+        assert isinstance(facts, FileFacts)
+        said.append(facts.said(model.index(0, column, tree.rootIndex())))
+    assert said[0] == size
+    assert said[1] == formats.day_and_clock(datetime.fromtimestamp((tmp_path / "өтүнүч.pdf").stat().st_mtime, UTC))
