@@ -1,6 +1,6 @@
 """What a withdrawn PC brings costs the other PCs of its office a row of their feed a day, however much it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def flood(office: PlainOffice, *counts: int) -> None:
         office.exchange()
 
 
-def news(office: PlainOffice) -> list[object]:
+def news(office: PlainOffice) -> Sequence[object]:
     before = len(office.feed)
     office.exchange()
     return office.feed[before:]

@@ -205,16 +205,16 @@ def decide(world: World, draw_of: int) -> Callable[[], object]:
     return act
 
 
-def withdraw(world: World, office: PlainOffice) -> Callable[[], object]:
+def withdraw(world: World, office: PlainOffice) -> Callable[[], None]:
     """A PC, and with it its copies, is withdrawn."""
 
-    def act() -> object:
+    def act() -> None:
         actions.interpret_waiting()
         epoch = Epoch.objects.get(pk=office.epoch)
         directory = centre_keys().directory
         made = revoke_epoch(epoch, epoch.last_seq, directory, by=None, reason="ууру", announce=lambda _epoch: None)
         Revocation.objects.filter(pk=made.pk).update(revoked_at=world.began_at + timedelta(hours=1))
-        return world.withdrawn.add(office.epoch)
+        world.withdrawn.add(office.epoch)
 
     return act
 
