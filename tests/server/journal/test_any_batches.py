@@ -35,6 +35,7 @@ from server_sync.contract.evidence.chain import sign_head
 from server_sync.contract.messages import RawEvent, Status
 from server_sync.contract.territory import Names
 from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import stand_of_log
 from server_sync.journal import custody
 from server_sync.journal.directory import announce_days
 from server_sync.journal.models import Event, FeedRow, Reading, Unread
@@ -212,7 +213,9 @@ def withdraw(world: World, office: PlainOffice) -> Callable[[], None]:
         actions.interpret_waiting()
         epoch = Epoch.objects.get(pk=office.epoch)
         directory = centre_keys().directory
-        made = revoke_epoch(epoch, epoch.last_seq, directory, by=None, reason="ууру", announce=lambda _epoch: None)
+        made = revoke_epoch(
+            epoch, epoch.last_seq, directory, by=None, reason="ууру", announce=lambda _epoch: None, log=stand_of_log
+        )
         Revocation.objects.filter(pk=made.pk).update(revoked_at=world.began_at + timedelta(hours=1))
         world.withdrawn.add(office.epoch)
 
