@@ -16,6 +16,7 @@ IN_CUSTODY = {
     "appeals/authority.py": "counts registrations that account for a number, whatever became of them",
     "appeals/erasing.py": "words are erased wherever they lie, also in what was refused",
     "appeals/offices.py": "whose an event is does not depend on what became of it",
+    "appeals/registering.py": "finds the quarantined registration whose number a correction would bring in",
     "appeals/rebuilding.py": "makes the register anew from custody",
     "appeals/resolving.py": "people decide about what is not accepted",
     "exchange/exchanging.py": "answers what became of each event that was sent, and gives an office its own back",
