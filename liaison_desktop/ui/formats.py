@@ -76,7 +76,8 @@ def short_day(on: date) -> str:
 
 def day_and_clock(at: datetime, *, is_hour_known: bool = True) -> str:
     """``14.09.2026, 14:05``; an hour that nobody measured is said to be unknown."""
-    return f"{day(local(at).date())}, {clock(at) if is_hour_known else tr('hour not known')}"
+    hour = clock(at) if is_hour_known else tr("hour not known")
+    return f"{day(local(at).date())}, {hour}"
 
 
 def lately(at: datetime, now: datetime | None = None) -> str:
