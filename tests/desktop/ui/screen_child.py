@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from liaison_desktop import app
 from tests.desktop.office import StandInClock, StandInMachine, StandInVault
@@ -42,7 +42,6 @@ def main() -> None:
         "free": corners(QGuiApplication.primaryScreen().availableGeometry()),
         "window": corners(window.frameGeometry()),
         "maximised": window.isMaximized(),
-        "said": [one.text() for one in window.findChildren(QLabel) if one.isVisible()],
         "controls": {
             name: corners(QRect(one.mapToGlobal(QPoint(0, 0)), one.size()))
             for name, those in found.items()

@@ -156,7 +156,7 @@ def on_paper(programs: Programs) -> str:
     return unicodedata.normalize("NFKC", words_on(page.read_bytes()))
 
 
-@pytest.mark.parametrize("surname", ["सीता", "ᠴᠢᠩᠭᠢᠰ", "ꦗꦮ"])
+@pytest.mark.parametrize("surname", ["सीता", "ᠴᠢᠩᠭᠢᠰ"], ids=["devanagari", "mongolian"])
 def test_letters_that_paper_cannot_show_are_told_at_the_form_and_paper_shows_what_was_said(
     programs: Programs, signed_in: Start, hands: Hands, surname: str
 ) -> None:
@@ -164,6 +164,7 @@ def test_letters_that_paper_cannot_show_are_told_at_the_form_and_paper_shows_wha
     window = desktop.window
     bring(hands, window, LETTERS["P15"])
     paste(hands, window, "surname", surname)
+    hands.find(window, "reception.subject", QLineEdit).setFocus()
     hands.until(lambda: f"The receipt will show {SQUARE} for" in message_at(desktop, "surname"))
     register(desktop, hands)
     hands.until(lambda: hands.find(window, "registered.print", QWidget).isEnabled())
