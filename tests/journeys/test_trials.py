@@ -67,6 +67,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     story = Story(wish, Shown(StringIO()))
     try:
         story.run()
+        for office in story.offices:  # they would go on calling while the pages are read
+            office.stop()
         yield Played(story)
     finally:
         story.close()
