@@ -95,15 +95,13 @@ class Hands:
 
     def can_press(self, name: str) -> bool:
         """Whether a button of this name is to be seen and can be pressed."""
-        return any(one.isVisible() and one.isEnabled() for one in self.window.findChildren(QAbstractButton, name))
+        return any(one.isVisible() and _can_press(one) for one in self.window.findChildren(QAbstractButton, name))
 
     def click(self, name: str) -> None:
         """Press a button, or a link."""
         control = self.find(name, QWidget)
         until(lambda: attention.has_seen, "the screen was not seen yet")
-        until(
-            lambda: control.is_live if isinstance(control, Button) else control.isEnabled(), f"{name} cannot be pressed"
-        )
+        until(lambda: _can_press(control), f"{name} cannot be pressed")
         if isinstance(control, QAbstractButton):
             control.click()
         else:
@@ -126,6 +124,11 @@ class Hands:
             if isinstance(choice, Choice):
                 return choice.code
         return ""
+
+
+def _can_press(control: QWidget) -> bool:
+    """Whether a press does something: a button that is busy, or waits until the screen is seen, stays enabled."""
+    return control.is_live if isinstance(control, Button) else control.isEnabled()
 
 
 def commit(field: QWidget, text: str) -> None:
