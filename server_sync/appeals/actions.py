@@ -17,13 +17,13 @@ from typing import Final, NamedTuple
 from django.db import DataError, IntegrityError, transaction
 
 from server_sync.appeals import applying, registering
-from server_sync.appeals.applying import EPOCH_OF_READING, Applied, Before, Register, Routing
+from server_sync.appeals.applying import EPOCH_OF_READING, Applied, Before, Decision, Register, Routing
 from server_sync.appeals.authority import RELEASED
 from server_sync.appeals.believing import DOUBTFUL
-from server_sync.appeals.refusals import HeldBack
+from server_sync.appeals.refusals import HeldBack, Quarantine
 from server_sync.common.rows import insert_rows
 from server_sync.common.under_way import others_write
-from server_sync.contract.bodies import AppealCorrected, ResolvedByPerson, Routed
+from server_sync.contract.bodies import AppealCorrected, Body, ResolvedByPerson, Routed
 from server_sync.contract.errors import ContractError, Parameter
 from server_sync.contract.events import BODY_VERSION, EventKind, Header, UnknownBody, read_body
 from server_sync.contract.messages import Quarantined, Released, Status, WrongField
@@ -231,7 +231,7 @@ class _Run:
         """Interpret one event; `is_released`: two people let it in, whoever wrote it."""
         self.has_read = True
         before = None if is_released else self.register.read_before(event)
-        if not is_released and self._is_after_revocation(event):
+        if not is_released and self._is_after_revocation(event) and not self._was_released(event):
             self.settle()
             self._keep_out(event, Status.AFTER_REVOCATION, "after_revocation", code="")
         elif before is not None and before.is_binding and not before.is_in and _is_refusal(before):
@@ -475,6 +475,7 @@ class _Run:
         """Apply an event that is not a registration; returns what it changed, if it was applied."""
         register = self.register
         is_bound = register.is_bound(event)
+        is_let_in_late = False
         try:
             header = register.header(event)
             body = None if event.is_erased and not event.said else read_body(header, event.said)
@@ -483,9 +484,7 @@ class _Run:
                 self._read(event, Status.STORED, KIND_UNKNOWN)
                 return None
             if not (is_released or is_bound):
-                register.authority.demand(event, header)
-                register.demand_not_refused_before(event)
-                applying.demand_not_erased(event, body, register)
+                is_released = is_let_in_late = self._judge(event, header, body)
             if isinstance(body, ResolvedByPerson | AppealCorrected):
                 self._write_readings()  # they look at what became of another event
             with transaction.atomic():
@@ -507,7 +506,33 @@ class _Run:
         code = RELEASED if is_released else before.code if is_bound and before is not None else applied.code
         self._read(event, Status.REGISTERED, code, is_out_of_turn=applied.is_out_of_turn)
         self.changes += applied.changes
+        if is_let_in_late:
+            self.changes.append(Change(event.epoch.site_id, entry=Released(event.hash)))
         return applied
+
+    def _judge(self, event: Event, header: Header, body: Body | None) -> bool:
+        """Raise what speaks against an event, unless people let it in before; says whether they had to."""
+        try:
+            if self._is_after_revocation(event):
+                raise Quarantine("after_revocation")
+            self.register.authority.demand(event, header)
+            self.register.demand_not_refused_before(event)
+            applying.demand_not_erased(event, body, self.register)
+        except ContractError:
+            if not self._was_released(event):
+                raise
+            return True
+        return False
+
+    def _was_released(self, event: Event) -> bool:
+        """Whether two people let an event in that then had to wait for its request, so that it is read once more."""
+        if event.appeal is None or event.kind == EventKind.APPEAL_REGISTERED:
+            return False
+        self._write_readings()
+        decisions = Event.accepted.filter(kind=EventKind.RESOLVED_BY_PERSON, appeal=event.appeal, leaf__gt=event.leaf)
+        said = (read_body(self.register.header(one), one.said) for one in decisions.order_by("-leaf"))
+        newest = next((one for one in said if isinstance(one, ResolvedByPerson) and one.about == event.hash), None)
+        return newest is not None and newest.decision == Decision.RELEASE
 
     def _free_waiting(self, readings: Sequence[_Made]) -> None:
         """Take back the readings of what waited for what has just come: it is unread again."""

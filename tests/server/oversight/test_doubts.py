@@ -15,7 +15,7 @@ from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, Link
 from server_sync.appeals.rebuilding import rebuild
-from server_sync.contract.bodies import AppealCorrected, ReceiptReprinted
+from server_sync.contract.bodies import AppealCorrected, AppealSupplemented, ReceiptReprinted
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Quarantined, Released, Status
 from server_sync.journal.models import Event, Fork, Reading, Unread
@@ -24,6 +24,7 @@ from server_sync.oversight.doubts import Kind, list_doubts
 from server_sync.oversight.models import DoubtProposal, Stage
 from server_sync.pages.quarantine_words import quarantine
 from server_sync.workplaces.models import RoleGrant
+from tests.server.appeals.lives import withdraw_pc
 from tests.server.conftest import OFFICE_B
 from tests.server.exchange.offices import REQUEST
 from tests.server.oversight.conftest import (
@@ -516,3 +517,33 @@ def test_two_people_can_let_a_correction_of_an_erased_request_stand(
 
 def test_every_kind_has_its_words():
     assert set(wording.KINDS) == set(wording.ICONS) == set(Kind)
+
+
+@pytest.mark.parametrize("reason", ["person_unknown", "after_revocation"])
+@pytest.mark.parametrize("order", ["run", "what hangs on it first"])
+def test_what_was_released_before_its_request_stays_released_when_the_request_comes_in(ala, operators, reason, order):
+    if reason == "after_revocation":
+        ala.write(REQUEST)
+        ala.exchange()
+        withdraw_pc(ala)
+    author = {"person": STRANGER} if reason == "person_unknown" else {}
+    request = ala.write(replace(REQUEST, subject="Биринчи"), **author)
+    later = [
+        ala.write(AppealSupplemented("дагы"), appeal=request.hash, **author),
+        ala.write(AppealCorrected("ката", subject="Оңдолгон"), appeal=request.hash, **author),
+    ]
+    ala.exchange()
+    if order == "run":
+        act(operators[0], request.hash, "propose", decision="release", reason=REASON, run="on")
+        act(operators[1], request.hash, "confirm", proposal=waiting_id(request.hash))
+    else:
+        for event in (*later, request):
+            decide(operators, event.hash, "release")
+    readings = Reading.objects.filter(event__hash__in=[event.hash for event in (request, *later)])
+    assert set(readings.values_list("status", "code")) == {(Status.REGISTERED, "released")}
+    assert Appeal.objects.get(hash=request.hash).subject == "Оңдолгон"
+    assert rebuild(keep=False).is_equal
+    if reason == "person_unknown":
+        ala.exchange()
+        told = [type(row) for row in ala.feed if getattr(row, "event", None) in {event.hash for event in later}]
+        assert told[-len(later) :] == [Released] * len(later)
