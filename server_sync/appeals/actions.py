@@ -254,7 +254,8 @@ class _Run:
         applied = self._apply(event, before, is_released=is_released)
         self.settle()
         if applied is not None and applied.freed is not None:
-            self.register.beside = bytes(applied.freed.hash) if applied.is_beside else b""
+            self.register.let_in = bytes(applied.freed.hash)
+            self.register.beside = self.register.let_in if applied.is_beside else b""
             self._let_in(applied.freed)
 
     def end(self) -> None:

@@ -100,13 +100,14 @@ class Register:
     """What one run of interpretation has already read, so that a batch asks the database once.
 
     `before` is how events were read before this run, by row, where that is known: when the register is made anew.
-    `beside` is the event that people are letting in although its number is taken.
+    `let_in` is the event that people are letting in, `beside` the same if they do although its number is taken.
     """
 
     appeals: dict[bytes, Appeal] = field(default_factory=dict)
     headers: dict[bytes, Header] = field(default_factory=dict)
     authority: Authority = field(default_factory=Authority)
     before: Mapping[int, Before] = field(default_factory=dict)
+    let_in: bytes = b""
     beside: bytes = b""
 
     def header(self, event: Event) -> Header:
@@ -139,6 +140,10 @@ class Register:
         """Whether an event was applied before for what it is, and cannot be judged again."""
         before = self.read_before(event)
         return before is not None and before.is_binding and before.is_in
+
+    def is_let_in(self, event: Event) -> bool:
+        """Whether people are letting an event in."""
+        return self.let_in == bytes(event.hash)
 
     def is_let_in_beside(self, event: Event) -> bool:
         """Whether people let an event in although its number is taken."""
@@ -599,7 +604,8 @@ def _replace(
     if reading.status != Status.QUARANTINED or original.kind != EventKind.APPEAL_REGISTERED:
         return _apply_to_appeal(event, header, body, register_)
     is_beside = register_.is_let_in_beside(event)
-    if reading.code in DECIDED_OR_DOUBTED and not (is_beside and reading.code == "number_taken"):
+    is_let_in = is_beside if reading.code == "number_taken" else register_.is_let_in(event)
+    if reading.code in DECIDED_OR_DOUBTED and not is_let_in:
         raise Quarantine(reading.code)
     original_header = register_.header(original)
     made = _made_good(original, original_header, event, body, register_.forgiven(event))

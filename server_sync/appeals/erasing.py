@@ -9,7 +9,7 @@ has the words again, carries the erasures out before it serves.
 import mmap
 import os
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -216,12 +216,19 @@ def noted_file() -> Path:
     return Path(settings.LIAISON_HOME) / NOTED_FILE
 
 
-def erased_here() -> set[bytes]:
-    """The events that were erased by this centre, as noted beside the database."""
-    if not noted_file().exists():
-        return set()
-    lines = noted_file().read_text(encoding="ascii", errors="replace").split()
-    return {bytes.fromhex(line) for line in lines if len(line) == 64 and set(line) <= set("0123456789abcdef")}
+def erased_here() -> frozenset[bytes]:
+    """The events that were erased by this centre, as noted beside the database; read anew when the file is another."""
+    try:
+        held = noted_file().stat()
+    except FileNotFoundError:
+        return frozenset()
+    return _noted(noted_file(), held.st_mtime_ns, held.st_size)
+
+
+@lru_cache(maxsize=1)
+def _noted(file: Path, _changed_ns: int, _size: int) -> frozenset[bytes]:
+    lines = file.read_text(encoding="ascii", errors="replace").split()
+    return frozenset(bytes.fromhex(line) for line in lines if len(line) == 64 and set(line) <= set("0123456789abcdef"))
 
 
 def _erased_by_events() -> set[bytes]:

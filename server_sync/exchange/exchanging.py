@@ -45,7 +45,7 @@ from server_sync.evidence.log import (
 )
 from server_sync.exchange.calls import Caller, known_workplace, now_ms
 from server_sync.journal import feeds
-from server_sync.journal.custody import Taken, take
+from server_sync.journal.custody import Taken, first_parting, take
 from server_sync.journal.models import Event, Reading, Unread
 from server_sync.workplaces.contacts import STOP_BYTES, record_contact
 from server_sync.workplaces.epochs import is_lifted
@@ -73,7 +73,7 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
     if message.events:
         demand_room()
     demand_erased(message)
-    taken = take(caller.epoch_id, message)
+    taken = take(caller.epoch_id, message, erased_here=erased_here())
     checkpoint = _read_and_note(caller, taken, message)
     lost, erased = _missing(caller, message, checkpoint) if taken.standing is Standing.ROLLED_BACK else ((), ())
     return ExchangeReply(
@@ -200,8 +200,7 @@ def _feed(caller: Caller, taken: Taken, message: ExchangeRequest, checkpoint: Si
     read = message.feed_read if message.server_epoch in (0, checkpoint.server_epoch) else 0
     if taken.standing is Standing.REVOKED:
         return FeedPage(read + 1)
-    fork = getattr(taken.epoch, "fork", None)
-    whole_from = None if fork is None else fork.event.seq
+    whole_from = first_parting(taken.epoch) if hasattr(taken.epoch, "fork") else None
     return feeds.page_of(caller.site_code, caller.epoch_id, checkpoint.server_epoch, read, whole_from)
 
 

@@ -4,17 +4,18 @@ What they mean is decided later (appeals.actions); custody is never taken back. 
 feeds of sites, the epoch, the log. Holding the site's feed keeps a site's events interpreted in order of their leaves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Min
 from django.utils import timezone
 
 from server_sync.common.refusals import Refused
 from server_sync.common.rows import insert_rows
+from server_sync.contract.erasure import remains_of
 from server_sync.contract.errors import ContractError, InvalidField, NotAuthentic
 from server_sync.contract.events import Event as EventBytes
 from server_sync.contract.events import EventKind, Header, read_header
@@ -108,17 +109,30 @@ class _Laid:
     after: dict[bytes, bytes]
 
 
-def frame(epoch: bytes, events: Sequence[EventBytes], erased: Sequence[SentErased] = ()) -> tuple[Framed, ...]:
-    """Read the headers of a batch and demand one epoch and consecutive seqs, or raise a named refusal."""
+def frame(
+    epoch: bytes,
+    events: Sequence[EventBytes],
+    erased: Sequence[SentErased] = (),
+    erased_here: Container[bytes] = frozenset(),
+) -> tuple[Framed, ...]:
+    """Read the headers of a batch and demand one epoch and consecutive seqs, or raise a named refusal.
+
+    Of an event that was erased nothing goes further than what remains of it, though it comes whole (an office that has
+    not heard of it sends again what a restored centre lost) or with words in its remains.
+    """
     framed: list[Framed] = []
     for place, event in enumerate(events):
         header = _header_of(event.header, place)
         held = commitment(event.salt, event.body)
-        framed.append(Framed(event, header, held, event_hash_after_erasure(event.header, held)))
+        named = event_hash_after_erasure(event.header, held)
+        if named in erased_here:
+            framed.append(_without_words(header, event.header, event.body, held, named))
+        else:
+            framed.append(Framed(event, header, held, named))
     for place, left in enumerate(erased, start=len(events)):
         header = _header_of(left.header, place)
         named = event_hash_after_erasure(left.header, left.commitment)
-        framed.append(Framed(EventBytes(left.header, b"", b""), header, left.commitment, named, left.remains))
+        framed.append(_without_words(header, left.header, left.remains, left.commitment, named))
     if erased:
         framed.sort(key=lambda item: item.header.seq)
     for before, item in zip((None, *framed), framed, strict=False):
@@ -129,6 +143,10 @@ def frame(epoch: bytes, events: Sequence[EventBytes], erased: Sequence[SentErase
     return tuple(framed)
 
 
+def _without_words(header: Header, raw: bytes, said: bytes, commitment_: bytes, named: bytes) -> Framed:
+    return Framed(EventBytes(raw, b"", b""), header, commitment_, named, remains_of(header, said))
+
+
 def _header_of(raw: bytes, place: int) -> Header:
     try:
         return read_header(raw)
@@ -137,14 +155,20 @@ def _header_of(raw: bytes, place: int) -> Header:
         raise
 
 
-def take(epoch_id: bytes, request: ExchangeRequest, now: datetime | None = None) -> Taken:
-    """Take one batch of an epoch into custody, in one transaction.
+def take(
+    epoch_id: bytes,
+    request: ExchangeRequest,
+    now: datetime | None = None,
+    *,
+    erased_here: Container[bytes] = frozenset(),
+) -> Taken:
+    """Take one batch of an epoch into custody, in one transaction; of what is `erased_here` no words.
 
     The moment of custody is `now`, or when the epoch is held: whoever waited while the PC was withdrawn came after.
     Raises NotAuthentic (`chain_wrong` with expects_seq, `signature_wrong`, `foreign_epoch`), Refused `gap` (params:
     expects_seq), `quota_reached` and `too_many_branches`, InvalidField; nothing was changed then.
     """
-    batch = frame(epoch_id, [raw.event() for raw in request.events], request.erased)
+    batch = frame(epoch_id, [raw.event() for raw in request.events], request.erased, erased_here)
     if not batch:  # nothing is written, so nobody is held up
         epoch = Epoch.objects.select_related(*_RELATED).get(pk=epoch_id)
         _verified_chains(epoch, batch, request)
@@ -275,6 +299,13 @@ def _branch_of(epoch: Epoch, before: bytes, seq: int) -> int | None:
     if followed is None or here.filter(seq=seq, branch=followed).exists():  # the trunk goes on from its end alone
         return NEW_BRANCH
     return followed
+
+
+def first_parting(epoch: Epoch) -> int | None:
+    """The least seq at which a second history of an epoch begins: from there on a seq names no event; None without."""
+    firsts = Event.custody.filter(epoch=epoch, branch=F("leaf"))
+    parting: int | None = firsts.aggregate(parting=Min("seq"))["parting"]
+    return parting
 
 
 def _admit(epoch: Epoch, size_bytes: int, events: int, now: datetime) -> Intake:

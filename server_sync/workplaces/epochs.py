@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Max
 
 from server_sync.common.refusals import Refused
 from server_sync.contract.evidence.certificate import issue_revocation, issue_workplace_certificate
@@ -107,9 +108,10 @@ def revoke_epoch(
     """
     with transaction.atomic():
         held = Epoch.objects.select_for_update().get(pk=epoch.pk)
-        last_good_seq = held.last_seq if last_good_seq is None else last_good_seq
-        if last_good_seq < 0 or last_good_seq > held.last_seq:
-            raise Refused("seq_beyond_custody", last_seq=held.last_seq)
+        longest = _longest(held)
+        last_good_seq = longest if last_good_seq is None else last_good_seq
+        if last_good_seq < 0 or last_good_seq > longest:
+            raise Refused("seq_beyond_custody", last_seq=longest)
         if revocation_of(held) is not None:
             raise Refused("revoked_already")
         now = datetime.now(UTC)
@@ -125,6 +127,12 @@ def revoke_epoch(
         announce(held)
     note_given()
     return revocation
+
+
+def _longest(epoch: Epoch) -> int:
+    """How far the longest history of an epoch goes that is in custody; a copy that came first is seldom it."""
+    heads: int | None = epoch.heads.aggregate(longest=Max("seq"))["longest"]
+    return max(epoch.last_seq, heads or 0)
 
 
 def name_in_log(revocation: Revocation, directory: PrivateKey, stand: LogStand) -> RevocationInLog:

@@ -11,6 +11,7 @@ key is it, does the signature hold, is the number that workplace's, is the key w
 import base64
 import binascii
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -33,7 +34,8 @@ QR_PATH: Final = "/Q/"
 _ALGORITHM: Final = 1
 _EDDSA: Final = -8
 _KEY_ID: Final = 4
-_LINK: Final = re.compile(r"[!-~]+/[Qq]/[A-Za-z2-7]+(?![\w=])")
+_UNBROKEN: Final = re.compile(r"[!-~]+")
+_END_OF_LINK: Final = re.compile(r"/[Qq]/[A-Za-z2-7]+(?![\w=])")
 _QR_ADDRESS: Final = re.compile(r"[0-9A-Z$%*+\-./:]+", re.ASCII)
 
 
@@ -155,7 +157,14 @@ def link_in(text: str) -> str:
 
     A text without one is given back as it is. What a QR code says needs none of this and is read as it stands.
     """
-    found = _LINK.findall(without_marks(narrow(text)))
+    said = without_marks(narrow(text))
+    unbroken = {run.end(): run.start() for run in _UNBROKEN.finditer(said)}
+    ends = sorted(unbroken)
+    found = []
+    for link in _END_OF_LINK.finditer(said):
+        start = unbroken[ends[bisect_left(ends, link.end())]]
+        if start < link.start():
+            found.append(said[start : link.end()])
     return max(found, key=len) if found else text
 
 

@@ -313,3 +313,9 @@ def test_a_link_with_a_letter_too_many_is_not_put_right(wrong):
 
 def test_a_text_without_a_link_stays_as_it_is():
     assert receipts.link_in("ALA-26-A-00042-7184") == "ALA-26-A-00042-7184"
+
+
+@pytest.mark.parametrize("said", ["x", "/", "a/Q/" + 60 * "A" + "="])
+def test_a_long_text_is_looked_through_once(said):
+    text = said * 50_000  # looked through once for each letter this would take hours
+    assert receipts.link_in(text) == text

@@ -487,3 +487,51 @@ def test_a_note_that_this_centre_did_not_sign_stops_it(ala, nobody):
     given.noted_file().write_text(text)
     with pytest.raises(CommandError, match="not signed by this centre"):
         open_epoch()
+
+
+CANARY = "Карлыгач"
+
+
+def lost_with_an_erasure(ala: PlainOffice, administrator: Any, second_administrator: Any) -> Any:
+    """The centre lost a request and its erasure; that it was erased is noted beside the database."""
+    with lost_after_the_backup():
+        gone = ala.write(replace(REQUEST, subject=CANARY, text=CANARY))
+        ala.exchange()
+        erase_request(gone.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
+    noted_file().write_text(f"{gone.hash.hex()}\n")
+    open_epoch()
+    return gone
+
+
+def holds_no_word(event: Any, mate: PlainOffice) -> bool:
+    held, appeal = Event.custody.get(hash=event.hash), Appeal.objects.get(hash=event.hash)
+    _status, raw = mate.post(mate.request())
+    kept = [bytes(held.body or b""), held.said, frames.expand(raw)]
+    return appeal.is_erased and appeal.subject == appeal.text == "" and not any(CANARY.encode() in one for one in kept)
+
+
+def test_what_was_erased_and_comes_whole_from_an_office_that_did_not_hear_of_it_comes_without_words(
+    ala, enrolled, administrator, second_administrator
+):
+    mate = as_seen_from_the_wire(enrolled("KG-C-ALA"))
+    given.note_given()
+    ala.write(REQUEST)
+    ala.exchange()
+    gone = lost_with_an_erasure(ala, administrator, second_administrator)
+    come_back(ala)
+    assert holds_no_word(gone, mate)
+    assert rebuild(keep=False).is_equal
+    demand_as_new_as_noted()  # and the next start serves
+
+
+def test_words_in_the_remains_of_an_erased_event_go_no_further(ala, enrolled, administrator, second_administrator):
+    mate = as_seen_from_the_wire(enrolled("KG-C-ALA"))
+    given.note_given()
+    gone = lost_with_an_erasure(ala, administrator, second_administrator)
+    ala.sent = 0
+    said = codec.encode(to_plain(replace(REQUEST, subject=CANARY, text=CANARY)))
+    left = SentErased(gone.header, commitment(gone.salt, gone.body), said)
+    status, _raw = ala.post(replace(ala.request(), events=(), erased=(left,)))
+    assert status == 200
+    assert holds_no_word(gone, mate)
+    assert rebuild(keep=False).is_equal

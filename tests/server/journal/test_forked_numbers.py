@@ -9,9 +9,14 @@ from server_sync.appeals.applying import Decision
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.appeals.resolving import offered, resolve
+from server_sync.contract import frames
 from server_sync.contract.bodies import AppealCorrected, SessionClosed
-from server_sync.contract.messages import Status
+from server_sync.contract.messages import Confirmed, EventRow, ExchangeReply, Status, rows_of
+from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import stand_of_log
 from server_sync.journal.models import Event, Reading
+from server_sync.workplaces.epochs import revoke_epoch
+from server_sync.workplaces.models import Epoch
 from tests.server.exchange.offices import REQUEST, PlainOffice
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +218,58 @@ def test_a_correction_that_was_held_for_its_number_is_released_when_its_request_
     let_in(twin.hash, Decision.BESIDE, nur, noor)
     let_in(correction.hash, Decision.RELEASE, nur, noor)
     assert Appeal.objects.get(hash=twin.hash).subject == "жаңы"
+
+
+def test_a_copied_pc_is_withdrawn_after_its_longest_history(ala, nur, noor):
+    register(ala, 1)
+    copy = copied(ala, 1)
+    copy.write(replace(REQUEST, subject="көчүрмө"), counter=2, random=71)
+    deliver(copy)
+    register(ala, 2, 3, 4, 5)
+    for event in ala.events[2:]:
+        let_in(event.hash, Decision.RELEASE, nur, noor)
+    epoch = Epoch.objects.get(pk=ala.epoch)
+    directory = centre_keys().directory
+    revocation = revoke_epoch(
+        epoch, None, directory, by=None, reason="көчүрүлгөн", announce=lambda _epoch: None, log=stand_of_log
+    )
+    assert (epoch.last_seq, revocation.last_good_seq) == (2, 5)
+
+
+def test_a_pc_of_a_third_history_gets_whole_what_is_none_of_its_own(ala):
+    marks = {}
+    for number in range(1, 11):
+        ala.write(replace(REQUEST, subject=f"P{number}"))
+        ala.exchange()
+        marks[number] = ala.feed_read
+    second = copied(ala, 9)
+    second.write(replace(REQUEST, subject="A"), counter=10, random=77)
+    deliver(second)
+    third = copied(ala, 3)
+    third.feed_read = marks[3]
+    third.write(SessionClosed(1))
+    _status, raw = third.post(third.request())
+    rows = [row for _number, row in rows_of(frames.unpack(ExchangeReply, raw).feed)]
+    assert not [row for row in rows if isinstance(row, Confirmed)]
+    whole = {row.header for row in rows if isinstance(row, EventRow)}
+    assert {event.header for event in ala.events[3:]} <= whole
+
+
+@pytest.mark.parametrize("is_kept_out", [False, True])
+def test_a_request_that_is_held_and_wrong_comes_in_by_a_correction_that_two_people_release(ala, nur, noor, is_kept_out):
+    register(ala, 1)
+    copy = copied(ala, 1)
+    copy.write(REQUEST, counter=2, random=71)
+    deliver(copy)
+    register(ala, 2)
+    request = ala.write(replace(REQUEST, categories=("99.99",)), counter=3, random=3)
+    deliver(ala)
+    if is_kept_out:
+        let_in(request.hash, Decision.KEEP_OUT, nur, noor)
+    correction = ala.write(
+        AppealCorrected("категория", categories=("11.04",), replaces=request.hash), appeal=request.hash
+    )
+    deliver(ala)
+    assert not Appeal.objects.filter(hash=request.hash).exists()
+    let_in(correction.hash, Decision.RELEASE, nur, noor)
+    assert Appeal.objects.get(hash=request.hash).categories == ["11.04"]
