@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "server_sync.pages.compression.CompressPages",
     "csp.middleware.CSPMiddleware",
+    "server_sync.pages.border.FewParameters",
     "server_sync.pages.language.ChosenLanguage",
     "server_sync.pages.border.CleanAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -323,7 +323,10 @@ def _admit(epoch: Epoch, size_bytes: int, events: int, now: datetime) -> Intake:
 def _note_held(epoch: Epoch, intake: Intake, first: Event) -> None:
     """Note what a withdrawn PC brings first on a day."""
     revocation = getattr(epoch, "revocation", None)
-    if revocation is not None and intake.held_from is None and first.taken_at > revocation.revoked_at:
+    if revocation is None or intake.held_from is not None:
+        return
+    size = revocation.log_size
+    if first.leaf >= size if size is not None else first.taken_at > revocation.revoked_at:
         Intake.objects.filter(pk=intake.pk).update(held_from=first.leaf)
 
 

@@ -12,10 +12,24 @@ from server_sync.pages.errors import NOT_FOUND, show
 from server_sync.pages.typed import on_one_line
 
 MACHINES: Final = ("/sync/", "/log/")
+PARAMETERS_MOST: Final = 100
 RECEIPTS: Final = ("/Q/", "/q/")
 """Here the page itself says in words that a code is none; it asks the database for nothing before."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class FewParameters:
+    """Middleware: of an address with more parameters than any page has, none is read."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Take them away before anybody reads them: the limit of Django's parser has no answer in words."""
+        if request.META.get("QUERY_STRING", "").count("&") >= PARAMETERS_MOST:
+            request.META["QUERY_STRING"] = ""
+        return self._get_response(request)
 
 
 class CleanAddress:

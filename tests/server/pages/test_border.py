@@ -52,6 +52,12 @@ def test_a_hostile_parameter_or_path_is_answered_in_words(centre, client, hostil
         assert answer.content or answer.status_code in {302, 405}, address
 
 
+@pytest.mark.parametrize("address", ["/", "/totals", "/requests", "/log/keys", "/sync/v1/x", "/nowhere"])
+def test_an_address_with_very_many_parameters_is_answered_as_one_without(centre, client, address):
+    asked = client.get(f"{address}?language=ru{600 * '&a=1'}")
+    assert asked.status_code == client.get(address).status_code < 500
+
+
 @pytest.mark.parametrize("person", ["vera", "nur", "administrator", "registrar", "editor"])
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_the_pages_of_staff_are_as_hard(browser_of, request, person, hostile):
