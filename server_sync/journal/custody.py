@@ -176,7 +176,9 @@ def take(
     with transaction.atomic():
         site_code = Epoch.objects.values_list("site_id", flat=True).get(pk=epoch_id)
         feeds.lock([site_code])
-        epoch = Epoch.objects.select_for_update(of=("self",)).select_related(*_RELATED).get(pk=epoch_id)
+        Epoch.objects.select_for_update().get(pk=epoch_id)
+        # asked once it is held: what is joined to a row that had to be waited for is as it was before the wait
+        epoch = Epoch.objects.select_related(*_RELATED).get(pk=epoch_id)
         return _take_locked(epoch, batch, request, now or datetime.now(UTC))
 
 
