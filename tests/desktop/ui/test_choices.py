@@ -26,6 +26,8 @@ Start = Callable[[], Desktop]
         ("addressee", "аким", "AKIM@KG-C-ALA"),
         ("territory", "ош шаары", "KG-GO"),
         ("territory", "талас обл", "KG-T"),
+        ("territory", "Бишкек", "KG-GB"),
+        ("territory", "Каракол", "KG-Y-KRK"),
     ],
 )
 def test_enter_takes_what_is_meant(signed_in: Start, hands: Hands, field: str, typed: str, code: str) -> None:
