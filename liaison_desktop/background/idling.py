@@ -30,18 +30,21 @@ class Idling(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.idle)
-        application = QGuiApplication.instance()
-        if isinstance(application, QGuiApplication):
-            application.focusWindowChanged.connect(self._follow)
 
     def watch(self, after_ms: int) -> None:
         """Begin, or go on with another span."""
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication) and not self._is_watching:
+            application.focusWindowChanged.connect(self._follow)
         self._is_watching = True
         self._follow(QGuiApplication.focusWindow())
         self._timer.start(after_ms)
 
     def stop(self) -> None:
-        """End."""
+        """End; the program tells nothing to what may be gone by then."""
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication) and self._is_watching:
+            application.focusWindowChanged.disconnect(self._follow)
         self._is_watching = False
         self._timer.stop()
         self._follow(None)

@@ -92,7 +92,8 @@ class BookWords:
         units: Choices[Site] = Choices()
         for unit in self.book.sites:
             if unit.kind in UNITS:
-                units.add(unit, unit.name, "", wider=unit.seat)  # its own name comes before the seat of another
+                own, seat = tuple(unit.name), tuple(unit.seat)
+                units.add(unit, own, "", wider=seat)  # its own name comes before the seat of another
         return units
 
     def territory(self, code: str) -> Choice | None:

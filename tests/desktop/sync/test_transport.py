@@ -281,7 +281,8 @@ def test_a_server_without_tls_is_not_spoken_to_over_tls(ask):
         outcome = ask(server.url.replace("http://", "https://"))
         assert server.asked == []
     assert isinstance(outcome, TryAgain)
-    assert outcome.reason in (Reason.TLS, Reason.NO_ANSWER, Reason.HALF_ANSWER)
+    # which of them depends on who gives up first: the server that waits for a line of text, or the client
+    assert outcome.reason in (Reason.TLS, Reason.NO_ANSWER, Reason.HALF_ANSWER, Reason.TIMEOUT)
 
 
 def _until_closed(server: Loopback) -> None:
