@@ -20,7 +20,7 @@ from server_sync.appeals import applying, registering
 from server_sync.appeals.applying import EPOCH_OF_READING, Applied, Before, Decision, Register, Routing
 from server_sync.appeals.authority import RELEASED
 from server_sync.appeals.believing import DOUBTFUL
-from server_sync.appeals.refusals import HeldBack, Quarantine
+from server_sync.appeals.refusals import HeldBack
 from server_sync.common.rows import insert_rows
 from server_sync.common.under_way import others_write
 from server_sync.contract.bodies import AppealCorrected, Body, ResolvedByPerson, Routed
@@ -513,9 +513,9 @@ class _Run:
 
     def _judge(self, event: Event, header: Header, body: Body | None) -> bool:
         """Raise what speaks against an event, unless people let it in before; says whether they had to."""
+        if self._is_after_revocation(event):  # only what was released gets so far
+            return True
         try:
-            if self._is_after_revocation(event):
-                raise Quarantine("after_revocation")
             self.register.authority.demand(event, header)
             self.register.demand_not_refused_before(event)
             applying.demand_not_erased(event, body, self.register)
