@@ -10,7 +10,7 @@ from typing import assert_never
 from uuid import UUID
 
 from liaison_desktop.domain.appeals import AnswerSeen, AppealSeen, HistoryEntry, KnownEvent, Supplement, Told
-from liaison_desktop.domain.times import local_day, moment, noon_of
+from liaison_desktop.domain.times import is_hour_measured, local_day, moment, noon_of
 from server_sync.contract import bodies
 from server_sync.contract.events import NO_PERSON, EventKind, Header, UnknownBody
 from server_sync.contract.workflow import State, step
@@ -133,7 +133,7 @@ def _entry(event: KnownEvent, state: State, is_pending: bool, *, is_out_of_turn:
         state_after=state,
         body=body,
         is_erased=event.is_erased,
-        is_hour_doubtful=event.header.is_hour_doubtful or at_ms != event.header.wall_ms,
+        is_hour_doubtful=not is_hour_measured(event.header, at_ms),
     )
 
 

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from server_sync.contract.events import Header
+
 BISHKEK: Final = ZoneInfo("Asia/Bishkek")
 _ZERO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST_MS: Final = -(2**40)
@@ -35,6 +37,11 @@ def local_day(time_ms: int) -> date:
 def noon_of(day: date) -> int:
     """Midday in Bishkek, milliseconds UTC."""
     return milliseconds(datetime(day.year, day.month, day.day, 12, tzinfo=BISHKEK))
+
+
+def is_hour_measured(header: Header, at_ms: int) -> bool:
+    """Whether a clock that could be believed measured the hour of a moment that an event is said to be of."""
+    return not header.is_hour_doubtful and at_ms == header.wall_ms
 
 
 def is_hour_stood_in(time_ms: int) -> bool:

@@ -2,7 +2,7 @@
 
 from liaison_desktop.domain.appeals import AppealRow, ReceiptCheck
 from liaison_desktop.domain.delivery import DeliveryState
-from liaison_desktop.domain.times import is_hour_stood_in, milliseconds, moment
+from liaison_desktop.domain.times import is_hour_measured, is_hour_stood_in, milliseconds, moment
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.appeals import row_by_hash, rows_by_number
 from server_sync.contract.events import read_header
@@ -55,10 +55,9 @@ def check_receipt_bytes(desk: Desk, raw: bytes) -> ReceiptCheck:
 
 def is_hour_known(desk: Desk, row: AppealRow) -> bool:
     """Whether a clock that could be believed measured the hour at which this request was registered."""
-    if is_hour_stood_in(milliseconds(row.registered_at)):
-        return False
+    at_ms = milliseconds(row.registered_at)
     found = desk.store.connection.execute("SELECT header FROM events WHERE event_hash = ?", (row.appeal,)).fetchone()
-    return found is None or not read_header(found[0]).is_hour_doubtful
+    return not is_hour_stood_in(at_ms) if found is None else is_hour_measured(read_header(found[0]), at_ms)
 
 
 def _is_in_log(row: AppealRow) -> bool:

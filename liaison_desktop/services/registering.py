@@ -12,7 +12,7 @@ from liaison_desktop.domain.appeals import RegisteredAppeal
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
 from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal, NotFound
 from liaison_desktop.domain.seeing import as_seen_here, claimed_moment
-from liaison_desktop.domain.times import local_day, moment
+from liaison_desktop.domain.times import is_hour_measured, local_day, moment
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.settling import settled
 from liaison_desktop.store.connection import Connection
@@ -286,7 +286,7 @@ def _result(
         qr_text=qr_text(raw, desk.enrolment.portal),
         copy_number=copy_number,
         was_registered_before=was_registered_before,
-        is_hour_known=not header.is_hour_doubtful and at_ms == header.wall_ms,
+        is_hour_known=is_hour_measured(header, at_ms),
     )
 
 

@@ -11,7 +11,6 @@ changes nothing at all (I19): what is gathered for speed is written before anyth
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from django.db import DataError, IntegrityError, transaction
@@ -32,7 +31,7 @@ from server_sync.journal import feeds
 from server_sync.journal.custody import told_as_held
 from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event, Reading, Unread
-from server_sync.workplaces.models import CENTRE
+from server_sync.workplaces.models import CENTRE, Revocation
 
 BULK = 500
 FREED_AT_ONCE: Final = 50
@@ -220,7 +219,7 @@ class _Run:
     _routings: list[Routing] = field(default_factory=list)
     _fresh: list[_Made] = field(default_factory=list)
     _unwritten: list[_Made] = field(default_factory=list)
-    _ends: dict[bytes, tuple[int | None, datetime] | None] = field(default_factory=dict)
+    _ends: dict[bytes, Revocation | None] = field(default_factory=dict)
     _told_as_held: dict[bytes, frozenset[int]] = field(default_factory=dict)
     _asked: set[bytes] = field(default_factory=set)
     _awaited: set[bytes] = field(default_factory=set)
@@ -254,8 +253,7 @@ class _Run:
         applied = self._apply(event, before, is_released=is_released)
         self.settle()
         if applied is not None and applied.freed is not None:
-            self.register.let_in = bytes(applied.freed.hash)
-            self.register.beside = self.register.let_in if applied.is_beside else b""
+            self.register.beside = bytes(applied.freed.hash) if applied.is_beside else b""
             self._let_in(applied.freed)
 
     def end(self) -> None:
@@ -321,18 +319,13 @@ class _Run:
     def _is_after_revocation(self, event: Event) -> bool:
         """Whether it came after its PC was withdrawn: held until two people release it.
 
-        What is believed of a withdrawn PC was in custody by then, whichever `seq` a later branch begins at. By the
-        leaf, as for everybody's check of a receipt; by the clock where a withdrawal of before names no log yet.
+        What is believed of a withdrawn PC was in custody by then, whichever `seq` a later branch begins at.
         """
         epoch = bytes(event.epoch_id)
         if epoch not in self._ends:
-            end = getattr(event.epoch, "revocation", None)
-            self._ends[epoch] = None if end is None else (end.log_size, end.revoked_at)
-        known = self._ends[epoch]
-        if known is None:
-            return False
-        log_size, revoked_at = known
-        return event.taken_at > revoked_at if log_size is None else event.leaf >= log_size
+            self._ends[epoch] = getattr(event.epoch, "revocation", None)
+        end = self._ends[epoch]
+        return end is not None and end.came_before(event.leaf, event.taken_at)
 
     def _keep_out(
         self, event: Event, status: Status, told: str, code: str | None = None, *, field: Parameter = ""
@@ -486,6 +479,7 @@ class _Run:
                 return None
             if not (is_released or is_bound):
                 is_released = is_let_in_late = self._judge(event, header, body)
+            register.let_in = bytes(event.hash) if is_released else b""
             if isinstance(body, ResolvedByPerson | AppealCorrected):
                 self._write_readings()  # they look at what became of another event
             with transaction.atomic():
@@ -562,9 +556,9 @@ class _Run:
         """Which of these hashes events wait for; each is asked about once, and kept up from then on."""
         unknown = sorted(hashes - self._asked)
         all_waiting = Reading.objects.filter(awaited__isnull=False, status=Status.WAITING)
-        is_any = len(unknown) <= 1 or all_waiting.exists()
-        for start in range(0, len(unknown) if is_any else 0, BULK):
-            waiting = all_waiting.filter(awaited__in=unknown[start : start + BULK])
+        several = unknown if len(unknown) <= 1 or all_waiting.exists() else []  # a long list is dear to ask for
+        for start in range(0, len(several), BULK):
+            waiting = all_waiting.filter(awaited__in=several[start : start + BULK])
             self._awaited.update(
                 bytes(awaited) for awaited in waiting.values_list("awaited", flat=True).distinct() if awaited
             )

@@ -100,7 +100,7 @@ class Register:
     """What one run of interpretation has already read, so that a batch asks the database once.
 
     `before` is how events were read before this run, by row, where that is known: when the register is made anew.
-    `let_in` is the event that people are letting in, `beside` the same if they do although its number is taken.
+    `let_in` is the event that is applied because people let it in, `beside` the one whose number they let stand twice.
     """
 
     appeals: dict[bytes, Appeal] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from server_sync.workplaces.models import Epoch, Site
 
 BESIDE: Final = "~"
 FINGERPRINT: Final = 12
-"""So many letters of a hash tell apart what has one number; people read them aloud, and papers begin with them."""
+"""So many letters of a hash people read aloud, and papers begin with them."""
 
 
 class Appeal(models.Model):
@@ -109,7 +109,12 @@ class Appeal(models.Model):
 
         Read again by `appeals.numbered`.
         """
-        return f"{self.number}{BESIDE}{bytes(self.hash).hex()[:FINGERPRINT]}" if self.is_second else self.number
+        return f"{self.number}{BESIDE}{self.fingerprint}" if self.is_second else self.number
+
+    @property
+    def fingerprint(self) -> str:
+        """The beginning of its hash, by which people tell apart what has one number."""
+        return bytes(self.hash).hex()[:FINGERPRINT]
 
 
 class HistoryEntry(models.Model):

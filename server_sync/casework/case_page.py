@@ -1,11 +1,12 @@
 """Gathers one request for the page of an officer, a registrar or a public editor: each sees what the role is given."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils import timezone
 
-from server_sync.appeals.models import FINGERPRINT, Appeal, Summary
+from server_sync.appeals.models import Appeal, Summary
 from server_sync.appeals.numbered import beside
 from server_sync.appeals.routing import suggest
 from server_sync.blobs.storage import size_of
@@ -89,7 +90,7 @@ class Beside:
     """Another request that two people let stand under the same number; `address` only where this person may open it."""
 
     fingerprint: str
-    taken_at: Any
+    taken_at: datetime
     address: str
 
 
@@ -164,7 +165,7 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         view=view,
         number=appeal.number,
         address=appeal.address,
-        fingerprint=_fingerprint(appeal),
+        fingerprint=appeal.fingerprint,
         beside=tuple(_beside(standing, appeal)),
         subject=appeal.subject,
         text=appeal.text,
@@ -198,13 +199,9 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
     )
 
 
-def _fingerprint(appeal: Appeal) -> str:
-    return bytes(appeal.hash).hex()[:FINGERPRINT]
-
-
 def _beside(standing: Standing, appeal: Appeal) -> list[Beside]:
     return [
-        Beside(_fingerprint(other), other.taken_at, other.address if view_of(standing, other) is not None else "")
+        Beside(other.fingerprint, other.taken_at, other.address if view_of(standing, other) is not None else "")
         for other in beside(appeal)
     ]
 

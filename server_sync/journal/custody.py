@@ -327,8 +327,7 @@ def _note_held(epoch: Epoch, intake: Intake, first: Event) -> None:
     revocation = getattr(epoch, "revocation", None)
     if revocation is None or intake.held_from is not None:
         return
-    size = revocation.log_size
-    if first.leaf >= size if size is not None else first.taken_at > revocation.revoked_at:
+    if revocation.came_before(first.leaf, first.taken_at):
         Intake.objects.filter(pk=intake.pk).update(held_from=first.leaf)
 
 

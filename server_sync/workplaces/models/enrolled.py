@@ -1,5 +1,8 @@
 """Enrolled PCs: workplaces, the epochs of their stores, the codes that made them, what they report of themselves."""
 
+from datetime import datetime
+from functools import cached_property
+
 from django.db import models
 from django.utils import timezone
 from typing_extensions import override
@@ -153,10 +156,17 @@ class Revocation(models.Model):
     def __str__(self) -> str:
         return f"{self.epoch_id.hex()} after {self.last_good_seq}"
 
-    @property
+    @cached_property
     def log_size(self) -> int | None:
         """The first leaf that came too late, in whichever log: a log begins with the leaves of the one before it."""
         return min((one.size for one in self.in_logs.all()), default=None)
+
+    def came_before(self, leaf: int, taken_at: datetime) -> bool:
+        """Whether it came before an event did, which is then held.
+
+        By the leaf, as for everybody's check of a receipt; by the clock where a withdrawal of before names no log yet.
+        """
+        return taken_at > self.revoked_at if self.log_size is None else leaf >= self.log_size
 
 
 class RevocationInLog(models.Model):
