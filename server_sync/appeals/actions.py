@@ -554,15 +554,10 @@ class _Run:
 
     def _waited_for(self, hashes: set[bytes]) -> set[bytes]:
         """Which of these hashes events wait for; each is asked about once, and kept up from then on."""
-        unknown = sorted(hashes - self._asked)
-        all_waiting = Reading.objects.filter(awaited__isnull=False, status=Status.WAITING)
-        several = unknown if len(unknown) <= 1 or all_waiting.exists() else []  # a long list is dear to ask for
-        for start in range(0, len(several), BULK):
-            waiting = all_waiting.filter(awaited__in=several[start : start + BULK])
-            self._awaited.update(
-                bytes(awaited) for awaited in waiting.values_list("awaited", flat=True).distinct() if awaited
-            )
-        self._asked.update(unknown)
+        unknown = hashes - self._asked
+        if unknown:  # hardly ever: a batch is asked about as a whole, and this is asked for each of its events
+            self._asked |= unknown
+            self._awaited |= _awaited_among(sorted(unknown))
         return hashes & self._awaited
 
     def _write_readings(self) -> None:
@@ -594,6 +589,18 @@ def _code_of(refusal: ContractError | IntegrityError | DataError) -> str:
             return "number_taken"
         case _:
             return "not_storable"
+
+
+def _awaited_among(hashes: Sequence[bytes]) -> set[bytes]:
+    """Which of these hashes events wait for."""
+    waiting = Reading.objects.filter(awaited__isnull=False, status=Status.WAITING)
+    if len(hashes) > 1 and not waiting.exists():  # a long list is dear to ask for
+        return set()
+    found: set[bytes] = set()
+    for start in range(0, len(hashes), BULK):
+        some = waiting.filter(awaited__in=hashes[start : start + BULK])
+        found |= {bytes(awaited) for awaited in some.values_list("awaited", flat=True).distinct() if awaited}
+    return found
 
 
 def _arrived(readings: Sequence[_Made]) -> set[bytes]:
