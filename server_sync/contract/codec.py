@@ -4,8 +4,8 @@ A reader demands that only form, because cbor2 accepts duplicate keys and overlo
 two hashes, and builds whatever is announced.
 """
 
-from collections.abc import Callable
-from typing import Final, NoReturn
+from collections.abc import Callable, Collection
+from typing import Any, Final, NoReturn
 
 import cbor2
 
@@ -24,9 +24,9 @@ def encode(value: object) -> bytes:
 
     Raises MalformedBytes `not_encodable` for floats, tags and lone surrogates.
     """
-    _demand_plain(value, 0)
+    is_in_order = _demand_plain((value,), 0)
     try:
-        return bytes(cbor2.dumps(value, canonical=True))
+        return bytes(cbor2.dumps(value, canonical=not is_in_order))
     except (cbor2.CBOREncodeError, UnicodeEncodeError, ValueError) as failure:
         raise MalformedBytes("not_encodable") from failure
 
@@ -65,26 +65,45 @@ class _NoTags(dict[int, Callable[..., NoReturn]]):
 _NO_TAGS: Final = _NoTags()
 
 
-def _demand_plain(value: object, depth: int) -> None:
-    if depth > MAX_DEPTH:
+def _demand_plain(items: Collection[Any], depth: int) -> bool:
+    """Demand values that may travel; says whether each map among them has its keys in their only order already.
+
+    Maps keyed by small integers are written in that order, and are by far the most; sorting them costs as much again.
+    """
+    if depth > MAX_DEPTH and items:
         raise MalformedBytes("too_deep", limit=MAX_DEPTH)
-    if type(value) is dict:
-        for key, item in value.items():
-            if type(key) is not int and type(key) is not str:
-                raise MalformedBytes("not_encodable")
-            _demand_plain(key, depth)
-            _demand_plain(item, depth + 1)
-    elif type(value) is list or type(value) is tuple:
-        for item in value:
-            _demand_plain(item, depth + 1)
-    elif type(value) is str:
-        if not value.isascii() and not _is_scalar_text(value):
-            raise MalformedBytes("lone_surrogate")
-    elif type(value) is int:
-        if not -(2**63) <= value < 2**64:
-            raise MalformedBytes("number_too_large")
-    elif value is not None and type(value) is not bool and type(value) is not bytes:
+    is_in_order = True
+    for item in items:
+        kind = type(item)
+        if kind is str:
+            if not item.isascii() and not _is_scalar_text(item):
+                raise MalformedBytes("lone_surrogate")
+        elif kind is int:
+            if not -(2**63) <= item < 2**64:
+                raise MalformedBytes("number_too_large")
+        elif kind is list or kind is tuple:
+            is_in_order &= _demand_plain(item, depth + 1)
+        elif kind is dict:
+            is_in_order &= _demand_keys(item)
+            is_in_order &= _demand_plain(item.values(), depth + 1)
+        elif item is not None and kind is not bool and kind is not bytes:
+            raise MalformedBytes("not_encodable")
+    return is_in_order
+
+
+def _demand_keys(plain: dict[Any, object]) -> bool:
+    """Demand keys that may travel; says whether they are numbers, each greater than the one before it."""
+    last = -1
+    for number in plain:
+        if type(number) is not int or not last < number < 2**64:
+            break
+        last = number
+    else:
+        return True
+    if any(type(one) is not int and type(one) is not str for one in plain):
         raise MalformedBytes("not_encodable")
+    _demand_plain(plain.keys(), 0)
+    return False
 
 
 def _is_scalar_text(text: str) -> bool:
