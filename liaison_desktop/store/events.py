@@ -15,6 +15,7 @@ from server_sync.contract.bodies import AppealRegistered, Body
 from server_sync.contract.erasure import remains_of
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import (
+    FIRST_OF_CENTRE,
     KIND_OF,
     NO_PERSON,
     Event,
@@ -33,8 +34,6 @@ from server_sync.contract.signing import random_bytes
 
 SITE_FEED = 1
 COMMON_FEED = 2
-FIRST_OF_CENTRE = 100
-"""Kinds from here on are written by the centre."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from typing import Final
 
 from liaison_desktop.domain.times import DAY_MS
 from liaison_desktop.store.connection import Connection
-from liaison_desktop.store.events import COMMON_FEED, FIRST_OF_CENTRE, SITE_FEED
+from liaison_desktop.store.events import COMMON_FEED, SITE_FEED
 from server_sync.contract.errors import Parameter
+from server_sync.contract.events import FIRST_OF_CENTRE
 from server_sync.contract.messages import RawRow, RowKind, WrongField
 
 NOTICES_KEPT_MS: Final = 90 * DAY_MS

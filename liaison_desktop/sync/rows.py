@@ -12,14 +12,14 @@ from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.store import feed, outbox
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.directory import Entry, keep_directory
-from liaison_desktop.store.events import FIRST_OF_CENTRE, erase_event, has_event, keep_erased, keep_event
+from liaison_desktop.store.events import erase_event, has_event, keep_erased, keep_event
 from liaison_desktop.store.projecting import keep_attachments
 from liaison_desktop.store.store import Store
 from liaison_desktop.sync.packing import Packed
 from server_sync.contract.blobs import sealed_size
 from server_sync.contract.bodies import Erased
 from server_sync.contract.errors import ContractError
-from server_sync.contract.events import Event, EventKind, ReadEvent, read_event, read_header
+from server_sync.contract.events import FIRST_OF_CENTRE, Event, EventKind, ReadEvent, read_event, read_header
 from server_sync.contract.evidence.checkpoint import Checkpoint
 from server_sync.contract.evidence.keyring import KeyRing
 from server_sync.contract.messages import (

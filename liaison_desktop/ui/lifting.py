@@ -10,7 +10,7 @@ from liaison_desktop.domain.errors import ExchangeFailed
 from liaison_desktop.services import stopping
 from liaison_desktop.services.opening import Place
 from liaison_desktop.ui.errors import say_error
-from liaison_desktop.ui.passwords import CENTRE_LEAST, trouble_with
+from liaison_desktop.ui.passwords import trouble_with
 from liaison_desktop.ui.signin.acts import AskPerson
 from liaison_desktop.ui.signin.first_password import FirstPasswordDialog
 from liaison_desktop.ui.stop import LiftDialog
@@ -19,6 +19,7 @@ from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.errors import ContractError
 from server_sync.contract.messages import PersonReply
+from server_sync.contract.passwords import CENTRE_LEAST
 
 
 class Lifting(QObject):

@@ -7,9 +7,6 @@ from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.passwords import LEAST_DIFFERENT, is_hollow
 
-CENTRE_LEAST = 10
-"""The centre asks for more: its passwords are tried over the line."""
-
 
 def trouble_with(new: str, again: str, least: int = PASSWORD_LEAST) -> tuple[str, Say] | None:
     """Name the field (``new`` or ``again``) that has to be typed anew, and why; None when both will do."""

@@ -15,16 +15,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from server_sync.appeals.refusals import Quarantine
-from server_sync.contract.events import NO_PERSON, EventKind, Header, read_header
+from server_sync.contract.events import FIRST_OF_CENTRE, NO_PERSON, EventKind, Header, read_header
 from server_sync.contract.evidence.chain import advance
 from server_sync.contract.workflow import Role, may_be_by_rule, who_may
 from server_sync.journal.custody import BRANCHES_MOST, utc
 from server_sync.journal.models import Event
 from server_sync.workplaces.models import CENTRE, Person, RoleGrant
 from server_sync.workplaces.people import works_at
-
-FIRST_OF_CENTRE: Final = 100
-"""Kinds from here on are written by the centre alone."""
 
 BISHKEK: Final = ZoneInfo("Asia/Bishkek")
 AHEAD: Final = timedelta(days=1)

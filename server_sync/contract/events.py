@@ -26,6 +26,10 @@ NO_PERSON: Final = bytes(16)
 """The person of an event that a program wrote by rule."""
 
 
+FIRST_OF_CENTRE: Final = 100
+"""Kinds from here on are written by the centre alone."""
+
+
 class EventKind(IntEnum):
     """Every kind of version 1. Numbers are for ever; below 100 offices and the portal, from 100 the centre."""
 

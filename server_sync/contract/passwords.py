@@ -4,6 +4,9 @@ from typing import Final
 
 from server_sync.contract.limits import is_blank
 
+CENTRE_LEAST: Final = 10
+"""Letters of a password at the centre; more than at a PC, for these are tried over the line."""
+
 LEAST_DIFFERENT: Final = 4
 """How many different letters, digits or signs a password has, whatever its length; what shows nothing is not one."""
 

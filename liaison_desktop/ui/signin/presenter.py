@@ -9,10 +9,11 @@ from typing import Protocol
 
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.errors import say_code, say_error
-from liaison_desktop.ui.passwords import CENTRE_LEAST, trouble_with
+from liaison_desktop.ui.passwords import trouble_with
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import ntr, tr
 from server_sync.contract.errors import ContractError
+from server_sync.contract.passwords import CENTRE_LEAST
 
 
 @dataclass(frozen=True, slots=True)
