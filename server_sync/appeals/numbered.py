@@ -1,8 +1,15 @@
 """Finds requests by their number: one, or the few that two people let stand under one number beside each other."""
 
+from typing import Final
+
 from django.db.models import QuerySet
 
 from server_sync.appeals.models import BESIDE, Appeal
+from server_sync.journal.custody import BRANCHES_MOST
+
+BEARING_MOST: Final = 1 + BRANCHES_MOST
+"""Requests under one number: a number is given once in each history of its PC. Nobody lets in more of them, and what
+anybody may ask of a number reads no more."""
 
 
 def bearing(number: str) -> QuerySet[Appeal]:

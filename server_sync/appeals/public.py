@@ -16,6 +16,7 @@ from django.db.models.functions import TruncMonth
 
 from server_sync.appeals.authority import BISHKEK
 from server_sync.appeals.models import Answer, Appeal, Summary
+from server_sync.appeals.numbered import BEARING_MOST
 from server_sync.common.word_index import asked, newest_with
 from server_sync.contract.bodies import AppealKind, Outcome
 from server_sync.contract.workflow import State
@@ -135,7 +136,8 @@ def _page_of(page: int, total: int) -> slice:
 
 def published_of(number: str) -> tuple[PublicAppeal, ...]:
     """What is published under a whole number: of one request, or of the few that stand under it."""
-    return tuple(_public(row) for row in _WITH_ANSWERS.filter(appeal__number=number).order_by("appeal__event"))
+    found = _WITH_ANSWERS.filter(appeal__number=number).order_by("appeal__event")
+    return tuple(_public(row) for row in found[:BEARING_MOST])
 
 
 @dataclass(slots=True)

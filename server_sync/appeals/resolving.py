@@ -11,6 +11,7 @@ from server_sync.appeals.applying import KEPT_OUT, OF_REFERENCE, STANDS, UNDECID
 from server_sync.appeals.authority import LINKED
 from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.models import Appeal
+from server_sync.appeals.numbered import BEARING_MOST, bearing
 from server_sync.appeals.offices import office_of
 from server_sync.appeals.registering import given_number, giving_number
 from server_sync.common.refusals import Refused
@@ -39,9 +40,12 @@ def offered(event: Event, reading: Reading | None) -> tuple[Decision, ...]:
     if reading is None:
         return ()
     if reading.status in (Status.QUARANTINED, Status.AFTER_REVOCATION):
-        if number_holder(event) is not None:
+        holder = number_holder(event)
+        if holder is not None:
+            has_room = bearing(holder.number).count() < BEARING_MOST
             is_registration = event.kind == EventKind.APPEAL_REGISTERED
-            found = [Decision.BESIDE, *([Decision.LINK] if is_registration else []), Decision.KEEP_OUT]
+            found = [Decision.BESIDE] if has_room else []
+            found += [*([Decision.LINK] if is_registration else []), Decision.KEEP_OUT]
         elif reading.status == Status.AFTER_REVOCATION or _is_releasable(event, reading):
             found = [Decision.RELEASE, Decision.KEEP_OUT]
         else:

@@ -224,9 +224,9 @@ def _told(found: Iterable[_Found]) -> list[Doubt]:
     proposed = DoubtProposal.objects.filter(event__in=hashes, stage=Stage.OPEN).values_list("event", flat=True)
     waiting = {bytes(event_hash) for event_hash in proposed}
     of_requests = {one.event.appeal for one in found if one.event.appeal is not None}
-    rows = Appeal.objects.filter(hash__in=of_requests).values_list("hash", "number", "site")
-    numbers = {(bytes(appeal), office): number for appeal, number, office in rows}
-    offices = {bytes(appeal): office for appeal, _, office in rows}
+    rows = list(Appeal.objects.filter(hash__in=of_requests).only("hash", "number", "is_second", "site"))
+    addresses = {(bytes(row.hash), row.site_id): row.address for row in rows}
+    offices = {bytes(row.hash): row.site_id for row in rows}
 
     def office(event: Event) -> str:
         written_at = event.epoch.site_id
@@ -241,7 +241,7 @@ def _told(found: Iterable[_Found]) -> list[Doubt]:
             site_code=office(one.event),
             slot=one.event.epoch.slot,
             seq=one.event.seq,
-            number=given_number(one.event) or numbers.get((one.event.appeal or b"", office(one.event)), ""),
+            number=given_number(one.event) or addresses.get((one.event.appeal or b"", office(one.event)), ""),
             leaf=one.event.leaf,
             taken_at=one.event.taken_at,
             age=now - one.event.taken_at,

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from server_sync.appeals.models import FINGERPRINT
 from server_sync.common.refusals import Refused
 from server_sync.contract.workflow import Role
 from server_sync.oversight import erasures, forms, proposing, wording
@@ -48,6 +49,7 @@ def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
         {
             "proposal": proposal,
             "hash": bytes(proposal.appeal).hex(),
+            "fingerprint": bytes(proposal.appeal).hex()[:FINGERPRINT],
             "number": numbers.get(bytes(proposal.appeal), ""),
             "is_own": proposal.proposed_by_id == standing.person.pk,
         }
@@ -97,7 +99,7 @@ def _show(
             {"row": row, "stage": Stage(row.stage).name.lower()} for row in proposals if row.stage != Stage.OPEN
         ],
         "erase": forms.Erase(prefix="propose"),
-        "confirm": forms.ConfirmErasure(prefix="confirm", expected=target.number),
+        "confirm": forms.ConfirmErasure(prefix="confirm", expected=target),
         "decline": forms.Decline(prefix="decline"),
         "refused": refused,
         **(typed or {}),
@@ -129,7 +131,7 @@ def _form(request: HttpRequest, target: Target, act: str) -> forms.Typed:
         case "propose":
             return forms.Erase(request.POST, prefix=act)
         case "confirm":
-            return forms.ConfirmErasure(request.POST, prefix=act, expected=target.number)
+            return forms.ConfirmErasure(request.POST, prefix=act, expected=target)
         case "decline":
             return forms.Decline(request.POST, prefix=act)
         case _:

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from server_sync.appeals.erasing import MAY_SPEAK
-from server_sync.appeals.models import Appeal
+from server_sync.appeals.models import FINGERPRINT, Appeal
+from server_sync.appeals.numbered import bearing
 from server_sync.appeals.registering import given_number
 from server_sync.contract.bodies import Erased
 from server_sync.contract.events import EventKind
@@ -28,15 +29,24 @@ _WORDS = ("salt", "body", "remains")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One request as these pages show it: what its headers say, nothing that anybody said."""
+    """One request as these pages show it: what its headers say, nothing that anybody said.
+
+    `is_shared`: another request of the register has the number as well.
+    """
 
     hash: str
     number: str
     site_code: str
     taken_at: datetime
     is_registered: bool
+    is_shared: bool
     kinds: tuple[tuple[int, int], ...]
     events: tuple[Event, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """The beginning of its hash, by which people tell apart what has one number."""
+        return self.hash[:FINGERPRINT]
 
     @property
     def left(self) -> int:
@@ -58,6 +68,7 @@ class Done:
     """An erasure as its events tell it: of which request, how many events, by whom, on what ground."""
 
     number: str
+    fingerprint: str
     count: int
     at: datetime
     ground: str
@@ -107,12 +118,14 @@ def find(typed: str, standing: Standing) -> Target | None:
         return None
     can_speak = Event.custody.filter(MAY_SPEAK, appeal=bytes.fromhex(typed), body__isnull=False)
     with_words = set(can_speak.values_list("pk", flat=True))
+    number = given_number(first)
     return Target(
         hash=typed,
-        number=given_number(first),
+        number=number,
         site_code=first.epoch.site_id,
         taken_at=first.taken_at,
         is_registered=Appeal.objects.filter(hash=first.hash).exists(),
+        is_shared=bearing(number).exclude(hash=first.hash).exists(),
         kinds=tuple(Counter(event.kind for event in events).items()),
         events=tuple(event for event in events if event.pk in with_words),
     )
@@ -140,6 +153,13 @@ def list_done(standing: Standing) -> list[Done]:
         person.id.bytes: person.full_name for person in Person.objects.filter(pk__in=[UUID(bytes=p) for p in people])
     }
     return [
-        Done(numbers.get(appeal, ""), len(moments), max(moments), ground, tuple(names.get(p, "") for p in both))
+        Done(
+            number=numbers.get(appeal, ""),
+            fingerprint=appeal.hex()[:FINGERPRINT],
+            count=len(moments),
+            at=max(moments),
+            ground=ground,
+            people=tuple(names.get(p, "") for p in both),
+        )
         for (appeal, ground, *both), moments in rows.items()
     ]

@@ -12,7 +12,7 @@ from typing_extensions import override
 from server_sync.appeals.applying import Decision
 from server_sync.contract.bodies import SHORT_CHARACTERS
 from server_sync.contract.errors import ContractError
-from server_sync.oversight.erasures import read_number
+from server_sync.oversight.erasures import Target, read_number
 from server_sync.pages.typed import TextField
 
 SHORTEST = 3
@@ -121,18 +121,35 @@ class NumberTyped(Typed):
 
 
 class ConfirmErasure(Which, NumberTyped):
-    """The proposal, and the number typed once more by the second person."""
+    """The proposal, and the number typed once more by the second person; where others have it too, the fingerprint."""
 
-    field_order = ("proposal", "number")
+    field_order = ("proposal", "number", "fingerprint")
+    fingerprint = TextField(
+        label=_("Fingerprint"),
+        max_length=64,
+        help_text=_("Another request has this number. The page of the receipt shows the fingerprint of the right one."),
+    )
 
-    def __init__(self, *args: Any, expected: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, expected: Target, **kwargs: Any) -> None:
         self._expected = expected
         super().__init__(*args, **kwargs)
+
+    @override
+    def fill(self) -> None:
+        if not self._expected.is_shared:
+            del self.fields["fingerprint"]
 
     @override
     def clean_number(self) -> str:
         """Demand the number of this very request."""
         number = super().clean_number()
-        if number != self._expected:
+        if number != self._expected.number:
             raise forms.ValidationError(gettext("This is the number of another request. Nothing was erased."))
         return number
+
+    def clean_fingerprint(self) -> str:
+        """Demand the fingerprint of this very request."""
+        typed = str(self.cleaned_data["fingerprint"]).lower()
+        if typed != self._expected.fingerprint:
+            raise forms.ValidationError(gettext("This is the fingerprint of another request. Nothing was erased."))
+        return typed

@@ -1,5 +1,6 @@
 """Following a request: for everyone what was published, for its applicant all of it by number and code."""
 
+from functools import partial
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from server_sync.appeals.models import FINGERPRINT
 from server_sync.appeals.public import published_of
 from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
@@ -20,16 +22,13 @@ from server_sync.pages.devices import known_as, remember
 from server_sync.pages.errors import NOT_FOUND, show
 from server_sync.pages.life import Wanted
 from server_sync.pages.wording import wait
-from server_sync.portal.own_case import is_erased, own_case, prove_ownership
+from server_sync.portal.own_case import own_case
+from server_sync.portal.ownership import OPENED, asked_for, prove_ownership
 from server_sync.portal.published import PublicPage
 from server_sync.workplaces.reference import reference_book
-from server_sync.workplaces.throttle import Guesser
 
 OPEN_FOR_S: Final = 30 * 60
 """How long a case stays open in a browser after its code was typed."""
-OPENED: Final = "case"
-RECEIPT: Final = "receipt"
-"""How a browser is known to a request: it opened it with the code, or it was shown its receipt."""
 _OPENED: Final = "opened_case"
 
 
@@ -63,64 +62,67 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if known != number:
         return HttpResponseRedirect(reverse("case", args=[known]))
     language = get_language() or "ky"
+    asked = asked_for(number, place_of(request), partial(known_as, request))
     error, status = "", 200
     if request.method == "POST":
-        error, status = _try_code(request, number)
-        if not error:
-            response = HttpResponseRedirect(reverse("case", args=[number]))
-            remember(response, request, OPENED, number)
-            return response
+        try:
+            return _let_in(request, number, prove_ownership(asked, request.POST.get("code", "")))
+        except Refused as refusal:
+            error, status = _told(refusal)
     elif (appeal := opened_here(request, number)) is not None:
         opened = own_case(appeal, language, Wanted.of(request.GET))
         if opened is not None:
             return render(request, "portal/own_case.html", {"case": opened})
+    several = [PublicPage.of(published, language) for published in published_of(number)]
     told = {
         "number": number,
-        "several": [PublicPage.of(published, language) for published in published_of(number)],
+        "several": several,
+        "is_shared": len(several) > 1 or (asked.is_shared and bool(asked.known)),
         "error": error,
-        "is_erased": _is_known(request, number) and is_erased(number),
+        "erased": [one.hex()[:FINGERPRINT] for one in asked.own_erased],
+        "takes_code": asked.takes_code,
+        "has_other": bool(asked.salts),
     }
     return render(request, "portal/case.html", told, status=status)
 
 
-def _try_code(request: HttpRequest, number: str) -> tuple[str, int]:
-    try:
-        appeal = prove_ownership(number, request.POST.get("code", ""), _callers(request, number))
-    except Refused as refusal:
-        if refusal.code == "code_wait":
+def _let_in(request: HttpRequest, number: str, appeal: bytes) -> HttpResponse:
+    request.session.cycle_key()
+    until = timezone.now().timestamp() + OPEN_FOR_S
+    request.session[_OPENED] = {"number": number, "appeal": appeal.hex(), "until": until}
+    response = HttpResponseRedirect(reverse("case", args=[number]))
+    remember(response, request, OPENED, appeal.hex())
+    return response
+
+
+def _told(refusal: Refused) -> tuple[str, int]:
+    """Why nothing opened, in words, and the status of the answer."""
+    match refusal.code:
+        case "code_wait":
             told = gettext(
                 "Too many wrong codes. Try again in: %(wait)s. If they were not yours, point the camera of this device "
                 "at the square on the receipt first: then you need not wait for others."
             )
             return told % {"wait": wait(int(refusal.params["wait_s"]))}, 429
-        if refusal.code == "code_spent":
+        case "code_spent":
             told = gettext(
                 "This code was guessed at too often. Point the camera of this device at the square on the receipt and "
                 "type the code then, or ask at the office."
             )
             return told, 429
-        told = gettext(
-            "Nothing opens with this number and this code. Compare both with the receipt; the code is the six digits "
-            "below the square. If they stand there just so, ask at any office with the receipt: the request may have "
-            "been erased since."
-        )
-        return told, 403
-    request.session.cycle_key()
-    until = timezone.now().timestamp() + OPEN_FOR_S
-    request.session[_OPENED] = {"number": number, "appeal": appeal.hex(), "until": until}
-    return "", 200
-
-
-def _is_known(request: HttpRequest, number: str) -> bool:
-    """Whether this browser opened the request with its code before, or was shown its receipt."""
-    return any(known_as(request, how, number) for how in (OPENED, RECEIPT))
-
-
-def _callers(request: HttpRequest, number: str) -> list[Guesser]:
-    """Who types a code, in all ways in which this browser is known to the request, and as anybody of that place."""
-    place = place_of(request)
-    found = [Guesser(place, device, how) for how in (OPENED, RECEIPT) if (device := known_as(request, how, number))]
-    return found or [Guesser(place)]
+        case "code_of_several":
+            told = gettext(
+                "Two requests under this number have this code. Point the camera of this device at the square on the "
+                "receipt and type the code then."
+            )
+            return told, 403
+        case _:
+            told = gettext(
+                "Nothing opens with this number and this code. Compare both with the receipt; the code is the six "
+                "digits below the square. If they stand there just so, ask at any office with the receipt: the request "
+                "may have been erased since."
+            )
+            return told, 403
 
 
 def opened_here(request: HttpRequest, number: str) -> bytes | None:

@@ -1,7 +1,5 @@
-"""Opens a request to its own applicant, who holds the number and the six-digit code of the receipt."""
+"""Gathers a request for its own applicant, who proved to hold the number and the code (portal.ownership)."""
 
-import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,10 +7,7 @@ from django.utils import timezone
 
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.numbered import bearing
-from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import AppealForm, AppealKind, Outcome
-from server_sync.contract.evidence.receipt import short_code
-from server_sync.contract.folding import digits_in
 from server_sync.contract.workflow import State
 from server_sync.pages.appeal_words import (
     FORMS,
@@ -28,11 +23,6 @@ from server_sync.pages.appeal_words import (
 )
 from server_sync.pages.life import Life, Wanted, life
 from server_sync.pages.term import Term, term_of
-from server_sync.workplaces.throttle import Guesser, Secret, Turn, take_turn
-
-CODE = Secret("case", "code_wait", free_here=5, free_anywhere=15, ever=50)
-"""A code has six digits: 50 wrong guesses for all strangers together, 50 for the browsers that opened the case, 50 for
-those that were shown its receipt leave a chance of 150 in a million that anybody ever guesses the code of a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,52 +62,6 @@ class OwnCase:
     term: Term | None
     event_hash: str
     is_beside: bool
-
-
-def prove_ownership(number: str, code: str, callers: Sequence[Guesser]) -> bytes:
-    """Let the holder of number and code in, and say by its hash which request opens: several may have that number.
-
-    Raises Refused `code_wrong`, `code_wait` (with `wait_s`), `code_spent` (guessed at so often that nobody known in
-    these ways is let try any more). An unknown number is answered like a wrong code, and so is one whose code was
-    erased with its words: nothing is there to be guessed, and no guess counts for ever. `callers` is one caller in all
-    ways in which they are known, the best first.
-    """
-    salts = _salts_of(number)
-    turn = _take_turn(number, callers, exists=bool(salts))
-    typed = digits_in(code)
-    fitting = [
-        appeal
-        for appeal, salt in (salts or {b"": b""}).items()
-        if hmac.compare_digest(short_code(salt).encode(), typed.encode())
-    ]
-    if not fitting or not salts:
-        raise Refused("code_wrong")
-    turn.start_anew()
-    return fitting[0]
-
-
-def is_erased(number: str) -> bool:
-    """Whether nothing opens by a number any more: the words were erased, and their code with them.
-
-    For those who hold a genuine receipt.
-    """
-    return bearing(number).exists() and not _salts_of(number)
-
-
-def _salts_of(number: str) -> dict[bytes, bytes]:
-    rows = bearing(number).filter(event__salt__isnull=False).values_list("hash", "event__salt")
-    return {bytes(appeal): bytes(salt) for appeal, salt in rows if salt}
-
-
-def _take_turn(number: str, callers: Sequence[Guesser], *, exists: bool) -> Turn:
-    *better, last = callers
-    for caller in better:
-        try:
-            return take_turn(CODE, number, caller, exists=exists)
-        except Refused as refusal:
-            if refusal.code != "code_spent":
-                raise
-    return take_turn(CODE, number, last, exists=exists)
 
 
 def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from server_sync.appeals import public
-from server_sync.appeals.numbered import bearing
+from server_sync.appeals.numbered import BEARING_MOST, bearing
 from server_sync.contract.errors import InvalidField, MalformedBytes
 from server_sync.contract.evidence.receipt import QR_PATH, link_in, receipt_from_qr_text, to_base32
 from server_sync.contract.numbers import RegistrationNumber
@@ -23,7 +23,7 @@ from server_sync.pages.appeal_words import site_name
 from server_sync.pages.devices import remember
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.portal import totals as figures
-from server_sync.portal.follow import RECEIPT
+from server_sync.portal.ownership import RECEIPT
 from server_sync.portal.published import PublicPage
 from server_sync.portal.receipts import Checked, Finding, as_json, check
 from server_sync.workplaces.offices import details_on
@@ -260,12 +260,22 @@ def receipt(request: HttpRequest, encoded: str) -> HttpResponse:
         "office": site_name(checked.site_code, _language()),
         "is_known": checked.finding in {Finding.IN_LOG, Finding.NOT_YET_SEEN, Finding.KEY_WITHDRAWN},
         "has_proof": checked.in_log is not None,
-        "is_beside": checked.receipt is not None and bearing(checked.receipt.number).count() > 1,
+        **_others(checked),
     }
     response = render(request, "portal/receipt.html", told, status=_status(checked))
     if checked.finding is Finding.IN_LOG and checked.receipt is not None:
-        remember(response, request, RECEIPT, checked.receipt.number)
+        remember(response, request, RECEIPT, checked.receipt.event_hash.hex())
     return response
+
+
+def _others(checked: Checked) -> dict[str, bool]:
+    """Whether other requests stand under the number of a receipt: beside its own, or without it."""
+    if checked.receipt is None:
+        return {}
+    found = bearing(checked.receipt.number).values_list("hash", flat=True)[:BEARING_MOST]
+    hashes = {bytes(appeal) for appeal in found}
+    has_own = checked.receipt.event_hash in hashes
+    return {"is_beside": has_own and len(hashes) > 1, "is_anothers": bool(hashes) and not has_own}
 
 
 @require_safe

@@ -49,6 +49,7 @@ class Secret:
     """A kind of secret and how much wrong guessing at one of it is free: at one place, and wherever it comes from.
 
     `ever`: after so many wrong attempts in all, by everybody who is known by the same, it is not looked at any more.
+    Several secrets of a kind may be tried with one attempt; each has an `ever` of its own.
     """
 
     kind: str
@@ -80,10 +81,14 @@ class _Spent:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An attempt that was counted as wrong before it was looked at, so that guesses made side by side all count."""
+    """An attempt that was counted as wrong before it was looked at, so that guesses made side by side all count.
+
+    `open` names those of the things tried that have attempts left for ever.
+    """
 
     spent: tuple[_Spent, ...]
     own: str
+    open: tuple[str, ...] = ()
 
     def give_back(self) -> None:
         """Take this one attempt back: it was right, or was not even looked at. What else was guessed stays counted."""
@@ -111,11 +116,12 @@ class Turn:
                 row.save(update_fields=["failures", "last_failed_at", "open_at"])
 
 
-def take_turn(secret: Secret, thing: str, guesser: Guesser, *, exists: bool = True) -> Turn:
+def take_turn(secret: Secret, thing: str, guesser: Guesser, *, lasting: Sequence[str] = ()) -> Turn:
     """Count an attempt at one thing before it is looked at.
 
-    Raises Refused with the code of the secret and `wait_s` while a wait lasts, or `code_spent` when no attempt is left;
-    the attempt then counts nowhere. What does not `exist` is answered the same and not counted for ever.
+    `lasting` names what may open by it: each counts its wrong attempts for ever, and those that have none left are not
+    looked at. Where nothing is that could open there is none. Raises Refused with the code of the secret and `wait_s`
+    while a wait lasts, or `code_spent` when none of them may be looked at; the attempt then counts nowhere.
     """
     kind = secret.kind
     budgets = []
@@ -131,9 +137,11 @@ def take_turn(secret: Secret, thing: str, guesser: Guesser, *, exists: bool = Tr
             Budget(_key(f"{kind}.anywhere", thing), secret.free_anywhere),
             Budget(_key(f"{kind}.place.{at_place}", guesser.place), FREE_AT_PLACE, LONGEST_AT_PLACE),
         ]
-    if secret.ever is not None and exists:
-        budgets.append(Budget(_key(f"{kind}.ever", f"{who}|{thing}"), secret.ever, ever=secret.ever))
-    return Turn(_spend(budgets, secret.refusal), own)
+    ends = {} if secret.ever is None else {one: _key(f"{kind}.ever", f"{who}|{one}") for one in lasting}
+    budgets += [Budget(key, 0, ever=secret.ever) for key in ends.values()]
+    spent = _spend(budgets, secret.refusal)
+    counted = {one.key for one in spent}
+    return Turn(spent, own, tuple(one for one, key in ends.items() if key in counted))
 
 
 def slow_down(kind: str, place: str, *, free: int, refusal: str) -> None:
@@ -142,7 +150,7 @@ def slow_down(kind: str, place: str, *, free: int, refusal: str) -> None:
 
 
 def _spend(budgets: Sequence[Budget], refusal: str) -> tuple[_Spent, ...]:
-    """Count in all of these budgets, or raise Refused and count in none."""
+    """Count in all of these budgets that have an attempt left for ever, or raise Refused and count in none."""
     now = clock()
     spent: tuple[_Spent, ...] = ()
     is_longer = False
@@ -152,13 +160,14 @@ def _spend(budgets: Sequence[Budget], refusal: str) -> tuple[_Spent, ...]:
             if len(rows) < len(budgets):  # one was forgotten in between: begin again, holding none of the others
                 transaction.set_rollback(True)
                 continue
-            if any(budget.ever is not None and rows[budget.key].failures >= budget.ever for budget in budgets):
+            left = [one for one in budgets if one.ever is None or rows[one.key].failures < one.ever]
+            if len(left) < len(budgets) and all(one.ever is None for one in left):
                 raise Refused("code_spent")
-            opens = max(rows[budget.key].open_at for budget in budgets)
+            opens = max(rows[budget.key].open_at for budget in left)
             if opens > now:
                 raise Refused(refusal, permanent=False, wait_s=int((opens - now).total_seconds()) + 1)
             is_longer = any(row.failures == 0 and not row.is_for_ever for row in rows.values())
-            spent = tuple(_count(rows[budget.key], budget, now) for budget in budgets)
+            spent = tuple(_count(rows[budget.key], budget, now) for budget in left)
     if is_longer:
         forget_old()
     return spent

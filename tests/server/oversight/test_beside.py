@@ -10,10 +10,11 @@ from server_sync.appeals.acts import perform
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, Link
 from server_sync.appeals.rebuilding import rebuild
-from server_sync.contract.bodies import Routed, SummaryPublished, Words
+from server_sync.contract.bodies import AppealForm, AppealWithdrawn, Routed, SummaryPublished, Words
 from server_sync.contract.evidence.receipt import Receipt, short_code, sign_receipt, to_base32
 from server_sync.contract.messages import EventRow, Released, Status
 from server_sync.journal.models import Reading
+from server_sync.oversight.models import ErasureProposal
 from tests.server.conftest import BODY
 from tests.server.exchange.offices import REQUEST, PlainOffice
 from tests.server.oversight.test_doubts import act, decide, propose, waiting_id
@@ -167,6 +168,33 @@ def test_either_is_erased_by_itself(both, administrators, administrator, second_
     page = browser.get(f"/a/{gone.number}").content.decode()
     assert stays.subject in page
     assert gone.subject not in page
+
+
+def test_a_doubt_about_one_of_them_names_that_one(ala, both, operators):
+    for _ in range(2):
+        ala.write(AppealWithdrawn(reason="Чечилди", expressed=AppealForm.WRITTEN), appeal=bytes(both[1].hash))
+    ala.exchange()
+    assert f">{both[1].address}<" in operators[0].get("/doubts").content.decode()
+
+
+@pytest.mark.parametrize("erased", [0, 1])
+def test_an_erasure_is_confirmed_with_the_fingerprint_of_the_one_that_is_meant(both, administrators, erased):
+    meant, other = both[erased], both[1 - erased]
+    address = f"/erasures/{bytes(meant.hash).hex()}"
+    administrators[0].post(f"{address}/propose", {"propose-event": "", "propose-ground": "сот чечими"})
+    listed = administrators[1].get("/erasures").content.decode()
+    assert fingerprint(meant) in listed
+    assert fingerprint(other) not in listed
+    proposal = ErasureProposal.objects.get(appeal=meant.hash).id
+    typed = {"confirm-proposal": proposal, "confirm-number": meant.number}
+    for wrong in ("", fingerprint(other)):
+        answer = administrators[1].post(f"{address}/confirm", {**typed, "confirm-fingerprint": wrong})
+        assert answer.status_code == 400
+        assert not Appeal.objects.filter(is_erased=True).exists()
+    right = {"confirm-fingerprint": fingerprint(meant).upper()}
+    assert administrators[1].post(f"{address}/confirm", {**typed, **right}).status_code == 302
+    assert Appeal.objects.get(is_erased=True).hash == meant.hash
+    assert fingerprint(meant) in administrators[0].get("/erasures").content.decode()
 
 
 def test_a_link_to_a_twin_outlives_the_erasure_of_the_request_that_has_the_number(

@@ -6,9 +6,9 @@ from django.test import Client
 from server_sync.common.refusals import Refused
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.pages.devices import COOKIE
-from server_sync.portal.own_case import CODE, prove_ownership
+from server_sync.portal.ownership import CODE, asked_for, prove_ownership
 from server_sync.workplaces.models import Throttle
-from server_sync.workplaces.throttle import FREE_AT_PLACE, Guesser
+from server_sync.workplaces.throttle import FREE_AT_PLACE
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
 from tests.server.guessing import QUARTER, Clock, addresses, clock
@@ -37,7 +37,7 @@ def type_code(browser: Client, appeal, code: str, address: str = "127.0.0.1") ->
 
 def guess(number: str, place: str) -> str:
     with pytest.raises(Refused) as refused:
-        prove_ownership(number, "no digits", [Guesser(place)])
+        prove_ownership(asked_for(number, place), "no digits")
     return refused.value.code
 
 
@@ -137,7 +137,7 @@ def test_the_right_code_of_an_own_case_clears_no_count_of_the_guesser(appeal, co
     looked_at = 0
     for at, number in enumerate(numbers):
         if at < FREE_AT_PLACE and at % 5 == 0:
-            prove_ownership(own.number, code_of(own), [Guesser("there")])
+            prove_ownership(asked_for(own.number, "there"), code_of(own))
         looked_at += guess(number, "there") == "code_wrong"
     assert looked_at == FREE_AT_PLACE
 
