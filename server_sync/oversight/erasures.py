@@ -12,7 +12,7 @@ from server_sync.appeals.erasing import MAY_SPEAK
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.registering import given_number
 from server_sync.contract.bodies import Erased
-from server_sync.contract.events import EventKind
+from server_sync.contract.events import NO_PERSON, EventKind
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.workflow import Role
 from server_sync.journal import centre
@@ -140,6 +140,12 @@ def list_done(standing: Standing) -> list[Done]:
         person.id.bytes: person.full_name for person in Person.objects.filter(pk__in=[UUID(bytes=p) for p in people])
     }
     return [
-        Done(numbers.get(appeal, ""), len(moments), max(moments), ground, tuple(names.get(p, "") for p in both))
+        Done(
+            numbers.get(appeal, ""),
+            len(moments),
+            max(moments),
+            ground,
+            tuple(names.get(p, "") for p in both if p != NO_PERSON),
+        )
         for (appeal, ground, *both), moments in rows.items()
     ]
