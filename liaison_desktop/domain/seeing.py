@@ -239,8 +239,15 @@ def correct(seen: AppealSeen, body: bodies.AppealCorrected) -> AppealSeen:
         categories=seen.categories if body.categories is None else body.categories,
         subject=seen.subject if body.subject is None else body.subject,
         text=seen.text if body.text is None else body.text,
-        due=seen.due if body.due is None else body.due,
+        due=seen.due if body.due is None else _term(seen, body.due),
     )
+
+
+def _term(seen: AppealSeen, corrected: bodies.DueTerm) -> bodies.DueTerm:
+    """The term after a correction: what an officer extended to a day stays at that day."""
+    if not seen.is_extended:
+        return corrected
+    return replace(corrected, due_on=seen.due.due_on, provisional=seen.due.provisional)
 
 
 def _tell(seen: AppealSeen, body: bodies.ApplicantTold) -> AppealSeen:

@@ -16,7 +16,15 @@ from typing import Final, NamedTuple
 from django.db import DataError, IntegrityError, transaction
 
 from server_sync.appeals import applying, registering
-from server_sync.appeals.applying import EPOCH_OF_READING, Applied, Before, Decision, Register, Routing
+from server_sync.appeals.applying import (
+    EPOCH_OF_READING,
+    UNDECIDED_YET,
+    Applied,
+    Before,
+    Decision,
+    Register,
+    Routing,
+)
 from server_sync.appeals.authority import RELEASED
 from server_sync.appeals.believing import DOUBTFUL
 from server_sync.appeals.refusals import HeldBack
@@ -230,7 +238,8 @@ class _Run:
         """Interpret one event; `is_released`: two people let it in, whoever wrote it."""
         self.has_read = True
         before = None if is_released else self.register.read_before(event)
-        if not is_released and self._is_after_revocation(event) and not self._was_released(event):
+        is_late = not is_released and self._is_after_revocation(event) and not _was_read_in_time(before)
+        if is_late and not self._was_released(event):
             self.settle()
             self._keep_out(event, Status.AFTER_REVOCATION, "after_revocation", code="")
         elif before is not None and before.is_binding and not before.is_in and _is_refusal(before):
@@ -507,8 +516,8 @@ class _Run:
 
     def _judge(self, event: Event, header: Header, body: Body | None) -> bool:
         """Raise what speaks against an event, unless people let it in before; says whether they had to."""
-        if self._is_after_revocation(event):  # only what was released gets so far
-            return True
+        if self._is_after_revocation(event) and not _was_read_in_time(self.register.read_before(event)):
+            return True  # only what was released gets so far
         try:
             self.register.authority.demand(event, header)
             self.register.demand_not_refused_before(event)
@@ -579,6 +588,14 @@ class _Run:
 def _is_refusal(before: Before) -> bool:
     """Whether an event was quarantined first, whatever people or a correction have made of it since."""
     return before.status in (Status.QUARANTINED, Status.REGISTERED)
+
+
+def _was_read_in_time(before: Before | None) -> bool:
+    """Whether an event was read before its withdrawal was known here, as a restored centre may learn of one late.
+
+    What the register took in then stays, and a register made anew is the register.
+    """
+    return before is not None and (before.is_in or before.status in (Status.QUARANTINED, *UNDECIDED_YET))
 
 
 def _code_of(refusal: ContractError | IntegrityError | DataError) -> str:

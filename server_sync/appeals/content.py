@@ -59,7 +59,12 @@ def correct(appeal: Appeal, body: bodies.AppealCorrected) -> None:
     if body.text is not None:
         appeal.text = body.text
     if body.due is not None:
-        _write_due(appeal, body.due)
+        _write_due(appeal, _beside_an_extension(appeal, body.due) if appeal.is_extended else body.due)
+
+
+def _beside_an_extension(appeal: Appeal, due: bodies.DueTerm) -> bodies.DueTerm:
+    """A term of an office that is laid over one that an officer extended: the officer's day stays (ADR 0069)."""
+    return replace(due, due_on=appeal.due_on, provisional=appeal.due_is_provisional)
 
 
 def mend(original: bodies.AppealRegistered, correction: bodies.AppealCorrected) -> bodies.AppealRegistered:

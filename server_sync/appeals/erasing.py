@@ -2,16 +2,17 @@
 
 The event's header and the hash of its salted words stay, so the chain, the log and every receipt remain valid; without
 the salt the hash proves nothing about the person. What the event decided stays too, without its words
-(contract.erasure). What was erased is also noted in a file beside the database, by hash alone: a restored backup, which
-has the words again, carries the erasures out before it serves.
+(contract.erasure). What was erased is also noted in a file beside the database, by hash, with office and request: a
+restored backup, which has the words again, carries the erasures out before it serves, and tells the office again
+(appeals.said_again).
 """
 
 import mmap
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from django.conf import settings
@@ -21,7 +22,7 @@ from django.db.models import Q
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import write
 from server_sync.appeals.four_eyes import demand_two
-from server_sync.appeals.offices import office_of_request
+from server_sync.appeals.offices import office_of, office_of_request
 from server_sync.appeals.rebuilding import rebuild_one
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Erased
@@ -76,7 +77,7 @@ def erase_request(appeal_hash: bytes, ground: str, person: bytes, second_person:
 def _erase(event_hashes: Sequence[bytes], ground: str, person: bytes, second_person: bytes) -> list[Event]:
     """Erase events together: each request that they belong to is made anew once, however many they are."""
     with transaction.atomic():
-        targets = _events(event_hashes)
+        targets = events_of(event_hashes)
         requests = {bytes(event.appeal) for event in targets if event.appeal is not None}
         if len(targets) < len(event_hashes) or any(event.appeal is None for event in targets):
             raise Refused("event_unknown")
@@ -85,16 +86,18 @@ def _erase(event_hashes: Sequence[bytes], ground: str, person: bytes, second_per
         if Event.custody.filter(MAY_SPEAK, hash__in=event_hashes).count() < len(targets):
             raise Refused("not_erasable")
         catch_up(sorted({event.epoch.site_id for event in targets}))
-        targets = _events(event_hashes)
+        targets = events_of(event_hashes)
         if any(event.body is None for event in targets):
             raise Refused("erased_already")
         acts = [centre.Act(Erased(bytes(event.hash), ground, second_person), event.appeal, person) for event in targets]
         written = write(acts)
-        transaction.on_commit(partial(_finish, list(event_hashes), forget_words(targets)))
+        lines = [line_of(event) for event in targets]
+        transaction.on_commit(partial(_finish, lines, forget_words(targets)))
         return written
 
 
-def _events(event_hashes: Sequence[bytes]) -> list[Event]:
+def events_of(event_hashes: Sequence[bytes]) -> list[Event]:
+    """Events in custody by their hashes, in order of custody."""
     return list(Event.custody.select_related("epoch").filter(hash__in=event_hashes).order_by("leaf"))
 
 
@@ -126,7 +129,7 @@ def replay_erasures() -> int:
             catch_up(sorted({target.epoch.site_id for target in targets}))
             traces += forget_words(targets)
             again += len(targets)
-    missing = sorted(in_journal - noted)
+    missing = _not_noted(in_journal)
     if again or missing or due_file().exists():
         _finish(missing, traces)
     return again
@@ -135,11 +138,30 @@ def replay_erasures() -> int:
 def _here_again(event_hashes: Sequence[bytes]) -> list[list[Event]]:
     """Events that were erased and have their words, by the request that they belong to."""
     by_request: dict[bytes, list[Event]] = {}
-    for start in range(0, len(event_hashes), AT_ONCE):
-        for event in _events(event_hashes[start : start + AT_ONCE]):
-            if event.body is not None:
-                by_request.setdefault(bytes(event.appeal or event.hash), []).append(event)
+    for event in _events_by_and_by(event_hashes):
+        if event.body is not None:
+            by_request.setdefault(bytes(event.appeal or event.hash), []).append(event)
     return list(by_request.values())
+
+
+def _events_by_and_by(event_hashes: Sequence[bytes]) -> Iterator[Event]:
+    for start in range(0, len(event_hashes), AT_ONCE):
+        yield from events_of(event_hashes[start : start + AT_ONCE])
+
+
+def _not_noted(in_journal: Iterable[bytes]) -> list[str]:
+    """Lines for what the journal says is erased and the file does not, or does not say of which office."""
+    noted = noted_erasures()
+    wanted = sorted(event_hash for event_hash in in_journal if noted.get(event_hash) is None)
+    lines = {event_hash: event_hash.hex() for event_hash in wanted}
+    lines |= {bytes(event.hash): line_of(event) for event in _events_by_and_by(wanted)}
+    return [line for event_hash, line in lines.items() if event_hash not in noted or line != event_hash.hex()]
+
+
+def line_of(event: Event) -> str:
+    """An erasure as it is noted; programs of before read the hash alone."""
+    about = "" if event.appeal is None else f" {office_of(event)}:{bytes(event.appeal).hex()}"
+    return f"{bytes(event.hash).hex()}{about}"
 
 
 def is_here_again() -> bool:
@@ -151,18 +173,26 @@ def is_here_again() -> bool:
     )
 
 
-def _finish(event_hashes: Sequence[bytes], traces: Sequence[bytes]) -> None:
+def _finish(lines: Sequence[str], traces: Sequence[bytes]) -> None:
     """Note erasures beside the database, durably, and see to it that SQLite's files hold none of these words.
 
     A stop before this loses nothing: what the journal says is noted at the next start. PostgreSQL's own vacuum
     overwrites old rows there.
     """
     with noted_file().open("a", encoding="ascii") as file:
-        file.writelines(f"{event_hash.hex()}\n" for event_hash in event_hashes)
+        if file.tell() and not _ends_a_line(noted_file()):  # a power cut broke the last one off
+            file.write("\n")
+        file.writelines(f"{line}\n" for line in lines)
         file.flush()
         os.fsync(file.fileno())
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         _overwrite(traces)
+
+
+def _ends_a_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
 
 
 def _overwrite(traces: Sequence[bytes]) -> None:
@@ -212,23 +242,49 @@ def due_file() -> Path:
 
 
 def noted_file() -> Path:
-    """Where erasures are noted, one hash a line; it belongs into every backup, newest first of all."""
+    """Where erasures are noted, one a line; it belongs into every backup, newest first of all."""
     return Path(settings.LIAISON_HOME) / NOTED_FILE
+
+
+class Place(NamedTuple):
+    """Whose an erased event was: the office that wrote it or whose request it is about, and that request."""
+
+    site_code: str
+    appeal: bytes
 
 
 def erased_here() -> frozenset[bytes]:
     """The events that were erased by this centre, as noted beside the database; read anew when the file is another."""
+    return _noted_now()[0]
+
+
+def noted_erasures() -> Mapping[bytes, Place | None]:
+    """The same with the place of each; None where a program of before noted it."""
+    return _noted_now()[1]
+
+
+def _noted_now() -> tuple[frozenset[bytes], Mapping[bytes, Place | None]]:
     try:
         held = noted_file().stat()
     except FileNotFoundError:
-        return frozenset()
+        return frozenset(), {}
     return _noted(noted_file(), held.st_mtime_ns, held.st_size)
 
 
 @lru_cache(maxsize=1)
-def _noted(file: Path, _changed_ns: int, _size: int) -> frozenset[bytes]:
-    lines = file.read_text(encoding="ascii", errors="replace").split()
-    return frozenset(bytes.fromhex(line) for line in lines if len(line) == 64 and set(line) <= set("0123456789abcdef"))
+def _noted(file: Path, _changed_ns: int, _size: int) -> tuple[frozenset[bytes], Mapping[bytes, Place | None]]:
+    noted: dict[bytes, Place | None] = {}
+    for line in file.read_text(encoding="ascii", errors="replace").splitlines():
+        event_hash, _, about = line.strip().partition(" ")
+        if _is_hash(event_hash):
+            site_code, _, of_request = about.rpartition(":")
+            place = Place(site_code, bytes.fromhex(of_request)) if site_code and _is_hash(of_request) else None
+            noted[bytes.fromhex(event_hash)] = place or noted.get(bytes.fromhex(event_hash))
+    return frozenset(noted), noted
+
+
+def _is_hash(word: str) -> bool:
+    return len(word) == 64 and set(word) <= set("0123456789abcdef")
 
 
 def _erased_by_events() -> set[bytes]:

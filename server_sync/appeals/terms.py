@@ -1,32 +1,40 @@
 """Counts terms anew, by the law: of requests whose claimed day or term could not be believed, and after decrees.
 
+What an officer extended to a day stays at that day; where an office's correction names another, the centre says so.
+
 Each new term is an event of the centre with its cause, so that the office, the applicant and a register made anew all
 have it; what an office claimed stays in its own event.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import structlog
 from django.db import transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import perform_by_rule
 from server_sync.appeals.believing import DAY_DOUBTFUL, TERM_DOUBTFUL
-from server_sync.appeals.models import Appeal
-from server_sync.contract.bodies import AppealKind, DueRecalculated, Words
+from server_sync.appeals.models import Appeal, HistoryEntry
+from server_sync.contract.bodies import AppealCorrected, AppealKind, DueRecalculated, DueTerm, Words
 from server_sync.contract.deadlines import Decree, Due, WorkingCalendar, compute_due
-from server_sync.contract.events import EventKind
+from server_sync.contract.events import EventKind, read_body, read_header
 from server_sync.contract.workflow import TABLE
-from server_sync.workplaces.decrees import calendar_now, newest_decrees
-from server_sync.workplaces.models import DecreedDay
+from server_sync.journal.custody import utc
+from server_sync.journal.models import Event
+from server_sync.workplaces.decrees import calendar_at, calendar_now, newest_decrees, undone_days
+from server_sync.workplaces.models import CENTRE, DecreedDay
 from server_sync.workplaces.reference import reference_book
 
 log = structlog.get_logger(__name__)
 BATCH: Final = 100
 LONGEST_OFF: Final = timedelta(days=62)
 """Longer than any row of days off, so that a term which a decree draws nearer is looked at too."""
+
+BARELY_HEARD: Final = timedelta(minutes=10)
+"""What was decreed so shortly before a term was given may or may not have been counted by."""
 
 _BECAME: Final = {
     Decree.OFF: {"ky": "– дем алыш күн", "ru": "– выходной день", "en": "is a day off"},
@@ -40,6 +48,12 @@ CAUSE: Final = Words(
     en="The date or the term named at registration is not right. The term was counted anew, by the law.",
 )
 
+EXTENSION_STAYS: Final = Words(
+    ky="Кеңсе кайрылууну оңдоп, башка мөөнөттү көрсөттү. Кызматкер узарткан күн өзгөрбөйт.",
+    ru="Офис исправил обращение и назвал другой срок. День, до которого срок продлило должностное лицо, остаётся.",
+    en="The office corrected the request and named another term. The day to which an officer extended it stays.",
+)
+
 
 def put_right(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
     """Write the term that the law gives for open requests after row `after` that claim another, the oldest first.
@@ -51,6 +65,7 @@ def put_right(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
         event__reading__is_marked=True,
         event__reading__code__in=(DAY_DOUBTFUL, TERM_DOUBTFUL),
         state__in=open_states,
+        is_extended=False,
         pk__gt=after,
     ).exclude(history__kind=EventKind.DUE_RECALCULATED)
     with transaction.atomic():
@@ -94,12 +109,15 @@ def count_anew(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
             return 0, after
         catch_up(sorted({site_code for _, site_code in found}))
         decreed, calendar = newest_decrees(), calendar_now()  # as they are now that nobody writes to these sites
+        undone = undone_days(decreed)
         acts = []
         several = touched.filter(pk__in=[pk for pk, _ in found]).select_related("last_event")
         for appeal in several.order_by("event__leaf"):  # in order of custody, however they were parted into batches
             due = _due_by_law(appeal, calendar)
-            between = _between(decreed, appeal, due)
-            if between and due.due_on is not None and _is_other(due, appeal):
+            if due.due_on is None or not _is_other(due, appeal):
+                continue
+            between = _between(decreed, undone, appeal, due)
+            if between:
                 acts.append((appeal, DueRecalculated(_cause(between), appeal.due_on or due.due_on, due.due_on)))
         perform_by_rule(acts)
     if acts:
@@ -107,14 +125,101 @@ def count_anew(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
     return len(acts), found[-1][0]
 
 
+def keep_extended(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
+    """Say of open requests after row `after` that an officer's day stays although a correction named another one since.
+
+    The register and newer programs of offices keep that day by themselves; the event is told to the applicant and the
+    officers, and puts right what an older program shows. Returns how many were told and the last row looked at.
+    """
+    corrected = (
+        Appeal.objects.filter(
+            state__in=TABLE[EventKind.DUE_RECALCULATED].states, is_extended=True, is_erased=False, pk__gt=after
+        )
+        .annotate(corrected=_newest(EventKind.APPEAL_CORRECTED))
+        .annotate(settled=_newest(EventKind.EXTENDED, EventKind.DUE_RECALCULATED))
+        .filter(corrected__gt=F("settled"))
+    )
+    with transaction.atomic():
+        found = list(corrected.order_by("pk").values_list("pk", "site_id")[:limit])
+        if not found:  # all were looked at: what is extended has no index, and this is asked every second
+            newest = Appeal.objects.order_by("-pk").values_list("pk", flat=True).first()
+            return 0, max(after, newest or 0)
+        catch_up(sorted({site_code for _, site_code in found}))
+        acts = []
+        several = corrected.filter(pk__in=[pk for pk, _ in found]).select_related("last_event")
+        for appeal in several.order_by("event__leaf"):
+            named = _named_since(appeal)
+            if named is not None and appeal.due_on is not None and named.due_on != appeal.due_on:
+                acts.append((appeal, DueRecalculated(EXTENSION_STAYS, named.due_on or appeal.due_on, appeal.due_on)))
+        perform_by_rule(acts)
+    if acts:
+        log.info("extensions_kept", count=len(acts))
+    return len(acts), found[-1][0]
+
+
+def _newest(*kinds: EventKind) -> Subquery:
+    """The newest entry of some kinds in a request's history, in the order in which they took effect."""
+    entries = HistoryEntry.objects.filter(appeal=OuterRef("pk"), kind__in=kinds)
+    return Subquery(entries.order_by("-pk").values("pk")[:1])
+
+
+def _named_since(appeal: Appeal) -> DueTerm | None:
+    """The newest term that an office named by a correction since an officer's day was set or last told."""
+    settled = appeal.history.filter(kind__in=(EventKind.EXTENDED, EventKind.DUE_RECALCULATED)).order_by("-pk")
+    since = settled.values_list("pk", flat=True).first() or 0
+    corrections = appeal.history.filter(kind=EventKind.APPEAL_CORRECTED, pk__gt=since)
+    return next((due for _, due in _terms_named(corrections) if due is not None), None)
+
+
+def _terms_named(entries: QuerySet[HistoryEntry]) -> Iterator[tuple[Event, DueTerm | None]]:
+    """Events of a history and the term that a correction among them names, the newest first."""
+    for entry in entries.select_related("event__epoch").order_by("-pk").iterator(1):
+        event = entry.event
+        body = read_body(read_header(bytes(event.header)), event.said) if event.said else None
+        yield event, body.due if isinstance(body, AppealCorrected) else None
+
+
 def _due_by_law(appeal: Appeal, calendar: WorkingCalendar) -> Due:
     return compute_due(appeal.registered_on, AppealKind(appeal.kind), calendar, reference_book().terms)
 
 
-def _between(decreed: Sequence[DecreedDay], appeal: Appeal, due: Due) -> list[DecreedDay]:
-    """Decreed days that the count of a term passes, by the calendar of before or by that of now."""
+def _between(decreed: Sequence[DecreedDay], undone: frozenset[date], appeal: Appeal, due: Due) -> list[DecreedDay]:
+    """Decreed days that the count of a term passes, by the calendar of before or by that of now.
+
+    A day that is `undone` by now is one of them only where the term that stands was counted by what it was.
+    """
     last = max(day for day in (appeal.due_on, due.due_on) if day is not None)
-    return [one for one in decreed if appeal.registered_on < one.on <= last]
+    passed = [one for one in decreed if appeal.registered_on < one.on <= last]
+    gone = {one.on for one in passed} & undone
+    if gone:
+        gone -= _counted_by(appeal, gone)
+    return [one for one in passed if one.on not in gone]
+
+
+def _counted_by(appeal: Appeal, undone: set[date]) -> set[date]:
+    """Those of undone days that were still decreed when the term that stands was given, if it was counted so."""
+    given_at, shipped = _given_at(appeal), reference_book().calendar
+    for known_at in (given_at, given_at - BARELY_HEARD):
+        calendar = calendar_at(known_at)
+        if _due_by_law(appeal, calendar).due_on == appeal.due_on:
+            return {day for day in undone if calendar.is_working(day) != shipped.is_working(day)}
+    return set()
+
+
+def _given_at(appeal: Appeal) -> datetime:
+    """Until when whoever gave the term that stands can have heard of decrees."""
+    giving = (EventKind.APPEAL_REGISTERED, EventKind.APPEAL_CORRECTED, EventKind.DUE_RECALCULATED)
+    for event, named in _terms_named(appeal.history.filter(kind__in=giving)):
+        if event.epoch.site_id == CENTRE:
+            return event.taken_at
+        if event.kind != EventKind.APPEAL_CORRECTED or named is not None:
+            return _heard_at(event)
+    return _heard_at(appeal.event)
+
+
+def _heard_at(event: Event) -> datetime:
+    """The last time of the centre that an office had seen when it made an event."""
+    return utc(read_header(bytes(event.header)).server_time_ms)
 
 
 def _is_other(due: Due, appeal: Appeal) -> bool:

@@ -78,6 +78,8 @@ def holding(path: Path) -> Iterator[int | None]:
 def secret_key() -> str:
     """Read the key that signs sessions, drawn on the first run and kept in `secret_key`."""
     path = home() / "secret_key"
+    if path.exists() and not path.read_bytes().strip(b"\0 \r\n"):  # a copy that was cut short holds no secret
+        path.unlink()
     if not path.exists():
         with contextlib.suppress(FileExistsError):  # another process of the same first run was quicker
             write_private(path, secrets.token_urlsafe(64).encode())

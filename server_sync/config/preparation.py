@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.erasing import replay_erasures
+from server_sync.appeals.said_again import say_again
 from server_sync.common.home import alone
 from server_sync.evidence.centre import enrol_centre, open_log
 from server_sync.evidence.high_water import note_reached
@@ -56,5 +57,6 @@ def prepare_centre() -> None:
     note_given()
     note_reached()
     replay_erasures()
+    say_again()
     interpret_waiting(START_PATIENCE_S)
     SessionStore.clear_expired()

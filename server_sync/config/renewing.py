@@ -4,7 +4,7 @@ What it gave out and signed since the backup is in others' hands: checkpoints, s
 server epoch: another log that nobody can confuse with the older one, another chain of its own, feeds that begin anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from server_sync.appeals import erasing
+from server_sync.appeals.said_again import say_again
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import ContractError
 from server_sync.contract.evidence.certificate import Revocation as Statement
@@ -30,6 +31,7 @@ from server_sync.journal.feeds import begin_anew
 from server_sync.journal.withdrawing import name_log_of_withdrawals
 from server_sync.workplaces import given
 from server_sync.workplaces.models import EnrolmentCode, Epoch, Revocation, RevocationInLog, Site, Workplace
+from server_sync.workplaces.reference import load_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,23 @@ def signs_of_a_restore() -> list[str]:
     return list(_signs())
 
 
+def lost_from_the_notes() -> list[str]:
+    """In words, what the notes have lost that speaks of no restore; to be said at a start, and no reason not to serve.
+
+    A withdrawal of a PC whose enrolment is in no line and in no table: nothing can be made of it, today or later.
+    """
+    known = given.noted()
+    enrolled = {one.epoch for one in known.workplaces} | set(Epoch.objects.values_list("pk", flat=True))
+    lost = {one.epoch for one in known.revocations} - enrolled
+    if not lost:
+        return []
+    words = (
+        f"{given.noted_file()} tells that PCs were withdrawn ({len(lost)}) whose enrolment neither it nor the database "
+        "has: a line is lost, and such a PC stays unknown. Where a copy of the file has it, append it."
+    )
+    return [words]
+
+
 def next_server_epoch() -> int:
     """The number after the newest server epoch that is known here."""
     known = given.noted()
@@ -60,9 +79,11 @@ def open_server_epoch(server_epoch: int, slots_skipped: int) -> Renewed:
     """Open a server epoch and its log, with a chain and a slot of the centre's own; all of it or nothing.
 
     Those who were enrolled or withdrawn after the backup, as far as that was noted, are so again; codes of enrolment
-    that were not used by then are void. Raises NotSetUp, Refused `note_not_believed`.
+    that were not used by then are void. Raises NotSetUp, Refused `note_not_believed`, `note_site_unknown`,
+    `note_slot_given`.
     """
     erasing.replay_erasures()
+    load_reference()  # a PC may have been enrolled since at a site that the backup does not know
     before = high_water.reached()
     origin = log_origin_of(settings.LIAISON_PUBLIC_URL, server_epoch)
     given.note_skipped(server_epoch, slots_skipped)
@@ -79,6 +100,7 @@ def open_server_epoch(server_epoch: int, slots_skipped: int) -> Renewed:
         publish_missing()
         newest_checkpoint(log)
     given.note_given()
+    say_again()
     high_water.note_reached()
     return Renewed(server_epoch, origin, log.size, known_again, withdrawn_again)
 
@@ -94,11 +116,23 @@ def _signs() -> Iterator[str]:
     forgotten = sorted({_name_of(one) for one in given.noted().workplaces if one.epoch not in known})
     if forgotten:
         yield f"the database does not know {', '.join(forgotten)}, which were enrolled"
-    withdrawn = set(Revocation.objects.values_list("pk", flat=True))
-    if any(one.epoch not in withdrawn for one in given.noted().revocations):
+    withdrawn = {bytes(one.pk): one for one in Revocation.objects.prefetch_related("in_logs")}
+    enrolled = known | {one.epoch for one in given.noted().workplaces}
+    statements = [one for one in given.noted().revocations if one.epoch in enrolled]
+    if any(one.epoch not in withdrawn for one in statements):
         yield "the database does not know that a PC was withdrawn"
+    if any(one.epoch in withdrawn and _is_stricter(one, withdrawn[one.epoch]) for one in statements):
+        yield "the database does not know how early a PC was withdrawn"
     if erasing.is_here_again():
         yield "the database has words that were erased"
+
+
+def _is_stricter(statement: Statement, known: Revocation) -> bool:
+    """Whether a noted withdrawal leaves less of an epoch to be believed than the database does."""
+    sizes = {one.origin: one.size for one in known.in_logs.all()}
+    size = sizes.get(statement.log_origin or "")
+    is_earlier = size is not None and statement.log_size is not None and statement.log_size < size
+    return is_earlier or statement.last_good_seq < known.last_good_seq
 
 
 def _know_again() -> Iterator[str]:
@@ -107,15 +141,25 @@ def _know_again() -> Iterator[str]:
     ring = KeyRing(keys.root_bytes, keys.certificate_bytes)
     sites = {site.number_code: site for site in Site.objects.all()}
     for certificate in given.noted().workplaces:
-        if certificate.number_code not in sites or Epoch.objects.filter(pk=certificate.epoch).exists():
+        if Epoch.objects.filter(pk=certificate.epoch).exists():
             continue
         raw = certificate.to_bytes()
         try:
             ring.add_workplace(raw)
         except ContractError as doubtful:
-            raise Refused("note_not_believed", file=str(given.noted_file()), reason=doubtful.code) from doubtful
-        _enter(certificate, sites[certificate.number_code], raw)
+            raise Refused("note_not_believed", where=_line_of(raw), why=doubtful.code) from doubtful
+        site = sites.get(certificate.number_code)
+        if site is None:
+            raise Refused("note_site_unknown", where=_line_of(raw), why=certificate.number_code)
+        if Epoch.objects.filter(site=site, slot=certificate.slot).exists():
+            raise Refused("note_slot_given", where=_line_of(raw), why=_name_of(certificate))
+        _enter(certificate, site, raw)
         yield _name_of(certificate)
+
+
+def _line_of(raw: bytes) -> str:
+    """Where something signed is noted, so that somebody can look at it and knows which line to take out."""
+    return f"Line {given.line_of(raw)} of {given.noted_file()}"
 
 
 def _enter(certificate: WorkplaceCertificate, site: Site, raw: bytes) -> None:
@@ -133,47 +177,75 @@ def _enter(certificate: WorkplaceCertificate, site: Site, raw: bytes) -> None:
         certificate=raw,
         opened_at=opened_at,
         chain=genesis(raw),
-        previous=Epoch.objects.filter(pk=certificate.previous_epoch).first() if certificate.previous_epoch else None,
+        previous=Epoch.objects.filter(pk=certificate.previous_epoch, next=None).first(),
     )
 
 
 def _withdraw_again() -> Iterator[str]:
-    """Enter again what was withdrawn, and where the logs stood then, also those that the restored database lacks."""
+    """Enter again what was withdrawn, and where the logs stood then, also those that the restored database lacks.
+
+    Of all that was ever said of one epoch, in the notes or in the database, the strictest holds (ADR 0065).
+    """
     keys = centre_keys()
     ring = KeyRing(keys.root_bytes, keys.certificate_bytes)
+    said: dict[bytes, list[Statement]] = {}
     for statement in given.noted().revocations:
-        epoch = Epoch.objects.select_related("site", "revocation").filter(pk=statement.epoch).first()
-        if epoch is None:
-            continue
-        try:
-            ring.add_revocation(statement.to_bytes())
-        except ContractError as doubtful:
-            raise Refused("note_not_believed", file=str(given.noted_file()), reason=doubtful.code) from doubtful
-        if not hasattr(epoch, "revocation"):
-            _withdraw(epoch, statement)
+        said.setdefault(statement.epoch, []).append(statement)
+    for epoch in Epoch.objects.select_related("site").filter(pk__in=said):
+        known = Revocation.objects.filter(pk=epoch.pk).first()
+        for statement in said[bytes(epoch.pk)]:
+            try:
+                ring.add_revocation(statement.to_bytes())
+            except ContractError as doubtful:
+                raise Refused(
+                    "note_not_believed", where=_line_of(statement.to_bytes()), why=doubtful.code
+                ) from doubtful
+        _withdraw(epoch, known, [*said[bytes(epoch.pk)], *_statements_of(known)])
+        if known is None:
             yield f"{epoch.site.number_code}-{epoch.slot}"
-        if statement.log_origin is not None and statement.log_size is not None:
-            RevocationInLog.objects.get_or_create(
-                revocation_id=epoch.pk,
-                origin=statement.log_origin,
-                defaults={"size": statement.log_size, "statement": statement.to_bytes()},
-            )
 
 
-def _withdraw(epoch: Epoch, statement: Statement) -> None:
-    """Every program is told of it; where the note that names no log is lost, that is said anew."""
-    if statement.log_origin is not None:
-        now_ms = int(timezone.now().timestamp() * 1000)
-        plain = issue_revocation(centre_keys().directory, epoch.pk, statement.last_good_seq, now_ms)
-    else:
-        plain = statement
-    Revocation.objects.create(
-        epoch=epoch,
-        last_good_seq=statement.last_good_seq,
-        revoked_at=datetime.fromtimestamp(statement.time_ms / 1000, UTC),
-        reason="withdrawn before the centre was restored",
-        statement=plain.to_bytes(),
-    )
+def _statements_of(known: Revocation | None) -> list[Statement]:
+    if known is None:
+        return []
+    raws = [known.statement, *known.in_logs.values_list("statement", flat=True)]
+    return [Statement.from_bytes(bytes(raw)) for raw in raws]
+
+
+def _withdraw(epoch: Epoch, known: Revocation | None, said: Sequence[Statement]) -> None:
+    """Withdraw an epoch as strictly as any of these statements does, for every program, in each log that any names.
+
+    Where none of them says just that, or the one that names no log is lost, it is signed anew.
+    """
+    last_good_seq = min(one.last_good_seq for one in said)
+    first_ms = min(one.time_ms for one in said)
+    sizes: dict[str, int] = {}
+    for one in said:
+        if one.log_origin is not None and one.log_size is not None:
+            sizes[one.log_origin] = min(one.log_size, sizes.get(one.log_origin, one.log_size))
+
+    def signed(log: tuple[str, int] | None = None) -> bytes:
+        wanted = (last_good_seq, *(log or (None, None)))
+        for one in said:
+            if (one.last_good_seq, one.log_origin, one.log_size) == wanted:
+                return one.to_bytes()
+        now_ms = _ms_of(timezone.now())
+        return issue_revocation(centre_keys().directory, bytes(epoch.pk), last_good_seq, now_ms, log).to_bytes()
+
+    revocation = known or Revocation(epoch=epoch, reason="withdrawn before the centre was restored")
+    if known is None or first_ms < _ms_of(known.revoked_at):
+        revocation.revoked_at = datetime.fromtimestamp(first_ms / 1000, UTC)
+    revocation.last_good_seq, revocation.statement = last_good_seq, signed()
+    revocation.save()
+    for log in sizes.items():
+        origin, size = log
+        RevocationInLog.objects.update_or_create(
+            revocation=revocation, origin=origin, defaults={"size": size, "statement": signed(log)}
+        )
+
+
+def _ms_of(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def _name_of(certificate: WorkplaceCertificate) -> str:

@@ -24,6 +24,10 @@ class HighWater:
     size: int = 0
 
 
+HIGHEST: Final = HighWater(2**32, 2**62)
+"""Beyond it a figure is damage; no epoch could be opened after it."""
+
+
 def noted_file() -> Path:
     """Where it is noted; of all copies of this file the newest belongs beside a restored database."""
     return Path(settings.LIAISON_HOME) / NOTED_FILE
@@ -33,9 +37,10 @@ def noted() -> HighWater:
     """Read what was noted; nothing when there is no such file, or none that can be read."""
     try:
         said = json.loads(noted_file().read_text(encoding="ascii"))
-        return HighWater(int(said["server_epoch"]), int(said["size"]))
-    except (OSError, ValueError, LookupError, TypeError):
+        told = HighWater(int(said["server_epoch"]), int(said["size"]))
+    except (OSError, ValueError, LookupError, TypeError, OverflowError):
         return HighWater()
+    return told if HighWater() <= told <= HIGHEST else HighWater()
 
 
 def reached() -> HighWater:

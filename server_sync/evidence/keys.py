@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 from django.conf import settings
+from django.db.models import Count, Sum
 
 from server_sync.common.home import private_folder, write_private
 from server_sync.common.refusals import NotSetUp, Refused
@@ -102,13 +103,19 @@ def key_ring() -> KeyRing:
     epochs, revocations = Epoch.objects.order_by("-opened_at", "pk"), Revocation.objects.order_by("-revoked_at", "pk")
     newest = epochs.values_list("pk", flat=True).first(), revocations.values_list("pk", flat=True).first()
     folder = keys_folder()
-    withdrawn = revocations.count(), RevocationInLog.objects.count()
-    return _ring_of(folder, _stamp(folder), epochs.count(), withdrawn, newest)
+    withdrawn = revocations.aggregate(n=Count("pk"), seqs=Sum("last_good_seq"))
+    in_logs = RevocationInLog.objects.aggregate(n=Count("pk"), sizes=Sum("size"))
+    told = (*withdrawn.values(), *in_logs.values())  # one may be told more strictly than before
+    return _ring_of(folder, _stamp(folder), epochs.count(), told, newest)
 
 
 @lru_cache(maxsize=2)
 def _ring_of(
-    folder: Path, stamp: Stamp, _epochs: int, _withdrawn: tuple[int, int], _newest: tuple[bytes | None, bytes | None]
+    folder: Path,
+    stamp: Stamp,
+    _epochs: int,
+    _withdrawn: tuple[int | None, ...],
+    _newest: tuple[bytes | None, bytes | None],
 ) -> KeyRing:
     keys = _read_keys(folder, stamp)
     return KeyRing(

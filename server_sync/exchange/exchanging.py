@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from server_sync.appeals.actions import HELD_ALONE_S, HELD_S, catch_up, let_others_in
 from server_sync.appeals.erasing import erased_here
+from server_sync.appeals.said_again import say_again
 from server_sync.common.refusals import Refused
 from server_sync.contract import frames
 from server_sync.contract.errors import ContractError, NotAuthentic
@@ -75,6 +76,8 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
     demand_erased(message)
     taken = take(caller.epoch_id, message, erased_here=erased_here())
     checkpoint = _read_and_note(caller, taken, message)
+    if say_again({bytes(event.hash) for event in taken.events if event.is_erased}):
+        checkpoint = newest_checkpoint()
     lost, erased = _missing(caller, message, checkpoint) if taken.standing is Standing.ROLLED_BACK else ((), ())
     return ExchangeReply(
         server_epoch=checkpoint.server_epoch,

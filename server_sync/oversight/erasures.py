@@ -13,7 +13,7 @@ from server_sync.appeals.models import FINGERPRINT, Appeal
 from server_sync.appeals.numbered import bearing
 from server_sync.appeals.registering import given_number
 from server_sync.contract.bodies import Erased
-from server_sync.contract.events import EventKind
+from server_sync.contract.events import NO_PERSON, EventKind
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.workflow import Role
 from server_sync.journal import centre
@@ -159,7 +159,7 @@ def list_done(standing: Standing) -> list[Done]:
             count=len(moments),
             at=max(moments),
             ground=ground,
-            people=tuple(names.get(p, "") for p in both),
+            people=tuple(names.get(p, "") for p in both if p != NO_PERSON),
         )
         for (appeal, ground, *both), moments in rows.items()
     ]

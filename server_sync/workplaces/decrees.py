@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -90,18 +90,43 @@ def _demand_changes(day: date, wanted: Decree) -> None:
         raise Refused("day_as_it_is", day=day.isoformat())
 
 
-def newest_decrees() -> tuple[DecreedDay, ...]:
-    """The newest decree about each day, by day; those taken back among them."""
-    newest = DecreedDay.objects.values("on").annotate(newest=Max("pk")).values("newest")
+def newest_decrees(until: datetime | None = None) -> tuple[DecreedDay, ...]:
+    """The newest decree about each day, by day; those taken back among them. Those written `until` a moment, or all."""
+    written = DecreedDay.objects.all() if until is None else DecreedDay.objects.filter(decreed_at__lte=until)
+    newest = written.values("on").annotate(newest=Max("pk")).values("newest")
     return tuple(DecreedDay.objects.filter(pk__in=newest).order_by("on"))
+
+
+def undone_days(newest: Iterable[DecreedDay]) -> frozenset[date]:
+    """Days whose newest decree only undoes an older one: they are again what the shipped calendar says of them."""
+    newest = tuple(newest)
+    decreed_before = set(DecreedDay.objects.exclude(pk__in=[row.pk for row in newest]).values_list("on", flat=True))
+    return frozenset(
+        row.on
+        for row in newest
+        if row.decree == Decree.TAKEN_BACK or (row.on in decreed_before and _is_as_shipped(row))
+    )
+
+
+def _is_as_shipped(row: DecreedDay) -> bool:
+    shipped = reference_book().calendar
+    known = shipped.exception(row.on)
+    is_settled = known is None or not known.estimated
+    return is_settled and shipped.is_working(row.on) == (row.decree == Decree.WORKING)
 
 
 def calendar_now() -> WorkingCalendar:
     """The calendar with every decree that is written down at this moment."""
-    laid = (
-        decreed(row.on, Decree(row.decree), Names(row.reason_ky, row.reason_ru, row.reason_en))
-        for row in newest_decrees()
-    )
+    return _laid_over_the_shipped(newest_decrees())
+
+
+def calendar_at(moment: datetime) -> WorkingCalendar:
+    """The calendar as it was known at a moment."""
+    return _laid_over_the_shipped(newest_decrees(until=moment))
+
+
+def _laid_over_the_shipped(newest: Iterable[DecreedDay]) -> WorkingCalendar:
+    laid = (decreed(row.on, Decree(row.decree), Names(row.reason_ky, row.reason_ru, row.reason_en)) for row in newest)
     return reference_book().calendar.with_exceptions(day for day in laid if day is not None)
 
 

@@ -24,6 +24,9 @@ NOTED_FILE: Final = "enrolled"
 SLOTS_SKIPPED: Final = 4
 """How many slots of every site a new server epoch leaves out, for PCs of which no note is left; if not told else."""
 
+SKIPPED_MOST: Final = 500
+SERVER_EPOCHS_MOST: Final = 2**32
+
 
 class _Line(StrEnum):
     """What a line of the file tells of, as it is written there."""
@@ -62,13 +65,20 @@ def noted() -> Noted:
                 case _Line.REVOKED:
                     revocations.append(Statement.from_bytes(bytes.fromhex(said)))
                 case _Line.SKIPPED:
-                    server_epoch, count = said.split(":")
-                    skipped.append((int(server_epoch), int(count)))
+                    server_epoch, count = map(int, said.split(":"))
+                    if 0 < server_epoch <= SERVER_EPOCHS_MOST and 0 <= count <= SKIPPED_MOST:
+                        skipped.append((server_epoch, count))
                 case _:  # of a newer program
                     pass
         except (ValueError, ContractError):
             continue
     return Noted(tuple(workplaces), tuple(revocations), tuple(skipped))
+
+
+def line_of(raw: bytes) -> int:
+    """Which line of the file tells of something signed, counted from 1; 0 for none."""
+    told = f" {raw.hex()}"
+    return next((place for place, line in enumerate(_text().split("\n"), start=1) if line.endswith(told)), 0)
 
 
 def note_given() -> None:

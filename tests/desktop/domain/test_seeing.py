@@ -71,6 +71,27 @@ def test_confirming_what_was_pending_changes_only_that_it_waits():
     assert replace(before, history=()) == replace(after, history=())
 
 
+FAR = DAY + timedelta(days=60)
+EXTENDED = known(bodies.Extended(FAR, Words(ky="керек"), "8"), 6, is_own=False)
+OTHER_KIND = known(bodies.AppealCorrected("түрү", kind=AppealKind.THANKS, due=DueTerm(None, 0, "67/2007")), 7)
+
+
+def test_a_correction_moves_no_day_to_which_an_officer_extended_the_term():
+    application, thanks = AppealKind.APPLICATION, AppealKind.THANKS
+    for kind, due_on in ((application, DAY), (application, FAR + timedelta(days=1)), (thanks, None)):
+        said = bodies.AppealCorrected("түрү", kind=kind, due=DueTerm(due_on, 14, "67/2007", provisional=True))
+        for confirmed, pending in (([EXTENDED], [known(said, 7)]), ([EXTENDED, known(said, 7)], [])):
+            seen = as_seen_here([REGISTERED, ROUTED, *confirmed], pending)
+            assert seen is not None
+            assert (seen.due.due_on, seen.due.provisional, seen.is_extended, seen.kind) == (FAR, False, True, kind)
+
+
+def test_a_correction_before_an_extension_moves_the_day_as_ever():
+    seen = as_seen_here([REGISTERED, ROUTED, OTHER_KIND], [])
+    assert seen is not None
+    assert (seen.due.due_on, seen.is_extended) == (None, False)
+
+
 def test_an_answer_is_told_once_it_is_handed_over():
     seen = as_seen_here([REGISTERED, ROUTED, ANSWERED], [])
     assert seen is not None

@@ -15,16 +15,19 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
+from server_sync.appeals import erasing
 from server_sync.appeals.acts import perform
-from server_sync.appeals.erasing import erase_request, noted_file
+from server_sync.appeals.erasing import erase_request, forget_words, noted_file, replay_erasures
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.common.home import holding
 from server_sync.config.management.commands.run import demand_as_new_as_noted
+from server_sync.config.preparation import prepare_centre
 from server_sync.config.renewing import next_server_epoch
 from server_sync.config.serving import SERVING
 from server_sync.contract import codec, enrolment, frames
-from server_sync.contract.bodies import Routed, Words
+from server_sync.contract.bodies import Erased, Routed, Words
+from server_sync.contract.events import NO_PERSON, EventKind, read_event, read_header
 from server_sync.contract.evidence.certificate import Revocation as Statement
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
 from server_sync.contract.evidence.chain import commitment
@@ -33,6 +36,7 @@ from server_sync.contract.evidence.receipt import Receipt, qr_text, sign_receipt
 from server_sync.contract.messages import (
     EnrolReply,
     EnrolRequest,
+    EventRow,
     ExchangeReply,
     RawRow,
     RevokedInLogRow,
@@ -535,3 +539,123 @@ def test_words_in_the_remains_of_an_erased_event_go_no_further(ala, enrolled, ad
     assert status == 200
     assert holds_no_word(gone, mate)
     assert rebuild(keep=False).is_equal
+
+
+def told_to_erase(office: PlainOffice) -> list[bytes]:
+    """The events that an office's feed tells it to erase."""
+    acts = [read_event(row.event()) for row in office.feed if isinstance(row, EventRow) and row.body]
+    return [act.body.event for act in acts if isinstance(act.body, Erased)]
+
+
+def test_an_office_that_did_not_hear_of_an_erasure_is_told_of_it_when_it_brings_the_words_again(
+    ala, enrolled, administrator, second_administrator
+):
+    mate = as_seen_from_the_wire(enrolled("KG-C-ALA"))
+    given.note_given()
+    ala.write(REQUEST)
+    ala.exchange()
+    gone = lost_with_an_erasure(ala, administrator, second_administrator)
+    ala.feed.clear()
+    come_back(ala)
+    assert told_to_erase(ala) == [gone.hash]  # in the same answer
+    mate.exchange()
+    assert told_to_erase(mate) == [gone.hash]
+    ala.write(REQUEST)
+    ala.exchange()
+    assert told_to_erase(ala) == [gone.hash]  # once
+    act = Event.accepted.get(kind=EventKind.ERASED)
+    assert read_header(bytes(act.header)).person == NO_PERSON  # who decided it is lost with the database
+    assert rebuild(keep=False).is_equal
+
+
+def test_a_colleague_that_kept_the_words_is_told_when_the_author_sends_what_is_left(
+    ala, enrolled, administrator, second_administrator
+):
+    mate = as_seen_from_the_wire(enrolled("KG-C-ALA"))
+    given.note_given()
+    gone = lost_with_an_erasure(ala, administrator, second_administrator)
+    ala.sent = 0
+    left = SentErased(gone.header, commitment(gone.salt, gone.body), b"")
+    status, _raw = ala.post(replace(ala.request(), events=(), erased=(left,)))
+    assert status == 200
+    mate.exchange()
+    assert told_to_erase(mate) == [gone.hash]
+
+
+def test_a_colleague_that_kept_the_words_is_told_although_the_author_never_comes_again(
+    ala, enrolled, administrator, second_administrator
+):
+    mate = as_seen_from_the_wire(enrolled("KG-C-ALA"))
+    given.note_given()
+    with lost_after_the_backup():
+        gone = ala.write(replace(REQUEST, subject=CANARY, text=CANARY))
+        ala.exchange()
+        erase_request(gone.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
+        noted_file().write_text(f"{erasing.line_of(Event.custody.get(hash=gone.hash))}\n")
+    open_epoch()
+    mate.exchange()
+    assert told_to_erase(mate) == [gone.hash]
+    come_back(ala)  # after all
+    assert holds_no_word(gone, mate)
+    assert Event.accepted.filter(kind=EventKind.ERASED).count() == 1
+    assert rebuild(keep=False).is_equal
+
+
+def test_an_erasure_is_noted_with_its_place_also_where_a_program_of_before_noted_the_hash_alone(
+    ala, administrator, second_administrator
+):
+    gone = ala.write(replace(REQUEST, subject=CANARY, text=CANARY))
+    ala.exchange()
+    erase_request(gone.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
+    noted_file().write_text(f"{gone.hash.hex()}\n")
+    replay_erasures()
+    assert erasing.noted_erasures() == {gone.hash: (OFFICE_A, gone.hash)}
+    replay_erasures()
+    assert noted_file().read_text().count("\n") == 2
+
+
+def test_offices_are_told_of_an_erasure_whose_words_the_backup_has(ala, administrator, second_administrator):
+    gone = ala.write(replace(REQUEST, subject=CANARY, text=CANARY))
+    deliver(ala)
+    with lost_after_the_backup():
+        erase_request(gone.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
+    noted_file().write_text(f"{gone.hash.hex()}\n")
+    open_epoch()
+    ala.feed.clear()
+    status, raw = ala.post(ala.request())
+    assert status == 200
+    ala.take(frames.unpack(ExchangeReply, raw))
+    assert told_to_erase(ala) == [gone.hash]
+    assert Appeal.objects.get(hash=gone.hash).subject == ""
+    assert rebuild(keep=False).is_equal
+
+
+def test_a_start_says_what_a_stop_left_unsaid_and_says_nothing_twice(ala, administrator, second_administrator):
+    gone = ala.write(replace(REQUEST, subject=CANARY, text=CANARY))
+    deliver(ala)
+    forget_words_alone(gone.hash)
+    noted_file().write_text(f"{gone.hash.hex()}\n{bytes(32).hex()}\n")
+    prepare_centre()
+    ala.exchange()
+    assert told_to_erase(ala) == [gone.hash]
+    prepare_centre()
+    assert Event.accepted.filter(kind=EventKind.ERASED).count() == 1
+    assert rebuild(keep=False).is_equal
+
+
+def forget_words_alone(event_hash: bytes) -> None:
+    """What a stop leaves between the erasing of a restored centre and the act that tells of it."""
+    with transaction.atomic():
+        forget_words([Event.custody.get(hash=event_hash)])
+
+
+def test_an_erasure_that_is_told_anew_stands_in_the_list_without_names(
+    ala, browser_of, administrator, second_administrator
+):
+    gone = lost_with_an_erasure(ala, administrator, second_administrator)
+    ala.sent = 0
+    ala.post(ala.request())
+    page = browser_of(administrator).get("/erasures?language=en")
+    assert page.status_code == 200
+    assert "Said again after a restore" in page.content.decode()
+    assert Appeal.objects.get(hash=gone.hash).is_erased

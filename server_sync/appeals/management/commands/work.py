@@ -14,7 +14,7 @@ from typing_extensions import override
 from server_sync.appeals.actions import HELD_S, interpret_waiting, read_on
 from server_sync.appeals.erasing import overwrite_what_is_due
 from server_sync.appeals.routing import route_new
-from server_sync.appeals.terms import count_anew, put_right
+from server_sync.appeals.terms import count_anew, keep_extended, put_right
 from server_sync.evidence.high_water import note_reached
 from server_sync.workplaces.contacts import is_delivering
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             for wanted in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(wanted, lambda *_: stopped.set())
         interpret_waiting(0)
-        after = terms_after = decreed_after = 0
+        after = terms_after = decreed_after = extended_after = 0
         whole_look_at = time.monotonic() + WHOLE_LOOK_S
         beside = options["beside"]
         while not stopped.is_set() and beside in (None, os.getppid()):
@@ -51,18 +51,19 @@ class Command(BaseCommand):
                 stopped.wait(HELD_S)  # an office's own exchange may be reading the same
             note_reached()
             overwrite_what_is_due()
-            reached, begun = (after, terms_after, decreed_after), time.monotonic()
+            reached, begun = (after, terms_after, decreed_after, extended_after), time.monotonic()
             _, after = route_new(after)
             _, terms_after = put_right(terms_after)
             _, decreed_after = count_anew(decreed_after)
-            if (after, terms_after, decreed_after) != reached:
+            _, extended_after = keep_extended(extended_after)
+            if (after, terms_after, decreed_after, extended_after) != reached:
                 if not options["once"] and is_delivering(timezone.now()):
                     stopped.wait(REST * (time.monotonic() - begun))
                 continue
             if options["once"]:
                 return
             if time.monotonic() > whole_look_at:  # what came back, no rule fitted, a day was decreed
-                after = terms_after = decreed_after = 0
+                after = terms_after = decreed_after = extended_after = 0
                 whole_look_at = time.monotonic() + WHOLE_LOOK_S
             close_old_connections()
             stopped.wait(options["pause"])

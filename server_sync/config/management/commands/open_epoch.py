@@ -12,13 +12,17 @@ from server_sync.common.home import holding
 from server_sync.common.refusals import NotSetUp, Refused
 from server_sync.config.fitness import troubles_of_register
 from server_sync.config.preparation import bring_up_to_date
-from server_sync.config.renewing import Renewed, next_server_epoch, open_server_epoch, signs_of_a_restore
+from server_sync.config.renewing import (
+    Renewed,
+    lost_from_the_notes,
+    next_server_epoch,
+    open_server_epoch,
+    signs_of_a_restore,
+)
 from server_sync.config.serving import SERVING
 from server_sync.evidence.centre import log_origin_of
 from server_sync.evidence.keys import centre_keys
-from server_sync.workplaces.given import SLOTS_SKIPPED
-
-SKIPPED_MOST: Final = 500
+from server_sync.workplaces.given import SKIPPED_MOST, SLOTS_SKIPPED
 
 
 class Command(BaseCommand):
@@ -87,8 +91,8 @@ class Command(BaseCommand):
                 "Nothing beside the database shows that it was restored from a backup: it is as new as what was noted. "
                 "If it was, say so by --restored; otherwise a new server epoch must not be opened."
             )
-        for sign in signs:
-            self.stdout.write(f"- {sign}")
+        for words in (*signs, *lost_from_the_notes()):
+            self.stdout.write(f"- {words}")
 
     def _demand_confirmed(self, origin: str, said: str | None) -> None:
         if said is None:
@@ -113,6 +117,19 @@ class Command(BaseCommand):
         self.stdout.write("Back up the database and the folder of keys now, then serve: ./liaison server run")
 
 
-_WORDS = {
-    "note_not_believed": "A line of {file} was not signed by this centre ({reason}). Take the newest copy of the file.",
+_TAKE_OUT: Final = "take that line out and call again: the PC that it tells of is enrolled anew, with a new code."
+_WORDS: Final = {
+    "note_not_believed": (
+        "{where} was not signed by this centre ({why}). Take the newest copy of the file, and of the "
+        f"folder keys. If none has it better, {_TAKE_OUT}"
+    ),
+    "note_site_unknown": (
+        "{where} tells of a PC of {why}, a site that the reference data of this program do not have. "
+        f"Install the newest program that ever served here. If there is none, {_TAKE_OUT}"
+    ),
+    "note_slot_given": (
+        "{where} tells of a PC that numbers as {why}, a place that was given to another PC since: more "
+        f"had been enrolled than --skip-slots said. To go on, {_TAKE_OUT} What it registered stays on paper and is "
+        "registered again from there."
+    ),
 }

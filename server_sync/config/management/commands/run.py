@@ -15,7 +15,7 @@ from server_sync.common.home import holding
 from server_sync.common.refusals import NotSetUp
 from server_sync.config.fitness import is_trial, troubles_of_register, troubles_of_surroundings
 from server_sync.config.preparation import bring_up_to_date, prepare_centre
-from server_sync.config.renewing import signs_of_a_restore
+from server_sync.config.renewing import lost_from_the_notes, signs_of_a_restore
 from server_sync.config.serving import SERVING, Companion, Server
 from server_sync.evidence.centre import keep_address
 from server_sync.evidence.keys import keys_folder
@@ -50,6 +50,8 @@ class Command(BaseCommand):
         bring_up_to_date()
         demand_fit(troubles_of_register(is_new_address=options["accept_new_address"]))
         demand_as_new_as_noted()
+        for words in lost_from_the_notes():
+            self.stderr.write(words)
         with holding(settings.LIAISON_HOME / SERVING) as held:
             if held is None:
                 raise CommandError("Another server runs over this folder, or open_epoch is at work in it.")
