@@ -51,6 +51,7 @@ HELD_ALONE_S: Final = 2.0
 REST_MOST_S: Final = 0.2
 EPOCH_OF_EVENT = ("epoch__site", "epoch__revocation")
 READING_COLUMNS: Final = ("event_id", "status", "code", "is_out_of_turn", "is_marked", "awaited")
+Refusal = ContractError | IntegrityError | DataError
 KIND_UNKNOWN = "kind_unknown"
 """Code of an event of the future: in custody, interpreted after the update."""
 
@@ -210,20 +211,30 @@ class _Made(NamedTuple):
     awaited: bytes | None
 
 
+class _Judged(NamedTuple):
+    """What is to become of a new request: it is registered or refused, or of a newer program when neither is there."""
+
+    event: Event
+    before: Before | None
+    is_released: bool
+    registration: registering.Registration | None = None
+    refusal: Refusal | None = None
+
+
 @dataclass(slots=True)
 class _Run:
     """One run of interpretation: what comes in masses is gathered and written together, all else one by one.
 
-    New requests and the centre's routings are gathered, never both at a time: each kind is written before the other
-    begins, so that events take effect in order of custody. `_fresh` has not been looked at by those that wait,
-    `_unwritten` has no row yet. `_freed` are the leaves of what waited and waits no longer: unread again, in its place
-    in the order of custody.
+    New requests (refused ones in their places) and the centre's routings are gathered, never both at a time: each kind
+    is written before the other begins, so that events take effect in order of custody. `_fresh` has not been looked at
+    by those that wait, `_unwritten` has no row yet. `_freed` are the leaves of what waited and waits no longer: unread
+    again, in its place in the order of custody.
     """
 
     register: Register
     changes: list[Change] = field(default_factory=list)
     has_read: bool = False
-    _ready: list[registering.Registration] = field(default_factory=list)
+    _ready: list[_Judged] = field(default_factory=list)
     _routings: list[Routing] = field(default_factory=list)
     _fresh: list[_Made] = field(default_factory=list)
     _unwritten: list[_Made] = field(default_factory=list)
@@ -241,9 +252,11 @@ class _Run:
         is_late = not is_released and self._is_after_revocation(event) and not _was_read_in_time(before)
         if is_late and not self._was_released(event):
             self.settle()
+            self._pass_over(event)
             self._keep_out(event, Status.AFTER_REVOCATION, "after_revocation", code="")
         elif before is not None and before.is_binding and not before.is_in and _is_refusal(before):
             self.settle()
+            self._pass_over(event)
             self._keep_out(event, Status.QUARANTINED, before.code)
             self.settle()
         elif event.kind == EventKind.APPEAL_REGISTERED:
@@ -336,6 +349,10 @@ class _Run:
         end = self._ends[epoch]
         return end is not None and end.came_before(event.leaf, event.taken_at)
 
+    def _pass_over(self, event: Event) -> None:
+        """Note that an event is refused before it is looked at; of a registration that accounts for a number."""
+        self.register.authority.follow(event, explains=event.kind == EventKind.APPEAL_REGISTERED)
+
     def _keep_out(
         self, event: Event, status: Status, told: str, code: str | None = None, *, field: Parameter = ""
     ) -> None:
@@ -343,7 +360,6 @@ class _Run:
 
         Of what a withdrawn PC brings on a day the office is told the first.
         """
-        self.register.authority.follow(event, explains=event.kind == EventKind.APPEAL_REGISTERED)
         self._read(event, status, told[:64] if code is None else code)
         if status is Status.AFTER_REVOCATION and not self._is_told_as_held(event):
             return
@@ -357,17 +373,25 @@ class _Run:
             self._told_as_held[epoch] = told_as_held(epoch)
         return event.leaf in self._told_as_held[epoch]
 
-    def _quarantine(self, event: Event, refusal: ContractError | IntegrityError | DataError) -> None:
+    def _quarantine(self, event: Event, refusal: Refusal) -> None:
         field = refusal.params.get("field", "") if isinstance(refusal, ContractError) else ""
         self._keep_out(event, Status.QUARANTINED, _code_of(refusal), field=field)
 
     def _prepare(self, event: Event, before: Before | None, *, is_released: bool) -> None:
-        """Judge a new request and gather it; what is refused is told in its turn, after those before it."""
-        register = self.register
-        is_judged = not is_released and not register.is_bound(event)
-        if is_judged and register.authority.needs_readings(event):
+        """Judge a new request as if what became of those gathered before it were written, and gather it too."""
+        is_looked_up = not is_released and not self.register.is_bound(event)
+        if is_looked_up and self.register.authority.needs_readings(event):
             self.settle()
             self._write_readings()
+        judged = self._judged(event, before, is_released=is_released)
+        self._follow(judged)
+        self._ready.append(judged)
+        if self._waited_for({bytes(event.hash)}):
+            self.settle()
+
+    def _judged(self, event: Event, before: Before | None, *, is_released: bool) -> _Judged:
+        register = self.register
+        is_judged = not is_released and not register.is_bound(event)
         try:
             header = register.header(event)
             if is_judged:
@@ -376,31 +400,30 @@ class _Run:
             registration = registering.registration(event, header, forgiven=register.forgiven(event))
             if is_judged:
                 register.demand_not_refused_before(event)
+            if registration is not None:
+                registration.appeal.is_second = register.is_let_in_beside(event)
+                register.demand_free(registration.appeal)
         except ContractError as refusal:
-            if self._ready:  # it was judged as if all of them were accepted
-                self.settle()
-                self._prepare(event, before, is_released=is_released)
-                return
-            self._quarantine(event, refusal)
-            self.settle()
-            return
+            return _Judged(event, before, is_released, refusal=refusal)
+        if registration is not None:
+            if is_released:
+                registration.code = RELEASED
+            elif not is_judged and before is not None:
+                registration.code = before.code
+        return _Judged(event, before, is_released, registration)
+
+    def _follow(self, judged: _Judged) -> None:
+        """Note what becomes of the number that a request gives; what people let in is no measure for the next."""
+        authority, registration = self.register.authority, judged.registration
         if registration is None:
-            register.authority.follow(event, explains=True)
-            self._read(event, Status.STORED, KIND_UNKNOWN)
+            authority.follow(judged.event, explains=True)
             return
-        registration.is_judged = is_judged
-        registration.appeal.is_second = register.is_let_in_beside(event)
-        if is_released:
-            registration.code = RELEASED
-        elif not is_judged and before is not None:
-            registration.code = before.code
-        if is_released:
-            register.authority.forget_numbers(event)
+        if judged.is_released:
+            authority.forget_numbers(judged.event)
         else:
-            register.authority.follow(event, accepted=header)
-        self._ready.append(registration)
-        if self._waited_for({bytes(event.hash)}):
-            self.settle()
+            authority.follow(judged.event, accepted=registration.header)
+        if not registration.appeal.is_second:
+            self.register.numbers.take(registration.appeal.number)
 
     def _routing(self, event: Event) -> Routing | None:
         """A routing of the centre's own that may be written among others; None for all that needs a closer look."""
@@ -440,39 +463,53 @@ class _Run:
             self._read(routing.event, Status.REGISTERED, is_out_of_turn=one.is_out_of_turn)
             self.changes += one.changes
 
-    def _register(self, ready: list[registering.Registration]) -> None:
+    def _register(self, ready: list[_Judged]) -> None:
         for start in range(0, len(ready), BULK):
             several = ready[start : start + BULK]
+            registrations = [one.registration for one in several if one.registration is not None]
             try:
                 with transaction.atomic():
-                    registering.register(several)
-            except (IntegrityError, DataError):  # one by one, as if each had come alone
-                for item in ready[start:]:
-                    self._register_alone(item)
+                    registering.register(registrations)
+            except (IntegrityError, DataError):
+                self._register_one_by_one(ready[start:])
                 return
-            for item in several:
-                self._enter(item)
+            for judged in several:
+                self._enter(judged)
 
-    def _register_alone(self, item: registering.Registration) -> None:
-        """Enter a request by itself; its number is judged anew, since one before it may have been refused."""
-        event, authority = item.appeal.event, self.register.authority
-        authority.forget_numbers(event)
-        self._write_readings()
-        try:
-            if item.is_judged:
-                authority.demand_number(event, item.header)
-            with transaction.atomic():
-                registering.register([item])
-        except (ContractError, IntegrityError, DataError) as refusal:
-            self._quarantine(event, refusal)
+    def _register_one_by_one(self, ready: Sequence[_Judged]) -> None:
+        """Judge requests anew and enter each as if it had come alone: the database refuses one of them.
+
+        Where their numbers stand is asked for once, and followed from there.
+        """
+        register = self.register
+        for gathered in ready:
+            register.authority.forget_numbers(gathered.event)
+            if gathered.registration is not None:
+                register.numbers.forget(gathered.registration.appeal.number)
+        for gathered in ready:
+            if register.authority.needs_readings(gathered.event):
+                self._write_readings()
+            judged = self._judged(gathered.event, gathered.before, is_released=gathered.is_released)
+            if judged.registration is not None:
+                try:
+                    with transaction.atomic():
+                        registering.register([judged.registration])
+                except (IntegrityError, DataError) as refusal:
+                    judged = judged._replace(registration=None, refusal=refusal)
+            self._follow(judged)
+            self._enter(judged)
+
+    def _enter(self, judged: _Judged) -> None:
+        registration = judged.registration
+        if judged.refusal is not None:
+            self._quarantine(judged.event, judged.refusal)
+        elif registration is None:
+            self._read(judged.event, Status.STORED, KIND_UNKNOWN)
         else:
-            self._enter(item)
-        authority.forget_numbers(event)
-
-    def _enter(self, item: registering.Registration) -> None:
-        self.register.remember(item.appeal)
-        self._read(item.appeal.event, Status.REGISTERED, item.code)
-        self.changes.append(Change(item.appeal.site_id, item.appeal.event, number=item.appeal.number))
+            appeal = registration.appeal
+            self.register.remember(appeal)
+            self._read(judged.event, Status.REGISTERED, registration.code)
+            self.changes.append(Change(appeal.site_id, judged.event, number=appeal.number))
 
     def _apply(self, event: Event, before: Before | None, *, is_released: bool) -> Applied | None:
         """Apply an event that is not a registration; returns what it changed, if it was applied."""
@@ -504,6 +541,7 @@ class _Run:
             return None
         except (ContractError, IntegrityError, DataError) as refusal:
             register.forget(event)
+            register.authority.follow(event)
             self._quarantine(event, refusal)
             return None
         register.authority.follow(event, explains=event.kind == EventKind.HOLE)
@@ -556,10 +594,11 @@ class _Run:
         self._freed = sorted([*self._freed, *(leaf for _, leaf in waited)])
 
     def expect(self, events: Sequence[Event]) -> None:
-        """Learn at once which of these events others wait for."""
+        """Learn at once which of these events others wait for, and which numbers they give are taken."""
         self._waited_for(
             {bytes(event.hash) for event in events} | {bytes(event.appeal) for event in events if event.appeal}
         )
+        self.register.expect_numbers(events)
 
     def _waited_for(self, hashes: set[bytes]) -> set[bytes]:
         """Which of these hashes events wait for; each is asked about once, and kept up from then on."""
@@ -598,7 +637,7 @@ def _was_read_in_time(before: Before | None) -> bool:
     return before is not None and (before.is_in or before.status in (Status.QUARANTINED, *UNDECIDED_YET))
 
 
-def _code_of(refusal: ContractError | IntegrityError | DataError) -> str:
+def _code_of(refusal: Refusal) -> str:
     match refusal:
         case ContractError():
             return refusal.code

@@ -1,6 +1,7 @@
 """What each kind of event does to the register. Called by appeals.actions alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,11 +22,13 @@ from server_sync.appeals.registering import (
     registration,
     registration_of,
 )
+from server_sync.appeals.taken import TakenNumbers
 from server_sync.common.rows import insert_rows, update_rows
 from server_sync.common.word_index import indexed
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Body
 from server_sync.contract.erasure import says_words
+from server_sync.contract.errors import ContractError
 from server_sync.contract.events import NO_PERSON, EventKind, Header, read_body, read_header
 from server_sync.contract.messages import Quarantined, Released, Status
 from server_sync.contract.workflow import State, step
@@ -106,6 +109,7 @@ class Register:
     appeals: dict[bytes, Appeal] = field(default_factory=dict)
     headers: dict[bytes, Header] = field(default_factory=dict)
     authority: Authority = field(default_factory=Authority)
+    numbers: TakenNumbers = field(default_factory=TakenNumbers)
     before: Mapping[int, Before] = field(default_factory=dict)
     let_in: bytes = b""
     beside: bytes = b""
@@ -114,6 +118,20 @@ class Register:
         """Read an event's header, once."""
         known = self.headers.get(event.hash)
         return read_header(bytes(event.header)) if known is None else known
+
+    def expect_numbers(self, events: Iterable[Event]) -> None:
+        """Ask at once which of the numbers that these events give are taken."""
+        numbers = []
+        for event in events:
+            if event.kind == EventKind.APPEAL_REGISTERED:
+                with suppress(ContractError):  # what gives no number is refused in its turn
+                    numbers.append(number_of(event, self.header(event)))
+        self.numbers.expect(numbers)
+
+    def demand_free(self, appeal: Appeal) -> None:
+        """Raise Quarantine `number_taken` unless a request gives a number first, or people let it in beside another."""
+        if not appeal.is_second and self.numbers.is_taken(appeal.number):
+            raise Quarantine("number_taken")
 
     def appeal(self, appeal_hash: bytes) -> Appeal:
         """Find a request by its registering event, or raise HeldBack."""
@@ -404,6 +422,7 @@ def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, regist
     if reading is None:
         raise HeldBack(body.about)
     about = reading.event
+    register_.authority.forget_numbers(about)  # decided, its number may count otherwise
     freed = None
     told: list[Change] = []
     if reading.status in (Status.QUARANTINED, Status.AFTER_REVOCATION):
@@ -610,6 +629,7 @@ def _replace(
     original_header = register_.header(original)
     made = _made_good(original, original_header, event, body, register_.forgiven(event))
     made.appeal.is_second = is_beside
+    register_.numbers.forget(made.appeal.number)  # whatever becomes of this
     register([made])
     Reading.objects.filter(pk=reading.pk).update(status=Status.REGISTERED, code=REPLACED)
     register_.authority.forget_numbers(original)

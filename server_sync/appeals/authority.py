@@ -113,8 +113,12 @@ class Authority:
     def follow(self, event: Event, *, accepted: Header | None = None, explains: bool = False) -> None:
         """Note what became of an event: its number is `accepted`, it `explains` one, or neither."""
         known = self._followed(event)
-        if known is None:  # events in between are none of this run
-            self._numbers.get(bytes(event.epoch_id), {}).pop(event.branch, None)
+        if known is None:
+            several = self._numbers.get(bytes(event.epoch_id), {})
+            further = several.get(event.branch)
+            is_read_again = further is not None and event.seq <= further.seq
+            if not is_read_again or accepted is not None or explains:  # else it waited, and says nothing of numbers
+                several.pop(event.branch, None)
             return
         known.seq = event.seq
         if accepted is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 from uuid import UUID
@@ -44,8 +45,6 @@ class Registration:
     header: Header
     attachments: tuple[bodies.Attachment, ...] = ()
     code: str = ""
-    is_judged: bool = True
-    """Whether its number was judged: not when people let it in, or when it stood here before."""
 
 
 def registration(event: Event, header: Header, forgiven: frozenset[str] = frozenset()) -> Registration | None:
@@ -112,7 +111,13 @@ def _numbered(event: Event, header: Header) -> Appeal:
 def number_of(event: Event, header: Header) -> str:
     """The number that a registering event gave."""
     epoch = event.epoch
-    return str(RegistrationNumber(epoch.site.number_code, header.year, epoch.slot, header.counter, header.random))
+    return _written(epoch.site.number_code, header.year, epoch.slot, header.counter, header.random)
+
+
+@lru_cache(maxsize=1_024)
+def _written(number_code: str, year: int, slot: str, counter: int, random: int) -> str:
+    """A number as text; of each request of a batch it is asked for twice."""
+    return str(RegistrationNumber(number_code, year, slot, counter, random))
 
 
 def giving_number(event: Event) -> Event | None:
@@ -153,6 +158,8 @@ def _nameless_registration(event: Event, header: Header) -> Registration:
 
 def register(several: Sequence[Registration]) -> None:
     """Write new requests with their history and attachments; raises IntegrityError when a number is taken."""
+    if not several:
+        return
     insert_rows(Appeal, APPEAL_COLUMNS, [_appeal_values(item.appeal) for item in several])
     events = [item.appeal.event_id for item in several]
     written = Appeal.objects.filter(event__gte=min(events), event__lte=max(events))  # quicker than 500 by name

@@ -198,14 +198,20 @@ def _take_locked(epoch: Epoch, batch: tuple[Framed, ...], request: ExchangeReque
             [ChainHead(epoch=epoch, seq=request.head_seq, chain=request.chain, signature=request.signature)],
             ignore_conflicts=True,
         )
-        if branch is None:
-            epoch.last_seq, epoch.chain = fresh[-1].header.seq, laid.after[fresh[-1].hash]
-            epoch.save(update_fields=["last_seq", "chain"])
-        elif not hasattr(epoch, "fork"):
-            epoch.fork = Fork.objects.create(epoch=epoch, event=stored[0])
+        _note_histories(epoch, stored)
     known.update((event.hash, event) for event in stored)
     events = tuple(known[item.hash] for item in batch)
     return _taken(epoch, request, events, tuple(stored), {item.hash: item.header for item in fresh})
+
+
+def _note_histories(epoch: Epoch, stored: Sequence[Event]) -> None:
+    """Move the trunk on to the last event that came on it, and note the first that ever came beside it."""
+    trunk = [event for event in stored if event.branch is None]
+    if trunk:
+        epoch.last_seq, epoch.chain = trunk[-1].seq, trunk[-1].chain
+        epoch.save(update_fields=["last_seq", "chain"])
+    if len(trunk) < len(stored) and not hasattr(epoch, "fork"):
+        epoch.fork = Fork.objects.create(epoch=epoch, event=next(one for one in stored if one.branch is not None))
 
 
 def _known(epoch: Epoch, batch: tuple[Framed, ...]) -> dict[bytes, Event]:
@@ -284,11 +290,15 @@ def _heads_at(epoch: Epoch, seq: int) -> list[bytes]:
 
 
 def _demand_few_branches(epoch: Epoch, fresh: Sequence[Framed]) -> None:
-    """Raise Refused `too_many_branches` when as many histories as we follow have an event at one of these places."""
+    """Raise Refused `too_many_branches` when as many histories as we follow have an event at one of these places.
+
+    A place between them where the batch brings nothing new does not count: sent by itself it would not be asked about.
+    """
     if fresh[0].header.seq > epoch.last_seq and not hasattr(epoch, "fork"):
         return
     there = Event.custody.filter(epoch=epoch, seq__gte=fresh[0].header.seq, seq__lte=fresh[-1].header.seq)
-    if there.values("seq").annotate(count=Count("pk")).filter(count__gte=BRANCHES_MOST).exists():
+    full = there.values("seq").annotate(count=Count("pk")).filter(count__gte=BRANCHES_MOST)
+    if not {item.header.seq for item in fresh}.isdisjoint(full.values_list("seq", flat=True)):
         raise Refused("too_many_branches", limit=BRANCHES_MOST)
 
 
@@ -343,11 +353,14 @@ def told_as_held(epoch_id: bytes) -> frozenset[int]:
 def store(
     epoch: Epoch, fresh: Sequence[Framed], chains: Sequence[bytes], now: datetime, branch: int | None = None
 ) -> list[Event]:
-    """Write events that are authentic and new, and give each its leaf. The epoch's row must be locked."""
+    """Write events that are authentic and new, and give each its leaf. The epoch's row must be locked.
+
+    `branch` is the history in which the first of them comes.
+    """
     if not fresh:
         return []
     first_leaf = append_leaves([item.hash for item in fresh])
-    branch = first_leaf if branch == NEW_BRANCH else branch
+    branches = _branches(fresh, first_leaf, branch)
     rows = [
         (
             item.hash,
@@ -362,7 +375,7 @@ def store(
             item.commitment,
             chain,
             first_leaf + place,
-            branch,
+            branches[place],
             now,
         )
         for place, (item, chain) in enumerate(zip(fresh, chains, strict=True))
@@ -376,6 +389,23 @@ def store(
         event.epoch = epoch
         stored.append(event)
     return stored
+
+
+def _branches(fresh: Sequence[Framed], first_leaf: int, branch: int | None) -> list[int | None]:
+    """The history of each event of a batch, by that of the first.
+
+    A header names no predecessor, so that whoever has the key can lay an event of another history on a second chain.
+    It is kept with the chain it came with; what follows it in the second begins a history whose way back is not found,
+    as when it is sent by itself.
+    """
+    branches: list[int | None] = []
+    for place, item in enumerate(fresh):
+        if place and item.header.seq != fresh[place - 1].header.seq + 1:
+            branch = NEW_BRANCH
+        if branch == NEW_BRANCH:
+            branch = first_leaf + place
+        branches.append(branch)
+    return branches
 
 
 def ranges_of(events: Sequence[Event]) -> tuple[Range, ...]:

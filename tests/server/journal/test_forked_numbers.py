@@ -4,13 +4,16 @@ import importlib
 from dataclasses import replace
 
 import pytest
+from django.db import DataError, connection
+from django.test.utils import CaptureQueriesContext
 
+from server_sync.appeals import registering
 from server_sync.appeals.applying import Decision
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.appeals.resolving import offered, resolve
 from server_sync.contract import frames
-from server_sync.contract.bodies import AppealCorrected, SessionClosed
+from server_sync.contract.bodies import AppealCorrected, AppealSupplemented, SessionClosed
 from server_sync.contract.messages import Confirmed, EventRow, ExchangeReply, Status, rows_of
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import stand_of_log
@@ -273,3 +276,99 @@ def test_a_request_that_is_held_and_wrong_comes_in_by_a_correction_that_two_peop
     assert not Appeal.objects.filter(hash=request.hash).exists()
     let_in(correction.hash, Decision.RELEASE, nur, noor)
     assert Appeal.objects.get(hash=request.hash).categories == ["11.04"]
+
+
+@pytest.fixture
+def _unhurried(monkeypatch):
+    """A batch is read in one go, however busy the machine: each further go asks for everything anew."""
+    monkeypatch.setattr("server_sync.exchange.exchanging.HELD_S", 3_600)
+    monkeypatch.setattr("server_sync.exchange.exchanging.PATIENCE_S", 3_600)
+
+
+def asked(office: PlainOffice) -> list[str]:
+    """Deliver, and give all that the database was asked for it."""
+    with CaptureQueriesContext(connection) as queries:
+        deliver(office)
+    return [query["sql"] for query in queries.captured_queries]
+
+
+def numberings(queries: list[str]) -> int:
+    """How often it was asked for where the numbers of a history stand."""
+    return sum('"seq" DESC LIMIT 1' in query for query in queries)
+
+
+@pytest.mark.usefixtures("_unhurried")
+def test_the_very_numbers_of_the_pc_are_asked_for_together_however_many_a_copy_sends(ala):
+    register(ala, *range(1, 91))
+    sent = []
+    for upto in (11, 81):
+        copy = copied(ala, 1)
+        for counter in range(2, upto):
+            copy.write(replace(REQUEST, subject=f"{upto} {counter}"), counter=counter, random=counter)
+        sent.append(len(asked(copy)))
+        assert set(read(copy)[1:]) == {"number_taken"}
+    assert sent[0] == sent[1]
+
+
+@pytest.mark.usefixtures("_unhurried")
+def test_sound_and_unsound_requests_among_those_with_taken_numbers_are_written_together_too(ala):
+    register(ala, *range(1, 91))
+    sent = []
+    for upto in (11, 81):
+        copy = copied(ala, 1)
+        for counter in range(2, upto):
+            wrong = ("99.99",) if counter % 3 == 0 else REQUEST.categories
+            drawn = counter if counter % 3 == 1 else (counter + upto) % 100
+            said = replace(REQUEST, subject=f"{upto} {counter}", categories=wrong)
+            copy.write(said, counter=counter, random=drawn)
+        sent.append(len(asked(copy)))
+        assert {"", "number_taken", "category_unknown"} <= set(read(copy)[1:])
+    assert sent[0] == sent[1]
+
+
+@pytest.mark.usefixtures("_unhurried")
+def test_a_number_that_is_free_again_for_the_next_is_registered(ala, monkeypatch):
+    """What the database refuses gives no number, whatever was gathered behind it."""
+    real = registering.register
+
+    def register_or_refuse(several):
+        if any(one.appeal.subject == "сакталбайт" for one in several):
+            raise DataError
+        real(several)
+
+    monkeypatch.setattr(registering, "register", register_or_refuse)
+    ala.write(REQUEST)
+    ala.write(replace(REQUEST, subject="сакталбайт"), counter=2, random=2)
+    for counter in range(3, 43):
+        ala.write(REQUEST, counter=counter, random=counter)
+    queries = asked(ala)
+    assert read(ala) == ["", "not_storable", *[""] * 40]
+    assert numberings(queries) <= 2
+
+
+@pytest.mark.usefixtures("_unhurried")
+def test_words_that_waited_for_a_request_say_nothing_of_the_numbers_behind_it(ala):
+    later = ala.clone()
+    for _ in range(20):
+        later.write(SessionClosed(1))  # in the place of what is written below
+    for _ in range(20):
+        later.write(REQUEST)
+    for request in later.events[20:]:
+        ala.write(AppealSupplemented("дагы"), appeal=request.hash)
+    deliver(ala)
+    ala.events += later.events[20:]
+    queries = asked(ala)
+    assert Appeal.objects.count() == 20
+    assert not Reading.objects.exclude(status=Status.REGISTERED).exists()
+    assert numberings(queries) == 1
+
+
+def test_a_number_that_two_people_linked_counts_for_the_next_in_a_rebuild_too(ala, nur, noor):
+    register(ala, 1, 2, 3, 4, 5)
+    copy = copied(ala, 1)
+    copy.write(REQUEST, counter=2, random=2)
+    deliver(copy)
+    let_in(copy.events[-1].hash, Decision.LINK, nur, noor)
+    copy.write(REQUEST, counter=4, random=54)
+    deliver(copy)
+    assert read(copy) == ["", "", ""]

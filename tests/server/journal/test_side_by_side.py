@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
+from django.test import Client
 
+from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.appeals.routing import route_new
@@ -60,4 +62,36 @@ def test_offices_and_the_router_at_once_leave_feeds_without_a_gap(centre, plain,
     for office in offices:
         while office.exchange().feed.has_more:
             pass
+    connection.close()
+
+
+def day_of_numbers(office: PlainOffice, name: str) -> Callable[[], None]:
+    def work() -> None:
+        for day in range(ROUNDS):
+            for _ in range(3):
+                office.write(replace(REQUEST, subject=f"{name} {day}"))
+            status, _answer = office.post(office.request())
+            assert status == 200
+            office.sent = len(office.events)
+
+    return work
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pc_and_its_copy_at_once_beside_another_pc_give_each_number_once(centre, plain, enrolled):
+    pc, other = plain(enrolled("KG-C-ALA")), plain(enrolled("KG-C-ALA"))
+    pc.write(REQUEST)
+    pc.exchange()
+    copy = pc.clone()
+    copy.client = Client()
+    for done in side_by_side([day_of_numbers(pc, "P"), day_of_numbers(copy, "C"), day_of_numbers(other, "O")]):
+        done.result()
+    interpret_waiting()
+    assert Event.custody.count() == 1 + 3 * ROUNDS * 3
+    assert set(Reading.objects.values_list("code", flat=True)) <= {"", "number_taken", "counter_wrong"}
+    assert Reading.objects.filter(code="number_taken").exists()
+    assert Appeal.objects.filter(epoch=other.epoch).count() == ROUNDS * 3
+    assert Appeal.objects.filter(epoch=pc.epoch).count() == 1 + ROUNDS * 3
+    compared = rebuild(keep=False)
+    assert compared.is_equal, compared
     connection.close()
