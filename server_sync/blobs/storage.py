@@ -32,6 +32,9 @@ DAY_MOST_BYTES: Final = 20 * 1024 * 1024 * 1024
 """What may come from one site in a day: 100 attachments of the greatest size. Only bytes that came are counted."""
 OPEN_MOST: Final = 200
 """How many attachments one PC may have begun and not ended: two requests with as many as a request may have."""
+ENDED_MOST: Final = 10_000
+"""How many attachments one PC may end in a day, however small: each is a row and a file for ever. A PC that was away
+for a month brings fewer."""
 IDLE_MOST: Final = timedelta(days=30)
 """How long one that was begun waits for its next piece before it is begun anew."""
 
@@ -106,6 +109,8 @@ def _begun(site_code: str, blob_id: bytes, size_bytes: int, now: datetime, sende
     _drop_idle(site_code, now)
     if sender is not None and _open_at(site_code).filter(begun_by=sender).count() >= OPEN_MOST:
         raise Refused("quota_reached", permanent=False, limit=OPEN_MOST)
+    if sender is not None and _ended_by(site_code, sender, now) >= ENDED_MOST:
+        raise Refused("quota_reached", permanent=False, limit=ENDED_MOST)
     fresh = Blob(site_id=site_code, blob_id=blob_id, begun_by_id=sender, size_bytes=size_bytes, begun_at=now)
     Blob.objects.bulk_create([fresh], ignore_conflicts=True)
     return rows.get()
@@ -113,6 +118,11 @@ def _begun(site_code: str, blob_id: bytes, size_bytes: int, now: datetime, sende
 
 def _open_at(site_code: str) -> QuerySet[Blob]:
     return Blob.objects.filter(site_id=site_code, completed_at=None)
+
+
+def _ended_by(site_code: str, sender: bytes, now: datetime) -> int:
+    ended = Blob.objects.filter(site_id=site_code, completed_at__gt=now - DAY)
+    return ended.filter(begun_by=sender).count()
 
 
 def _drop_idle(site_code: str, now: datetime) -> None:

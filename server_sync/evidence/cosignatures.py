@@ -3,12 +3,12 @@
 A cosignature is an office's own signature: whoever has the workplaces' certificates checks it without us.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import NotAuthentic
@@ -25,7 +25,7 @@ from server_sync.contract.messages import ExchangeRequest, WitnessedCheckpoint
 from server_sync.contract.signing import PublicKey
 from server_sync.evidence.log import SignedCheckpoint, checkpoint_at, consistency_proof, current_log
 from server_sync.evidence.models import Checkpoint, Cosignature, Log
-from server_sync.workplaces.models import Epoch, Revocation
+from server_sync.workplaces.models import Epoch, Revocation, Site
 
 CLOCK_MOST: Final = timedelta(milliseconds=COSIGNER_AHEAD_MOST_MS)
 """How far the time in a cosignature may be from ours, either way."""
@@ -48,12 +48,15 @@ class Seen:
 
 
 def keep_cosignature(epoch: Epoch, request: ExchangeRequest, now: datetime) -> None:
-    """Keep the cosignature that came with an exchange; the same again changes nothing.
+    """Keep the first cosignature of an epoch on a day by our clock; what else it signs that day changes nothing.
 
     The site is that of the epoch's row. Raises Refused `size_not_published` when we published no such checkpoint,
     NotAuthentic `cosignature_wrong` or `cosignature_time`, MalformedBytes `checkpoint_malformed`.
     """
     log = current_log()
+    today = timezone.localdate(now)
+    if Cosignature.objects.filter(log=log, epoch=epoch, kept_on=today).exists():
+        return
     published = checkpoint_at(log, request.checkpoint_size)
     if published is None or published.root != request.checkpoint_root:
         raise Refused("size_not_published")
@@ -62,14 +65,13 @@ def keep_cosignature(epoch: Epoch, request: ExchangeRequest, now: datetime) -> N
     time_s = verify_cosignature(request.cosignature, key, cosigner_name(bytes(epoch.id)), seen)
     if abs(time_s - now.timestamp()) > CLOCK_MOST.total_seconds():
         raise NotAuthentic("cosignature_time")
-    signed_at = datetime.fromtimestamp(time_s, UTC)
     kept = Cosignature(
         log=log,
         size=published.size,
         epoch=epoch,
-        signed_on=signed_at.date(),
+        kept_on=today,
         site_id=epoch.site_id,
-        signed_at=signed_at,
+        signed_at=datetime.fromtimestamp(time_s, UTC),
         line=request.cosignature,
     )
     Cosignature.objects.bulk_create([kept], ignore_conflicts=True)
@@ -77,8 +79,8 @@ def keep_cosignature(epoch: Epoch, request: ExchangeRequest, now: datetime) -> N
 
 def with_cosignatures(checkpoint: SignedCheckpoint) -> str:
     """A checkpoint's note with the newest line of each site that saw it, so that it stays within a note's limits."""
-    rows = _standing().filter(log=checkpoint.server_epoch, size=checkpoint.size).order_by("site", "signed_at", "pk")
-    return add_cosignatures(checkpoint.text, dict(rows.values_list("site_id", "line")).values())
+    newest = _newest_of_sites(checkpoint.server_epoch, size=checkpoint.size)
+    return add_cosignatures(checkpoint.text, newest.order_by("site").values_list("line", flat=True))
 
 
 def newest_cosigned(log: Log, sites: int) -> SignedCheckpoint:
@@ -93,10 +95,9 @@ def newest_cosigned(log: Log, sites: int) -> SignedCheckpoint:
 
 def last_seen(log: Log) -> tuple[Seen, ...]:
     """The newest cosignature of every site that saw the log lately, by the site's letters."""
-    rows = _lately().filter(log=log).order_by("signed_at", "size", "pk")
-    told = rows.values_list("site__number_code", "size", "signed_at", "line")
-    newest = {row[0]: Seen(*row) for row in told}
-    return tuple(newest[code] for code in sorted(newest))
+    newest = _newest_of_sites(log.server_epoch, signed_at__gt=datetime.now(UTC) - LOOKED_BACK)
+    told = newest.order_by("site__number_code").values_list("site__number_code", "size", "signed_at", "line")
+    return tuple(Seen(*row) for row in told)
 
 
 def witnessed(site_code: str, newest: SignedCheckpoint, now: datetime) -> tuple[WitnessedCheckpoint, ...]:
@@ -105,7 +106,8 @@ def witnessed(site_code: str, newest: SignedCheckpoint, now: datetime) -> tuple[
     Offices cosign whatever checkpoint they hold, so a log that grows has a few lines under each of several sizes.
     """
     lines: dict[int, list[str]] = {}
-    for size, line in _newest_of_others(site_code, newest, now - timedelta(milliseconds=WITNESSED_WITHIN_MS)):
+    told = _newest_of_others(site_code, newest, now - timedelta(milliseconds=WITNESSED_WITHIN_MS))
+    for size, line in told.values_list("size", "line"):
         lines.setdefault(size, []).append(line)
     published = Checkpoint.objects.filter(log=newest.server_epoch, size__in=lines)
     notes = dict(published.values_list("size", "text"))
@@ -121,17 +123,17 @@ def stamp_of(log: Log) -> str:
     return f"{newest or 0}-{Revocation.objects.count()}"
 
 
-def _newest_of_others(site_code: str, newest: SignedCheckpoint, since: datetime) -> Iterator[tuple[int, str]]:
-    rows = _standing().filter(log=newest.server_epoch, size__gt=0, size__lte=newest.size, signed_at__gt=since)
-    told: set[str] = set()
-    for size, site, line in (
-        rows.exclude(site=site_code).order_by("-size", "-signed_at", "-pk").values_list("size", "site_id", "line")
-    ):
-        if site not in told:
-            told.add(site)
-            yield size, line
-        if len(told) == SITES_TOLD:
-            return
+def _newest_of_others(site_code: str, newest: SignedCheckpoint, since: datetime) -> QuerySet[Cosignature]:
+    seen = _newest_of_sites(newest.server_epoch, signed_at__gt=since, size__gt=0, size__lte=newest.size)
+    return seen.exclude(site=site_code).order_by("-size", "-signed_at", "-pk")[:SITES_TOLD]
+
+
+def _newest_of_sites(server_epoch: int, **among: int | datetime) -> QuerySet[Cosignature]:
+    """The newest line of every site, found by an index: as many rows as there are sites, however much PCs signed."""
+    of_site = _standing().filter(log=server_epoch, site=OuterRef("pk"), **among)
+    newest = of_site.order_by("-signed_at", "-size", "-pk").values("pk")[:1]
+    keys = Site.objects.annotate(newest=Subquery(newest)).values_list("newest", flat=True)
+    return Cosignature.objects.filter(pk__in=[key for key in keys if key is not None])
 
 
 def _lately() -> QuerySet[Cosignature]:

@@ -72,20 +72,23 @@ class Checkpoint(models.Model):
 class Cosignature(models.Model):
     """An office's signed word that it saw the log grow consistently up to a size, as the line it came in.
 
-    One for a checkpoint, an epoch and a day: a log that stands still over the holidays is seen anew each day.
+    The first of an epoch on a day by our clock (`kept_on`): a log that stands still over the holidays is seen anew each
+    day, and no PC fills the table. What came before that rule has no `kept_on`, and may be several of a day.
     """
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="cosignatures", db_index=False)
     size = models.BigIntegerField()
     epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="cosignatures")
-    signed_on = models.DateField()
+    kept_on = models.DateField(null=True)
     site = models.ForeignKey(Site, models.PROTECT, related_name="cosignatures")
     signed_at = models.DateTimeField(db_index=True)
     line = models.CharField(max_length=500)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["log", "size", "epoch", "signed_on"], name="one_cosignature_a_day"),
+        constraints = (models.UniqueConstraint(fields=["log", "epoch", "kept_on"], name="one_cosignature_a_day"),)
+        indexes = (
+            models.Index(fields=["log", "site", "signed_at"], name="cosignatures_of_a_site"),
+            models.Index(fields=["log", "size", "site", "signed_at"], name="cosignatures_of_a_size"),
         )
 
     @override

@@ -205,6 +205,21 @@ def test_who_announces_and_sends_nothing_takes_nothing_of_the_others_day(ala, pl
     assert send(ala, 0).is_complete
 
 
+@pytest.mark.expects_log("Insufficient Storage")
+def test_a_pc_ends_only_so_many_attachments_in_a_day_however_small_and_others_go_on(ala, plain, enrolled, monkeypatch):
+    monkeypatch.setattr(storage, "ENDED_MOST", 3)
+
+    def send_whole(office: PlainOffice, words: bytes) -> int:
+        path = BLOB_PATH + sha256(words).hexdigest()
+        return int(office.ask("PATCH", f"{path}?offset=0&size={len(words)}", words).status_code)
+
+    assert [send_whole(ala, bytes([at])) for at in range(5)] == [200, 200, 200, 507, 507]
+    assert send_whole(ala, bytes([1])) == 200
+    assert send_whole(plain(enrolled("KG-C-ALA")), bytes([4])) == 200
+    Blob.objects.update(completed_at=datetime.now(UTC) - storage.DAY)
+    assert send_whole(ala, bytes([3])) == 200
+
+
 def test_what_was_begun_and_left_alone_for_a_month_makes_room(ala, monkeypatch):
     monkeypatch.setattr(storage, "OPEN_MOST", 1)
     send(ala, 0, PIECE)

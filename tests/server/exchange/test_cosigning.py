@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from django.utils import timezone
 
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
 from server_sync.contract.evidence.checkpoint import (
@@ -26,7 +28,7 @@ from server_sync.evidence import cosignatures
 from server_sync.evidence.log import append_leaves, current_log, newest_checkpoint, stand_of_log
 from server_sync.evidence.models import Cosignature
 from server_sync.workplaces.epochs import revoke_epoch
-from server_sync.workplaces.models import Site
+from server_sync.workplaces.models import Epoch, Site
 from tests.server.exchange.offices import REQUEST, PlainOffice
 
 DAY_S = 24 * 3600
@@ -53,6 +55,12 @@ def cosigned(office: PlainOffice, *, key: PrivateKey | None = None, time_s: int 
         "cosignature": line,
         "server_epoch": published.server_epoch,
     }
+
+
+def keep(office: PlainOffice, now: datetime) -> None:
+    """Keep what this PC cosigns at a moment."""
+    asked = office.request(**cosigned(office, time_s=int(now.timestamp())))
+    cosignatures.keep_cosignature(Epoch.objects.get(pk=office.epoch), asked, now)
 
 
 def sites_of(note: str) -> list[str]:
@@ -84,14 +92,70 @@ def test_the_same_cosignature_again_changes_nothing(ala):
     assert list(Cosignature.objects.values_list("line", flat=True)) == [asked["cosignature"]]
 
 
-def test_a_log_that_stands_still_is_seen_anew_on_another_day(ala, monkeypatch):
-    monkeypatch.setattr(cosignatures, "CLOCK_MOST", timedelta(days=3))
+def test_a_log_that_stands_still_is_seen_anew_on_another_day(ala):
     grow()
-    ala.exchange(**cosigned(ala, time_s=now_s() - 2 * DAY_S))
+    keep(ala, datetime.now(UTC) - timedelta(days=2))
     ala.exchange(**cosigned(ala))
     assert Cosignature.objects.count() == 2
     (line,) = cosignatures_of(cosignatures.with_cosignatures(newest_checkpoint()))
     assert line == Cosignature.objects.latest("signed_at").line
+
+
+def test_a_pc_is_kept_once_a_day_by_the_centres_clock_whatever_it_signs(ala):
+    first = ""
+    for size in (3, 6, 9):
+        grow(bytes([size]))
+        for off_s in (-DAY_S + 60, 0, DAY_S - 60):
+            asked = cosigned(ala, time_s=now_s() + off_s)
+            first = first or str(asked["cosignature"])
+            ala.exchange(**asked)
+    assert list(Cosignature.objects.values_list("line", flat=True)) == [first]
+    today = timezone.localtime().replace(hour=0, minute=0, second=5)
+    grow(b"tomorrow")
+    for moment in (today + timedelta(days=1), today + timedelta(days=2, seconds=-10), today + timedelta(days=2)):
+        keep(ala, moment)
+    assert Cosignature.objects.count() == 3
+
+
+def test_lines_of_before_stay_readable_however_many_a_pc_signed(ala, chuy, nobody: Client):
+    grow()
+    for office in (ala, chuy):
+        office.exchange(**cosigned(office))
+    kept = Cosignature.objects.get(site="KG-C-ALA")
+    for at in range(1, 6):
+        Cosignature(
+            log=kept.log,
+            size=kept.size,
+            epoch_id=ala.epoch,
+            site_id="KG-C-ALA",
+            signed_at=kept.signed_at - timedelta(minutes=at),
+            line=f"— {at}",
+        ).save()
+    told = nobody.get("/log/cosignatures").json()["cosignatures"]
+    assert [one["cosignature"] for one in told] == list(
+        Cosignature.objects.exclude(kept_on=None).order_by("site__number_code").values_list("line", flat=True)
+    )
+    assert sites_of(nobody.get("/log/checkpoint?size=3").content.decode()) == ["KG-C", "KG-C-ALA"]
+    (seen,) = chuy.exchange(**cosigned(chuy)).witnessed
+    assert sites_of(seen.note) == ["KG-C-ALA"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_with_several_lines_of_a_day_is_brought_up_to_date_as_it_is(ala):
+    grow()
+    before, now = [("evidence", "0002_cosignatures")], datetime.now(UTC)
+    executor = MigrationExecutor(connection)
+    try:
+        executor.migrate(before)
+        lines = executor.loader.project_state(before).apps.get_model("evidence", "Cosignature").objects
+        for size in (1, 2, 3):
+            said = {"site_id": "KG-C-ALA", "signed_at": now, "signed_on": now.date(), "line": f"— {size}"}
+            lines.create(log_id=1, epoch_id=ala.epoch, size=size, **said)
+    finally:
+        MigrationExecutor(connection).migrate([("evidence", "0003_one_cosignature_a_day")])
+    assert list(Cosignature.objects.order_by("size").values_list("line", flat=True)) == ["— 1", "— 2", "— 3"]
+    with pytest.raises(IntegrityError, match="append_only"), transaction.atomic():
+        Cosignature.objects.update(site="KG-C")
 
 
 def test_a_cosignature_cannot_be_changed_or_removed(ala):
@@ -200,7 +264,7 @@ def test_a_site_is_no_witness_for_itself_and_old_words_are_not_told(ala, chuy, t
         epoch_id=talas.epoch,
         site_id="KG-T",
         signed_at=datetime.now(UTC) - timedelta(days=8),
-        signed_on=datetime.now(UTC).date() - timedelta(days=8),
+        kept_on=datetime.now(UTC).date() - timedelta(days=8),
         line="— old",
     ).save()
     (told,) = ala.exchange(**cosigned(ala)).witnessed
@@ -255,7 +319,7 @@ def test_a_stranger_checks_the_published_note_with_cryptography_alone(ala, chuy,
 def test_the_newest_checkpoint_that_enough_sites_saw_is_found(ala, chuy, nobody: Client):
     grow(b"first")
     for office in (ala, chuy):
-        office.exchange(**cosigned(office))
+        keep(office, datetime.now(UTC) - timedelta(days=1))
     grow(b"second")
     ala.exchange(**cosigned(ala))
 
@@ -283,7 +347,7 @@ def test_a_checkpoint_that_gained_a_line_is_sent_again_and_no_other(ala, chuy, n
 def test_every_sites_newest_cosignature_is_published_with_what_it_saw(ala, chuy, nobody: Client):
     grow(b"first")
     for office in (ala, chuy):
-        office.exchange(**cosigned(office))
+        keep(office, datetime.now(UTC) - timedelta(days=1))
     grow(b"second")
     ala.exchange(**cosigned(ala))
     told = nobody.get("/log/cosignatures").json()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -12,12 +12,15 @@ from django.db import connections
 from django.db.backends.utils import CursorDebugWrapper
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from typing_extensions import override
 
 from server_sync.appeals import public
 from server_sync.appeals.models import Appeal, Summary
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.common.word_index import indexed
+from server_sync.evidence.log import current_log
+from server_sync.evidence.models import Cosignature
 from tests.server.conftest import Office
 from tests.server.counter import Counter
 
@@ -104,6 +107,16 @@ def publish(counter: Counter, count: int) -> None:
         )
 
 
+def witness(counter: Counter, days: int) -> None:
+    """Let a PC have cosigned the log on so many more days, each time another size and the newest too."""
+    log, before = current_log(), Cosignature.objects.count()
+    for at in range(before, before + days):
+        for size in (log.size, at):
+            signed_at = timezone.now() - timedelta(hours=at)
+            line = {"epoch_id": counter.wire.epoch, "site": counter.office.site, "line": f"— {at}"}
+            Cosignature(log=log, size=size, signed_at=signed_at, **line).save()
+
+
 def patterns(found: Any, before: str = "") -> Iterator[tuple[str, str]]:
     """Every address pattern of the server by its name and its whole pattern."""
     for one in found.url_patterns:
@@ -154,6 +167,7 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
 def test_no_address_reads_more_for_nobody_when_the_register_is_larger(counter, cost_of, monkeypatch):
     monkeypatch.setattr(public, "FOUND_MOST", 2 * public.PAGE)
     publish(counter, FEW)
+    witness(counter, FEW)
     examples = addresses(counter)
     asked = []
     for name, pattern in patterns(get_resolver()):
@@ -162,6 +176,7 @@ def test_no_address_reads_more_for_nobody_when_the_register_is_larger(counter, c
         asked += examples.get(name) or ["/" + pattern]
     costs = {address: cost_of(address) for address in asked}
     publish(counter, MANY - FEW)
+    witness(counter, MANY - FEW)
     for address, (queries, rows) in costs.items():
         more_queries, more_rows = cost_of(address)
         assert more_queries <= queries + GROWTH, (address, queries, more_queries)
