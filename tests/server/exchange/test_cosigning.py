@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 
@@ -137,6 +138,24 @@ def test_lines_of_before_stay_readable_however_many_a_pc_signed(ala, chuy, nobod
     assert sites_of(nobody.get("/log/checkpoint?size=3").content.decode()) == ["KG-C", "KG-C-ALA"]
     (seen,) = chuy.exchange(**cosigned(chuy)).witnessed
     assert sites_of(seen.note) == ["KG-C-ALA"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_with_several_lines_of_a_day_is_brought_up_to_date_as_it_is(ala):
+    grow()
+    before, now = [("evidence", "0002_cosignatures")], datetime.now(UTC)
+    executor = MigrationExecutor(connection)
+    try:
+        executor.migrate(before)
+        lines = executor.loader.project_state(before).apps.get_model("evidence", "Cosignature").objects
+        for size in (1, 2, 3):
+            said = {"site_id": "KG-C-ALA", "signed_at": now, "signed_on": now.date(), "line": f"— {size}"}
+            lines.create(log_id=1, epoch_id=ala.epoch, size=size, **said)
+    finally:
+        MigrationExecutor(connection).migrate([("evidence", "0003_one_cosignature_a_day")])
+    assert list(Cosignature.objects.order_by("size").values_list("line", flat=True)) == ["— 1", "— 2", "— 3"]
+    with pytest.raises(IntegrityError, match="append_only"), transaction.atomic():
+        Cosignature.objects.update(site="KG-C")
 
 
 def test_a_cosignature_cannot_be_changed_or_removed(ala):
