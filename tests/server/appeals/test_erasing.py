@@ -304,7 +304,7 @@ def test_a_restored_backup_forgets_again_before_it_serves(ala, both, capsys):
     request = ala.write(replace(REQUEST, text=CANARY))
     ala.exchange()
     erase(request.hash, "негиз", **both)
-    assert noted_file().read_text().split() == [request.hash.hex()]
+    assert noted_file().read_text() == f"{request.hash.hex()} KG-C-ALA:{request.hash.hex()}\n"
     assert_not_in_file()
     backup_of(request)
     assert words_in_tables(CANARY) == {"Event"}
@@ -313,7 +313,7 @@ def test_a_restored_backup_forgets_again_before_it_serves(ala, both, capsys):
     assert words_in_tables(CANARY) == set()
     noted_file().unlink()  # the notes were lost: the journal itself says it
     assert replay_erasures() == 0
-    assert noted_file().read_text().split() == [request.hash.hex()]
+    assert noted_file().read_text() == f"{request.hash.hex()} KG-C-ALA:{request.hash.hex()}\n"
     assert rebuild(keep=False).is_equal
 
 
