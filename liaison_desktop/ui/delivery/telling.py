@@ -108,9 +108,9 @@ def _body(state: LineState, waiting: Waiting, last_at: datetime | None) -> Say:
     return words
 
 
-def waiting_row(item: OutboxItem) -> WaitingRow:
-    """One thing of the outbox, with the reason why it waits."""
-    why, tone, icon = _why(item)
+def waiting_row(item: OutboxItem, state: LineState) -> WaitingRow:
+    """One thing of the outbox, with the reason why it waits while the line is as it is."""
+    why, tone, icon = _why(item, state)
     key = item.event.hex() + (item.blob_id.hex() if item.blob_id else "")
     return WaitingRow(
         key=key,
@@ -136,7 +136,7 @@ def _what(item: OutboxItem) -> Say:
     return EVENTS.get(item.kind, lambda: tr("record"))
 
 
-def _why(item: OutboxItem) -> tuple[Say, str, str]:
+def _why(item: OutboxItem, state: LineState) -> tuple[Say, str, str]:
     match item.state:
         case DeliveryState.SENT:
             return (lambda: tr("Awaits confirmation")), "primary", "arrow-up"
@@ -151,6 +151,8 @@ def _why(item: OutboxItem) -> tuple[Say, str, str]:
         return (lambda: tr("Being sent, {part}%", part=part)), "primary", "arrow-up"
     if item.blob_id is not None:
         return (lambda: tr("Goes after the texts")), "text", "pause-circle"
+    if state in (LineState.ONLINE, LineState.WEAK):
+        return (lambda: tr("Waits its turn")), "text", "hourglass"
     return (lambda: tr("Waits for the line")), "text", "hourglass"
 
 

@@ -7,6 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTextEdit, QWidget
 
 from liaison_desktop.app import Desktop
+from liaison_desktop.domain.delivery import LineState
+from liaison_desktop.sync.news import LineNews
 from liaison_desktop.ui.delivery.view import Delivery
 from liaison_desktop.ui.requests.view import Requests
 from liaison_desktop.ui.widgets.messages import Badge
@@ -182,6 +184,15 @@ def test_delivery_says_what_waits_and_why(signed_in: Start, hands: Hands) -> Non
     assert screen is not None
     hands.until(lambda: any(row.number == "ALA-26-A-00001" for row in screen.table.rows()))
     assert {row.why() for row in screen.table.rows()} == {"Waits for the line"}
+    counter = desktop.counter
+    assert counter is not None
+    for state, why in (
+        (LineState.ONLINE, "Waits its turn"),
+        (LineState.OFFLINE, "Waits for the line"),
+        (LineState.WEAK, "Waits its turn"),
+    ):
+        counter.deliveries.heard(LineNews(state))
+        assert {row.why() for row in screen.table.rows()} == {why}
 
 
 def test_signing_out_leads_back_to_the_people_and_keeps_the_draft(signed_in: Start, hands: Hands) -> None:
