@@ -335,7 +335,8 @@ class Counter(QObject):
         if appeal is None:
             return
         waits = any(item.appeal == appeal and not item.state.is_in_custody for item in facts.items)
-        self.registered.stands(Stand(not waits, facts.waiting.appeals, oldest(facts.waiting)))
+        has_line = self.deliveries.has_line
+        self.registered.stands(Stand(not waits, facts.waiting.appeals, oldest(facts.waiting), has_line))
 
     def _keep_rail(self, narrow: bool) -> None:
         value = "yes" if narrow else "no"

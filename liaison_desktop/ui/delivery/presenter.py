@@ -77,6 +77,11 @@ class DeliveryPresenter:
         return self._progress is not None
 
     @property
+    def has_line(self) -> bool:
+        """Whether the centre was reached last."""
+        return telling.has_line(self._line)
+
+    @property
     def facts(self) -> DeliveryFacts:
         """What was last read."""
         return self._facts

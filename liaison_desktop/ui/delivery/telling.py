@@ -57,6 +57,11 @@ def line(state: LineState, waiting: Waiting, last_at: datetime | None, running: 
     )
 
 
+def has_line(state: LineState) -> bool:
+    """Whether the centre was reached last: then things wait their turn, and not for the line."""
+    return state in (LineState.ONLINE, LineState.WEAK)
+
+
 def _state_word(state: LineState) -> str:
     match state:
         case LineState.UNKNOWN:
@@ -151,7 +156,7 @@ def _why(item: OutboxItem, state: LineState) -> tuple[Say, str, str]:
         return (lambda: tr("Being sent, {part}%", part=part)), "primary", "arrow-up"
     if item.blob_id is not None:
         return (lambda: tr("Goes after the texts")), "text", "pause-circle"
-    if state in (LineState.ONLINE, LineState.WEAK):
+    if has_line(state):
         return (lambda: tr("Waits its turn")), "text", "hourglass"
     return (lambda: tr("Waits for the line")), "text", "hourglass"
 
