@@ -193,6 +193,7 @@ class Desktop(QObject):
             return
         self._idling.stop()
         self.counter.drafts.save_now()
+        self.counter.found.keeping.save_now()
         self.window.toast.hide()
         self._locked = tuple(one for one in self.window.findChildren(QDialog) if one.isVisible())
         for dialog in self._locked:

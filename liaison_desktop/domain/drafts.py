@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Sex
+from server_sync.contract.events import EventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,30 @@ class AppealDraft:
     def applicant_name(self) -> str:
         """Surname and the rest as people are listed; empty while no name is written."""
         return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActDraft:
+    """What is typed about a registered request and not sent yet; `kind` is the event it would become.
+
+    `texts` are by the name of their field; `corrected` is the form of a correction; `files` are names of files that
+    were added and have to be added again.
+    """
+
+    appeal: bytes
+    kind: EventKind
+    texts: tuple[tuple[str, str], ...] = ()
+    corrected: AppealDraft | None = None
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptActDraft:
+    """An act's draft as it was kept, when and by whom."""
+
+    draft: ActDraft
+    saved_at: datetime
+    person: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from liaison_desktop.domain.appeals import PersonCard
 from liaison_desktop.domain.drafts import AppealDraft
+from server_sync.contract.folding import digits_in, fold_latin
 
 
 def filled_from(draft: AppealDraft, person: PersonCard) -> AppealDraft:
@@ -22,3 +23,22 @@ def filled_from(draft: AppealDraft, person: PersonCard) -> AppealDraft:
         changes["settlement"] = address.settlement
         changes["street"] = address.street
     return replace(draft, **changes)  # type: ignore[arg-type]  # each value is of the field it is named for
+
+
+def named_otherwise(draft: AppealDraft, person: PersonCard) -> str:
+    """The field, surname or given name, in which who has this PIN was another here; empty while none is.
+
+    Letters that differ in spelling alone make no other name, and what is not typed yet makes none either.
+    """
+    if not person.pin or digits_in(person.pin) != digits_in(draft.pin):
+        return ""
+    for name in ("surname", "given_name"):
+        typed, known = getattr(draft, name), getattr(person, name)
+        if typed.strip() and known and fold_latin(typed.strip()) != fold_latin(known):
+            return name
+    return ""
+
+
+def with_name_of(draft: AppealDraft, person: PersonCard) -> AppealDraft:
+    """The draft with the name that this PIN had here."""
+    return replace(draft, surname=person.surname, given_name=person.given_name, patronymic=person.patronymic)

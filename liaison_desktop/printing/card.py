@@ -6,6 +6,7 @@ from typing import Final
 from liaison_desktop.printing.content import CardAnswer, CardContent, CardPart, Pair
 from liaison_desktop.printing.directions import side_by_side
 from liaison_desktop.printing.letters import Face
+from liaison_desktop.printing.receipt_words import signed_words
 from liaison_desktop.printing.sheet import HAIR, MUTED, SHADE, Align, Sheet, Style, shrink, width_mm, wrap
 from liaison_desktop.printing.words import LANGUAGES, both, day_in_figures, moment_in_figures, say
 from server_sync.contract.bodies import AnswerBy, AppealKind, Outcome
@@ -140,6 +141,7 @@ class _Card:
             (both("Registered"), moment_in_figures(card.registered_at, is_hour_known=card.is_hour_known)),
             (both("State"), self._label(card.state)),
             (both("From whom"), side_by_side(card.applicant)),
+            (both("Those who signed"), signed_words(card.signed)),
             (both("To whom"), self._label(card.addressee)),
             (both("Subject"), card.subject),
         ]

@@ -92,15 +92,23 @@ class Office:
     phone: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Those who signed a collective request: how many, and the names that were written down."""
+
+    count: int = 0
+    names: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptContent:
     """Everything on a registration receipt.
 
-    `short_code` is six digits; `registered_at` aware; `applicant` one line of names, or several for a collective
-    request; `language` is the applicant's (`ky` or `ru`) and decides which language stands first; `copy_no` is 0 on
-    the first paper, and then `copied_at` says when the copy was made. `qr_text` is `contract.evidence.receipt.qr_text`;
-    `reached_at` is the telephone or e-mail by which the answer comes, so that its owner can see that it is right.
-    Without `is_hour_known` the day holds, and no hour is printed that nobody measured.
+    `short_code` is six digits; `registered_at` aware; `applicant` one line of names, of a collective request the first
+    who asks, and the others are `signed`; `language` is the applicant's (`ky` or `ru`) and decides which language
+    stands first; `copy_no` is 0 on the first paper, and then `copied_at` says when the copy was made. `qr_text` is
+    `contract.evidence.receipt.qr_text`; `reached_at` is the telephone or e-mail by which the answer comes, so that its
+    owner can see that it is right. Without `is_hour_known` the day holds, and no hour is printed that nobody measured.
     """
 
     number: str
@@ -117,6 +125,7 @@ class ReceiptContent:
     clerk_role: Pair
     qr_text: str
     reached_at: str = ""
+    signed: Signed = Signed()
     files: int = 0
     pages: int = 0
     language: str = "ky"
@@ -173,6 +182,7 @@ class CardContent:
     office: Office
     clerk_name: str
     phone: str = ""
+    signed: Signed = Signed()
     files: tuple[str, ...] = ()
     history: tuple[CardStep, ...] = ()
     answers: tuple[CardAnswer, ...] = ()

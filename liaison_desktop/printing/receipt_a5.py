@@ -12,6 +12,7 @@ from liaison_desktop.printing.receipt_words import (
     languages_of,
     next_steps,
     registered_words,
+    signed_words,
     spoken_code,
     taken_by_words,
     term_words,
@@ -52,6 +53,8 @@ LEAST_VALUE_PT: Final = 4.6
 INDENT: Final = 5.0
 HAIRLINE: Final = 0.14
 GAPS: Final = 1.7
+SIGNED_SHOWN: Final = 6
+"""Names of those who signed for which the page has room."""
 """The space round a rule between values, as a multiple of the gap above it."""
 
 
@@ -186,9 +189,11 @@ class _A5:
         content = self._content
         addressee, other = self._two(content.addressee)
         attached, attached_other = (attached_words(content, language) for language in (self._first, self._second))
+        signed = signed_words(content.signed, SIGNED_SHOWN)
         return (
             _Field(both("Registered"), registered_words(content, self._first), strong=True),
             _Field(both("From whom"), side_by_side(content.applicant)),
+            *((_Field(both("Those who signed"), signed),) if signed else ()),
             _Field(both("To whom"), addressee, other if other != addressee else ""),
             _Field(both("Subject"), content.subject),
             _Field(both("Attached"), attached, attached_other),

@@ -11,6 +11,7 @@ from liaison_desktop.printing.receipt_words import (
     languages_of,
     next_steps,
     registered_words,
+    signed_words,
     spoken_code,
     taken_by_words,
     term_words,
@@ -25,6 +26,7 @@ ROOM: Final = WIDTH - 2 * LEFT
 QR_SIDE: Final = 38.0
 MEASURING_HEIGHT: Final = 2_000.0
 TEAR_OFF: Final = 6.0
+SIGNED_SHOWN: Final = 20
 
 # A thermal head prints black or nothing: no greys here, and no size below what 203 dots per inch can show.
 LABEL: Final = Style(Face.SANS, 7.2)
@@ -123,9 +125,11 @@ class _Roll:
     def _fields(self, y: float) -> float:
         content = self._content
         addressee, addressee_too = self._two(content.addressee)
+        signed = signed_words(content.signed, SIGNED_SHOWN)
         fields = (
             (both("Registered"), registered_words(content, self._first), ""),
             (both("From whom"), side_by_side(content.applicant), ""),
+            *(((both("Those who signed"), signed, ""),) if signed else ()),
             (both("To whom"), addressee, addressee_too if addressee_too != addressee else ""),
             (both("Subject"), content.subject, ""),
             (both("Attached"), attached_words(content, self._first), attached_words(content, self._second)),

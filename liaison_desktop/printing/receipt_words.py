@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from liaison_desktop.printing.content import Pair, ReceiptContent
+from liaison_desktop.printing.content import Pair, ReceiptContent, Signed
+from liaison_desktop.printing.directions import side_by_side
 from liaison_desktop.printing.term import explain_term
 from liaison_desktop.printing.words import LANGUAGES, both, clock, day_in_figures, office_day, say, say_count
 from server_sync.contract.bodies import AnswerBy, AppealKind
@@ -47,6 +48,15 @@ def attached_words(content: ReceiptContent, language: str) -> str:
         return say(language, "nothing")
     files = say_count(language, "{n} files", content.files)
     return f"{files}, {say_count(language, '{n} pages', content.pages)}" if content.pages else files
+
+
+def signed_words(signed: Signed, most: int = 2_000) -> str:
+    """How many signed a collective request, and so many of their names; nothing where it is of one person."""
+    if not signed.count and not signed.names:
+        return ""
+    named = side_by_side(signed.names[:most])
+    more = " …" if len(signed.names) > most else ""
+    return f"{signed.count or len(signed.names)}: {named}{more}" if named else str(signed.count)
 
 
 def copy_words(content: ReceiptContent) -> Pair:

@@ -21,6 +21,7 @@ from liaison_desktop.services.registering import (
     registered,
 )
 from liaison_desktop.services.settling import settled, settled_text
+from liaison_desktop.store.act_drafts import drop_act_draft
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.epochs import writing_epoch
 from liaison_desktop.store.events import Written, events_of, write_event
@@ -222,7 +223,7 @@ def _add(
     body_for: Callable[[AppealSeen], Body],
     also: Callable[[Connection], None] | None = None,
 ) -> ChangeSet:
-    """Write one event about a request and look at it anew, in one transaction."""
+    """Write one event about a request and look at it anew, in one transaction; what was typed for it is not kept."""
     body = body_for(_seen(desk, appeal))
     kind = KIND_OF[type(body)]
     author, held = desk.author(kind), desk.held()
@@ -234,6 +235,7 @@ def _add(
         _demand_in_turn(seen, kind)
         written = write_event(connection, desk.clock, body, author, held=held, appeal=appeal, follows=seen.heads)
         keep_attachments(connection, written.known)
+        drop_act_draft(connection, appeal, kind)
         if also is not None:
             also(connection)
         project_again(connection, appeal)

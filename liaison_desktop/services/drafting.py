@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft, DraftRow
+from liaison_desktop.domain.drafts import ActDraft, AppealDraft, AttachmentDraft, DraftRow, KeptActDraft
 from liaison_desktop.domain.errors import AttachmentRefused
 from liaison_desktop.domain.programs import is_program
 from liaison_desktop.services.desk import Desk
+from liaison_desktop.store import act_drafts
 from liaison_desktop.store import drafts as kept
 from liaison_desktop.store.blobs import drop_unnamed, keep_blob, open_blob
 from server_sync.contract import blobs as sealing
+from server_sync.contract.events import EventKind
 from server_sync.contract.file_kinds import kind_by_name, kind_of
 from server_sync.contract.identifiers import uuid7
 from server_sync.contract.limits import check_attachment, settle_pasted
@@ -27,6 +29,24 @@ def save_draft(desk: Desk, draft: AppealDraft) -> None:
     desk.ensure_sound()
     person = None if desk.signed_in is None else desk.signed_in.person.person
     kept.keep_draft(desk.store, draft, person, desk.held().time_ms)
+
+
+def save_act_draft(desk: Desk, draft: ActDraft) -> None:
+    """Keep what is typed in a dialog about a request; raises as `save_draft`."""
+    desk.ensure_sound()
+    person = None if desk.signed_in is None else desk.signed_in.person.person
+    act_drafts.keep_act_draft(desk.store, draft, person, desk.held().time_ms)
+
+
+def find_act_draft(desk: Desk, appeal: bytes, kind: EventKind) -> KeptActDraft | None:
+    """What was typed for an act on a request and neither sent nor thrown away."""
+    return act_drafts.read_act_draft(desk.store, appeal, kind)
+
+
+def discard_act_draft(desk: Desk, appeal: bytes, kind: EventKind) -> None:
+    """Throw away what was typed for an act on a request."""
+    with desk.store.transaction() as connection:
+        act_drafts.drop_act_draft(connection, appeal, kind)
 
 
 def list_drafts(desk: Desk) -> tuple[DraftRow, ...]:

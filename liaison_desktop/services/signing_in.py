@@ -39,9 +39,10 @@ def wait_after(wrong: int) -> int:
     return int(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(wrong - FREE_TRIES, 16)))
 
 
-def unlock(place: Place, login: str, password: str) -> tuple[bytes, Person]:
+def unlock(place: Place, login: str, password: str, *, to_work: bool = True) -> tuple[bytes, Person]:
     """Give the store's key for a person's password; slow on purpose (Argon2id), not on the window's thread.
 
+    Who is not here `to_work` leaves the next sign-in to whoever was.
     Raises SignInRefused `person_unknown`, `sign_in_wait` or `password_wrong` (params wait_s), `no_role_here`.
     """
     known = place.file.read().known(login)
@@ -58,7 +59,7 @@ def unlock(place: Place, login: str, password: str) -> tuple[bytes, Person]:
         key = keys.unwrap(known.wrap, password, _holder(known.person.person))
     except SignInRefused as wrong:
         raise SignInRefused("password_wrong", permanent=False, wait_s=wait_after(counted.wrong)) from wrong
-    person = replace(known.person, last_at=moment(now_ms))
+    person = replace(known.person, last_at=moment(now_ms)) if to_work else known.person
     place.file.change_if_room(lambda before: before.with_person(replace(known, person=person, tries=Tries())))
     return key, person
 

@@ -15,6 +15,7 @@ from liaison_desktop.services.signing_in import admit_person, open_session, pers
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.epochs import Stop, lift_stop, standing_stop, stop_numbering
 from liaison_desktop.store.events import Author, Written, write_event
+from liaison_desktop.workplace.description import Description
 from server_sync.contract.bodies import SessionClosed, SessionOpened
 from server_sync.contract.messages import CLERK_SAID_NO, PersonReply
 from server_sync.contract.numbers import RegistrationNumber
@@ -35,14 +36,23 @@ def deny_last_number(desk: Desk) -> None:
 
 
 def admit_head(place: Place, desk: Desk, reply: PersonReply, password: str) -> None:
-    """Let in the head of the office, of whom the centre has just said who it is; the language at the counter stays.
+    """Let in the head of the office, of whom the centre has just said who it is.
 
+    The language at the counter stays, and so does who is offered at the next sign-in.
     Raises NotAllowed `supervisor_needed` for anybody else, and as `admit_person`.
     """
     _heading_role(person_of(reply, place.clock.wall_ms()), desk)
-    spoken = place.file.read().language
-    admit_person(place, desk, reply, password)
-    place.file.change(lambda before: replace(before, language=spoken))
+    before = place.file.read()
+    person = admit_person(place, desk, reply, password)
+    was = before.known(person.login)
+    head = replace(person, last_at=was.person.last_at if was is not None else None)
+
+    def as_it_was(now: Description) -> Description:
+        known = now.known(head.login)
+        kept = now if known is None else now.with_person(replace(known, person=head))
+        return replace(kept, language=before.language)
+
+    place.file.change(as_it_was)
 
 
 def lift_by_supervisor(
@@ -58,7 +68,7 @@ def lift_by_supervisor(
         return
     if not stop.is_liftable:
         raise NumberingStopped(stop.code)
-    _key, person = unlock(place, login, password)
+    _key, person = unlock(place, login, password, to_work=False)
     role = _heading_role(person, desk)
     if str(RegistrationNumber.parse(number_on_paper, desk.book.number_codes)) != stop.last_number:
         raise NumberingStopped("paper_differs", last_number=stop.last_number)

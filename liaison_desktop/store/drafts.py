@@ -18,7 +18,7 @@ _APART: Final = frozenset({"draft_id", "attachments", "repeat_of"})
 
 def keep_draft(store: Store, draft: AppealDraft, person: UUID | None, now_ms: int) -> None:
     """Save a draft as it stands; its files are kept by `keep_draft_file`."""
-    content = json.dumps(_to_plain(draft), ensure_ascii=True, sort_keys=True)
+    content = json.dumps(to_plain(draft), ensure_ascii=True, sort_keys=True)
     with store.transaction() as connection:
         connection.execute(
             "INSERT INTO drafts (draft_id, person, surname, given_name, patronymic, subject, content, created_at_ms, "
@@ -44,7 +44,7 @@ def read_draft(store: Store, draft_id: UUID) -> AppealDraft:
     row = store.connection.execute("SELECT content FROM drafts WHERE draft_id = ?", (draft_id.bytes,)).fetchone()
     if row is None:
         raise NotFound("draft_unknown")
-    return _from_plain(draft_id, json.loads(row[0]), files_of_draft(store.connection, draft_id))
+    return from_plain(draft_id, json.loads(row[0]), files_of_draft(store.connection, draft_id))
 
 
 def list_drafts(store: Store) -> tuple[DraftRow, ...]:
@@ -108,14 +108,16 @@ def files_of_draft(connection: Connection, draft_id: UUID) -> tuple[AttachmentDr
     return tuple(AttachmentDraft(*row) for row in rows)
 
 
-def _to_plain(draft: AppealDraft) -> dict[str, Any]:
+def to_plain(draft: AppealDraft) -> dict[str, Any]:
+    """What is typed in a form, as JSON holds it; its files are kept apart."""
     plain = {name: value for name, value in asdict(draft).items() if name not in _APART}
     plain["birth_on"] = None if draft.birth_on is None else draft.birth_on.isoformat()
     plain["repeat_of"] = None if draft.repeat_of is None else draft.repeat_of.hex()
     return plain
 
 
-def _from_plain(draft_id: UUID, plain: dict[str, Any], files: tuple[AttachmentDraft, ...]) -> AppealDraft:
+def from_plain(draft_id: UUID, plain: dict[str, Any], files: tuple[AttachmentDraft, ...]) -> AppealDraft:
+    """Read what `to_plain` gave."""
     known = {name: plain[name] for name in AppealDraft.__dataclass_fields__ if name in plain}
     known |= {
         "kind": None if plain["kind"] is None else AppealKind(plain["kind"]),

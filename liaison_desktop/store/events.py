@@ -353,6 +353,8 @@ def erase_event(connection: Connection, event_hash: bytes, *, keep_remains: bool
         (commitment(salt, body), remains, event_hash),
     )
     connection.execute("UPDATE attachments SET blob_key = NULL, name = '' WHERE event_hash = ?", (event_hash,))
+    # What is being typed about the request may repeat any of its words.
+    connection.execute("DELETE FROM act_drafts WHERE appeal = ?", (read_header(header).appeal or event_hash,))
     return True
 
 

@@ -213,6 +213,16 @@ CREATE TABLE draft_files (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX draft_files_of_blob ON draft_files (blob_id);
 
+-- What is typed in a dialog about a request and not sent yet, by the kind of the event it would become.
+CREATE TABLE act_drafts (
+    appeal BLOB NOT NULL,
+    kind INTEGER NOT NULL,
+    person BLOB,
+    content TEXT NOT NULL,
+    saved_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (appeal, kind)
+) STRICT, WITHOUT ROWID;
+
 -- A projection of the events of each request; rebuilt from them at any time and compared.
 CREATE TABLE appeals (
     id INTEGER PRIMARY KEY,

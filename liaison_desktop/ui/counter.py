@@ -134,6 +134,7 @@ class Counter(QObject):
     def save_now(self) -> None:
         """Write what is typed to the disk; nothing is looked for any more."""
         self.drafts.save_now()
+        self.found.keeping.save_now()
         self._bench.delays.close()
 
     def language_changed(self) -> None:
@@ -171,6 +172,7 @@ class Counter(QObject):
         view.compare_clicked.connect(presenter.compare)
         view.repeat_clicked.connect(presenter.link_repeat)
         view.returning_clicked.connect(presenter.take_over)
+        view.earlier_name_clicked.connect(presenter.take_earlier_name)
         view.form_asked.connect(presenter.new)
         view.last_number_confirmed.connect(view.hide_last_number)
         view.last_number_denied.connect(self._deny_last_number)
@@ -206,6 +208,9 @@ class Counter(QObject):
         view.receipt_text_checked.connect(presenter.check_text)
         view.receipt_picture_chosen.connect(presenter.check_picture)
         view.receipt_opened.connect(presenter.open)
+        view.act_typed.connect(presenter.typed)
+        view.act_discarded.connect(presenter.discard)
+        view.act_closed.connect(presenter.closed)
 
     def _connect_others(self) -> None:
         self.delivery.send_clicked.connect(self.deliveries.send)
@@ -330,7 +335,8 @@ class Counter(QObject):
         if appeal is None:
             return
         waits = any(item.appeal == appeal and not item.state.is_in_custody for item in facts.items)
-        self.registered.stands(Stand(not waits, facts.waiting.appeals, oldest(facts.waiting)))
+        has_line = self.deliveries.has_line
+        self.registered.stands(Stand(not waits, facts.waiting.appeals, oldest(facts.waiting), has_line))
 
     def _keep_rail(self, narrow: bool) -> None:
         value = "yes" if narrow else "no"

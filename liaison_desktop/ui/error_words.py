@@ -119,6 +119,8 @@ PERSON: Table = {
     "signatories_beside_individual": lambda p: tr(
         "The request is individual: those who signed are not registered. Choose “Collective” or clear them."
     ),
+    "signatories_more_than_counted": lambda p: tr("More names are written than are said to have signed."),
+    "signatories_on_one_line": lambda p: tr("One name a line: press Enter after each, without commas."),
     "territory_as_typed": lambda p: tr("Not in the list: it is written into the address as typed."),
 }
 

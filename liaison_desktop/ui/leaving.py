@@ -20,11 +20,13 @@ UNSAVED: Final = "unsaved"
 
 def is_left_unsaved(counter: Counter) -> bool:
     """Write what is typed, wait for the disk a moment, and say whether it took it."""
-    counter.drafts.save_now()
+    kept = (counter.drafts, counter.found.keeping)
+    for one in kept:
+        one.save_now()
     until = time.monotonic() + PATIENCE_S
-    while counter.drafts.is_being_saved and time.monotonic() < until:
+    while any(one.is_being_saved for one in kept) and time.monotonic() < until:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, TURN_MS)
-    return counter.drafts.is_unsaved or counter.drafts.is_being_saved
+    return any(one.is_unsaved or one.is_being_saved for one in kept)
 
 
 def ask_before_leaving(window: QWidget, leave: Callable[[], object], stay: Callable[[], object] = lambda: None) -> None:

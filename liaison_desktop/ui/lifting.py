@@ -107,7 +107,8 @@ class Lifting(QObject):
             self.dialog.show_refused(lambda: _say_asked(error))
 
     def _ask_first_password(self) -> None:
-        first = self._first = FirstPasswordDialog(self._window)
+        first = self._first = FirstPasswordDialog(self._window, lambda: tr("Set it and go on"))
+        self.dialog.hide()  # one question at a time: it comes back with what was typed in it
         first.asked.connect(self._set_first_password)
         first.accepted.connect(self._drop_first)
         first.rejected.connect(self._leave_first)
@@ -128,9 +129,11 @@ class Lifting(QObject):
 
     def _drop_first(self) -> None:
         self._first = None
+        self.dialog.open()
+        self.dialog.password.setFocus()
 
     def _leave_first(self) -> None:
-        self._first = None
+        self._drop_first()
         self.dialog.show_refused(lambda: tr("First put your own password in the place of the one-time one."))
 
 

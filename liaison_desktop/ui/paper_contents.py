@@ -16,6 +16,7 @@ from liaison_desktop.printing.content import (
     Paper,
     ReceiptContent,
     ReceiptDue,
+    Signed,
 )
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.ui.requests.telling import EVENTS, STATES
@@ -92,6 +93,7 @@ def receipt(
         registered_at=given.registered_at,
         kind=seen.kind,
         applicant=_applicant(seen),
+        signed=_signed(seen),
         addressee=pair(addressee, seen.addressee_code),
         subject=seen.subject,
         due=_due(desk, seen.kind, seen.due, seen),
@@ -156,6 +158,7 @@ def card(desk: Desk, found: AppealCard, printed_at: datetime) -> CardContent:
         printed_at=printed_at,
         kind=seen.kind,
         applicant=_applicant(seen),
+        signed=_signed(seen),
         address=", ".join([*place, *(part for part in (seen.address.settlement, seen.address.street) if part)]),
         addressee=pair(addressee, seen.addressee_code),
         categories=tuple(pair(category.names) for category in categories if category is not None),
@@ -195,7 +198,11 @@ def card(desk: Desk, found: AppealCard, printed_at: datetime) -> CardContent:
 def _applicant(seen: AppealSeen) -> tuple[str, ...]:
     person = seen.applicant
     name = " ".join(part for part in (person.surname, person.given_name, person.patronymic) if part)
-    return (name, *seen.signatories[:5]) if seen.is_collective else (name,)
+    return (name,)
+
+
+def _signed(seen: AppealSeen) -> Signed:
+    return Signed(seen.signatories_count, seen.signatories) if seen.is_collective else Signed()
 
 
 def _due(desk: Desk, kind: AppealKind, term: DueTerm, seen: AppealSeen) -> ReceiptDue | None:

@@ -12,7 +12,7 @@ from liaison_desktop.ui.widgets.calendar import CountedDays
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.workplace.words import current, tr
 from server_sync.contract.bodies import AppealKind, DueTerm
-from server_sync.contract.choosing import Choices
+from server_sync.contract.choosing import Choices, Guess
 from server_sync.contract.deadlines import Due, compute_due
 from server_sync.contract.reference import Body, Category, ReferenceBook
 from server_sync.contract.territory import Site, SiteKind
@@ -34,7 +34,7 @@ class BookWords:
     def find_addressees(self, query: str) -> tuple[Choice, ...]:
         """Addressees of today for what is typed; one that is found by an earlier name says so."""
         found = self.book.find_bodies(query, self.site, current(), LIST_MOST, on=self._today())
-        return tuple(_as_found(self._addressee(one.body, one.formerly), is_guess=one.is_guess) for one in found)
+        return tuple(_as_found(self._addressee(one.body, one.formerly), one.guess) for one in found)
 
     def addressee(self, code: str) -> Choice | None:
         """An addressee by ``POSITION`` or ``POSITION@SITE``."""
@@ -61,7 +61,7 @@ class BookWords:
     def find_categories(self, query: str) -> tuple[Choice, ...]:
         """Subjects for what is typed."""
         found = self.book.find_categories(query, current(), LIST_MOST)
-        return tuple(_as_found(self._category(one.category), is_guess=one.is_guess) for one in found)
+        return tuple(_as_found(self._category(one.category), one.guess) for one in found)
 
     def category(self, code: str) -> Choice | None:
         """A subject by its code."""
@@ -85,7 +85,7 @@ class BookWords:
             near = sorted((unit for unit in self.book.sites if unit.kind in UNITS), key=self._nearness)
             return tuple(map(self._territory, near[:LIST_MOST]))
         found = sorted(self._units.find(query), key=lambda one: (one[0], self._nearness(one[1])))
-        return tuple(_as_found(self._territory(unit), is_guess=fit.is_guess) for fit, unit in found[:LIST_MOST])
+        return tuple(_as_found(self._territory(unit), fit.guess) for fit, unit in found[:LIST_MOST])
 
     @cached_property
     def _units(self) -> Choices[Site]:
@@ -154,9 +154,14 @@ class BookWords:
         return DuePreview(due.due_on, due.working_days, due.article, due.provisional, days, reasons)
 
 
-def _as_found(choice: Choice, *, is_guess: bool) -> Choice:
-    """The choice, saying so when it is a guess."""
-    if not is_guess:
-        return choice
-    perhaps = tr("perhaps")
-    return replace(choice, belongs=f"{perhaps} · {choice.belongs}" if choice.belongs else perhaps, is_guess=True)
+def _as_found(choice: Choice, guess: Guess) -> Choice:
+    """The choice, saying in what it is a guess when it is one."""
+    match guess:
+        case Guess.NONE:
+            return choice
+        case Guess.SOUND:
+            return replace(choice, guess=tr("Sounds like what was typed"))
+        case Guess.LETTER:
+            return replace(choice, guess=tr("Written almost like what was typed"))
+        case Guess.PART:
+            return replace(choice, guess=tr("Fits only a part of what was typed"))

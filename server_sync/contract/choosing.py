@@ -9,6 +9,7 @@ without its ending (дорогой, дорог), with one letter mistaken, and a
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property, lru_cache
 from itertools import combinations, islice, product
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -37,6 +38,18 @@ SAYS_NOTHING: Final = frozenset(
 T = TypeVar("T")
 
 
+class Guess(Enum):
+    """Why a choice may not be what is meant; nobody takes one unseen."""
+
+    NONE = ""
+    SOUND = "sound"
+    """Only the sound of what is typed was found."""
+    LETTER = "letter"
+    """Some word was found with another letter than was typed."""
+    PART = "part"
+    """Only some of what is typed was found."""
+
+
 class Word(NamedTuple):
     """A word as it is written and folded."""
 
@@ -58,8 +71,7 @@ class Fit(NamedTuple):
     """Words of which only the beginning was typed."""
     is_inside: bool
     """What is typed begins its name in no language."""
-    is_guess: bool = False
-    """Only some of what is typed was found: nobody takes that unseen."""
+    guess: Guess = Guess.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +106,12 @@ class Choices(Generic[T]):
 
     def find(self, query: str) -> list[tuple[Fit, T]]:
         """Choices that fit, in the order they were added, by the first way of reading in which there are any."""
-        for terms, by_sound, is_guess in self._readings(query):
+        for terms, guess in self._readings(query):
+            by_sound = guess is Guess.SOUND
             fits = ((fit_of(entry, terms, by_sound=by_sound), entry.item) for entry in self._entries)
             found = [(fit, item) for fit, item in fits if fit is not None]
             if found:
-                return [(fit._replace(is_guess=True), item) for fit, item in found] if is_guess else found
+                return found if guess is Guess.NONE else [(fit._replace(guess=guess), item) for fit, item in found]
         return []
 
     def _split(self, name: str) -> tuple[Word, ...]:
@@ -110,28 +123,29 @@ class Choices(Generic[T]):
             known = self._words[part] = tuple(words_in(part))
         return known
 
-    def _readings(self, query: str) -> Iterator[tuple[tuple[Word, ...], bool, bool]]:
-        """Ways to read a query, the likeliest first, each with whether it is by sound, and whether it is a guess."""
+    def _readings(self, query: str) -> Iterator[tuple[tuple[Word, ...], Guess]]:
+        """Ways to read a query, the likeliest first, each with what it guesses."""
         terms = _terms(query)
         if not terms:
             return
-        yield terms, False, False
+        yield terms, Guess.NONE
         if all(len(_heard(term.folded)) > 1 for term in terms):
-            yield terms, True, False
+            yield terms, Guess.SOUND
         elsewhere = relayout(query)
         relaid = _terms(elsewhere) if elsewhere is not None else ()
         if relaid:
-            yield relaid, False, False
-        yield from ((shorter, False, False) for shorter in self._shorter(terms, 1))
-        yield from ((meant, False, False) for meant in self._mistaken(terms))
+            yield relaid, Guess.NONE
+        yield from ((shorter, Guess.NONE) for shorter in self._shorter(terms, 1))
+        yield from ((meant, Guess.LETTER) for meant in self._mistaken(terms))
         for cut in range(2, ENDING_MOST + 1):
             for shorter in self._shorter(terms, cut):
-                yield shorter, False, any(len(term.folded) <= STEM_LEAST for term in shorter)
+                is_short = any(len(term.folded) <= STEM_LEAST for term in shorter)
+                yield shorter, Guess.PART if is_short else Guess.NONE
         telling = _terms(" ".join(self._beginning(term.written) for term in terms if term.folded not in SAYS_NOTHING))
         telling = telling[:TELLING_MOST]
         for count in range(len(telling), 0, -1):
             for some in islice(combinations(telling, count), READINGS_TRIED):
-                yield some, False, True
+                yield some, Guess.PART
 
     def _shorter(self, terms: tuple[Word, ...], cut: int) -> Iterator[tuple[Word, ...]]:
         """The query without endings: those of words that begin none, or of all when each begins one."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from server_sync.contract import reference_rows as rows
-from server_sync.contract.choosing import Choices
+from server_sync.contract.choosing import Choices, Guess
 from server_sync.contract.deadlines import TermRule, WorkingCalendar
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.folding import fold, narrow, search_terms
@@ -44,14 +44,14 @@ class FoundBody:
 
     body: Body
     formerly: Body | None = None
-    is_guess: bool = False
+    guess: Guess = Guess.NONE
 
 
 class FoundCategory(NamedTuple):
     """A subject that is offered."""
 
     category: Category
-    is_guess: bool = False
+    guess: Guess = Guess.NONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,7 +242,7 @@ class ReferenceBook:
             body = named if on is None else self.body_on(named, on)
             if on is not None and not body.exists_on(on):
                 continue
-            found = FoundBody(body, None if body is named else named, fit.is_guess)
+            found = FoundBody(body, None if body is named else named, fit.guess)
             away = distance(body)
             begins = fold(named.names.said_in(language)).startswith(first)
             place = (
@@ -273,7 +273,7 @@ class ReferenceBook:
                 not fold(item[1].names.said_in(language)).startswith(first),
             )
         )
-        return tuple(FoundCategory(category, fit.is_guess) for fit, category in found[:limit])
+        return tuple(FoundCategory(category, fit.guess) for fit, category in found[:limit])
 
     def _nearness(self, site_code: str) -> dict[str, int]:
         """Number the units by how near they are to an office: itself, what lies in it, then what it lies in."""

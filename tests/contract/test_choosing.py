@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server_sync.contract.choosing import Choices
+from server_sync.contract.choosing import Choices, Guess
 from tests.contract.shipped import BOOK, addressees, categories
 
 TODAY = date(2026, 11, 29)
@@ -59,6 +59,39 @@ def test_a_head_comes_before_a_deputy() -> None:
 )
 def test_a_mistaken_letter_an_ending_and_words_around_do_not_hide_a_subject(query: str, code: str) -> None:
     assert categories(query, "ru")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("query", "guess"),
+    [
+        ("Баланы", Guess.LETTER),
+        ("Алтын", Guess.LETTER),
+        ("пинсия", Guess.LETTER),
+        ("узаконить дом", Guess.PART),
+        ("жол", Guess.NONE),
+        ("дорогой", Guess.NONE),
+        ("gtycbz", Guess.NONE),
+    ],
+)
+def test_what_was_not_found_as_it_was_typed_is_a_guess(query: str, guess: Guess) -> None:
+    assert BOOK.find_categories(query, "ky")[0].guess is guess
+
+
+def test_what_only_sounds_alike_is_a_guess() -> None:
+    choices: Choices[str] = Choices()
+    choices.add("a", ("Жумгал",), "")
+    assert [(fit.guess, item) for fit, item in choices.find("Djumgal")] == [(Guess.SOUND, "a")]
+
+
+def test_hardly_any_labelled_query_is_answered_by_a_guess() -> None:
+    guesses = [row["query"] for row in QUERIES if _first_of(row) is not Guess.NONE]
+    assert len(guesses) <= len(QUERIES) * 0.02, guesses
+
+
+def _first_of(row: dict[str, str]) -> Guess:
+    if row["list"] == "category":
+        return BOOK.find_categories(row["query"], row["language"])[0].guess
+    return BOOK.find_bodies(row["query"], row["office"], row["language"], on=TODAY)[0].guess
 
 
 def test_what_has_no_likeness_finds_nothing() -> None:

@@ -10,7 +10,13 @@ from typing import Final
 
 from liaison_desktop.domain.errors import StoreNewer
 from liaison_desktop.store.connection import APPLICATION_ID, Connection
-from liaison_desktop.store.migrations import m0001_first, m0002_remains, m0003_witnesses, m0004_phones
+from liaison_desktop.store.migrations import (
+    m0001_first,
+    m0002_remains,
+    m0003_witnesses,
+    m0004_phones,
+    m0005_act_drafts,
+)
 
 Step = Callable[[Connection], None]
 
@@ -19,6 +25,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("0002_remains", m0002_remains.migrate),
     ("0003_witnesses", m0003_witnesses.migrate),
     ("0004_phones", m0004_phones.migrate),
+    ("0005_act_drafts", m0005_act_drafts.migrate),
 )
 NEWEST: Final = len(STEPS)
 

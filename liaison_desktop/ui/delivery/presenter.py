@@ -77,6 +77,11 @@ class DeliveryPresenter:
         return self._progress is not None
 
     @property
+    def has_line(self) -> bool:
+        """Whether the centre was reached last."""
+        return telling.has_line(self._line)
+
+    @property
     def facts(self) -> DeliveryFacts:
         """What was last read."""
         return self._facts
@@ -87,7 +92,7 @@ class DeliveryPresenter:
 
     def heard(self, news: LineNews) -> None:
         """News of the line: tried, under way, come further, ended, hindered."""
-        was_running = self._progress is not None
+        was_running, stood = self._progress is not None, self._line
         self._line = news.state
         self._last_at = news.delivered_at or self._last_at
         self._progress = news.progress
@@ -97,6 +102,8 @@ class DeliveryPresenter:
         self._show_line()
         if was_running and news.progress is None:
             self.refresh()
+        elif news.state is not stood:
+            self._show_facts()  # why things wait depends on the line
 
     @property
     def last_at(self) -> datetime | None:
@@ -138,7 +145,7 @@ class DeliveryPresenter:
         self._acts.show_count(
             waiting.appeals or (1 if waiting.events else 0), bool(waiting.returned + waiting.quarantined)
         )
-        rows = tuple(telling.waiting_row(item) for item in facts.items)
+        rows = tuple(telling.waiting_row(item, self._line) for item in facts.items)
         things = max(waiting.events + waiting.blobs, len(rows))
         self._view.show_waiting(
             lambda: tr("Wait to be sent: {count}", count=number(things)), telling.oldest(waiting), rows

@@ -57,6 +57,11 @@ def line(state: LineState, waiting: Waiting, last_at: datetime | None, running: 
     )
 
 
+def has_line(state: LineState) -> bool:
+    """Whether the centre was reached last: then things wait their turn, and not for the line."""
+    return state in (LineState.ONLINE, LineState.WEAK)
+
+
 def _state_word(state: LineState) -> str:
     match state:
         case LineState.UNKNOWN:
@@ -108,9 +113,9 @@ def _body(state: LineState, waiting: Waiting, last_at: datetime | None) -> Say:
     return words
 
 
-def waiting_row(item: OutboxItem) -> WaitingRow:
-    """One thing of the outbox, with the reason why it waits."""
-    why, tone, icon = _why(item)
+def waiting_row(item: OutboxItem, state: LineState) -> WaitingRow:
+    """One thing of the outbox, with the reason why it waits while the line is as it is."""
+    why, tone, icon = _why(item, state)
     key = item.event.hex() + (item.blob_id.hex() if item.blob_id else "")
     return WaitingRow(
         key=key,
@@ -136,7 +141,7 @@ def _what(item: OutboxItem) -> Say:
     return EVENTS.get(item.kind, lambda: tr("record"))
 
 
-def _why(item: OutboxItem) -> tuple[Say, str, str]:
+def _why(item: OutboxItem, state: LineState) -> tuple[Say, str, str]:
     match item.state:
         case DeliveryState.SENT:
             return (lambda: tr("Awaits confirmation")), "primary", "arrow-up"
@@ -151,6 +156,8 @@ def _why(item: OutboxItem) -> tuple[Say, str, str]:
         return (lambda: tr("Being sent, {part}%", part=part)), "primary", "arrow-up"
     if item.blob_id is not None:
         return (lambda: tr("Goes after the texts")), "text", "pause-circle"
+    if has_line(state):
+        return (lambda: tr("Waits its turn")), "text", "hourglass"
     return (lambda: tr("Waits for the line")), "text", "hourglass"
 
 

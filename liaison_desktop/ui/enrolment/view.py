@@ -17,12 +17,17 @@ from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Segments
 from liaison_desktop.ui.widgets.fields import Field, LineField
+from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import Card, Scroll, boxed, column, row
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say, tell
 from liaison_desktop.ui.widgets.text import Glyph, NumberText, Text
 from liaison_desktop.workplace.words import current, tr
 from server_sync.contract.errors import ContractError
+
+HELD_MOST, SIDE, KEY_PAD, SCROLL_BAR = 720, 24, 14, 12
+BARE_BELOW = 700
+"""Width below which the button that prints does without its key's cap."""
 
 FACTS: tuple[tuple[str, Say, Say], ...] = (
     (
@@ -85,6 +90,7 @@ class Enrolment(QWidget):
         both.setSpacing(0)
         both.addWidget(self.panel)
         both.addLayout(right, 1)
+        look.changed.connect(self._fit)
 
     def _build_code(self, server: str) -> QWidget:
         self.server = LineField(icon="globe", say=lambda: tr("for example: kattar.example"))
@@ -135,7 +141,7 @@ class Enrolment(QWidget):
         head.setStretch(1, 1)
         self._key = NumberText(Size.SECTION)
         self._key.setObjectName("enrolment.recovery_key")
-        key_card = Card(pad=14, gap=10)
+        key_card = Card(pad=KEY_PAD, gap=10)
         key_card.column.addLayout(
             row(Glyph("key", "warning"), Text(lambda: tr("Recovery key of this store"), strong=True), 1)
         )
@@ -159,7 +165,10 @@ class Enrolment(QWidget):
         self.save_key.clicked.connect(self.save_key_clicked)
         self._key_note = Text("", Size.SECONDARY, tone="muted", wrap=True)
         self._key_note.hide()
-        key_card.column.addLayout(row(self.print_key, self.save_key, 1, gap=12))
+        ways = Flow(12)
+        ways.addWidget(self.print_key)
+        ways.addWidget(self.save_key)
+        key_card.column.addLayout(ways)
         key_card.column.addWidget(self._key_note)
         whole = column(head, self._end_note, key_card, row(self.save, 1), self.preview, gap=14)
         whole.setStretch(4, 1)
@@ -182,14 +191,14 @@ class Enrolment(QWidget):
 
     def _held(self, layout: QVBoxLayout) -> QWidget:
         inner = boxed(layout)
-        inner.setMaximumWidth(720)
+        inner.setMaximumWidth(HELD_MOST)
         middle = QHBoxLayout()
         middle.addStretch(1)
         middle.addWidget(inner, 100)
         middle.addStretch(1)
         holder = QWidget()
         holder.setLayout(middle)
-        middle.setContentsMargins(24, 0, 24, 20)
+        middle.setContentsMargins(SIDE, 0, SIDE, 20)
         return holder
 
     def hold(self, presenter: object, acts: object) -> None:
@@ -230,6 +239,7 @@ class Enrolment(QWidget):
         """Turn to the end."""
         self._office.say(enrolled.office)
         self._key.show_number(enrolled.recovery_key)
+        self._fit()
         self._end_note.tell(
             "success",
             "check-circle",
@@ -283,7 +293,13 @@ class Enrolment(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The recovery key is whole in every window, however large the letters are."""
         self.panel.set_roomy(self.width() >= 1100)
+        self.print.set_bare(self.width() < look.px(BARE_BELOW))
+        self._key.fit(min(HELD_MOST, self.width() - self.panel.width() - 2 * SIDE) - 2 * KEY_PAD - SCROLL_BAR)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -19,7 +19,7 @@ from liaison_desktop.ui import formats
 from liaison_desktop.ui.reception.pins import pin_on_screen
 from liaison_desktop.ui.reception.presenter import FoundNeighbours, KeptDraft, ReceptionActs
 from liaison_desktop.ui.reception.remarks import remarks_on
-from liaison_desktop.ui.reception.review_facts import ANSWER_WORDS
+from liaison_desktop.ui.reception.review_facts import ANSWER_WORDS, applicant_words
 from liaison_desktop.ui.reception.values import DuePreview, EarlierRow, Notice, RegisteredFacts, TwinRow
 from liaison_desktop.ui.requests.telling import earlier_row
 from liaison_desktop.ui.widgets.chooser import Choice
@@ -190,7 +190,7 @@ def facts_of(bench: Workbench, draft: AppealDraft, given: RegisteredAppeal) -> R
         number=given.number,
         registered_at=given.registered_at,
         short_code=given.short_code,
-        applicant=draft.applicant_name,
+        applicant=lambda: applicant_words(draft),
         addressee=addressee,
         category=category,
         answer_by=ANSWER_WORDS[answer_by],

@@ -9,6 +9,7 @@ from liaison_desktop.ui import formats
 from liaison_desktop.ui.reception.values import EarlierRow, Notice, TwinRow
 from liaison_desktop.ui.theme.look import Size
 from liaison_desktop.ui.widgets.buttons import Button
+from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import Card, Panel, Rule, boxed, clear, column, row
 from liaison_desktop.ui.widgets.messages import Badge
 from liaison_desktop.ui.widgets.text import Glyph, Link, Text
@@ -21,7 +22,7 @@ class Earlier(Card):
     opened = Signal(bytes)
 
     def __init__(self) -> None:
-        super().__init__(pad=14, gap=6)
+        super().__init__(pad=12, gap=6)
         self.column.addWidget(Text(lambda: tr("Earlier requests at this office"), strong=True, wrap=True))
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
@@ -38,7 +39,10 @@ class Earlier(Card):
             link.setObjectName(f"reception.earlier.{place}")
             link.clicked.connect(lambda appeal=earlier.appeal: self.opened.emit(appeal))
             badge = Badge(earlier.state, earlier.tone, earlier.icon)
-            self._rows.addWidget(boxed(column(row(link, 1, badge), Text(earlier.subject, wrap=True), gap=4)))
+            head = Flow(6)
+            head.addWidget(link)
+            head.addWidget(badge)
+            self._rows.addWidget(boxed(column(head, Text(earlier.subject, wrap=True), gap=4)))
         self.setVisible(bool(rows))
 
 
@@ -63,14 +67,17 @@ class Twin(Panel):
         self._compare.clicked.connect(self._on_compare)
         self._link.clicked.connect(self._on_link)
         body = QVBoxLayout(self)
-        body.setContentsMargins(14, 12, 14, 12)
+        body.setContentsMargins(12, 12, 12, 12)
         body.setSpacing(8)
         title = Text(lambda: tr("May be a repeat"), strong=True, tone="warning")
         body.addLayout(row(Glyph("copy", "warning"), title, 1, gap=8))
         body.addWidget(self._number, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(self._subject)
         body.addWidget(self._linked, 0, Qt.AlignmentFlag.AlignLeft)
-        body.addLayout(row(self._compare, self._link, 1))
+        buttons = Flow(6)
+        buttons.addWidget(self._compare)
+        buttons.addWidget(self._link)
+        body.addLayout(buttons)
         self.hide()
 
     def show_twin(self, twin: TwinRow | None) -> None:

@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from PySide6.QtCore import QRegularExpression, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QRegularExpressionValidator, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRegularExpression, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QRegularExpressionValidator,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import names
 from liaison_desktop.ui.reception.attachments import Attachments
 from liaison_desktop.ui.reception.room import GAP, LOOSE, FormRoom
+from liaison_desktop.ui.reception.signed import Signed
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Segments
@@ -42,6 +50,7 @@ class AppealForm(Card):
     files_chosen = Signal(list)
     file_dropped = Signal(str)
     returning_clicked = Signal()
+    earlier_name_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(pad=15, gap=LOOSE.gap, parent=parent)
@@ -167,6 +176,13 @@ class AppealForm(Card):
                 field_of.say_error(say)
             else:
                 field_of.say_warning(say)
+        self._place_kind_words()
+
+    def _place_kind_words(self) -> None:
+        """Below the choice when there is the room, else as near to it as can be."""
+        room = self.contentsRect().width() - 2 * self.column.contentsMargins().left()
+        left = self.kind.mapTo(self, QPoint(0, 0)).x() - self.column.contentsMargins().left()
+        self._kind_words.setContentsMargins(max(0, min(left, room - self.fields["kind"].message_width())), 0, 0, 0)
 
     def offer(self, name: str, query: str, choices: tuple[Choice, ...]) -> None:
         """Give a chooser its list."""
@@ -183,6 +199,10 @@ class AppealForm(Card):
         if say is not None:
             self.returning.say(say)
         self.returning.setVisible(say is not None)
+
+    def show_earlier_name(self, may: bool) -> None:
+        """Whether the name that this PIN had here can be taken."""
+        self._earlier_name.setVisible(may)
 
     def focus_on(self, name: str) -> None:
         """Lead the keyboard to a field."""
@@ -229,6 +249,12 @@ class AppealForm(Card):
         self._pin_link.clicked.connect(self._turn_no_pin)
         pin_field.add_to_label(self._pin_link)
         surname = self._field("surname", lambda: tr("Surname"), self.surname, names.RECEPTION_SURNAME)
+        self._earlier_name = Link(lambda: tr("the earlier one"), Size.SECONDARY)
+        self._earlier_name.setObjectName(names.RECEPTION_EARLIER_NAME)
+        self._earlier_name.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Shift+F3 does it; Tab goes on to the given name
+        self._earlier_name.clicked.connect(self.earlier_name_clicked)
+        self._earlier_name.hide()
+        surname.add_to_label(self._earlier_name)
         given = self._field("given_name", lambda: tr("Given name"), self.given_name, names.RECEPTION_GIVEN_NAME)
         patronymic = self._field("patronymic", lambda: tr("Patronymic"), self.patronymic, names.RECEPTION_PATRONYMIC)
         self._add_row((pin_field, 20), (surname, 18), (given, 18), (patronymic, 18), breaks=2)
@@ -295,29 +321,20 @@ class AppealForm(Card):
         self.signatories_count = LineField(figures=True)
         self.signatories_count.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,7}"), self))
         self.signatories = TextField(lines=LOOSE.signed, say=lambda: tr("one name a line"))
-        self.signatories.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        line = QHBoxLayout()
-        line.setSpacing(12)
-        line.addWidget(
-            self._field(
-                "signatories_count",
-                lambda: tr("How many signed"),
-                self.signatories_count,
-                names.RECEPTION_SIGNATORIES_COUNT,
-            ),
-            1,
+        count = self._field(
+            "signatories_count",
+            lambda: tr("How many signed"),
+            self.signatories_count,
+            names.RECEPTION_SIGNATORIES_COUNT,
         )
-        line.addWidget(
-            self._field(
-                "signatories",
-                lambda: tr("Those who signed"),
-                self.signatories,
-                names.RECEPTION_SIGNATORIES,
-                optional=lambda: tr("optional"),
-            ),
-            3,
+        written = self._field(
+            "signatories",
+            lambda: tr("Those who signed"),
+            self.signatories,
+            names.RECEPTION_SIGNATORIES,
+            optional=lambda: tr("optional"),
         )
-        self._signed = boxed(line)
+        self._signed = Signed(count, written, self.signatories)
         self.column.addWidget(self._signed)
 
     def _build_request(self) -> None:
@@ -332,8 +349,9 @@ class AppealForm(Card):
             lambda: tr("Kind of the request"),
             names.RECEPTION_KIND,
         )
-        self.fields["kind"] = Field(lambda: tr("Kind of the request"), self.kind)
-        self.fields["kind"].hide()
+        kind = self.fields["kind"] = Field(lambda: tr("Kind of the request"), self.kind)
+        kind.hide()  # the choice stands in the title's line, its words below that line
+        self._kind_words = kind.lend_message()
         self.form = self._segments(
             "form",
             (("written", lambda: tr("Written")), ("oral", lambda: tr("Oral"))),
@@ -346,6 +364,7 @@ class AppealForm(Card):
         choices.addWidget(self.form)
         self._asked = _head(lambda: tr("Request"), choices)
         self.column.addLayout(self._asked)
+        self.column.addWidget(self._kind_words)
         self.addressee = self._new_chooser("addressee", "user-circle", lambda: tr("position or body"))
         self._whom = QGridLayout()
         self._whom.setHorizontalSpacing(12)
@@ -557,6 +576,11 @@ class AppealForm(Card):
         wanted = self.heightForWidth(width)
         if wanted > 0:
             self._room.fit(wanted, height, is_narrow=narrow, is_collective=not self._signed.isHidden())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_kind_words()
 
     # files
 

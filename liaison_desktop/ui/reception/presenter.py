@@ -12,7 +12,7 @@ from uuid import UUID
 from liaison_desktop.domain.appeals import PersonCard
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
 from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal, OutcomeUnknown
-from liaison_desktop.domain.returning import filled_from
+from liaison_desktop.domain.returning import filled_from, named_otherwise, with_name_of
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.errors import say_error, say_of, say_problem
 from liaison_desktop.ui.reception import filling
@@ -44,6 +44,7 @@ UNDO_MS = 7000
 
 NEIGHBOUR_FIELDS = frozenset({"pin", "surname", "given_name", "patronymic", "birth_on", "category", "subject"})
 LAW_FIELDS = frozenset({"kind", "category", "addressee"})
+NAME_FIELDS = frozenset({"surname", "given_name", "patronymic"})
 CHOSEN_FIELDS = frozenset({"language", "collective"})
 """Fields whose choice may disagree with what is typed; there is no leaving them to wait for."""
 
@@ -70,6 +71,7 @@ class ReceptionView(Protocol):
     def show_earlier(self, rows: tuple[EarlierRow, ...]) -> None: ...
     def show_twin(self, twin: TwinRow | None) -> None: ...
     def show_returning(self, say: Say | None) -> None: ...
+    def show_earlier_name(self, may: bool) -> None: ...
     def show_law(self, notices: tuple[Notice, ...]) -> None: ...
     def show_message(self, tone: str, icon: str, title: Say, body: Say) -> None: ...
     def hide_message(self) -> None: ...
@@ -120,6 +122,10 @@ class ReceptionActs:
     offer_undo: Callable[[Say, Callable[[], None]], None]
 
 
+def _how_to_take_name() -> str:
+    return tr("A changed name stays as typed; Shift+F3 takes the earlier one.")
+
+
 class ReceptionPresenter:
     """Keeps the drafts, and gives one number for each, however fast the key is pressed."""
 
@@ -135,6 +141,7 @@ class ReceptionPresenter:
         self._closed: dict[UUID, AppealDraft] = {}
         self._not_taken: dict[str, ContractError] = {}
         self._returning: PersonCard | None = None
+        self._changed_last = ""
         self._twin: TwinRow | None = None
         self._save_is_due = False
         self._on_way = 0
@@ -209,6 +216,7 @@ class ReceptionPresenter:
         draft = self._take()
         if draft is None:
             return
+        self._changed_last = name
         if name == "pin":
             self._view.set_pin_mask(self._acts.mask_pin(draft.pin))
         self._show_being_saved()
@@ -292,6 +300,17 @@ class ReceptionPresenter:
         places = [filling.place_of(problem.field) for problem in self._problems(filled)]
         self._view.focus_on(next((place for place in places if place in FIELD_NAMES), "subject"))
 
+    def take_earlier_name(self) -> None:
+        """Put the name that this PIN had here in the place of the one typed."""
+        draft = self._take()
+        if draft is None or self._returning is None or not named_otherwise(draft, self._returning):
+            return
+        named = with_name_of(draft, self._returning)
+        self._put(named)
+        self._view.fill_in(self._values(named))
+        self.changed("surname")
+        self._view.show_remarks(self._all_remarks(named))
+
     def compare(self, appeal: bytes) -> None:
         """Look at the other request; the draft stays as it is."""
         self._keep()
@@ -311,7 +330,8 @@ class ReceptionPresenter:
             self._show_problems(draft, problems)
             return
         self._save()
-        warnings = tuple(say for _name, tone, say in self._acts.remarks(draft) if tone == "warning")
+        remarks = (*self._acts.remarks(draft), *self._remark_on_name(draft, lambda: tr("The name may stay as typed.")))
+        warnings = tuple(say for _name, tone, say in remarks if tone == "warning")
         twin = self._twin
         repeats = twin.number if twin is not None and twin.appeal == draft.repeat_of else ""
         facts = review_facts(draft, self._acts.preview_due(draft), self._acts, repeats)
@@ -355,6 +375,8 @@ class ReceptionPresenter:
     def _open(self, draft_id: UUID) -> None:
         self._current = draft_id
         self._shown_missing = False
+        self._returning = self._twin = None
+        self._changed_last = ""
         draft = self._drafts[draft_id]
         self._view.hide_message()
         self._view.set_pin_mask(self._acts.mask_pin(draft.pin))
@@ -364,10 +386,10 @@ class ReceptionPresenter:
         self._show_saved(draft_id)
         self._show_missing(draft)
         self._show_law(draft)
-        self._returning = self._twin = None
         self._view.show_earlier(())
         self._view.show_twin(None)
         self._view.show_returning(None)
+        self._view.show_earlier_name(False)
         self._look_for_neighbours()
 
     def _drop(self, draft_id: UUID) -> None:
@@ -517,12 +539,27 @@ class ReceptionPresenter:
             )
 
     def _all_remarks(self, draft: AppealDraft) -> tuple[Remark, ...]:
-        remarks = {name: (name, tone, say) for name, tone, say in self._acts.remarks(draft)}
+        found = (*self._acts.remarks(draft), *self._remark_on_name(draft))
+        remarks = {name: (name, tone, say) for name, tone, say in found}
         if self._shown_missing:
             for problem in self._problems(draft):
                 place = filling.place_of(problem.field)
                 remarks[place] = (place, "danger", say_of(problem))
         return tuple(remarks.values())
+
+    def _remark_on_name(self, draft: AppealDraft, then: Say = _how_to_take_name) -> tuple[Remark, ...]:
+        """Who has this PIN had another name here: said without a reproach, for names change."""
+        person = self._returning
+        field = named_otherwise(draft, person) if person is not None else ""
+        if person is None or not field:
+            return ()
+        name = " ".join(part for part in (person.surname, person.given_name) if part)
+
+        def said() -> str:
+            before = tr("This PIN was registered here before under the name {name}.", name=name)
+            return f"{before} {then()}"
+
+        return ((field, "warning", said),)
 
     def _show_law(self, draft: AppealDraft) -> None:
         notices: list[Notice] = []
@@ -551,13 +588,17 @@ class ReceptionPresenter:
                 self._returning, self._twin = returning, twin
                 self._view.show_earlier(earlier)
                 self._view.show_twin(twin)
-                self._show_returning(self._take() or draft)
+                now = self._take() or draft
+                self._show_returning(now)
+                if self._changed_last not in NAME_FIELDS and self._remark_on_name(now):
+                    self._view.show_remarks(self._all_remarks(now))
 
         self._acts.neighbours(draft, found)
 
     def _show_returning(self, draft: AppealDraft) -> None:
         """Offer what is known of somebody who was here before while the form has room for it."""
         person = self._returning
+        self._view.show_earlier_name(person is not None and bool(named_otherwise(draft, person)))
         if person is None or filled_from(draft, person) == draft:
             self._view.show_returning(None)
             return

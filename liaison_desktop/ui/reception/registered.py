@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
-from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import formats, names
@@ -22,6 +24,8 @@ from liaison_desktop.ui.widgets.text import Elided, Glyph, Link, NumberText, Tex
 from liaison_desktop.workplace.words import ntr, tr
 
 NUMBER_SIDE, SCROLL_BAR = 20, 12
+DUE_BESIDE_FROM = 580
+"""Width, in pixels of plain text, from which the days of the term stand beside its words."""
 
 
 class Preview(QWidget):
@@ -86,6 +90,7 @@ class Registered(QWidget):
         super().__init__(parent)
         self.setObjectName(names.REGISTERED)
         self._facts: RegisteredFacts | None = None
+        self._drafts_open = 0
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addWidget(self._build_number())
@@ -111,6 +116,8 @@ class Registered(QWidget):
             shortcut.activated.connect(signal if key != "F9" else self._press_print)
         look.language_changed.connect(self._say_due)
         look.changed.connect(self._fit_number)
+        for dressed in (look.changed, look.language_changed):
+            dressed.connect(self._fit_bar)
 
     def _build_number(self) -> Card:
         card = Card(pad=20, gap=8)
@@ -151,10 +158,10 @@ class Registered(QWidget):
         self._how = how
         self.calendar = DueCalendar(lambda: tr("The days of the term"))
         words = column(self._due_title, self._due_lines, row(how, 1), 1, gap=10)
-        both = QHBoxLayout()
+        both = self._due_parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         both.setSpacing(16)
         both.addLayout(words, 1)
-        both.addWidget(self.calendar, 0, Qt.AlignmentFlag.AlignTop)
+        both.addWidget(self.calendar, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._due_card.column.addLayout(both)
         return self._due_card
 
@@ -193,7 +200,7 @@ class Registered(QWidget):
         return boxed(column(row(self.paper, 1, self.save), self.preview, gap=12))
 
     def _build_bar(self) -> ActionBar:
-        bar = ActionBar()
+        bar = self._bar = ActionBar()
         self._stored = Elided("", figures=True, least=0)
         self._drafts = Link("")
         self._drafts.setObjectName("registered.drafts")
@@ -220,8 +227,7 @@ class Registered(QWidget):
         self._fit_number()
         self.short_code.show_number(f"{facts.short_code[:3]} {facts.short_code[3:]}")
         self._when.say(lambda: _registered_words(facts))
-        self._stored.say(lambda: _written_words(facts))
-        self._drafts.setVisible(drafts_open > 0)
+        self._drafts_open = drafts_open
         self._drafts.say(lambda: ntr("{n} more draft is open", "{n} more drafts are open", drafts_open))
         self._people["applicant"].say(facts.applicant)
         self._people["addressee"].say(facts.addressee)
@@ -230,6 +236,7 @@ class Registered(QWidget):
         self.preview.show_page(None)
         self._say_due()
         self.show_printing(False)
+        self._fit_bar()
         self.print.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_notice(self, tone: str, icon: str, title: Say, body: Say) -> None:
@@ -246,6 +253,7 @@ class Registered(QWidget):
     def say_print(self, say: Say) -> None:
         """What the main button does now: print, or print a copy."""
         self.print.say(say)
+        self._fit_bar()
 
     def _say_due(self) -> None:
         facts = self._facts
@@ -281,12 +289,37 @@ class Registered(QWidget):
         self._right.setVisible(self.width() >= look.px(900))
         self._right.setFixedWidth(min(460, max(300, self.width() * 30 // 100)))
         self._fit_number()
+        self._fit_bar()
+
+    def _fit_bar(self) -> None:
+        """That it is written here is read whole: the buttons' keys give way to it, then the way to the drafts."""
+        facts = self._facts
+        if facts is None:
+            return
+        for is_bare, has_drafts, is_short in (
+            (False, True, False),
+            (True, True, False),
+            (True, False, False),
+            (True, False, True),
+        ):
+            self._stored.say(partial(_written_words, facts, is_short=is_short))
+            for button in (self.next, self.print):
+                button.set_bare(is_bare)
+            self._drafts.setVisible(has_drafts and self._drafts_open > 0)
+            parts = [self._stored, self.next, self.print, *((self._drafts,) if not self._drafts.isHidden() else ())]
+            margins, gap = self._bar.row.contentsMargins(), self._bar.row.spacing()
+            room = self._bar.width() - margins.left() - margins.right() - look.px(24) - gap * len(parts)
+            if sum(part.sizeHint().width() for part in parts) <= room:
+                break
 
     def _fit_number(self) -> None:
         """The number is whole in every window, however large the letters are."""
         beside = self._right.width() + self._body.spacing() if not self._right.isHidden() else 0
         margins = self._body.contentsMargins()
-        self.number.fit(self.width() - beside - margins.left() - margins.right() - 2 * NUMBER_SIDE - SCROLL_BAR)
+        room = self.width() - beside - margins.left() - margins.right() - 2 * NUMBER_SIDE - SCROLL_BAR
+        self.number.fit(room)
+        ways = QBoxLayout.Direction
+        self._due_parts.setDirection(ways.LeftToRight if room >= look.px(DUE_BESIDE_FROM) else ways.TopToBottom)
 
 
 def _registered_words(facts: RegisteredFacts) -> str:
@@ -295,7 +328,9 @@ def _registered_words(facts: RegisteredFacts) -> str:
     return tr("{moment}, Bishkek time", moment=moment) if facts.is_hour_known else moment
 
 
-def _written_words(facts: RegisteredFacts) -> str:
+def _written_words(facts: RegisteredFacts, *, is_short: bool = False) -> str:
+    if is_short and facts.is_hour_known:
+        return tr("Written: {time}", time=formats.clock(facts.registered_at))
     if not facts.is_hour_known:
         return tr("Written on this computer")
     return tr("Written on this computer: {time}", time=formats.clock(facts.registered_at))

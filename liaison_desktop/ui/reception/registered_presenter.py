@@ -18,11 +18,12 @@ Failed = Callable[[ContractError], None]
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where the request is: whether it has reached the centre, and what else waits."""
+    """Where the request is: whether it has reached the centre, what else waits, and whether there is a line."""
 
     is_delivered: bool
     waiting: int
     oldest_words: Say
+    has_line: bool = False
 
 
 class RegisteredView(Protocol):
@@ -89,7 +90,10 @@ class RegisteredPresenter:
 
         def body() -> str:
             words = tr("The number is final and will not change.")
-            words += " " + tr("The request goes to the centre by itself when the line is there.")
+            if stand.has_line:
+                words += " " + tr("The request goes to the centre by itself.")
+            else:
+                words += " " + tr("The request goes to the centre by itself when the line is there.")
             if count > 1:
                 words += " " + ntr("{n} request waits.", "{n} requests wait.", count)
                 oldest = stand.oldest_words()
@@ -97,7 +101,10 @@ class RegisteredPresenter:
                     words += f" {oldest[0].upper()}{oldest[1:]}."
             return words
 
-        self._view.show_notice("primary", "hard-drives", lambda: tr("Kept here, waiting for the line"), body)
+        def title() -> str:
+            return tr("Kept here, waits its turn") if stand.has_line else tr("Kept here, waiting for the line")
+
+        self._view.show_notice("primary", "hard-drives", title, body)
 
     def choose_paper(self, paper: str) -> None:
         """A5 or the roll of 80 mm."""

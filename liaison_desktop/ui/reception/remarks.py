@@ -64,6 +64,10 @@ def _odd(draft: AppealDraft) -> Iterator[tuple[str, str]]:
         yield "no_pin_reason", "reason_beside_pin"
     if not draft.is_collective and ("signatories" in typed or "signatories_count" in typed):
         yield "signatories_count", "signatories_beside_individual"
+    if any(sign in name for name in draft.signatories for sign in ",;"):
+        yield "signatories", "signatories_on_one_line"
+    elif 0 < draft.signatories_count < len(draft.signatories):
+        yield "signatories", "signatories_more_than_counted"
     if tongue_of(draft.text) not in ("", draft.language):
         yield "text", "language_differs"
 

@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.values import DuePreview
-from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.theme.look import Size
 from liaison_desktop.ui.widgets.buttons import Kind
 from liaison_desktop.ui.widgets.calendar import CountedDays, DueCalendar
 from liaison_desktop.ui.widgets.dialogs import Dialog
-from liaison_desktop.ui.widgets.layout import Scroll, boxed, column, row
+from liaison_desktop.ui.widgets.layout import Whole, boxed, column, row
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Glyph, Text
 from liaison_desktop.workplace.words import ntr, tr
 
 Facts = tuple[tuple[Say, Say], ...]
-
-
-class _Told(Scroll):
-    """Asks for the height of all its words; in a low window it scrolls instead of laying one line on another."""
-
-    def __init__(self, inner: QWidget, width_in: Callable[[], int]) -> None:
-        super().__init__(inner)
-        self._inner, self._width_in = inner, width_in
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(self._width_in(), self._inner.heightForWidth(self._width_in() - look.px(12)))
-
-    def turn(self, pages: int) -> None:
-        """Go on, or back, by what is to be seen at once."""
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + pages * bar.pageStep())
 
 
 class Review(Dialog):
@@ -60,7 +42,7 @@ class Review(Dialog):
             grid.addWidget(Text(words, wrap=True), number, 1)
         said = Text(text, wrap=True)
         said.setAlignment(Qt.AlignmentFlag.AlignTop)
-        told = _Told(boxed(column(grid, said, 1, gap=12)), self.width_in)
+        told = Whole(boxed(column(grid, said, 1, gap=12)), self.width_in)
         self.body.addWidget(told, 1)
         for key, pages in (("PgDown", 1), ("PgUp", -1)):
             QShortcut(QKeySequence(key), self).activated.connect(lambda by=pages: told.turn(by))

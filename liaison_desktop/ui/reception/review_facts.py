@@ -13,6 +13,7 @@ from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.saying import Say, fixed
 from liaison_desktop.workplace.words import joined, ntr, tr
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
+from server_sync.contract.direction import isolate
 from server_sync.contract.person import group_phone
 
 FIELD_NAMES: dict[str, Say] = {  # in the order in which the keyboard walks the form
@@ -57,6 +58,9 @@ ANSWER_WORDS: dict[AnswerBy, Say] = {
 }
 
 
+NAMES_MOST = 2_000
+"""Names that one request can have: the last look leaves out none."""
+
 LANGUAGE_WORDS: dict[str, Say] = {"ky": fixed("Кыргызча"), "ru": fixed("Русский")}
 
 
@@ -71,17 +75,26 @@ class Names(Protocol):
     def territory(self) -> Callable[[str], Choice | None]: ...
 
 
+def in_lines(signed: tuple[str, ...], most: int = NAMES_MOST) -> str:
+    """Names numbered, one a line; of very many the first, and how many more."""
+    lines = [f"{place}. {isolate(name)}" for place, name in enumerate(signed[:most], start=1)]
+    left = len(signed) - len(lines)
+    return "\n".join([*lines, ntr("and {n} more", "and {n} more", left)] if left else lines)
+
+
+def applicant_words(draft: AppealDraft) -> str:
+    """Who asks, and of a collective request how many signed it."""
+    if draft.is_collective and draft.signatories_count:
+        signed = ntr("{n} person signed", "{n} people signed", draft.signatories_count)
+        return joined((draft.applicant_name, signed))
+    return draft.applicant_name
+
+
 def review_facts(
     draft: AppealDraft, due: DuePreview | None, names: Names, repeats: str = ""
 ) -> tuple[tuple[Say, Say], ...]:
     """Label and words of everything that will be registered; ``repeats`` is the number of the request it repeats."""
     whom = f"{draft.addressee_code}@{draft.addressee_site}" if draft.addressee_site else draft.addressee_code
-
-    def applicant() -> str:
-        if draft.is_collective and draft.signatories_count:
-            signed = ntr("{n} person signed", "{n} people signed", draft.signatories_count)
-            return joined((draft.applicant_name, signed))
-        return draft.applicant_name
 
     def address() -> str:
         territory = names.territory(draft.territory_code) if draft.territory_code else None
@@ -114,8 +127,8 @@ def review_facts(
         return repeats or (tr("an earlier request") if draft.repeat_of is not None else "")
 
     lines: list[tuple[Say, Say]] = [
-        (lambda: tr("From whom"), applicant),
-        (lambda: tr("Those who signed"), lambda: joined(draft.signatories if draft.is_collective else ())),
+        (lambda: tr("From whom"), lambda: applicant_words(draft)),
+        (lambda: tr("Those who signed"), lambda: in_lines(draft.signatories if draft.is_collective else ())),
         (lambda: tr("PIN"), lambda: draft.pin),
         (lambda: tr("Why there is no PIN"), lambda: draft.no_pin_reason),
         (lambda: tr("Date of birth"), birth),

@@ -108,7 +108,7 @@ class RegisteredFacts:
     number: str
     registered_at: datetime
     short_code: str
-    applicant: str
+    applicant: Say
     addressee: Say
     category: Say
     answer_by: Say

@@ -63,6 +63,7 @@ class Reception(Screen):
     compare_clicked = Signal(bytes)
     repeat_clicked = Signal(object)
     returning_clicked = Signal()
+    earlier_name_clicked = Signal()
     form_asked = Signal()
     last_number_confirmed = Signal()
     last_number_denied = Signal()
@@ -165,6 +166,7 @@ class Reception(Screen):
         self.form.files_chosen.connect(self.files_chosen)
         self.form.file_dropped.connect(self.file_removed)
         self.form.returning_clicked.connect(self.returning_clicked)
+        self.form.earlier_name_clicked.connect(self.earlier_name_clicked)
         self.tabs.new_asked.connect(self.new_clicked)
         self.tabs.chosen.connect(self.draft_chosen)
         self.tabs.closed.connect(self.draft_closed)
@@ -176,6 +178,7 @@ class Reception(Screen):
         for key, act in (
             ("F2", self.new_clicked.emit),
             ("F3", self.form.returning.click),
+            ("Shift+F3", self.form.earlier_name_clicked.emit),
             ("F6", self.form.choose_files),
             ("F7", self._show_drawer),
             ("F8", self.later_clicked.emit),
@@ -212,6 +215,10 @@ class Reception(Screen):
     def show_returning(self, say: Say | None) -> None:
         """Offer to fill in what is known of a person who was here before."""
         self.form.show_returning(say)
+
+    def show_earlier_name(self, may: bool) -> None:
+        """Whether the name that this PIN had here can be taken."""
+        self.form.show_earlier_name(may)
 
     def set_pin_mask(self, masked: str) -> None:
         """What stands in the place of the PIN while it is not typed."""
@@ -413,6 +420,7 @@ class Reception(Screen):
         return (
             ("F2", lambda: tr("A new draft")),
             ("F3", lambda: tr("Fill in what is known of a person who was here before")),
+            ("Shift+F3", lambda: tr("Take the name that this PIN had here before")),
             ("F5", lambda: tr("One more matter")),
             ("F6", lambda: tr("Add files")),
             ("F7", lambda: tr("Earlier requests and what the law says")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from liaison_desktop.domain.appeals import AppealCard, AppealRow, ChangeSet, ReceiptCheck
 from liaison_desktop.domain.asking import AppealCounts, AppealFilter
-from liaison_desktop.domain.drafts import AttachmentDraft
+from liaison_desktop.domain.drafts import ActDraft, AppealDraft, AttachmentDraft, KeptActDraft
 from liaison_desktop.domain.errors import NotFound
 from liaison_desktop.services import acts, checking, drafting, reading
 from liaison_desktop.services.desk import Desk
+from liaison_desktop.store.directory import names_of_people
 from liaison_desktop.ui import formats, paper_contents
 from liaison_desktop.ui.copies import HandOver, hand_over_copy
 from liaison_desktop.ui.paper import PaperFailed
@@ -23,13 +24,15 @@ from liaison_desktop.ui.reception.acts import find_choices, read_file
 from liaison_desktop.ui.reception.pins import pin_on_screen
 from liaison_desktop.ui.reception.values import FormValues
 from liaison_desktop.ui.requests import telling
+from liaison_desktop.ui.requests.keeping import Act, KeepingActs
 from liaison_desktop.ui.requests.presenter import Done, Failed, Found, RequestsActs
-from liaison_desktop.ui.requests.values import CardShown, FilterCount, VerdictShown
+from liaison_desktop.ui.requests.values import ActTyped, CardShown, FilterCount, KeptAct, VerdictShown
 from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace.words import joined, tr
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.evidence.receipt import Verdict
 from server_sync.contract.file_kinds import fitting_name
+from server_sync.contract.identifiers import uuid7
 
 
 def requests_acts(
@@ -54,7 +57,52 @@ def requests_acts(
         check_picture=partial(_check_picture, bench),
         find=partial(find_choices, bench),
         say=bench.note,
+        keeping=KeepingActs(
+            find=partial(_find_kept, bench),
+            keep=partial(_keep, bench),
+            drop=lambda act: bench.store(lambda desk: drafting.discard_act_draft(desk, *act)),
+            after=bench.delays.after,
+            forget=bench.delays.forget,
+            offer_undo=lambda say, undo: bench.note(say, lambda: tr("Take back"), undo),
+        ),
     )
+
+
+def _find_kept(bench: Workbench, act: Act, done: Callable[[KeptAct | None], None], failed: Failed) -> None:
+    def job(desk: Desk) -> tuple[KeptActDraft | None, str]:
+        kept = drafting.find_act_draft(desk, *act)
+        own = desk.signed_in.person.person if desk.signed_in else None
+        if kept is None or kept.person is None or kept.person == own:
+            return kept, ""
+        return kept, names_of_people(desk.store).get(kept.person, "")
+
+    def finished(found: tuple[KeptActDraft | None, str]) -> None:
+        kept, owner = found
+        if kept is None:
+            done(None)
+            return
+        draft = kept.draft
+        form = None if draft.corrected is None else _form_of(bench, draft.corrected)
+        done(KeptAct(ActTyped(draft.texts, form, draft.files), kept.saved_at, owner))
+
+    bench.store(job, finished, failed)
+
+
+def _keep(bench: Workbench, act: Act, typed: ActTyped, done: Callable[[datetime], None], failed: Failed) -> None:
+    corrected = None if typed.form is None else filling.draft_of(typed.form, AppealDraft(draft_id=uuid7()))
+    appeal, kind = act
+    draft = ActDraft(appeal=appeal, kind=kind, texts=typed.texts, corrected=corrected, files=typed.files)
+
+    def job(desk: Desk) -> datetime:
+        drafting.save_act_draft(desk, draft)
+        return datetime.now(UTC)
+
+    bench.store(job, done, failed)
+
+
+def _form_of(bench: Workbench, draft: AppealDraft) -> FormValues:
+    words = bench.words
+    return filling.values_of(draft, addressee=words.addressee, category=words.category, territory=words.territory)
 
 
 def _search(
@@ -102,13 +150,7 @@ def _card(bench: Workbench, appeal: bytes, done: Callable[[CardShown], None], fa
 
 def _values(bench: Workbench, appeal: bytes, done: Callable[[FormValues, str], None], failed: Failed) -> None:
     def finished(found: AppealCard) -> None:
-        values = filling.values_of(
-            acts.draft_of(found.seen),
-            addressee=bench.words.addressee,
-            category=bench.words.category,
-            territory=bench.words.territory,
-        )
-        done(values, found.number)
+        done(_form_of(bench, acts.draft_of(found.seen)), found.number)
 
     bench.store(lambda desk: reading.appeal_card(desk, appeal), finished, failed)
 

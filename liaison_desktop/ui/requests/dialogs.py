@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from liaison_desktop.ui.reception.attachments import Attachments
 from liaison_desktop.ui.reception.form import AppealForm
 from liaison_desktop.ui.reception.form_scroll import FormScroll
 from liaison_desktop.ui.reception.pins import pin_on_screen
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
-from liaison_desktop.ui.requests.values import VerdictShown
+from liaison_desktop.ui.requests.values import ActTyped, VerdictShown
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.buttons import Button, Kind, Segments
 from liaison_desktop.ui.widgets.chooser import Choice
@@ -27,6 +29,9 @@ from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Text
 from liaison_desktop.workplace.words import tr
 
+LOW_BELOW = 500
+"""Height of the window, in pixels of plain text, below which the form to be corrected needs all that can be spared."""
+
 ANSWER_WAYS: tuple[tuple[str, Say], ...] = (
     ("letter", lambda: tr("by letter")),
     ("phone", lambda: tr("by telephone")),
@@ -35,7 +40,37 @@ ANSWER_WAYS: tuple[tuple[str, Say], ...] = (
 )
 
 
-class CorrectDialog(ActDialog):
+class TypedDialog(ActDialog):
+    """An act in which something is typed; it tells every change, and shows what was typed before."""
+
+    typed = Signal()
+
+    def as_typed(self) -> ActTyped:
+        """Everything as it stands now."""
+        raise NotImplementedError
+
+    def restore(self, typed: ActTyped) -> None:
+        """Show what was typed before; nobody is told."""
+        raise NotImplementedError
+
+    def _tell(self) -> None:
+        if not self.signalsBlocked():
+            self.typed.emit()
+
+    def _listen(self, *parts: LineField | TextField | Segments) -> None:
+        self.add_keeping()
+        for part in parts:
+            changed = part.chosen if isinstance(part, Segments) else part.textChanged
+            changed.connect(lambda *_: self._tell())
+
+
+def _put(field: TextField, text: str) -> None:
+    """Show a text; one types on at its end."""
+    field.set_text(text)
+    field.moveCursor(QTextCursor.MoveOperation.End)
+
+
+class CorrectDialog(TypedDialog):
     """The fields as they stand, to be put right, and why. The original stays in the history."""
 
     asked = Signal(str, str)
@@ -59,20 +94,37 @@ class CorrectDialog(ActDialog):
         self.form.form.setEnabled(False)
         self.form.language.setEnabled(False)
         self.form.asked.connect(self.asked)
-        self.reason = TextField(lines=2)
+        low = parent.window().height() < look.px(LOW_BELOW)
+        self.reason = TextField(lines=1 if low else 2)
         self.reason.setMaximumHeight(look.px(64))
         self.reason.setObjectName("correct.reason")
         self._reason = Field(
             lambda: tr("Why it is corrected"),
             self.reason,
-            hint=lambda: tr(
+            hint=None
+            if low
+            else lambda: tr(
                 "The first wording stays in the history; the correction goes to the centre as a new event."
             ),
         )
         held = column(self.form, gap=0)
         self.body.addWidget(FormScroll(boxed(held), self.form, held), 1)
         self.body.addWidget(self._reason)
+        self._listen(self.reason)
+        self.form.changed.connect(lambda _name: self._tell())
         self.form.surname.setFocus()
+
+    @override
+    def as_typed(self) -> ActTyped:
+        return ActTyped((("reason", self.reason.text()),), self.form.values())
+
+    @override
+    def restore(self, typed: ActTyped) -> None:
+        with QSignalBlocker(self):
+            if typed.form is not None:
+                self.form.show_values(typed.form)
+                self.form.pin.set_mask(pin_on_screen(typed.form.pin))
+            _put(self.reason, typed.text("reason"))
 
     def remark(self, remarks: tuple[Remark, ...]) -> None:
         """Show remarks on the fields; ``reason`` is the reason's own."""
@@ -88,7 +140,7 @@ class CorrectDialog(ActDialog):
         self.form.offer(name, query, choices)
 
 
-class SupplementDialog(ActDialog):
+class SupplementDialog(TypedDialog):
     """What the applicant brings later: words and files."""
 
     files_chosen = Signal(list)
@@ -112,11 +164,25 @@ class SupplementDialog(ActDialog):
         self.attachments.removed.connect(self.file_removed)
         self.body.addWidget(self._text)
         self.body.addWidget(self.attachments, 1)
+        self.let_scroll()
+        self._files: tuple[str, ...] = ()
+        self._listen(self.text)
         self.text.setFocus()
+
+    @override
+    def as_typed(self) -> ActTyped:
+        return ActTyped((("text", self.text.text()),), files=self._files)
+
+    @override
+    def restore(self, typed: ActTyped) -> None:
+        with QSignalBlocker(self):
+            _put(self.text, typed.text("text"))
 
     def show_files(self, files: tuple[AttachedRow, ...]) -> None:
         """List the files."""
         self.attachments.show_files(files)
+        self._files = tuple(one.name for one in files)
+        self._tell()
 
     def _choose(self) -> None:
         paths = choose_files(self, tr("Add files"))
@@ -124,7 +190,7 @@ class SupplementDialog(ActDialog):
             self.files_chosen.emit(paths)
 
 
-class WithdrawDialog(ActDialog):
+class WithdrawDialog(TypedDialog):
     """The applicant's wish not to go on, and how it was said."""
 
     def __init__(self, parent: QWidget, number: str) -> None:
@@ -154,7 +220,19 @@ class WithdrawDialog(ActDialog):
         self.expressed.set_value("written")
         self.body.addWidget(self._reason)
         self.body.addLayout(row(Field(lambda: tr("How the wish was expressed"), self.expressed), 1))
+        self.let_scroll()
+        self._listen(self.reason, self.expressed)
         self.reason.setFocus()
+
+    @override
+    def as_typed(self) -> ActTyped:
+        return ActTyped((("reason", self.reason.text()), ("expressed", self.expressed.value())))
+
+    @override
+    def restore(self, typed: ActTyped) -> None:
+        with QSignalBlocker(self):
+            _put(self.reason, typed.text("reason"))
+            self.expressed.set_value(typed.text("expressed"))
 
     def say_reason_missing(self, say: Say) -> None:
         """The reason is needed."""
@@ -171,7 +249,7 @@ class Told:
     note: str
 
 
-class TellDialog(ActDialog):
+class TellDialog(TypedDialog):
     """The answer has been handed over: how, and a note."""
 
     def __init__(self, parent: QWidget, number: str, wished: str, on: date) -> None:
@@ -189,7 +267,19 @@ class TellDialog(ActDialog):
         self.note.setObjectName("tell.note")
         self.body.addLayout(row(Field(lambda: tr("How the applicant was told"), self.how), 1))
         self.body.addWidget(Field(lambda: tr("Note"), self.note, optional=lambda: tr("optional")))
+        self.let_scroll()
+        self._listen(self.how, self.note)
         self.how.setFocus()
+
+    @override
+    def as_typed(self) -> ActTyped:
+        return ActTyped((("how", self.how.value()), ("note", self.note.text())))
+
+    @override
+    def restore(self, typed: ActTyped) -> None:
+        with QSignalBlocker(self):
+            self.how.set_value(typed.text("how"))
+            self.note.setText(typed.text("note"))
 
     def told(self) -> Told:
         """What was marked."""

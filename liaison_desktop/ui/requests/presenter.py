@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from liaison_desktop.domain.drafts import AttachmentDraft
 from liaison_desktop.domain.errors import InvalidAppeal
+from liaison_desktop.ui import formats
 from liaison_desktop.ui.errors import say_error, say_of, say_problem
 from liaison_desktop.ui.formats import number
 from liaison_desktop.ui.reception import filling
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
-from liaison_desktop.ui.requests.values import CardShown, FilterCount, ListRow, VerdictShown
+from liaison_desktop.ui.requests.keeping import Keeping, KeepingActs
+from liaison_desktop.ui.requests.values import ActTyped, CardShown, FilterCount, KeptAct, ListRow, VerdictShown
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.saying import Say
-from liaison_desktop.workplace.words import tr
+from liaison_desktop.workplace.words import joined, tr
 from server_sync.contract.errors import ContractError
+from server_sync.contract.events import EventKind
 
 PAGE = 200
 
@@ -48,10 +51,12 @@ class RequestsView(Protocol):
     def show_making_paper(self, busy: bool) -> None: ...
     def choose(self, appeal: bytes) -> None: ...
     def set_query(self, query: str) -> None: ...
-    def ask_correction(self, number: str, values: FormValues) -> None: ...
-    def ask_supplement(self, number: str) -> None: ...
-    def ask_withdrawal(self, number: str) -> None: ...
-    def ask_told(self, number: str, wished: str) -> None: ...
+    def ask_correction(self, number: str, values: FormValues) -> ActTyped: ...
+    def ask_supplement(self, number: str) -> ActTyped: ...
+    def ask_withdrawal(self, number: str) -> ActTyped: ...
+    def ask_told(self, number: str, wished: str) -> ActTyped: ...
+    def restore_typed(self, typed: ActTyped, say: Say) -> None: ...
+    def show_dialog_saved(self, say: Say, tone: str, icon: str) -> None: ...
     def ask_receipt(self) -> None: ...
     def show_dialog_files(self, files: tuple[AttachedRow, ...]) -> None: ...
     def show_dialog_refused(self, say: Say) -> None: ...
@@ -81,6 +86,7 @@ class RequestsActs:
     check_picture: Callable[[Path, Callable[[VerdictShown], None], Failed], None]
     find: Callable[[str, str], tuple[Choice, ...]]
     say: Callable[[Say], None]
+    keeping: KeepingActs
 
 
 class RequestsPresenter:
@@ -100,6 +106,8 @@ class RequestsPresenter:
         self._chosen: bytes | None = None
         self._files: tuple[AttachmentDraft, ...] = ()
         self._acting_on: bytes | None = None
+        self._is_asking = False
+        self.keeping = Keeping(acts.keeping, view.show_dialog_saved)
         self._is_paper_made = False
 
     def refresh(self) -> None:
@@ -199,10 +207,42 @@ class RequestsPresenter:
 
     def _ask_correction(self, appeal: bytes) -> None:
         def ask(values: FormValues, whole: str) -> None:
-            self._acting_on = appeal
-            self._view.ask_correction(whole, values)
+            self._ask(appeal, EventKind.APPEAL_CORRECTED, lambda: self._view.ask_correction(whole, values))
 
         self._acts.values(appeal, ask, self._say_failed)
+
+    def _ask(self, appeal: bytes, kind: EventKind, ask: Callable[[], ActTyped]) -> None:
+        """Open a dialog about a request, with what was typed in it before and not sent."""
+        if self._is_asking:
+            return
+        self._is_asking = True
+
+        def found(kept: KeptAct | None) -> None:
+            self._is_asking = False
+            self._acting_on, self._files = appeal, ()
+            blank = ask()
+            self.keeping.begin((appeal, kind), blank, None if kept is None else replace(kept.typed, files=()))
+            if kept is not None:
+                self._view.restore_typed(kept.typed, _say_kept(kept))
+
+        def failed(error: ContractError) -> None:
+            self._is_asking = False
+            self._say_failed(error)
+
+        self.keeping.find((appeal, kind), found, failed)
+
+    def typed(self, now: ActTyped) -> None:
+        """Something was typed in the open dialog."""
+        self.keeping.typed(now)
+
+    def discard(self) -> None:
+        """What is typed in the open dialog is not wanted."""
+        self.keeping.discard()
+        self._view.close_dialog()
+
+    def closed(self) -> None:
+        """The open dialog is closed; what was typed comes back with the next one."""
+        self.keeping.end()
 
     def correction_confirmed(self, values: FormValues, reason: str) -> None:
         """Write the correction."""
@@ -211,6 +251,7 @@ class RequestsPresenter:
         if not reason.strip():
             self._view.show_dialog_remarks((("reason", "danger", lambda: tr("Say why it is corrected.")),))
             return
+        self.keeping.send()
         self._acts.correct(
             self._acting_on, values, reason, lambda: self._done(lambda: tr("The correction is written.")), self._refused
         )
@@ -218,9 +259,9 @@ class RequestsPresenter:
     def supplement(self) -> None:
         """Add what the applicant brings later."""
         if self._current is not None and self._current.may_supplement:
-            self._files = ()
-            self._acting_on = self._current.appeal
-            self._view.ask_supplement(self._current.number)
+            card = self._current
+            kind = EventKind.APPEAL_SUPPLEMENTED
+            self._ask(card.appeal, kind, lambda: self._view.ask_supplement(card.number))
 
     def supplement_files(self, paths: list[str]) -> None:
         """Take files for the supplement."""
@@ -239,6 +280,7 @@ class RequestsPresenter:
         if not text.strip() and not self._files:
             self._view.show_dialog_refused(lambda: tr("Write what the applicant adds, or add a file."))
             return
+        self.keeping.send()
         self._acts.supplement(
             self._acting_on,
             text,
@@ -250,8 +292,8 @@ class RequestsPresenter:
     def withdraw(self) -> None:
         """Write down that the applicant does not go on."""
         if self._current is not None and self._current.may_withdraw:
-            self._acting_on = self._current.appeal
-            self._view.ask_withdrawal(self._current.number)
+            card = self._current
+            self._ask(card.appeal, EventKind.APPEAL_WITHDRAWN, lambda: self._view.ask_withdrawal(card.number))
 
     def withdrawal_confirmed(self, reason: str, expressed: str) -> None:
         """Write the withdrawal."""
@@ -260,6 +302,7 @@ class RequestsPresenter:
         if not reason.strip():
             self._view.show_dialog_remarks((("reason", "danger", lambda: tr("Say why the applicant withdraws it.")),))
             return
+        self.keeping.send()
         self._acts.withdraw(
             self._acting_on,
             reason,
@@ -271,8 +314,8 @@ class RequestsPresenter:
     def tell(self, wished: str = "phone") -> None:
         """Mark that the applicant was told."""
         if self._current is not None and self._current.may_tell:
-            self._acting_on = self._current.appeal
-            self._view.ask_told(self._current.number, wished)
+            card = self._current
+            self._ask(card.appeal, EventKind.APPLICANT_TOLD, lambda: self._view.ask_told(card.number, wished))
 
     def told_confirmed(self, how: str, told_on: date, note: str) -> None:
         """Write it."""
@@ -281,6 +324,7 @@ class RequestsPresenter:
         if not how:
             self._view.show_dialog_refused(lambda: tr("Choose how the applicant was told."))
             return
+        self.keeping.send()
         self._acts.tell(
             self._acting_on,
             how,
@@ -365,10 +409,12 @@ class RequestsPresenter:
         self._view.show_dialog_files(tuple(filling.row_of(one) for one in self._files))
 
     def _done(self, say: Say) -> None:
+        self.keeping.sent()
         self._view.close_dialog()
         self._acts.say(say)
 
     def _refused(self, error: ContractError) -> None:
+        self.keeping.go_on()
         if isinstance(error, InvalidAppeal):
             problems = error.problems
             self._view.show_dialog_remarks(
@@ -385,3 +431,19 @@ class RequestsPresenter:
         self._view.show_verdict(
             VerdictShown(lambda: tr("It could not be checked"), lambda: say_error(error), "warning", "warning-circle")
         )
+
+
+def _say_kept(kept: KeptAct) -> Say:
+    """Whose it is and since when; files of an addition have to be added again."""
+    files = kept.typed.files
+
+    def said() -> str:
+        if files:
+            return tr("It stands here again; add the files again: {names}", names=joined(files))
+        if kept.owner:
+            return tr("Typed by {name} and not sent; it stands here again", name=kept.owner)
+        if kept.saved_at is None:
+            return tr("Not sent; it stands here again")
+        return tr("Not sent, {time}; it stands here again", time=formats.lately(kept.saved_at))
+
+    return said

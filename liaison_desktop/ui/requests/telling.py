@@ -8,7 +8,7 @@ from datetime import date, datetime
 from liaison_desktop.domain.appeals import AnswerSeen, AppealCard, AppealRow, FileSeen, HistoryEntry
 from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.ui import formats
-from liaison_desktop.ui.reception.review_facts import ANSWER_WORDS, FORM_WORDS, KIND_WORDS
+from liaison_desktop.ui.reception.review_facts import ANSWER_WORDS, FORM_WORDS, KIND_WORDS, in_lines
 from liaison_desktop.ui.reception.values import AttachedRow, EarlierRow
 from liaison_desktop.ui.reference_words import BookWords
 from liaison_desktop.ui.requests.values import AnswerShown, CardShown, HistoryRow, ListRow
@@ -23,6 +23,9 @@ from server_sync.contract.workflow import State
 
 SOON_DAYS = 3
 """Working days before the due day from which a request counts as due soon."""
+
+NAMES_SHOWN = 20
+"""Names of those who signed on the card; the paper card has them all."""
 
 Shown = tuple[Say, str, str]
 """Words, tone, icon."""
@@ -172,6 +175,7 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
 
     facts: tuple[tuple[Say, Say], ...] = (
         (lambda: tr("From whom"), who),
+        (lambda: tr("Those who signed"), lambda: in_lines(seen.signatories, NAMES_SHOWN)),
         (lambda: tr("To whom"), lambda: book.addressee_name(seen.addressee_code, seen.addressee_site)),
         (lambda: tr("Responsible"), responsible),
         (lambda: tr("Matter"), matter),
@@ -282,7 +286,7 @@ def _note(entry: HistoryEntry, book: BookWords) -> Say | None:
     def told() -> str:
         parts = [_note_of_body(entry, book), entry.person_name if entry.is_own else ""]
         if entry.is_pending:
-            parts.append(tr("waits for the line"))
+            parts.append(tr("not yet at the centre"))
         if entry.is_out_of_turn:
             parts.append(tr("out of turn"))
         if entry.is_hour_doubtful:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from liaison_desktop.ui.reception.values import AttachedRow, DuePreview
+from liaison_desktop.ui.reception.values import AttachedRow, DuePreview, FormValues
 from liaison_desktop.ui.widgets.saying import Say
 
 
@@ -101,3 +101,25 @@ class VerdictShown:
 
 
 FILTERS: tuple[str, ...] = ("all", "waiting", "answered", "due_soon", "overdue")
+
+
+@dataclass(frozen=True, slots=True)
+class ActTyped:
+    """What stands in a dialog about a request: texts by name, of a correction its form, of an addition its files."""
+
+    texts: tuple[tuple[str, str], ...] = ()
+    form: FormValues | None = None
+    files: tuple[str, ...] = ()
+
+    def text(self, name: str) -> str:
+        """One of the texts."""
+        return dict(self.texts).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAct:
+    """What was typed before and not sent: when, and by whom when that was somebody else."""
+
+    typed: ActTyped
+    saved_at: datetime | None = None
+    owner: str = ""

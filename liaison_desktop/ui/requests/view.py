@@ -15,9 +15,10 @@ from liaison_desktop.ui.requests.dialogs import (
     CorrectDialog,
     SupplementDialog,
     TellDialog,
+    TypedDialog,
     WithdrawDialog,
 )
-from liaison_desktop.ui.requests.values import CardShown, FilterCount, ListRow, VerdictShown
+from liaison_desktop.ui.requests.values import ActTyped, CardShown, FilterCount, ListRow, VerdictShown
 from liaison_desktop.ui.shell.view import Screen
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.attention import attention
@@ -35,6 +36,10 @@ from liaison_desktop.ui.widgets.text import Elided, Text
 from liaison_desktop.workplace.words import tr
 
 TWO_COLUMNS_FROM = 1000
+BARE_BELOW = 620
+"""Width below which the buttons of the bar do without their keys' caps."""
+LOW_BELOW = 520
+"""Height of the screen, in pixels of plain text, below which the list needs what the filters can spare."""
 
 
 class SearchField(LineField):
@@ -103,7 +108,7 @@ COLUMNS = (
 
 FILTERS: tuple[tuple[str, Say, str, str], ...] = (
     ("all", lambda: tr("All"), "", "text"),
-    ("waiting", lambda: tr("Wait for the line"), "hourglass", "warning"),
+    ("waiting", lambda: tr("Wait to be sent"), "hourglass", "warning"),
     ("answered", lambda: tr("Answer came"), "envelope-open", "success"),
     ("due_soon", lambda: tr("Due soon"), "clock", "warning"),
     ("overdue", lambda: tr("Overdue"), "warning-circle", "danger"),
@@ -135,6 +140,9 @@ class Requests(Screen):
     receipt_text_checked = Signal(str)
     receipt_picture_chosen = Signal(str)
     receipt_opened = Signal(bytes)
+    act_typed = Signal(object)
+    act_discarded = Signal()
+    act_closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -164,7 +172,7 @@ class Requests(Screen):
     def _build(self) -> None:
         title = row(Text(lambda: tr("Requests"), Size.TITLE, strong=True), self.search, gap=20)
         title.setStretch(1, 1)
-        chips = Flow(6)
+        chips = self._filters = Flow(6)
         group = QButtonGroup(self)
         for name, say, icon, tone in FILTERS:
             chip = Chip(say, name, icon=icon, tone=tone)
@@ -236,6 +244,7 @@ class Requests(Screen):
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
         look.changed.connect(self._fit)
+        look.language_changed.connect(self._fit_filters)
 
     # what the presenter asks
 
@@ -252,6 +261,7 @@ class Requests(Screen):
         """Show how many rows each filter leaves."""
         for one in counts:
             self._chips[one.name].set_count(one.count)
+        self._fit_filters()
 
     def show_filter(self, name: str) -> None:
         """Mark a filter as chosen."""
@@ -286,34 +296,52 @@ class Requests(Screen):
 
     # dialogs
 
-    def ask_correction(self, number: str, values: FormValues) -> None:
-        """Open the correction of a request."""
+    def ask_correction(self, number: str, values: FormValues) -> ActTyped:
+        """Open the correction of a request; gives how it stands before anything is typed, as the next three do."""
         dialog = CorrectDialog(self, number, values)
         dialog.asked.connect(self.choices_asked)
         dialog.act_clicked.connect(lambda: self.correction_confirmed.emit(dialog.form.values(), dialog.reason.text()))
-        self._open(dialog)
+        return self._open_typed(dialog)
 
-    def ask_supplement(self, number: str) -> None:
+    def ask_supplement(self, number: str) -> ActTyped:
         """Open the addition to a request."""
         dialog = SupplementDialog(self, number)
         dialog.files_chosen.connect(self.supplement_files_chosen)
         dialog.file_removed.connect(self.supplement_file_removed)
         dialog.act_clicked.connect(lambda: self.supplement_confirmed.emit(dialog.text.text()))
-        self._open(dialog)
+        return self._open_typed(dialog)
 
-    def ask_withdrawal(self, number: str) -> None:
+    def ask_withdrawal(self, number: str) -> ActTyped:
         """Open the withdrawal of a request."""
         dialog = WithdrawDialog(self, number)
         dialog.act_clicked.connect(
             lambda: self.withdrawal_confirmed.emit(dialog.reason.text(), dialog.expressed.value())
         )
-        self._open(dialog)
+        return self._open_typed(dialog)
 
-    def ask_told(self, number: str, wished: str) -> None:
+    def ask_told(self, number: str, wished: str) -> ActTyped:
         """Open the mark that the applicant was told."""
         dialog = TellDialog(self, number, wished, formats.today())
         dialog.act_clicked.connect(lambda: self.told_confirmed.emit(dialog.told()))
+        return self._open_typed(dialog)
+
+    def restore_typed(self, typed: ActTyped, say: Say) -> None:
+        """Show in the open dialog what was typed before, and say so."""
+        if isinstance(self._dialog, TypedDialog):
+            self._dialog.restore(typed)
+            self._dialog.show_kept(say)
+
+    def show_dialog_saved(self, say: Say, tone: str, icon: str) -> None:
+        """Say in the open dialog whether what is typed is on the disk."""
+        if isinstance(self._dialog, TypedDialog):
+            self._dialog.show_saved(say, tone, icon)
+
+    def _open_typed(self, dialog: TypedDialog) -> ActTyped:
+        dialog.typed.connect(lambda: self.act_typed.emit(dialog.as_typed()))
+        dialog.discard_clicked.connect(self.act_discarded)
+        dialog.finished.connect(self.act_closed)
         self._open(dialog)
+        return dialog.as_typed()
 
     def ask_receipt(self) -> None:
         """Open the check of a receipt."""
@@ -410,12 +438,27 @@ class Requests(Screen):
         else:
             self.card.setMinimumWidth(0)
             self.card.setMaximumWidth(16_777_215)
+        self._fit_filters()
         self._fresh.setVisible(self.width() > look.px(1280))
         self._shown.setVisible(self.width() > look.px(1200))
+        for button in (self.withdraw, self.supplement, self.correct, self.print):
+            button.set_bare(self.width() < look.px(BARE_BELOW))
         low = self.width() < look.px(980)
         self.check.set_narrow(low)
         self.withdraw.set_icon("x-circle" if low else "")
         self.withdraw.set_narrow(low)
+
+    def _fit_filters(self) -> None:
+        """In a low window the filters give their words to the list: of those not chosen icon and count stay."""
+        low = self.height() < look.px(LOW_BELOW)
+        self._body.setContentsMargins(24, 10 if low else 24, 24, 8 if low else 20)
+        for chip in self._chips.values():
+            chip.set_narrow(False)
+        margins = self._body.contentsMargins()
+        beside = 0 if self._in_drawer else self.card.width() + self._body.spacing()
+        high = self._filters.heightForWidth(self.width() - margins.left() - margins.right() - beside)
+        for chip in self._chips.values():
+            chip.set_narrow(low and high > look.px(36))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

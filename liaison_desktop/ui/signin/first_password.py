@@ -14,15 +14,15 @@ from liaison_desktop.workplace.words import tr
 
 
 class FirstPasswordDialog(ActDialog):
-    """The new password twice."""
+    """The new password twice, and what is done with it then."""
 
     asked = Signal(str, str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, act: Say = lambda: tr("Set it and sign in")) -> None:
         super().__init__(
             parent,
             lambda: tr("Choose your own password"),
-            lambda: tr("Set it and sign in"),
+            act,
             name=names.SIGNIN_FIRST_PASSWORD,
         )
         self.body.addWidget(

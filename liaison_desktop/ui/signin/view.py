@@ -230,6 +230,7 @@ class OfficePanel(Panel):
         side = 48 if roomy else 24
         self._column.setContentsMargins(side, side - 4, side, side - 12)
         self._above.setVisible(roomy)
+        self._office.set_size(Size.OFFICE if roomy else Size.TITLE)
 
     def show_facts(self, facts: tuple[tuple[str, Say, Say], ...]) -> None:
         """Show icon, title and words one below the other."""

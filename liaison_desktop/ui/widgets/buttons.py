@@ -397,6 +397,7 @@ class Segments(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._tone = ""
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._segments: dict[str, _Segment] = {}
@@ -435,6 +436,11 @@ class Segments(QWidget):
         self._group.setExclusive(True)
         self._lead_tab()
 
+    def set_tone(self, tone: str) -> None:
+        """The edge in a tone such as ``danger``; nothing for the usual one."""
+        self._tone = tone
+        self.update()
+
     def _lead_tab(self) -> None:
         """Let Tab come to one: Qt would lead it to all, or to the one that was chosen for somebody before."""
         first = self._segments[self.value() or next(iter(self._segments))]
@@ -465,9 +471,11 @@ class Segments(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.color("control"), 1))
+        wide = 2 if self._tone else 1
+        painter.setPen(QPen(look.color(self._tone or "control"), wide))
         painter.setBrush(look.color("surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        half = wide / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 6, 6)
         painter.setPen(look.color("line"))
         segments = list(self._segments.values())
         for left, right in pairwise(segments):
@@ -483,6 +491,7 @@ class Chip(Painted):
         self, say: Say | str, value: str, *, icon: str = "", tone: str = "text", parent: QWidget | None = None
     ) -> None:
         self.value, self._icon, self._tone, self._count = value, icon, tone, ""
+        self._is_narrow = False
         super().__init__(say, parent)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setCheckable(True)
@@ -495,6 +504,17 @@ class Chip(Painted):
         self.updateGeometry()
         self.update()
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the word of one that is not chosen to its icon and tool tip, where the room is needed for the list."""
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self.setToolTip(self.text() if narrow else "")
+            self.updateGeometry()
+            self.update()
+
+    def _shown(self) -> str:
+        return "" if self._is_narrow and self._icon and not self.isChecked() else self.text()
+
     @override
     def sizeHint(self) -> QSize:
         return QSize(self._words_width() + look.px(24 + 8 * self._gaps()), look.px(36))
@@ -504,13 +524,14 @@ class Chip(Painted):
         return QSize(self._words_width() + look.px(10 + 4 * self._gaps()), look.px(36))
 
     def _gaps(self) -> int:
-        return int(bool(self._icon or self.isChecked())) + int(bool(self._count))
+        parts = (self._icon or self.isChecked(), self._shown(), self._count)
+        return max(0, sum(1 for part in parts if part) - 1)
 
     def _words_width(self) -> int:
         """Icon, word and count without the air around them."""
         font = QFontMetrics(look.font(Size.BODY, strong=self.isChecked(), figures=True))
         icon = look.px(18) if self._icon or self.isChecked() else 0
-        return icon + font.horizontalAdvance(self.text()) + font.horizontalAdvance(self._count)
+        return icon + font.horizontalAdvance(self._shown()) + font.horizontalAdvance(self._count)
 
     @override
     def nextCheckState(self) -> None:
@@ -537,9 +558,9 @@ class Chip(Painted):
         painter.setFont(look.font(Size.BODY, strong=chosen, figures=True))
         painter.setPen(ink)
         where = QRect(x, 0, self.width() - x, self.height())
-        painter.drawText(where, int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        painter.drawText(where, int(Qt.AlignmentFlag.AlignVCenter), self._shown())
         if self._count:
-            x += painter.fontMetrics().horizontalAdvance(self.text()) + gap
+            x += painter.fontMetrics().horizontalAdvance(self._shown()) + (gap if self._shown() else 0)
             painter.setPen(look.color("primary" if chosen else "muted"))
             painter.drawText(
                 QRect(x, 0, self.width() - x, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self._count

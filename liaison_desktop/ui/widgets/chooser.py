@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaint
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QStyle,
@@ -23,7 +24,8 @@ from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import IconButton
 from liaison_desktop.ui.widgets.fields import LineField
 from liaison_desktop.ui.widgets.saying import Say, nothing
-from liaison_desktop.ui.widgets.text import Text
+from liaison_desktop.ui.widgets.text import Elided, Glyph, Text
+from liaison_desktop.workplace.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,11 @@ class Choice:
     code: str
     words: str
     belongs: str = ""
-    is_guess: bool = False
-    """It fits only some of what was typed: neither Tab nor Enter takes it unless an arrow went to it."""
+    guess: str = ""
+    """Why it may not be meant, in words that stand above the list; empty for what fits as it was typed.
+
+    Neither Tab nor Enter takes a guess unless an arrow went to it.
+    """
 
 
 _CHOICE = Qt.ItemDataRole.UserRole + 1
@@ -114,13 +119,24 @@ class _List(QFrame):
         self.list.setMouseTracking(True)
         self.list.itemClicked.connect(lambda item: self.picked.emit(item.data(_CHOICE)))
         self.empty = Text("", Size.SECONDARY, tone="muted", wrap=True, parent=self)
+        self._warned = QWidget(self)
+        self.guess = Text("", Size.SECONDARY, tone="warning", strong=True)
+        hint = Elided(lambda: tr("↓ goes to it, Enter takes it"), Size.SECONDARY, tone="muted", least=0, whole=True)
+        heading = QHBoxLayout(self._warned)
+        heading.setContentsMargins(look.px(8), 2, look.px(8), 4)
+        heading.addWidget(Glyph("warning", "warning", 16))
+        heading.addWidget(self.guess)
+        heading.addStretch(1)
+        heading.addWidget(hint)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
+        column.setSpacing(0)
+        column.addWidget(self._warned)
         column.addWidget(self.empty)
         column.addWidget(self.list)
 
     def fill(self, choices: tuple[Choice, ...], empty: Say) -> None:
-        """Show these choices, the first one ready for Enter when it is more than a guess."""
+        """Show these choices, the first one ready for Enter unless they are guesses, which say so above them."""
         self.list.clear()
         for choice in choices:
             item = QListWidgetItem(choice.words)
@@ -129,8 +145,12 @@ class _List(QFrame):
         self.list.setVisible(bool(choices))
         self.empty.setVisible(not choices)
         self.empty.setContentsMargins(8, 6, 8, 6)
+        guess = choices[0].guess if choices else ""
+        self._warned.setVisible(bool(guess))
+        self.guess.say(guess)
+        self.list.setAccessibleDescription(guess)
         if choices:
-            self.list.setCurrentRow(-1 if choices[0].is_guess else 0)
+            self.list.setCurrentRow(-1 if guess else 0)
         else:
             self.empty.say(empty)
 
@@ -141,6 +161,8 @@ class _List(QFrame):
             return
         rows = min(self.list.count(), 7)
         wanted = rows * look.px(40) + 14 if rows else self.empty.sizeHint().height() + 26
+        if not self._warned.isHidden():
+            wanted += self._warned.sizeHint().height()
         at = self._field.mapTo(window, QPoint(0, 0))
         below = window.height() - at.y() - self._field.height() - 12
         above = at.y() - 12

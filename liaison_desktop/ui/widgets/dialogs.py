@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -11,11 +20,14 @@ from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Button, Kind
 from liaison_desktop.ui.widgets.focus import FocusRing
-from liaison_desktop.ui.widgets.layout import Panel
+from liaison_desktop.ui.widgets.layout import Panel, Whole, row
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say, tell
-from liaison_desktop.ui.widgets.text import Text
+from liaison_desktop.ui.widgets.text import Elided, Glyph, Link, Text
 from liaison_desktop.workplace.words import tr
+
+RADIUS, VEIL = 10, 0.45
+"""How round a dialog's corners are, and how dark the window beneath."""
 
 
 class _Veil(QWidget):
@@ -30,21 +42,26 @@ class _Veil(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         shade = look.color("rail")
-        shade.setAlphaF(0.45)
+        shade.setAlphaF(VEIL)
         QPainter(self).fillRect(self.rect(), shade)
 
 
 class Dialog(QDialog):
-    """A question or a small form in the middle of the window, opened by ``open()`` and never blocking."""
+    """A question or a small form in the middle of the window, opened by ``open()`` and never blocking.
+
+    Where nobody may compose windows its ground is opaque and a mask cuts off its corners: what is see-through would
+    be black there.
+    """
 
     def __init__(self, parent: QWidget, title: Say, *, width: int = 520) -> None:
         super().__init__(parent.window())
         self.setModal(True)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self._is_opaque = not composes()
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, not self._is_opaque)
         self._width = width
         tell(self, self.setWindowTitle, title)
-        self.ground = Panel("surface", edge="control", radius=10)
+        self.ground = Panel("surface", edge="control", radius=RADIUS)
         self.column = QVBoxLayout(self.ground)
         self.column.setContentsMargins(24, 20, 24, 20)
         self.column.setSpacing(12)
@@ -103,6 +120,23 @@ class Dialog(QDialog):
         self.move(corner.x() - width // 2, corner.y() - self.height() // 2)
 
     @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_opaque:
+            self.setMask(_without_corners(self.rect()))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What the mask leaves of a corner outside the edge looks like the veiled window beneath."""
+        if not self._is_opaque:
+            return
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.color("canvas"))
+        shade = look.color("rail")
+        shade.setAlphaF(VEIL)
+        painter.fillRect(self.rect(), shade)
+
+    @override
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest and self._veil is not None:
@@ -137,10 +171,27 @@ class Dialog(QDialog):
         return False
 
 
+def composes() -> bool:
+    """Whether windows are surely composed; on X11 that is another program's work, which may not run, or end."""
+    return QGuiApplication.platformName() != "xcb"
+
+
+def _without_corners(box: QRect) -> QRegion:
+    """The box with round corners; a pixel that the edge covers in part stays."""
+    shape = QRegion(box)
+    for line in range(RADIUS):
+        cut = int(RADIUS - (RADIUS**2 - (RADIUS - line - 0.5) ** 2) ** 0.5)
+        for y in (box.top() + line, box.bottom() - line):
+            shape -= QRegion(box.left(), y, cut, 1)
+            shape -= QRegion(box.right() + 1 - cut, y, cut, 1)
+    return shape
+
+
 class ActDialog(Dialog):
     """A form that does one thing: F9 does it once it was seen, Esc goes back, a refusal is said inside."""
 
     act_clicked = Signal()
+    discard_clicked = Signal()
 
     def __init__(
         self, parent: QWidget, title: Say, act: Say, *, name: str, width: int = 560, danger: bool = False
@@ -164,6 +215,41 @@ class ActDialog(Dialog):
         """Say why it was not done; everything typed stays."""
         self.act.set_busy(False)
         self._message.tell("danger", "warning-circle", lambda: tr("Not done"), say)
+
+    def add_keeping(self) -> None:
+        """Say below the fields whether what is typed is on the disk, and let it be thrown away."""
+        self._saved_icon = Glyph("info", "muted", 16)
+        self._saved = Elided(
+            lambda: tr("Everything typed is saved within a second"), Size.SECONDARY, tone="muted", figures=True
+        )
+        self._saved.setObjectName(f"{self.objectName()}.saved")
+        self.discard = Link(lambda: tr("Throw away what is typed"), Size.SECONDARY)
+        self.discard.setObjectName(f"{self.objectName()}.discard")
+        self.discard.clicked.connect(self.discard_clicked)
+        self.discard.hide()
+        line = row(self._saved_icon, self._saved, self.discard)
+        line.setStretch(1, 1)
+        self.column.insertLayout(self.column.indexOf(self._message), line)
+
+    def show_saved(self, say: Say, tone: str, icon: str) -> None:
+        """Say whether what is typed is on the disk."""
+        self._saved_icon.set_icon(icon, tone)
+        self._saved.say(say)
+        self._saved.set_tone(tone)
+        self.discard.setVisible(icon != "info")
+
+    def show_kept(self, say: Say) -> None:
+        """Say that what was typed before stands here again."""
+        self.show_saved(say, "primary", "note-pencil")
+
+    def let_scroll(self) -> None:
+        """Where the window is too low for the fields they are scrolled; what was said and the buttons stay in sight."""
+        self.column.removeItem(self.body)
+        self.body.setParent(None)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        inner = QWidget()
+        inner.setLayout(self.body)
+        self.column.insertWidget(1, Whole(inner, self.width_in), 1)
 
     def show_done(self) -> None:
         """It is written: close."""

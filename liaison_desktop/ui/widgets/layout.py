@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
@@ -143,6 +145,26 @@ class Scroll(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         inner: QWidget | None = self.widget()
         return QSize(inner.minimumSizeHint().width() if inner is not None else 0, look.px(120))
+
+
+class Whole(Scroll):
+    """Asks for the height of all that is in it; in a low window it scrolls instead of laying one line on another."""
+
+    def __init__(self, inner: QWidget, width_in: Callable[[], int]) -> None:
+        super().__init__(inner)
+        self._inner, self._width_in = inner, width_in
+
+    @override
+    def sizeHint(self) -> QSize:
+        width = self._width_in()
+        layout = self._inner.layout()
+        by_width = self._inner.heightForWidth(width - look.px(12)) if layout and layout.hasHeightForWidth() else -1
+        return QSize(width, by_width if by_width > 0 else self._inner.sizeHint().height())
+
+    def turn(self, pages: int) -> None:
+        """Go on, or back, by what is to be seen at once."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + pages * bar.pageStep())
 
 
 def row(*parts: QWidget | QLayout | int, gap: int = 8) -> QHBoxLayout:

@@ -150,11 +150,15 @@ class _CellDelegate(QStyledItemDelegate):
         painter.fillRect(box.x(), box.bottom(), box.width(), 1, look.color("line"))
         left = box.x() + look.px(14 if index.column() == 0 else 6)
         right = box.right() - look.px(14 if index.column() == model.columnCount() - 1 else 6)
-        for part in (part for part in model.parts(index) if part.right):
+        parts = model.parts(index)
+        first = sum(_width(part) for part in parts if not part.right)
+        for part in (part for part in parts if part.right):
             width = _width(part)
+            if first + width > right - left and not part.strong:
+                continue  # where both cannot be read, what is muted gives way
             _paint_part(painter, QRect(max(left, right - width), box.y(), width, box.height()), part)
             right -= width + look.px(8)
-        for part in (part for part in model.parts(index) if not part.right):
+        for part in (part for part in parts if not part.right):
             width = min(_width(part), right - left)
             if width > look.px(14):
                 _paint_part(painter, QRect(left, box.y(), width, box.height()), part)

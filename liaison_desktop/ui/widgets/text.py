@@ -58,6 +58,12 @@ class Text(_Worded):
         self._strong = self._strong if strong is None else strong
         self._dress()
 
+    def set_size(self, size: Size) -> None:
+        """Take letters of another size."""
+        if size is not self._size:
+            self._size = size
+            self._dress()
+
     @override
     def _dress(self) -> None:
         self.setFont(look.font(self._size, strong=self._strong, figures=self._figures))

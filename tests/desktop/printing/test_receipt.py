@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pytest
 
-from liaison_desktop.printing.content import Office, Pair, Paper, ReceiptDue
+from liaison_desktop.printing.content import Office, Pair, Paper, ReceiptDue, Signed
 from liaison_desktop.printing.receipt import receipt_pdf
+from liaison_desktop.printing.receipt_words import signed_words
 from liaison_desktop.scanning.qr import _cv2, read_receipt_codes
 from server_sync.contract.bodies import AnswerBy, AppealKind
 from tests.desktop.printing.papers import (
@@ -50,6 +51,24 @@ def test_everything_the_applicant_needs_can_be_read_in_both_languages(paper):
         "2 файла, 3 страницы",
     ):
         assert expected in words
+
+
+@BOTH_PAPERS
+def test_a_collective_request_says_how_many_signed_and_their_names(paper):
+    signed = Signed(32, ("Асанов Асан", "Үсөнов Үсөн", "Бекова Бермет"))
+    words = words_on(receipt_pdf(receipt(signed=signed), paper))
+    assert "Турдубаева Бактыгүл Нурматовна" in words
+    assert "32: Асанов Асан, Үсөнов Үсөн, Бекова Бермет" in words
+    assert "Кол койгондор" in words
+    assert "Подписали" in words
+    assert "Кол койгондор" not in words_on(receipt_pdf(receipt(), paper))
+
+
+def test_of_more_names_than_the_page_has_room_for_the_first_are_printed_and_more_are_said_to_be():
+    names = tuple(f"Асанов {n}-уулу" for n in range(1, 41))
+    assert signed_words(Signed(40, names), 2) == "40: Асанов 1-уулу, Асанов 2-уулу …"
+    assert signed_words(Signed(40, ())) == "40"
+    assert signed_words(Signed()) == ""
 
 
 @BOTH_PAPERS
@@ -138,6 +157,7 @@ def test_a_test_receipt_says_that_it_has_no_force(paper):
 
 LONGEST = receipt(
     applicant=(VERY_LONG, VERY_LONG),
+    signed=Signed(2_000, (VERY_LONG,) * 2_000),
     addressee=Pair(VERY_LONG, VERY_LONG),
     subject="Ы" * 300,
     clerk_name=VERY_LONG,

@@ -1,11 +1,15 @@
 """Nothing typed is lost, and a file that is none is told so."""
 
+from dataclasses import replace
+
 import pytest
 
+from liaison_desktop.domain.drafts import ActDraft
 from liaison_desktop.domain.errors import AttachmentRefused, DiskFull, NotFound, StoreDamaged
-from liaison_desktop.services import drafting, reading
+from liaison_desktop.services import acts, drafting, reading
 from liaison_desktop.services.registering import register_appeal
 from liaison_desktop.store.blobs import blob_path, sweep
+from server_sync.contract.events import EventKind
 from server_sync.contract.file_kinds import fitting_name
 from server_sync.contract.identifiers import uuid7
 from tests.desktop.office import Office, make_draft
@@ -168,3 +172,39 @@ def test_a_registered_draft_can_be_the_beginning_of_a_repeated_one(office: Offic
     second = register_appeal(office.desk, make_draft(repeat_of=first.event))
     card = reading.appeal_card(office.desk, second.event)
     assert [row.number for row in card.repeats] == [first.number]
+
+
+@pytest.mark.parametrize("kind", [EventKind.APPEAL_CORRECTED, EventKind.APPEAL_SUPPLEMENTED, EventKind.APPLICANT_TOLD])
+def test_what_is_typed_about_a_request_is_there_after_a_restart(office: Office, kind: EventKind):
+    made = register_appeal(office.desk, make_draft())
+    other = register_appeal(office.desk, make_draft())
+    form = replace(make_draft(), surname="Бек\ud800уулу", as_typed=(("addressee", "министр"),))
+    draft = ActDraft(
+        appeal=made.event,
+        kind=kind,
+        texts=(("reason", "Ката\nсөз"), ("note", "")),
+        corrected=form if kind is EventKind.APPEAL_CORRECTED else None,
+        files=("арыз.pdf",),
+    )
+    drafting.save_act_draft(office.desk, draft)
+    office.restart()
+    found = drafting.find_act_draft(office.desk, made.event, kind)
+    assert found is not None
+    assert found.person == office.alim.person
+    corrected = found.draft.corrected
+    assert replace(found.draft, corrected=None) == replace(draft, corrected=None)
+    if corrected is not None:
+        assert replace(corrected, draft_id=form.draft_id, attachments=()) == replace(form, attachments=())
+    assert drafting.find_act_draft(office.desk, other.event, kind) is None
+    assert drafting.find_act_draft(office.desk, made.event, EventKind.APPEAL_WITHDRAWN) is None
+    drafting.discard_act_draft(office.desk, made.event, kind)
+    assert drafting.find_act_draft(office.desk, made.event, kind) is None
+
+
+def test_an_act_takes_away_what_was_typed_for_it_and_nothing_else(office: Office):
+    made = register_appeal(office.desk, make_draft())
+    for kind in (EventKind.APPEAL_WITHDRAWN, EventKind.APPEAL_SUPPLEMENTED):
+        drafting.save_act_draft(office.desk, ActDraft(appeal=made.event, kind=kind, texts=(("reason", "сөз"),)))
+    acts.supplement_appeal(office.desk, made.event, "Дагы айтарым бар")
+    assert drafting.find_act_draft(office.desk, made.event, EventKind.APPEAL_SUPPLEMENTED) is None
+    assert drafting.find_act_draft(office.desk, made.event, EventKind.APPEAL_WITHDRAWN) is not None

@@ -119,3 +119,18 @@ def test_anybody_else_whom_the_centre_knows_is_not_let_in_by_it(office: Office):
         admit_head(office.place, office.desk, person_reply("cholpon", "clerk"), PASSWORD)
     assert refused.value.code == "supervisor_needed"
     assert office.place.file.read().known("cholpon") is None
+
+
+def test_who_lifts_a_stop_does_not_work_here_and_is_not_offered_at_the_next_sign_in(office: Office, last_number: str):
+    before = {one.person.login: one.person.last_at for one in office.place.file.read().people}
+    office.clock.go_on(60_000)
+    lift(office, last_number)
+    assert {one.person.login: one.person.last_at for one in office.place.file.read().people} == before
+
+
+def test_a_head_who_is_new_here_is_known_as_somebody_who_has_not_worked_here(office: Office):
+    office.clock.go_on(60_000)
+    admit_head(office.place, office.desk, person_reply(HEAD, "akim", surname="Осмонов"), PASSWORD)
+    known = office.place.file.read().known(HEAD)
+    assert known is not None
+    assert known.person.last_at is None

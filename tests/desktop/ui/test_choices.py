@@ -62,7 +62,15 @@ def test_what_paper_cannot_show_is_told_at_the_form(field: str) -> None:
         assert not [one for one in remarks_on(make_draft(**{field: drawn}), today) if "□" in one[2]()]
 
 
-@pytest.mark.parametrize(("field", "typed"), [("category", "Необос"), ("territory", "Россия, Омская область")])
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("category", "Необос"),
+        ("category", "Баланы"),
+        ("category", "Алтын"),
+        ("territory", "Россия, Омская область"),
+    ],
+)
 def test_a_guess_is_not_taken_unless_an_arrow_went_to_it(
     signed_in: Start, hands: Hands, field: str, typed: str
 ) -> None:
@@ -82,4 +90,30 @@ def test_a_guess_is_not_taken_unless_an_arrow_went_to_it(
     hands.press(window, Qt.Key.Key_Return, f"reception.{field}")
     choice = chooser.choice()
     assert choice is not None
-    assert choice.is_guess
+    assert choice.guess
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "said"),
+    [
+        ("ky", "Баланы", "Жазылышы дээрлик ушундай"),
+        ("ru", "Баланы", "Пишется почти как набранное"),
+        ("en", "Баланы", "Written almost like what was typed"),
+        ("ky", "тилефон", "Жазылышы дээрлик ушундай"),
+        ("en", "Необос", "Fits only a part of what was typed"),
+        ("en", "жол", ""),
+    ],
+)
+def test_a_list_of_guesses_says_above_them_what_was_guessed(
+    signed_in: Start, hands: Hands, language: str, typed: str, said: str
+) -> None:
+    desktop = signed_in()
+    desktop.set_language(language)
+    chooser = hands.find(desktop.window, "reception.category", Chooser)
+    hands.type(desktop.window, "reception.category", typed)
+    hands.until(lambda: chooser.is_open)
+    popup = chooser._popup
+    assert popup is not None
+    assert (popup.guess.isVisible(), popup.guess.text()) == (bool(said), said)
+    assert (popup.list.currentItem() is None) == bool(said)
+    assert popup.list.viewport().height() >= popup.list.visualItemRect(popup.list.item(0)).height()

@@ -1,12 +1,16 @@
 """The counter by keyboard alone, on real widgets, a real store and a centre that is out of reach."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTextEdit, QWidget
 
 from liaison_desktop.app import Desktop
+from liaison_desktop.domain.delivery import LineState
+from liaison_desktop.sync.news import LineNews
+from liaison_desktop.ui.counter import Counter
 from liaison_desktop.ui.delivery.view import Delivery
 from liaison_desktop.ui.requests.view import Requests
 from liaison_desktop.ui.widgets.messages import Badge
@@ -172,6 +176,10 @@ def test_a_receipt_is_checked_by_its_number_in_any_spelling(signed_in: Start, ha
     hands.press(dialog, Qt.Key.Key_Escape)
 
 
+def notice_has(counter: Counter, said: str) -> bool:
+    return said in counter.reception.registered.notice.accessibleName()
+
+
 def test_delivery_says_what_waits_and_why(signed_in: Start, hands: Hands) -> None:
     desktop = signed_in()
     window = desktop.window
@@ -182,6 +190,18 @@ def test_delivery_says_what_waits_and_why(signed_in: Start, hands: Hands) -> Non
     assert screen is not None
     hands.until(lambda: any(row.number == "ALA-26-A-00001" for row in screen.table.rows()))
     assert {row.why() for row in screen.table.rows()} == {"Waits for the line"}
+    counter = desktop.counter
+    assert counter is not None
+    for state, why in (
+        (LineState.ONLINE, "Waits its turn"),
+        (LineState.OFFLINE, "Waits for the line"),
+        (LineState.WEAK, "Waits its turn"),
+    ):
+        counter.deliveries.heard(LineNews(state))
+        assert {row.why() for row in screen.table.rows()} == {why}
+        counter.deliveries.refresh()
+        said = "waits its turn" if why == "Waits its turn" else "waiting for the line"
+        hands.until(partial(notice_has, counter, said))
 
 
 def test_signing_out_leads_back_to_the_people_and_keeps_the_draft(signed_in: Start, hands: Hands) -> None:

@@ -14,6 +14,7 @@ import liaison_desktop.ui
 from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.theme.tokens import DARK, LIGHT, Tokens
+from liaison_desktop.ui.widgets import dialogs
 from liaison_desktop.ui.widgets.buttons import Chip, Segments
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser
 from liaison_desktop.ui.widgets.dialogs import Dialog
@@ -302,6 +303,27 @@ def test_a_dialog_grows_for_what_it_says_later(window: QWidget, qtbot: QtBot) ->
     field.say_error(lambda: "Кайрылуучу эмне үчүн кайра алганын жазыңыз.")
     below = field.findChildren(Text)[-1]
     qtbot.waitUntil(lambda: below.mapTo(field, QPoint(0, 0)).y() >= field.control.geometry().bottom())
+    dialog.reject()
+
+
+@pytest.mark.qt_log_ignore("window masks", "propagateSizeHints", extend=True)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_where_nobody_composes_windows_a_dialog_has_no_black_corners(
+    window: QWidget, monkeypatch: pytest.MonkeyPatch, theme: str
+) -> None:
+    monkeypatch.setattr(dialogs, "composes", lambda: False)
+    look.wear(theme)
+    put(window)
+    dialog = Dialog(window, lambda: "Кайра алуу", width=400)
+    dialog.open()
+    QApplication.processEvents()
+    assert not dialog.testAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+    box, shape, picture = dialog.rect(), dialog.mask(), dialog.grab().toImage()
+    for corner in (box.topLeft(), box.topRight(), box.bottomLeft(), box.bottomRight()):
+        assert not shape.contains(corner)
+    for inside in (box.center(), QPoint(box.left(), box.center().y()), QPoint(box.center().x(), box.bottom())):
+        assert shape.contains(inside)
+    assert picture.pixelColor(0, 0) not in (QColor("black"), QColor(0, 0, 0, 0))
     dialog.reject()
 
 

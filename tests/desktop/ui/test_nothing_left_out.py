@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTextEdit, QWidget
 
 from liaison_desktop.app import Desktop
+from liaison_desktop.ui.theme.look import look
+from liaison_desktop.ui.widgets.buttons import Segments
 from liaison_desktop.ui.widgets.chooser import Chooser
 from tests.desktop.ui.hands import Hands
 from tests.desktop.ui.test_counter import registered_here
@@ -173,3 +176,23 @@ def test_another_language_and_an_odd_address_of_mail_are_asked_about_and_hinder_
         assert message_at(desktop, name) in words_of(review)
     hands.press(review, Qt.Key.Key_F9)
     hands.until(lambda: hands.is_seen(window, "registered.number"))
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_a_kind_that_was_not_chosen_has_words_at_its_place(signed_in: Start, hands: Hands, language: str) -> None:
+    desktop = signed_in()
+    desktop.set_language(language)
+    window = desktop.window
+    hands.press(window, Qt.Key.Key_F9)
+    words = message_at(desktop, "kind")
+    said = [label for label in window.findChildren(QLabel) if label.isVisible() and label.text() == words]
+    assert words
+    assert len(said) == 1
+    kind = hands.find(window, "reception.kind", Segments)
+    below = said[0].mapTo(window, said[0].rect().topLeft()).y() - kind.mapTo(window, kind.rect().bottomLeft()).y()
+    assert 0 < below < 24
+    edge = kind.grab().toImage().pixelColor(kind.width() // 2, 0)
+    assert edge == look.color("danger")
+    hands.click(window, "reception.kind.complaint")
+    assert message_at(desktop, "kind") == ""
+    assert not said[0].isVisible()

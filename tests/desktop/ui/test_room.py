@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from liaison_desktop.app import Desktop
+from liaison_desktop.ui.enrolment.presenter import Enrolled
+from liaison_desktop.ui.enrolment.view import Enrolment
 from liaison_desktop.ui.reception.tabs import DraftTabs, Tab
 from liaison_desktop.ui.reception.values import DraftTab
 from liaison_desktop.ui.reception.view import Reception
@@ -16,6 +18,7 @@ from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Painted
 from liaison_desktop.ui.widgets.emblem import Emblem
 from liaison_desktop.ui.widgets.saying import fixed
+from liaison_desktop.workplace import words
 from server_sync.contract.identifiers import uuid7
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
@@ -168,3 +171,76 @@ def test_the_number_is_whole_in_every_window(signed_in: Start, hands: Hands) -> 
         number, area = screen.number, screen._scroll.viewport()
         assert QFontMetrics(number.font()).horizontalAdvance(number.text()) <= number.width(), (size, per_cent)
         assert number.mapTo(area, number.rect().topRight()).x() <= area.width(), (size, per_cent)
+
+
+def test_where_it_is_written_is_read_whole_beside_the_way_to_the_drafts(signed_in: Start, hands: Hands) -> None:
+    desktop = signed_in()
+    hands.type(desktop.window, "reception.surname", "Асанов")
+    hands.click(desktop.window, "reception.new")
+    hands.fill(desktop.window)
+    register(desktop, hands)
+    screen = reception_of(desktop).registered
+    for size, per_cent, language in ((WHOLE, 100, "ru"), *WINDOWS):
+        desktop.set_language(language)
+        desktop.set_text_size(per_cent)
+        desktop.window.resize(*size)
+        settle()
+        assert screen._stored.shown() == screen._stored.text(), (size, per_cent, language)
+    desktop.set_text_size(100)
+    desktop.window.resize(*WHOLE)
+    settle()
+    assert hands.is_seen(desktop.window, "registered.drafts")
+
+
+def test_the_column_beside_the_form_is_no_wider_than_its_place(signed_in: Start, hands: Hands) -> None:
+    desktop = signed_in()
+    for _ in range(3):
+        hands.fill(desktop.window)
+        register(desktop, hands)
+        hands.click(desktop.window, "registered.next")
+    hands.fill(desktop.window)
+    hands.click(desktop.window, "reception.collective.collective")
+    reception = reception_of(desktop)
+    hands.until(lambda: hands.is_seen(desktop.window, "reception.twin.link"))
+    desktop.window.resize(1366, 600)
+    for language in LANGUAGES:
+        desktop.set_language(language)
+        settle()
+        assert reception._beside_scroll.verticalScrollBar().maximum() > 0
+        assert reception._beside_scroll.horizontalScrollBar().maximum() == 0, language
+
+
+def test_no_filter_of_the_list_lies_behind_it(signed_in: Start, hands: Hands) -> None:
+    desktop = signed_in()
+    counter = desktop.counter
+    assert counter is not None
+    counter.shell.open("requests")
+    screen = counter.requests
+    for size, per_cent, language in ((WHOLE, 100, "ru"), *WINDOWS):
+        desktop.set_language(language)
+        desktop.set_text_size(per_cent)
+        desktop.window.resize(*size)
+        settle()
+        top = screen._list.mapTo(screen, screen._list.rect().topLeft()).y()
+        for chip in screen._chips.values():
+            assert chip.mapTo(screen, chip.rect().bottomLeft()).y() < top, (chip.value, size, per_cent, language)
+            assert chip.width() >= chip.minimumSizeHint().width(), (chip.value, size, per_cent, language)
+        assert screen._list.height() >= look.px(36) * 3, (size, per_cent, language)
+
+
+def test_the_recovery_key_is_whole_in_every_window(qtbot: QtBot) -> None:
+    screen = Enrolment("https://kattar.example")
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.show_enrolled(Enrolled(fixed("Аламүдүн району"), "ALA-A", "K7QF-2M9X-8RTV-4HWP-6YDN-3CBZ"))
+    screen.show_key_given(fixed("key.pdf"))
+    for size, per_cent, language in WINDOWS:
+        words.set_language(language)
+        look.language_changed.emit()
+        look.wear("light", per_cent)
+        screen.resize(*size)
+        settle()
+        key = screen._key
+        assert QFontMetrics(key.font()).horizontalAdvance(key.text()) <= key.width(), (size, per_cent, language)
+        (scroll,) = (one for one in screen.findChildren(QScrollArea) if one.isAncestorOf(key))
+        assert scroll.horizontalScrollBar().maximum() == 0, (size, per_cent, language)

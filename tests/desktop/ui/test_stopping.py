@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from liaison_desktop.app import Desktop
 from liaison_desktop.domain.errors import ExchangeFailed, SignInRefused
@@ -151,7 +151,7 @@ def said_in(dialog: QWidget) -> str:
 
 
 def test_a_head_who_never_signed_in_here_lets_the_numbers_go_on_over_the_line(
-    asked: tuple[Desktop, str], over_the_line: tuple[CentreOverTheLine, QWidget], hands: Hands
+    asked: tuple[Desktop, str], over_the_line: tuple[CentreOverTheLine, QWidget], hands: Hands, programs: Programs
 ) -> None:
     window = asked[0].window
     centre, dialog = over_the_line
@@ -159,6 +159,8 @@ def test_a_head_who_never_signed_in_here_lets_the_numbers_go_on_over_the_line(
     hands.type(dialog, "lift.password", "tree-moon-fish-4444")
     hands.click(dialog, "lift.act")
     first = hands.dialog(window, "first_password")
+    assert not dialog.isVisible(), "one question at a time"
+    assert hands.find(first, "first_password.act", Button).text() == "Set it and go on"
     for name in ("new", "again"):
         hands.type(first, f"first_password.{name}", "менин сырсөзүм 7")
     hands.click(first, "first_password.act")
@@ -166,6 +168,10 @@ def test_a_head_who_never_signed_in_here_lets_the_numbers_go_on_over_the_line(
     assert centre.passwords["bakyt"] == "менин сырсөзүм 7"
     hands.fill(window)
     assert register(asked[0], hands) > asked[1]
+    asked[0].close()
+    again = programs.start()
+    hands.until(lambda: hands.is_seen(again.window, "signin.password"))
+    hands.sign_in(again.window)
 
 
 def test_who_leaves_the_one_time_password_is_told_what_comes_first(
@@ -178,6 +184,7 @@ def test_who_leaves_the_one_time_password_is_told_what_comes_first(
     first = hands.dialog(asked[0].window, "first_password")
     hands.press(first, Qt.Key.Key_Escape)
     hands.until(lambda: "First put your own password" in said_in(dialog))
+    assert hands.find(dialog, "lift.password", QLineEdit).text() == "tree-moon-fish-4444"
     assert hands.find(dialog, "lift.act", Button).is_live
 
 
