@@ -12,8 +12,11 @@ from collections import Counter
 from typing import Any, Final
 
 from proving.world import REPOSITORY, Centre, ProgramFailed
+from server_sync.contract.messages import RowKind, Status
 
 COMMAND_S: Final = 300.0
+NOTICES: Final = (RowKind.QUARANTINED, RowKind.WRONG_FIELD)
+"""Rows that tell an office of a refused event of its own."""
 
 
 def look_into(centre: Centre) -> dict[str, Any]:
@@ -39,7 +42,6 @@ def look() -> dict[str, Any]:
 
     from server_sync.appeals.models import Appeal
     from server_sync.blobs.models import Blob
-    from server_sync.contract.messages import RowKind, Status
     from server_sync.evidence.models import Leaf
     from server_sync.journal.models import Event, FeedHead, FeedRow, Reading
     from server_sync.workplaces.models import Epoch
@@ -93,7 +95,7 @@ def look() -> dict[str, Any]:
         "erased": Event.custody.filter(body=None).count(),
         "told": [
             [site, kind, bytes(made).hex() if made else "", number]
-            for site, kind, made, number in FeedRow.objects.exclude(row_kind=RowKind.QUARANTINED)
+            for site, kind, made, number in FeedRow.objects.exclude(row_kind__in=NOTICES)
             .order_by("site", "number")
             .values_list("site_id", "row_kind", "event__hash", "appeal_number")
         ],

@@ -9,6 +9,7 @@ restored backup, which has the words again, carries the erasures out before it s
 
 import mmap
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
@@ -263,28 +264,51 @@ def noted_erasures() -> Mapping[bytes, Place | None]:
     return _noted_now()[1]
 
 
-def _noted_now() -> tuple[frozenset[bytes], Mapping[bytes, Place | None]]:
+def unreadable_lines() -> tuple[int, ...]:
+    """Lines of the file, from 1, that say less than one whole erasure: what they said is not carried out.
+
+    The beginning of a line that stands there whole as well is no loss: a power cut broke it off, and it was written
+    anew.
+    """
+    return _noted_now()[2]
+
+
+_Noted = tuple[frozenset[bytes], Mapping[bytes, Place | None], tuple[int, ...]]
+
+
+def _noted_now() -> _Noted:
     try:
         held = noted_file().stat()
     except FileNotFoundError:
-        return frozenset(), {}
+        return frozenset(), {}, ()
     return _noted(noted_file(), held.st_mtime_ns, held.st_size)
 
 
 @lru_cache(maxsize=1)
-def _noted(file: Path, _changed_ns: int, _size: int) -> tuple[frozenset[bytes], Mapping[bytes, Place | None]]:
+def _noted(file: Path, _changed_ns: int, _size: int) -> _Noted:
+    """Read all that can be read: also where a line end was lost, or a copy left other marks between the lines."""
     noted: dict[bytes, Place | None] = {}
-    for line in file.read_text(encoding="ascii", errors="replace").splitlines():
-        event_hash, _, about = line.strip().partition(" ")
-        if _is_hash(event_hash):
-            site_code, _, of_request = about.rpartition(":")
-            place = Place(site_code, bytes.fromhex(of_request)) if site_code and _is_hash(of_request) else None
+    whole: list[str] = []
+    left: dict[int, str] = {}  # what remains of a line when all that can be read is taken out
+    for number, line in enumerate(file.read_text(encoding="utf-8-sig", errors="replace").split("\n"), start=1):
+        said = line.replace("\0", "").strip().lower()
+        for found in _ENTRY.finditer(said):
+            event_hash, site_code, of_request = found.groups()
+            place = Place(site_code.upper(), bytes.fromhex(of_request)) if of_request else None
             noted[bytes.fromhex(event_hash)] = place or noted.get(bytes.fromhex(event_hash))
-    return frozenset(noted), noted
+            whole.append(found.group())
+        rest = _ENTRY.sub("", said).strip()
+        if rest and not (rest != said and _CUT_PLACE.fullmatch(rest)):
+            left[number] = rest
+    lost = (number for number, rest in left.items() if not any(one.startswith(rest) for one in whole))
+    return frozenset(noted), noted, tuple(lost)
 
 
-def _is_hash(word: str) -> bool:
-    return len(word) == 64 and set(word) <= set("0123456789abcdef")
+_ENTRY: Final = re.compile(r"([0-9a-f]{64})(?: ([0-9a-z-]{1,16}):([0-9a-f]{64}))?", re.ASCII)
+"""One erasure: the event's hash, with its office and request."""
+
+_CUT_PLACE: Final = re.compile(r"[0-9a-z-]{1,16}(:[0-9a-f]{0,63})?", re.ASCII)
+"""What is left of office and request where a line was cut behind the hash."""
 
 
 def _erased_by_events() -> set[bytes]:

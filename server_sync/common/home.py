@@ -6,6 +6,7 @@
 import contextlib
 import fcntl
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Final
 
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
+_WORD: Final = re.compile(rb"\s*[!-~]+\s*")
 
 
 def home() -> Path:
@@ -78,12 +80,12 @@ def holding(path: Path) -> Iterator[int | None]:
 def secret_key() -> str:
     """Read the key that signs sessions, drawn on the first run and kept in `secret_key`."""
     path = home() / "secret_key"
-    if path.exists() and not path.read_bytes().strip(b"\0 \r\n"):  # a copy that was cut short holds no secret
+    if path.exists() and not _WORD.fullmatch(path.read_bytes()):  # a copy that lost some of its blocks is no secret
         path.unlink()
     if not path.exists():
         with contextlib.suppress(FileExistsError):  # another process of the same first run was quicker
             write_private(path, secrets.token_urlsafe(64).encode())
-    return path.read_text()
+    return path.read_text(encoding="ascii").strip()
 
 
 def _settle_folder(folder: Path) -> None:

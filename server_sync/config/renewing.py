@@ -58,13 +58,22 @@ def lost_from_the_notes() -> list[str]:
     known = given.noted()
     enrolled = {one.epoch for one in known.workplaces} | set(Epoch.objects.values_list("pk", flat=True))
     lost = {one.epoch for one in known.revocations} - enrolled
+    told = [_erasures_lost(numbers)] if (numbers := erasing.unreadable_lines()) else []
     if not lost:
-        return []
+        return told
     words = (
         f"{given.noted_file()} tells that PCs were withdrawn ({len(lost)}) whose enrolment neither it nor the database "
         "has: a line is lost, and such a PC stays unknown. Where a copy of the file has it, append it."
     )
-    return [words]
+    return [*told, words]
+
+
+def _erasures_lost(numbers: Sequence[int]) -> str:
+    return (
+        f"{erasing.noted_file()}: {len(numbers)} lines cannot be read, the first is line {numbers[0]}. What they name "
+        "is not erased here, should a backup bring it back. Take the newest copy of the file; where none has the line "
+        "whole, take it out."
+    )
 
 
 def next_server_epoch() -> int:
@@ -79,9 +88,12 @@ def open_server_epoch(server_epoch: int, slots_skipped: int) -> Renewed:
     """Open a server epoch and its log, with a chain and a slot of the centre's own; all of it or nothing.
 
     Those who were enrolled or withdrawn after the backup, as far as that was noted, are so again; codes of enrolment
-    that were not used by then are void. Raises NotSetUp, Refused `note_not_believed`, `note_site_unknown`,
-    `note_slot_given`.
+    that were not used by then are void. Raises NotSetUp, Refused `note_unreadable`, `note_not_believed`,
+    `note_site_unknown`, `note_slot_given`.
     """
+    unreadable = erasing.unreadable_lines()
+    if unreadable:
+        raise Refused("note_unreadable", where=f"Line {unreadable[0]} of {erasing.noted_file()}")
     erasing.replay_erasures()
     load_reference()  # a PC may have been enrolled since at a site that the backup does not know
     before = high_water.reached()

@@ -142,8 +142,12 @@ def demand_erased(message: ExchangeRequest) -> None:
     if not message.erased:
         return
     named = {event_hash_after_erasure(one.header, one.commitment) for one in message.erased}
-    if named - erased_here() - set(Event.custody.filter(hash__in=named).values_list("hash", flat=True)):
-        raise Refused("not_erased")
+    unknown = named - erased_here()
+    unknown -= {bytes(one) for one in Event.custody.filter(hash__in=unknown).values_list("hash", flat=True)}
+    if unknown:
+        named_first = min(unknown).hex()
+        log.info("not_erased", event_hash=named_first)  # operators may have to say that it was
+        raise Refused("not_erased", event=named_first)
 
 
 def _acknowledge(caller: Caller, taken: Taken, checkpoint: SignedCheckpoint) -> bytes:

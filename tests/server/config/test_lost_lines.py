@@ -201,9 +201,49 @@ def test_what_is_erased_after_a_line_that_a_power_cut_broke_off_stands_on_a_line
     assert erasing.noted_file().read_text().count("\n") == 4
 
 
+ONE, TWO = (f"{'0a' * 32} {OFFICE_A}:{'0b' * 32}", f"{'0c' * 32} {OFFICE_A}:{'0d' * 32}")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ONE + TWO,
+        f"{ONE}\r\n{TWO}\r\n",
+        f"\N{ZERO WIDTH NO-BREAK SPACE}{ONE}\n{TWO}\n",
+        f"\0\0\0{ONE}\n\0{TWO}\n",
+        f"{ONE.upper()}\n{TWO.upper()}\n",
+        f" {ONE} \n\t{TWO}\n{ONE[:40]}\n{TWO[:100]}\n",
+        f"{TWO[:70]}\n{TWO}{ONE}",
+    ],
+)
+def test_what_a_copy_left_between_the_lines_of_erasures_loses_none(home, said):
+    erasing.noted_file().write_text(said, encoding="utf-8")
+    assert erasing.noted_erasures() == {
+        b"\x0a" * 32: (OFFICE_A, b"\x0b" * 32),
+        b"\x0c" * 32: (OFFICE_A, b"\x0d" * 32),
+    }
+    assert erasing.unreadable_lines() == ()
+
+
+@pytest.mark.parametrize("damaged", ["g" + ONE[1:], ONE[:30], "?" * 64, ONE[:64] + "g" + TWO[1:]])
+def test_a_line_of_erasures_that_cannot_be_read_is_said_and_stops_a_new_epoch(ala, damaged):
+    deliver(ala)
+    with lost_after_the_backup():
+        deliver(ala)
+    erasing.noted_file().write_text(f"{TWO}\n{damaged}\n")
+    assert erasing.unreadable_lines() == (2,)
+    assert "line 2" in lost_from_the_notes()[0]
+    with pytest.raises(CommandError, match=r"Line 2 of .*erased cannot be read"):
+        open_epoch()
+    erasing.noted_file().write_text(f"{TWO}\n")
+    open_epoch()
+    assert is_served()
+    assert lost_from_the_notes() == []
+
+
 def test_a_secret_of_which_nothing_is_left_is_drawn_anew(monkeypatch, tmp_path):
     monkeypatch.setenv("LIAISON_HOME", str(tmp_path))
-    for left in (b"", b"\0" * 86, b"\n"):
+    for left in (b"", b"\0" * 86, b"\n", b"abc" + b"\0" * 83, b"\xff\xfe" * 43):
         (tmp_path / "secret_key").write_bytes(left)
         assert len(secret_key()) > 50
     assert secret_key() == secret_key()

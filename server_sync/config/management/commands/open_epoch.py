@@ -119,6 +119,10 @@ class Command(BaseCommand):
 
 _TAKE_OUT: Final = "take that line out and call again: the PC that it tells of is enrolled anew, with a new code."
 _WORDS: Final = {
+    "note_unreadable": (
+        "{where} cannot be read, and the words that it told to be erased may be in the backup. Take the newest copy "
+        "of the file. If none has it whole, take that line out and call again; what it named is to be erased anew."
+    ),
     "note_not_believed": (
         "{where} was not signed by this centre ({why}). Take the newest copy of the file, and of the "
         f"folder keys. If none has it better, {_TAKE_OUT}"
