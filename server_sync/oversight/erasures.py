@@ -31,7 +31,7 @@ _WORDS = ("salt", "body", "remains")
 class Target:
     """One request as these pages show it: what its headers say, nothing that anybody said.
 
-    `is_shared`: another request of the register has the number as well.
+    `is_shared`: another request has the number as well, in the register or outside of it.
     """
 
     hash: str
@@ -47,6 +47,11 @@ class Target:
     def fingerprint(self) -> str:
         """The beginning of its hash, by which people tell apart what has one number."""
         return self.hash[:FINGERPRINT]
+
+    @property
+    def wants_fingerprint(self) -> bool:
+        """Whether a number does not say which request is meant; one that gave no possible number has none."""
+        return self.is_shared or not self.number
 
     @property
     def left(self) -> int:
@@ -99,17 +104,26 @@ def _in_reach(standing: Standing) -> Exists:
 
 def find_by_number(number: str, standing: Standing) -> list[Target]:
     """Find the requests in reach with a number: one, or also one that never came into the register."""
-    hashes = [bytes(appeal) for appeal in Appeal.objects.filter(number=number).values_list("hash", flat=True)]
+    hashes = _bearing(number)
+    found = (find(event_hash.hex(), standing, is_shared=len(hashes) > 1) for event_hash in hashes)
+    return [target for target in found if target is not None]
+
+
+def _bearing(number: str) -> list[bytes]:
+    """The registrations that gave a number, in the register or not."""
+    hashes = [bytes(appeal) for appeal in bearing(number).values_list("hash", flat=True)]
     code, _year, slot, _rest = number.split("-", 3)
     outside = Event.custody.filter(
         kind=EventKind.APPEAL_REGISTERED, epoch__site__number_code=code, epoch__slot=slot, registers__isnull=True
     )
-    hashes += [event.hash for event in _events(outside) if given_number(event) == number]
-    return [target for event_hash in hashes if (target := find(event_hash.hex(), standing)) is not None]
+    return hashes + [event.hash for event in _events(outside) if given_number(event) == number]
 
 
-def find(typed: str, standing: Standing) -> Target | None:
-    """Look at the request of a hash; None when there is none, or none of an office that the person administers."""
+def find(typed: str, standing: Standing, *, is_shared: bool | None = None) -> Target | None:
+    """Look at the request of a hash; None when there is none, or none of an office that the person administers.
+
+    Whether another has its number is asked for, unless it is known.
+    """
     if len(typed) != 64 or set(typed) - set("0123456789abcdef"):
         return None
     events = _events(Event.custody.filter(appeal=bytes.fromhex(typed)))
@@ -125,7 +139,7 @@ def find(typed: str, standing: Standing) -> Target | None:
         site_code=first.epoch.site_id,
         taken_at=first.taken_at,
         is_registered=Appeal.objects.filter(hash=first.hash).exists(),
-        is_shared=bearing(number).exclude(hash=first.hash).exists(),
+        is_shared=bool(number) and len(_bearing(number)) > 1 if is_shared is None else is_shared,
         kinds=tuple(Counter(event.kind for event in events).items()),
         events=tuple(event for event in events if event.pk in with_words),
     )

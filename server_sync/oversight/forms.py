@@ -121,13 +121,13 @@ class NumberTyped(Typed):
 
 
 class ConfirmErasure(Which, NumberTyped):
-    """The proposal, and the number typed once more by the second person; where others have it too, the fingerprint."""
+    """The proposal, and what names its request, typed once more by the second person: number, fingerprint or both."""
 
     field_order = ("proposal", "number", "fingerprint")
     fingerprint = TextField(
         label=_("Fingerprint"),
         max_length=64,
-        help_text=_("Another request has this number. The page of the receipt shows the fingerprint of the right one."),
+        help_text=_("The number does not say which request is meant. The page of its receipt shows the fingerprint."),
     )
 
     def __init__(self, *args: Any, expected: Target, **kwargs: Any) -> None:
@@ -136,7 +136,9 @@ class ConfirmErasure(Which, NumberTyped):
 
     @override
     def fill(self) -> None:
-        if not self._expected.is_shared:
+        if not self._expected.number:
+            del self.fields["number"]
+        if not self._expected.wants_fingerprint:
             del self.fields["fingerprint"]
 
     @override

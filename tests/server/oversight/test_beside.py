@@ -8,12 +8,12 @@ from django.test import Client
 
 from server_sync.appeals.acts import perform
 from server_sync.appeals.erasing import erase_request
-from server_sync.appeals.models import Appeal, Link
+from server_sync.appeals.models import FINGERPRINT, Appeal, Link
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.contract.bodies import AppealForm, AppealWithdrawn, Routed, SummaryPublished, Words
 from server_sync.contract.evidence.receipt import Receipt, short_code, sign_receipt, to_base32
 from server_sync.contract.messages import EventRow, Released, Status
-from server_sync.journal.models import Reading
+from server_sync.journal.models import Event, Reading
 from server_sync.oversight.models import ErasureProposal
 from tests.server.conftest import BODY
 from tests.server.exchange.offices import REQUEST, PlainOffice
@@ -195,6 +195,33 @@ def test_an_erasure_is_confirmed_with_the_fingerprint_of_the_one_that_is_meant(b
     assert administrators[1].post(f"{address}/confirm", {**typed, **right}).status_code == 302
     assert Appeal.objects.get(is_erased=True).hash == meant.hash
     assert fingerprint(meant) in administrators[0].get("/erasures").content.decode()
+
+
+@pytest.mark.parametrize("header", [{"counter": 0}, {"year": 0}, {"year": 1999}])
+def test_what_gave_no_possible_number_is_erased_with_its_fingerprint_alone(ala, administrators, header):
+    meant = ala.write(REQUEST, **header)
+    ala.exchange()
+    address = f"/erasures/{meant.hash.hex()}"
+    administrators[0].post(f"{address}/propose", {"propose-event": "", "propose-ground": "сот чечими"})
+    typed = {"confirm-proposal": ErasureProposal.objects.get().id}
+    assert "confirm-number" not in administrators[1].get(address).content.decode()
+    assert administrators[1].post(f"{address}/confirm", typed).status_code == 400
+    right = {**typed, "confirm-fingerprint": meant.hash.hex()[:FINGERPRINT]}
+    assert administrators[1].post(f"{address}/confirm", right).status_code == 302
+    assert Event.custody.get(hash=meant.hash).body is None
+
+
+def test_of_two_outside_the_register_with_one_number_the_fingerprint_tells_which(ala, administrators):
+    unsound = replace(REQUEST, categories=("99.99",))
+    one = ala.write(unsound, random=5)
+    other = ala.clone()
+    other.events.clear()
+    other.write(unsound, counter=1, random=5)
+    ala.exchange()
+    other.post(other.request())
+    address = f"/erasures/{one.hash.hex()}"
+    administrators[0].post(f"{address}/propose", {"propose-event": "", "propose-ground": "сот чечими"})
+    assert "confirm-fingerprint" in administrators[1].get(address).content.decode()
 
 
 def test_a_link_to_a_twin_outlives_the_erasure_of_the_request_that_has_the_number(
