@@ -80,6 +80,7 @@ def next_server_epoch() -> int:
     """The number after the newest server epoch that is known here."""
     known = given.noted()
     told = [one.server_epoch for one in known.workplaces] + [server_epoch for server_epoch, _ in known.skipped]
+    told = [one for one in told if one <= given.SERVER_EPOCHS_MOST]
     newest = max(high_water.reached().server_epoch, high_water.noted().server_epoch, *told, 0)
     return max(newest, FIRST_SERVER_EPOCH) + 1
 
@@ -96,6 +97,7 @@ def open_server_epoch(server_epoch: int, slots_skipped: int) -> Renewed:
         raise Refused("note_unreadable", where=f"Line {unreadable[0]} of {erasing.noted_file()}")
     erasing.replay_erasures()
     load_reference()  # a PC may have been enrolled since at a site that the backup does not know
+    _unknown_here()  # what cannot be believed is refused before anything is noted
     before = high_water.reached()
     origin = log_origin_of(settings.LIAISON_PUBLIC_URL, server_epoch)
     given.note_skipped(server_epoch, slots_skipped)
@@ -149,11 +151,23 @@ def _is_stricter(statement: Statement, known: Revocation) -> bool:
 
 def _know_again() -> Iterator[str]:
     """Enter the workplaces again that were enrolled after the backup: their certificates say all, and are ours."""
+    for certificate, site in _unknown_here():
+        raw = certificate.to_bytes()
+        if Epoch.objects.filter(site=site, slot=certificate.slot).exists():
+            raise Refused("note_slot_given", where=_line_of(raw), why=_name_of(certificate))
+        _enter(certificate, site, raw)
+        yield _name_of(certificate)
+
+
+def _unknown_here() -> list[tuple[WorkplaceCertificate, Site]]:
+    """What the notes know of PCs and the database does not; raises Refused for a line that cannot be believed."""
     keys = centre_keys()
     ring = KeyRing(keys.root_bytes, keys.certificate_bytes)
     sites = {site.number_code: site for site in Site.objects.all()}
+    known = set(Epoch.objects.values_list("pk", flat=True))
+    unknown = []
     for certificate in given.noted().workplaces:
-        if Epoch.objects.filter(pk=certificate.epoch).exists():
+        if certificate.epoch in known:
             continue
         raw = certificate.to_bytes()
         try:
@@ -163,10 +177,8 @@ def _know_again() -> Iterator[str]:
         site = sites.get(certificate.number_code)
         if site is None:
             raise Refused("note_site_unknown", where=_line_of(raw), why=certificate.number_code)
-        if Epoch.objects.filter(site=site, slot=certificate.slot).exists():
-            raise Refused("note_slot_given", where=_line_of(raw), why=_name_of(certificate))
-        _enter(certificate, site, raw)
-        yield _name_of(certificate)
+        unknown.append((certificate, site))
+    return unknown
 
 
 def _line_of(raw: bytes) -> str:

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from server_sync.common.home import write_private
 from server_sync.evidence.models import Log
+from server_sync.workplaces.given import SERVER_EPOCHS_MOST
 
 NOTED_FILE: Final = "high_water"
 
@@ -24,7 +25,7 @@ class HighWater:
     size: int = 0
 
 
-HIGHEST: Final = HighWater(2**32, 2**62)
+HIGHEST: Final = HighWater(SERVER_EPOCHS_MOST, 2**62)
 """Beyond it a figure is damage; no epoch could be opened after it."""
 
 

@@ -25,7 +25,8 @@ SLOTS_SKIPPED: Final = 4
 """How many slots of every site a new server epoch leaves out, for PCs of which no note is left; if not told else."""
 
 SKIPPED_MOST: Final = 500
-SERVER_EPOCHS_MOST: Final = 2**32
+SERVER_EPOCHS_MOST: Final = 1_000
+"""Each server epoch leaves out places of every office, and those have an end; a greater number is damage."""
 
 
 class _Line(StrEnum):
@@ -44,9 +45,10 @@ class Noted:
     revocations: tuple[Statement, ...] = ()
     skipped: tuple[tuple[int, int], ...] = ()
 
-    def skipped_before(self, server_epoch: int) -> int:
-        """How many slots of a site this server epoch leaves out before it gives its first."""
-        return dict(self.skipped).get(server_epoch, SLOTS_SKIPPED)
+    def skipped_between(self, newest: int, server_epoch: int) -> int:
+        """How many slots of a site were left out by the server epochs after the newest that gave one, up to this one."""
+        told = dict(one for one in self.skipped if newest < one[0] <= server_epoch)
+        return sum(told.values()) + SLOTS_SKIPPED * max(server_epoch - newest - len(told), 0)
 
 
 def noted_file() -> Path:
@@ -55,13 +57,17 @@ def noted_file() -> Path:
 
 
 def noted() -> Noted:
-    """Read the file; nothing of it is verified yet."""
+    """Read the file; nothing of it is verified yet. Of a PC that the tables know, what they say counts alone."""
     workplaces, revocations, skipped = [], [], []
+    certificates = {bytes(epoch): bytes(raw) for epoch, raw in Epoch.objects.values_list("pk", "certificate")}
     for kind, said in _lines():
         try:
             match kind:
                 case _Line.WORKPLACE:
-                    workplaces.append(WorkplaceCertificate.from_bytes(bytes.fromhex(said)))
+                    raw = bytes.fromhex(said)
+                    certificate = WorkplaceCertificate.from_bytes(raw)
+                    if certificates.get(certificate.epoch, raw) == raw:  # another one is damage
+                        workplaces.append(certificate)
                 case _Line.REVOKED:
                     revocations.append(Statement.from_bytes(bytes.fromhex(said)))
                 case _Line.SKIPPED:
@@ -109,8 +115,7 @@ def fresh_slot(site: Site, server_epoch: int) -> str:
     rows = Epoch.objects.filter(site=site).values_list("certificate", flat=True)
     given += [WorkplaceCertificate.from_bytes(bytes(raw)) for raw in rows]
     newest = max((one.server_epoch for one in given), default=1)
-    left_out = sum(known.skipped_before(one) for one in range(newest + 1, server_epoch + 1))
-    return next_slot([one.slot for one in given], left_out)
+    return next_slot([one.slot for one in given], known.skipped_between(newest, server_epoch))
 
 
 def _append(lines: Iterable[str]) -> None:

@@ -1,5 +1,8 @@
 """A file beside the database that lost or damaged a line keeps no centre from serving without a way on in words."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from django.core.management import CommandError
 from django.db import transaction
@@ -11,6 +14,7 @@ from server_sync.common.home import secret_key
 from server_sync.config.management.commands.run import demand_as_new_as_noted
 from server_sync.config.renewing import lost_from_the_notes, next_server_epoch, signs_of_a_restore
 from server_sync.contract.evidence.certificate import Revocation as Statement
+from server_sync.contract.evidence.certificate import WorkplaceCertificate
 from server_sync.contract.messages import RevokedInLogRow, RevokedRow, Standing
 from server_sync.contract.signing import PrivateKey
 from server_sync.evidence import high_water
@@ -150,6 +154,43 @@ def enrolled_after(office: PlainOffice, server_epoch: int) -> Epoch:
         epoch = epochs.open_epoch(previous.workplace, key.public, centre_keys().directory, server_epoch, previous)
     given.note_given()
     return epoch
+
+
+def swap(raw: bytes, **changed: Any) -> bytes:
+    """A line of the file is damaged; gives what stands there now."""
+    damaged = replace(WorkplaceCertificate.from_bytes(raw), **changed).to_bytes()
+    text = given.noted_file().read_text()
+    assert raw.hex() in text
+    given.noted_file().write_text(text.replace(raw.hex(), damaged.hex()))
+    return damaged
+
+
+@pytest.mark.parametrize(
+    "damage", [{"server_epoch": 200}, {"server_epoch": 70_000}, {"server_epoch": 2**32}, {"slot": "ZZ"}]
+)
+def test_a_damaged_line_of_a_pc_that_is_known_changes_nothing(ala, nobody, damage):
+    deliver(ala)
+    with lost_after_the_backup():
+        deliver(ala)
+    swap(ala.certificate, **damage)
+    assert next_server_epoch() == 2
+    open_epoch()
+    assert is_served()
+    assert slot_of(enrolled_over_the_line(nobody)) == "F"
+
+
+@pytest.mark.parametrize("server_epoch", [200, 70_000])
+def test_a_damaged_line_of_a_pc_that_is_lost_is_named_before_anything_is_noted(ala, nobody, server_epoch):
+    deliver(ala)
+    with lost_after_the_backup():
+        young = enrolled_over_the_line(nobody)
+    damaged = swap(young.certificate, server_epoch=server_epoch)
+    with pytest.raises(CommandError, match="was not signed by this centre"):
+        open_epoch(f"kattar.test/log/{next_server_epoch()}")
+    take_out(damaged)
+    assert next_server_epoch() == 2
+    open_epoch(restored=True)
+    assert is_served()
 
 
 def test_of_two_epochs_that_go_on_from_one_the_lost_one_is_known_again_by_itself(ala):

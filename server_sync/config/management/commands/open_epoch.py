@@ -22,7 +22,7 @@ from server_sync.config.renewing import (
 from server_sync.config.serving import SERVING
 from server_sync.evidence.centre import log_origin_of
 from server_sync.evidence.keys import centre_keys
-from server_sync.workplaces.given import SKIPPED_MOST, SLOTS_SKIPPED
+from server_sync.workplaces.given import SERVER_EPOCHS_MOST, SKIPPED_MOST, SLOTS_SKIPPED
 
 
 class Command(BaseCommand):
@@ -64,6 +64,8 @@ class Command(BaseCommand):
     def _open(self, options: dict[str, Any]) -> None:
         if not 0 <= options["skip_slots"] <= SKIPPED_MOST:
             raise CommandError(f"--skip-slots takes a number from 0 to {SKIPPED_MOST}.")
+        if not 0 <= options["after"] < SERVER_EPOCHS_MOST:
+            raise CommandError(f"--after takes a number from 0 to {SERVER_EPOCHS_MOST - 1}.")
         bring_up_to_date()
         troubles = troubles_of_register()
         if troubles:
