@@ -18,6 +18,7 @@ MARKED: Final = re.compile(r"<!-- made: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 ROOMS: Final = ("server_sync", "liaison_desktop")
 CODE: Final = re.compile(r"[a-z][a-z0-9_]+")
 ROOT_OF_REFUSALS: Final = "ContractError"
+REFUSED: Final = "Refused"
 PROBLEM: Final = "FieldProblem"
 """Not raised itself: one of the reasons why a form is not accepted; its code comes second."""
 
@@ -83,6 +84,7 @@ def refusals() -> list[Refusal]:
                     found |= {Refusal(code, kind, room) for code in _codes(node, place=1)}
                 elif kind in kinds:
                     found |= {Refusal(code, kind, room) for code in _codes(node)}
+                found |= {Refusal(code, REFUSED, room) for code in _codes_handed_on(node)}
             elif isinstance(node, ast.ClassDef) and node.name in kinds:
                 found |= {Refusal(code, node.name, room) for code in _codes_given_up(node)}
     return sorted(found)
@@ -106,6 +108,13 @@ def _codes(call: ast.Call, place: int = 0) -> Iterator[str]:
             waiting += [node.body, node.orelse]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
             yield node.value
+
+
+def _codes_handed_on(call: ast.Call) -> Iterator[str]:
+    """Read the code that a caller names for another to refuse by: `refusal="code_wait"`."""
+    for word in call.keywords:
+        if word.arg == "refusal" and isinstance(word.value, ast.Constant) and isinstance(word.value.value, str):
+            yield word.value.value
 
 
 def _codes_given_up(refusal: ast.ClassDef) -> Iterator[str]:

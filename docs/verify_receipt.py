@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 DIRECTORY, LOG = 1, 2  # purposes of the centre's keys
 SLOT = "[A-HJ-NP-Z]"
 NUMBER = re.compile(rf"([A-Z]{{3}})([0-9]{{2}})({SLOT}{{1,3}}|Z{SLOT}{{4}})([0-9]{{5}}|[1-9][0-9]{{5,17}})([0-9]{{4}})")
+SIMPLE = {False: 0xF4, True: 0xF5, None: 0xF6}  # no field of this suite holds one; those of another suite may
 STATUS = {"good": 0, "bad": 1, "cannot_tell": 3}
 
 
@@ -72,7 +73,9 @@ def from_base64(text):
 
 
 def write_cbor(value):
-    """Deterministic CBOR (RFC 8949, 4.2.1) of numbers, bytes, texts, lists and maps."""
+    """Deterministic CBOR (RFC 8949, 4.2.1) of numbers, bytes, texts, lists, maps, true, false and null."""
+    if value is None or isinstance(value, bool):
+        return bytes([SIMPLE[value]])
     if isinstance(value, int):
         return cbor_head(0, value) if value >= 0 else cbor_head(1, -1 - value)
     if isinstance(value, bytes):
@@ -103,12 +106,17 @@ def read_cbor(raw):
 
 
 def read_item(raw, at, depth):
+    demand(depth <= 16, "these bytes are no receipt or certificate")
+    for value, sign in SIMPLE.items():
+        if raw[at] == sign:
+            return value, at + 1
     major, short = raw[at] >> 5, raw[at] & 31
-    demand(major < 6 and short < 28 and depth < 8, "these bytes are no receipt or certificate")
+    demand(major < 6 and short < 28, "these bytes are no receipt or certificate")
     size = 0 if short < 24 else 1 << short - 24
     number = short if short < 24 else int.from_bytes(raw[at + 1 : at + 1 + size], "big")
     at += 1 + size
     if major < 2:
+        demand(major == 0 or number < 1 << 63, "a number is too large")
         return (number if major == 0 else -1 - number), at
     demand(number <= len(raw) - at, "these bytes end too early")
     if major < 4:
@@ -118,6 +126,7 @@ def read_item(raw, at, depth):
     for _ in range(number * (major - 3)):
         item, at = read_item(raw, at, depth + 1)
         items.append(item)
+    demand(major == 4 or {int, str}.issuperset(map(type, items[::2])), "the keys of a map are numbers or texts")
     return (items if major == 4 else dict(zip(items[::2], items[1::2], strict=True))), at
 
 
@@ -173,20 +182,23 @@ def read_receipt(given):
     """Give number, seq, time, event hash, key id, signature and signed bytes of a receipt in its only form."""
     raw = given if isinstance(given, bytes) else read_base32(given)
     demand(len(raw) <= 400, "a receipt is not that long")
-    protected, unprotected, payload, signature = read_cbor(raw)
+    signed = read_cbor(raw)
+    demand(type(signed) is list and [type(one) for one in signed] == [bytes, dict, bytes, bytes], "this is no receipt")
+    protected, unprotected, payload, signature = signed
     said = read_cbor(payload)
-    suite = said[0]
-    if isinstance(suite, int) and suite != 1 and 0 <= suite <= 255:
-        raise Found("cannot_tell", "suite_unknown", f"the receipt is of suite {suite}, this script knows suite 1")
-    header = read_cbor(protected)
-    key_id = header[4]
-    demand(isinstance(key_id, bytes) and len(key_id) == 8, "the receipt names no key")
-    demand(header == {1: -8, 4: key_id} and unprotected == {}, "the receipt has other headers than it may")
-    _, plain_number, seq, time_ms, event_hash = said
-    demand(isinstance(signature, bytes) and len(signature) == 64, "the signature has another size")
-    demand(isinstance(event_hash, bytes) and len(event_hash) == 32, "the event hash has another size")
-    demand(isinstance(seq, int) and 1 <= seq < 1 << 63, "the place in the epoch is not possible")
-    demand(isinstance(time_ms, int) and abs(time_ms) <= 1 << 62, "the time is not possible")
+    demand(type(said) is list and said and type(said[0]) is int, "the receipt names no suite")
+    if said[0] != 1 and 0 <= said[0] <= 255:
+        raise Found("cannot_tell", "suite_unknown", f"the receipt is of suite {said[0]}, this script knows suite 1")
+    key_id = protected[-8:]
+    demand(protected == write_cbor({1: -8, 4: key_id}) and unprotected == {}, "other headers than a receipt may have")
+    demand(len(key_id) == 8, "the receipt names no key")
+    demand(len(signature) == 64, "the signature has another size")
+    demand([type(one) for one in said] == [int, str, int, int, bytes], "the receipt has other fields than it may")
+    suite, plain_number, seq, time_ms, event_hash = said
+    demand(suite == 1, "the suite is not possible")
+    demand(len(event_hash) == 32, "the event hash has another size")
+    demand(1 <= seq < 1 << 63, "the place in the epoch is not possible")
+    demand(abs(time_ms) <= 1 << 62, "the time is not possible")
     parts = NUMBER.fullmatch(plain_number)
     demand(parts, "the number is not in its form")
     demand(int("".join(str(int(sign, 36)) for sign in plain_number)) % 97 == 1, "the number's check digits do not fit")

@@ -84,7 +84,9 @@ def take_piece(
     """
     if not 0 < size_bytes <= BLOB_LIMIT_BYTES:
         raise InvalidField("out_of_range", field="size", limit=BLOB_LIMIT_BYTES)
-    if len(piece) > PIECE_MOST_BYTES or offset < 0 or offset + len(piece) > size_bytes:
+    if len(piece) > PIECE_MOST_BYTES:
+        raise InvalidField("too_large", field="piece", size=len(piece), limit=PIECE_MOST_BYTES)
+    if offset < 0 or offset + len(piece) > size_bytes:
         raise InvalidField("out_of_range", field="offset", limit=size_bytes)
     if not piece and not is_begun(site_code, blob_id):
         return Progress(0, is_complete=False, acknowledgement=b"")

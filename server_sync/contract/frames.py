@@ -42,6 +42,8 @@ def expand(raw: bytes, limit_bytes: int = MESSAGE_LIMIT_BYTES) -> bytes:
         raise MalformedBytes("too_large", size=len(raw), limit=FRAME_LIMIT_BYTES)
     try:
         announced = zstandard.get_frame_parameters(raw).content_size
+        if announced == zstandard.CONTENTSIZE_UNKNOWN:
+            raise MalformedBytes("malformed_zstd")  # not for its size: halving what it holds helps nobody
         if announced > limit_bytes:
             raise MalformedBytes("too_large", size=min(announced, 2**62), limit=limit_bytes)
         reader = zstandard.ZstdDecompressor(max_window_size=2**23)

@@ -35,6 +35,7 @@ class Finding(StrEnum):
     IN_LOG = "in_log"
     NOT_YET_SEEN = "not_yet_seen"
     KEY_WITHDRAWN = "key_withdrawn"
+    SUITE_UNKNOWN = "suite_unknown"
     KEY_UNKNOWN = "key_unknown"
     CONTRADICTED = "contradicted"
     FORGED = "forged"
@@ -85,7 +86,7 @@ def check(encoded: str) -> Checked:
     except (MalformedBytes, InvalidField):
         return Checked(Finding.NOT_A_RECEIPT, encoded)
     except ContractError:  # a suite of the future
-        return Checked(Finding.KEY_UNKNOWN, encoded)
+        return Checked(Finding.SUITE_UNKNOWN, encoded)
     epoch = Epoch.objects.select_related("revocation").filter(key_id=key_id).first()
     ring = _ring(epoch)
     try:
@@ -134,7 +135,7 @@ def _find(receipt: Receipt) -> InLog | None:
 
 
 def _agrees(receipt: Receipt) -> bool:
-    """Whether the event in custody gives the very number that the receipt names."""
+    """Whether the event in custody gives the very number that the receipt names, at that place."""
     event = Event.custody.select_related("epoch__site").filter(hash=receipt.event_hash).first()
     if event is None:
         return True  # known by its leaf alone, as after a restore: there is nothing that contradicts

@@ -69,13 +69,22 @@ FINDINGS: Final[dict[Finding, tuple[str, str, Promise, Promise]]] = {
             "office is new, look again tomorrow; otherwise show the receipt at any office."
         ),
     ),
+    Finding.SUITE_UNKNOWN: (
+        "warn",
+        "warning",
+        _("Made by a newer program: it cannot be checked here yet"),
+        _(
+            "The code is written in a form that this page does not know. That says nothing against the receipt: "
+            "look again later, or show it at any office."
+        ),
+    ),
     Finding.CONTRADICTED: (
         "bad",
         "alert",
         _("The receipt contradicts the log"),
         _(
-            "The key is right, but the log holds another number for this request. Show the receipt at any "
-            "office: two people will resolve it."
+            "The key is right, but the log holds this request under another number or in another place. Show "
+            "the receipt at any office: two people will resolve it."
         ),
     ),
     Finding.FORGED: (

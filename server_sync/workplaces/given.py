@@ -46,7 +46,7 @@ class Noted:
     skipped: tuple[tuple[int, int], ...] = ()
 
     def skipped_between(self, newest: int, server_epoch: int) -> int:
-        """How many slots of a site were left out by the server epochs after the newest that gave one, up to this one."""
+        """How many slots of a site the server epochs left out after the newest that gave one, up to this one."""
         told = dict(one for one in self.skipped if newest < one[0] <= server_epoch)
         return sum(told.values()) + SLOTS_SKIPPED * max(server_epoch - newest - len(told), 0)
 

@@ -344,6 +344,26 @@ def receipt_vectors() -> Vectors:
             "suite_unknown",
         ),
         (
+            "of another suite, with headers and words that this one does not have",
+            _signed_payload([2, plain, *seen, {1: True, 2: None}], {5: b"more"}),
+            "suite_unknown",
+            "suite_unknown",
+        ),
+        *(
+            (what, _signed_payload(payload), "receipt_malformed", "receipt_malformed")
+            for what, payload in (
+                ("a suite that no suite can be, 256", [256, plain, *seen]),
+                ("a text where the suite should be", ["1", plain, *seen]),
+                ("a truth where the suite should be", [True, plain, *seen]),
+                ("a map where the payload should be", {0: 2, 1: plain}),
+                ("a field too many", [1, plain, *seen, 0]),
+                ("a field too few", [1, plain, *seen[:-1]]),
+                ("a place before the first of the epoch", [1, plain, 0, *seen[1:]]),
+                ("a time that no clock tells", [1, plain, said.seq, 2**62 + 1, said.event_hash]),
+                ("an event hash that is a byte too short", [1, plain, *seen[:-1], said.event_hash[:-1]]),
+            )
+        ),
+        (
             "of another suite, with the tag of COSE_Sign1",
             b"\xd2" + _signed_payload([2, plain, *seen]),
             "receipt_malformed",
@@ -559,11 +579,11 @@ def _refusal(code: str) -> bytes:
     return compress(codec.encode(to_plain(Refusal(code, server_time_ms=NOW_MS))))
 
 
-def _signed_payload(said: list[Any]) -> bytes:
+def _signed_payload(said: object, unprotected: dict[int, bytes] | None = None) -> bytes:
     """A receipt that the office's key signed, whatever it says."""
     protected, payload = codec.encode({1: -8, 4: OFFICE.key.public.key_id}), codec.encode(said)
     signature = OFFICE.key.sign_as_is(codec.encode(["Signature1", protected, b"", payload]))
-    return codec.encode([protected, {}, payload, signature])
+    return codec.encode([protected, unprotected or {}, payload, signature])
 
 
 def _with_check(plain: str) -> str:

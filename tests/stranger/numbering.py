@@ -11,7 +11,7 @@ from tests.stranger.encoding import Refused
 from tests.stranger.page import the_page
 
 LETTER: Final = "[A-HJ-NP-Z]"
-FORM: Final = re.compile(rf"([A-Z]{{3}})(\d\d)(Z{LETTER}{{4}}|{LETTER}{{1,3}})(\d{{5,}}?)(\d\d)(\d\d)", re.ASCII)
+FORM: Final = re.compile(rf"([A-Z]{{3}})(\d\d)(Z{LETTER}{{4}}|{LETTER}{{1,3}})(\d{{5,18}})(\d\d)(\d\d)", re.ASCII)
 TYPED_AS_DIGITS: Final = str.maketrans("OОΟIІΙ", "000111")
 DIGIT: Final = "[0-9OОΟIІΙ]"
 TYPED: Final = re.compile(rf"(\w+?)-?({DIGIT}{{2}})-?(\w+?)-?({DIGIT}{{5,}})-?({DIGIT}{{2}})-?({DIGIT}{{2}})")

@@ -15,6 +15,8 @@ from tests.stranger.transparency import check_inclusion, verified_checkpoint
 
 EDDSA: Final = -8
 PLACE_ON_PAPER: Final = "/Q/"
+BYTES_AT_MOST: Final = 400
+SUITE_AT_MOST: Final = 255
 PAYLOAD: Final = [int, str, int, int, bytes]
 """Suite, number, seq, time and event hash; the types are compared themselves, for `True` is an int too."""
 
@@ -86,24 +88,25 @@ def read_receipt(raw: bytes) -> Receipt:
 
 
 def _taken_apart(raw: bytes) -> Receipt:
+    if len(raw) > BYTES_AT_MOST:
+        raise Refused("receipt_malformed")
     match decode(raw):
-        case [bytes(protected), dict(unprotected), bytes(payload), bytes(signature)] if not unprotected:
-            head, says = decode(protected), decode(payload)
+        case [bytes(protected), dict(unprotected), bytes(payload), bytes(signature)]:
+            says = decode(payload)
         case _:
             raise Refused("receipt_malformed")
     match says:
-        case [int(suite), *_] if suite != SUITE:
+        case [int(suite), *_] if type(suite) is int and suite != SUITE and 0 <= suite <= SUITE_AT_MOST:
             raise Refused("suite_unknown")
-        case list() if [type(one) for one in says] == PAYLOAD:
-            _suite, number, seq, time_ms, event = says
-        case _:
-            raise Refused("receipt_malformed")
-    match head:
-        case {1: algorithm, 4: bytes(signer), **others} if algorithm == EDDSA and len(signer) == 8 and not others:
+        case [int(suite), str(number), int(seq), int(time_ms), bytes(event)] if suite == SUITE:
             pass
         case _:
             raise Refused("receipt_malformed")
-    if len(event) != 32 or seq < 1:
+    signer = protected[-8:]
+    are_headers_right = protected == encode({1: EDDSA, 4: signer}) and not unprotected
+    if not are_headers_right or [type(one) for one in says] != PAYLOAD or len(signature) != 64:
+        raise Refused("receipt_malformed")
+    if len(event) != 32 or not 1 <= seq < 2**63 or abs(time_ms) > 2**62:
         raise Refused("receipt_malformed")
     return Receipt(protected, payload, signature, signer, read_plain(number), seq, time_ms, event)
 

@@ -210,7 +210,9 @@ def _read(raw: bytes) -> _Signed:
     try:
         match codec.decode(raw, RECEIPT_LIMIT_BYTES):
             case [bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as signature]:
-                signing.demand_suite(codec.decode(payload, RECEIPT_LIMIT_BYTES), 0)
+                said = codec.decode(payload, RECEIPT_LIMIT_BYTES)
+                if isinstance(said, list):
+                    signing.demand_suite(said, 0)
                 key_id = protected[-KEY_ID_BYTES:]
                 if not unprotected and len(signature) == SIGNATURE_BYTES and protected == _protected(key_id):
                     return _Signed(_read_payload(payload), key_id, signature, _signed_bytes(protected, payload))

@@ -122,14 +122,19 @@ def test_bytes_that_are_not_what_their_name_says_begin_anew(ala):
     assert ala.ask("HEAD", path).status_code == 404
 
 
+def test_a_piece_that_is_too_large_is_told_by_its_own_size(ala):
+    answer = ala.ask("PATCH", f"{PATH}?offset=0&size=900000", bytes(PIECE_MOST_BYTES + 1))
+    refusal = frames.unpack(Refusal, answer.content)
+    assert (answer.status_code, refusal.code) == (413, "too_large")
+    assert refusal.params == {"field": "piece", "size": PIECE_MOST_BYTES + 1, "limit": PIECE_MOST_BYTES}
+
+
 def test_a_size_does_not_change_under_way_and_has_its_limits(ala):
     send(ala, 0, PIECE)
     assert send(ala, PIECE, size=len(CANARY) + 1)[:2] == (409, "size_changed")
     for size in (0, BLOB_LIMIT_BYTES + 1):
         assert send(ala, 0, 0, size=size)[:2] == (400, "out_of_range")
     assert send(ala, 0, PIECE + 1, size=PIECE)[:2] == (400, "out_of_range")
-    answer = ala.ask("PATCH", f"{PATH}?offset=0&size=900000", bytes(PIECE_MOST_BYTES + 1))
-    assert answer.status_code == 400
     for query in ("", "?offset=0", "?offset=-1&size=5", "?offset=x&size=5", "?offset=0&size=9999999999999"):
         answer = ala.ask("PATCH", PATH + query, b"x")
         assert (answer.status_code, frames.unpack(Refusal, answer.content).code) == (400, "wrong_type")

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from server_sync.contract import codec
 from server_sync.contract.evidence import merkle
 from server_sync.contract.evidence.certificate import issue_revocation
 from server_sync.contract.evidence.checkpoint import open_checkpoint
@@ -80,6 +81,18 @@ def test_a_receipt_signed_by_a_stranger_has_an_unknown_key(registered, nobody):
     stranger = sign_receipt(PrivateKey.generate(), Receipt(appeal.number, 1, 0, bytes(appeal.hash)))
     text = verdict(nobody, to_base32(stranger))
     assert "The key is not known here" in text
+    assert appeal.number not in text
+
+
+def test_a_receipt_of_another_suite_was_made_by_a_newer_program(counter, registered, nobody):
+    appeal, _ = registered
+    payload = codec.encode([2, appeal.number.replace("-", ""), 1, 0, bytes(appeal.hash)])
+    protected = codec.encode({1: -8, 4: counter.office.key.public.key_id})
+    signature = counter.office.key.sign_as_is(codec.encode(["Signature1", protected, b"", payload]))
+    code = to_base32(codec.encode([protected, {}, payload, signature]))
+    text = verdict(nobody, code)
+    assert "Made by a newer program" in text
+    assert "The key is not known here" not in text
     assert appeal.number not in text
 
 
