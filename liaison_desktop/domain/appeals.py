@@ -280,7 +280,10 @@ class ReceiptCheck:
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """Who stands before the counter, from what this office already has: earlier requests, newest first."""
+    """Who stands before the counter, from what this office already has: earlier requests, newest first.
+
+    `others` are those whom the same PIN named afterwards, the oldest first.
+    """
 
     rows: tuple[AppealRow, ...] = ()
     surname: str = ""
@@ -290,6 +293,7 @@ class PersonCard:
     email: str = ""
     pin: str = ""
     address: Address = field(default_factory=Address)
+    others: "tuple[PersonCard, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
