@@ -144,6 +144,11 @@ class AppealSeen:
     """The newest events known: what the next event of this request follows."""
 
     @property
+    def signed(self) -> int:
+        """How many signed: as was said when it was registered, or as many as are named since."""
+        return max(self.signatories_count, len(self.signatories))
+
+    @property
     def is_hour_known(self) -> bool:
         """Whether a clock that could be believed measured the hour of registering; its day holds always."""
         return not self.history[0].is_hour_doubtful
@@ -275,7 +280,10 @@ class ReceiptCheck:
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """Who stands before the counter, from what this office already has: earlier requests, newest first."""
+    """Who stands before the counter, from what this office already has: earlier requests, newest first.
+
+    `others` are those whom the same PIN named afterwards, the oldest first.
+    """
 
     rows: tuple[AppealRow, ...] = ()
     surname: str = ""
@@ -285,6 +293,7 @@ class PersonCard:
     email: str = ""
     pin: str = ""
     address: Address = field(default_factory=Address)
+    others: "tuple[PersonCard, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,30 @@ def named_otherwise(draft: AppealDraft, person: PersonCard) -> str:
 
     Letters that differ in spelling alone make no other name, and what is not typed yet makes none either.
     """
+    fields = [_differs(draft, one) for one in (person, *person.others)]
+    return fields[0] if all(fields) else ""
+
+
+def known_as(draft: AppealDraft, person: PersonCard) -> PersonCard | None:
+    """Whom of those with this PIN the draft means: who has the name typed, else the only one; None when it is open."""
+    if not person.others:
+        return person
+    if not draft.surname.strip():
+        return None
+    return next((one for one in (person, *person.others) if not _differs(draft, one)), None)
+
+
+def earlier_names(person: PersonCard) -> tuple[PersonCard, ...]:
+    """All whom this PIN named here, the oldest first."""
+    return (person, *person.others)
+
+
+def with_name_of(draft: AppealDraft, person: PersonCard | AppealDraft) -> AppealDraft:
+    """The draft with the name that this PIN had here, or that was typed."""
+    return replace(draft, surname=person.surname, given_name=person.given_name, patronymic=person.patronymic)
+
+
+def _differs(draft: AppealDraft, person: PersonCard) -> str:
     if not person.pin or digits_in(person.pin) != digits_in(draft.pin):
         return ""
     for name in ("surname", "given_name"):
@@ -37,8 +61,3 @@ def named_otherwise(draft: AppealDraft, person: PersonCard) -> str:
         if typed.strip() and known and fold_latin(typed.strip()) != fold_latin(known):
             return name
     return ""
-
-
-def with_name_of(draft: AppealDraft, person: PersonCard) -> AppealDraft:
-    """The draft with the name that this PIN had here."""
-    return replace(draft, surname=person.surname, given_name=person.given_name, patronymic=person.patronymic)

@@ -21,7 +21,7 @@ from liaison_desktop.store.search import search_appeals
 from server_sync.contract.bodies import AppealKind, Applicant, Attachment
 from server_sync.contract.deadlines import Due, compute_due
 from server_sync.contract.evidence.receipt import short_code
-from server_sync.contract.folding import search_terms
+from server_sync.contract.folding import fold_latin, search_terms
 from server_sync.contract.person import pin_facts
 from server_sync.contract.workflow import State
 
@@ -106,9 +106,14 @@ def earlier_of_person(desk: Desk, draft: AppealDraft) -> PersonCard:
 
 def returning_person(desk: Desk, draft: AppealDraft) -> PersonCard | None:
     """Whoever was surely here before: by the same PIN, or by the same name and date of birth."""
-    for row in appeals.rows_of_person(desk.store, pin=draft.pin):
+    cards: dict[str, PersonCard] = {}
+    rows = appeals.rows_of_person(desk.store, pin=draft.pin)
+    for row in sorted(rows, key=lambda one: (one.registered_at, one.number)):
         if (seen := seen_of(events_of(desk.store.connection, row.appeal))) is not None:
-            return _person_card((row,), seen)
+            cards[fold_latin(f"{row.surname} {row.given_name}")] = _person_card((row,), seen)
+    if cards:
+        first, *others = cards.values()  # in the order of the names, each as its newest request has it
+        return replace(first, others=tuple(others))
     if draft.pin or draft.birth_on is None:
         return None
     for row in appeals.rows_of_person(desk.store, surname=draft.surname, given_name=draft.given_name):

@@ -107,6 +107,8 @@ def check_draft(desk: Desk, draft: AppealDraft) -> tuple[FieldProblem, ...]:
         problems.append(FieldProblem("birth_on", "birth_on_unreadable"))
     if draft.is_collective and draft.signatories_count < 2:
         problems.append(FieldProblem("signatories_count", "signatories_too_few", {"least": 2}))
+    elif draft.is_collective and draft.signatories_count < len(draft.signatories):
+        problems.append(FieldProblem("signatories_count", "signatories_more_than_counted"))
     return tuple(problems)
 
 

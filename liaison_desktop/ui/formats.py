@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from liaison_desktop.workplace.words import current, joined, ntr, tr
+from server_sync.contract.weekdays import weekdays_short
 
 BISHKEK = ZoneInfo("Asia/Bishkek")
 HARD_SPACE = "\u00a0"
@@ -22,11 +23,6 @@ _WEEKDAYS = {
     "ky": "дүйшөмбү шейшемби шаршемби бейшемби жума ишемби жекшемби",
     "ru": "понедельник вторник среда четверг пятница суббота воскресенье",
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-}
-_WEEKDAYS_SHORT = {  # two letters (CLDR): the longer ones touch in a narrow column
-    "ky": "дш шш шр бш жм иш жш",
-    "ru": "пн вт ср чт пт сб вс",
-    "en": "Mon Tue Wed Thu Fri Sat Sun",
 }
 
 
@@ -134,7 +130,7 @@ def weekday_name(on: date) -> str:
 
 def weekday_heads() -> tuple[str, ...]:
     """Heads of a calendar's columns, Monday first."""
-    return tuple(_WEEKDAYS_SHORT[current()].split())
+    return weekdays_short(current())
 
 
 def size(size_bytes: int) -> str:

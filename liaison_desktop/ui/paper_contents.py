@@ -202,7 +202,7 @@ def _applicant(seen: AppealSeen) -> tuple[str, ...]:
 
 
 def _signed(seen: AppealSeen) -> Signed:
-    return Signed(seen.signatories_count, seen.signatories) if seen.is_collective else Signed()
+    return Signed(seen.signed, seen.signatories) if seen.is_collective else Signed()
 
 
 def _due(desk: Desk, kind: AppealKind, term: DueTerm, seen: AppealSeen) -> ReceiptDue | None:

@@ -84,7 +84,7 @@ class BookWords:
         if not query.strip():
             near = sorted((unit for unit in self.book.sites if unit.kind in UNITS), key=self._nearness)
             return tuple(map(self._territory, near[:LIST_MOST]))
-        found = sorted(self._units.find(query), key=lambda one: (one[0], self._nearness(one[1])))
+        found = sorted(self._units.find(query), key=lambda one: (one[0], *self._place(one[1])))
         return tuple(_as_found(self._territory(unit), fit.guess) for fit, unit in found[:LIST_MOST])
 
     @cached_property
@@ -114,6 +114,10 @@ class BookWords:
         province = self.book.territory.province(code)
         parts = [province.name.said_in(current())] if province is not None and province.code != code else []
         return ", ".join([*parts, unit.seat.said_in(current())])
+
+    def _place(self, unit: Site) -> tuple[bool, bool, tuple[int, str]]:
+        """A city comes before the province that has its name: an address is in the narrower one."""
+        return unit.code != self.site, unit.kind is SiteKind.PROVINCE, self._nearness(unit)
 
     def _nearness(self, unit: Site) -> tuple[int, str]:
         if unit.code == self.site:

@@ -37,7 +37,7 @@ BARELY_HEARD: Final = timedelta(minutes=10)
 """What was decreed so shortly before a term was given may or may not have been counted by."""
 
 _BECAME: Final = {
-    Decree.OFF: {"ky": "– дем алыш күн", "ru": "– выходной день", "en": "is a day off"},
+    Decree.OFF: {"ky": "– эс алуу күнү", "ru": "– выходной день", "en": "is a day off"},
     Decree.WORKING: {"ky": "– жумуш күнү", "ru": "– рабочий день", "en": "is a working day"},
     Decree.TAKEN_BACK: {"ky": "– чечим кайтарылды", "ru": "– решение отменено", "en": "– the decree was taken back"},
 }

@@ -35,6 +35,9 @@ SAYS_NOTHING: Final = frozenset(
 )
 """Words by which nothing is found when not all that is typed is found together."""
 
+VOWELS: Final = frozenset("аеиоуыэюяaeiouy") | {""}
+"""Letters after folding, or no letter: what an ending may begin with."""
+
 T = TypeVar("T")
 
 
@@ -135,7 +138,9 @@ class Choices(Generic[T]):
         relaid = _terms(elsewhere) if elsewhere is not None else ()
         if relaid:
             yield relaid, Guess.NONE
-        yield from ((shorter, Guess.NONE) for shorter in self._shorter(terms, 1))
+        for shorter in self._shorter(terms, 1):
+            is_ending = all(self._may_end(term, shorter) for term in terms)
+            yield shorter, Guess.NONE if is_ending else Guess.LETTER
         yield from ((meant, Guess.LETTER) for meant in self._mistaken(terms))
         for cut in range(2, ENDING_MOST + 1):
             for shorter in self._shorter(terms, cut):
@@ -154,6 +159,14 @@ class Choices(Generic[T]):
         shorter = _terms(" ".join(said))
         if shorter not in {terms, ()}:
             yield shorter
+
+    def _may_end(self, term: Word, shorter: tuple[Word, ...]) -> bool:
+        """Whether a word stands in a query without its ending, and not with one consonant for another (Бишкег)."""
+        stem = next((one.folded for one in shorter if term.folded == one.folded + term.folded[-1]), "")
+        if not stem or term.folded[-1] in VOWELS:
+            return True
+        following = {word[len(stem) : len(stem) + 1] for word in self._vocabulary if word.startswith(stem)}
+        return any(letter in VOWELS for letter in following)
 
     def _beginning(self, written: str) -> str:
         """As much of a word as begins a word that is known."""

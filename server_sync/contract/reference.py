@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from server_sync.contract import reference_rows as rows
-from server_sync.contract.choosing import Choices, Guess
+from server_sync.contract.choosing import Choices, Guess, words_in
 from server_sync.contract.deadlines import TermRule, WorkingCalendar
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.folding import fold, narrow, search_terms
@@ -36,6 +36,9 @@ FILES: Final = (SITES, SITE_FORMS, TILES, CATEGORIES, POSITIONS, BODY_NAMES, HOL
 """What a book is made of; calendar_exceptions.csv and site_details.csv may be added."""
 
 _RANKS: Final = tuple(Rank)
+
+ALL_BUT_TYPED: Final = 5
+"""Letters of a word typed so far that it is told by what is left of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +250,8 @@ class ReferenceBook:
             begins = fold(named.names.said_in(language)).startswith(first)
             place = (
                 (found.formerly is not None, fit.way, away >= far, fit.is_said_otherwise, fit.is_scattered, fit.begun),
-                (_RANKS.index(body.rank), fit.is_inside, away, not begins),
+                (_RANKS.index(body.rank), _left_to_type(named, first) if fit.begun else 0),
+                (fit.is_inside, away, not begins),
             )
             if body.code not in ranked or place < ranked[body.code][0]:
                 ranked[body.code] = (place, found)
@@ -304,3 +308,11 @@ class ReferenceBook:
             wider = () if group is None else (*group.names, group.also)
             choices.add(category, (*category.names, category.code), category.also, wider)
         return choices
+
+
+def _left_to_type(body: Body, begun: str) -> int:
+    """Letters that the likeliest word still lacks: президен is the President before who stands for the President."""
+    if len(begun) < ALL_BUT_TYPED:
+        return 0
+    words = (word.folded for name in body.names for word in words_in(name))
+    return min((len(word) - len(begun) for word in words if word.startswith(begun)), default=0)

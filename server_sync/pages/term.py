@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from django.utils.formats import date_format
-
 from server_sync.appeals.models import Appeal
 from server_sync.contract.bodies import AppealKind
 from server_sync.contract.deadlines import compute_due
 from server_sync.contract.events import EventKind
+from server_sync.contract.weekdays import weekdays_short
 from server_sync.workplaces.decrees import working_calendar
 from server_sync.workplaces.reference import reference_book
 
@@ -62,6 +61,7 @@ def term_of(appeal: Appeal, language: str) -> Term | None:
         return None
     places = {day: place for place, day in enumerate(due.counted, start=1)}
     skipped = {day: off.names.said_in(language) if off.names else "" for day, off in due.skipped}
+    weekdays = weekdays_short(language)
     length = (due.due_on - registered_on).days
     strip = (registered_on + timedelta(days=step) for step in range(length + 1)) if length <= LONGEST_SHOWN else ()
     return Term(
@@ -75,7 +75,7 @@ def term_of(appeal: Appeal, language: str) -> Term | None:
         days=tuple(
             TermDay(
                 on=day,
-                weekday=date_format(day, "D"),
+                weekday=weekdays[day.weekday()],
                 place=0 if day == registered_on else places.get(day),
                 why_not=skipped.get(day, ""),
                 is_last=day == due.due_on,

@@ -41,7 +41,7 @@ class OwnAnswer:
 
 @dataclass(frozen=True, slots=True)
 class OwnCase:
-    """All that the applicant sees of the own request; no internal papers."""
+    """All that the applicant sees of the own request; no internal papers. `signed` is 0 unless it is collective."""
 
     number: str
     subject: str
@@ -51,6 +51,7 @@ class OwnCase:
     office: str
     body: str
     categories: tuple[str, ...]
+    signed: int
     registered_at: datetime
     registered_on: date
     state: State
@@ -83,6 +84,7 @@ def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | Non
         office=site_name(appeal.site_id, language),
         body=body_name(appeal.body_code, language),
         categories=tuple(category_name(code, language) for code in appeal.categories),
+        signed=max(appeal.signatories_count, len(appeal.signatories)) if appeal.is_collective else 0,
         registered_at=appeal.registered_at,
         registered_on=appeal.registered_on,
         state=state,

@@ -159,7 +159,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 def _number_in(query: str) -> str:
-    """The registration number that somebody typed into the search of words; empty for anything else."""
+    """The registration number that somebody typed where something else is asked for; empty for anything else."""
     try:
         return str(RegistrationNumber.parse(query, reference_book().number_codes))
     except InvalidField:
@@ -230,6 +230,8 @@ def _said(names: Names) -> str:
 def verify(request: HttpRequest) -> HttpResponse:
     """How to check a receipt, here and without us."""
     typed = request.GET.get("receipt", "").strip()
+    if number := _number_in(typed):
+        return HttpResponseRedirect(reverse("case", args=[number]))
     if typed:
         return HttpResponseRedirect(reverse("receipt", args=[_encoded(typed)]))
     published = newest_checkpoint()
@@ -267,6 +269,7 @@ def receipt(request: HttpRequest, encoded: str) -> HttpResponse:
         "verdict": verdict,
         "meaning": meaning,
         "office": site_name(checked.site_code, _language()),
+        "is_none": checked.finding is Finding.NOT_A_RECEIPT,
         "is_known": checked.finding in {Finding.IN_LOG, Finding.NOT_YET_SEEN, Finding.KEY_WITHDRAWN},
         "has_proof": checked.in_log is not None,
         **_others(checked),

@@ -43,7 +43,7 @@ def test_letters_as_typed_come_before_folded_ones_and_whole_words_before_beginni
 
 
 @pytest.mark.parametrize("office", ["KG-C-ALA", "KG-GB", "KG-C-TOK", "KG-HALL", "KG-O"])
-@pytest.mark.parametrize("query", ["президент", "Президент", "president", "президенту"])
+@pytest.mark.parametrize("query", ["президент", "Президент", "president", "президенту", "президен", "президе"])
 def test_the_head_of_a_body_comes_before_those_who_stand_for_him(office: str, query: str) -> None:
     for language in ("ky", "ru", "en"):
         assert addressees(query, office, language, on=TODAY)[0].code == "PRESIDENT"
@@ -92,6 +92,17 @@ def _first_of(row: dict[str, str]) -> Guess:
     if row["list"] == "category":
         return BOOK.find_categories(row["query"], row["language"])[0].guess
     return BOOK.find_bodies(row["query"], row["office"], row["language"], on=TODAY)[0].guess
+
+
+@pytest.mark.parametrize(
+    ("query", "guess"),
+    [("Бишкег", Guess.LETTER), ("Бишкека", Guess.NONE), ("Бишкекке", Guess.NONE), ("школу", Guess.NONE)],
+)
+def test_one_consonant_for_another_at_the_end_is_a_mistake_and_no_ending(query: str, guess: Guess) -> None:
+    choices: Choices[str] = Choices()
+    choices.add("a", ("Бишкек шаары",), "")
+    choices.add("b", ("Школа",), "")
+    assert [fit.guess for fit, _ in choices.find(query)] == [guess]
 
 
 def test_what_has_no_likeness_finds_nothing() -> None:

@@ -272,8 +272,10 @@ class Delivery(Screen):
     def take_keyboard(self) -> None:
         if self.line.send.isVisible() and self.line.send.isEnabled():
             self.line.send.setFocus()
-        else:
+        elif self._list.currentWidget() is self.table:
             self.table.setFocus()
+        else:  # nothing waits; the keyboard stays at nothing that Enter would open
+            self.setFocus()
 
     @override
     def keys(self) -> tuple[tuple[str, Say], ...]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from liaison_desktop.domain.appeals import PersonCard
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
 from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal, OutcomeUnknown
-from liaison_desktop.domain.returning import filled_from, named_otherwise, with_name_of
+from liaison_desktop.domain.returning import earlier_names, filled_from, known_as, named_otherwise, with_name_of
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.errors import say_error, say_of, say_problem
 from liaison_desktop.ui.reception import filling
@@ -44,6 +44,8 @@ UNDO_MS = 7000
 
 NEIGHBOUR_FIELDS = frozenset({"pin", "surname", "given_name", "patronymic", "birth_on", "category", "subject"})
 LAW_FIELDS = frozenset({"kind", "category", "addressee"})
+NAMES_MOST = 3
+"""Earlier names of one PIN that are told."""
 NAME_FIELDS = frozenset({"surname", "given_name", "patronymic"})
 CHOSEN_FIELDS = frozenset({"language", "collective"})
 """Fields whose choice may disagree with what is typed; there is no leaving them to wait for."""
@@ -123,7 +125,7 @@ class ReceptionActs:
 
 
 def _how_to_take_name() -> str:
-    return tr("A changed name stays as typed; Shift+F3 takes the earlier one.")
+    return tr("A changed name stays as typed; Shift+F3 takes the earlier one, and the typed one back.")
 
 
 class ReceptionPresenter:
@@ -142,6 +144,7 @@ class ReceptionPresenter:
         self._not_taken: dict[str, ContractError] = {}
         self._returning: PersonCard | None = None
         self._changed_last = ""
+        self._typed_name: AppealDraft | None = None
         self._twin: TwinRow | None = None
         self._save_is_due = False
         self._on_way = 0
@@ -290,7 +293,10 @@ class ReceptionPresenter:
         draft = self._take()
         if draft is None or self._returning is None:
             return
-        filled = filled_from(draft, self._returning)
+        person = known_as(draft, self._returning)
+        if person is None:
+            return
+        filled = filled_from(draft, person)
         if filled == draft:
             return
         self._put(filled)
@@ -301,11 +307,21 @@ class ReceptionPresenter:
         self._view.focus_on(next((place for place in places if place in FIELD_NAMES), "subject"))
 
     def take_earlier_name(self) -> None:
-        """Put the name that this PIN had here in the place of the one typed."""
+        """Put a name that this PIN had here in the place of the one typed: the oldest, the next, what was typed."""
         draft = self._take()
-        if draft is None or self._returning is None or not named_otherwise(draft, self._returning):
+        person = self._returning
+        if draft is None or person is None:
             return
-        named = with_name_of(draft, self._returning)
+        if named_otherwise(draft, person):
+            self._typed_name = draft
+        typed = self._typed_name
+        if typed is None or (typed.draft_id, typed.pin) != (draft.draft_id, draft.pin):
+            return
+        names: tuple[PersonCard | AppealDraft, ...] = (*earlier_names(person), typed)
+        turns = [with_name_of(draft, one) for one in names]
+        if draft not in turns:
+            return
+        named = turns[(turns.index(draft) + 1) % len(turns)]
         self._put(named)
         self._view.fill_in(self._values(named))
         self.changed("surname")
@@ -553,10 +569,10 @@ class ReceptionPresenter:
         field = named_otherwise(draft, person) if person is not None else ""
         if person is None or not field:
             return ()
-        name = " ".join(part for part in (person.surname, person.given_name) if part)
+        known = earlier_names(person)[:NAMES_MOST]
 
         def said() -> str:
-            before = tr("This PIN was registered here before under the name {name}.", name=name)
+            before = tr("This PIN was registered here before under the name {name}.", name=joined(map(_named, known)))
             return f"{before} {then()}"
 
         return ((field, "warning", said),)
@@ -599,6 +615,7 @@ class ReceptionPresenter:
         """Offer what is known of somebody who was here before while the form has room for it."""
         person = self._returning
         self._view.show_earlier_name(person is not None and bool(named_otherwise(draft, person)))
+        person = known_as(draft, person) if person is not None else None
         if person is None or filled_from(draft, person) == draft:
             self._view.show_returning(None)
             return
@@ -681,6 +698,13 @@ def _say_unsaved(error: ContractError) -> str:
         "The disk takes nothing just now. Leave the program open: what was typed since is only here, and it is tried"
         " again by itself. Make room on the disk."
     )
+
+
+def _named(person: PersonCard) -> str:
+    """A name with the number of the request in which it stands."""
+    name = " ".join(part for part in (person.surname, person.given_name) if part)
+    numbers = [formats.unbroken(row.number) for row in person.rows[:1]]
+    return " ".join([name, *(f"({number})" for number in numbers)])
 
 
 def _words_of(draft: AppealDraft) -> AppealDraft:

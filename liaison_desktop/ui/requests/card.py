@@ -60,7 +60,7 @@ class AnswerPanel(Panel):
         def title() -> str:
             day = formats.day(formats.local(answer.at).date())
             if answer.reference:
-                return tr("Answer of {day}, No. {reference}", day=day, reference=answer.reference)
+                return tr("Answer of {day}, No. {reference}", day=day, reference=_bare(answer.reference))
             return tr("Answer of {day}", day=day)
 
         head = row(Glyph("envelope-open", "success"), Text(title, strong=True, tone="success", wrap=True), gap=8)
@@ -253,3 +253,8 @@ class _HistoryLine(QWidget):
 def _when_of(event: HistoryRow) -> str:
     day = formats.short_day(formats.local(event.at).date())
     return f"{day} {formats.clock(event.at)}" if event.is_hour_known else day
+
+
+def _bare(reference: str) -> str:
+    """A reference without the sign for a number before it, which the words around have."""
+    return reference.strip().removeprefix("№").strip()

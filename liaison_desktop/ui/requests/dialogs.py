@@ -204,8 +204,8 @@ class WithdrawDialog(TypedDialog):
         self.body.addWidget(
             Text(
                 lambda: tr(
-                    "The request is not considered any further. Its number and history stay. Withdraw it only when the"
-                    " applicant asks for it."
+                    "Once withdrawn, the request is not considered any further. Its number and history stay. Withdraw"
+                    " it only when the applicant asks for it."
                 ),
                 wrap=True,
             )

@@ -158,7 +158,7 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
         if seen.is_erased:
             return tr("Personal data were erased")
         if seen.is_collective:
-            signed = ntr("{n} person signed", "{n} people signed", seen.signatories_count)
+            signed = ntr("{n} person signed", "{n} people signed", seen.signed)
             return joined((name, signed))
         return name
 

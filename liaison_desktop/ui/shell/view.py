@@ -19,6 +19,7 @@ from liaison_desktop.ui.widgets.buttons import Kind
 from liaison_desktop.ui.widgets.dialogs import Dialog
 from liaison_desktop.ui.widgets.emblem import window_icon
 from liaison_desktop.ui.widgets.focus import FocusRing
+from liaison_desktop.ui.widgets.layout import Whole, boxed
 from liaison_desktop.ui.widgets.messages import Badge, Toast
 from liaison_desktop.ui.widgets.saying import Say, fixed, tell
 from liaison_desktop.ui.widgets.text import Text
@@ -68,7 +69,10 @@ class KeysDialog(Dialog):
                 grid.addWidget(Badge(key, "neutral"), number, 2 * side, Qt.AlignmentFlag.AlignRight)
                 grid.addWidget(Text(say, Size.BODY, wrap=True), number, 2 * side + 1)
             grid.setColumnStretch(2 * side + 1, 1)
-        self.body.addLayout(grid)
+        told = Whole(boxed(grid), self.width_in)
+        self.body.addWidget(told, 1)
+        for key, pages in (("PgDown", 1), ("PgUp", -1)):
+            QShortcut(QKeySequence(key), self).activated.connect(lambda by=pages: told.turn(by))
         close = self.add_button(lambda: tr("Close"), Kind.SECONDARY, key="Esc", name="keys.close")
         close.clicked.connect(self.reject)
         close.setFocus()

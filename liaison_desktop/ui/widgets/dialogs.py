@@ -230,6 +230,7 @@ class ActDialog(Dialog):
         line = row(self._saved_icon, self._saved, self.discard)
         line.setStretch(1, 1)
         self.column.insertLayout(self.column.indexOf(self._message), line)
+        QWidget.setTabOrder(self.act, self.discard)  # what is thrown away comes last
 
     def show_saved(self, say: Say, tone: str, icon: str) -> None:
         """Say whether what is typed is on the disk."""

@@ -98,8 +98,9 @@ class LineField(QLineEdit):
         """``danger`` or ``warning`` marks the edge; nothing takes the mark away."""
         if self.property("tone") != tone:
             self.setProperty("tone", tone)
-            self.style().unpolish(self)
+            self.style().unpolish(self)  # gives back the letters of the size in which the style first saw the field
             self.style().polish(self)
+            self.setFont(look.font(figures=self._figures))
 
     def pick_out(self, sign: str) -> None:
         """Select the first such sign, so that what nobody sees can be deleted."""
@@ -268,8 +269,9 @@ class TextField(QTextEdit):
         """``danger`` or ``warning`` marks the edge."""
         if self.property("tone") != tone:
             self.setProperty("tone", tone)
-            self.style().unpolish(self)
+            self.style().unpolish(self)  # gives back the letters of the size in which the style first saw the field
             self.style().polish(self)
+            self.setFont(look.font())
 
     def set_lines(self, lines: int) -> None:
         """Ask for the room of so many lines at least."""

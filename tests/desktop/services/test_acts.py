@@ -193,3 +193,14 @@ def test_an_answer_after_the_term_is_late_for_ever(office: Office):
 def test_a_request_that_is_not_here_is_said(office: Office):
     with pytest.raises(NotFound):
         acts.withdraw_appeal(office.desk, bytes(32), "x", AppealForm.ORAL)
+
+
+def test_names_brought_later_are_counted_and_hinder_no_correction(office: Office):
+    draft = make_draft(is_collective=True, signatories_count=2, signatories=("Асанов А.",))
+    made = register_appeal(office.desk, draft)
+    acts.supplement_appeal(office.desk, made.event, "Тизме", (), ("Үсөнов Ү.", "Бейшеев Б."))
+    seen = reading.appeal_card(office.desk, made.event).seen
+    assert (seen.signatories_count, seen.signed) == (2, 3)
+    corrected = replace(acts.draft_of(seen), subject="Башка тема")
+    acts.correct_appeal(office.desk, made.event, corrected, "Тема туура эмес жазылган")
+    assert reading.appeal_card(office.desk, made.event).seen.subject == "Башка тема"

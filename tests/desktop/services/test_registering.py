@@ -155,6 +155,11 @@ def test_what_remains_refused_is_named_with_its_place(office: Office, field: str
         ({"answer_by": None}, "answer_by", "answer_by_empty"),
         ({"territory_code": "KG-XXX"}, "territory_code", "territory_unknown"),
         ({"is_collective": True, "signatories_count": 1}, "signatories_count", "signatories_too_few"),
+        (
+            {"is_collective": True, "signatories_count": 2, "signatories": ("А Б", "В Г", "Д Е")},
+            "signatories_count",
+            "signatories_more_than_counted",
+        ),
     ],
 )
 def test_a_request_that_must_be_refused_says_which_field_and_changes_nothing(

@@ -28,6 +28,8 @@ Start = Callable[[], Desktop]
         ("territory", "талас обл", "KG-T"),
         ("territory", "Бишкек", "KG-GB"),
         ("territory", "Каракол", "KG-Y-KRK"),
+        ("territory", "Талас", "KG-T-TLC"),
+        ("territory", "Жалал-", "KG-J-JAC"),
     ],
 )
 def test_enter_takes_what_is_meant(signed_in: Start, hands: Hands, field: str, typed: str, code: str) -> None:

@@ -211,3 +211,16 @@ def test_signing_out_leads_back_to_the_people_and_keeps_the_draft(signed_in: Sta
     hands.until(lambda: hands.is_seen(desktop.window, "signin.password"))
     hands.sign_in(desktop.window)
     hands.until(lambda: hands.find(desktop.window, "reception.surname", QLineEdit).text() == "Асанов")
+
+
+def test_alt_3_leaves_no_button_of_another_screen_under_enter_when_nothing_waits(
+    signed_in: Start, hands: Hands
+) -> None:
+    window = signed_in().window
+    hands.press(window, Qt.Key.Key_3, modifier=Qt.KeyboardModifier.AltModifier)
+    screen = window.findChild(Delivery, "delivery")
+    assert screen is not None
+    hands.until(screen.isVisible)
+    held = QApplication.focusWidget()
+    assert held is not None
+    assert held is screen or screen.isAncestorOf(held)

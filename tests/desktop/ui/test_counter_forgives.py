@@ -237,3 +237,11 @@ def test_the_answer_stands_above_the_facts_of_the_card(qtbot: QtBot) -> None:
     fact = next(one for one in shown.findChildren(QLabel) if one.text() == "label 0")
     assert 0 < top < bottom < fact.mapTo(shown, fact.rect().topLeft()).y()
     assert bottom <= shown.height()
+
+
+@pytest.mark.parametrize("reference", ["03-214", "№ 03-214", "№03-214"])
+def test_the_number_of_an_answer_has_its_sign_once(qtbot: QtBot, reference: str) -> None:
+    at = datetime(2026, 11, 29, 9, tzinfo=UTC)
+    panel = AnswerPanel(AnswerShown(b"2" * 32, at, reference, fixed("Explained"), fixed("Жооп"), "Аким"))
+    qtbot.addWidget(panel)
+    assert any(label.text().endswith("No. 03-214") for label in panel.findChildren(QLabel))

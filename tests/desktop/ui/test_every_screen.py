@@ -10,6 +10,7 @@ from liaison_desktop.app import Desktop
 from liaison_desktop.ui.shell.view import PLACES
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.buttons import Kind, Painted
+from liaison_desktop.ui.widgets.text import Text
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
 
@@ -97,6 +98,17 @@ def test_f1_shows_the_keys_of_the_screen(signed_in: Start, hands: Hands) -> None
         hands.press(desktop.window, Qt.Key.Key_F1)
         hands.press(hands.dialog(desktop.window, "keys"), Qt.Key.Key_Escape)
         hands.until(lambda: not hands.is_seen(desktop.window, "keys"))
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_no_line_of_the_keys_is_cut_in_large_letters(signed_in: Start, hands: Hands, language: str) -> None:
+    desktop = signed_in()
+    desktop.set_language(language)
+    desktop.set_text_size(150)
+    desktop.window.resize(1366, 768)
+    hands.press(desktop.window, Qt.Key.Key_F1)
+    keys = hands.dialog(desktop.window, "keys")
+    hands.until(lambda: all(one.height() >= one.heightForWidth(one.width()) for one in keys.findChildren(Text)))
 
 
 @pytest.mark.parametrize("size", SIZES)

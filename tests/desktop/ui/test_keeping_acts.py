@@ -107,7 +107,9 @@ def test_it_comes_back_for_its_request_and_goes_when_it_is_thrown_away(
     close(desktop, hands, dialog, name)
     dialog = opened(desktop, hands, name)
     assert area(hands, dialog, name).toPlainText() == "Айтпай койгон"
-    hands.find(dialog, f"{name}.discard", Link).clicked.emit()
+    discard = hands.find(dialog, f"{name}.discard", Link)
+    assert discard.previousInFocusChain().objectName() == f"{name}.act"  # Tab comes to it last
+    discard.clicked.emit()
     hands.until(lambda: not hands.is_seen(desktop.window, name))
     assert kept(desktop, name) is None
     dialog = opened(desktop, hands, name)

@@ -1,6 +1,7 @@
 """One PIN under another name: the clerk is told the earlier one, nothing is stopped, and one key takes it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from liaison_desktop.app import Desktop
 from liaison_desktop.domain.appeals import PersonCard
-from liaison_desktop.domain.returning import named_otherwise
+from liaison_desktop.domain.returning import known_as, named_otherwise
 from tests.desktop.office import make_draft
 from tests.desktop.ui.hands import Hands
 from tests.desktop.ui.test_counter import register
@@ -59,6 +60,28 @@ def test_one_key_takes_the_earlier_name_and_nothing_else(signed_in: Start, hands
     assert QApplication.focusWidget() is subject
     assert remark_on(desktop, "surname") == ""
     assert not hands.is_seen(window, "reception.earlier_name")
+    hands.press(window, Qt.Key.Key_F3, modifier=SHIFT)
+    assert hands.find(window, "reception.surname", QLineEdit).text() == "Асанова"
+
+
+def test_all_earlier_names_of_a_pin_are_told_with_their_numbers_and_taken_in_turn(
+    signed_in: Start, hands: Hands
+) -> None:
+    desktop = signed_in()
+    window = desktop.window
+    begin_again(desktop, hands, "Асанова")
+    register(desktop, hands)
+    hands.press(window, Qt.Key.Key_F2)
+    hands.until(lambda: hands.is_seen(window, "reception.pin"))
+    hands.fill(window, surname="Башкабаева")
+    hands.until(lambda: "Турдубаева Бактыгүл (ALA" in remark_on(desktop, "surname"))
+    assert "Асанова Бактыгүл (ALA" in remark_on(desktop, "surname")
+    assert not hands.is_seen(window, "reception.returning")
+    taken = []
+    for _ in range(3):
+        hands.press(window, Qt.Key.Key_F3, modifier=SHIFT)
+        taken.append(hands.find(window, "reception.surname", QLineEdit).text())
+    assert taken == ["Турдубаева", "Асанова", "Башкабаева"]
 
 
 def test_the_key_changes_no_name_that_agrees(signed_in: Start, hands: Hands) -> None:
@@ -89,3 +112,11 @@ KNOWN = PersonCard(surname="Өмүрзакова", given_name="Айжан", pin=
 def test_letters_that_are_spelt_otherwise_make_no_other_name(typed: dict[str, str], field: str) -> None:
     before = {"surname": "Өмүрзакова", "given_name": "Айжан", "pin": "10101198899656"}
     assert named_otherwise(make_draft(**(before | typed)), KNOWN) == field
+
+
+@pytest.mark.parametrize(("typed", "whom"), [("", None), ("Башкабаева", None), ("Асанова", "Асанова")])
+def test_nothing_is_filled_in_of_one_of_several_until_the_name_says_of_whom(typed: str, whom: str | None) -> None:
+    other = PersonCard(surname="Асанова", given_name="Айжан", pin=KNOWN.pin)
+    draft = make_draft(surname=typed, given_name="Айжан", pin=KNOWN.pin)
+    meant = known_as(draft, replace(KNOWN, others=(other,)))
+    assert (meant.surname if meant is not None else None) == whom

@@ -244,3 +244,15 @@ def test_the_recovery_key_is_whole_in_every_window(qtbot: QtBot) -> None:
         assert QFontMetrics(key.font()).horizontalAdvance(key.text()) <= key.width(), (size, per_cent, language)
         (scroll,) = (one for one in screen.findChildren(QScrollArea) if one.isAncestorOf(key))
         assert scroll.horizontalScrollBar().maximum() == 0, (size, per_cent, language)
+
+
+def test_a_marked_field_keeps_the_size_of_its_letters(signed_in: Start, hands: Hands) -> None:
+    desktop = signed_in()
+    form = reception_of(desktop).form
+    desktop.set_text_size(150)
+    for name in ("surname", "text"):
+        for speak in (form.fields[name].say_warning, form.fields[name].say_error):
+            speak(fixed("?"))
+            assert form.fields[name].control.font().pixelSize() == look.font().pixelSize() == look.px(Size.BODY.value)
+        form.fields[name].quiet()
+        assert form.fields[name].control.font().pixelSize() == look.font().pixelSize()

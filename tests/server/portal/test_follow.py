@@ -194,3 +194,26 @@ def test_a_withdrawn_request_says_so_once_and_that_nobody_works_on_it(appeal, co
     assert card.count("withdrawn</span>") == 1
     assert "Nobody works on it any more" in card
     assert "Akim" not in card
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ky", "8 адам кол койгон"), ("ru", "подписали 8 человек"), ("en", "8 people signed")]
+)
+def test_a_collective_request_says_how_many_signed_it(counter, language, words):
+    appeal = routed(counter.register(is_collective=True, signatories_count=8, signatories=("Асанов Эрлан",)))
+    assert words in opened(appeal).get(f"/a/{appeal.number}", {"language": language}).content.decode()
+
+
+def test_a_request_of_one_person_says_nothing_of_those_who_signed(appeal):
+    assert (
+        "signed"
+        not in opened(appeal).get(f"/a/{appeal.number}", {"language": "en"}).content.decode().split("Receipt")[0]
+    )
+
+
+def test_days_of_the_term_are_named_as_at_the_counter(appeal):
+    page = opened(appeal).get(f"/a/{appeal.number}", {"language": "ky"}).content.decode()
+    heads = [
+        item.partition("</span>")[0].rpartition(">")[2] for item in page.split('<ol class="term">')[1].split("<li")[1:]
+    ]
+    assert set(heads) == {"дш", "шш", "шр", "бш", "жм", "иш", "жш"}

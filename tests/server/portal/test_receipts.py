@@ -157,3 +157,17 @@ def test_a_pasted_anything_leads_nowhere_else(centre, nobody, pasted):
     location = nobody.get("/verify", {"receipt": pasted}).headers["Location"]
     assert location.startswith("/Q/")
     assert nobody.get(location).status_code in {200, 400}
+
+
+@pytest.mark.parametrize("written", ["{}", " {} ", "lower"])
+def test_a_number_typed_where_a_receipt_is_asked_for_leads_to_its_request(registered, nobody, written):
+    number = registered[0].number
+    typed = number.lower().replace("-", " ") if written == "lower" else written.format(number)
+    assert nobody.get("/verify", {"receipt": typed}).headers["Location"] == f"/a/{number}"
+
+
+def test_what_is_no_receipt_leaves_the_field_for_another_try(centre, nobody):
+    page = nobody.get("/verify", {"receipt": "ABC123"}, follow=True)
+    assert page.status_code == 400
+    assert 'name="receipt"' in page.content.decode()
+    assert 'value="ABC123"' in page.content.decode()
