@@ -108,7 +108,9 @@ def test_it_comes_back_for_its_request_and_goes_when_it_is_thrown_away(
     dialog = opened(desktop, hands, name)
     assert area(hands, dialog, name).toPlainText() == "Айтпай койгон"
     discard = hands.find(dialog, f"{name}.discard", Link)
-    assert discard.previousInFocusChain().objectName() == f"{name}.act"  # Tab comes to it last
+    before = discard.previousInFocusChain()
+    assert before is not None
+    assert before.objectName() == f"{name}.act"  # Tab comes to it last
     discard.clicked.emit()
     hands.until(lambda: not hands.is_seen(desktop.window, name))
     assert kept(desktop, name) is None
