@@ -176,9 +176,8 @@ class Enrolment(QWidget):
         step.setContentsMargins(0, 0, 0, 0)
         step.setSpacing(0)
         step.addWidget(self._centred(whole), 1)
-        bar = column(row(1, self.go_on, self.print, gap=12))
-        bar.setContentsMargins(0, 8, 0, 0)
-        step.addWidget(self._held(bar))
+        step.addSpacing(8)  # what is scrolled ends above the buttons
+        step.addWidget(self._held(column(row(1, self.go_on, self.print, gap=12))))
         holder = QWidget()
         holder.setLayout(step)
         key = QShortcut(QKeySequence("F9"), holder)
