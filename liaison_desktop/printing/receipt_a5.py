@@ -53,9 +53,9 @@ LEAST_VALUE_PT: Final = 4.6
 INDENT: Final = 5.0
 HAIRLINE: Final = 0.14
 GAPS: Final = 1.7
+"""The space round a rule between values, as a multiple of the gap above it."""
 SIGNED_SHOWN: Final = 6
 """Names of those who signed for which the page has room."""
-"""The space round a rule between values, as a multiple of the gap above it."""
 
 
 def draw_a5(content: ReceiptContent) -> bytes:

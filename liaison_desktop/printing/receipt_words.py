@@ -8,6 +8,7 @@ from liaison_desktop.printing.directions import side_by_side
 from liaison_desktop.printing.term import explain_term
 from liaison_desktop.printing.words import LANGUAGES, both, clock, day_in_figures, office_day, say, say_count
 from server_sync.contract.bodies import AnswerBy, AppealKind
+from server_sync.contract.limits import SIGNATORIES_COUNT
 
 ANSWER_COMES: Final[Mapping[AnswerBy, str]] = {
     AnswerBy.LETTER: "The answer comes by letter to your address.",
@@ -50,7 +51,7 @@ def attached_words(content: ReceiptContent, language: str) -> str:
     return f"{files}, {say_count(language, '{n} pages', content.pages)}" if content.pages else files
 
 
-def signed_words(signed: Signed, most: int = 2_000) -> str:
+def signed_words(signed: Signed, most: int = SIGNATORIES_COUNT) -> str:
     """How many signed a collective request, and so many of their names; nothing where it is of one person."""
     if not signed.count and not signed.names:
         return ""

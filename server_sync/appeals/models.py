@@ -19,6 +19,11 @@ FINGERPRINT: Final = 12
 """So many letters of a hash people read aloud, and papers begin with them."""
 
 
+def fingerprint_of(event_hash: bytes) -> str:
+    """The beginning of a request's hash, by which people tell apart what has one number."""
+    return event_hash.hex()[:FINGERPRINT]
+
+
 class Appeal(models.Model):
     """One request of the register as it stands now.
 
@@ -113,8 +118,8 @@ class Appeal(models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """The beginning of its hash, by which people tell apart what has one number."""
-        return bytes(self.hash).hex()[:FINGERPRINT]
+        """What people call it by beside its number."""
+        return fingerprint_of(bytes(self.hash))
 
 
 class HistoryEntry(models.Model):

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from types import ModuleType, TracebackType
 from typing import Any, Final, cast
 
-# structlog reads rich where it finds it, to draw errors in colours that we never use: 0.7 s at every start
+# structlog reads rich where it finds it (who develops has it), to draw errors that we never draw: 0.7 s at every start
 sys.modules.setdefault("rich", cast("ModuleType", None))
-import structlog  # noqa: E402
+import structlog  # noqa: E402 (rich must be out of its sight first)
 
 MAY_BE_LOGGED: Final = frozenset(
     {

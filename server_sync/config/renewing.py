@@ -53,7 +53,8 @@ def signs_of_a_restore() -> list[str]:
 def lost_from_the_notes() -> list[str]:
     """In words, what the notes have lost that speaks of no restore; to be said at a start, and no reason not to serve.
 
-    A withdrawal of a PC whose enrolment is in no line and in no table: nothing can be made of it, today or later.
+    Lines of erasures that cannot be read, and withdrawals of PCs whose enrolment is in no line and in no table: nothing
+    can be made of these, today or later.
     """
     known = given.noted()
     enrolled = {one.epoch for one in known.workplaces} | set(Epoch.objects.values_list("pk", flat=True))

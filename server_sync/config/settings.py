@@ -24,7 +24,7 @@ from django.core.exceptions import ImproperlyConfigured  # noqa: E402 (Django, a
 
 from server_sync.config.database import postgresql, sqlite  # noqa: E402
 from server_sync.config.logs import configure_structlog, logging_settings  # noqa: E402
-from server_sync.contract.passwords import CENTRE_LEAST  # noqa: E402
+from server_sync.contract.passwords import CENTRE_LEAST  # noqa: E402 (as the two above)
 
 LIAISON_HOME = home()
 LIAISON_PUBLIC_URL = os.environ.get("LIAISON_PUBLIC_URL", "http://localhost:8000").rstrip("/")

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from server_sync.appeals.models import FINGERPRINT
+from server_sync.appeals.models import fingerprint_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.workflow import Role
 from server_sync.oversight import erasures, forms, proposing, wording
@@ -49,7 +49,7 @@ def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
         {
             "proposal": proposal,
             "hash": bytes(proposal.appeal).hex(),
-            "fingerprint": bytes(proposal.appeal).hex()[:FINGERPRINT],
+            "fingerprint": fingerprint_of(bytes(proposal.appeal)),
             "number": numbers.get(bytes(proposal.appeal), ""),
             "is_own": proposal.proposed_by_id == standing.person.pk,
         }

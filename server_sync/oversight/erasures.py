@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from server_sync.appeals.erasing import MAY_SPEAK
-from server_sync.appeals.models import FINGERPRINT, Appeal
+from server_sync.appeals.models import Appeal, fingerprint_of
 from server_sync.appeals.numbered import bearing
 from server_sync.appeals.registering import given_number
 from server_sync.contract.bodies import Erased
@@ -45,8 +45,8 @@ class Target:
 
     @property
     def fingerprint(self) -> str:
-        """The beginning of its hash, by which people tell apart what has one number."""
-        return self.hash[:FINGERPRINT]
+        """What people call it by beside its number."""
+        return fingerprint_of(bytes.fromhex(self.hash))
 
     @property
     def wants_fingerprint(self) -> bool:
@@ -169,7 +169,7 @@ def list_done(standing: Standing) -> list[Done]:
     return [
         Done(
             number=numbers.get(appeal, ""),
-            fingerprint=appeal.hex()[:FINGERPRINT],
+            fingerprint=fingerprint_of(appeal),
             count=len(moments),
             at=max(moments),
             ground=ground,

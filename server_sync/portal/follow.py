@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from server_sync.appeals.models import FINGERPRINT
+from server_sync.appeals.models import fingerprint_of
 from server_sync.appeals.public import published_of
 from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
@@ -79,7 +79,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "several": several,
         "is_shared": len(several) > 1 or (asked.is_shared and bool(asked.known)),
         "error": error,
-        "erased": [one.hex()[:FINGERPRINT] for one in asked.own_erased],
+        "erased": [fingerprint_of(one) for one in asked.own_erased],
         "takes_code": asked.takes_code,
         "has_other": bool(asked.salts),
     }
@@ -127,10 +127,11 @@ def _told(refusal: Refused) -> tuple[str, int]:
 
 def opened_here(request: HttpRequest, number: str) -> bytes | None:
     """Which request with this number was opened by its code in this browser a short while ago."""
-    opened = request.session.get(_OPENED)
-    if not isinstance(opened, dict) or opened["number"] != number or opened["until"] <= timezone.now().timestamp():
-        return None
-    return bytes.fromhex(opened.get("appeal", ""))
+    match request.session.get(_OPENED):
+        case {"number": named, "appeal": str() as appeal, "until": int() | float() as until}:
+            return bytes.fromhex(appeal) if named == number and until > timezone.now().timestamp() else None
+        case _:  # none, or one that a program of before kept
+            return None
 
 
 @require_POST

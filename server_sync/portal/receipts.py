@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from server_sync.appeals.models import FINGERPRINT
+from server_sync.appeals.models import fingerprint_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import ContractError, InvalidField, MalformedBytes, NotAuthentic
 from server_sync.contract.events import EventKind, read_header
@@ -70,7 +70,7 @@ class Checked:
     @property
     def fingerprint(self) -> str:
         """The beginning of its event's hash, by which people tell receipts apart that bear one number."""
-        return self.receipt.event_hash.hex()[:FINGERPRINT] if self.receipt else ""
+        return fingerprint_of(self.receipt.event_hash) if self.receipt else ""
 
     @property
     def given_at(self) -> datetime | None:

@@ -14,6 +14,7 @@ from liaison_desktop.ui.widgets.saying import Say, fixed
 from liaison_desktop.workplace.words import joined, ntr, tr
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
 from server_sync.contract.direction import isolate
+from server_sync.contract.limits import SIGNATORIES_COUNT
 from server_sync.contract.person import group_phone
 
 FIELD_NAMES: dict[str, Say] = {  # in the order in which the keyboard walks the form
@@ -58,9 +59,6 @@ ANSWER_WORDS: dict[AnswerBy, Say] = {
 }
 
 
-NAMES_MOST = 2_000
-"""Names that one request can have: the last look leaves out none."""
-
 LANGUAGE_WORDS: dict[str, Say] = {"ky": fixed("Кыргызча"), "ru": fixed("Русский")}
 
 
@@ -75,7 +73,7 @@ class Names(Protocol):
     def territory(self) -> Callable[[str], Choice | None]: ...
 
 
-def in_lines(signed: tuple[str, ...], most: int = NAMES_MOST) -> str:
+def in_lines(signed: tuple[str, ...], most: int = SIGNATORIES_COUNT) -> str:
     """Names numbered, one a line; of very many the first, and how many more."""
     lines = [f"{place}. {isolate(name)}" for place, name in enumerate(signed[:most], start=1)]
     left = len(signed) - len(lines)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -40,34 +41,51 @@ ANSWER_WAYS: tuple[tuple[str, Say], ...] = (
 )
 
 
+_Part = LineField | TextField | Segments
+
+
 class TypedDialog(ActDialog):
-    """An act in which something is typed; it tells every change, and shows what was typed before."""
+    """An act in which something is typed, in parts by name; it tells every change, and shows what was typed before."""
 
     typed = Signal()
+    _parts: Mapping[str, _Part]
 
     def as_typed(self) -> ActTyped:
         """Everything as it stands now."""
-        raise NotImplementedError
+        return ActTyped(tuple((name, _said(part)) for name, part in self._parts.items()))
 
     def restore(self, typed: ActTyped) -> None:
         """Show what was typed before; nobody is told."""
-        raise NotImplementedError
+        with QSignalBlocker(self):
+            for name, part in self._parts.items():
+                _put(part, typed.text(name))
 
     def _tell(self) -> None:
         if not self.signalsBlocked():
             self.typed.emit()
 
-    def _listen(self, *parts: LineField | TextField | Segments) -> None:
+    def _listen(self, **parts: _Part) -> None:
         self.add_keeping()
-        for part in parts:
+        self._parts = parts
+        for part in parts.values():
             changed = part.chosen if isinstance(part, Segments) else part.textChanged
             changed.connect(lambda *_: self._tell())
 
 
-def _put(field: TextField, text: str) -> None:
-    """Show a text; one types on at its end."""
-    field.set_text(text)
-    field.moveCursor(QTextCursor.MoveOperation.End)
+def _said(part: _Part) -> str:
+    return part.value() if isinstance(part, Segments) else part.text()
+
+
+def _put(part: _Part, text: str) -> None:
+    """Show a text, and type on at its end; or make a choice."""
+    match part:
+        case Segments():
+            part.set_value(text)
+        case TextField():
+            part.set_text(text)
+            part.moveCursor(QTextCursor.MoveOperation.End)
+        case LineField():
+            part.setText(text)
 
 
 class CorrectDialog(TypedDialog):
@@ -110,21 +128,21 @@ class CorrectDialog(TypedDialog):
         held = column(self.form, gap=0)
         self.body.addWidget(FormScroll(boxed(held), self.form, held), 1)
         self.body.addWidget(self._reason)
-        self._listen(self.reason)
+        self._listen(reason=self.reason)
         self.form.changed.connect(lambda _name: self._tell())
         self.form.surname.setFocus()
 
     @override
     def as_typed(self) -> ActTyped:
-        return ActTyped((("reason", self.reason.text()),), self.form.values())
+        return replace(super().as_typed(), form=self.form.values())
 
     @override
     def restore(self, typed: ActTyped) -> None:
-        with QSignalBlocker(self):
-            if typed.form is not None:
+        super().restore(typed)
+        if typed.form is not None:
+            with QSignalBlocker(self):
                 self.form.show_values(typed.form)
                 self.form.pin.set_mask(pin_on_screen(typed.form.pin))
-            _put(self.reason, typed.text("reason"))
 
     def remark(self, remarks: tuple[Remark, ...]) -> None:
         """Show remarks on the fields; ``reason`` is the reason's own."""
@@ -166,17 +184,12 @@ class SupplementDialog(TypedDialog):
         self.body.addWidget(self.attachments, 1)
         self.let_scroll()
         self._files: tuple[str, ...] = ()
-        self._listen(self.text)
+        self._listen(text=self.text)
         self.text.setFocus()
 
     @override
     def as_typed(self) -> ActTyped:
-        return ActTyped((("text", self.text.text()),), files=self._files)
-
-    @override
-    def restore(self, typed: ActTyped) -> None:
-        with QSignalBlocker(self):
-            _put(self.text, typed.text("text"))
+        return replace(super().as_typed(), files=self._files)
 
     def show_files(self, files: tuple[AttachedRow, ...]) -> None:
         """List the files."""
@@ -221,18 +234,8 @@ class WithdrawDialog(TypedDialog):
         self.body.addWidget(self._reason)
         self.body.addLayout(row(Field(lambda: tr("How the wish was expressed"), self.expressed), 1))
         self.let_scroll()
-        self._listen(self.reason, self.expressed)
+        self._listen(reason=self.reason, expressed=self.expressed)
         self.reason.setFocus()
-
-    @override
-    def as_typed(self) -> ActTyped:
-        return ActTyped((("reason", self.reason.text()), ("expressed", self.expressed.value())))
-
-    @override
-    def restore(self, typed: ActTyped) -> None:
-        with QSignalBlocker(self):
-            _put(self.reason, typed.text("reason"))
-            self.expressed.set_value(typed.text("expressed"))
 
     def say_reason_missing(self, say: Say) -> None:
         """The reason is needed."""
@@ -268,18 +271,8 @@ class TellDialog(TypedDialog):
         self.body.addLayout(row(Field(lambda: tr("How the applicant was told"), self.how), 1))
         self.body.addWidget(Field(lambda: tr("Note"), self.note, optional=lambda: tr("optional")))
         self.let_scroll()
-        self._listen(self.how, self.note)
+        self._listen(how=self.how, note=self.note)
         self.how.setFocus()
-
-    @override
-    def as_typed(self) -> ActTyped:
-        return ActTyped((("how", self.how.value()), ("note", self.note.text())))
-
-    @override
-    def restore(self, typed: ActTyped) -> None:
-        with QSignalBlocker(self):
-            self.how.set_value(typed.text("how"))
-            self.note.setText(typed.text("note"))
 
     def told(self) -> Told:
         """What was marked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -41,9 +42,7 @@ class _Veil(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        shade = look.color("rail")
-        shade.setAlphaF(VEIL)
-        QPainter(self).fillRect(self.rect(), shade)
+        QPainter(self).fillRect(self.rect(), _shade())
 
 
 class Dialog(QDialog):
@@ -132,9 +131,7 @@ class Dialog(QDialog):
             return
         painter = QPainter(self)
         painter.fillRect(self.rect(), look.color("canvas"))
-        shade = look.color("rail")
-        shade.setAlphaF(VEIL)
-        painter.fillRect(self.rect(), shade)
+        painter.fillRect(self.rect(), _shade())
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -169,6 +166,13 @@ class Dialog(QDialog):
             self._veil.setGeometry(watched.rect())
             self._fit()
         return False
+
+
+def _shade() -> QColor:
+    """What lies over the window while a question stands before it."""
+    shade = look.color("rail")
+    shade.setAlphaF(VEIL)
+    return shade
 
 
 def composes() -> bool:

@@ -217,3 +217,15 @@ def test_days_of_the_term_are_named_as_at_the_counter(appeal):
         item.partition("</span>")[0].rpartition(">")[2] for item in page.split('<ol class="term">')[1].split("<li")[1:]
     ]
     assert set(heads) == {"дш", "шш", "шр", "бш", "жм", "иш", "жш"}
+
+
+@pytest.mark.parametrize("kept", [{}, {"number": "X"}, {"appeal": None}, {"until": "soon"}, ["X"], "X"])
+def test_what_a_program_of_before_kept_in_a_session_opens_nothing_and_breaks_nothing(appeal, kept):
+    browser = opened(appeal)
+    session = browser.session
+    session["opened_case"] = {**session["opened_case"], **kept} if isinstance(kept, dict) and kept else kept
+    session.save()
+    page = browser.get(f"/a/{appeal.number}")
+    assert page.status_code == 200
+    assert "own_case.html" not in [template.name for template in page.templates]
+    assert b'name="code"' in page.content
