@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import perform_by_rule
@@ -58,16 +58,25 @@ EXTENSION_STAYS: Final = Words(
 def put_right(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
     """Write the term that the law gives for open requests after row `after` that claim another, the oldest first.
 
-    Returns how many were put right and the last row looked at; from there the next call goes on.
+    Whether the registration claims it or a correction. Returns how many were put right and the last row looked at; from
+    there the next call goes on.
     """
-    open_states = TABLE[EventKind.DUE_RECALCULATED].states
-    doubtful = Appeal.objects.filter(
+    claims = HistoryEntry.objects.filter(
+        kind__in=(EventKind.APPEAL_REGISTERED, EventKind.APPEAL_CORRECTED),
         event__reading__is_marked=True,
         event__reading__code__in=(DAY_DOUBTFUL, TERM_DOUBTFUL),
-        state__in=open_states,
-        is_extended=False,
-        pk__gt=after,
-    ).exclude(history__kind=EventKind.DUE_RECALCULATED)
+    )
+    newest_claim = claims.filter(appeal=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    doubtful = (
+        Appeal.objects.filter(
+            pk__in=claims.values("appeal"),  # they are few, and what is marked has an index
+            state__in=TABLE[EventKind.DUE_RECALCULATED].states,
+            is_extended=False,
+            pk__gt=after,
+        )
+        .annotate(claimed=Subquery(newest_claim), settled=_newest(EventKind.DUE_RECALCULATED))
+        .filter(Q(settled=None) | Q(claimed__gt=F("settled")))
+    )
     with transaction.atomic():
         found = list(doubtful.order_by("pk").values_list("pk", "site_id")[:limit])
         if not found:

@@ -156,6 +156,24 @@ def test_a_term_that_could_not_be_believed_and_was_extended_meanwhile_stays(coun
     assert appeal.due_on == FAR
 
 
+@pytest.mark.parametrize("named", [TODAY + timedelta(days=4_000), TODAY - timedelta(days=400), None])
+def test_a_term_of_a_correction_that_cannot_be_true_is_put_right_by_the_law(counter, named):
+    appeal = routed(counter.register())
+    by_law = compute_due(appeal.registered_on, AppealKind.COMPLAINT, reference_book().calendar, reference_book().terms)
+    appeal = corrected(counter, appeal, AppealKind.COMPLAINT, due_on=named, working_days=999)
+    assert appeal.due_on == named
+    call_command("work", once=True)
+    appeal.refresh_from_db()
+    assert appeal.due_on == by_law.due_on
+    assert len(recalculations(appeal)) == 1
+    assert put_right()[0] == 0
+    appeal = corrected(counter, appeal, AppealKind.COMPLAINT, due_on=named, working_days=999)
+    call_command("work", once=True)
+    appeal.refresh_from_db()
+    assert appeal.due_on == by_law.due_on
+    assert rebuild(keep=False).is_equal
+
+
 def test_nothing_else_that_can_happen_to_a_request_moves_the_day(counter, extended, vera, registrar, administrator):
     def happens(body: bodies.Body, person: Any = None) -> None:
         perform(bytes(extended.hash), body, person=(person or vera).id.bytes)
