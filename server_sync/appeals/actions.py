@@ -17,11 +17,9 @@ from django.db import DataError, IntegrityError, transaction
 
 from server_sync.appeals import applying, registering
 from server_sync.appeals.applying import (
-    EPOCH_OF_READING,
     UNDECIDED_YET,
     Applied,
     Before,
-    Decision,
     Register,
     Routing,
 )
@@ -147,40 +145,14 @@ def read_on() -> bool:
     return True
 
 
-def interpret_waiting(patience_s: float = float("inf")) -> None:
-    """Take up what was in custody when the program stopped, and what an update made understandable.
-
-    After `patience_s` what is left unread is the worker's and the next exchanges'.
-    """
-    until = time.monotonic() + patience_s
-    while time.monotonic() < until and read_on():
-        pass
-    with transaction.atomic():
-        _understand_now()
-
-
 def events_of_leaves(leaves: range) -> list[Event]:
     """Events as interpretation wants them, in order of custody."""
     held = Event.custody.filter(leaf__gte=leaves.start, leaf__lt=leaves.stop)
     return list(held.select_related(*EPOCH_OF_EVENT).order_by("leaf"))
 
 
-def _understand_now() -> None:
-    """Interpret events that were of an unknown kind before this program was updated."""
-    strange = Reading.objects.filter(status=Status.STORED, code=KIND_UNKNOWN).select_related(*EPOCH_OF_READING)
-    known = [reading for reading in strange.order_by("event__leaf") if _is_known_now(reading.event)]
-    if not known:
-        return
-    feeds.lock({reading.event.epoch.site_id for reading in known})
-    Reading.objects.filter(pk__in=[reading.pk for reading in known]).delete()
-    feeds.append(interpret([reading.event for reading in known]), current_log().server_epoch)
-
-
-def _is_known_now(event: Event) -> bool:
-    return event.kind in set(EventKind) and _is_known(Register().header(event))
-
-
-def _is_known(header: Header) -> bool:
+def is_understood(header: Header) -> bool:
+    """Whether this program knows the kind and the version of an event's body."""
     return header.kind in set(EventKind) and header.body_version <= BODY_VERSION
 
 
@@ -519,7 +491,7 @@ class _Run:
         try:
             header = register.header(event)
             body = None if event.is_erased and not event.said else read_body(header, event.said)
-            if isinstance(body, UnknownBody) or (body is None and not _is_known(header)):
+            if isinstance(body, UnknownBody) or (body is None and not is_understood(header)):
                 register.authority.follow(event)
                 self._read(event, Status.STORED, KIND_UNKNOWN)
                 return None
@@ -571,10 +543,7 @@ class _Run:
         if event.appeal is None or event.kind == EventKind.APPEAL_REGISTERED:
             return False
         self._write_readings()
-        decisions = Event.accepted.filter(kind=EventKind.RESOLVED_BY_PERSON, appeal=event.appeal, leaf__gt=event.leaf)
-        said = (read_body(self.register.header(one), one.said) for one in decisions.order_by("-leaf"))
-        newest = next((one for one in said if isinstance(one, ResolvedByPerson) and one.about == event.hash), None)
-        return newest is not None and newest.decision == Decision.RELEASE
+        return applying.newest_decision(event, self.register) in applying.LETS_IN
 
     def _free_waiting(self, readings: Sequence[_Made]) -> None:
         """Take back the readings of what waited for what has just come: it is unread again."""

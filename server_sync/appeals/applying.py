@@ -55,6 +55,7 @@ class Decision(StrEnum):
     LET_STAND = "let_stand"
 
 
+LETS_IN: Final = frozenset({Decision.RELEASE, Decision.BESIDE})
 KEPT_OUT: Final = "kept_out"
 STANDS: Final = "stands"
 """Codes of readings that two people have decided; `released` and `linked` are the others."""
@@ -170,7 +171,8 @@ class Register:
     def forgiven(self, event: Event) -> frozenset[str]:
         """Codes that are no reason to refuse an event now: it was let in when the reference data were others."""
         before = self.read_before(event)
-        return OF_REFERENCE if before is not None and before.status is Status.REGISTERED else frozenset()
+        is_in = before is not None and before.status is Status.REGISTERED and before.code != REPLACED
+        return OF_REFERENCE if is_in else frozenset()
 
     def demand_not_refused_before(self, event: Event) -> None:
         """Raise Quarantine for what was refused when the reference data knew less, or is kept out by people."""
@@ -456,6 +458,14 @@ def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, regist
         return Applied([*told, Change(about.epoch.site_id, event)], freed=freed, is_beside=is_beside)
 
 
+def newest_decision(event: Event, register_: Register) -> Decision | None:
+    """What two people decided last of an event about a request; None when nobody did. Readings must be written."""
+    acts = Event.accepted.filter(kind=EventKind.RESOLVED_BY_PERSON, appeal=event.appeal, leaf__gt=event.leaf)
+    said = (read_body(register_.header(one), one.said) for one in acts.order_by("-leaf"))
+    newest = next((one for one in said if isinstance(one, bodies.ResolvedByPerson) and one.about == event.hash), None)
+    return None if newest is None else Decision(newest.decision)
+
+
 def _demand_holder(about: Event, register_: Register) -> Appeal:
     """The request that has the number which an event gives too, or raise Quarantine `nothing_to_link`."""
     giving = giving_number(about)
@@ -622,8 +632,9 @@ def _replace(
     original = reading.event
     if reading.status != Status.QUARANTINED or original.kind != EventKind.APPEAL_REGISTERED:
         return _apply_to_appeal(event, header, body, register_)
-    is_beside = register_.is_let_in_beside(event)
-    is_let_in = is_beside if reading.code == "number_taken" else register_.is_let_in(event)
+    decided = newest_decision(event, register_)  # it may have had to wait since
+    is_beside = register_.is_let_in_beside(event) or decided is Decision.BESIDE
+    is_let_in = is_beside if reading.code == "number_taken" else register_.is_let_in(event) or decided in LETS_IN
     if reading.code in DECIDED_OR_DOUBTED and not is_let_in:
         raise Quarantine(reading.code)
     original_header = register_.header(original)

@@ -9,9 +9,9 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.erasing import replay_erasures
 from server_sync.appeals.said_again import say_again
+from server_sync.appeals.understanding import interpret_waiting
 from server_sync.common.home import alone
 from server_sync.evidence.centre import enrol_centre, open_log
 from server_sync.evidence.high_water import note_reached

@@ -13,7 +13,6 @@ from django.core.management import call_command
 from django.db import connection
 
 from server_sync.appeals import erasing
-from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.erasing import (
     due_file,
     erase,
@@ -24,6 +23,7 @@ from server_sync.appeals.erasing import (
 )
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.rebuilding import rebuild, rebuild_one
+from server_sync.appeals.understanding import interpret_waiting
 from server_sync.casework.models import AnswerDraft
 from server_sync.common.refusals import Refused
 from server_sync.contract import codec

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from typing_extensions import override
 
-from server_sync.appeals import actions
+from server_sync.appeals import actions, understanding
 from server_sync.appeals.applying import Decision
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
@@ -119,8 +119,8 @@ def play(world: World, draw: random.Random | None) -> dict[str, list[Any]]:
             sent[k] += count
             place += count
             if draw is not None and draw.random() < 0.15:
-                actions.interpret_waiting()
-        actions.interpret_waiting()
+                understanding.interpret_waiting()
+        understanding.interpret_waiting()
         seen = everything()
         compared = rebuild(keep=False)
         assert compared.is_equal, compared
@@ -218,7 +218,7 @@ def decide(world: World, draw_of: int) -> Callable[[], object]:
 
     def act() -> object:
         draw = random.Random(draw_of)
-        actions.interpret_waiting()
+        understanding.interpret_waiting()
         if draw.random() < 0.25:
             oldest = Appeal.objects.filter(is_erased=False).order_by("event__leaf").first()
             first, second = world.people["administrator"], world.people["second_administrator"]
@@ -238,7 +238,7 @@ def withdraw(world: World, office: PlainOffice) -> Callable[[], None]:
     """A PC, and with it its copies, is withdrawn."""
 
     def act() -> None:
-        actions.interpret_waiting()
+        understanding.interpret_waiting()
         epoch = Epoch.objects.get(pk=office.epoch)
         directory = centre_keys().directory
         made = revoke_epoch(
@@ -338,12 +338,12 @@ def test_a_decree_among_them_gives_the_same_terms(seed, ala, chuy, people, admin
         world.offices[world.order[place]].write(request)
 
     def decreed() -> None:
-        actions.interpret_waiting()
+        understanding.interpret_waiting()
         decree({counted[2]: Decree.OFF}, Names("себеп", "причина", "reason"), administrator, announce_days)
         count_anew()
 
     def counted_again() -> None:
-        actions.interpret_waiting()
+        understanding.interpret_waiting()
         count_anew()
 
     world.acts = {5: decreed, 10: counted_again}

@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 
 from proving.torture.sayings import NEWER_KINDS, Saying, sayings
 from server_sync.appeals import actions
-from server_sync.appeals.actions import interpret_waiting, read_on
+from server_sync.appeals.actions import read_on
 from server_sync.appeals.applying import Decision
 from server_sync.appeals.erasing import erase_request, replay_erasures
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import PROJECTIONS, rebuild
 from server_sync.appeals.resolving import resolve
+from server_sync.appeals.understanding import interpret_waiting
 from server_sync.common.under_way import CountWriters
 from server_sync.contract import codec
 from server_sync.contract.bodies import (

@@ -4,13 +4,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from server_sync.appeals import actions
+from server_sync.appeals import understanding
 from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal, HistoryEntry
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.common.refusals import Refused
 from server_sync.contract import codec
-from server_sync.contract.bodies import AppealForm, AppealWithdrawn, ReturnedToOffice, Routed, SessionOpened, Words
+from server_sync.contract.bodies import (
+    AppealCorrected,
+    AppealForm,
+    AppealWithdrawn,
+    ReturnedToOffice,
+    Routed,
+    SessionOpened,
+    Words,
+)
 from server_sync.contract.events import Event as EventBytes
 from server_sync.contract.events import EventKind, read_header
 from server_sync.contract.messages import Confirmed, Status
@@ -32,7 +40,7 @@ def test_what_was_only_in_custody_is_read_at_the_next_start(ala):
         ala.write(REQUEST)
     custody_alone(ala)
     assert (Appeal.objects.count(), Unread.objects.get().count) == (0, 3)
-    actions.interpret_waiting()
+    understanding.interpret_waiting()
     assert (Appeal.objects.count(), Unread.objects.count()) == (3, 0)
     reply = ala.exchange()
     assert [(run.seq_from, run.count, run.status) for run in reply.results] == [(1, 3, Status.REGISTERED)]
@@ -62,7 +70,7 @@ def test_events_of_a_request_stand_in_order_of_custody(ala, registrar):
     perform(request.hash, Routed("AKIM@KG-C-ALA"), person=registrar.id.bytes)
     ala.write(AppealWithdrawn(reason="жазган", expressed=AppealForm.WRITTEN), appeal=request.hash)
     custody_alone(ala)
-    actions.interpret_waiting()
+    understanding.interpret_waiting()
     entries = list(HistoryEntry.objects.values_list("event__leaf", "kind"))
     kinds = [EventKind.APPEAL_REGISTERED, EventKind.ROUTED, EventKind.APPEAL_WITHDRAWN]
     assert [kind for _, kind in entries] == kinds
@@ -87,9 +95,23 @@ def test_an_event_of_the_future_is_read_after_the_update(ala, monkeypatch):
     newer = codec.encode({**to_plain(header), 15: 2})
     ala.events[0] = EventBytes(newer, made.salt, made.body)
     assert [(run.status, run.code) for run in ala.exchange().results] == [(Status.STORED, "kind_unknown")]
-    actions.interpret_waiting()
+    understanding.interpret_waiting()
     assert Reading.objects.get().status == Status.STORED
     monkeypatch.setattr("server_sync.appeals.actions.BODY_VERSION", 2)
     monkeypatch.setattr("server_sync.contract.events.BODY_VERSION", 2)
-    actions.interpret_waiting()
+    understanding.interpret_waiting()
     assert Reading.objects.get().status == Status.REGISTERED
+
+
+def test_what_is_understood_late_takes_effect_where_it_came(ala, monkeypatch):
+    request = ala.write(REQUEST)
+    ala.write(AppealCorrected("ката", subject="Биринчи оңдоо"), appeal=request.hash, body_version=2)
+    ala.write(AppealCorrected("ката", subject="Экинчи оңдоо"), appeal=request.hash)
+    ala.exchange()
+    assert Appeal.objects.get().subject == "Экинчи оңдоо"
+    for module in ("server_sync.appeals.actions", "server_sync.appeals.registering", "server_sync.contract.events"):
+        monkeypatch.setattr(f"{module}.BODY_VERSION", 2)
+    understanding.interpret_waiting()
+    assert [row.status for row in Reading.objects.all()] == [Status.REGISTERED] * 3
+    assert Appeal.objects.get().subject == "Экинчи оңдоо"
+    assert rebuild(keep=False).is_equal

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.appeals.routing import route_new
+from server_sync.appeals.understanding import interpret_waiting
 from server_sync.contract.bodies import AppealSupplemented
 from server_sync.contract.messages import Status
 from server_sync.journal.models import Event, FeedHead, FeedRow, Reading, Unread

@@ -7,14 +7,21 @@ import pytest
 from django.test import Client
 
 from server_sync.appeals.acts import perform
+from server_sync.appeals.applying import Decision
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import FINGERPRINT, Appeal, Link
 from server_sync.appeals.rebuilding import rebuild
-from server_sync.contract.bodies import AppealForm, AppealWithdrawn, Routed, SummaryPublished, Words
+from server_sync.appeals.resolving import resolve
+from server_sync.contract.bodies import AppealCorrected, AppealForm, AppealWithdrawn, Routed, SummaryPublished, Words
 from server_sync.contract.evidence.receipt import Receipt, short_code, sign_receipt, to_base32
 from server_sync.contract.messages import EventRow, Released, Status
+from server_sync.evidence.keys import centre_keys
+from server_sync.evidence.log import stand_of_log
+from server_sync.journal.directory import announce
 from server_sync.journal.models import Event, Reading
 from server_sync.oversight.models import ErasureProposal
+from server_sync.workplaces.epochs import revoke_epoch
+from server_sync.workplaces.models import Epoch
 from tests.server.conftest import BODY
 from tests.server.exchange.offices import REQUEST, PlainOffice
 from tests.server.oversight.test_doubts import act, decide, propose, waiting_id
@@ -238,3 +245,26 @@ def test_a_link_to_a_twin_outlives_the_erasure_of_the_request_that_has_the_numbe
     erase_request(first.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
     assert Link.objects.get().other_hash == made.hash
     assert rebuild(keep=False).is_equal
+
+
+@pytest.mark.parametrize("has_number", [True, False])
+@pytest.mark.parametrize("first", ["registration", "correction"])
+def test_what_people_let_in_and_a_correction_put_right_is_the_same_when_made_anew(ala, nur, noor, has_number, first):
+    if has_number:
+        thief = ala.clone()
+    ala.write(REQUEST, random=5)
+    ala.exchange()
+    if not has_number:
+        thief = ala.clone()
+    epoch, directory = Epoch.objects.get(pk=ala.epoch), centre_keys().directory
+    revoke_epoch(epoch, 1, directory, by=None, reason="уурдалган", announce=announce, log=stand_of_log)
+    wrong = thief.write(replace(REQUEST, categories=("99.99",)), random=5)
+    right = thief.write(AppealCorrected("ката", categories=("11.04",), replaces=wrong.hash), appeal=wrong.hash)
+    thief.post(thief.request())
+    for one in (wrong, right) if first == "registration" else (right, wrong):
+        decision = Decision.BESIDE if has_number else Decision.RELEASE
+        resolve(one.hash, decision, "негиз", person=nur.id.bytes, second_person=noor.id.bytes)
+        assert rebuild(keep=False).is_equal
+    appeal = Appeal.objects.get(hash=wrong.hash)
+    assert appeal.categories == ["11.04"]
+    assert appeal.is_second is has_number

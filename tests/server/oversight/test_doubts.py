@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from server_sync.appeals.actions import interpret_waiting
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, Link
 from server_sync.appeals.rebuilding import rebuild
+from server_sync.appeals.understanding import interpret_waiting
 from server_sync.contract.bodies import AppealCorrected, AppealSupplemented, ReceiptReprinted
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Quarantined, Released, Status

@@ -11,10 +11,11 @@ from django.db import close_old_connections
 from django.utils import timezone
 from typing_extensions import override
 
-from server_sync.appeals.actions import HELD_S, interpret_waiting, read_on
+from server_sync.appeals.actions import HELD_S, read_on
 from server_sync.appeals.erasing import overwrite_what_is_due
 from server_sync.appeals.routing import route_new
 from server_sync.appeals.terms import count_anew, keep_extended, put_right
+from server_sync.appeals.understanding import interpret_waiting
 from server_sync.evidence.high_water import note_reached
 from server_sync.workplaces.contacts import is_delivering
 
