@@ -143,7 +143,7 @@ def _what(item: OutboxItem) -> Say:
 
 def _why(item: OutboxItem, state: LineState) -> tuple[Say, str, str]:
     match item.state:
-        case DeliveryState.SENT:
+        case DeliveryState.SENT if has_line(state):
             return (lambda: tr("Awaits confirmation")), "primary", "arrow-up"
         case DeliveryState.HELD:
             return (lambda: tr("At the centre; waits for a person there")), "warning", "pause-circle"

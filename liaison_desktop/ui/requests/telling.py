@@ -42,7 +42,7 @@ STATES: dict[State, Shown] = {
 DELIVERY: dict[DeliveryState, Shown] = {
     DeliveryState.DRAFT: (lambda: tr("draft"), "muted", "note-pencil"),
     DeliveryState.REGISTERED_HERE: (lambda: tr("waiting"), "warning", "hourglass"),
-    DeliveryState.SENT: (lambda: tr("being sent"), "primary", "arrow-up"),
+    DeliveryState.SENT: (lambda: tr("waiting"), "warning", "hourglass"),  # went out, and perhaps came nowhere
     DeliveryState.STORED: (lambda: tr("received"), "muted", "check"),
     DeliveryState.HELD: (lambda: tr("held at the centre"), "warning", "pause-circle"),
     DeliveryState.REGISTERED: (lambda: tr("at the centre"), "muted", "check"),
