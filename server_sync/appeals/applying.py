@@ -11,6 +11,7 @@ from uuid import UUID
 from server_sync.appeals.authority import BISHKEK, LINKED, NOT_ON_MERIT, RELEASED, Authority
 from server_sync.appeals.believing import DAY_DOUBTFUL, TERM_DOUBTFUL, day, is_term_doubtful, moment
 from server_sync.appeals.content import attachment_row, correct, demand_sound, mend
+from server_sync.appeals.erasure_notes import erased_here
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
 from server_sync.appeals.refusals import HeldBack, Quarantine
 from server_sync.appeals.registering import (
@@ -316,10 +317,20 @@ def _is_erased(registering: bytes, register_: Register) -> bool:
 
 
 def _was_erased_before(event: Event) -> bool:
-    """Whether the words of its request were gone when an event came, not only when it is read again."""
-    acts = Event.custody.filter(kind=EventKind.ERASED, epoch__site=CENTRE, appeal=event.appeal, leaf__lt=event.leaf)
-    said = (read_body(read_header(bytes(act.header)), act.said) for act in acts.only("header", "body", "remains"))
-    return any(isinstance(body, bodies.Erased) and body.event == event.appeal for body in said)
+    """Whether the words of its request were gone when an event came, not only when it is read again.
+
+    After a restore they are gone from the beginning: what says so again has no one who decided it, and until it is
+    said the note beside the database does.
+    """
+    acts = Event.custody.filter(kind=EventKind.ERASED, epoch__site=CENTRE, appeal=event.appeal)
+    is_said = False
+    for act in acts.only("leaf", "header", "body", "remains"):
+        said = read_body(read_header(bytes(act.header)), act.said)
+        if isinstance(said, bodies.Erased) and said.event == event.appeal:
+            if act.leaf < event.leaf or said.second_person == NO_PERSON:
+                return True
+            is_said = True
+    return not is_said and event.appeal in erased_here()
 
 
 def _demand_few(appeal: Appeal, event: Event) -> None:

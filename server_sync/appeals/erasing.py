@@ -8,20 +8,19 @@ restored backup, which has the words again, carries the erasures out before it s
 """
 
 import mmap
-import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import structlog
-from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 
+from server_sync.appeals import erasure_notes
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import write
+from server_sync.appeals.erasure_notes import erased_here, note, noted_erasures
 from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.offices import office_of, office_of_request
 from server_sync.appeals.rebuilding import rebuild_one
@@ -37,7 +36,6 @@ from server_sync.journal.models import Event
 Forget = Callable[[bytes], object]
 """Deletes what a room keeps beside the events about the request of this hash (drafts, notes)."""
 
-NOTED_FILE: Final = "erased"
 NOT_READ: Final = (Status.QUARANTINED, Status.AFTER_REVOCATION, Status.STORED)
 MAY_SPEAK: Final = ~Q(kind__in=SILENT) | Q(reading__status__in=NOT_READ)
 """Events that can be erased: all in which somebody may have said something, of kinds unknown here too."""
@@ -180,20 +178,9 @@ def _finish(lines: Sequence[str], traces: Sequence[bytes]) -> None:
     A stop before this loses nothing: what the journal says is noted at the next start. PostgreSQL's own vacuum
     overwrites old rows there.
     """
-    with noted_file().open("a", encoding="ascii") as file:
-        if file.tell() and not _ends_a_line(noted_file()):  # a power cut broke the last one off
-            file.write("\n")
-        file.writelines(f"{line}\n" for line in lines)
-        file.flush()
-        os.fsync(file.fileno())
+    note(lines)
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         _overwrite(traces)
-
-
-def _ends_a_line(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
 
 
 def _overwrite(traces: Sequence[bytes]) -> None:
@@ -239,76 +226,7 @@ def _is_left(traces: Sequence[bytes]) -> bool:
 
 def due_file() -> Path:
     """Is there while erased words may still lie in the database's file."""
-    return noted_file().with_name("vacuum-due")
-
-
-def noted_file() -> Path:
-    """Where erasures are noted, one a line; it belongs into every backup, newest first of all."""
-    return Path(settings.LIAISON_HOME) / NOTED_FILE
-
-
-class Place(NamedTuple):
-    """Whose an erased event was: the office that wrote it or whose request it is about, and that request."""
-
-    site_code: str
-    appeal: bytes
-
-
-def erased_here() -> frozenset[bytes]:
-    """The events that were erased by this centre, as noted beside the database; read anew when the file is another."""
-    return _noted_now()[0]
-
-
-def noted_erasures() -> Mapping[bytes, Place | None]:
-    """The same with the place of each; None where a program of before noted it."""
-    return _noted_now()[1]
-
-
-def unreadable_lines() -> tuple[int, ...]:
-    """Lines of the file, from 1, that say less than one whole erasure: what they said is not carried out.
-
-    The beginning of a line that stands there whole as well is no loss: a power cut broke it off, and it was written
-    anew.
-    """
-    return _noted_now()[2]
-
-
-_Noted = tuple[frozenset[bytes], Mapping[bytes, Place | None], tuple[int, ...]]
-
-
-def _noted_now() -> _Noted:
-    try:
-        held = noted_file().stat()
-    except FileNotFoundError:
-        return frozenset(), {}, ()
-    return _noted(noted_file(), held.st_mtime_ns, held.st_size)
-
-
-@lru_cache(maxsize=1)
-def _noted(file: Path, _changed_ns: int, _size: int) -> _Noted:
-    """Read all that can be read: also where a line end was lost, or a copy left other marks between the lines."""
-    noted: dict[bytes, Place | None] = {}
-    whole: list[str] = []
-    left: dict[int, str] = {}  # what remains of a line when all that can be read is taken out
-    for number, line in enumerate(file.read_text(encoding="utf-8-sig", errors="replace").split("\n"), start=1):
-        said = line.replace("\0", "").strip().lower()
-        for found in _ENTRY.finditer(said):
-            event_hash, site_code, of_request = found.groups()
-            place = Place(site_code.upper(), bytes.fromhex(of_request)) if of_request else None
-            noted[bytes.fromhex(event_hash)] = place or noted.get(bytes.fromhex(event_hash))
-            whole.append(found.group())
-        rest = _ENTRY.sub("", said).strip()
-        if rest and not (rest != said and _CUT_PLACE.fullmatch(rest)):
-            left[number] = rest
-    lost = (number for number, rest in left.items() if not any(one.startswith(rest) for one in whole))
-    return frozenset(noted), noted, tuple(lost)
-
-
-_ENTRY: Final = re.compile(r"([0-9a-f]{64})(?: ([0-9a-z-]{1,16}):([0-9a-f]{64}))?", re.ASCII)
-"""One erasure: the event's hash, with its office and request."""
-
-_CUT_PLACE: Final = re.compile(r"[0-9a-z-]{1,16}(:[0-9a-f]{0,63})?", re.ASCII)
-"""What is left of office and request where a line was cut behind the hash."""
+    return erasure_notes.noted_file().with_name("vacuum-due")
 
 
 def _erased_by_events() -> set[bytes]:

@@ -12,7 +12,11 @@ from django.db.models import Q
 
 from server_sync.appeals.actions import catch_up, catch_up_by_and_by
 from server_sync.appeals.acts import write
-from server_sync.appeals.erasing import AT_ONCE, erased_here, events_of, noted_erasures
+from server_sync.appeals.erasing import (
+    AT_ONCE,
+    events_of,
+)
+from server_sync.appeals.erasure_notes import erased_here, noted_erasures
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.offices import office_of
 from server_sync.contract.bodies import Erased

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from server_sync.appeals import erasing
+from server_sync.appeals import erasing, erasure_notes
 from server_sync.appeals.said_again import say_again
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import ContractError
@@ -59,7 +59,7 @@ def lost_from_the_notes() -> list[str]:
     known = given.noted()
     enrolled = {one.epoch for one in known.workplaces} | set(Epoch.objects.values_list("pk", flat=True))
     lost = {one.epoch for one in known.revocations} - enrolled
-    told = [_erasures_lost(numbers)] if (numbers := erasing.unreadable_lines()) else []
+    told = [_erasures_lost(numbers)] if (numbers := erasure_notes.unreadable_lines()) else []
     if not lost:
         return told
     words = (
@@ -71,9 +71,9 @@ def lost_from_the_notes() -> list[str]:
 
 def _erasures_lost(numbers: Sequence[int]) -> str:
     return (
-        f"{erasing.noted_file()}: {len(numbers)} lines cannot be read, the first is line {numbers[0]}. What they name "
-        "is not erased here, should a backup bring it back. Take the newest copy of the file; where none has the line "
-        "whole, take it out."
+        f"{erasure_notes.noted_file()}: {len(numbers)} lines cannot be read, the first is line {numbers[0]}. What they "
+        "name is not erased here, should a backup bring it back. Take the newest copy of the file; where none has the "
+        "line whole, take it out."
     )
 
 
@@ -93,9 +93,9 @@ def open_server_epoch(server_epoch: int, slots_skipped: int) -> Renewed:
     that were not used by then are void. Raises NotSetUp, Refused `note_unreadable`, `note_not_believed`,
     `note_site_unknown`, `note_slot_given`.
     """
-    unreadable = erasing.unreadable_lines()
+    unreadable = erasure_notes.unreadable_lines()
     if unreadable:
-        raise Refused("note_unreadable", where=f"Line {unreadable[0]} of {erasing.noted_file()}")
+        raise Refused("note_unreadable", where=f"Line {unreadable[0]} of {erasure_notes.noted_file()}")
     erasing.replay_erasures()
     load_reference()  # a PC may have been enrolled since at a site that the backup does not know
     _unknown_here()  # what cannot be believed is refused before anything is noted

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Length
 from django.http import HttpRequest
 
 from server_sync.appeals.actions import HELD_ALONE_S, HELD_S, catch_up, let_others_in
-from server_sync.appeals.erasing import erased_here
+from server_sync.appeals.erasure_notes import erased_here
 from server_sync.appeals.said_again import say_again
 from server_sync.common.refusals import Refused
 from server_sync.contract import frames

@@ -17,10 +17,10 @@ from server_sync.appeals.erasing import (
     due_file,
     erase,
     erase_request,
-    noted_file,
     overwrite_what_is_due,
     replay_erasures,
 )
+from server_sync.appeals.erasure_notes import noted_file
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.rebuilding import rebuild, rebuild_one
 from server_sync.appeals.understanding import interpret_waiting
@@ -63,7 +63,7 @@ def both(administrator, second_administrator):
 
 @pytest.fixture(autouse=True)
 def _own_notes(monkeypatch, tmp_path):
-    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    monkeypatch.setattr("server_sync.appeals.erasure_notes.noted_file", lambda: tmp_path / "erased")
     monkeypatch.setitem(globals(), "noted_file", lambda: tmp_path / "erased")
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError
 from django.db import transaction
 
-from server_sync.appeals import erasing
+from server_sync.appeals import erasing, erasure_notes
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.common.home import secret_key
@@ -234,12 +234,12 @@ def test_a_damaged_line_of_skipped_places_counts_for_nothing(ala, nobody, line):
 
 
 def test_what_is_erased_after_a_line_that_a_power_cut_broke_off_stands_on_a_line_of_its_own(home):
-    erasing.noted_file().write_text(f"{bytes(32).hex()}\n{'ab' * 20}")
+    erasure_notes.noted_file().write_text(f"{bytes(32).hex()}\n{'ab' * 20}")
     erasing._finish(["01" * 32], [])
-    assert erasing.erased_here() == {bytes(32), b"\1" * 32}
+    assert erasure_notes.erased_here() == {bytes(32), b"\1" * 32}
     erasing._finish([f"{'02' * 32} {OFFICE_A}:{'00' * 32}"], [])
-    assert erasing.noted_erasures()[b"\2" * 32] == (OFFICE_A, bytes(32))
-    assert erasing.noted_file().read_text().count("\n") == 4
+    assert erasure_notes.noted_erasures()[b"\2" * 32] == (OFFICE_A, bytes(32))
+    assert erasure_notes.noted_file().read_text().count("\n") == 4
 
 
 ONE, TWO = (f"{'0a' * 32} {OFFICE_A}:{'0b' * 32}", f"{'0c' * 32} {OFFICE_A}:{'0d' * 32}")
@@ -258,12 +258,12 @@ ONE, TWO = (f"{'0a' * 32} {OFFICE_A}:{'0b' * 32}", f"{'0c' * 32} {OFFICE_A}:{'0d
     ],
 )
 def test_what_a_copy_left_between_the_lines_of_erasures_loses_none(home, said):
-    erasing.noted_file().write_text(said, encoding="utf-8")
-    assert erasing.noted_erasures() == {
+    erasure_notes.noted_file().write_text(said, encoding="utf-8")
+    assert erasure_notes.noted_erasures() == {
         b"\x0a" * 32: (OFFICE_A, b"\x0b" * 32),
         b"\x0c" * 32: (OFFICE_A, b"\x0d" * 32),
     }
-    assert erasing.unreadable_lines() == ()
+    assert erasure_notes.unreadable_lines() == ()
 
 
 @pytest.mark.parametrize("damaged", ["g" + ONE[1:], ONE[:30], "?" * 64, ONE[:64] + "g" + TWO[1:]])
@@ -271,12 +271,12 @@ def test_a_line_of_erasures_that_cannot_be_read_is_said_and_stops_a_new_epoch(al
     deliver(ala)
     with lost_after_the_backup():
         deliver(ala)
-    erasing.noted_file().write_text(f"{TWO}\n{damaged}\n")
-    assert erasing.unreadable_lines() == (2,)
+    erasure_notes.noted_file().write_text(f"{TWO}\n{damaged}\n")
+    assert erasure_notes.unreadable_lines() == (2,)
     assert "line 2" in lost_from_the_notes()[0]
     with pytest.raises(CommandError, match=r"Line 2 of .*erased cannot be read"):
         open_epoch()
-    erasing.noted_file().write_text(f"{TWO}\n")
+    erasure_notes.noted_file().write_text(f"{TWO}\n")
     open_epoch()
     assert is_served()
     assert lost_from_the_notes() == []

@@ -15,9 +15,14 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
-from server_sync.appeals import erasing
+from server_sync.appeals import erasing, erasure_notes
 from server_sync.appeals.acts import perform
-from server_sync.appeals.erasing import erase_request, forget_words, noted_file, replay_erasures
+from server_sync.appeals.erasing import (
+    erase_request,
+    forget_words,
+    replay_erasures,
+)
+from server_sync.appeals.erasure_notes import noted_file
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.common.home import holding
@@ -26,7 +31,7 @@ from server_sync.config.preparation import prepare_centre
 from server_sync.config.renewing import next_server_epoch
 from server_sync.config.serving import SERVING
 from server_sync.contract import codec, enrolment, frames
-from server_sync.contract.bodies import Erased, Routed, Words
+from server_sync.contract.bodies import AppealCorrected, Erased, Routed, Words
 from server_sync.contract.events import NO_PERSON, EventKind, read_event, read_header
 from server_sync.contract.evidence.certificate import Revocation as Statement
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
@@ -54,7 +59,7 @@ from server_sync.evidence.centre import keep_address
 from server_sync.evidence.keys import centre_keys, key_ring, keys_folder
 from server_sync.evidence.log import current_log, find_leaf, newest_checkpoint, stand_of_log
 from server_sync.journal.directory import announce, publish_missing
-from server_sync.journal.models import Event
+from server_sync.journal.models import Event, Reading
 from server_sync.portal.receipts import Finding, check
 from server_sync.workplaces import given
 from server_sync.workplaces.enrolment import make_enrolment_code
@@ -609,7 +614,7 @@ def test_an_erasure_is_noted_with_its_place_also_where_a_program_of_before_noted
     erase_request(gone.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
     noted_file().write_text(f"{gone.hash.hex()}\n")
     replay_erasures()
-    assert erasing.noted_erasures() == {gone.hash: (OFFICE_A, gone.hash)}
+    assert erasure_notes.noted_erasures() == {gone.hash: (OFFICE_A, gone.hash)}
     replay_erasures()
     assert noted_file().read_text().count("\n") == 2
 
@@ -640,6 +645,26 @@ def test_a_start_says_what_a_stop_left_unsaid_and_says_nothing_twice(ala, admini
     assert told_to_erase(ala) == [gone.hash]
     prepare_centre()
     assert Event.accepted.filter(kind=EventKind.ERASED).count() == 1
+    assert rebuild(keep=False).is_equal
+
+
+@pytest.mark.parametrize("has_place", [True, False])
+def test_words_that_were_held_because_of_an_erasure_are_held_again_after_a_restore(
+    ala, administrator, second_administrator, has_place
+):
+    with lost_after_the_backup():
+        gone = ala.write(REQUEST)
+        ala.exchange()
+        erase_request(gone.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
+        line = erasing.line_of(Event.custody.get(hash=gone.hash))
+        late = ala.write(AppealCorrected("ката", subject=CANARY), appeal=gone.hash)
+        ala.exchange()
+        assert Reading.objects.get(event__hash=late.hash).code == "request_erased"
+    noted_file().write_text(f"{line if has_place else gone.hash.hex()}\n")
+    open_epoch()
+    come_back(ala)
+    assert Reading.objects.get(event__hash=late.hash).code == "request_erased"
+    assert Appeal.objects.get(hash=gone.hash).subject == ""
     assert rebuild(keep=False).is_equal
 
 

@@ -268,7 +268,7 @@ def people(nur, administrator, second_administrator, noor) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_any_batches_and_any_stops_give_the_same(seed, ala, chuy, plain, enrolled, people, tmp_path, monkeypatch):
-    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    monkeypatch.setattr("server_sync.appeals.erasure_notes.noted_file", lambda: tmp_path / "erased")
     draw = random.Random(seed)
     offices = (ala, chuy, plain(enrolled("KG-C-ALA")))
     world = World(offices, people)
@@ -290,7 +290,7 @@ def test_any_batches_and_any_stops_give_the_same(seed, ala, chuy, plain, enrolle
 @pytest.mark.parametrize("seed", range(4))
 def test_any_batches_of_a_pc_and_its_copies_give_the_same(seed, ala, plain, enrolled, people, tmp_path, monkeypatch):
     """Histories beside and through each other, numbers given twice, decisions about both, and a withdrawal."""
-    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    monkeypatch.setattr("server_sync.appeals.erasure_notes.noted_file", lambda: tmp_path / "erased")
     draw = random.Random(1_000 + seed)
     world = World((ala, plain(enrolled("KG-C-ALA"))), people)
     is_withdrawn = False

@@ -61,7 +61,7 @@ STAFF_PAGES = {
 
 @pytest.fixture(autouse=True)
 def _own_notes(monkeypatch, tmp_path):
-    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    monkeypatch.setattr("server_sync.appeals.erasure_notes.noted_file", lambda: tmp_path / "erased")
 
 
 def write_raw(office: PlainOffice, kind: int, saying: Saying, about: bytes, person: bytes, **header: int) -> EventBytes:

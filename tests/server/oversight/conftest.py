@@ -46,7 +46,7 @@ def administrators(administrator, second_administrator, browser_of) -> tuple[Cli
 
 @pytest.fixture(autouse=True)
 def _own_notes(monkeypatch, tmp_path):
-    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    monkeypatch.setattr("server_sync.appeals.erasure_notes.noted_file", lambda: tmp_path / "erased")
 
 
 def by_a_stranger(office: PlainOffice) -> Event:

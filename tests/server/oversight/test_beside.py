@@ -250,12 +250,10 @@ def test_a_link_to_a_twin_outlives_the_erasure_of_the_request_that_has_the_numbe
 @pytest.mark.parametrize("has_number", [True, False])
 @pytest.mark.parametrize("first", ["registration", "correction"])
 def test_what_people_let_in_and_a_correction_put_right_is_the_same_when_made_anew(ala, nur, noor, has_number, first):
-    if has_number:
-        thief = ala.clone()
+    copy_of_before = ala.clone()
     ala.write(REQUEST, random=5)
     ala.exchange()
-    if not has_number:
-        thief = ala.clone()
+    thief = copy_of_before if has_number else ala.clone()
     epoch, directory = Epoch.objects.get(pk=ala.epoch), centre_keys().directory
     revoke_epoch(epoch, 1, directory, by=None, reason="уурдалган", announce=announce, log=stand_of_log)
     wrong = thief.write(replace(REQUEST, categories=("99.99",)), random=5)

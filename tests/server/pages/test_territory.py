@@ -262,7 +262,7 @@ def person_with(login: str, *grants: RoleGrant) -> Person:
 
 @pytest.fixture
 def sides(centre, enrolled: Callable[[str], Office], monkeypatch, tmp_path) -> tuple[Side, Side]:
-    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    monkeypatch.setattr("server_sync.appeals.erasure_notes.noted_file", lambda: tmp_path / "erased")
     staff = Staff(
         *(
             Standing.of(person_with(f"борбор-{number}", RoleGrant(role=role, from_on=SINCE)))

@@ -140,7 +140,7 @@ def test_the_page_of_a_case_is_kept_by_no_cache(appeal):
 @pytest.fixture
 def erased(appeal, counter, administrator, second_administrator, monkeypatch, tmp_path):
     """A request whose words are gone: its number, the code and the receipt that the citizen still holds."""
-    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    monkeypatch.setattr("server_sync.appeals.erasure_notes.noted_file", lambda: tmp_path / "erased")
     code, receipt = code_of(appeal), counter.receipt(counter.wire.events[0], appeal.number, 1)
     erase_request(
         bytes(appeal.hash), "сот чечими", person=administrator.id.bytes, second_person=second_administrator.id.bytes
@@ -178,7 +178,7 @@ def test_whoever_was_shown_the_genuine_receipt_of_an_erased_request_is_told_of_t
 def test_a_page_that_is_open_when_its_request_is_erased_says_so(
     appeal, administrator, second_administrator, monkeypatch, tmp_path
 ):
-    monkeypatch.setattr("server_sync.appeals.erasing.noted_file", lambda: tmp_path / "erased")
+    monkeypatch.setattr("server_sync.appeals.erasure_notes.noted_file", lambda: tmp_path / "erased")
     browser = opened(appeal)
     both = {"person": administrator.id.bytes, "second_person": second_administrator.id.bytes}
     erase_request(bytes(appeal.hash), "сот чечими", **both)

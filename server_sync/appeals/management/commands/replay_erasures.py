@@ -5,7 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from typing_extensions import override
 
-from server_sync.appeals.erasing import noted_file, replay_erasures
+from server_sync.appeals.erasing import (
+    replay_erasures,
+)
+from server_sync.appeals.erasure_notes import noted_file
 
 
 class Command(BaseCommand):
