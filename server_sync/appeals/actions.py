@@ -9,7 +9,7 @@ changes nothing at all (I19): what is gathered for speed is written before anyth
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -17,13 +17,14 @@ from django.db import DataError, IntegrityError, transaction
 
 from server_sync.appeals import applying, registering
 from server_sync.appeals.applying import (
+    KEPT_OUT,
     UNDECIDED_YET,
     Applied,
     Before,
     Register,
     Routing,
 )
-from server_sync.appeals.authority import RELEASED
+from server_sync.appeals.authority import RELEASED, demand_of_offices
 from server_sync.appeals.believing import DOUBTFUL
 from server_sync.appeals.refusals import HeldBack
 from server_sync.common.rows import insert_rows
@@ -48,7 +49,7 @@ HELD_ALONE_S: Final = 2.0
 """And how long when nobody of this process waits; whether another process does is not seen."""
 REST_MOST_S: Final = 0.2
 EPOCH_OF_EVENT = ("epoch__site", "epoch__revocation")
-READING_COLUMNS: Final = ("event_id", "status", "code", "is_out_of_turn", "is_marked", "awaited")
+READING_COLUMNS: Final = ("event_id", "status", "code", "doubt", "is_out_of_turn", "is_marked", "awaited")
 Refusal = ContractError | IntegrityError | DataError
 KIND_UNKNOWN = "kind_unknown"
 """Code of an event of the future: in custody, interpreted after the update."""
@@ -173,12 +174,20 @@ def interpret(events: Iterable[Event], register: Register | None = None) -> list
     return run.changes
 
 
+def understand(events: Sequence[Event], before: Mapping[int, Before] | None = None) -> list[Change]:
+    """Interpret, now, events that were stored until a newer program understands them. Call as `interpret`."""
+    rows = [event.pk for event in events]
+    Reading.objects.filter(pk__in=rows, status=Status.STORED, code=KIND_UNKNOWN).delete()
+    return interpret(events, Register(before=before or {}, late=frozenset(rows)))
+
+
 class _Made(NamedTuple):
     """What was made of an event, not written yet; a row of Reading."""
 
     event: Event
     status: Status
     code: str
+    doubt: str
     is_out_of_turn: bool
     awaited: bytes | None
 
@@ -225,7 +234,8 @@ class _Run:
         if is_late and not self._was_released(event):
             self.settle()
             self._pass_over(event)
-            self._keep_out(event, Status.AFTER_REVOCATION, "after_revocation", code="")
+            is_decided = before is not None and before.is_binding and before.code == KEPT_OUT
+            self._keep_out(event, Status.AFTER_REVOCATION, "after_revocation", code=KEPT_OUT if is_decided else "")
         elif before is not None and before.is_binding and not before.is_in and _is_refusal(before):
             self.settle()
             self._pass_over(event)
@@ -303,10 +313,11 @@ class _Run:
         status: Status,
         code: str = "",
         *,
+        doubt: str = "",
         is_out_of_turn: bool = False,
         awaited: bytes | None = None,
     ) -> None:
-        made = _Made(event, status, code, is_out_of_turn, awaited)
+        made = _Made(event, status, code, doubt, is_out_of_turn, awaited)
         self._fresh.append(made)
         self._unwritten.append(made)
 
@@ -369,7 +380,10 @@ class _Run:
             if is_judged:
                 register.authority.demand(event, header)
                 register.authority.demand_number(event, header)
-            registration = registering.registration(event, header, forgiven=register.forgiven(event))
+            is_too_new = event.pk in register.too_new
+            registration = (
+                None if is_too_new else registering.registration(event, header, forgiven=register.forgiven(event))
+            )
             if is_judged:
                 register.demand_not_refused_before(event)
             if registration is not None:
@@ -381,7 +395,7 @@ class _Run:
             if is_released:
                 registration.code = RELEASED
             elif not is_judged and before is not None:
-                registration.code = before.code
+                registration.code, registration.doubt = before.code, before.doubt
         return _Judged(event, before, is_released, registration)
 
     def _follow(self, judged: _Judged) -> None:
@@ -480,7 +494,7 @@ class _Run:
         else:
             appeal = registration.appeal
             self.register.remember(appeal)
-            self._read(judged.event, Status.REGISTERED, registration.code)
+            self._read(judged.event, Status.REGISTERED, registration.code, doubt=registration.doubt)
             self.changes.append(Change(appeal.site_id, judged.event, number=appeal.number))
 
     def _apply(self, event: Event, before: Before | None, *, is_released: bool) -> Applied | None:
@@ -491,10 +505,12 @@ class _Run:
         try:
             header = register.header(event)
             body = None if event.is_erased and not event.said else read_body(header, event.said)
-            if isinstance(body, UnknownBody) or (body is None and not is_understood(header)):
+            is_strange = event.pk in register.too_new or (body is None and not is_understood(header))
+            if is_strange or isinstance(body, UnknownBody):
                 register.authority.follow(event)
                 self._read(event, Status.STORED, KIND_UNKNOWN)
                 return None
+            demand_of_offices(event, header)
             if not (is_released or is_bound):
                 is_released = is_let_in_late = self._judge(event, header, body)
             register.let_in = bytes(event.hash) if is_released else b""
@@ -517,8 +533,10 @@ class _Run:
             self._quarantine(event, refusal)
             return None
         register.authority.follow(event, explains=event.kind == EventKind.HOLE)
-        code = RELEASED if is_released else before.code if is_bound and before is not None else applied.code
-        self._read(event, Status.REGISTERED, code, is_out_of_turn=applied.is_out_of_turn)
+        code, doubt = RELEASED if is_released else "", applied.doubt
+        if is_bound and before is not None:
+            code, doubt = before.code, before.doubt
+        self._read(event, Status.REGISTERED, code, doubt=doubt, is_out_of_turn=applied.is_out_of_turn)
         self.changes += applied.changes
         if is_let_in_late:
             self.changes.append(Change(event.epoch.site_id, entry=Released(event.hash)))
@@ -584,8 +602,9 @@ class _Run:
                 reading.event.pk,
                 reading.status,
                 reading.code,
+                reading.doubt,
                 reading.is_out_of_turn,
-                reading.status is Status.REGISTERED and reading.code in DOUBTFUL,
+                reading.doubt in DOUBTFUL,
                 reading.awaited,
             )
             for reading in readings

@@ -1,16 +1,17 @@
 """What each kind of event does to the register. Called by appeals.actions alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, NamedTuple, assert_never
+from typing import Any, Final, NamedTuple, assert_never
 from uuid import UUID
 
-from server_sync.appeals.authority import BISHKEK, LINKED, NOT_ON_MERIT, RELEASED, Authority
-from server_sync.appeals.believing import DAY_DOUBTFUL, TERM_DOUBTFUL, day, is_term_doubtful, moment
-from server_sync.appeals.content import attachment_row, correct, demand_sound, mend
+from server_sync.appeals.authority import BISHKEK, LINKED, NOT_ON_MERIT, RELEASED, REPLACED, Authority
+from server_sync.appeals.believing import DAY_DOUBTFUL, TERM_DOUBTFUL, day, drop_no_term, is_term_doubtful, moment
+from server_sync.appeals.content import attachment_row, correct, demand_sound, mend, named_by
 from server_sync.appeals.erasure_notes import erased_here
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
 from server_sync.appeals.refusals import HeldBack, Quarantine
@@ -58,8 +59,13 @@ class Decision(StrEnum):
 
 LETS_IN: Final = frozenset({Decision.RELEASE, Decision.BESIDE})
 KEPT_OUT: Final = "kept_out"
+"""Code of the reading of what two people kept out; `released` and `linked` are those of their other decisions."""
+
 STANDS: Final = "stands"
-"""Codes of readings that two people have decided; `released` and `linked` are the others."""
+"""What stands for the doubt of a reading once two people have let it stand."""
+
+REQUEST_KEPT_OUT: Final = "request_kept_out"
+"""Code of a correction of what two people kept out: they have to let that in first."""
 
 UNDECIDED_YET: Final = (Status.WAITING, Status.STORED)
 """What is neither in the register nor refused: it waits for another event, or for a newer program of the centre."""
@@ -72,18 +78,15 @@ ATTACHMENTS_MOST: Final = 200
 OF_A_KIND_MOST: Final = 200
 """How often offices say the same kind of thing about one request; a request in life has a few of each."""
 
-REPLACED: Final = "replaced"
-"""Code of the reading of a registration that a correction brought in."""
-
 OF_REFERENCE: Final = frozenset(
     {"category_unknown", "addressee_unknown", "territory_unknown", "language_unknown", "form_unknown"}
 )
 """Codes of quarantine that depend on the reference data of the day."""
 
-DECIDED_OR_DOUBTED: Final = frozenset(
-    {KEPT_OUT, "counter_wrong", "year_wrong", "person_missing", "person_unknown", "role_missing", "number_taken"}
+DOUBTED: Final = frozenset(
+    {"counter_wrong", "year_wrong", "person_missing", "person_unknown", "role_missing", "number_taken"}
 )
-"""Codes of quarantine that no correction of the office lifts: two people decide them, or have decided."""
+"""Codes of quarantine that no correction of the office lifts: two people decide them."""
 
 
 class Before(NamedTuple):
@@ -91,13 +94,14 @@ class Before(NamedTuple):
 
     status: Status
     code: str
+    doubt: str
     is_binding: bool
     """Whether it cannot be judged again: its words are gone, or only its request is made anew."""
 
     @property
     def is_in(self) -> bool:
         """Whether it was applied for what it is; decisions and corrections let others in, and will again."""
-        return self.status is Status.REGISTERED and self.code not in {*NOT_ON_MERIT, REPLACED}
+        return self.status is Status.REGISTERED and self.code not in NOT_ON_MERIT
 
 
 @dataclass(slots=True)
@@ -106,6 +110,7 @@ class Register:
 
     `before` is how events were read before this run, by row, where that is known: when the register is made anew.
     `let_in` is the event that is applied because people let it in, `beside` the one whose number they let stand twice.
+    `late` are the rows of events that an update made understandable, `too_new` of those that it will.
     """
 
     appeals: dict[bytes, Appeal] = field(default_factory=dict)
@@ -115,6 +120,8 @@ class Register:
     before: Mapping[int, Before] = field(default_factory=dict)
     let_in: bytes = b""
     beside: bytes = b""
+    late: AbstractSet[int] = frozenset()
+    too_new: AbstractSet[int] = frozenset()
 
     def header(self, event: Event) -> Header:
         """Read an event's header, once."""
@@ -195,7 +202,7 @@ class Register:
 class Applied:
     """What an event changed, and who has to learn it.
 
-    `freed` is an event that people let in by it, `is_beside`: although its number is taken. `code` marks its reading
+    `freed` is an event that people let in by it, `is_beside`: although its number is taken. `doubt` marks its reading
     for people to look at.
     """
 
@@ -203,7 +210,7 @@ class Applied:
     is_out_of_turn: bool = False
     freed: Event | None = None
     is_beside: bool = False
-    code: str = ""
+    doubt: str = ""
 
 
 class Routing(NamedTuple):
@@ -269,7 +276,7 @@ def _apply_to_appeal(event: Event, header: Header, body: Body, register_: Regist
     _write(appeal, event, header, body, register_, is_out_of_turn=is_out_of_turn)
     _settle(appeal, event, header, is_out_of_turn=is_out_of_turn)
     applied = _applied(appeal, event, is_out_of_turn=is_out_of_turn)
-    return replace(applied, code=_doubt(appeal, event, header, body))
+    return replace(applied, doubt=_doubt(appeal, event, header, body))
 
 
 def _own_appeal(event: Event, registering: bytes, register_: Register) -> Appeal:
@@ -347,7 +354,7 @@ def _applied(appeal: Appeal, event: Event, *, is_out_of_turn: bool) -> Applied:
 
 
 def _doubt(appeal: Appeal, event: Event, header: Header, body: Body) -> str:
-    """The code to mark an office's event with; empty when the day and the term it claims can be true."""
+    """What to mark an office's event with; empty when the day and the term it claims can be true."""
     match body:
         case bodies.ApplicantTold(told_on=told_on):
             is_possible = appeal.registered_on <= told_on <= day(event, header, told_on)
@@ -458,7 +465,7 @@ def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, regist
         Reading.objects.filter(pk=reading.pk).update(status=Status.QUARANTINED, code=KEPT_OUT, awaited=None)
         told = [Change(about.epoch.site_id, entry=Quarantined(about.hash, KEPT_OUT))]
     elif body.decision == Decision.LET_STAND:
-        Reading.objects.filter(pk=reading.pk).update(code=STANDS, is_marked=False)
+        Reading.objects.filter(pk=reading.pk).update(doubt=STANDS, is_marked=False)
     is_beside = body.decision == Decision.BESIDE
     if event.appeal is None:  # a session belongs to no request
         return Applied([*told, Change(about.epoch.site_id, event)], freed=freed, is_beside=is_beside)
@@ -513,7 +520,8 @@ def _write(
     at = moment(event, header)
     match body:
         case bodies.AppealCorrected():
-            correct(appeal, body)
+            correct(appeal, _older_than_others(event, body) if event.pk in register_.late else body)
+            drop_no_term(event, appeal)
             demand_sound(appeal, register_.forgiven(event))
         case bodies.AppealSupplemented():
             _demand_room(appeal, body)
@@ -576,6 +584,18 @@ def _write(
             raise Quarantine("kind_mismatch")
         case _:
             assert_never(body)
+
+
+def _older_than_others(event: Event, body: bodies.AppealCorrected) -> bodies.AppealCorrected:
+    """What a correction that was understood late still says: no field that one of a later day names."""
+    later = Event.accepted.filter(appeal=event.appeal, kind=EventKind.APPEAL_CORRECTED, leaf__gt=event.leaf)
+    named: set[str] = set()
+    for one in later:
+        said = read_body(read_header(bytes(one.header)), one.said)
+        if isinstance(said, bodies.AppealCorrected):
+            named |= named_by(said)
+    nothing: dict[str, Any] = dict.fromkeys(named)
+    return replace(body, **nothing)
 
 
 def _demand_room(appeal: Appeal, body: bodies.AppealSupplemented) -> None:
@@ -646,7 +666,9 @@ def _replace(
     decided = newest_decision(event, register_)  # it may have had to wait since
     is_beside = register_.is_let_in_beside(event) or decided is Decision.BESIDE
     is_let_in = is_beside if reading.code == "number_taken" else register_.is_let_in(event) or decided in LETS_IN
-    if reading.code in DECIDED_OR_DOUBTED and not is_let_in:
+    if reading.code == KEPT_OUT:
+        raise Quarantine(REQUEST_KEPT_OUT)
+    if reading.code in DOUBTED and not is_let_in:
         raise Quarantine(reading.code)
     original_header = register_.header(original)
     made = _made_good(original, original_header, event, body, register_.forgiven(event))
@@ -659,7 +681,7 @@ def _replace(
     applied = _apply_to_appeal(event, header, body, register_)
     site_code, number = made.appeal.site_id, made.appeal.number
     come_in = [Change(site_code, original, number=number), Change(site_code, entry=Released(original.hash))]
-    return replace(applied, changes=[*come_in, *applied.changes])
+    return replace(applied, changes=[*come_in, *applied.changes], doubt=applied.doubt or made.doubt)
 
 
 def _made_good(

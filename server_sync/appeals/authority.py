@@ -32,8 +32,11 @@ NOWHERE: Final = 2**63
 
 RELEASED: Final = "released"
 LINKED: Final = "linked"
-NOT_ON_MERIT: Final = frozenset({RELEASED, LINKED})
-"""Codes of readings that people let in: those that follow may go on from their numbers, and need not."""
+REPLACED: Final = "replaced"
+"""Code of the reading of a registration that a correction brought in."""
+
+NOT_ON_MERIT: Final = frozenset({RELEASED, LINKED, REPLACED})
+"""Codes of readings of what people or a correction let in: what follows may go on from their numbers, and need not."""
 
 
 @dataclass(slots=True)
@@ -67,8 +70,7 @@ class Authority:
         """
         if event.epoch.site_id == CENTRE:
             return
-        if header.kind >= FIRST_OF_CENTRE:
-            raise Quarantine("not_for_offices")
+        demand_of_offices(event, header)
         kind = EventKind(header.kind)
         if header.person == NO_PERSON:
             if may_be_by_rule(kind):
@@ -161,6 +163,12 @@ class Authority:
             newest = trunk.order_by("-seq").values_list("seq", flat=True).first() or 0
             several[None] = _numbering(event, [(None, newest + 1)])
         return several[None]
+
+
+def demand_of_offices(event: Event, header: Header) -> None:
+    """Raise Quarantine `not_for_offices` for an act of the centre's that an office wrote: nobody can let that in."""
+    if event.epoch.site_id != CENTRE and header.kind >= FIRST_OF_CENTRE:
+        raise Quarantine("not_for_offices")
 
 
 def _numbering(event: Event, way: Sequence[tuple[int | None, int]]) -> _Numbering:

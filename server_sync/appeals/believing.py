@@ -2,7 +2,7 @@
 
 A clock may be wrong by years and a PC may lie. An event can have been made between the last server time its PC had seen
 and the moment it came; a claim within a day of that counts as it stands, another is drawn to the nearer end. The event
-keeps what was claimed; the code of its reading says that the register goes by something else, until two people have
+keeps what was claimed; the doubt of its reading says that the register goes by something else, until two people have
 looked at it.
 """
 
@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from server_sync.appeals.authority import AHEAD, local_day, span
+from server_sync.appeals.models import Appeal
 from server_sync.contract.bodies import AppealKind, AppealRegistered, DueTerm
 from server_sync.contract.deadlines import TermRule, rule_for, term_kind
 from server_sync.contract.events import Header
@@ -23,7 +24,7 @@ DAY_DOUBTFUL: Final = "day_doubtful"
 TERM_DOUBTFUL: Final = "term_doubtful"
 CLOCK_DOUBTFUL: Final = "clock_doubtful"
 DOUBTFUL: Final = frozenset({DAY_DOUBTFUL, TERM_DOUBTFUL, CLOCK_DOUBTFUL})
-"""Codes of readings of events that are applied and marked for people."""
+"""What readings of events are marked with that are applied, for people to look at."""
 
 _WEEK: Final = 7
 _WORKING: Final = 5
@@ -51,7 +52,7 @@ def day(event: Event, header: Header, claimed: date) -> date:
 
 
 def doubt_of_registration(event: Event, header: Header, said: AppealRegistered, at: datetime, on: date) -> str:
-    """The code to mark a registration with that is believed to be made `at` a moment `on` a day; empty for none."""
+    """What to mark a registration with that is believed to be made `at` a moment `on` a day; empty for none."""
     if said.registered_on != on:
         return DAY_DOUBTFUL
     if is_term_doubtful(event, said.kind, on, said.due):
@@ -72,6 +73,14 @@ def is_term_doubtful(event: Event, kind: AppealKind, registered_on: date, due: D
     ahead = due.due_on - registered_on
     most = timedelta(days=due.working_days * _WEEK // _WORKING + _DAYS_OFF_MOST)
     return not timedelta(days=due.working_days) <= ahead <= most
+
+
+def drop_no_term(event: Event, appeal: Appeal) -> None:
+    """Believe no day by which a request is to be answered of a kind that the law gives no term."""
+    if appeal.due_on is not None and not appeal.is_extended:
+        rule = _rule(AppealKind(appeal.kind), appeal.registered_on, event.taken_at)
+        if rule.working_days == 0:
+            appeal.due_on, appeal.due_working_days, appeal.due_is_provisional = None, 0, False
 
 
 @lru_cache(maxsize=1_024)

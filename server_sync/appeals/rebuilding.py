@@ -3,18 +3,21 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Manager, QuerySet
 
-from server_sync.appeals.actions import EPOCH_OF_EVENT, catch_up, interpret
+from server_sync.appeals.actions import EPOCH_OF_EVENT, KIND_UNKNOWN, catch_up, interpret, understand
 from server_sync.appeals.applying import Before, Register
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
 from server_sync.contract.messages import Status
-from server_sync.journal.models import Event, Reading
+from server_sync.journal.models import Event, LateReading, Reading
 from server_sync.workplaces.models import Site
 
 
@@ -105,7 +108,7 @@ PROJECTIONS: Final = (
     Projected(Link.objects, _OF_APPEAL, ("other_hash", "kind")),
 )
 READINGS: Final = Projected(
-    Reading.objects, ("event__hash",), ("status", "code", "is_out_of_turn", "is_marked", "awaited")
+    Reading.objects, ("event__hash",), ("status", "code", "doubt", "is_out_of_turn", "is_marked", "awaited")
 )
 CHUNK = 1_000
 
@@ -134,7 +137,7 @@ def rebuild(*, keep: bool) -> Comparison:
         for projected in reversed(PROJECTIONS):
             projected.rows.all().delete()
         Reading.objects.all().delete()
-        count = _interpret_all(before)
+        count = _interpret_in_turn(Event.custody.all(), before)
         rebuilt = set(_rows())
         if not keep:
             transaction.set_rollback(True)
@@ -151,14 +154,14 @@ def rebuild_one(appeal_hash: bytes) -> None:
 
     What was let in or refused before stays so: an erasure decides nothing about an event.
     """
-    events = Event.custody.filter(appeal=appeal_hash).select_related(*EPOCH_OF_EVENT).order_by("leaf")
+    events = Event.custody.filter(appeal=appeal_hash)
     of_others = list(Link.objects.filter(appeal__hash=appeal_hash).exclude(event__in=events))
     Appeal.objects.filter(hash=appeal_hash).delete()  # and, by cascade, what hangs on it
     readings = Reading.objects.filter(event__in=events)
     before = _before(readings, is_binding=True)
     Link.objects.filter(event__in=events).delete()  # of a twin, which hang on the other request
     readings.delete()
-    interpret(events, Register(before=before))
+    _interpret_in_turn(events, before)
     appeal = Appeal.objects.filter(hash=appeal_hash).first()
     if appeal is not None:  # what is said of a twin of it is said by that one's events
         said = [Link(appeal=appeal, other_hash=one.other_hash, event=one.event, kind=one.kind) for one in of_others]
@@ -168,20 +171,40 @@ def rebuild_one(appeal_hash: bytes) -> None:
 def _before(readings: QuerySet[Reading], *, is_binding: bool = False) -> dict[int, Before]:
     """How events were read; binding for those whose words are gone, or for all."""
     erased = set(readings.filter(event__body=None).values_list("event_id", flat=True))
-    rows = readings.values_list("event_id", "status", "code")
-    return {event: Before(Status(status), code, is_binding or event in erased) for event, status, code in rows}
+    rows = readings.values_list("event_id", "status", "code", "doubt")
+    return {
+        event: Before(Status(status), code, doubt, is_binding or event in erased) for event, status, code, doubt in rows
+    }
 
 
-def _interpret_all(before: dict[int, Before]) -> int:
-    count = 0
-    last_leaf = -1
-    while True:
-        chunk = list(Event.custody.filter(leaf__gt=last_leaf).select_related(*EPOCH_OF_EVENT).order_by("leaf")[:CHUNK])
-        if not chunk:
-            return count
-        interpret(chunk, Register(before=before))
+def _interpret_in_turn(events: QuerySet[Event], before: dict[int, Before]) -> int:
+    """Interpret events in order of custody, and in their turn those that an update made understandable.
+
+    What was not understood when it was read last stays so until it is read anew (appeals.understanding).
+    """
+    of_late = LateReading.objects.filter(event__in=events.values("pk")).order_by("turn", "event__leaf")
+    late = list(of_late.select_related(*(f"event__{name}" for name in EPOCH_OF_EVENT)))
+    count, first = 0, 0
+    stored = Before(Status.STORED, KIND_UNKNOWN, "", is_binding=False)
+    strange = {row for row, one in before.items() if (one.status, one.code) == (Status.STORED, KIND_UNKNOWN)}
+    before_late = before | {one.event_id: stored for one in late}
+    for turn, several in groupby(late, key=attrgetter("turn")):
+        waiting = [one.event for one in several]
+        too_new = strange.union(one.event_id for one in late if one.turn >= turn)
+        count += _interpret_range(events.filter(leaf__gte=first, leaf__lt=turn), before_late, too_new)
+        understand(waiting, before)
+        first = turn
+    return count + _interpret_range(events.filter(leaf__gte=first), before, strange)
+
+
+def _interpret_range(events: QuerySet[Event], before: dict[int, Before], too_new: AbstractSet[int]) -> int:
+    count, last_leaf = 0, -1
+    further = events.select_related(*EPOCH_OF_EVENT).order_by("leaf")
+    while chunk := list(further.filter(leaf__gt=last_leaf)[:CHUNK]):
+        interpret(chunk, Register(before=before, too_new=too_new))
         count += len(chunk)
         last_leaf = chunk[-1].leaf
+    return count
 
 
 def _rows() -> Iterator[str]:

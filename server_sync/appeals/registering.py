@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from server_sync.appeals.authority import BISHKEK, local_day
-from server_sync.appeals.believing import day, doubt_of_registration, moment
+from server_sync.appeals.believing import day, doubt_of_registration, drop_no_term, moment
 from server_sync.appeals.content import attachment_row, demand_sound_words, write_content
 from server_sync.appeals.models import Appeal, Attachment, HistoryEntry
 from server_sync.appeals.refusals import Quarantine
@@ -39,12 +39,13 @@ _appeal_values = attrgetter(*APPEAL_COLUMNS)
 
 @dataclass(slots=True)
 class Registration:
-    """A request about to enter the register; `code` is what its reading is marked with."""
+    """A request about to enter the register; `doubt` is what its reading is marked with, `code` says who let it in."""
 
     appeal: Appeal
     header: Header
     attachments: tuple[bodies.Attachment, ...] = ()
     code: str = ""
+    doubt: str = ""
 
 
 def registration(event: Event, header: Header, forgiven: frozenset[str] = frozenset()) -> Registration | None:
@@ -71,8 +72,9 @@ def registration_of(
     if forgiven is not None:
         demand_sound_words(body, forgiven)
     appeal = _filled(event, header, body)
-    code = doubt_of_registration(event, header, body, appeal.registered_at, appeal.registered_on)
-    return Registration(appeal, header, body.attachments, code)
+    drop_no_term(event, appeal)
+    doubt = doubt_of_registration(event, header, body, appeal.registered_at, appeal.registered_on)
+    return Registration(appeal, header, body.attachments, doubt=doubt)
 
 
 def _filled(event: Event, header: Header, body: bodies.AppealRegistered) -> Appeal:

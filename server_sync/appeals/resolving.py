@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import write
-from server_sync.appeals.applying import KEPT_OUT, OF_REFERENCE, STANDS, UNDECIDED_YET, Decision
+from server_sync.appeals.applying import KEPT_OUT, OF_REFERENCE, REQUEST_KEPT_OUT, STANDS, UNDECIDED_YET, Decision
 from server_sync.appeals.authority import LINKED
 from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.models import Appeal
@@ -16,11 +17,12 @@ from server_sync.appeals.offices import office_of
 from server_sync.appeals.registering import given_number, giving_number
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import ResolvedByPerson
-from server_sync.contract.events import EventKind
+from server_sync.contract.events import FIRST_OF_CENTRE, EventKind
 from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
 from server_sync.journal import centre
 from server_sync.journal.models import Event, Fork, Reading
+from server_sync.workplaces.models import CENTRE
 
 RELEASABLE: Final = frozenset(
     {
@@ -32,13 +34,17 @@ RELEASABLE: Final = frozenset(
 """Codes of quarantine that a release can lift: doubts about author or number, and words the reference data may know by
 now. What an event itself says wrong it would say again; the office corrects it.
 """
-LOOKED_AT: Final = frozenset({KEPT_OUT, LINKED, STANDS})
+DECIDED_BY_PEOPLE: Final = Q(code__in=(KEPT_OUT, LINKED)) | Q(doubt=STANDS)
+"""Readings that two people have looked at."""
 
 
 def offered(event: Event, reading: Reading | None) -> tuple[Decision, ...]:
     """List the decisions that would change something about an event as it stands; none when nothing is to decide."""
     if reading is None:
         return ()
+    if event.epoch.site_id != CENTRE and event.kind >= FIRST_OF_CENTRE:
+        is_open = reading.code != KEPT_OUT and reading.status != Status.REGISTERED
+        return (Decision.KEEP_OUT,) if is_open else ()
     if reading.status in (Status.QUARANTINED, Status.AFTER_REVOCATION):
         holder = number_holder(event)
         if holder is not None:
@@ -60,9 +66,10 @@ def offered(event: Event, reading: Reading | None) -> tuple[Decision, ...]:
 
 
 def _is_releasable(event: Event, reading: Reading) -> bool:
-    """A correction is held for the number of what it corrects; when that has come in, nothing is in its way."""
+    """A correction is held for what it corrects, or its number; when that has come in, nothing is in its way."""
     of_another = reading.code == "number_taken" and event.kind != EventKind.APPEAL_REGISTERED
-    return reading.code in RELEASABLE or of_another
+    is_in_now = reading.code == REQUEST_KEPT_OUT and Appeal.objects.filter(hash=event.appeal).exists()
+    return reading.code in RELEASABLE or of_another or is_in_now
 
 
 def number_holder(event: Event) -> Appeal | None:
@@ -77,7 +84,8 @@ def number_holder(event: Event) -> Appeal | None:
 
 def is_open_fork(event: Event, reading: Reading | None) -> bool:
     """Whether a second branch of an epoch begins with this event and nobody has looked at it yet."""
-    return (reading is None or reading.code not in LOOKED_AT) and Fork.objects.filter(event=event).exists()
+    is_decided = reading is not None and (reading.code in (KEPT_OUT, LINKED) or reading.doubt == STANDS)
+    return not is_decided and Fork.objects.filter(event=event).exists()
 
 
 def is_open_surprise(event: Event, reading: Reading) -> bool:
@@ -131,7 +139,7 @@ def resolve_alike(
 def _act(
     target: Event, reading: Reading, decision: Decision, reason: str, person: bytes, second_person: bytes
 ) -> centre.Act:
-    doubt = reading.code or Status(reading.status).name.lower()
+    doubt = reading.code or reading.doubt or Status(reading.status).name.lower()
     body = ResolvedByPerson(bytes(target.hash), doubt[:40], decision.value, reason, second_person)
     return centre.Act(body, _own_request(target), person)
 

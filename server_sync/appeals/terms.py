@@ -64,7 +64,7 @@ def put_right(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
     claims = HistoryEntry.objects.filter(
         kind__in=(EventKind.APPEAL_REGISTERED, EventKind.APPEAL_CORRECTED),
         event__reading__is_marked=True,
-        event__reading__code__in=(DAY_DOUBTFUL, TERM_DOUBTFUL),
+        event__reading__doubt__in=(DAY_DOUBTFUL, TERM_DOUBTFUL),
     )
     newest_claim = claims.filter(appeal=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     doubtful = (

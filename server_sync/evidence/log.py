@@ -84,6 +84,11 @@ def open_next_log(origin: str, server_epoch: int) -> Log:
     return log
 
 
+def hold_log() -> None:
+    """Let nothing come into the log until the transaction ends. Hold the feeds of sites first."""
+    Log.objects.select_for_update().get(pk=current_log().pk)
+
+
 def append_leaves(event_hashes: Sequence[bytes]) -> int:
     """Add events to the log in this order and give the index of the first; about 2k rows written, O(log n) read.
 

@@ -81,12 +81,14 @@ class Event(models.Model):
 class Reading(models.Model):
     """What the server made of an event in custody; a projection, rebuilt with the rest.
 
-    `is_marked`: it is applied, its `code` says what is doubtful about it, and nobody has looked at that yet.
+    `code` says why it is not applied, or who let it in. `doubt`: it is applied, and something about it is doubtful, or
+    `stands` when two people have looked at that; `is_marked` while nobody has.
     """
 
     event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="reading")
     status = models.PositiveSmallIntegerField(choices=[(status.value, status.name.lower()) for status in Status])
     code = models.CharField(max_length=64, blank=True, default="")
+    doubt = models.CharField(max_length=32, blank=True, default="")
     is_out_of_turn = models.BooleanField(default=False)
     is_marked = models.BooleanField(default=False)
     awaited = BytesField[bytes | None, bytes | None](length=32, null=True)
@@ -101,6 +103,21 @@ class Reading(models.Model):
     @override
     def __str__(self) -> str:
         return f"{Status(self.status).name.lower()} {self.code}".strip()
+
+
+class LateReading(models.Model):
+    """An event that an update of the program made understandable: it is read in this turn, not in that of its coming.
+
+    `turn` is the size of custody then: it is read before the event of that leaf. What had been told to offices by then
+    stays true, and a register made anew reads it in the same turn.
+    """
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    turn = models.BigIntegerField()
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.event_id} before leaf {self.turn}"
 
 
 class FeedHead(models.Model):

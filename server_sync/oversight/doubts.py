@@ -17,7 +17,7 @@ from server_sync.appeals.applying import KEPT_OUT
 from server_sync.appeals.models import Appeal, HistoryEntry
 from server_sync.appeals.offices import office_of
 from server_sync.appeals.registering import given_number
-from server_sync.appeals.resolving import LOOKED_AT
+from server_sync.appeals.resolving import DECIDED_BY_PEOPLE
 from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, Fork, Reading, Unread
@@ -164,7 +164,10 @@ def _open_rows(only: frozenset[str] | None, kind: Kind | None) -> Iterator[tuple
         if kind in {None, one}:
             yield one, Reading.objects.filter(_at(only), status=status).exclude(code=KEPT_OUT)
     if kind in {None, Kind.FORK}:
-        yield Kind.FORK, Fork.objects.filter(_at(only)).exclude(event__reading__code__in=LOOKED_AT)
+        yield (
+            Kind.FORK,
+            Fork.objects.filter(_at(only)).exclude(event__reading__in=Reading.objects.filter(DECIDED_BY_PEOPLE)),
+        )
     if kind in {None, Kind.DOUBTFUL}:
         yield Kind.DOUBTFUL, Reading.objects.filter(_at(only), is_marked=True)
     if kind in {None, Kind.OUT_OF_TURN}:
@@ -212,7 +215,7 @@ def _with_event(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def _found(kind: Kind, row: Any) -> _Found:
     """What a row tells of its event; codes of what is no refusal say nothing to people."""
-    code = row.code if kind in {Kind.QUARANTINED, Kind.DOUBTFUL, Kind.KEPT_OUT} else ""
+    code = row.code if kind in {Kind.QUARANTINED, Kind.KEPT_OUT} else row.doubt if kind is Kind.DOUBTFUL else ""
     awaited = (row.awaited or b"").hex()[:12] if kind is Kind.WAITING else ""
     return _Found(kind, row.event, code, awaited)
 

@@ -31,6 +31,7 @@ def after(event: Event, last_leaf: int | None = None) -> list[Event]:
         leaf__gt=event.leaf,
         reading__status=reading.status,
         reading__code=reading.code,
+        reading__doubt=reading.doubt,
         reading__is_marked=reading.is_marked,
     )
     if last_leaf is not None:

@@ -61,6 +61,13 @@ _ERASED: Final = Told(
         "if the citizen wants it to stand in the register again."
     ),
 )
+_REQUEST_KEPT_OUT: Final = Told(
+    _("It corrects what two people kept out"),
+    _(
+        "The correction cannot bring the request in while that stands. If the request belongs into the register, let "
+        "it in first; then this correction can be released."
+    ),
+)
 _TOO_MANY: Final = Told(
     _("The office says more about one request than a request holds"),
     _("A sound program of an office does not do that. Ring the office and have the PC examined; keep it out."),
@@ -84,6 +91,7 @@ _OF_CODE: Final[dict[str, Told]] = {
     "not_for_offices": _FOR_CENTRE,
     **dict.fromkeys(("appeal_missing", "foreign_appeal"), _FOREIGN),
     "request_erased": _ERASED,
+    "request_kept_out": _REQUEST_KEPT_OUT,
     **dict.fromkeys(("too_many_events", "too_many_signatories", "too_many_attachments"), _TOO_MANY),
     **dict.fromkeys(
         (

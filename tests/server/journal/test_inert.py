@@ -270,7 +270,7 @@ def test_a_date_that_cannot_be_true_is_not_believed_and_marked(ala):
     assert {moment.date() for moment in Appeal.objects.values_list("registered_at", flat=True)} == {
         datetime.now(UTC).date()
     }
-    marked = Reading.objects.filter(is_marked=True).order_by("event__seq").values_list("code", flat=True)
+    marked = Reading.objects.filter(is_marked=True).order_by("event__seq").values_list("doubt", flat=True)
     assert list(marked) == ["day_doubtful", "clock_doubtful"]
     assert rebuild(keep=False).is_equal
 
@@ -279,7 +279,7 @@ def test_an_applicant_cannot_be_told_in_the_future_without_a_mark(ala):
     (request,) = register(ala, 1)
     ala.write(ApplicantTold(AnswerBy.PHONE, TODAY + timedelta(days=400)), appeal=request.hash)
     ala.exchange()
-    assert Reading.objects.get(is_marked=True).code == "day_doubtful"
+    assert Reading.objects.get(is_marked=True).doubt == "day_doubtful"
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ def test_a_term_that_the_law_does_not_give_is_marked_counted_anew_and_told_to_th
     ala.write(replace(REQUEST, due=due))
     ala.write(REQUEST)
     ala.exchange()
-    assert [one.code for one in Reading.objects.filter(is_marked=True)] == ["term_doubtful"]
+    assert [one.doubt for one in Reading.objects.filter(is_marked=True)] == ["term_doubtful"]
     assert put_right()[0] == 1
     assert put_right()[0] == 0
     first = Appeal.objects.order_by("pk")[0]

@@ -9,22 +9,17 @@ from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal, HistoryEntry
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.common.refusals import Refused
-from server_sync.contract import codec
 from server_sync.contract.bodies import (
-    AppealCorrected,
     AppealForm,
     AppealWithdrawn,
     ReturnedToOffice,
     Routed,
-    SessionOpened,
     Words,
 )
-from server_sync.contract.events import Event as EventBytes
-from server_sync.contract.events import EventKind, read_header
+from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Confirmed, Status
-from server_sync.contract.shapes import to_plain
 from server_sync.journal import custody
-from server_sync.journal.models import Event, Reading, Unread
+from server_sync.journal.models import Event, Unread
 from tests.server.exchange.offices import REQUEST, PlainOffice
 
 pytestmark = pytest.mark.django_db
@@ -87,31 +82,3 @@ def test_an_act_without_a_person_or_one_that_cannot_be_applied_leaves_no_event(a
         perform(request.hash, ReturnedToOffice(Words("а\0б")), person=registrar.id.bytes)
     assert Event.custody.count() == count
     assert Appeal.objects.get().state == "registered"
-
-
-def test_an_event_of_the_future_is_read_after_the_update(ala, monkeypatch):
-    made = ala.write(SessionOpened(role="clerk", program="1.0"))
-    header = read_header(made.header)
-    newer = codec.encode({**to_plain(header), 15: 2})
-    ala.events[0] = EventBytes(newer, made.salt, made.body)
-    assert [(run.status, run.code) for run in ala.exchange().results] == [(Status.STORED, "kind_unknown")]
-    understanding.interpret_waiting()
-    assert Reading.objects.get().status == Status.STORED
-    monkeypatch.setattr("server_sync.appeals.actions.BODY_VERSION", 2)
-    monkeypatch.setattr("server_sync.contract.events.BODY_VERSION", 2)
-    understanding.interpret_waiting()
-    assert Reading.objects.get().status == Status.REGISTERED
-
-
-def test_what_is_understood_late_takes_effect_where_it_came(ala, monkeypatch):
-    request = ala.write(REQUEST)
-    ala.write(AppealCorrected("ката", subject="Биринчи оңдоо"), appeal=request.hash, body_version=2)
-    ala.write(AppealCorrected("ката", subject="Экинчи оңдоо"), appeal=request.hash)
-    ala.exchange()
-    assert Appeal.objects.get().subject == "Экинчи оңдоо"
-    for module in ("server_sync.appeals.actions", "server_sync.appeals.registering", "server_sync.contract.events"):
-        monkeypatch.setattr(f"{module}.BODY_VERSION", 2)
-    understanding.interpret_waiting()
-    assert [row.status for row in Reading.objects.all()] == [Status.REGISTERED] * 3
-    assert Appeal.objects.get().subject == "Экинчи оңдоо"
-    assert rebuild(keep=False).is_equal

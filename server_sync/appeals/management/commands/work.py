@@ -15,7 +15,7 @@ from server_sync.appeals.actions import HELD_S, read_on
 from server_sync.appeals.erasing import overwrite_what_is_due
 from server_sync.appeals.routing import route_new
 from server_sync.appeals.terms import count_anew, keep_extended, put_right
-from server_sync.appeals.understanding import interpret_waiting
+from server_sync.appeals.understanding import interpret_waiting, understand_on
 from server_sync.evidence.high_water import note_reached
 from server_sync.workplaces.contacts import is_delivering
 
@@ -44,6 +44,8 @@ class Command(BaseCommand):
             for wanted in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(wanted, lambda *_: stopped.set())
         interpret_waiting(0)
+        while not stopped.is_set() and understand_on():
+            stopped.wait(HELD_S)
         after = terms_after = decreed_after = extended_after = 0
         whole_look_at = time.monotonic() + WHOLE_LOOK_S
         beside = options["beside"]
