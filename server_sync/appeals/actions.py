@@ -178,7 +178,7 @@ def understand(events: Sequence[Event], before: Mapping[int, Before] | None = No
     """Interpret, now, events that were stored until a newer program understands them. Call as `interpret`."""
     rows = [event.pk for event in events]
     Reading.objects.filter(pk__in=rows, status=Status.STORED, code=KIND_UNKNOWN).delete()
-    return interpret(events, Register(before=before or {}, late=frozenset(rows)))
+    return interpret(events, Register(before=before or {}))
 
 
 class _Made(NamedTuple):

@@ -6,12 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, assert_never
+from typing import Final, NamedTuple, assert_never
 from uuid import UUID
 
 from server_sync.appeals.authority import BISHKEK, LINKED, NOT_ON_MERIT, RELEASED, REPLACED, Authority
 from server_sync.appeals.believing import DAY_DOUBTFUL, TERM_DOUBTFUL, day, drop_no_term, is_term_doubtful, moment
-from server_sync.appeals.content import attachment_row, correct, demand_sound, mend, named_by
+from server_sync.appeals.content import attachment_row, correct, demand_sound, mend
 from server_sync.appeals.erasure_notes import erased_here
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
 from server_sync.appeals.refusals import HeldBack, Quarantine
@@ -110,7 +110,7 @@ class Register:
 
     `before` is how events were read before this run, by row, where that is known: when the register is made anew.
     `let_in` is the event that is applied because people let it in, `beside` the one whose number they let stand twice.
-    `late` are the rows of events that an update made understandable, `too_new` of those that it will.
+    `too_new` are the rows of events that no program understood yet at this place.
     """
 
     appeals: dict[bytes, Appeal] = field(default_factory=dict)
@@ -120,7 +120,6 @@ class Register:
     before: Mapping[int, Before] = field(default_factory=dict)
     let_in: bytes = b""
     beside: bytes = b""
-    late: AbstractSet[int] = frozenset()
     too_new: AbstractSet[int] = frozenset()
 
     def header(self, event: Event) -> Header:
@@ -520,7 +519,7 @@ def _write(
     at = moment(event, header)
     match body:
         case bodies.AppealCorrected():
-            correct(appeal, _older_than_others(event, body) if event.pk in register_.late else body)
+            correct(appeal, body)
             drop_no_term(event, appeal)
             demand_sound(appeal, register_.forgiven(event))
         case bodies.AppealSupplemented():
@@ -584,18 +583,6 @@ def _write(
             raise Quarantine("kind_mismatch")
         case _:
             assert_never(body)
-
-
-def _older_than_others(event: Event, body: bodies.AppealCorrected) -> bodies.AppealCorrected:
-    """What a correction that was understood late still says: no field that one of a later day names."""
-    later = Event.accepted.filter(appeal=event.appeal, kind=EventKind.APPEAL_CORRECTED, leaf__gt=event.leaf)
-    named: set[str] = set()
-    for one in later:
-        said = read_body(read_header(bytes(one.header)), one.said)
-        if isinstance(said, bodies.AppealCorrected):
-            named |= named_by(said)
-    nothing: dict[str, Any] = dict.fromkeys(named)
-    return replace(body, **nothing)
 
 
 def _demand_room(appeal: Appeal, body: bodies.AppealSupplemented) -> None:

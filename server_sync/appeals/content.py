@@ -1,7 +1,6 @@
 """What a request says, between the words of events and the columns of the register."""
 
 from dataclasses import replace
-from typing import Any, Final
 
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.refusals import Quarantine
@@ -68,21 +67,16 @@ def _beside_an_extension(appeal: Appeal, due: bodies.DueTerm) -> bodies.DueTerm:
     return replace(due, due_on=appeal.due_on, provisional=appeal.due_is_provisional)
 
 
-CORRECTED: Final = (
-    "kind", "applicant", "address", "answer_by", "addressee_code", "addressee_site", "categories", "subject", "text",
-    "due",
-)  # fmt: skip
-"""What a correction may name."""
-
-
-def named_by(correction: bodies.AppealCorrected) -> set[str]:
-    """What a correction names."""
-    return {name for name in CORRECTED if getattr(correction, name) is not None}
-
-
 def mend(original: bodies.AppealRegistered, correction: bodies.AppealCorrected) -> bodies.AppealRegistered:
     """Lay a correction over a request, field by field."""
-    changed: dict[str, Any] = {name: getattr(correction, name) for name in named_by(correction)}
+    changed = {
+        name: getattr(correction, name)
+        for name in (
+            "kind", "applicant", "address", "answer_by", "addressee_code", "addressee_site", "categories", "subject",
+            "text", "due",
+        )
+        if getattr(correction, name) is not None
+    }  # fmt: skip
     return replace(original, **changed)
 
 
