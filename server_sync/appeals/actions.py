@@ -178,7 +178,19 @@ def understand(events: Sequence[Event], before: Mapping[int, Before] | None = No
     """Interpret, now, events that were stored until a newer program understands them. Call as `interpret`."""
     rows = [event.pk for event in events]
     Reading.objects.filter(pk__in=rows, status=Status.STORED, code=KIND_UNKNOWN).delete()
-    return interpret(events, Register(before=before or {}))
+    run = _Run(Register(before=before or {}))
+    run.expect(events)
+    for event in events:
+        is_registration = event.kind == EventKind.APPEAL_REGISTERED
+        decided = applying.newest_decision(event, run.register) if is_registration else None
+        run.read_freed(until=event.leaf)
+        if decided in applying.LETS_IN:
+            run.let_in(event, is_beside=decided is applying.Decision.BESIDE)
+        else:
+            run.take(event)
+    run.read_freed()
+    run.end()
+    return run.changes
 
 
 class _Made(NamedTuple):
@@ -257,8 +269,7 @@ class _Run:
         applied = self._apply(event, before, is_released=is_released)
         self.settle()
         if applied is not None and applied.freed is not None:
-            self.register.beside = bytes(applied.freed.hash) if applied.is_beside else b""
-            self._let_in(applied.freed)
+            self.let_in(applied.freed, is_beside=applied.is_beside)
 
     def end(self) -> None:
         """Write what is gathered."""
@@ -299,7 +310,9 @@ class _Run:
         del self._freed[0]
         return self._freed_at_hand.pop(leaf)
 
-    def _let_in(self, event: Event) -> None:
+    def let_in(self, event: Event, *, is_beside: bool) -> None:
+        """Apply what two people let in, whoever wrote it, or beside the request that has its number."""
+        self.register.beside = bytes(event.hash) if is_beside else b""
         self._write_readings()
         Reading.objects.filter(event=event).delete()
         self.take(event, is_released=True)
@@ -513,7 +526,7 @@ class _Run:
             demand_of_offices(event, header)
             if not (is_released or is_bound):
                 is_released = is_let_in_late = self._judge(event, header, body)
-            register.let_in = bytes(event.hash) if is_released else b""
+            register.let_in = bytes(event.hash) if is_released and not is_let_in_late else b""
             if isinstance(body, ResolvedByPerson | AppealCorrected):
                 self._write_readings()  # they look at what became of another event
             with transaction.atomic():

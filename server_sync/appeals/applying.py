@@ -3,14 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, assert_never
 from uuid import UUID
 
-from server_sync.appeals.authority import BISHKEK, LINKED, NOT_ON_MERIT, RELEASED, REPLACED, Authority
-from server_sync.appeals.believing import DAY_DOUBTFUL, TERM_DOUBTFUL, day, drop_no_term, is_term_doubtful, moment
+from server_sync.appeals.authority import BISHKEK, LINKED, NOT_ON_MERIT, REPLACED, Authority
+from server_sync.appeals.believing import (
+    DAY_DOUBTFUL,
+    TERM_DOUBTFUL,
+    day,
+    drop_no_term,
+    go_by_rule,
+    is_term_doubtful,
+    moment,
+)
 from server_sync.appeals.content import attachment_row, correct, demand_sound, mend
 from server_sync.appeals.erasure_notes import erased_here
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
@@ -65,7 +74,7 @@ STANDS: Final = "stands"
 """What stands for the doubt of a reading once two people have let it stand."""
 
 REQUEST_KEPT_OUT: Final = "request_kept_out"
-"""Code of a correction of what two people kept out: they have to let that in first."""
+"""Code of a correction of what two people kept out: released, it brings that in after all."""
 
 UNDECIDED_YET: Final = (Status.WAITING, Status.STORED)
 """What is neither in the register nor refused: it waits for another event, or for a newer program of the centre."""
@@ -178,13 +187,18 @@ class Register:
     def forgiven(self, event: Event) -> frozenset[str]:
         """Codes that are no reason to refuse an event now: it was let in when the reference data were others."""
         before = self.read_before(event)
-        is_in = before is not None and before.status is Status.REGISTERED and before.code != REPLACED
+        is_in = before is not None and before.status is Status.REGISTERED and before.code not in {REPLACED, LINKED}
         return OF_REFERENCE if is_in else frozenset()
+
+    def is_settled(self, event: Event) -> bool:
+        """Whether an event was applied before, and cannot be judged again: words of its request are gone."""
+        before = self.read_before(event)
+        return event.is_erased or (before is not None and before.is_binding and before.status is Status.REGISTERED)
 
     def demand_not_refused_before(self, event: Event) -> None:
         """Raise Quarantine for what was refused when the reference data knew less, or is kept out by people."""
         before = self.read_before(event)
-        if before is not None and not before.is_in and before.code in {*OF_REFERENCE, REPLACED, RELEASED, KEPT_OUT}:
+        if before is not None and not before.is_in and before.code in {*OF_REFERENCE, *NOT_ON_MERIT, KEPT_OUT}:
             raise Quarantine(before.code)
 
     def remember(self, appeal: Appeal) -> None:
@@ -475,9 +489,13 @@ def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, regist
         return Applied([*told, Change(about.epoch.site_id, event)], freed=freed, is_beside=is_beside)
 
 
-def newest_decision(event: Event, register_: Register) -> Decision | None:
-    """What two people decided last of an event about a request; None when nobody did. Readings must be written."""
-    acts = Event.accepted.filter(kind=EventKind.RESOLVED_BY_PERSON, appeal=event.appeal, leaf__gt=event.leaf)
+def newest_decision(event: Event, register_: Register, since: int = -1) -> Decision | None:
+    """What two people decided last of an event about a request; None when nobody did. Readings must be written.
+
+    Only what they decided after leaf `since`: of what was not there yet they decided nothing.
+    """
+    since = max(event.leaf, since)
+    acts = Event.accepted.filter(kind=EventKind.RESOLVED_BY_PERSON, appeal=event.appeal, leaf__gt=since)
     said = (read_body(register_.header(one), one.said) for one in acts.order_by("-leaf"))
     newest = next((one for one in said if isinstance(one, bodies.ResolvedByPerson) and one.about == event.hash), None)
     return None if newest is None else Decision(newest.decision)
@@ -519,9 +537,11 @@ def _write(
     at = moment(event, header)
     match body:
         case bodies.AppealCorrected():
+            was = copy(appeal)
             correct(appeal, body)
             drop_no_term(event, appeal)
-            demand_sound(appeal, register_.forgiven(event))
+            if not register_.is_settled(event):
+                demand_sound(appeal, was, register_.forgiven(event))
         case bodies.AppealSupplemented():
             _demand_room(appeal, body)
             Attachment.objects.bulk_create([attachment_row(appeal, event, file) for file in body.attachments])
@@ -550,6 +570,7 @@ def _write(
             appeal.due_on, appeal.is_extended = body.due_on, True
         case bodies.DueRecalculated():
             appeal.due_on, appeal.due_is_provisional = body.new_due_on, False
+            go_by_rule(appeal)
         case bodies.Answered():
             _write_answer(appeal, event, body, at)
         case bodies.Reopened():
@@ -570,7 +591,8 @@ def _write(
         case bodies.SummaryWithdrawn():
             Summary.objects.filter(appeal=appeal).delete()
         case bodies.ResolvedByPerson():
-            appeal.has_doubt = False
+            if _is_surprise(appeal, body.about):
+                appeal.has_doubt = False
         case (
             bodies.Erased()
             | bodies.AppealWithdrawn()
@@ -583,6 +605,11 @@ def _write(
             raise Quarantine("kind_mismatch")
         case _:
             assert_never(body)
+
+
+def _is_surprise(appeal: Appeal, event_hash: bytes) -> bool:
+    """Whether a request's state did not expect an event of its."""
+    return HistoryEntry.objects.filter(appeal=appeal, event__hash=event_hash, is_out_of_turn=True).exists()
 
 
 def _demand_room(appeal: Appeal, body: bodies.AppealSupplemented) -> None:
@@ -650,15 +677,14 @@ def _replace(
     original = reading.event
     if reading.status != Status.QUARANTINED or original.kind != EventKind.APPEAL_REGISTERED:
         return _apply_to_appeal(event, header, body, register_)
-    decided = newest_decision(event, register_)  # it may have had to wait since
+    decided = newest_decision(event, register_, original.leaf)  # it may have had to wait since
     is_beside = register_.is_let_in_beside(event) or decided is Decision.BESIDE
     is_let_in = is_beside if reading.code == "number_taken" else register_.is_let_in(event) or decided in LETS_IN
-    if reading.code == KEPT_OUT:
-        raise Quarantine(REQUEST_KEPT_OUT)
-    if reading.code in DOUBTED and not is_let_in:
-        raise Quarantine(reading.code)
+    if reading.code in {*DOUBTED, KEPT_OUT} and not is_let_in:
+        raise Quarantine(REQUEST_KEPT_OUT if reading.code == KEPT_OUT else reading.code)
     original_header = register_.header(original)
-    made = _made_good(original, original_header, event, body, register_.forgiven(event))
+    forgiven = None if register_.is_settled(event) else register_.forgiven(event)
+    made = _made_good(original, original_header, body, forgiven)
     made.appeal.is_second = is_beside
     register_.numbers.forget(made.appeal.number)  # whatever becomes of this
     register([made])
@@ -672,9 +698,12 @@ def _replace(
 
 
 def _made_good(
-    original: Event, header: Header, by: Event, correction: bodies.AppealCorrected, forgiven: frozenset[str]
+    original: Event, header: Header, correction: bodies.AppealCorrected, forgiven: frozenset[str] | None
 ) -> Registration:
-    """The request that a correction makes of a quarantined registration; of one whose words are gone, what is left."""
+    """The request that a correction makes of a quarantined registration; of one whose words are gone, what is left.
+
+    It is not judged where nothing is to be `forgiven`.
+    """
     if original.is_erased:
         left = registration(original, header)
         if left is None:
@@ -683,4 +712,4 @@ def _made_good(
     said = read_body(header, bytes(original.body or b""))
     if not isinstance(said, bodies.AppealRegistered):
         raise Quarantine("kind_mismatch")
-    return registration_of(original, header, mend(said, correction), forgiven=None if by.is_erased else forgiven)
+    return registration_of(original, header, mend(said, correction), forgiven=forgiven)

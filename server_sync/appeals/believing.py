@@ -83,6 +83,19 @@ def drop_no_term(event: Event, appeal: Appeal) -> None:
             appeal.due_on, appeal.due_working_days, appeal.due_is_provisional = None, 0, False
 
 
+def go_by_rule(appeal: Appeal) -> None:
+    """Lay the rule over a term that was counted anew by the law, where the office named another one."""
+    rule = _rule(AppealKind(appeal.kind), appeal.registered_on, appeal.taken_at)
+    if appeal.due_working_days != rule.working_days and not appeal.is_extended:
+        appeal.due_working_days, appeal.due_article = rule.working_days, rule.article
+
+
+def is_by_no_rule(appeal: Appeal) -> bool:
+    """Whether the term of a request is one that no rule gives."""
+    kind, due = AppealKind(appeal.kind), DueTerm(appeal.due_on, appeal.due_working_days)
+    return is_term_doubtful(appeal.event, kind, appeal.registered_on, due)
+
+
 @lru_cache(maxsize=1_024)
 def _rule(kind: AppealKind, on: date, known_at: datetime) -> TermRule:
     """The rule for a kind on a day, among those that were entered by then; a batch asks the same again and again."""

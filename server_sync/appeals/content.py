@@ -80,10 +80,19 @@ def mend(original: bodies.AppealRegistered, correction: bodies.AppealCorrected) 
     return replace(original, **changed)
 
 
-def demand_sound(appeal: Appeal, forgiven: frozenset[str]) -> None:
-    """Raise Quarantine when a correction leaves a request that could not have been registered."""
-    if not appeal.is_erased:
-        demand_sound_words(_as_said(appeal), forgiven)
+def demand_sound(appeal: Appeal, was: Appeal, forgiven: frozenset[str]) -> None:
+    """Raise Quarantine when a correction leaves a request that could not have been registered.
+
+    What was wrong with it before, since words of it are gone, is not the correction's.
+    """
+    if appeal.is_erased:
+        return
+    problems = [one for one in check_registration(_as_said(appeal), reference_book()) if one.code not in forgiven]
+    if problems:
+        before = {(one.code, one.field) for one in check_registration(_as_said(was), reference_book())}
+        for problem in problems:
+            if (problem.code, problem.field) not in before:
+                raise Quarantine(problem.code, field=problem.field)
 
 
 def demand_sound_words(body: bodies.AppealRegistered, forgiven: frozenset[str]) -> None:

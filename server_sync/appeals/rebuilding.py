@@ -169,11 +169,22 @@ def rebuild_one(appeal_hash: bytes) -> None:
 
 
 def _before(readings: QuerySet[Reading], *, is_binding: bool = False) -> dict[int, Before]:
-    """How events were read; binding for those whose words are gone, or for all."""
-    erased = set(readings.filter(event__body=None).values_list("event_id", flat=True))
-    rows = readings.values_list("event_id", "status", "code", "doubt")
+    """How events were read; binding for those of requests of which words are gone, or for all.
+
+    Whether a correction leaves a request in order, or a supplement has room, hangs on what others said of it.
+    """
+    gone: set[int] = set()
+    maimed: set[bytes] = set()
+    if not is_binding:
+        for row, appeal in Event.custody.filter(body=None).values_list("pk", "appeal"):
+            gone.add(row)
+            maimed |= {bytes(appeal)} if appeal is not None else set()
+    rows = readings.values_list("event_id", "event__appeal", "status", "code", "doubt")
     return {
-        event: Before(Status(status), code, doubt, is_binding or event in erased) for event, status, code, doubt in rows
+        event: Before(
+            Status(status), code, doubt, is_binding or event in gone or (appeal is not None and bytes(appeal) in maimed)
+        )
+        for event, appeal, status, code, doubt in rows
     }
 
 

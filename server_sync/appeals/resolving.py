@@ -27,7 +27,7 @@ from server_sync.workplaces.models import CENTRE
 RELEASABLE: Final = frozenset(
     {
         *("person_missing", "person_unknown", "role_missing", "counter_wrong", "year_wrong", KEPT_OUT),
-        "request_erased",
+        *(REQUEST_KEPT_OUT, "request_erased"),
         *OF_REFERENCE,
     }
 )
@@ -68,8 +68,7 @@ def offered(event: Event, reading: Reading | None) -> tuple[Decision, ...]:
 def _is_releasable(event: Event, reading: Reading) -> bool:
     """A correction is held for what it corrects, or its number; when that has come in, nothing is in its way."""
     of_another = reading.code == "number_taken" and event.kind != EventKind.APPEAL_REGISTERED
-    is_in_now = reading.code == REQUEST_KEPT_OUT and Appeal.objects.filter(hash=event.appeal).exists()
-    return reading.code in RELEASABLE or of_another or is_in_now
+    return reading.code in RELEASABLE or of_another
 
 
 def number_holder(event: Event) -> Appeal | None:

@@ -16,7 +16,8 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import perform_by_rule
-from server_sync.appeals.believing import DAY_DOUBTFUL, TERM_DOUBTFUL
+from server_sync.appeals.applying import STANDS
+from server_sync.appeals.believing import DAY_DOUBTFUL, TERM_DOUBTFUL, is_by_no_rule
 from server_sync.appeals.models import Appeal, HistoryEntry
 from server_sync.contract.bodies import AppealCorrected, AppealKind, DueRecalculated, DueTerm, Words
 from server_sync.contract.deadlines import Decree, Due, WorkingCalendar, compute_due
@@ -120,10 +121,10 @@ def count_anew(after: int = 0, limit: int = BATCH) -> tuple[int, int]:
         decreed, calendar = newest_decrees(), calendar_now()  # as they are now that nobody writes to these sites
         undone = undone_days(decreed)
         acts = []
-        several = touched.filter(pk__in=[pk for pk, _ in found]).select_related("last_event")
+        several = touched.filter(pk__in=[pk for pk, _ in found]).select_related("last_event", "event")
         for appeal in several.order_by("event__leaf"):  # in order of custody, however they were parted into batches
             due = _due_by_law(appeal, calendar)
-            if due.due_on is None or not _is_other(due, appeal):
+            if due.due_on is None or not _is_other(due, appeal) or _is_let_stand(appeal):
                 continue
             between = _between(decreed, undone, appeal, due)
             if between:
@@ -186,6 +187,12 @@ def _terms_named(entries: QuerySet[HistoryEntry]) -> Iterator[tuple[Event, DueTe
         event = entry.event
         body = read_body(read_header(bytes(event.header)), event.said) if event.said else None
         yield event, body.due if isinstance(body, AppealCorrected) else None
+
+
+def _is_let_stand(appeal: Appeal) -> bool:
+    """Whether two people let a term stand that no rule gives."""
+    claims = appeal.history.filter(kind__in=(EventKind.APPEAL_REGISTERED, EventKind.APPEAL_CORRECTED))
+    return is_by_no_rule(appeal) and claims.filter(event__reading__doubt=STANDS).exists()
 
 
 def _due_by_law(appeal: Appeal, calendar: WorkingCalendar) -> Due:

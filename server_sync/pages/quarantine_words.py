@@ -64,8 +64,8 @@ _ERASED: Final = Told(
 _REQUEST_KEPT_OUT: Final = Told(
     _("It corrects what two people kept out"),
     _(
-        "The correction cannot bring the request in while that stands. If the request belongs into the register, let "
-        "it in first; then this correction can be released."
+        "Nobody has decided about the correction yet. Released, it brings the request in after all, as corrected. Keep "
+        "it out too if the request belongs nowhere."
     ),
 )
 _TOO_MANY: Final = Told(

@@ -18,6 +18,7 @@ IN_CUSTODY = {
     "appeals/offices.py": "whose an event is does not depend on what became of it",
     "appeals/registering.py": "finds the quarantined registration whose number a correction would bring in",
     "appeals/rebuilding.py": "makes the register anew from custody",
+    "appeals/understanding.py": "reads what no program understood yet",
     "appeals/resolving.py": "people decide about what is not accepted",
     "exchange/exchanging.py": "answers what became of each event that was sent, and gives an office its own back",
     "monitoring/one_site.py": "when a PC last brought anything at all",

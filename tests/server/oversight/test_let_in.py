@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from server_sync.appeals import content
 from server_sync.appeals.acts import perform, write
 from server_sync.appeals.applying import Decision
 from server_sync.appeals.erasing import erase
@@ -16,12 +17,17 @@ from server_sync.appeals.resolving import offered, resolve
 from server_sync.common.refusals import Refused
 from server_sync.contract import bodies
 from server_sync.contract.bodies import AppealCorrected, AppealKind, DueTerm, Routed, Words
+from server_sync.contract.deadlines import Decree
+from server_sync.contract.limits import check_registration
 from server_sync.contract.messages import Status
+from server_sync.contract.territory import Names
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import stand_of_log
 from server_sync.journal import centre as journal
-from server_sync.journal.directory import announce
+from server_sync.journal.directory import announce, announce_days
 from server_sync.journal.models import Event, Reading
+from server_sync.oversight.doubts import Kind, list_doubts
+from server_sync.workplaces.decrees import decree
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch
 from tests.server.conftest import BODY
@@ -205,16 +211,14 @@ def test_a_kind_without_a_term_has_none_whatever_an_office_claims(ala, by):
     assert rebuild(keep=False).is_equal
 
 
-def test_what_people_kept_out_comes_in_by_their_word_about_itself_alone(ala, two):
+def test_nobody_has_decided_about_a_correction_of_what_people_kept_out(ala, two):
     kept = ala.write(REQUEST, person=STRANGER)
     ala.exchange()
     resolve(kept.hash, Decision.KEEP_OUT, "негиз", **two)
     right = ala.write(AppealCorrected("ката", subject="Жаңы", replaces=kept.hash), appeal=kept.hash)
     ala.exchange()
     assert reading(right).code == "request_kept_out"
-    assert offered(Event.custody.get(hash=right.hash), reading(right)) == (Decision.KEEP_OUT,)
-    resolve(kept.hash, Decision.RELEASE, "негиз", **two)
-    assert offered(Event.custody.get(hash=right.hash), reading(right)) == (Decision.RELEASE, Decision.KEEP_OUT)
+    assert [doubt.kind for doubt in list_doubts(None).doubts] == [Kind.QUARANTINED]
     resolve(right.hash, Decision.RELEASE, "негиз", **two)
     assert Appeal.objects.get().subject == "Жаңы"
     assert rebuild(keep=False).is_equal
@@ -231,4 +235,69 @@ def test_what_was_kept_out_of_anothers_request_stays_out_when_that_is_erased(
     resolve(foreign.hash, Decision.KEEP_OUT, "негиз", **two)
     erase(request.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
     assert (reading(foreign).status, reading(foreign).code) == (Status.AFTER_REVOCATION, "kept_out")
+    assert rebuild(keep=False).is_equal
+
+
+def test_a_decision_about_a_correction_says_nothing_of_a_registration_that_comes_later(ala, two):
+    ala.write(REQUEST)
+    ala.exchange()
+    other, copy = ala.clone(), ala.clone()
+    registered = other.write(REQUEST, counter=5000, person=STRANGER)
+    corrected = AppealCorrected("ката", subject="Жаңы", replaces=registered.hash)
+    early = copy.write(corrected, appeal=registered.hash, person=STRANGER)
+    copy.post(copy.request())
+    resolve(early.hash, Decision.RELEASE, "негиз", **two)
+    other.post(other.request())
+    assert not Appeal.objects.filter(hash=registered.hash).exists()
+    assert rebuild(keep=False).is_equal
+
+
+def test_what_was_linked_is_not_let_in_by_a_register_made_anew(ala, two, monkeypatch):
+    copy = ala.clone()
+    first = ala.write(replace(REQUEST, categories=("99.99",)), random=5)
+    ala.exchange()
+    second = copy.write(REQUEST, random=5)
+    copy.post(copy.request())
+    if reading(second).status != Status.REGISTERED:
+        resolve(second.hash, Decision.RELEASE, "негиз", **two)
+    resolve(first.hash, Decision.LINK, "негиз", **two)
+    assert rebuild(keep=False).is_equal
+    monkeypatch.setattr(
+        content,
+        "check_registration",
+        lambda said, book: tuple(one for one in check_registration(said, book) if one.code != "category_unknown"),
+    )
+    assert rebuild(keep=False).is_equal
+
+
+def test_a_surprise_stays_open_until_people_looked_at_it(ala, two):
+    request = ala.write(REQUEST)
+    withdrawn = bodies.AppealWithdrawn("чарчадым", bodies.AppealForm.ORAL)
+    ala.write(withdrawn, appeal=request.hash)
+    late = ala.write(withdrawn, appeal=request.hash)
+    behind = ala.write(bodies.AppealSupplemented("дагы"), appeal=request.hash, person=STRANGER)
+    ala.exchange()
+    resolve(behind.hash, Decision.KEEP_OUT, "негиз", **two)
+    assert Appeal.objects.get().has_doubt
+    resolve(late.hash, Decision.LET_STAND, "негиз", **two)
+    assert not Appeal.objects.get().has_doubt
+    assert rebuild(keep=False).is_equal
+
+
+def test_a_term_that_people_let_stand_is_moved_by_no_decree(ala, two, administrator):
+    ala.write(replace(REQUEST, due=DueTerm(date(2027, 12, 1), 14)))
+    ala.exchange()
+    resolve(ala.events[-1].hash, Decision.LET_STAND, "негиз", **two)
+    decree({date(2027, 6, 2): Decree.OFF}, Names("с", "п", "r"), administrator, announce_days)
+    call_command("work", once=True)
+    assert Appeal.objects.get().due_on == date(2027, 12, 1)
+
+
+def test_a_term_that_is_put_right_goes_by_the_rule_in_all_it_says(ala):
+    ala.write(replace(REQUEST, due=DueTerm(FAR, 999, "ойлоп табылган")))
+    ala.exchange()
+    call_command("work", once=True)
+    appeal = Appeal.objects.get()
+    assert appeal.due_working_days == 14
+    assert appeal.due_article != "ойлоп табылган"
     assert rebuild(keep=False).is_equal
