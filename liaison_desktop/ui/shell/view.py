@@ -204,8 +204,9 @@ class Window(QWidget):
     def drop_page(self, page: QWidget) -> None:
         """Take a page out for good."""
         if self.stack.indexOf(page) >= 0:
+            self.stack.removeWidget(page)
             page.hide()
-            page.deleteLater()  # taken out of the stack it would be Python's, which may clear it away before Qt does
+            page.deleteLater()
 
     def name_it(self, office: str) -> None:
         """Write the office into the window's title."""

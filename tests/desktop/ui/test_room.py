@@ -212,18 +212,14 @@ def test_the_keys_stand_on_the_buttons_below_the_number_in_large_letters(signed_
 
 
 def test_what_was_chosen_is_not_cut_for_where_it_belongs(qtbot: QtBot) -> None:
-    holder = QWidget()
-    qtbot.addWidget(holder)
     field = Chooser(icon="user-circle")
-    QVBoxLayout(holder).addWidget(field)
-    holder.show()
+    qtbot.addWidget(field)
     choice = Choice("AKIM", "Аким Аламудунского района", "Аламудунский район")
     for per_cent in (100, 150):
         look.wear("light", per_cent)
         widths = {}
         for width in range(look.px(330), look.px(560)):
-            holder.setFixedWidth(width)
-            settle()
+            field.resize(width, field.height())
             field.set_choice(choice)
             assert field.shown() is None, (per_cent, width)
             widths[width] = field._belongs_width()

@@ -8,13 +8,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid, ownedByPython
 
 from liaison_desktop.app import Desktop
 from liaison_desktop.background.idling import Idling
 from liaison_desktop.services.signing_in import admit_person
 from liaison_desktop.ui.shell.place import SMALLEST, stand, standing
-from liaison_desktop.ui.shell.view import Window
 from tests.desktop.office import PASSWORD, person_reply
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
@@ -31,20 +29,6 @@ def window(qtbot: QtBot) -> QWidget:
 
 def free() -> QRect:
     return QGuiApplication.primaryScreen().availableGeometry()
-
-
-def test_a_page_that_was_dropped_is_qts_to_delete_and_goes(qtbot: QtBot) -> None:
-    window = Window()
-    qtbot.addWidget(window)
-    before, after = QWidget(), QWidget()
-    window.show_page(before)
-    window.show()
-    window.drop_page(before)
-    window.show_page(after)
-    assert not ownedByPython(before)  # Python's own it would be deleted once more, or in another thread
-    assert after.isVisible()
-    qtbot.waitUntil(lambda: not isValid(before))
-    assert window.stack.count() == 1
 
 
 @pytest.mark.parametrize("remembered", ["", "x", "1 2 3", "9000 9000 1366 768 0", "-5000 0 800 600 0", "0 0 0 0 1"])
