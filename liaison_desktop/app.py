@@ -429,9 +429,7 @@ class Desktop(QObject):
             self.counter.check_receipt()
 
     def _keep(self, name: str, value: str) -> None:
-        self._note(
-            lambda: self.place.file.change(lambda before: replace(before, settings={**before.settings, name: value}))
-        )
+        self._note(lambda: self.place.file.set(name, value))
 
     def _note(self, job: Callable[[], object]) -> None:
         self.runner.run(job, failed=lambda error: log.warning("%s", error.code))
