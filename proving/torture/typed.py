@@ -21,7 +21,7 @@ from proving.demo.story import free_port
 from proving.look import look_into
 from proving.torture.promises import Promises
 from proving.torture.trial import CutNow
-from proving.world import Centre, Office, wait_until
+from proving.world import Centre, Office, ProgramFailed, wait_until
 
 SITE: Final = "KG-C-ALA"
 FIELDS: Final = (
@@ -58,6 +58,9 @@ LONGEST_S: Final = 4.0
 ACT_EVERY: Final = 10
 """So many rounds hold one in a dialog about a request; the others are in the form."""
 ROUTED_S: Final = 120.0
+ROWS: Final = (1, 3)
+BODY: Final = "MIN-SOCIAL"
+"""Requests of the samples to bodies of the country, and one whose officers answer for all of those."""
 
 Told = dict[str, Any]
 
@@ -135,15 +138,17 @@ class TypingTrial:
 
     def _register(self, office: Office) -> None:
         """Two requests of the samples, of which officers answer one."""
-        office.ask("register", file=str(SAMPLES), run="typing", rows=[0, 1], by="services")
+        office.ask("register", file=str(SAMPLES), run="typing", rows=list(ROWS), by="services")
         office.ask("exchange")
         wait_until(
             lambda: look_into(self.centre)["states"].get("with_body", 0) >= 2, ROUTED_S, "both requests have a body"
         )
-        writer, second = (self.centre.person("case_officer", body=f"AKIM@{SITE}", place=place) for place in range(2))
+        writer, second = (self.centre.person("case_officer", body=BODY, place=place) for place in range(2))
         numbers = officers.write_answers(self.centre.address, writer, 1)
         answered = officers.approve_answers(self.centre.address, second, numbers)
         office.ask("exchange")
+        if not answered:
+            raise ProgramFailed("no officer could answer")
         for one in office.ask("registered")["requests"]:
             if one["number"] in answered:
                 self._answered = one["event"]
