@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog
 from shiboken6 import isValid
 
+from liaison_desktop.background.clearing import Clearing
 from liaison_desktop.background.idling import Idling
 from liaison_desktop.background.runner import Lane, Runner
 from liaison_desktop.background.ticking import Ticking
@@ -91,6 +92,8 @@ class Desktop(QObject):
         self._was_unclean = self.home.begin_run()
         self._log = open_log(self.home.logs)
         speak_for_qt()
+        self._clearing = Clearing(self)
+        self._clearing.begin()
         self.runner = Runner(self)
         self.window = Window()
         self.window.may_close = self._may_close
@@ -268,6 +271,7 @@ class Desktop(QObject):
         if desk is not None:
             self.runner.run(lambda: _end(self.place, desk), failed=lambda error: log.warning("%s", error.code))
         self.runner.close()
+        self._clearing.end()
         self.home.end_run()
         self._lock.release()
         self._hook.release()
@@ -425,9 +429,7 @@ class Desktop(QObject):
             self.counter.check_receipt()
 
     def _keep(self, name: str, value: str) -> None:
-        self._note(
-            lambda: self.place.file.change(lambda before: replace(before, settings={**before.settings, name: value}))
-        )
+        self._note(lambda: self.place.file.set(name, value))
 
     def _note(self, job: Callable[[], object]) -> None:
         self.runner.run(job, failed=lambda error: log.warning("%s", error.code))

@@ -143,12 +143,20 @@ class Commands:
         return self._window("draw_screens", screens)
 
     def type_on(self, field: str, text: str, every_s: float) -> Told:
-        """Type into a field of Reception letter by letter, each reported when it stands there."""
+        """Type into a field letter by letter, each reported when it stands there."""
         return self._window("type_on", field, text, every_s, self._report)
 
     def typed(self, field: str) -> Told:
-        """What stands in a field of Reception."""
+        """What stands in a field."""
         return self._window("typed", field)
+
+    def open_act(self, appeal: str, button: str, dialog: str) -> Told:
+        """Open a dialog about a request."""
+        return self._window("open_act", appeal, button, dialog)
+
+    def discard_act(self, dialog: str) -> Told:
+        """Throw away what is typed in the open dialog."""
+        return self._window("discard_act", dialog)
 
     def forget_typed(self) -> Told:
         """Close every draft."""

@@ -252,6 +252,32 @@ class Window:
         target = self.hands.find(field, QWidget)
         return {"text": target.toPlainText() if isinstance(target, QTextEdit) else target.property("text")}
 
+    def open_act(self, appeal: str, button: str, dialog: str) -> Told:
+        """Open a dialog about a request from its card, with what was typed in it before."""
+        counter_ = self.desktop.counter
+        if counter_ is None:
+            raise Refusing("sign_in_needed")
+        number = self.on_desk(lambda desk: reading.appeal_card(desk, bytes.fromhex(appeal))).seen.number
+        counter_.open_request(bytes.fromhex(appeal))
+        shown = self.hands.find(names.REQUESTS_CARD, QWidget)
+        until(lambda: number in [one.text() for one in shown.findChildren(QLabel)], "the request is on the card")
+        self._settle()
+        self.hands.click(button)
+        self.hands.find(f"{dialog}.saved", QWidget)
+        self._settle()
+        return {}
+
+    def discard_act(self, dialog: str) -> Told:
+        """Throw away what is typed in the open dialog, if anything was kept, and go back to the form."""
+        if self.hands.sees(f"{dialog}.discard"):
+            self.hands.click(f"{dialog}.discard")
+        else:
+            self.hands.click(f"{dialog}.back")
+        until(lambda: not self.hands.sees(dialog), "the dialog is closed")
+        self.hands.click(names.RAIL_ITEM.format(screen="reception"))
+        self._settle()
+        return {}
+
     def forget_typed(self) -> Told:
         """Close every draft for good."""
         counter_ = self.desktop.counter

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import QObject
@@ -340,11 +339,7 @@ class Counter(QObject):
 
     def _keep_rail(self, narrow: bool) -> None:
         value = "yes" if narrow else "no"
-        self._bench.store(
-            lambda _: self._place.file.change(
-                lambda before: replace(before, settings={**before.settings, NARROW_RAIL: value})
-            )
-        )
+        self._bench.store(lambda _: self._place.file.set(NARROW_RAIL, value))
 
     def _printer(self) -> str:
         return self._place.file.read().settings.get(PRINTER, "")

@@ -133,6 +133,10 @@ class DescriptionFile:
             self._now = fresh
         return fresh
 
+    def set(self, name: str, value: str) -> None:
+        """Write one setting of the workplace down; raises as `change`."""
+        self.change(lambda before: replace(before, settings={**before.settings, name: value}))
+
     def change_if_room(self, how: Callable[[Description], Description]) -> Description:
         """Change it, on a full disk for this run only: for what must hinder nobody from signing in and reading."""
         try:

@@ -1,21 +1,27 @@
 """`./liaison torture --typing`: a real window's program is killed in the middle of a word, again and again.
 
 Whoever types without a pause loses the last second of it at most: what was seen typed a second before the kill stands
-in its field after the next start, to the letter, and so do names typed into a list and not chosen yet.
+in its field after the next start, to the letter; so do names typed into a list and not chosen yet, and what is typed in
+the dialogs about a request.
 """
 
 import random
 import time
 from collections import Counter
+from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final
 
 from liaison_desktop.ui import names
+from proving import officers
+from proving.asked import SAMPLES
 from proving.demo.showing import Shown
+from proving.demo.story import free_port
+from proving.look import look_into
 from proving.torture.promises import Promises
 from proving.torture.trial import CutNow
-from proving.world import Centre, Office
+from proving.world import Centre, Office, ProgramFailed, wait_until
 
 SITE: Final = "KG-C-ALA"
 FIELDS: Final = (
@@ -49,7 +55,32 @@ SECOND_S: Final = 1.0
 SHORTEST_S: Final = 1.3
 LONGEST_S: Final = 4.0
 
+ACT_EVERY: Final = 10
+"""So many rounds hold one in a dialog about a request; the others are in the form."""
+ROUTED_S: Final = 120.0
+ROWS: Final = (1, 3)
+BODY: Final = "MIN-SOCIAL"
+"""Requests of the samples to bodies of the country, and one whose officers answer for all of those."""
+
 Told = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A dialog about a request: the button that opens it, its name, the field that is typed in."""
+
+    button: str
+    dialog: str
+    field: str
+    of_answered: bool = False
+
+
+ACTS: Final = (
+    Act(names.REQUESTS_CORRECT, "correct", "correct.reason"),
+    Act(names.REQUESTS_TOLD, "tell", "tell.note", of_answered=True),
+    Act(names.REQUESTS_SUPPLEMENT, "supplement", "supplement.text"),
+    Act(names.REQUESTS_WITHDRAW, "withdraw", "withdraw.reason"),
+)
 
 
 class TypingTrial:
@@ -64,11 +95,14 @@ class TypingTrial:
         self._lost: list[int] = []
         self._lost_s: list[float] = []
         self._began = time.monotonic()
-        self.centre = Centre(folder / "centre")
+        port = free_port()
+        spoken = {"LIAISON_PUBLIC_URL": f"http://127.0.0.1:{port}"}  # officers sign in without TLS here
+        self.centre = Centre(folder / "centre", port, environment=spoken)
         self.office: Office | None = None
+        self._appeal = self._answered = ""
 
     def run(self, rounds: int, seconds: float) -> None:
-        """Enrol the office, let its clerk in once over the line, and go through the rounds without one."""
+        """Enrol the office, bring it a request and an answered one, and go through the rounds without a line."""
         self._shown.stage("An office and its centre are made")
         self.centre.prepare((SITE,))
         self.centre.start()
@@ -76,6 +110,7 @@ class TypingTrial:
         office.start()
         office.ask("enrol", code=self.centre.enrolment_code(SITE), name="typing")
         self._sign_in(office)
+        self._register(office)
         self.centre.stop()
         self._shown.stage("Killed in the middle of a word")
         for number in range(rounds):
@@ -101,8 +136,34 @@ class TypingTrial:
             self.office.stop()
         self.centre.stop()
 
+    def _register(self, office: Office) -> None:
+        """Two requests of the samples, of which officers answer one."""
+        office.ask("register", file=str(SAMPLES), run="typing", rows=list(ROWS), by="services")
+        office.ask("exchange")
+        wait_until(
+            lambda: look_into(self.centre)["states"].get("with_body", 0) >= 2, ROUTED_S, "both requests have a body"
+        )
+        writer, second = (self.centre.person("case_officer", body=BODY, place=place) for place in range(2))
+        numbers = officers.write_answers(self.centre.address, writer, 1)
+        answered = officers.approve_answers(self.centre.address, second, numbers)
+        office.ask("exchange")
+        if not answered:
+            raise ProgramFailed("no officer could answer")
+        for one in office.ask("registered")["requests"]:
+            if one["number"] in answered:
+                self._answered = one["event"]
+            else:
+                self._appeal = one["event"]
+
+    def _open(self, office: Office, act: Act | None) -> None:
+        if act is not None:
+            appeal = self._answered if act.of_answered else self._appeal
+            office.ask("open_act", appeal=appeal, button=act.button, dialog=act.dialog)
+
     def _round(self, office: Office, draw: random.Random, number: int) -> None:
-        field = FIELDS[number % len(FIELDS)]
+        turn, place = divmod(number, ACT_EVERY)
+        act = ACTS[turn % len(ACTS)] if place == 1 else None
+        field = FIELDS[number % len(FIELDS)] if act is None else act.field
         every_s = draw.uniform(0.02, 0.11)
         wanted = int(draw.uniform(SHORTEST_S, LONGEST_S) / every_s)
         text = _text(draw, wanted + 20)
@@ -115,6 +176,7 @@ class TypingTrial:
                 office.kill()
                 raise CutNow
 
+        self._open(office, act)
         try:
             office.ask("type_on", progress=progress, field=field, text=text, every_s=every_s)
         except CutNow:
@@ -124,8 +186,12 @@ class TypingTrial:
             return
         office.start()
         self._sign_in(office)
+        self._open(office, act)
         found = str(office.ask("typed", field=field)["text"])
-        office.ask("forget_typed")
+        if act is None:
+            office.ask("forget_typed")
+        else:
+            office.ask("discard_act", dialog=act.dialog)
         due = sum(at <= cut - SECOND_S for at in seen_at)
         self._fields[field] += 1
         self._lost.append(len(seen_at) - len(found))

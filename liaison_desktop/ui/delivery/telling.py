@@ -151,10 +151,10 @@ def _why(item: OutboxItem, state: LineState) -> tuple[Say, str, str]:
             return (lambda: tr("The centre asks to put it right")), "danger", "warning-circle"
         case _:
             pass
-    if item.blob_id is not None and item.sent_bytes and item.size_bytes:
+    if item.blob_id is not None and item.sent_bytes and item.size_bytes and has_line(state):
         part = min(99, item.sent_bytes * 100 // item.size_bytes)
         return (lambda: tr("Being sent, {part}%", part=part)), "primary", "arrow-up"
-    if item.blob_id is not None:
+    if item.blob_id is not None and has_line(state):
         return (lambda: tr("Goes after the texts")), "text", "pause-circle"
     if has_line(state):
         return (lambda: tr("Waits its turn")), "text", "hourglass"

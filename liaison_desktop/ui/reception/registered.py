@@ -292,14 +292,15 @@ class Registered(QWidget):
         self._fit_bar()
 
     def _fit_bar(self) -> None:
-        """That it is written here is read whole: the buttons' keys give way to it, then the way to the drafts."""
+        """That it is written here is read whole: its longer words give way first, then the drafts, last the keys."""
         facts = self._facts
         if facts is None:
             return
         for is_bare, has_drafts, is_short in (
             (False, True, False),
-            (True, True, False),
-            (True, False, False),
+            (False, True, True),
+            (False, False, False),
+            (False, False, True),
             (True, False, True),
         ):
             self._stored.say(partial(_written_words, facts, is_short=is_short))

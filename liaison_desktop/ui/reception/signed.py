@@ -74,6 +74,7 @@ class Signed(Panel):
         if layout is not None:
             layout.invalidate()
             layout.activate()
+        self._area.verticalScrollBar().setValue(0)  # closed, it shows the first who signed
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

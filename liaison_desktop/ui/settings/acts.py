@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import PySide6
@@ -65,7 +65,7 @@ def settings_acts(bench: Workbench, place: Place, person: Person, window: QWidge
         return place.file.read().settings.get(PRINTER, "")
 
     def set_printer(name: str) -> None:
-        keep_setting(bench, place, PRINTER, name)
+        bench.store(lambda _: place.file.set(PRINTER, name))
 
     def test_print(done: Callable[[], None], failed: Failed) -> None:
         def made(pdf: bytes) -> None:
@@ -102,11 +102,6 @@ def settings_acts(bench: Workbench, place: Place, person: Person, window: QWidge
     )
 
 
-def keep_setting(bench: Workbench, place: Place, name: str, value: str) -> None:
-    """Write a setting of this workplace down, on the store lane where its description is changed."""
-    bench.store(lambda _: place.file.change(lambda before: replace(before, settings={**before.settings, name: value})))
-
-
 def _medium(place: Place) -> MediumShown:
     folder = place.file.read().settings.get(SECOND_MEDIUM, "")
     if not folder:
@@ -121,7 +116,7 @@ def _set_medium(bench: Workbench, place: Place, folder: str | None, done: Callab
         medium = SecondMedium(Path(folder), desk.store.key) if folder else None
         if medium is not None and not medium.is_here:
             raise WorkplaceError("medium_not_writable")
-        place.file.change(lambda before: replace(before, settings={**before.settings, SECOND_MEDIUM: folder or ""}))
+        place.file.set(SECOND_MEDIUM, folder or "")
         desk.second = medium
 
     bench.store(job, lambda _: done(), failed)

@@ -83,7 +83,7 @@ class PersonCard(_Card):
             icons.paint(painter, mark, "check", look.color("on_primary"), look.px(12))
         x = sign.right() + look.px(14)
         room = self.width() - x - look.px(8)
-        last = formats.lately(self.person.last_at) if self.person.last_at else tr("not yet on this computer")
+        last = formats.lately(self.person.last_at) if self.person.last_at else tr("no sign-in yet")
         lines = ((self.person.name, True, "text"), (self.person.role(), False, "text"), (last, False, "muted"))
         y = (self.height() - look.px(58)) // 2
         for words, strong, tone in lines:
@@ -429,12 +429,14 @@ class SignIn(QWidget):
         """Say at a field of it what is wrong."""
         if self._first is not None:
             self._first.show_trouble(field, say)
+        else:  # the form was closed while the centre was asked
+            self.show_error(say)
 
     def show_first_refused(self, say: Say) -> None:
         """Say in it why the password was not taken."""
         if self._first is not None:
             self._first.show_refused(say)
-        else:  # the form was closed while the centre was asked
+        else:
             self.show_error(say)
 
     def close_first_password(self) -> None:
@@ -449,23 +451,30 @@ class SignIn(QWidget):
         """Open the form for a new password."""
         self._recovery = RecoveryDialog(self, name, given)
         self._recovery.asked.connect(self.recovery_asked)
+        self._recovery.finished.connect(self._drop_recovery)
         self._recovery.open()
+
+    def _drop_recovery(self) -> None:
+        self._recovery = None
 
     def show_recovery_trouble(self, field: str, say: Say) -> None:
         """Say at a field of it what is wrong."""
         if self._recovery is not None:
             self._recovery.show_trouble(field, say)
+        else:  # the form was closed while the key was tried
+            self.show_error(say)
 
     def show_recovery_refused(self, say: Say) -> None:
         """Say in it why the password was not set."""
         if self._recovery is not None:
             self._recovery.show_refused(say)
+        else:
+            self.show_error(say)
 
     def show_recovered(self, say: Say) -> None:
         """Close it and say what holds now."""
         if self._recovery is not None:
             self._recovery.show_done()
-            self._recovery = None
         self._wait_s = 0
         self.enter.setEnabled(True)
         self.password.set_tone("")

@@ -43,6 +43,8 @@ class Choice:
 
 
 _CHOICE = Qt.ItemDataRole.UserRole + 1
+CLEAR = 30
+"""Room of the cross that takes a choice away."""
 
 STEPS = {
     Qt.Key.Key_Down: 1,
@@ -285,7 +287,7 @@ class Chooser(LineField):
 
     def _lay_out(self) -> None:
         belongs = self._belongs_width()
-        clear = look.px(30) if self.text() else 0
+        clear = look.px(CLEAR) if self.text() else 0
         self._clear.setVisible(bool(clear))
         self.keep_free(clear + (belongs + look.px(8) if belongs else 0))
 
@@ -293,8 +295,10 @@ class Chooser(LineField):
         if self._choice is None or not self._choice.belongs:
             return 0
         wanted = QFontMetrics(look.font(Size.SECONDARY)).horizontalAdvance(self._choice.belongs)
-        free = self.width() - look.px(80) - QFontMetrics(self.font()).horizontalAdvance(self._choice.words)
-        return wanted if wanted <= free else 0
+        taken = self.width() - self._words_box().width() - self._trailing  # the icon and the edges
+        free = self.width() - taken - look.px(CLEAR) - look.px(8)
+        words = QFontMetrics(self.font()).horizontalAdvance(self._choice.words)
+        return wanted if words + wanted <= free else 0  # the words come first: they are never cut for it
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

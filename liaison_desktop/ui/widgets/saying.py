@@ -15,9 +15,8 @@ Say = Callable[[], str]
 class _Told(QObject):
     """Child of a widget that repeats one text of it in the new language; it dies with the widget."""
 
-    def __init__(self, owner: QObject, key: str, put: Callable[[str], object], say: Say) -> None:
+    def __init__(self, owner: QObject, put: Callable[[str], object], say: Say) -> None:
         super().__init__(owner)
-        self.key = key
         self.put = put
         self.say = say
         look.language_changed.connect(self.repeat)
@@ -29,14 +28,17 @@ class _Told(QObject):
 
 
 def tell(owner: QObject, put: Callable[[str], object], say: Say) -> None:
-    """Give ``say()`` to ``put`` now and after every change of language; a later text replaces it."""
+    """Give ``say()`` to ``put`` now and after every change of language; a later text replaces it.
+
+    What is repeated is noted at its owner: asked for its children, a widget wraps Qt's inner ones too, and keeps them.
+    """
     key = getattr(put, "__name__", repr(put))
-    for child in owner.children():
-        if isinstance(child, _Told) and child.key == key:
-            child.put, child.say = put, say
-            child.repeat()
-            return
-    _Told(owner, key, put, say).repeat()
+    of_owner: dict[str, _Told] = vars(owner).setdefault("_words_repeated", {})
+    told = of_owner.get(key)
+    if told is None:
+        told = of_owner[key] = _Told(owner, put, say)
+    told.put, told.say = put, say
+    told.repeat()
 
 
 def nothing() -> str:

@@ -1,20 +1,28 @@
 """The counter by keyboard alone, on real widgets, a real store and a centre that is out of reach."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTextEdit, QWidget
 
 from liaison_desktop.app import Desktop
-from liaison_desktop.domain.delivery import LineState
+from liaison_desktop.domain.delivery import DeliveryState, LineState, OutboxItem
+from liaison_desktop.store.epochs import current_epoch
+from liaison_desktop.store.outbox import mark_sent
 from liaison_desktop.sync.news import LineNews
 from liaison_desktop.ui.counter import Counter
+from liaison_desktop.ui.delivery.telling import waiting_row
 from liaison_desktop.ui.delivery.view import Delivery
 from liaison_desktop.ui.requests.view import Requests
 from liaison_desktop.ui.widgets.messages import Badge
 from liaison_desktop.ui.widgets.table import RowsTable
+from liaison_desktop.ui.widgets.text import Text
+from liaison_desktop.workplace.words import tr
+from server_sync.contract.events import EventKind
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
 
@@ -202,6 +210,46 @@ def test_delivery_says_what_waits_and_why(signed_in: Start, hands: Hands) -> Non
         counter.deliveries.refresh()
         said = "waits its turn" if why == "Waits its turn" else "waiting for the line"
         hands.until(partial(notice_has, counter, said))
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_without_a_line_nothing_is_said_to_be_on_its_way(signed_in: Start, hands: Hands, language: str) -> None:
+    desktop = signed_in()
+    window, counter, desk = desktop.window, desktop.counter, desktop.desk
+    hands.fill(window)
+    register(desktop, hands)
+    assert counter is not None
+    assert desk is not None
+
+    def go_out() -> None:
+        """As an exchange does before the line breaks."""
+        with desk.store.transaction() as connection:
+            mark_sent(connection, current_epoch(connection).epoch, 1, 100, desk.clock.wall_ms())
+
+    gone: list[object] = []
+    desktop.runner.run(go_out, done=gone.append)
+    hands.until(lambda: bool(gone))
+    desktop.set_language(language)
+    counter.deliveries.heard(LineNews(LineState.OFFLINE))
+    for screen in ("delivery", "requests"):
+        counter.shell.open(screen)
+        counter.deliveries.refresh()
+        counter.found.refresh()
+        hands.until(lambda: bool(counter.delivery.table.rows()) and bool(counter.requests.table.rows()))
+    hands.until(lambda: any(one.text() == tr("waiting") for one in counter.requests.card.findChildren(Text)))
+    assert {row.why() for row in counter.delivery.table.rows()} == {tr("Waits for the line")}
+    assert {row.delivery() for row in counter.requests.table.rows()} == {tr("waiting")}
+    assert "arrow-up" not in {row.icon for row in counter.delivery.table.rows()}
+    assert "arrow-up" not in {row.delivery_icon for row in counter.requests.table.rows()}
+
+
+@pytest.mark.parametrize("state", [LineState.OFFLINE, LineState.UNKNOWN, LineState.FOREIGN])
+def test_of_a_file_that_went_in_part_nothing_is_on_its_way_without_a_line(state: LineState) -> None:
+    at = datetime(2026, 11, 29, tzinfo=UTC)
+    kind = EventKind.APPEAL_REGISTERED
+    file = OutboxItem(b"e", 1, kind, b"a", "", "", DeliveryState.STORED, "", at, 1000, sent_bytes=400, blob_id=b"b")
+    assert waiting_row(file, state).why() == "Waits for the line"
+    assert waiting_row(file, LineState.ONLINE).why() == "Being sent, 40%"
 
 
 def test_signing_out_leads_back_to_the_people_and_keeps_the_draft(signed_in: Start, hands: Hands) -> None:

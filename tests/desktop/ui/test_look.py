@@ -1,5 +1,6 @@
 """The program can be dressed anew at any moment, whatever Python has still to clear away."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -52,3 +53,18 @@ def test_windows_that_nobody_refers_to_any_more_do_not_go_while_qt_dresses_all()
         [sys.executable, "-c", FORGOTTEN_WINDOWS], cwd=root, capture_output=True, text=True, timeout=120, check=False
     )
     assert (ran.returncode, ran.stdout.strip()) == (0, "dressed"), ran.stderr[-2000:]
+
+
+def test_a_program_that_is_dressed_and_spoken_anew_again_and_again_lives(tmp_path: Path) -> None:
+    root = Path(__file__).parents[3]
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.desktop.ui.dressing_child", str(tmp_path), "2"],
+        cwd=root,
+        # what was given back is overwritten at once, so that who still goes by it does not get away with it
+        env={**os.environ, "PYTHONMALLOC": "malloc", "MALLOC_PERTURB_": "165"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout.strip()) == (0, "2 rounds"), ran.stderr[-4000:]

@@ -16,6 +16,7 @@ from liaison_desktop.ui.reception.values import DraftTab
 from liaison_desktop.ui.reception.view import Reception
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Painted
+from liaison_desktop.ui.widgets.chooser import Choice, Chooser
 from liaison_desktop.ui.widgets.emblem import Emblem
 from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.workplace import words
@@ -190,6 +191,39 @@ def test_where_it_is_written_is_read_whole_beside_the_way_to_the_drafts(signed_i
     desktop.window.resize(*WHOLE)
     settle()
     assert hands.is_seen(desktop.window, "registered.drafts")
+
+
+def test_the_keys_stand_on_the_buttons_below_the_number_in_large_letters(signed_in: Start, hands: Hands) -> None:
+    desktop = signed_in()
+    hands.type(desktop.window, "reception.surname", "Асанов")
+    hands.click(desktop.window, "reception.new")
+    hands.fill(desktop.window)
+    register(desktop, hands)
+    screen = reception_of(desktop).registered
+    for language in LANGUAGES:
+        desktop.set_language(language)
+        desktop.set_text_size(150)
+        desktop.window.resize(*WHOLE)
+        settle()
+        for button in (screen.next, screen.print):
+            assert button._parts()[0] > 0, (language, button.text())
+            assert button.width() >= button.sizeHint().width(), (language, button.text())
+        assert screen._stored.shown() == screen._stored.text(), language
+
+
+def test_what_was_chosen_is_not_cut_for_where_it_belongs(qtbot: QtBot) -> None:
+    field = Chooser(icon="user-circle")
+    qtbot.addWidget(field)
+    choice = Choice("AKIM", "Аким Аламудунского района", "Аламудунский район")
+    for per_cent in (100, 150):
+        look.wear("light", per_cent)
+        widths = {}
+        for width in range(look.px(330), look.px(560)):
+            field.resize(width, field.height())
+            field.set_choice(choice)
+            assert field.shown() is None, (per_cent, width)
+            widths[width] = field._belongs_width()
+        assert set(map(bool, widths.values())) == {False, True}, "where there is the room it is said"
 
 
 def test_the_column_beside_the_form_is_no_wider_than_its_place(signed_in: Start, hands: Hands) -> None:

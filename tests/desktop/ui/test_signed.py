@@ -51,6 +51,16 @@ def test_the_list_is_open_while_one_types_in_it_and_moves_nothing(signed_in: Sta
     assert reception.form.subject.pos() == below
 
 
+def test_a_list_that_was_left_shows_the_first_who_signed(signed_in: Start, hands: Hands) -> None:
+    desktop = signed_in()
+    area = write_names(desktop, hands)
+    type_text(area, "".join(f"\nУсенов {place}" for place in range(9)))
+    hands.find(desktop.window, "reception.subject", QLineEdit).setFocus()
+    settle()
+    assert area.verticalScrollBar().maximum() > 0
+    assert area.verticalScrollBar().value() == 0
+
+
 def test_the_last_look_reads_out_every_name_on_a_line_of_its_own(signed_in: Start, hands: Hands) -> None:
     desktop = signed_in()
     window = desktop.window

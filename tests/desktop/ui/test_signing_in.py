@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
 
 from liaison_desktop import app
 from liaison_desktop.app import Desktop
@@ -69,6 +69,22 @@ def test_who_forgot_the_password_gets_a_new_one_by_the_key_from_the_safe(program
     hands.until(lambda: not hands.is_seen(window, "recovery.key"))
     assert "new password is set" in hands.find(window, "signin.message", QLabel).text()
     hands.sign_in(window, "жаңы сырсөз")
+
+
+def test_a_recovery_that_was_left_while_the_key_is_tried_is_answered_at_the_sign_in(
+    programs: Programs, hands: Hands
+) -> None:
+    desktop = programs.start()
+    window = desktop.window
+    hands.click(window, "signin.forgotten")
+    dialog = hands.dialog(window, "recovery")
+    for name, text in (("key", "0" * 25), ("new", "жаңы сырсөз"), ("again", "жаңы сырсөз")):
+        hands.type(dialog, f"recovery.{name}", text)
+    hands.click(dialog, "recovery.act")
+    assert isinstance(dialog, QDialog)
+    dialog.reject()
+    hands.until(lambda: "not that of this store" in hands.find(window, "signin.message", QLabel).text())
+    assert desktop._hook.count == 0
 
 
 def test_only_a_person_of_this_computer_can_have_forgotten_the_password(programs: Programs, hands: Hands) -> None:

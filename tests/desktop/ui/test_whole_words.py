@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QScrollArea, QTreeView, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +17,8 @@ from liaison_desktop.ui.delivery.notices import confirmed
 from liaison_desktop.ui.delivery.view import Delivery
 from liaison_desktop.ui.qt_words import WORDS, speak_for_qt
 from liaison_desktop.ui.shell.topbar import TopBar
-from liaison_desktop.ui.signin.view import OfficePanel
+from liaison_desktop.ui.signin.view import CARD_WIDE, OfficePanel
+from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.files import CHANGED, SIZE, FileFacts, file_dialog
 from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.ui.widgets.text import Elided, Text
@@ -122,6 +124,14 @@ def test_the_words_of_the_line_are_whole_beside_a_short_name(qtbot: QtBot) -> No
     settle()
     assert bar.line.width() >= bar.line.sizeHint().width()
     assert bar.office.shown() == bar.office.text()
+
+
+def test_the_card_of_who_has_not_signed_in_yet_is_read_whole(qapp: QApplication) -> None:
+    room = CARD_WIDE - 14 - 44 - 14 - 8  # beside the sign, in the narrowest card
+    for language in ("ky", "ru", "en"):
+        words.set_language(language)
+        said = words.tr("no sign-in yet")
+        assert QFontMetrics(look.font(Size.SECONDARY, figures=True)).horizontalAdvance(said) <= room, language
 
 
 def test_a_number_in_a_sentence_and_a_kyrgyz_day_end_no_line_in_their_middle() -> None:
