@@ -6,6 +6,7 @@
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,10 @@ ONCE: Final = (
 in a browser at pages that other tests ask on both databases."""
 LAYERS: Final = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 """import-linter cannot be run as a module, and its script names a folder that may have been moved."""
+IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 (folders with drawn names are made in it)
+AVAILABLE: Final = re.compile(r"^MemAvailable: +(\d+) kB", re.MULTILINE)
+ROOM_IN_MEMORY: Final = 6 * 1024**3
+"""What must be free in memory before the tests' folders go there."""
 NOTHING_TO_RUN: Final = 5
 """pytest's exit code when it found no test."""
 COUNTED: Final = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|deselected)")
@@ -102,7 +107,10 @@ class Run:
 
     def pytest(self, *arguments: str, database_url: str = "", say: Callable[[str], object] = print_now) -> bool:
         """Run tests and count them; a run that found no test has failed. Each line goes to `say`."""
-        surroundings = {"LIAISON_HOME": tempfile.mkdtemp(prefix="home-", dir=self.environment["LIAISON_HOME"])}
+        folder = tempfile.mkdtemp(prefix="tests-", dir=self.environment["LIAISON_HOME"])
+        home = Path(folder, "home")
+        home.mkdir(mode=0o700)
+        surroundings = {"LIAISON_HOME": str(home)}
         if database_url:
             surroundings["DATABASE_URL"] = database_url
         closing = ""
@@ -112,7 +120,7 @@ class Run:
             say(line)
             closing = line if COUNTED.search(line) else closing
 
-        code = self._listen(["-m", "pytest", *arguments], hear, surroundings)
+        code = self._listen(["-m", "pytest", f"--basetemp={folder}/tests", *arguments], hear, surroundings)
         with self.counting:
             self.tally.add(closing)
             if code not in {0, 1}:
@@ -246,6 +254,16 @@ class Part:
                 self.kept.append(words)
 
 
+def in_memory() -> str | None:
+    """Where folders lie in memory, if there is room: a disk is waited for at each fsync, and no test cuts its power."""
+    if sys.platform != "linux" or not IN_MEMORY.is_dir():
+        return None
+    may_run = not os.statvfs(IN_MEMORY).f_flag & os.ST_NOEXEC  # some tests write programs
+    told = AVAILABLE.search(Path("/proc/meminfo").read_text(encoding="ascii"))
+    free = min(shutil.disk_usage(IN_MEMORY).free, int(told[1]) * 1024 if told else 0)
+    return str(IN_MEMORY) if may_run and free > ROOM_IN_MEMORY else None
+
+
 def environment_for(folder: Path) -> dict[str, str]:
     """Give the programs a home of their own, no screen and one way of writing."""
     wanted = {
@@ -284,7 +302,7 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     here = Path.cwd()
     paths = [str((here / path).resolve()) if (here / path.split("::")[0]).exists() else path for path in asked.paths]
-    with tempfile.TemporaryDirectory(prefix="liaison-test-") as folder:
+    with tempfile.TemporaryDirectory(prefix="liaison-test-", dir=in_memory()) as folder:
         run = Run(environment_for(Path(folder)))
         if asked.postgresql:
             run.step("pytest on PostgreSQL", lambda: run.pytest_on_postgresql(*(paths or [SERVER])))
