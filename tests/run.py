@@ -6,12 +6,13 @@
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -27,8 +28,10 @@ CODE: Final = [name for name in ROOMS if (ROOT / name).is_dir()]
 SERVER: Final = "tests/server"
 """Tests of what stands on a database: they run on SQLite and once more on PostgreSQL."""
 DESKTOP: Final = "tests/desktop"
-PAGES: Final = {"casework", "config", "monitoring", "oversight", "pages", "portal"}
-"""Folders of the server's tests that are about what is shown and how it is served: more than half of their time."""
+PAGES: Final = {"casework", "monitoring", "oversight", "pages", "portal"}
+"""Folders of the server's tests that are about what is shown."""
+COMMANDS: Final = {"config"}
+"""Those about how it is set up and served."""
 ONCE: Final = (
     *(f"tests/server/config/test_{name}.py" for name in ("addresses", "fitness", "health", "logs", "run")),
     *(f"tests/server/config/test_{name}.py" for name in ("slow_callers", "turns", "waiting_in_turn")),
@@ -38,6 +41,10 @@ ONCE: Final = (
 in a browser at pages that other tests ask on both databases."""
 LAYERS: Final = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 """import-linter cannot be run as a module, and its script names a folder that may have been moved."""
+IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 (folders with drawn names are made in it)
+AVAILABLE: Final = re.compile(r"^MemAvailable: +(\d+) kB", re.MULTILINE)
+ROOM_IN_MEMORY: Final = 6 * 1024**3
+"""What must be free in memory before the tests' folders go there."""
 NOTHING_TO_RUN: Final = 5
 """pytest's exit code when it found no test."""
 COUNTED: Final = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|deselected)")
@@ -76,13 +83,16 @@ class Run:
     tally: Tally = field(default_factory=Tally)
     results: list[tuple[str, bool, float]] = field(default_factory=list)
     counting: threading.Lock = field(default_factory=threading.Lock)
+    begun: float = field(default_factory=time.monotonic)
 
     def step(self, name: str, do: Callable[[], bool]) -> None:
         """Run a step, whatever became of those before it."""
         print(f"\n── {name}", flush=True)
         begun = time.monotonic()
         well = do()
-        seconds = time.monotonic() - begun
+        self._ended(name, well, time.monotonic() - begun)
+
+    def _ended(self, name: str, well: bool, seconds: float) -> None:
         self.results.append((name, well, seconds))
         print(f"── {name}: {'ok' if well else 'FAILED'}, {seconds:.1f} s", flush=True)
 
@@ -97,26 +107,47 @@ class Run:
 
     def pytest(self, *arguments: str, database_url: str = "", say: Callable[[str], object] = print_now) -> bool:
         """Run tests and count them; a run that found no test has failed. Each line goes to `say`."""
-        environment = dict(self.environment)
-        environment["LIAISON_HOME"] = tempfile.mkdtemp(prefix="home-", dir=environment["LIAISON_HOME"])
+        folder = tempfile.mkdtemp(prefix="tests-", dir=self.environment["LIAISON_HOME"])
+        home = Path(folder, "home")
+        home.mkdir(mode=0o700)
+        surroundings = {"LIAISON_HOME": str(home)}
         if database_url:
-            environment["DATABASE_URL"] = database_url
-        command = [sys.executable, "-m", "pytest", *arguments]
-        with subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
-        ) as running:
-            assert running.stdout is not None
-            closing = ""
-            for line in running.stdout:
-                say(line)
-                closing = line if COUNTED.search(line) else closing
+            surroundings["DATABASE_URL"] = database_url
+        closing = ""
+
+        def hear(line: str) -> None:
+            nonlocal closing
+            say(line)
+            closing = line if COUNTED.search(line) else closing
+
+        code = self._listen(["-m", "pytest", f"--basetemp={folder}/tests", *arguments], hear, surroundings)
         with self.counting:
             self.tally.add(closing)
-            if running.returncode not in {0, 1}:
+            if code not in {0, 1}:
                 self.tally.failed += 1
-        if running.returncode == NOTHING_TO_RUN:
+        if code == NOTHING_TO_RUN:
             say("no test was found\n")
-        return running.returncode == 0
+        return code == 0
+
+    def mypy(self, say: Callable[[str], object]) -> bool:
+        """Check the types; each line goes to `say`."""
+        return self._listen(["-m", "mypy", *CODE], say, {}) == 0
+
+    def _listen(self, arguments: Sequence[str], hear: Callable[[str], object], further: Mapping[str, str]) -> int:
+        """Run our Python with these arguments and hear each line; gives the exit code."""
+        with subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**self.environment, **further},
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        ) as running:
+            assert running.stdout is not None
+            for line in running.stdout:
+                hear(line)
+        return running.returncode
 
     def pytest_on_postgresql(self, *arguments: str, say: Callable[[str], object] = print_now) -> bool:
         """Run tests on a PostgreSQL that lives as long as they do."""
@@ -128,28 +159,38 @@ class Run:
                 return False
             return self.pytest(*arguments, database_url=url, say=say)
 
-    def pytest_side_by_side(self) -> None:
-        """Run all tests, the server's on both databases, in parts beside each other as far as there are cores."""
-        pages, rooms = _halves(SERVER)
-        others = [path for path in _with_tests("tests") if path not in {DESKTOP, SERVER}]
-        again = [SERVER, *(f"--ignore={path}" for path in ONCE)]
-        parts: dict[str, Callable[..., bool]] = {  # the longest first, so that no core is idle for long at the end
+    def side_by_side(self) -> None:
+        """Check the types and run all tests, the server's on both databases, beside each other.
+
+        Many parts, the longest first, and one more of them at once than there are cores, so that no core is idle.
+        """
+        pages, commands, rooms = _parted(SERVER, PAGES, COMMANDS)
+        windows, behind_them = _parted(DESKTOP, {"ui"})
+        journeys, _, others = _parted("tests", {"journeys"}, {Path(SERVER).name, Path(DESKTOP).name})
+        not_again = [f"--ignore={path}" for path in ONCE]
+        parts: dict[str, Callable[..., bool]] = {
+            "mypy --strict": self.mypy,
+            "pytest of the journeys": partial(self.pytest, *journeys),
             "pytest of the server's pages on SQLite": partial(self.pytest, *pages),
-            "pytest of all but desktop and server": partial(self.pytest, *others),
-            "pytest of the server on PostgreSQL": partial(self.pytest_on_postgresql, *again),
-            "pytest of the desktop": partial(self.pytest, DESKTOP),
+            "pytest of the server's rooms on PostgreSQL": partial(self.pytest_on_postgresql, *rooms),
+            "pytest of the desktop's windows": partial(self.pytest, *windows),
+            "pytest of the server's pages and commands on PostgreSQL": partial(
+                self.pytest_on_postgresql, *pages, *commands, *not_again
+            ),
             "pytest of the server's rooms on SQLite": partial(self.pytest, *rooms),
+            "pytest of all but server, desktop and journeys": partial(self.pytest, *others),
+            "pytest of the server's commands on SQLite": partial(self.pytest, *commands),
+            "pytest of the desktop behind its windows": partial(self.pytest, *behind_them),
         }
-        with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1)) as pool:
-            begun = {
-                name: pool.submit(_noted, part, is_live=not place) for place, (name, part) in enumerate(parts.items())
-            }
-            for name, running in begun.items():
-                self.step(name, partial(_told, running))
+        with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
+            begun = {name: Part.begin(pool, do) for name, do in parts.items()}
+            for name, part in begun.items():
+                print(f"\n── {name}", flush=True)
+                self._ended(name, *part.told())
 
     def close(self) -> int:
         """Say what took how long and what failed; gives the exit code."""
-        print("\n── all steps")
+        print(f"\n── all steps, {(time.monotonic() - self.begun) / 60:.1f} min")
         for name, well, seconds in self.results:
             print(f"{seconds:8.1f} s  {'ok    ' if well else 'FAILED'}  {name}")
         failures = [name for name, well, _seconds in self.results if not well]
@@ -169,25 +210,58 @@ def _with_tests(folder: str) -> list[str]:
     return [str(path.relative_to(ROOT)) for path in paths]
 
 
-def _halves(folder: str) -> tuple[list[str], list[str]]:
-    """A folder's tests in two parts, those of PAGES and the others."""
+def _parted(folder: str, *groups: set[str]) -> list[list[str]]:
+    """A folder's tests in parts: those named by each group, and at last all others."""
     paths = _with_tests(folder)
-    pages = [path for path in paths if Path(path).name in PAGES]
-    return pages, [path for path in paths if path not in pages]
+    parts = [[path for path in paths if Path(path).name in group] for group in groups]
+    named = set().union(*groups)
+    return [*parts, [path for path in paths if Path(path).name not in named]]
 
 
-def _noted(part: Callable[..., bool], *, is_live: bool) -> tuple[bool, float, str]:
-    """Run a part of the tests; gives whether all went well, the seconds, and what was said and not shown yet."""
-    said: list[str] = []
-    begun = time.monotonic()
-    well = part(say=print_now if is_live else said.append)
-    return well, time.monotonic() - begun, "".join(said)
+@dataclass
+class Part:
+    """One of several things that are done at once: what it says is kept until its turn to be told has come."""
+
+    kept: list[str] = field(default_factory=list)
+    is_told: bool = False
+    telling: threading.Lock = field(default_factory=threading.Lock)
+    running: Future[tuple[bool, float]] = field(default_factory=Future)
+
+    @classmethod
+    def begin(cls, pool: ThreadPoolExecutor, do: Callable[..., bool]) -> "Part":
+        """Have it done as soon as there is a core for it."""
+        part = cls()
+        part.running = pool.submit(part._timed, do)
+        return part
+
+    def told(self) -> tuple[bool, float]:
+        """Tell what it has said, and from now on what it says; gives whether it went well, and the seconds it took."""
+        with self.telling:
+            self.is_told = True
+            print_now("".join(self.kept))
+        return self.running.result()
+
+    def _timed(self, do: Callable[..., bool]) -> tuple[bool, float]:
+        begun = time.monotonic()
+        well = do(say=self._say)
+        return well, time.monotonic() - begun
+
+    def _say(self, words: str) -> None:
+        with self.telling:
+            if self.is_told:
+                print_now(words)
+            else:
+                self.kept.append(words)
 
 
-def _told(running: Future[tuple[bool, float, str]]) -> bool:
-    well, seconds, said = running.result()
-    print_now(f"{said}beside the other parts, {seconds:.0f} s in all\n")
-    return well
+def in_memory() -> str | None:
+    """Where folders lie in memory, if there is room: a disk is waited for at each fsync, and no test cuts its power."""
+    if sys.platform != "linux" or not IN_MEMORY.is_dir():
+        return None
+    may_run = not os.statvfs(IN_MEMORY).f_flag & os.ST_NOEXEC  # some tests write programs
+    told = AVAILABLE.search(Path("/proc/meminfo").read_text(encoding="ascii"))
+    free = min(shutil.disk_usage(IN_MEMORY).free, int(told[1]) * 1024 if told else 0)
+    return str(IN_MEMORY) if may_run and free > ROOM_IN_MEMORY else None
 
 
 def environment_for(folder: Path) -> dict[str, str]:
@@ -199,9 +273,14 @@ def environment_for(folder: Path) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "COLUMNS": "120",
     }
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):  # hundreds of programs start: each would compile all anew
+        wanted["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
     (folder / "runtime").mkdir(mode=0o700)
     (folder / "server").mkdir(mode=0o700)
-    unwanted = ("LIAISON_", "DATABASE_URL", "DJANGO_", "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
+    unwanted = (
+        *("LIAISON_", "DATABASE_URL", "DJANGO_", "PYTHONDONTWRITEBYTECODE"),
+        *("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"),
+    )
     return {name: value for name, value in os.environ.items() if not name.startswith(unwanted)} | wanted
 
 
@@ -211,9 +290,8 @@ def all_steps(run: Run) -> None:
     run.step("ruff check", lambda: run.tool("ruff", "check", *CODE))
     run.step("ruff format", lambda: run.tool("ruff", "format", "--check", *CODE))
     run.step("lint-imports", lambda: run.command("-c", LAYERS, "--no-logo"))
-    run.step("mypy --strict", lambda: run.tool("mypy", *CODE))
     run.step("makemigrations --check", lambda: run.tool("server_sync", "makemigrations", "--check", "--dry-run"))
-    run.pytest_side_by_side()
+    run.side_by_side()
 
 
 def main(arguments: list[str]) -> int:
@@ -224,7 +302,7 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     here = Path.cwd()
     paths = [str((here / path).resolve()) if (here / path.split("::")[0]).exists() else path for path in asked.paths]
-    with tempfile.TemporaryDirectory(prefix="liaison-test-") as folder:
+    with tempfile.TemporaryDirectory(prefix="liaison-test-", dir=in_memory()) as folder:
         run = Run(environment_for(Path(folder)))
         if asked.postgresql:
             run.step("pytest on PostgreSQL", lambda: run.pytest_on_postgresql(*(paths or [SERVER])))

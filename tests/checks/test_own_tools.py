@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from resources import compile_translations as translations
-from tests.run import ONCE, Tally
+from tests.run import COMMANDS, DESKTOP, ONCE, PAGES, SERVER, Tally, _parted, _with_tests
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = """msgid ""
@@ -92,6 +92,13 @@ def test_the_shell_and_python_agree_whether_the_translations_are_compiled() -> N
 
 def test_what_is_left_out_on_postgresql_is_there_to_be_run_on_sqlite() -> None:
     assert [path for path in ONCE if not (ROOT / path).is_file()] == []
+
+
+@pytest.mark.parametrize(("folder", "groups"), [(SERVER, (PAGES, COMMANDS)), (DESKTOP, ({"ui"},))])
+def test_tests_that_are_run_in_parts_are_all_run_and_none_twice(folder: str, groups: tuple[set[str], ...]) -> None:
+    parts = _parted(folder, *groups)
+    assert all(parts)
+    assert sorted(path for part in parts for path in part) == _with_tests(folder)
 
 
 def test_what_several_runs_counted_is_added_up() -> None:

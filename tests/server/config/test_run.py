@@ -5,58 +5,14 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
 
-ROOT = Path(__file__).resolve().parents[3]
-TIMEOUT_S = 180
-
-Manage = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture
-def manage(tmp_path) -> Iterator[Manage]:
-    """Starts commands of a centre of its own, in a folder of its own."""
-    started: list[subprocess.Popen[str]] = []
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"LIAISON_HOME": str(tmp_path / "centre"), "PYTHONUNBUFFERED": "1"}
-
-    def start(*arguments: str, has_terminal: bool = True, **further: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "server_sync", *arguments],
-            cwd=ROOT,
-            env=environment | further,
-            stdin=subprocess.DEVNULL,
-            start_new_session=not has_terminal,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        if process.poll() is None:
-            process.kill()
-        process.communicate(timeout=TIMEOUT_S)
-
-
-def finished(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=TIMEOUT_S)
-    return process.returncode, out, err
-
-
-def address_of(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("listening on "), line
-    return line.removeprefix("listening on ").strip()
+from tests.server.config.programs import TIMEOUT_S, address_of, finished
 
 
 def test_without_keys_it_says_what_to_do(manage):
@@ -83,13 +39,12 @@ def test_it_serves_and_ends_cleanly(manage, tmp_path, how):
     assert not (tmp_path / "centre" / "address").exists()
 
 
-def test_killed_at_any_moment_it_starts_again(manage):
-    assert finished(manage("make_keys"))[0] == 0
-    first = manage("run", "--bind", "127.0.0.1:0")
+def test_killed_at_any_moment_it_starts_again(begun):
+    first = begun("run", "--bind", "127.0.0.1:0")
     origin = requests.get(f"{address_of(first)}/log/checkpoint", timeout=TIMEOUT_S).text
     first.kill()
     first.wait(TIMEOUT_S)
-    second = manage("run", "--bind", "127.0.0.1:0")
+    second = begun("run", "--bind", "127.0.0.1:0")
     assert requests.get(f"{address_of(second)}/log/checkpoint", timeout=TIMEOUT_S).text == origin
 
 
@@ -148,9 +103,8 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_what_nobody_waits_for_is_done_beside_and_ends_with_the_server(manage):
-    assert finished(manage("make_keys"))[0] == 0
-    server = manage("run", "--bind", "127.0.0.1:0")
+def test_what_nobody_waits_for_is_done_beside_and_ends_with_the_server(begun):
+    server = begun("run", "--bind", "127.0.0.1:0")
     address_of(server)
     wait_until(lambda: companion_of(server) != 0)
     first = companion_of(server)
@@ -162,9 +116,8 @@ def test_what_nobody_waits_for_is_done_beside_and_ends_with_the_server(manage):
     assert not is_running(second)
 
 
-def test_nothing_is_left_running_when_the_server_is_killed(manage):
-    assert finished(manage("make_keys"))[0] == 0
-    server = manage("run", "--bind", "127.0.0.1:0")
+def test_nothing_is_left_running_when_the_server_is_killed(begun):
+    server = begun("run", "--bind", "127.0.0.1:0")
     address_of(server)
     wait_until(lambda: companion_of(server) != 0 and len(children_of(server.pid)) > 1)
     left = list(children_of(server.pid))
@@ -230,10 +183,10 @@ def test_a_plain_address_is_told_in_one_sentence(manage):
 
 
 @pytest.mark.parametrize("command", ["make_administrator", "make_person"])
-def test_nobody_is_asked_for_a_password_without_a_terminal(manage, command):
+def test_nobody_is_asked_for_a_password_without_a_terminal(begun, command):
     names = ("--login", "azat", "--surname", "Абдиев", "--given-name", "Азат")
     role = ("--role", "clerk", "--site", "KG-C-ALA") if command == "make_person" else ()
-    code, _out, err = finished(manage(command, *names, *role, has_terminal=False))
+    code, _out, err = finished(begun(command, *names, *role, has_terminal=False))
     assert code != 0
     assert "--generate" in err
     assert "Traceback" not in err

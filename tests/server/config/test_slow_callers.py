@@ -14,9 +14,7 @@ import requests
 from server_sync.config import talk as talking
 from server_sync.config.hearing import AT_PLACE_MOST
 from server_sync.config.talk import Heard, Talk, Turn
-from tests.server.config.test_run import TIMEOUT_S, address_of, finished, manage
-
-__all__ = ("manage",)
+from tests.server.config.programs import TIMEOUT_S, address_of, finished
 
 HALF_HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Sl"
 HALF_BODY = b"POST /sync/v1/exchange HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nhalf"
@@ -34,9 +32,8 @@ def pair() -> Iterator[tuple[Talk, socket.socket]]:
 
 
 @pytest.mark.parametrize("said", [b"", HALF_HEAD, HALF_BODY], ids=["nothing", "half a head", "half a body"])
-def test_six_hundred_slow_callers_hold_nobody_up(manage, said):
-    assert finished(manage("make_keys"))[0] == 0
-    server = manage("run", "--bind", "127.0.0.1:0", "--threads", "2", "--without-worker")
+def test_six_hundred_slow_callers_hold_nobody_up(begun, said):
+    server = begun("run", "--bind", "127.0.0.1:0", "--threads", "2", "--without-worker")
     address = address_of(server)
     host, port = address.removeprefix("http://").split(":")
     with ExitStack() as held:
@@ -50,9 +47,8 @@ def test_six_hundred_slow_callers_hold_nobody_up(manage, said):
     assert finished(server)[0] == 0
 
 
-def test_many_who_do_not_take_their_answers_hold_nobody_up(manage):
-    assert finished(manage("make_keys"))[0] == 0
-    server = manage("run", "--bind", "127.0.0.1:0", "--threads", "2", "--without-worker")
+def test_many_who_do_not_take_their_answers_hold_nobody_up(begun):
+    server = begun("run", "--bind", "127.0.0.1:0", "--threads", "2", "--without-worker")
     address = address_of(server)
     host, port = address.removeprefix("http://").split(":")
     with ExitStack() as held:
@@ -68,9 +64,8 @@ def test_many_who_do_not_take_their_answers_hold_nobody_up(manage):
     assert finished(server)[0] == 0
 
 
-def test_requests_one_after_another_on_one_line_are_answered_in_order(manage):
-    assert finished(manage("make_keys"))[0] == 0
-    server = manage("run", "--bind", "127.0.0.1:0", "--without-worker")
+def test_requests_one_after_another_on_one_line_are_answered_in_order(begun):
+    server = begun("run", "--bind", "127.0.0.1:0", "--without-worker")
     host, port = address_of(server).removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), TIMEOUT_S) as line:
         one = b"GET /log/checkpoint HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -82,9 +77,8 @@ def test_requests_one_after_another_on_one_line_are_answered_in_order(manage):
     assert answers.endswith(b'{"status": "ok"}')
 
 
-def test_a_body_that_is_cut_short_or_too_large_is_refused_by_name_and_signed(manage):
-    assert finished(manage("make_keys"))[0] == 0
-    server = manage("run", "--bind", "127.0.0.1:0", "--without-worker")
+def test_a_body_that_is_cut_short_or_too_large_is_refused_by_name_and_signed(begun):
+    server = begun("run", "--bind", "127.0.0.1:0", "--without-worker")
     host, port = address_of(server).removeprefix("http://").split(":")
     head = "POST /sync/v1/exchange HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {}\r\n\r\n"
     for announced, status in ((1_000, b"408"), (2 * 1024 * 1024, b"413"), (10**12, b"413"), (10**30, b"413")):
@@ -106,9 +100,8 @@ def test_a_body_that_is_cut_short_or_too_large_is_refused_by_name_and_signed(man
     ],
     ids=["large form", "form", "body of a GET", "no page"],
 )
-def test_an_answer_after_which_something_was_left_unread_says_that_the_connection_ends(manage, method, path, body):
-    assert finished(manage("make_keys"))[0] == 0
-    server = manage("run", "--bind", "127.0.0.1:0", "--threads", "2", "--without-worker")
+def test_an_answer_after_which_something_was_left_unread_says_that_the_connection_ends(begun, method, path, body):
+    server = begun("run", "--bind", "127.0.0.1:0", "--threads", "2", "--without-worker")
     address = address_of(server)
     with requests.Session() as caller:
         answer = caller.request(method, f"{address}{path}", data=body, timeout=TIMEOUT_S)
@@ -118,9 +111,8 @@ def test_an_answer_after_which_something_was_left_unread_says_that_the_connectio
     assert finished(server)[0] == 0
 
 
-def test_what_two_readers_could_read_in_two_ways_is_refused_and_ends_the_connection(manage):
-    assert finished(manage("make_keys"))[0] == 0
-    server = manage("run", "--bind", "127.0.0.1:0", "--without-worker")
+def test_what_two_readers_could_read_in_two_ways_is_refused_and_ends_the_connection(begun):
+    server = begun("run", "--bind", "127.0.0.1:0", "--without-worker")
     host, port = address_of(server).removeprefix("http://").split(":")
     hidden = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     for lengths in (b"Content-Length: 0\r\nContent-Length: 9\r\n", b"Content-Length: +0\r\n", b"Content-Length : 0\r\n",
@@ -256,9 +248,8 @@ def test_who_takes_no_answer_is_not_served_the_next_request_of_the_same_line():
         talk.end()
 
 
-def test_what_was_said_while_the_server_was_busy_is_heard_before_a_line_is_ended(manage):
-    assert finished(manage("make_keys"))[0] == 0
-    server = manage("run", "--bind", "127.0.0.1:0", "--threads", "2", "--without-worker")
+def test_what_was_said_while_the_server_was_busy_is_heard_before_a_line_is_ended(begun):
+    server = begun("run", "--bind", "127.0.0.1:0", "--threads", "2", "--without-worker")
     host, port = address_of(server).removeprefix("http://").split(":")
     asking = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
     with ExitStack() as held:
