@@ -402,6 +402,18 @@ def test_an_event_that_was_erased_since_the_backup_comes_without_its_words_and_t
     assert rebuild(keep=False).is_equal
 
 
+def test_the_operator_is_told_in_words_how_many_erasures_offices_are_told_again(
+    ala, administrator, second_administrator, capfd
+):
+    with lost_after_the_backup():
+        gone = ala.write(REQUEST)
+        ala.exchange()
+        erase_request(gone.hash, "сот", administrator.id.bytes, second_administrator.id.bytes)
+    noted_file().write_text(f"{gone.hash.hex()} KG-C-ALA:{gone.hash.hex()}\n")
+    assert "Erasures that offices are told again: 1\n" in open_epoch()
+    assert '"event"' not in "".join(capfd.readouterr())
+
+
 def test_what_nobody_erased_is_not_taken_without_its_words(ala):
     event = ala.write(REQUEST)
     left = SentErased(event.header, commitment(event.salt, event.body), b"")
