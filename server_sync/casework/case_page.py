@@ -72,6 +72,7 @@ class Applicant:
     contacts: tuple[str, ...]
     address: str
     answer_by: str
+    language: str
     signatories: tuple[str, ...]
 
 
@@ -149,6 +150,9 @@ ACT_KINDS = {
     "withdraw": EventKind.SUMMARY_WITHDRAWN,
 }
 """The acts of the page by the events they become."""
+
+LANGUAGES: Final = {"ky": "Кыргызча", "ru": "Русский", "en": "English"}
+"""Languages by their own names, as above the two texts of an answer."""
 
 THE_NEWEST: Final = Wanted()
 SENT_MOST: Final = 5
@@ -273,6 +277,7 @@ def _applicant(appeal: Appeal, language: str) -> Applicant:
         contacts=tuple(part for part in (group_phone(appeal.phone), appeal.email) if part),
         address=", ".join(part for part in address if part),
         answer_by=str(WAYS[AnswerBy(appeal.answer_by)]),
+        language=LANGUAGES.get(appeal.language, appeal.language),
         signatories=tuple(appeal.signatories),
     )
 

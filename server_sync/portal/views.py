@@ -1,6 +1,7 @@
 """Pages for everyone; of the register they read `appeals.public` and nothing else."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -176,6 +177,15 @@ def _number_in(query: str) -> str:
         return ""
 
 
+def _is_mistyped(typed: str) -> bool:
+    """Whether somebody typed a registration number with a slip in it."""
+    try:
+        RegistrationNumber.parse(typed, reference_book().number_codes)
+    except InvalidField as wrong:
+        return wrong.code == "number_check_failed"
+    return False
+
+
 @require_safe
 def totals(request: HttpRequest) -> HttpResponse:
     """All counts of the register that can be shown."""
@@ -242,6 +252,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("receipt", "")[:TYPED_MOST]
     if number := _number_in(typed):
         return HttpResponseRedirect(reverse("case", args=[number]))
+    if _is_mistyped(typed):
+        return HttpResponseRedirect(f"{reverse('find')}?{urlencode({'number': typed})}")
     if typed.strip():
         checked = check(_encoded(typed.strip()))
         if checked.finding is Finding.NOT_A_RECEIPT:

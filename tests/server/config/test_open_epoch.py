@@ -52,6 +52,7 @@ from server_sync.contract.messages import (
     Status,
     WorkplaceRow,
 )
+from server_sync.contract.moments import claimed_ms
 from server_sync.contract.shapes import from_plain, to_plain
 from server_sync.contract.signing import PrivateKey
 from server_sync.evidence import high_water
@@ -158,10 +159,9 @@ def come_back(office: PlainOffice) -> ExchangeReply:
 
 def receipt_of(office: PlainOffice, place: int) -> str:
     event = office.events[place]
-    number = Appeal.objects.get(hash=event.hash).number
-    return qr_text(
-        sign_receipt(office.key, Receipt(number, place + 1, 1_795_420_800_000, event.hash)), "https://k.test"
-    )
+    appeal = Appeal.objects.get(hash=event.hash)
+    time_ms = claimed_ms(read_header(event.header).wall_ms, appeal.registered_on)
+    return qr_text(sign_receipt(office.key, Receipt(appeal.number, place + 1, time_ms, event.hash)), "https://k.test")
 
 
 def verdict(client: Client, folder: Path, receipt: str, event_hash: bytes, *, by_kept_proof: bool = False) -> str:

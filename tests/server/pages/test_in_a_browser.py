@@ -410,7 +410,7 @@ OUTSIDE = """() => {
     const card = element.parentElement.closest(".card, main").getBoundingClientRect();
     const words = element.textContent.trim().slice(0, 40);
     if (box.right > card.right + 1 || box.left < card.left - 1) bad.push(`outside: ${words}`);
-    if (element.matches(".term li, .number") && element.scrollWidth > element.clientWidth + 1) bad.push(`cut: ${words}`);
+    if (element.matches(".term li, .number") && element.scrollWidth > element.clientWidth) bad.push(`cut: ${words}`);
     if (element.matches(".number") && element.getClientRects().length > 1) bad.push(`broken: ${words}`);
   }
   const sign = document.querySelector(".sign").getBoundingClientRect();

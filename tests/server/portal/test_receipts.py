@@ -217,6 +217,15 @@ def test_a_number_typed_where_a_receipt_is_asked_for_leads_to_its_request(regist
     assert nobody.get("/verify", {"receipt": typed}).headers["Location"] == f"/a/{number}"
 
 
+def test_a_number_with_a_slip_in_it_is_told_to_be_one(registered, nobody):
+    number = registered[0].number
+    typed = f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
+    page = nobody.get("/verify", {"receipt": typed, "language": "en"}, follow=True)
+    assert page.status_code == 400
+    assert "This is not a whole number of a request" in page.content.decode()
+    assert f'value="{typed}"' in page.content.decode()
+
+
 def test_what_is_no_receipt_leaves_the_field_for_another_try(centre, nobody):
     page = nobody.get("/Q/ABC123")
     assert page.status_code == 400
