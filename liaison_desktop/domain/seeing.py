@@ -10,9 +10,10 @@ from typing import assert_never
 from uuid import UUID
 
 from liaison_desktop.domain.appeals import AnswerSeen, AppealSeen, HistoryEntry, KnownEvent, Supplement, Told
-from liaison_desktop.domain.times import is_hour_measured, local_day, moment, noon_of
+from liaison_desktop.domain.times import is_hour_measured, local_day, moment
 from server_sync.contract import bodies
 from server_sync.contract.events import NO_PERSON, EventKind, Header, UnknownBody
+from server_sync.contract.moments import claimed_ms
 from server_sync.contract.workflow import State, step
 
 ERASED_APPLICANT = bodies.Applicant()
@@ -35,11 +36,8 @@ def as_seen_here(confirmed: Iterable[KnownEvent], pending: Iterable[KnownEvent])
 
 
 def claimed_moment(header: Header, body: bodies.AppealRegistered) -> int:
-    """When a request was registered, milliseconds UTC: the clock's word inside its local date, else the date's noon.
-
-    The date was held against the centre's time when it was written; a clock wrong by years is not believed.
-    """
-    return header.wall_ms if local_day(header.wall_ms) == body.registered_on else noon_of(body.registered_on)
+    """When a request was registered, milliseconds UTC, as its receipt says it too."""
+    return claimed_ms(header.wall_ms, body.registered_on)
 
 
 def person_of(header: Header) -> UUID | None:

@@ -117,6 +117,16 @@ class Appeal(models.Model):
         return f"{self.number}{BESIDE}{self.fingerprint}" if self.is_second else self.number
 
     @property
+    def applicant_name(self) -> str:
+        """Who asks; of a collective request the first."""
+        return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
+
+    @property
+    def signed(self) -> int:
+        """How many signed a collective request: as was said, or as many as are named since; 0 for one of one person."""
+        return max(self.signatories_count, len(self.signatories)) if self.is_collective else 0
+
+    @property
     def fingerprint(self) -> str:
         """What people call it by beside its number."""
         return fingerprint_of(bytes(self.hash))

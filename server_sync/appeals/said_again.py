@@ -6,7 +6,6 @@ The words are gone here (appeals.erasing); an office that had not heard of it ha
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
-import structlog
 from django.db import transaction
 from django.db.models import Q
 
@@ -28,8 +27,6 @@ from server_sync.workplaces.models import CENTRE, Site
 
 AGAIN: Final = "Калыбына келтирүүдөн кийин кайталанды · Повторено после восстановления · Said again after a restore"
 """The ground of such an act: the one it was erased on is lost, and so are the names of those who decided it."""
-
-log = structlog.get_logger(__name__)
 
 
 class _Unsaid(NamedTuple):
@@ -58,8 +55,6 @@ def say_again(event_hashes: Collection[bytes] | None = None) -> int:
             with transaction.atomic():
                 catch_up(sites)
                 told += _say(_unsaid(several))  # nobody else says it from here on
-    if told:
-        log.info("erasures_said_again", count=told)
     return told
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from server_sync.appeals.models import Appeal
 from server_sync.casework import acts, forms
 from server_sync.casework.access import OFFICERS, View
-from server_sync.casework.case_page import ACT_KINDS, open_case
+from server_sync.casework.case_page import ACT_KINDS, open_case, place_of
 from server_sync.casework.redaction import Found, Trace, traces
 from server_sync.casework.views import EVERYBODY_HERE, find, language, show_case
 from server_sync.common.refusals import Refused
@@ -26,6 +26,7 @@ from server_sync.contract.bodies import Outcome, Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.workflow import Role, State, who_may
 from server_sync.pages.access import Standing, open_to
+from server_sync.pages.appeal_words import body_name
 from server_sync.pages.templatetags.pages import moment
 
 REFUSALS: Final[dict[str, Promise]] = {
@@ -82,7 +83,8 @@ def _route(standing: Standing, appeal: Appeal, form: forms.ToBody, request: Http
     if suggestion is not None and suggestion.body_code == form.cleaned_data["body"]:
         rule = suggestion.rule
     acts.route(standing, appeal, form.cleaned_data["body"], form.words, rule)
-    return Done(_("Sent to the body. The office and the applicant will learn of it."), reverse("work_to_route"))
+    said = gettext("Sent to: %(body)s. The office and the applicant will learn of it.")
+    return Done(said % {"body": _name(form)}, reverse("work_to_route"))
 
 
 def _accept(standing: Standing, appeal: Appeal, form: forms.Accept, request: HttpRequest) -> Done:
@@ -92,7 +94,13 @@ def _accept(standing: Standing, appeal: Appeal, form: forms.Accept, request: Htt
 
 def _forward(standing: Standing, appeal: Appeal, form: forms.ToBody, request: HttpRequest) -> Done:
     acts.forward(standing, appeal, form.cleaned_data["body"], form.words)
-    return Done(_("Forwarded. The office tells the applicant."), reverse("work"))
+    said = gettext("Forwarded to: %(body)s. The office tells the applicant.")
+    return Done(said % {"body": _name(form)}, reverse("work"))
+
+
+def _name(form: forms.ToBody) -> str:
+    """The body that a form names, by its whole name."""
+    return body_name(form.cleaned_data["body"], language())
 
 
 def _extend(standing: Standing, appeal: Appeal, form: forms.Extend, request: HttpRequest) -> Done:
@@ -184,9 +192,7 @@ def act(request: HttpRequest, standing: Standing, number: str, act: str) -> Http
     if not any(who_may(kind, Role(grant.role)) for grant in standing.grants):
         raise PermissionDenied
     form_class, do = ACTS[act]
-    options: dict[str, Any] = {}
-    if form_class is forms.ToBody:
-        options = {"near": appeal.addressee_site or appeal.site_id, "language": language()}
+    options = place_of(appeal, language()) if form_class is forms.ToBody else {}
     form = form_class(request.POST, prefix=act, **options)
     found: list[Found] = []
     if form.is_valid():

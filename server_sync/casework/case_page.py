@@ -32,6 +32,7 @@ from server_sync.pages.appeal_words import (
     best,
     body_name,
     category_name,
+    signed_together,
     site_name,
     urgency,
 )
@@ -65,12 +66,14 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Who asks and how they want to be told."""
+    """Who asks, with whom, and how they want to be told."""
 
     name: str
     contacts: tuple[str, ...]
     address: str
     answer_by: str
+    language: str
+    signatories: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,9 @@ ACT_KINDS = {
 }
 """The acts of the page by the events they become."""
 
+LANGUAGES: Final = {"ky": "Кыргызча", "ru": "Русский", "en": "English"}
+"""Languages by their own names, as above the two texts of an answer."""
+
 THE_NEWEST: Final = Wanted()
 SENT_MOST: Final = 5
 """So many of the newest routings are looked at for the reason why a request is here; more than one only if they cannot
@@ -161,6 +167,8 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
     acts = _acts(standing, appeal, view)
     suggestion = _suggestion(appeal, language) if "route" in acts else None
     facts = [str(KINDS[kind]), str(FORMS[AppealForm(appeal.form)])]
+    if appeal.is_collective:
+        facts.append(signed_together(appeal.signed))
     return CasePage(
         view=view,
         number=appeal.number,
@@ -265,10 +273,12 @@ def _files(appeal: Appeal) -> list[File]:
 def _applicant(appeal: Appeal, language: str) -> Applicant:
     address = [site_name(appeal.territory_code, language), appeal.settlement, appeal.street]
     return Applicant(
-        name=" ".join(part for part in (appeal.surname, appeal.given_name, appeal.patronymic) if part),
+        name=appeal.applicant_name,
         contacts=tuple(part for part in (group_phone(appeal.phone), appeal.email) if part),
         address=", ".join(part for part in address if part),
         answer_by=str(WAYS[AnswerBy(appeal.answer_by)]),
+        language=LANGUAGES.get(appeal.language, appeal.language),
+        signatories=tuple(appeal.signatories),
     )
 
 
@@ -286,10 +296,15 @@ def _answers(appeal: Appeal) -> list[SentAnswer]:
     ]
 
 
+def place_of(appeal: Appeal, language: str) -> dict[str, str]:
+    """What a form that asks for a body has to know of a request."""
+    return {"near": appeal.addressee_site or appeal.site_id, "here": appeal.body_code, "language": language}
+
+
 def _forms(
     appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | None, language: str
 ) -> dict[str, written.Typed]:
-    place = {"near": appeal.addressee_site or appeal.site_id, "language": language}
+    place = place_of(appeal, language)
     routing = {}
     if suggestion is not None:
         routing = {"body": suggestion.body, "ky": suggestion.words.ky, "ru": suggestion.words.ru}

@@ -35,23 +35,27 @@ def _text(label: Any, *, rows: int, limit: int = NOTE_CHARACTERS, required: bool
     return TextField(label=label, required=required, max_length=limit, rows=rows, is_long=True)
 
 
-def resolve_body(typed: str, near: str, language: str) -> tuple[FoundBody, ...]:
-    """The bodies of today that what was typed may mean: exactly one when it is a code or a whole name.
+class Resolved(NamedTuple):
+    """The bodies of today that what was typed may mean; the only one `is_named` when it is its code or a whole name."""
 
-    A body that has ended gives the one that came after it.
-    """
+    found: tuple[FoundBody, ...]
+    is_named: bool
+
+
+def resolve_body(typed: str, near: str, language: str) -> Resolved:
+    """Find the bodies meant; one that has ended gives the one that came after it."""
     book, today = reference_book(), timezone.localdate()
     known = book.body(typed.strip())
     if known is not None:
         after = book.body_on(known, today)
-        return (FoundBody(after, None if after is known else known),)
+        return Resolved((FoundBody(after, None if after is known else known),), is_named=True)
     found = book.find_bodies(typed, near, language, on=today)
     exact = tuple(one for one in found if typed.strip() in {*one.body.names, *(one.formerly or one.body).names})
-    return exact[:1] if exact else found
+    return Resolved(exact[:1], is_named=True) if exact else Resolved(found, is_named=False)
 
 
 class Candidate(NamedTuple):
-    """A body among several that fit: its name as it is typed and as it is shown, and since when there is one of it."""
+    """A body that fits: its name as it is typed and as it is shown, and since when there is one of it."""
 
     code: str
     name: str
@@ -105,25 +109,30 @@ class InTwoLanguages(Typed):
 
 
 class ToBody(InTwoLanguages):
-    """A body and why; used for routing and for forwarding."""
+    """A body and why; used for routing and for forwarding. The body that has the request is not offered."""
 
     body = BodyField(label=_("To which body"))
     field_order = ("body", "ky", "ru")
 
-    def __init__(self, *args: Any, near: str = "", language: str = "ky", **kwargs: Any) -> None:
-        self._near, self._language = near, language
+    def __init__(self, *args: Any, near: str = "", here: str = "", language: str = "ky", **kwargs: Any) -> None:
+        self._near, self._here, self._language = near, here, language
         self.candidates: tuple[Candidate, ...] = ()
         super().__init__(*args, **kwargs)
-        self.fields["body"].widget.attrs["data-near"] = near
+        self.fields["body"].widget.attrs |= {"data-near": near, "data-here": here}
 
     def clean_body(self) -> str:
-        """Find the body meant; several are offered by name."""
-        found = resolve_body(self.cleaned_data["body"], self._near, self._language)
-        if len(found) == 1:
+        """Take the body that is named whole; those that a part of a name fits are offered, one alone too."""
+        found, is_named = resolve_body(self.cleaned_data["body"], self._near, self._language)
+        if is_named:
             return found[0].body.code
-        self.candidates = tuple(_candidate(one, self._language) for one in found)
-        if found:
+        others = [one for one in found if one.body.code != self._here]
+        self.candidates = tuple(_candidate(one, self._language) for one in others)
+        if len(others) > 1:
             raise forms.ValidationError(gettext("Several bodies fit. Choose one of them."))
+        if others:
+            raise forms.ValidationError(gettext("One body fits. If it is the one, choose it."))
+        if found:
+            raise forms.ValidationError(gettext("The request is with this body already. Choose another one."))
         raise forms.ValidationError(gettext("No body has such a name. Type the beginnings of its words."))
 
 

@@ -17,7 +17,7 @@ from server_sync.contract.folding import fold, fold_for_index, fold_latin
 from server_sync.contract.person import phone_keys
 from server_sync.contract.workflow import Role, State
 from server_sync.pages.access import Standing
-from server_sync.pages.appeal_words import KINDS, Urgency, site_name, urgency
+from server_sync.pages.appeal_words import KINDS, Urgency, signed_together, site_name, urgency
 
 MOST = 300
 """Rows of one list; what lies beyond is found by searching."""
@@ -25,11 +25,12 @@ MOST = 300
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One request in a list."""
+    """One request in a list; `who` asks stands only where its readers see applicants."""
 
     number: str
     address: str
     subject: str
+    who: str
     kind: str
     office: str
     urgency: Urgency
@@ -136,7 +137,9 @@ def _holds(text: str, words: list[str]) -> bool:
     return bool(words) and all(word in text for word in words)
 
 
-def lines(appeals: Iterable[Appeal], language: str, notes: dict[bytes, str] | None = None) -> list[Line]:
+def lines(
+    appeals: Iterable[Appeal], language: str, notes: dict[bytes, str] | None = None, *, shows_applicant: bool = False
+) -> list[Line]:
     """Put requests into the words of a list."""
     today = timezone.localdate()
     return [
@@ -144,7 +147,8 @@ def lines(appeals: Iterable[Appeal], language: str, notes: dict[bytes, str] | No
             number=appeal.number,
             address=appeal.address,
             subject=appeal.subject,
-            kind=str(KINDS[AppealKind(appeal.kind)]),
+            who=appeal.applicant_name if shows_applicant else "",
+            kind=_kind(appeal),
             office=site_name(appeal.site_id, language),
             urgency=urgency(appeal.due_on, State(appeal.state), today, appeal.answered_on),
             note=(notes or {}).get(bytes(appeal.hash), ""),
@@ -152,6 +156,11 @@ def lines(appeals: Iterable[Appeal], language: str, notes: dict[bytes, str] | No
         )
         for appeal in appeals
     ]
+
+
+def _kind(appeal: Appeal) -> str:
+    kind = str(KINDS[AppealKind(appeal.kind)])
+    return f"{kind}, {signed_together(appeal.signed)}" if appeal.is_collective else kind
 
 
 def by_due(appeals: Sequence[Appeal], language: str, notes: dict[bytes, str]) -> list[Group]:
@@ -171,7 +180,9 @@ def by_due(appeals: Sequence[Appeal], language: str, notes: dict[bytes, str]) ->
         (_("Without a term"), "", "calendar", [item for item in appeals if item.due_on is None]),
     ]
     return [
-        Group(title, look, sign, tuple(lines(found, language, notes))) for title, look, sign, found in groups if found
+        Group(title, look, sign, tuple(lines(found, language, notes, shows_applicant=True)))
+        for title, look, sign, found in groups
+        if found
     ]
 
 

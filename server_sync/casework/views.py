@@ -42,7 +42,7 @@ def work(request: HttpRequest, standing: Standing) -> HttpResponse:
     told: dict[str, Any] = {"query": query, "shows_closed": shows_closed, "bodies": _own_bodies(standing)}
     if shows_closed:
         rows = queues.searched(queues.own_closed(standing).order_by("-last_event_id"), query)
-        told["lines"] = queues.lines(rows, language())
+        told["lines"] = queues.lines(rows, language(), shows_applicant=True)
     else:
         told["groups"] = own_groups(standing, query)
     return render(request, "casework/work.html", told)
@@ -66,7 +66,8 @@ def to_check(request: HttpRequest, standing: Standing) -> HttpResponse:
     by_hash = {bytes(appeal.hash): appeal for appeal in Appeal.objects.filter(hash__in=[d.appeal for d in drafts])}
     notes = {bytes(draft.appeal): draft.written_by.full_name for draft in drafts}
     rows = [by_hash[bytes(draft.appeal)] for draft in drafts if bytes(draft.appeal) in by_hash]
-    return render(request, "casework/queue.html", {"kind": "check", "lines": queues.lines(rows, language(), notes)})
+    told = {"kind": "check", "lines": queues.lines(rows, language(), notes, shows_applicant=True)}
+    return render(request, "casework/queue.html", told)
 
 
 @require_safe
@@ -120,13 +121,14 @@ def show_case(
 @require_safe
 @open_to(*EVERYBODY_HERE)
 def bodies(request: HttpRequest, standing: Standing) -> JsonResponse:
-    """Bodies whose names begin with what is being typed."""
+    """Bodies whose names begin with what is being typed, but for the one that has the request already."""
     typed = request.GET.get("q", "")[:200]
-    near = request.GET.get("near", "")[:16]
-    found = resolve_body(typed, near, language()) if typed.strip() else ()
+    near, here = request.GET.get("near", "")[:16], request.GET.get("here", "")[:64]
+    found = resolve_body(typed, near, language()).found if typed.strip() else ()
     told = [
         {"code": one.body.code, "name": one.body.names.said_in(language()), "label": offered_name(one, language())}
         for one in found
+        if one.body.code != here
     ]
     return JsonResponse({"bodies": told})
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import structlog
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
@@ -21,6 +22,8 @@ from server_sync.journal.directory import announce, publish_missing
 from server_sync.journal.withdrawing import name_log_of_withdrawals
 from server_sync.workplaces.given import note_given
 from server_sync.workplaces.reference import load_reference
+
+log = structlog.get_logger(__name__)
 
 START_PATIENCE_S: Final = 10.0
 """How long a start reads on in what lies unread; offices are heard first, then the worker reads the rest."""
@@ -57,6 +60,7 @@ def prepare_centre() -> None:
     note_given()
     note_reached()
     replay_erasures()
-    say_again()
+    if said_again := say_again():
+        log.info("erasures_said_again", count=said_again)
     interpret_waiting(START_PATIENCE_S)
     SessionStore.clear_expired()

@@ -43,6 +43,7 @@ class Renewed:
     leaves: int
     known_again: tuple[str, ...]
     withdrawn_again: tuple[str, ...]
+    erasures_said_again: int
 
 
 def signs_of_a_restore() -> list[str]:
@@ -115,9 +116,9 @@ def open_server_epoch(server_epoch: int, slots_skipped: int) -> Renewed:
         publish_missing()
         newest_checkpoint(log)
     given.note_given()
-    say_again()
+    said_again = say_again()
     high_water.note_reached()
-    return Renewed(server_epoch, origin, log.size, known_again, withdrawn_again)
+    return Renewed(server_epoch, origin, log.size, known_again, withdrawn_again, said_again)
 
 
 def _signs() -> Iterator[str]:
@@ -130,7 +131,7 @@ def _signs() -> Iterator[str]:
     known = set(Epoch.objects.values_list("pk", flat=True))
     forgotten = sorted({_name_of(one) for one in given.noted().workplaces if one.epoch not in known})
     if forgotten:
-        yield f"the database does not know {', '.join(forgotten)}, which were enrolled"
+        yield f"PCs were enrolled that the database does not know: {', '.join(forgotten)}"
     withdrawn = {bytes(one.pk): one for one in Revocation.objects.prefetch_related("in_logs")}
     enrolled = known | {one.epoch for one in given.noted().workplaces}
     statements = [one for one in given.noted().revocations if one.epoch in enrolled]

@@ -1,6 +1,7 @@
 """Writes people down from the command line: names, a password that is asked for or generated, a first role."""
 
 import getpass
+import warnings
 from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -105,9 +106,11 @@ def role_from(options: dict[str, Any], person: Person) -> RoleGrant:
 
 def _typed_password() -> str:
     try:
-        password = getpass.getpass("Password: ")
-        again = getpass.getpass("The same password again: ")
-    except EOFError as nobody:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # nobody types a password that is seen
+            password = getpass.getpass("Password: ")
+            again = getpass.getpass("The same password again: ")
+    except (EOFError, getpass.GetPassWarning) as nobody:
         raise CommandError("There is no terminal to type a password in. Use --generate.") from nobody
     if password != again:
         raise CommandError("The two passwords differ.")

@@ -76,7 +76,8 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
     demand_erased(message)
     taken = take(caller.epoch_id, message, erased_here=erased_here())
     checkpoint = _read_and_note(caller, taken, message)
-    if say_again({bytes(event.hash) for event in taken.events if event.is_erased}):
+    if said_again := say_again({bytes(event.hash) for event in taken.events if event.is_erased}):
+        log.info("erasures_said_again", count=said_again)
         checkpoint = newest_checkpoint()
     lost, erased = _missing(caller, message, checkpoint) if taken.standing is Standing.ROLLED_BACK else ((), ())
     return ExchangeReply(

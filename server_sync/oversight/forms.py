@@ -138,6 +138,9 @@ class ConfirmErasure(Which, NumberTyped):
     def fill(self) -> None:
         if not self._expected.number:
             del self.fields["number"]
+            self.fields["fingerprint"].help_text = gettext(
+                "This request has no number. Compare the fingerprint with the decision on paper and type it once more."
+            )
         if not self._expected.wants_fingerprint:
             del self.fields["fingerprint"]
 

@@ -102,6 +102,12 @@ def act(kind: int) -> str:
         return gettext("An act of a newer version (%(kind)s)") % {"kind": kind}
 
 
+def signed_together(signed: int) -> str:
+    """What a collective request is called beside its kind."""
+    told = ngettext("collective, %(n)s person signed", "collective, %(n)s people signed", signed)
+    return told % {"n": signed} if signed else gettext("collective")
+
+
 def best(words: Words, language: str) -> str:
     """A text in this language, or in whichever there is: Kyrgyz, Russian, English."""
     return str(getattr(words, language, "")) or words.ky or words.ru or words.en

@@ -84,7 +84,7 @@ def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | Non
         office=site_name(appeal.site_id, language),
         body=body_name(appeal.body_code, language),
         categories=tuple(category_name(code, language) for code in appeal.categories),
-        signed=max(appeal.signatories_count, len(appeal.signatories)) if appeal.is_collective else 0,
+        signed=appeal.signed,
         registered_at=appeal.registered_at,
         registered_on=appeal.registered_on,
         state=state,

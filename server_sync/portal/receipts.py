@@ -1,6 +1,7 @@
 """Checks a receipt for whoever holds one: what its code says, whose key signed it, where it stands in the log."""
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -8,8 +9,9 @@ from typing import Any
 
 from server_sync.appeals.models import fingerprint_of
 from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import AppealRegistered
 from server_sync.contract.errors import ContractError, InvalidField, MalformedBytes, NotAuthentic
-from server_sync.contract.events import EventKind, read_header
+from server_sync.contract.events import EventKind, Header, read_body, read_header
 from server_sync.contract.evidence.checkpoint import Checkpoint
 from server_sync.contract.evidence.keyring import KeyRing
 from server_sync.contract.evidence.receipt import (
@@ -21,6 +23,7 @@ from server_sync.contract.evidence.receipt import (
     open_receipt_in_log,
     to_base32,
 )
+from server_sync.contract.moments import claimed_ms
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import SignedCheckpoint, find_leaf, inclusion_proof, newest_checkpoint
@@ -42,6 +45,15 @@ class Finding(StrEnum):
     NOT_A_RECEIPT = "not_a_receipt"
 
 
+class Difference(StrEnum):
+    """What of a receipt the event that it names says otherwise."""
+
+    KIND = "kind"
+    NUMBER = "number"
+    SEQ = "seq"
+    TIME = "time_ms"
+
+
 @dataclass(frozen=True, slots=True)
 class InLog:
     """Where a receipt's event stands in the log, with all that proves it."""
@@ -56,7 +68,8 @@ class InLog:
 class Checked:
     """A receipt after the check; `receipt` is absent when its code says nothing, `in_log` until the log has it.
 
-    `certificate` and `revocations` are what was signed about the workplace that signed it.
+    `certificate` and `revocations` are what was signed about the workplace that signed it; `differs` says what
+    contradicts the event in custody.
     """
 
     finding: Finding
@@ -66,6 +79,7 @@ class Checked:
     revocations: tuple[bytes, ...] = ()
     site_code: str = ""
     in_log: InLog | None = None
+    differs: tuple[Difference, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -104,9 +118,9 @@ def check(encoded: str) -> Checked:
     root = Checkpoint(in_log.checkpoint.origin, in_log.checkpoint.size, in_log.checkpoint.root)
     _, verdict = open_receipt_in_log(raw, ring, root, in_log.index, in_log.proof)
     finding = Finding.KEY_WITHDRAWN if verdict is Verdict.KEY_WITHDRAWN else Finding.IN_LOG
-    if not _agrees(receipt):
+    if differs := tuple(_differences(receipt)):
         finding = Finding.CONTRADICTED
-    return Checked(finding, written, receipt, certificate, revocations, epoch.site_id, in_log)
+    return Checked(finding, written, receipt, certificate, revocations, epoch.site_id, in_log, differs)
 
 
 def _ring(epoch: Epoch | None) -> KeyRing:
@@ -134,22 +148,39 @@ def _find(receipt: Receipt) -> InLog | None:
     return InLog(leaf.index, published, tuple(proof), taken_at)
 
 
-def _agrees(receipt: Receipt) -> bool:
-    """Whether the event in custody gives the very number that the receipt names, at that place."""
+def _differences(receipt: Receipt) -> Iterator[Difference]:
+    """What the event in custody says otherwise than the receipt that names it."""
     event = Event.custody.select_related("epoch__site").filter(hash=receipt.event_hash).first()
     if event is None:
-        return True  # known by its leaf alone, as after a restore: there is nothing that contradicts
+        return  # known by its leaf alone, as after a restore: there is nothing that contradicts
     if event.kind != EventKind.APPEAL_REGISTERED:
-        return False
+        yield Difference.KIND
+        return
     header = read_header(bytes(event.header))
     site = event.epoch.site.number_code
     number = RegistrationNumber(site, header.year, event.epoch.slot, header.counter, header.random)
-    return str(number) == receipt.number and event.seq == receipt.seq
+    if str(number) != receipt.number:
+        yield Difference.NUMBER
+    if event.seq != receipt.seq:
+        yield Difference.SEQ
+    if (time_ms := _time_of(header, event.said)) is not None and time_ms != receipt.time_ms:
+        yield Difference.TIME
+
+
+def _time_of(header: Header, said: bytes) -> int | None:
+    """The time that a receipt of this registration has; None where its day cannot be read (any more)."""
+    try:
+        body = read_body(header, said) if said else None
+    except ContractError:
+        return None
+    return claimed_ms(header.wall_ms, body.registered_on) if isinstance(body, AppealRegistered) else None
 
 
 def as_json(checked: Checked) -> dict[str, Any]:
     """All that a third party needs to check the receipt without us; bytes are base64."""
     told: dict[str, Any] = {"finding": checked.finding.value, "receipt_base32": checked.encoded}
+    if checked.differs:
+        told["differs"] = [difference.value for difference in checked.differs]
     if checked.receipt is not None:
         told["receipt"] = {
             "number": checked.receipt.number,

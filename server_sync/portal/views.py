@@ -1,6 +1,7 @@
 """Pages for everyone; of the register they read `appeals.public` and nothing else."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -25,11 +26,13 @@ from server_sync.pages.tiles import CENTRE, places
 from server_sync.portal import totals as figures
 from server_sync.portal.ownership import RECEIPT
 from server_sync.portal.published import PublicPage
-from server_sync.portal.receipts import Checked, Finding, as_json, check
+from server_sync.portal.receipts import Checked, Difference, Finding, as_json, check
 from server_sync.workplaces.offices import details_on
 from server_sync.workplaces.reference import reference_book
 
 LATEST: Final = 5
+TYPED_MOST: Final = 1_000
+"""Characters of what somebody typed or pasted to be checked."""
 
 FINDINGS: Final[dict[Finding, tuple[str, str, Promise, Promise]]] = {
     Finding.IN_LOG: (
@@ -83,8 +86,8 @@ FINDINGS: Final[dict[Finding, tuple[str, str, Promise, Promise]]] = {
         "alert",
         _("The receipt contradicts the log"),
         _(
-            "The key is right, but the log holds this request under another number or in another place. Show "
-            "the receipt at any office: two people will resolve it."
+            "The key is right, but the event that this receipt names says otherwise. Show the receipt at any office: "
+            "two people will resolve it."
         ),
     ),
     Finding.FORGED: (
@@ -107,6 +110,14 @@ FINDINGS: Final[dict[Finding, tuple[str, str, Promise, Promise]]] = {
     ),
 }
 """Colour, sign, verdict and what it means, for each finding."""
+
+DIFFERENCES: Final[dict[Difference, Promise]] = {
+    Difference.KIND: _("What it names is not the registration of a request."),
+    Difference.NUMBER: _("The request has another number in the log."),
+    Difference.SEQ: _("The request has another place in the records of its PC."),
+    Difference.TIME: _("The request was registered at another time than the receipt says."),
+}
+"""What contradicts a receipt."""
 
 
 def _language() -> str:
@@ -164,6 +175,15 @@ def _number_in(query: str) -> str:
         return str(RegistrationNumber.parse(query, reference_book().number_codes))
     except InvalidField:
         return ""
+
+
+def _is_mistyped(typed: str) -> bool:
+    """Whether somebody typed a registration number with a slip in it."""
+    try:
+        RegistrationNumber.parse(typed, reference_book().number_codes)
+    except InvalidField as wrong:
+        return wrong.code == "number_check_failed"
+    return False
 
 
 @require_safe
@@ -229,11 +249,16 @@ def _said(names: Names) -> str:
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """How to check a receipt, here and without us."""
-    typed = request.GET.get("receipt", "").strip()
+    typed = request.GET.get("receipt", "")[:TYPED_MOST]
     if number := _number_in(typed):
         return HttpResponseRedirect(reverse("case", args=[number]))
-    if typed:
-        return HttpResponseRedirect(reverse("receipt", args=[_encoded(typed)]))
+    if _is_mistyped(typed):
+        return HttpResponseRedirect(f"{reverse('find')}?{urlencode({'number': typed})}")
+    if typed.strip():
+        checked = check(_encoded(typed.strip()))
+        if checked.finding is Finding.NOT_A_RECEIPT:
+            return _told(request, checked, typed)
+        return HttpResponseRedirect(reverse("receipt", args=[checked.encoded]))
     published = newest_checkpoint()
     return render(
         request,
@@ -247,8 +272,7 @@ def _encoded(typed: str) -> str:
     try:
         return to_base32(receipt_from_qr_text(link_in(typed)))
     except MalformedBytes:
-        code = _plain(typed).upper()
-        return "".join(letter for letter in code if letter.isascii() and letter.isalnum())[:1_000] or "-"
+        return "".join(letter for letter in _plain(typed).upper() if letter.isascii() and letter.isalnum())
 
 
 def _plain(code: str) -> str:
@@ -260,14 +284,21 @@ def _plain(code: str) -> str:
 def receipt(request: HttpRequest, encoded: str) -> HttpResponse:
     """The page that the camera of a telephone opens from a receipt."""
     checked = check(_plain(encoded))
+    return _told(request, checked, checked.encoded)
+
+
+def _told(request: HttpRequest, checked: Checked, typed: str) -> HttpResponse:
+    """What a check found; what was typed comes back as it was for another try."""
     look, sign, verdict, meaning = FINDINGS[checked.finding]
     told = {
         "here": "verify",
         "checked": checked,
+        "typed": typed,
         "look": look,
         "sign": sign,
         "verdict": verdict,
         "meaning": meaning,
+        "differs": [DIFFERENCES[difference] for difference in checked.differs],
         "office": site_name(checked.site_code, _language()),
         "is_none": checked.finding is Finding.NOT_A_RECEIPT,
         "is_known": checked.finding in {Finding.IN_LOG, Finding.NOT_YET_SEEN, Finding.KEY_WITHDRAWN},

@@ -10,7 +10,7 @@ from server_sync.appeals.models import Appeal
 from server_sync.appeals.routing import route_new
 from server_sync.contract.bodies import DueTerm
 from server_sync.contract.deadlines import compute_due
-from server_sync.contract.events import Event
+from server_sync.contract.events import Event, read_header
 from server_sync.contract.evidence.receipt import Receipt, sign_receipt, to_base32
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.workflow import Role
@@ -51,11 +51,11 @@ class Counter:
         self.wire.exchange()
         return Appeal.objects.get(hash=event.hash)
 
-    def receipt(self, event: Event, number: str, seq: int) -> str:
+    def receipt(self, event: Event, number: str, seq: int, *, later_ms: int = 0) -> str:
         """The code of the receipt that the citizen holds, in base32; `number` with any check digits."""
         code, year, slot, counter, tail = number.split("-")
         number = str(RegistrationNumber(code, 2000 + int(year), slot, int(counter), int(tail[:2])))
-        receipt = Receipt(number, seq, int(timezone.now().timestamp() * 1000), event.hash)
+        receipt = Receipt(number, seq, read_header(event.header).wall_ms + later_ms, event.hash)
         return to_base32(sign_receipt(self.office.key, receipt))
 
 

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
 from server_sync.blobs.storage import path_of, take_piece
+from server_sync.casework.forms import ToBody, resolve_body
 from server_sync.casework.models import AnswerDraft, Look
 from server_sync.contract import bodies
 from server_sync.contract.blobs import blob_id, new_blob_key, seal
@@ -16,6 +18,7 @@ from server_sync.contract.deadlines import Decree
 from server_sync.contract.events import EventKind, read_body, read_header
 from server_sync.contract.territory import Names
 from server_sync.journal.models import Event, FeedRow
+from server_sync.pages.appeal_words import body_name
 from server_sync.workplaces.decrees import decree
 from server_sync.workplaces.models import CENTRE, Person, RoleGrant
 from server_sync.workplaces.reference import reference_book
@@ -114,6 +117,99 @@ def test_a_case_shows_text_applicant_history_and_the_arithmetic_of_its_term(appe
         assert shown in text
 
 
+MANY = tuple(f"Асанов Эрлан {place}" for place in range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ky", "жамааттык, 38 адам кол койгон"),
+        ("ru", "коллективное, подписали 38 человек"),
+        ("en", "collective, 38 people signed"),
+    ],
+)
+def test_a_collective_request_says_so_in_its_case_and_in_every_list(counter, as_vera, language, words):
+    appeal = routed(counter.register(is_collective=True, signatories_count=38, signatories=MANY))
+    seen = as_vera.get(f"/work/a/{appeal.number}", {"language": language}).content.decode()
+    assert words in seen.split("<h1>")[1]
+    assert words in as_vera.get("/work").content.decode()
+    act(as_vera, appeal, "return", ru="Уточните")
+    assert words in as_vera.get("/work?show=closed").content.decode()
+
+
+def test_those_who_signed_are_numbered_under_the_applicant(counter, as_vera):
+    two = ("Асанов Эрлан", "Маматова Гүл")
+    few = routed(counter.register(is_collective=True, signatories_count=3, signatories=two))
+    text = as_vera.get(f"/work/a/{few.number}").content.decode()
+    side = text[text.index("Турдубаева") :]
+    assert re.search(r"<details [^>]*open><summary>Кол койгондор: 2</summary><ol", side)
+    assert side.index("Асанов Эрлан") < side.index("Маматова Гүл")
+    many = routed(counter.register(is_collective=True, signatories_count=38, signatories=MANY))
+    text = as_vera.get(f"/work/a/{many.number}").content.decode()
+    assert re.search(r"<details [^>]*data-printed><summary>Кол койгондор: 12</summary>", text)
+    assert all(name in text for name in MANY)
+
+
+def test_those_who_signed_since_are_counted_and_named(counter, as_vera):
+    appeal = routed(counter.register(is_collective=True, signatories_count=2, signatories=MANY[:2]))
+    counter.wire.write(
+        bodies.AppealSupplemented("", signatories=MANY[2:5]), appeal=bytes(appeal.hash), person=counter.clerk.id.bytes
+    )
+    counter.wire.exchange()
+    text = as_vera.get(f"/work/a/{appeal.number}?language=ru").content.decode()
+    assert "коллективное, подписали 5 человек" in text
+    assert MANY[4] in text
+
+
+def test_a_request_of_one_person_says_nothing_of_those_who_signed(appeal, as_vera):
+    text = as_vera.get(f"/work/a/{appeal.number}?language=en").content.decode()
+    assert "collective" not in text
+    assert "signed" not in text.split("How the term")[0].replace("Signed by", "")
+
+
+def test_who_signed_is_told_only_to_those_who_see_the_applicant(
+    counter, registrar, editor, browser_of, as_vera, as_vasil
+):
+    appeal = counter.register(is_collective=True, signatories_count=12, signatories=MANY)
+    seen = browser_of(registrar).get(f"/work/a/{appeal.number}?language=en").content.decode()
+    assert "collective, 12 people signed" in seen
+    assert MANY[0] not in seen
+    assert appeal.surname not in browser_of(registrar).get("/work/route").content.decode()
+    answer(as_vera, routed(appeal))
+    act(as_vasil, appeal, "approve", version=1)
+    seen = browser_of(editor).get(f"/work/a/{appeal.number}?language=en").content.decode()
+    assert "collective, 12 people signed" in seen
+    assert MANY[0] not in seen
+    listed = browser_of(editor).get("/work/publish").content.decode()
+    assert appeal.number in listed
+    assert appeal.surname not in listed
+
+
+def test_an_erased_request_shows_nobody_who_signed(counter, as_vera, administrator, second_administrator):
+    appeal = routed(counter.register(is_collective=True, signatories_count=12, signatories=MANY))
+    erase_request(bytes(appeal.hash), "Ground", administrator.id.bytes, second_administrator.id.bytes)
+    assert as_vera.get(f"/work/a/{appeal.number}").status_code == 404
+    assert MANY[0] not in as_vera.get("/work?show=closed").content.decode() + as_vera.get("/work").content.decode()
+
+
+@pytest.mark.parametrize(("language", "name"), [("ky", "Кыргызча"), ("ru", "Русский")])
+def test_a_case_says_in_which_language_its_answer_is_owed(counter, as_vera, language, name):
+    appeal = routed(counter.register(language=language))
+    assert f"Язык ответа: {name}" in as_vera.get(f"/work/a/{appeal.number}?language=ru").content.decode()
+
+
+def test_lists_of_the_own_body_name_who_asks(counter, as_vera, as_vasil):
+    one = routed(counter.register(applicant=bodies.Applicant("Чоробаева", "Нуриза")))
+    other = routed(counter.register(applicant=bodies.Applicant("Чоробаева", "Гүлзат")))
+    text = as_vera.get("/work", {"q": "чоробаева"}).content.decode()
+    assert "Чоробаева Нуриза" in text
+    assert "Чоробаева Гүлзат" in text
+    answer(as_vera, one)
+    assert "Чоробаева Нуриза" in as_vasil.get("/work/check").content.decode()
+    act(as_vera, other, "return", ru="Уточните")
+    assert "Чоробаева Гүлзат" in as_vera.get("/work?show=closed").content.decode()
+
+
 def test_accepting_is_an_event_of_the_centre_by_this_person_and_reaches_the_office(appeal, vera, as_vera):
     before = FeedRow.objects.filter(site=OFFICE_A).count()
     assert act(as_vera, appeal, "accept", note="Каралат").status_code == 302
@@ -161,6 +257,50 @@ def test_only_bodies_of_today_are_offered_and_an_old_name_says_that_it_is_old(ap
     done = act(as_vera, appeal, "forward", body="Премьер-министр", ky="Тиешелүү органга")
     assert done.headers["Location"] == "/work"
     assert said(appeal, EventKind.FORWARDED)[0].to_body == "CAB-CHAIR"
+
+
+@pytest.mark.parametrize("typed", ["транспорт", "вице-премьер"])
+def test_a_part_of_a_name_that_fits_one_body_is_confirmed_by_its_whole_name(appeal, as_vera, typed):
+    offered = as_vera.get("/work/bodies", {"q": typed, "here": BODY}).json()["bodies"]
+    assert len(offered) == 1
+    again = act(as_vera, appeal, "forward", body=typed, ky="Себеби")
+    assert again.status_code == 400
+    text = again.content.decode()
+    assert "Бир орган туура келет" in text
+    assert f'value="{offered[0]["name"]}"' in text
+    assert f'value="{typed}"' in text
+    assert not Event.custody.filter(kind=EventKind.FORWARDED).exists()
+    act(as_vera, appeal, "forward", body=offered[0]["name"], ky="Себеби")
+    assert said(appeal, EventKind.FORWARDED)[0].to_body == offered[0]["code"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ky", "органга жөнөтүлдү"), ("ru", "Передано"), ("en", "Forwarded to")]
+)
+def test_whoever_forwards_is_told_to_whom(appeal, as_vera, language, words):
+    name = body_name("MIN-LABOUR-26", language)
+    typed = {"forward-body": "MIN-LABOUR-26", "forward-ky": "Себеби"}
+    done = as_vera.post(f"/work/a/{appeal.number}/forward?language={language}", typed, follow=True).content.decode()
+    assert words in done
+    assert f"{name}." in done
+
+
+def test_the_body_that_has_the_request_is_not_offered_for_it(appeal, as_vera):
+    page = as_vera.get(f"/work/a/{appeal.number}").content.decode()
+    assert f'data-here="{BODY}"' in page
+    offered = as_vera.get("/work/bodies", {"q": "аким", "near": OFFICE_A, "here": BODY}).json()["bodies"]
+    assert offered
+    assert BODY not in {one["code"] for one in offered}
+    again = act(as_vera, appeal, "forward", body="аким", ky="Себеби").content.decode()
+    assert f'value="{body_name(BODY, "ky")}"' not in again
+
+
+def test_where_only_the_body_that_has_the_request_fits_that_is_said(centre):
+    (found,) = resolve_body("транспорт", OFFICE_A, "ky").found
+    typed = {"forward-body": "транспорт", "forward-ky": "Себеби"}
+    form = ToBody(typed, prefix="forward", near=OFFICE_A, here=found.body.code, language="ky")
+    assert form.errors["body"] == ["Кайрылуу ушул органда турат. Башкасын тандаңыз."]
+    assert not form.candidates
 
 
 def test_bodies_near_the_request_s_office_are_offered_first(appeal, as_vera):

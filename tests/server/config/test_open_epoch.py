@@ -52,6 +52,7 @@ from server_sync.contract.messages import (
     Status,
     WorkplaceRow,
 )
+from server_sync.contract.moments import claimed_ms
 from server_sync.contract.shapes import from_plain, to_plain
 from server_sync.contract.signing import PrivateKey
 from server_sync.evidence import high_water
@@ -158,10 +159,9 @@ def come_back(office: PlainOffice) -> ExchangeReply:
 
 def receipt_of(office: PlainOffice, place: int) -> str:
     event = office.events[place]
-    number = Appeal.objects.get(hash=event.hash).number
-    return qr_text(
-        sign_receipt(office.key, Receipt(number, place + 1, 1_795_420_800_000, event.hash)), "https://k.test"
-    )
+    appeal = Appeal.objects.get(hash=event.hash)
+    time_ms = claimed_ms(read_header(event.header).wall_ms, appeal.registered_on)
+    return qr_text(sign_receipt(office.key, Receipt(appeal.number, place + 1, time_ms, event.hash)), "https://k.test")
 
 
 def verdict(client: Client, folder: Path, receipt: str, event_hash: bytes, *, by_kept_proof: bool = False) -> str:
@@ -400,6 +400,18 @@ def test_an_event_that_was_erased_since_the_backup_comes_without_its_words_and_t
     assert Appeal.objects.get(is_erased=True).hash == gone.hash
     assert Appeal.objects.count() == 3
     assert rebuild(keep=False).is_equal
+
+
+def test_the_operator_is_told_in_words_how_many_erasures_offices_are_told_again(
+    ala, administrator, second_administrator, capfd
+):
+    with lost_after_the_backup():
+        gone = ala.write(REQUEST)
+        ala.exchange()
+        erase_request(gone.hash, "сот", administrator.id.bytes, second_administrator.id.bytes)
+    noted_file().write_text(f"{gone.hash.hex()} KG-C-ALA:{gone.hash.hex()}\n")
+    assert "Erasures that offices are told again: 1\n" in open_epoch()
+    assert '"event"' not in "".join(capfd.readouterr())
 
 
 def test_what_nobody_erased_is_not_taken_without_its_words(ala):

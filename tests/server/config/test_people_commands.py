@@ -1,8 +1,12 @@
 """People are written down by commands without any default password."""
 
+import errno
 import io
 import json
+import os
 import stat
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,6 +74,27 @@ def test_a_typed_password_is_checked(db, monkeypatch):
             said("make_administrator", login="azat", surname="А", given_name="А")
     said("make_administrator", login="azat", surname="А", given_name="А")
     assert not check_password("azat", "Чоң-Кемин-2026").must_change_password
+
+
+def test_without_a_terminal_one_sentence_says_what_to_do(db, monkeypatch, capfd):
+    with Path(os.devnull).open() as nothing, monkeypatch.context() as patched:
+        patched.setattr("sys.stdin", nothing)
+        patched.setattr("os.open", _without_a_terminal(os.open))
+        with pytest.raises(CommandError, match="There is no terminal to type a password in"):
+            said("make_administrator", login="azat", surname="А", given_name="А")
+    assert capfd.readouterr() == ("", "")
+    assert not Person.objects.exists()
+
+
+def _without_a_terminal(open_: Callable[..., int]) -> Callable[..., int]:
+    """Open files as a service does that has no terminal of its own."""
+
+    def opened(path: Any, *arguments: Any, **options: Any) -> int:
+        if path == "/dev/tty":
+            raise OSError(errno.ENXIO, "no terminal")
+        return open_(path, *arguments, **options)
+
+    return opened
 
 
 def test_the_reference_data_has_63_sites_and_the_centre(db):

@@ -21,7 +21,7 @@ from server_sync.contract.bodies import (
     Body,
     DueTerm,
 )
-from server_sync.contract.events import KIND_OF, NO_PERSON, Event, EventKind, Header, make_event, read_header
+from server_sync.contract.events import KIND_OF, NO_PERSON, Event, EventKind, Header, make_event, read_body, read_header
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
 from server_sync.contract.evidence.chain import advance, genesis, sign_head
 from server_sync.contract.evidence.receipt import Receipt, qr_text, sign_receipt
@@ -37,6 +37,7 @@ from server_sync.contract.messages import (
     length_of,
     rows_of,
 )
+from server_sync.contract.moments import claimed_ms
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.signing import PrivateKey
 from server_sync.evidence.keys import key_ring
@@ -111,7 +112,9 @@ class PlainOffice:
         """The text of the receipt's code that this PC prints for a registration."""
         certificate, header = WorkplaceCertificate.from_bytes(self.certificate), read_header(event.header)
         place = (certificate.number_code, header.year, certificate.slot, header.counter, header.random)
-        said = Receipt(str(RegistrationNumber(*place)), header.seq, header.wall_ms, event.hash)
+        body = read_body(header, event.body)
+        time_ms = claimed_ms(header.wall_ms, body.registered_on if isinstance(body, AppealRegistered) else TODAY)
+        said = Receipt(str(RegistrationNumber(*place)), header.seq, time_ms, event.hash)
         return qr_text(sign_receipt(self.key, said), "https://kattar.test")
 
     def chain_at(self, seq: int) -> bytes:

@@ -1,5 +1,7 @@
 """A PC that a clerk's word stopped numbers on when two operators say so, and only then."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -42,6 +44,18 @@ def test_a_stop_is_listed_and_told(ala, operators, language, code):
     page = operators[0].get(f"/stops/{STOP.hex()}?language={language}")
     assert page.status_code == 200
     assert ('name="propose-reason"' in page.content.decode()) == (code == CLERK_SAID_NO)
+
+
+def test_a_stopped_office_is_not_told_to_be_no_doubt_and_its_code_has_words(ala, operators):
+    assert "No doubts." in operators[0].get("/doubts?language=en").content.decode()
+    stopped(ala)
+    listed = operators[0].get("/doubts?language=en").content.decode()
+    assert "Offices that give no numbers" in listed
+    assert "No doubts." not in listed
+    page = operators[0].get(f"/stops/{STOP.hex()}?language=en").content.decode()
+    title = re.search("<h1>(.+?)</h1>", page)
+    assert title is not None
+    assert re.search(rf"<dd>{re.escape(title[1])} <code[^>]*>{CLERK_SAID_NO}<", page)
 
 
 def test_two_operators_lift_it_and_the_office_learns_of_it(ala, operators):

@@ -283,6 +283,40 @@ def test_a_body_is_offered_while_its_name_is_typed(vera, office_a, page):
     assert not page.complaints
 
 
+def test_the_one_body_that_fits_is_chosen_and_named_when_the_request_is_sent(vera, office_a, page):
+    appeal = routed(Counter(office_a).register())
+    sign_in(page, "vera")
+    page.goto(f"/work/a/{appeal.number}?language=ru")
+    page.keyboard.press("f")
+    page.keyboard.type("транспорт")
+    page.locator("#id_forward-ru").fill("По принадлежности")
+    page.keyboard.press("Control+Enter")
+    offered = page.locator("[data-choose]")
+    expect(offered).to_have_count(1)
+    expect(page.locator("#id_forward-body")).to_have_value("транспорт")
+    assert not Event.custody.filter(kind=EventKind.FORWARDED).exists()
+    name = offered.get_attribute("value") or ""
+    offered.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_forward-body")).to_have_value(name)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/work")
+    expect(page.get_by_role("status")).to_contain_text(name)
+    assert not page.complaints
+
+
+def test_all_who_signed_stand_on_the_printed_case(vera, office_a, page):
+    names = tuple(f"Асанов Эрлан {place}" for place in range(1, 114))
+    appeal = routed(Counter(office_a).register(is_collective=True, signatories_count=113, signatories=names))
+    sign_in(page, "vera")
+    page.goto(f"/work/a/{appeal.number}")
+    last = page.get_by_text(names[-1], exact=True)
+    expect(last).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(last).to_be_visible()
+    assert not page.complaints
+
+
 def test_a_citizen_opens_the_own_case_with_number_and_code(office_a, page):
     appeal = routed(Counter(office_a).register(on=days_ago(2)))
     page.goto("/?language=ru")
@@ -369,20 +403,22 @@ def staff_pages(counter: Counter, appeal: Appeal) -> tuple[tuple[str, tuple[str,
 
 OUTSIDE = """() => {
   const bad = [];
-  const parts = "table, th, td, caption, .term li, .lines li, .cases li, .segments a, ul";
+  const parts = "table, th, td, caption, .term li, .lines li, .cases li, .segments a, ul, .number";
   for (const element of document.querySelector("main").querySelectorAll(parts)) {
     const box = element.getBoundingClientRect();
     if (!box.width || element.closest(".unseen")) continue;
     const card = element.parentElement.closest(".card, main").getBoundingClientRect();
     const words = element.textContent.trim().slice(0, 40);
     if (box.right > card.right + 1 || box.left < card.left - 1) bad.push(`outside: ${words}`);
-    if (element.matches(".term li") && element.scrollWidth > element.clientWidth) bad.push(`cut: ${words}`);
+    if (element.matches(".term li, .number") && element.scrollWidth > element.clientWidth) bad.push(`cut: ${words}`);
+    if (element.matches(".number") && element.getClientRects().length > 1) bad.push(`broken: ${words}`);
   }
   const sign = document.querySelector(".sign").getBoundingClientRect();
   if (sign.top < 4) bad.push(`sign at ${sign.top}`);
   return bad;
 }"""
-"""Tables, cells and lines that stand outside the card they belong to; days of a term that are cut; the cut sign."""
+"""Tables, cells, lines and numbers that stand outside the card they belong to; days of a term and numbers that are cut
+or broken; the cut sign."""
 
 
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])

@@ -2,9 +2,15 @@
 
 import base64
 import time
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
+from django.utils.html import escape
 
+from server_sync.appeals.erasing import erase_request
+from server_sync.appeals.models import Appeal
 from server_sync.contract import codec
 from server_sync.contract.evidence import merkle
 from server_sync.contract.evidence.certificate import issue_revocation
@@ -14,6 +20,7 @@ from server_sync.contract.signing import PrivateKey
 from server_sync.workplaces.models import Revocation
 from tests.server.conftest import Office
 from tests.server.counter import Counter
+from tests.server.exchange.offices import REQUEST
 
 pytestmark = pytest.mark.django_db
 
@@ -105,10 +112,50 @@ def test_a_receipt_after_the_key_was_withdrawn_asks_for_a_person(counter, centre
     assert "withdrawn: ask" in verdict(nobody, code)
 
 
-def test_a_receipt_that_names_another_number_than_the_log_contradicts_it(registered, counter, nobody):
-    other = counter.register()
-    code = counter.receipt(counter.wire.events[0], other.number, 1)
-    assert "The receipt contradicts the log" in verdict(nobody, code)
+CONTRADICTIONS = {
+    "number": "The request has another number in the log.",
+    "seq": "The request has another place in the records of its PC.",
+    "time_ms": "The request was registered at another time than the receipt says.",
+}
+
+
+@pytest.mark.parametrize(
+    ("says", "differs"),
+    [
+        ({"number": "ALA-26-A-00002-0133"}, ["number"]),
+        ({"seq": 2}, ["seq"]),
+        ({"later_ms": 3_600_000}, ["time_ms"]),
+        ({"later_ms": -1}, ["time_ms"]),
+        ({"seq": 9, "later_ms": 1}, ["seq", "time_ms"]),
+    ],
+)
+def test_a_receipt_that_says_otherwise_than_its_event_contradicts_it_and_by_what(counter, nobody, says, differs):
+    appeal = counter.register()
+    code = counter.receipt(counter.wire.events[0], **{"number": appeal.number, "seq": 1, **says})
+    text = verdict(nobody, code)
+    assert "The receipt contradicts the log" in text
+    assert {name for name, words in CONTRADICTIONS.items() if words in text} == set(differs)
+    assert nobody.get(f"/Q/{code}/proof.json").json()["differs"] == differs
+
+
+def test_a_receipt_whose_clock_was_of_another_day_says_noon_of_the_day_of_registering(counter, nobody):
+    today = timezone.localdate()
+    noon_ms = int(datetime(today.year, today.month, today.day, 6, tzinfo=UTC).timestamp() * 1000)
+    event = counter.wire.write(
+        replace(REQUEST, registered_on=today), person=counter.clerk.id.bytes, wall_ms=noon_ms + 13 * 3_600_000
+    )
+    counter.wire.exchange()
+    number = Appeal.objects.get(hash=event.hash).number
+    assert "in the public log" in verdict(nobody, counter.receipt(event, number, 1, later_ms=-13 * 3_600_000))
+    assert CONTRADICTIONS["time_ms"] in verdict(nobody, counter.receipt(event, number, 1))
+
+
+def test_a_receipt_of_an_erased_request_is_genuine_still(counter, nobody, administrator, second_administrator):
+    appeal = counter.register()
+    erase_request(bytes(appeal.hash), "Ground", administrator.id.bytes, second_administrator.id.bytes)
+    event = counter.wire.events[0]
+    assert "in the public log" in verdict(nobody, counter.receipt(event, appeal.number, 1))
+    assert CONTRADICTIONS["time_ms"] in verdict(nobody, counter.receipt(event, appeal.number, 1, later_ms=1))
 
 
 @pytest.mark.parametrize("code", ["", "A", "%00", "ЖЖЖ", "A" * 4000, "MFRGG"])
@@ -152,11 +199,15 @@ def test_an_address_that_a_messenger_made_longer_opens_the_receipt(registered, n
     assert appeal.number in answer.content.decode()
 
 
-@pytest.mark.parametrize("pasted", ["?", "//example.org/Q/", "🙂", "x" * 5000])
-def test_a_pasted_anything_leads_nowhere_else(centre, nobody, pasted):
-    location = nobody.get("/verify", {"receipt": pasted}).headers["Location"]
-    assert location.startswith("/Q/")
-    assert nobody.get(location).status_code in {200, 400}
+@pytest.mark.parametrize(
+    "pasted", ["?", "//example.org/Q/", "🙂", "абв 12", " ABC-123 ", "https://example.org/Q/ABC?x=1", "x" * 5000]
+)
+def test_what_is_no_receipt_leads_nowhere_and_comes_back_as_it_was_typed(centre, nobody, pasted):
+    answer = nobody.get("/verify", {"receipt": pasted, "language": "en"})
+    assert answer.status_code == 400
+    text = answer.content.decode()
+    assert "This is no receipt" in text
+    assert f'value="{escape(pasted[:1_000])}"' in text
 
 
 @pytest.mark.parametrize("written", ["{}", " {} ", "lower"])
@@ -166,8 +217,17 @@ def test_a_number_typed_where_a_receipt_is_asked_for_leads_to_its_request(regist
     assert nobody.get("/verify", {"receipt": typed}).headers["Location"] == f"/a/{number}"
 
 
+def test_a_number_with_a_slip_in_it_is_told_to_be_one(registered, nobody):
+    number = registered[0].number
+    typed = f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
+    page = nobody.get("/verify", {"receipt": typed, "language": "en"}, follow=True)
+    assert page.status_code == 400
+    assert "This is not a whole number of a request" in page.content.decode()
+    assert f'value="{typed}"' in page.content.decode()
+
+
 def test_what_is_no_receipt_leaves_the_field_for_another_try(centre, nobody):
-    page = nobody.get("/verify", {"receipt": "ABC123"}, follow=True)
+    page = nobody.get("/Q/ABC123")
     assert page.status_code == 400
     assert 'name="receipt"' in page.content.decode()
     assert 'value="ABC123"' in page.content.decode()

@@ -15,8 +15,10 @@ from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Routed, SummaryPublished, Words
+from server_sync.contract.events import read_header
 from server_sync.contract.evidence.receipt import Receipt, short_code, sign_receipt, to_base32
 from server_sync.contract.identifiers import new_salt
+from server_sync.contract.moments import claimed_ms
 from server_sync.pages.devices import COOKIE, remember
 from server_sync.portal import ownership
 from server_sync.portal.ownership import CODE, OPENED, RECEIPT, Asked, asked_for, prove_ownership
@@ -43,7 +45,8 @@ def paper(ala: PlainOffice) -> Papers:
     """The address of the page that the square of a request's receipt opens."""
 
     def address(appeal: Appeal) -> str:
-        said = Receipt(appeal.number, appeal.event.seq, 1_800_000_000_000, bytes(appeal.hash))
+        wall_ms = read_header(bytes(appeal.event.header)).wall_ms
+        said = Receipt(appeal.number, appeal.event.seq, claimed_ms(wall_ms, appeal.registered_on), bytes(appeal.hash))
         return f"/Q/{to_base32(sign_receipt(ala.key, said))}"
 
     return address

@@ -38,12 +38,18 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// On paper nothing can be opened.
+window.addEventListener("beforeprint", () => {
+  for (const panel of document.querySelectorAll("[data-printed]")) panel.open = true;
+});
+
 const offered = document.getElementById("bodies");
 let waiting = 0;
 
 async function offer(field) {
   if (field.value.trim().length < 2) return;
-  const answer = await fetch(`${field.dataset.bodies}?${new URLSearchParams({ q: field.value, near: field.dataset.near })}`);
+  const { bodies: address, near, here } = field.dataset;
+  const answer = await fetch(`${address}?${new URLSearchParams({ q: field.value, near, here })}`);
   if (!answer.ok) return;
   const { bodies } = await answer.json();
   offered.replaceChildren(...bodies.map((body) => new Option(body.label, body.name)));

@@ -116,6 +116,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Enrolled after the backup and known again: {', '.join(renewed.known_again)}")
         if renewed.withdrawn_again:
             self.stdout.write(f"Withdrawn after the backup and withdrawn again: {', '.join(renewed.withdrawn_again)}")
+        if renewed.erasures_said_again:
+            self.stdout.write(f"Erasures that offices are told again: {renewed.erasures_said_again}")
         self.stdout.write("Back up the database and the folder of keys now, then serve: ./liaison server run")
 
 
