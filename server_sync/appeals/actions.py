@@ -390,13 +390,12 @@ class _Run:
         is_judged = not is_released and not register.is_bound(event)
         try:
             header = register.header(event)
+            if event.pk in register.too_new or not is_understood(header):
+                return _Judged(event, before, is_released)  # judged when it is understood
             if is_judged:
                 register.authority.demand(event, header)
                 register.authority.demand_number(event, header)
-            is_too_new = event.pk in register.too_new
-            registration = (
-                None if is_too_new else registering.registration(event, header, forgiven=register.forgiven(event))
-            )
+            registration = registering.registration(event, header, forgiven=register.forgiven(event))
             if is_judged:
                 register.demand_not_refused_before(event)
             if registration is not None:

@@ -21,7 +21,7 @@ from server_sync.contract.messages import Confirmed, Status
 from server_sync.contract.shapes import to_plain
 from server_sync.journal.models import Event, FeedRow, Reading
 from tests.server.conftest import BODY
-from tests.server.exchange.offices import REQUEST
+from tests.server.exchange.offices import REQUEST, TODAY
 from tests.server.oversight.conftest import noor
 
 __all__ = ["noor"]
@@ -156,6 +156,18 @@ def test_an_event_of_another_office_that_is_understood_late_leaves_a_request_alo
     update(monkeypatch)
     assert Appeal.objects.get().pk == row
     assert Reading.objects.get(event__epoch=chuy.epoch).code == "foreign_appeal"
+    assert rebuild(keep=False).is_equal
+
+
+def test_nothing_is_judged_before_it_is_understood(ala, nur, noor, monkeypatch):
+    request = ala.write(REQUEST, body_version=2, year=TODAY.year + 40)
+    right = ala.write(AppealCorrected("ката", subject="Экинчи", replaces=request.hash), appeal=request.hash)
+    ala.exchange()
+    assert read() == [(1, Status.STORED, "kind_unknown"), (2, Status.WAITING, "")]
+    update(monkeypatch)
+    assert read() == [(1, Status.QUARANTINED, "year_wrong"), (2, Status.QUARANTINED, "year_wrong")]
+    resolve(right.hash, Decision.RELEASE, "негиз", person=nur.id.bytes, second_person=noor.id.bytes)
+    assert Appeal.objects.get().subject == "Экинчи"
     assert rebuild(keep=False).is_equal
 
 
