@@ -248,7 +248,7 @@ class _Run:
             self._pass_over(event)
             is_decided = before is not None and before.is_binding and before.code == KEPT_OUT
             self._keep_out(event, Status.AFTER_REVOCATION, "after_revocation", code=KEPT_OUT if is_decided else "")
-        elif before is not None and before.is_binding and not before.is_in and _is_refusal(before):
+        elif before is not None and _was_refused(before) and not self._was_released(event):
             self.settle()
             self._pass_over(event)
             self._keep_out(event, Status.QUARANTINED, before.code)
@@ -267,6 +267,10 @@ class _Run:
 
     def _take_alone(self, event: Event, before: Before | None = None, *, is_released: bool = False) -> None:
         applied = self._apply(event, before, is_released=is_released)
+        if applied is not None and applied.kept_out is not None:  # what waited for it waits no longer
+            self._fresh.append(
+                _Made(applied.kept_out, Status.QUARANTINED, KEPT_OUT, "", is_out_of_turn=False, awaited=None)
+            )
         self.settle()
         if applied is not None and applied.freed is not None:
             self.let_in(applied.freed, is_beside=applied.is_beside)
@@ -624,9 +628,9 @@ class _Run:
         insert_rows(Reading, READING_COLUMNS, rows)
 
 
-def _is_refusal(before: Before) -> bool:
-    """Whether an event was quarantined first, whatever people or a correction have made of it since."""
-    return before.status in (Status.QUARANTINED, Status.REGISTERED)
+def _was_refused(before: Before) -> bool:
+    """Whether an event was quarantined first, whatever was made of it since, and cannot be judged again."""
+    return before.is_binding and not before.is_in and before.status in (Status.QUARANTINED, Status.REGISTERED)
 
 
 def _was_read_in_time(before: Before | None) -> bool:

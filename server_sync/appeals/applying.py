@@ -215,14 +215,15 @@ class Register:
 class Applied:
     """What an event changed, and who has to learn it.
 
-    `freed` is an event that people let in by it, `is_beside`: although its number is taken. `doubt` marks its reading
-    for people to look at.
+    `freed` is an event that people let in by it, `is_beside`: although its number is taken; `kept_out` one of which
+    nothing had been decided. `doubt` marks its reading for people to look at.
     """
 
     changes: list[Change]
     is_out_of_turn: bool = False
     freed: Event | None = None
     is_beside: bool = False
+    kept_out: Event | None = None
     doubt: str = ""
 
 
@@ -456,7 +457,7 @@ def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, regist
         raise HeldBack(body.about)
     about = reading.event
     register_.authority.forget_numbers(about)  # decided, its number may count otherwise
-    freed = None
+    freed = kept_out = None
     told: list[Change] = []
     if reading.status in (Status.QUARANTINED, Status.AFTER_REVOCATION):
         match body.decision:
@@ -476,17 +477,19 @@ def _resolve(event: Event, header: Header, body: bodies.ResolvedByPerson, regist
                 raise Quarantine("decision_unknown")
     elif reading.status in UNDECIDED_YET and body.decision == Decision.KEEP_OUT:
         Reading.objects.filter(pk=reading.pk).update(status=Status.QUARANTINED, code=KEPT_OUT, awaited=None)
+        kept_out = about
         told = [Change(about.epoch.site_id, entry=Quarantined(about.hash, KEPT_OUT))]
     elif body.decision == Decision.LET_STAND:
         Reading.objects.filter(pk=reading.pk).update(doubt=STANDS, is_marked=False)
     is_beside = body.decision == Decision.BESIDE
     if event.appeal is None:  # a session belongs to no request
-        return Applied([*told, Change(about.epoch.site_id, event)], freed=freed, is_beside=is_beside)
+        return Applied([*told, Change(about.epoch.site_id, event)], False, freed, is_beside, kept_out)
     try:
         applied = _apply_to_appeal(event, header, body, register_)
-        return replace(applied, changes=[*told, *applied.changes], freed=freed, is_beside=is_beside)
+        changes = [*told, *applied.changes]
+        return replace(applied, changes=changes, freed=freed, is_beside=is_beside, kept_out=kept_out)
     except HeldBack:  # what is let in is the request itself
-        return Applied([*told, Change(about.epoch.site_id, event)], freed=freed, is_beside=is_beside)
+        return Applied([*told, Change(about.epoch.site_id, event)], False, freed, is_beside, kept_out)
 
 
 def newest_decision(event: Event, register_: Register, since: int = -1) -> Decision | None:
@@ -683,6 +686,8 @@ def _replace(
     if reading.code in {*DOUBTED, KEPT_OUT} and not is_let_in:
         raise Quarantine(REQUEST_KEPT_OUT if reading.code == KEPT_OUT else reading.code)
     original_header = register_.header(original)
+    if original_header.body_version > header.body_version:  # whoever wrote it did not know what it stands in for
+        raise Quarantine("kind_mismatch")
     forgiven = None if register_.is_settled(event) else register_.forgiven(event)
     made = _made_good(original, original_header, body, forgiven)
     made.appeal.is_second = is_beside

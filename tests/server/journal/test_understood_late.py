@@ -22,6 +22,7 @@ from server_sync.contract.shapes import to_plain
 from server_sync.journal.models import Event, FeedRow, Reading
 from tests.server.conftest import BODY
 from tests.server.exchange.offices import REQUEST, TODAY
+from tests.server.journal.test_any_batches import STRANGER
 from tests.server.oversight.conftest import noor
 
 __all__ = ["noor"]
@@ -161,13 +162,41 @@ def test_an_event_of_another_office_that_is_understood_late_leaves_a_request_alo
 
 def test_nothing_is_judged_before_it_is_understood(ala, nur, noor, monkeypatch):
     request = ala.write(REQUEST, body_version=2, year=TODAY.year + 40)
-    right = ala.write(AppealCorrected("ката", subject="Экинчи", replaces=request.hash), appeal=request.hash)
+    said = AppealCorrected("ката", subject="Экинчи", replaces=request.hash)
+    right = ala.write(said, appeal=request.hash, body_version=2)
     ala.exchange()
-    assert read() == [(1, Status.STORED, "kind_unknown"), (2, Status.WAITING, "")]
+    assert [status for _, status, _ in read()] == [Status.STORED] * 2
     update(monkeypatch)
     assert read() == [(1, Status.QUARANTINED, "year_wrong"), (2, Status.QUARANTINED, "year_wrong")]
     resolve(right.hash, Decision.RELEASE, "негиз", person=nur.id.bytes, second_person=noor.id.bytes)
     assert Appeal.objects.get().subject == "Экинчи"
+    assert rebuild(keep=False).is_equal
+
+
+def test_a_program_that_does_not_know_a_registration_stands_nothing_in_for_it(ala, nur, noor, monkeypatch):
+    both = {"person": nur.id.bytes, "second_person": noor.id.bytes}
+    request = ala.write(REQUEST, body_version=2, person=STRANGER)
+    ala.exchange()
+    resolve(request.hash, Decision.KEEP_OUT, "негиз", **both)
+    right = ala.write(AppealCorrected("ката", subject="Экинчи", replaces=request.hash), appeal=request.hash)
+    ala.exchange()
+    resolve(right.hash, Decision.RELEASE, "негиз", **both)
+    assert Reading.objects.get(event__hash=right.hash).code == "kind_mismatch"
+    update(monkeypatch)
+    assert not Appeal.objects.exists()
+    assert rebuild(keep=False).is_equal
+
+
+def test_what_waits_for_a_request_that_is_kept_out_before_it_was_understood_waits_no_longer(
+    ala, nur, noor, monkeypatch
+):
+    request = ala.write(REQUEST, body_version=2)
+    right = ala.write(AppealCorrected("ката", subject="Экинчи", replaces=request.hash), appeal=request.hash)
+    ala.exchange()
+    assert Reading.objects.get(event__hash=right.hash).status == Status.WAITING
+    resolve(request.hash, Decision.KEEP_OUT, "негиз", person=nur.id.bytes, second_person=noor.id.bytes)
+    assert Reading.objects.get(event__hash=right.hash).code == "request_kept_out"
+    update(monkeypatch)
     assert rebuild(keep=False).is_equal
 
 

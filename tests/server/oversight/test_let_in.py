@@ -198,6 +198,23 @@ def test_the_first_of_a_fork_that_a_correction_brought_in_is_the_same_when_it_is
     assert rebuild(keep=False).is_equal
 
 
+def test_what_was_let_in_and_had_to_wait_comes_in_when_words_of_its_request_are_gone(
+    ala, two, administrator, second_administrator
+):
+    request = ala.write(replace(REQUEST, subject=""))
+    ala.exchange()
+    withdraw(ala)
+    early = ala.write(AppealCorrected("ката", text="Жаңы текст"), appeal=request.hash)
+    right = ala.write(AppealCorrected("ката", subject="Тема", replaces=request.hash), appeal=request.hash)
+    ala.post(ala.request())
+    erase(early.hash, "сот чечими", administrator.id.bytes, second_administrator.id.bytes)
+    resolve(early.hash, Decision.RELEASE, "негиз", **two)
+    assert reading(early).status == Status.WAITING
+    resolve(right.hash, Decision.RELEASE, "негиз", **two)
+    assert reading(early).code == "released"
+    assert rebuild(keep=False).is_equal
+
+
 @pytest.mark.parametrize("by", ["registration", "correction"])
 def test_a_kind_without_a_term_has_none_whatever_an_office_claims(ala, by):
     if by == "registration":
