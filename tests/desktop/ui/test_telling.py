@@ -39,7 +39,7 @@ def store(desktop: Desktop, hands: Hands, job: Callable[[Desk, bytes], object]) 
 
 
 def answer(desk: Desk, appeal: bytes) -> None:
-    said = (
+    said: tuple[bodies.Body, ...] = (
         bodies.Routed("AKIM@KG-C-ALA"),
         bodies.Answered(bodies.Outcome.EXPLAINED, bodies.Words(ky="Жооп"), "AKIM@KG-C-ALA", "Аким", bytes(16)),
     )
