@@ -243,7 +243,7 @@ class Enrolment(QWidget):
             "success",
             "check-circle",
             lambda: tr("This computer is enrolled: {workplace}", workplace=enrolled.workplace),
-            lambda: tr("Print the test receipt and look whether the code in its corner is sharp."),
+            lambda: tr("Print the test receipt and see that its code is sharp."),
         )
         self._steps.setCurrentIndex(1)
         attention.turn()

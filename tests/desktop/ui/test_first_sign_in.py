@@ -211,11 +211,13 @@ def test_f9_pressed_thrice_at_the_end_of_the_enrolment_prints_one_test_receipt(
     assert [path.stem for path in programs.tray.glob("*.pdf")] == ["Test receipt"]
 
 
+@pytest.mark.parametrize("size", [100, 150])
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
 def test_nothing_at_the_end_of_the_enrolment_moves_while_the_test_receipt_is_made(
-    signed_in: Callable[[], Desktop], programs: Programs, hands: Hands, qtbot: QtBot, language: str
+    signed_in: Callable[[], Desktop], programs: Programs, hands: Hands, qtbot: QtBot, language: str, size: int
 ) -> None:
     desktop = signed_in()
+    desktop.set_text_size(size)
     desk = desktop.desk
     assert desk is not None
     words.set_language(language)
