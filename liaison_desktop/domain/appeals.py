@@ -185,6 +185,7 @@ class AppealRow:
     addressee_site: str
     categories: tuple[str, ...]
     quarantine_code: str = ""
+    is_erased: bool = False
 
     @property
     def short_number(self) -> str:

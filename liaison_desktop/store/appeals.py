@@ -22,7 +22,7 @@ SELECT: Final = """
 SELECT a.appeal, a.number, a.registered_at_ms, a.registered_on, a.surname, a.given_name, a.patronymic, a.is_collective,
        a.subject, a.kind, a.state, a.due_on, a.due_provisional, a.is_extended, a.answered_at_ms, a.is_told, a.has_doubt,
        a.addressee_code, a.addressee_site, a.categories, o.state,
-       (SELECT q.code FROM outbox q WHERE q.appeal = a.appeal AND q.state = 8 LIMIT 1), a.id
+       (SELECT q.code FROM outbox q WHERE q.appeal = a.appeal AND q.state = 8 LIMIT 1), a.is_erased, a.id
 FROM appeals a LEFT JOIN outbox o ON o.epoch = a.newest_epoch AND o.seq = a.newest_seq
 """
 OPEN: Final = "a.state IN ('registered', 'with_body', 'returned_to_office')"
@@ -226,4 +226,5 @@ def row_of(row: Any) -> AppealRow:
         addressee_site=row[18],
         categories=tuple(json.loads(row[19])),
         quarantine_code=code,
+        is_erased=bool(row[22]),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from liaison_desktop.store.epochs import Stop
 from liaison_desktop.ui import formats, names
@@ -12,6 +12,7 @@ from liaison_desktop.ui.widgets.buttons import Button
 from liaison_desktop.ui.widgets.dialogs import ActDialog, Question
 from liaison_desktop.ui.widgets.fields import Field, LineField
 from liaison_desktop.ui.widgets.messages import MessageBar
+from liaison_desktop.ui.widgets.passwords import PasswordField
 from liaison_desktop.ui.widgets.text import Text
 from liaison_desktop.workplace.words import tr
 
@@ -69,8 +70,8 @@ class LiftDialog(ActDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, lambda: tr("Let the numbers go on"), lambda: tr("Let the numbers go on"), name="lift")
-        self.number, self.login, self.password = LineField(figures=True), LineField(icon="user"), LineField(icon="key")
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.number, self.login = LineField(figures=True), LineField(icon="user")
+        self.password = PasswordField(icon="key")
         for word, field in (("number", self.number), ("login", self.login), ("password", self.password)):
             field.setObjectName(f"lift.{word}")
         self.body.addWidget(

@@ -5,7 +5,7 @@ never changes afterwards.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -43,7 +43,7 @@ ALL_BUT_TYPED: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class FoundBody:
-    """A body that is offered; `formerly` is one it came after, when it was found by that one's name."""
+    """A body that is offered; `formerly` is one it came after, when what was typed names that one and not itself."""
 
     body: Body
     formerly: Body | None = None
@@ -239,12 +239,16 @@ class ReferenceBook:
         if not search_terms(query):
             close = [body for body in self.bodies if distance(body) < far and (on is None or body.exists_on(on))]
             return tuple(FoundBody(body) for body in sorted(close, key=distance)[:limit])
-        first = search_terms(query)[0]
+        typed = search_terms(query)
+        first = typed[0]
+        earlier: dict[str, Body] = {}
         ranked: dict[str, tuple[tuple[Any, ...], FoundBody]] = {}
         for fit, named in self._body_choices.find(query):
             body = named if on is None else self.body_on(named, on)
             if on is not None and not body.exists_on(on):
                 continue
+            if body is not named and _is_named(named, typed) and not _is_named(body, typed):
+                earlier.setdefault(body.code, named)
             found = FoundBody(body, None if body is named else named, fit.guess)
             away = distance(body)
             begins = fold(named.names.said_in(language)).startswith(first)
@@ -255,7 +259,8 @@ class ReferenceBook:
             )
             if body.code not in ranked or place < ranked[body.code][0]:
                 ranked[body.code] = (place, found)
-        return tuple(found for _, found in sorted(ranked.values(), key=lambda item: item[0])[:limit])
+        best = [found for _, found in sorted(ranked.values(), key=lambda item: item[0])[:limit]]
+        return tuple(replace(one, formerly=one.formerly or earlier.get(one.body.code)) for one in best)
 
     def find_categories(self, query: str, language: str, limit: int = 20) -> tuple[FoundCategory, ...]:
         """Find subjects by code or by the beginnings of words of their own or their group's names.
@@ -308,6 +313,12 @@ class ReferenceBook:
             wider = () if group is None else (*group.names, group.also)
             choices.add(category, (*category.names, category.code), category.also, wider)
         return choices
+
+
+def _is_named(body: Body, typed: tuple[str, ...]) -> bool:
+    """Whether all that is typed begins words of one of its names; other words it is found by name nobody."""
+    names = ([word.folded for word in words_in(name)] for name in body.names)
+    return any(all(any(word.startswith(term) for word in name) for term in typed) for name in names)
 
 
 def _left_to_type(body: Body, begun: str) -> int:

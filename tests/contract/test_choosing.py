@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from server_sync.contract.choosing import Choices, Guess
+from server_sync.contract.reference import Body
 from tests.contract.shipped import BOOK, addressees, categories
 
 TODAY = date(2026, 11, 29)
@@ -133,6 +134,8 @@ def test_earlier_days_had_their_own_bodies() -> None:
         ("prime minister", "CAB-CHAIR", "PM"),
         ("полномочный представитель правительства", "PLENIPOT-PRES@KG-C", "PLENIPOT@KG-C"),
         ("мелиорации", "MIN-AGRO-26", "MIN-AGRO"),
+        ("жолдор", "MIN-TRANSPORT-26", "MIN-TRANSPORT"),  # which the present one is found by too
+        ("транспорта и дорог", "MIN-TRANSPORT-26", "MIN-TRANSPORT"),
     ],
 )
 def test_an_old_name_is_found_and_said_to_be_old(query: str, now: str, before: str) -> None:
@@ -141,8 +144,19 @@ def test_an_old_name_is_found_and_said_to_be_old(query: str, now: str, before: s
     assert (found.body.code, found.formerly.code) == (now, before)
 
 
-def test_a_body_that_is_found_by_its_own_name_is_not_said_to_be_old() -> None:
-    assert BOOK.find_bodies("кабинета министров", OFFICE, "ru", on=TODAY)[0].formerly is None
+@pytest.mark.parametrize("before", [body for body in BOOK.bodies if body.has_ended(TODAY)], ids=lambda one: one.code)
+def test_whoever_has_an_old_name_on_paper_sees_that_it_is_the_one_that_is_offered(before: Body) -> None:
+    now = BOOK.body_on(before, TODAY)
+    for language, name in zip(("ky", "ru", "en"), before.names, strict=True):
+        offered = BOOK.find_bodies(name, OFFICE, language, on=TODAY)
+        if name in now.names:
+            continue
+        assert next(one.formerly for one in offered if one.body is now) is before, name
+
+
+@pytest.mark.parametrize("query", ["кабинета министров", "министр транспорта", "минтранс"])
+def test_a_body_that_is_found_by_its_own_name_is_not_said_to_be_old(query: str) -> None:
+    assert BOOK.find_bodies(query, OFFICE, "ru", on=TODAY)[0].formerly is None
 
 
 def test_one_of_each_stands_at_a_time() -> None:

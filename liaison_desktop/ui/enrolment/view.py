@@ -130,7 +130,7 @@ class Enrolment(QWidget):
         self.print = Button(lambda: tr("Print the test receipt"), Kind.PRIMARY, key="F9", tall=True, waits=True)
         self.print.setObjectName(names.ENROLMENT_PRINT)
         self.print.clicked.connect(self._press_print)
-        self.save = Button(lambda: tr("Save as PDF"), icon="file-pdf", tall=True)
+        self.save = Button(lambda: tr("Save the test receipt"), icon="file-pdf", tall=True)
         self.save.setObjectName(names.ENROLMENT_SAVE)
         self.save.clicked.connect(self.save_clicked)
         self.go_on = Button(lambda: tr("To the sign-in"), tall=True)
@@ -243,7 +243,7 @@ class Enrolment(QWidget):
             "success",
             "check-circle",
             lambda: tr("This computer is enrolled: {workplace}", workplace=enrolled.workplace),
-            lambda: tr("Print the test receipt and look whether the code in its corner is sharp."),
+            lambda: tr("Print the test receipt and see that its code is sharp."),
         )
         self._steps.setCurrentIndex(1)
         attention.turn()
@@ -255,12 +255,19 @@ class Enrolment(QWidget):
 
     def show_being_drawn(self) -> None:
         """Say that the paper comes in a moment."""
-        self._end_note.tell("neutral", "info", lambda: tr("The receipt is being prepared"))
+        self._end_note.tell(
+            "neutral",
+            "info",
+            lambda: tr("The receipt is being prepared"),
+            lambda: tr("It goes on by itself as soon as it is ready."),
+        )
 
     def show_printed(self, tone: str, say: Say) -> None:
-        """Say what came of printing."""
-        icon = "check-circle" if tone == "success" else "warning-circle"
-        self._end_note.tell(tone, icon, say)
+        """Say what came of printing: always two lines, so that nothing below them moves under the finger."""
+        if tone == "success":
+            self._end_note.tell(tone, "check-circle", say, lambda: tr("Look whether the code in its corner is sharp."))
+        else:
+            self._end_note.tell(tone, "warning-circle", lambda: tr("Not done"), say)
         attention.turn()
         (self.go_on if self.go_on.isEnabled() else self.print_key).setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -151,7 +151,11 @@ class AppealForm(Card):
     def rename_choices(self, values: FormValues) -> None:
         """Say chosen things in another language; what was typed stays."""
         shown = replace(
-            self.values(), territory=values.territory, addressee=values.addressee, categories=values.categories
+            self.values(),
+            territory=values.territory,
+            addressee=values.addressee,
+            categories=values.categories,
+            language=values.language,
         )
         self.show_values(shown)
 

@@ -150,6 +150,7 @@ class ReceptionPresenter:
         self._on_way = 0
         self._save_again = False
         self._unsaved: set[UUID] = set()
+        self._language_chosen: set[UUID] = set()
 
     @property
     def open_drafts(self) -> int:
@@ -220,6 +221,8 @@ class ReceptionPresenter:
         if draft is None:
             return
         self._changed_last = name
+        if name == "language":
+            self._language_chosen.add(draft.draft_id)
         if name == "pin":
             self._view.set_pin_mask(self._acts.mask_pin(draft.pin))
         self._show_being_saved()
@@ -363,10 +366,15 @@ class ReceptionPresenter:
         self._acts.register(draft, self._registered, self._refused)
 
     def language_changed(self) -> None:
-        """Say chosen things in the language now spoken; what was typed stays as it is."""
-        draft = self._take()
-        if draft is None:
+        """Say chosen things in the language now spoken; what was typed stays as it is, and nobody's form follows."""
+        self._take()
+        language = self._acts.new_draft().language
+        for one in tuple(self._drafts.values()):
+            if one.is_empty and one.draft_id not in self._language_chosen:
+                self._put(replace(one, language=language))
+        if self._current is None:
             return
+        draft = self._drafts[self._current]
         self._view.rename_choices(self._values(draft))
         self._show_tabs()
         self._show_law(draft)

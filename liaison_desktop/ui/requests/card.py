@@ -143,7 +143,8 @@ class RequestCard(Card):
         if due is not None:
             badges.addWidget(Badge(lambda: tr("due {day}", day=formats.short_day(due)), "neutral", "clock"))
         self._body.addLayout(badges)
-        self._body.addWidget(Text(card.subject, strong=True, wrap=True))
+        if card.subject:
+            self._body.addWidget(Text(card.subject, strong=True, wrap=True))
         for doubt in card.doubts:
             line = row(Glyph("warning", "warning"), Text(doubt, Size.SECONDARY, tone="warning", wrap=True), gap=8)
             line.setStretch(1, 1)
@@ -155,14 +156,15 @@ class RequestCard(Card):
         if card.answers:
             self._body.addWidget(self._told(card))
         self._body.addLayout(self._facts(card))
-        self._section(lambda: tr("Text"))
-        words = Text(card.text, wrap=True)
-        words.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        words.setAccessibleName(tr("Text of the request"))
-        words.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._body.addWidget(words)
+        if card.text:
+            self._section(lambda: tr("Text"))
+            words = Text(card.text, wrap=True)
+            words.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+            words.setAccessibleName(tr("Text of the request"))
+            words.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            self._body.addWidget(words)
         if card.attachments:
             self._section(lambda: tr("Attachments"))
             for file in card.attachments:

@@ -173,7 +173,7 @@ class RequestsPresenter:
     def _make_paper(self, make: Callable[[bytes, bool, Done, Failed], None]) -> None:
         """One paper at a time: a key pressed thrice in haste makes no three copies."""
         card = self._current
-        if card is None or self._is_paper_made:
+        if card is None or not card.may_print or self._is_paper_made:
             return
         self._is_paper_made = True
         self._view.show_making_paper(True)
@@ -311,11 +311,11 @@ class RequestsPresenter:
             self._refused,
         )
 
-    def tell(self, wished: str = "phone") -> None:
-        """Mark that the applicant was told."""
+    def tell(self) -> None:
+        """Mark that the applicant was told: in the way that was asked for, unless another is chosen."""
         if self._current is not None and self._current.may_tell:
             card = self._current
-            self._ask(card.appeal, EventKind.APPLICANT_TOLD, lambda: self._view.ask_told(card.number, wished))
+            self._ask(card.appeal, EventKind.APPLICANT_TOLD, lambda: self._view.ask_told(card.number, card.wished))
 
     def told_confirmed(self, how: str, told_on: date, note: str) -> None:
         """Write it."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from liaison_desktop.domain.appeals import AnswerSeen, AppealCard, AppealRow, FileSeen, HistoryEntry
 from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.ui import formats
+from liaison_desktop.ui.reception.filling import ANSWER_NAMES
 from liaison_desktop.ui.reception.review_facts import ANSWER_WORDS, FORM_WORDS, KIND_WORDS, in_lines
 from liaison_desktop.ui.reception.values import AttachedRow, EarlierRow
 from liaison_desktop.ui.reference_words import BookWords
@@ -46,8 +47,8 @@ DELIVERY: dict[DeliveryState, Shown] = {
     DeliveryState.STORED: (lambda: tr("received"), "muted", "check"),
     DeliveryState.HELD: (lambda: tr("held at the centre"), "warning", "pause-circle"),
     DeliveryState.REGISTERED: (lambda: tr("at the centre"), "muted", "check"),
-    DeliveryState.SEALED: (lambda: tr("at the centre"), "muted", "checks"),
-    DeliveryState.PRUNABLE: (lambda: tr("at the centre"), "muted", "checks"),
+    DeliveryState.SEALED: (lambda: tr("at the centre"), "muted", "check"),
+    DeliveryState.PRUNABLE: (lambda: tr("at the centre"), "muted", "check"),
     DeliveryState.QUARANTINED: (lambda: tr("the centre asks"), "danger", "warning-circle"),
     DeliveryState.RETURNED: (lambda: tr("sent back"), "danger", "arrow-u-up-left"),
 }
@@ -100,7 +101,7 @@ def list_row(row: AppealRow, book: BookWords, today: date) -> ListRow:
         appeal=row.appeal,
         number_head=f"{head}-",
         number_tail=tail,
-        who=row.applicant_name or tr("No name"),
+        who=tr("Personal data were erased") if row.is_erased else row.applicant_name or tr("No name"),
         subject=row.subject,
         delivery=delivery[0],
         delivery_tone=delivery[1],
@@ -186,7 +187,7 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
         (lambda: tr("Document"), lambda: applicant.document),
         (lambda: tr("Address"), place),
         (lambda: tr("Taken by"), lambda: found.clerk_name),
-        (lambda: tr("Short code"), lambda: f"{found.short_code[:3]} {found.short_code[3:]}"),
+        (lambda: tr("Short code"), lambda: f"{found.short_code[:3]} {found.short_code[3:]}".strip()),
         (lambda: tr("Delivery"), delivery[0]),
     )
     return CardShown(
@@ -205,6 +206,7 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
         delivery_icon=delivery[2],
         due=book.explain(seen.due, seen.kind, seen.registered_on),
         answers=tuple(_answer(answer) for answer in reversed(seen.answers)),
+        wished=ANSWER_NAMES[seen.answer_by],
         told=seen.told is not None,
         told_words=_told(found),
         attachments=tuple(_file(file) for file in found.files if file.event not in _answer_events(found)),
@@ -214,6 +216,7 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
         may_supplement=not closed,
         may_withdraw=not closed and seen.state is not State.LEFT_WITHOUT_CONSIDERATION,
         may_tell=seen.is_told_needed,
+        may_print=not seen.is_erased or any(not answer.is_erased for answer in seen.answers),
     )
 
 

@@ -70,6 +70,8 @@ class CardShown:
     delivery_icon: str
     due: DuePreview
     answers: tuple[AnswerShown, ...]
+    wished: str
+    """How the applicant asked to be answered."""
     told: bool
     told_words: Say
     attachments: tuple[AttachedRow, ...]
@@ -79,6 +81,7 @@ class CardShown:
     may_supplement: bool
     may_withdraw: bool
     may_tell: bool
+    may_print: bool
 
 
 @dataclass(frozen=True, slots=True)

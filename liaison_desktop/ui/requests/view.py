@@ -278,8 +278,8 @@ class Requests(Screen):
         self.correct.setEnabled(card is not None and card.may_correct)
         self.supplement.setEnabled(card is not None and card.may_supplement)
         self.withdraw.setEnabled(card is not None and card.may_withdraw)
-        self.print.setEnabled(card is not None)
-        self.save.setEnabled(card is not None)
+        self.print.setEnabled(card is not None and card.may_print)
+        self.save.setEnabled(card is not None and card.may_print)
         has_answer = card is not None and bool(card.answers)
         self.print.say((lambda: tr("Print the answer")) if has_answer else (lambda: tr("Print the receipt")))
 

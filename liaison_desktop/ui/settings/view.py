@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import names
@@ -21,10 +21,11 @@ from liaison_desktop.ui.shell.view import Screen
 from liaison_desktop.ui.theme.look import TEXT_SIZES, Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Segments
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser
-from liaison_desktop.ui.widgets.fields import Field, LineField
+from liaison_desktop.ui.widgets.fields import Field
 from liaison_desktop.ui.widgets.files import choose_folder
 from liaison_desktop.ui.widgets.layout import Card, Scroll, boxed, clear, row
 from liaison_desktop.ui.widgets.messages import Badge, MessageBar
+from liaison_desktop.ui.widgets.passwords import PasswordField
 from liaison_desktop.ui.widgets.saying import Say, tell
 from liaison_desktop.ui.widgets.text import Text
 from liaison_desktop.workplace.words import tr
@@ -42,16 +43,16 @@ class PasswordCard(Card):
         self._role = Text("", tone="muted", wrap=True)
         self.column.addWidget(self._name)
         self.column.addWidget(self._role)
-        self.old, self.new, self.again = (LineField() for _ in range(3))
+        self.old, self.new, self.again = (PasswordField() for _ in range(3))
         for name, field in (("old", self.old), ("new", self.new), ("again", self.again)):
-            field.setEchoMode(QLineEdit.EchoMode.Password)
             field.setObjectName(f"settings.password.{name}")
-        fields = QHBoxLayout()
+        fields = QGridLayout()
         fields.setSpacing(12)
-        fields.addWidget(Field(lambda: tr("Present password"), self.old))
-        self._new = Field(lambda: tr("New password"), self.new)
-        fields.addWidget(self._new)
-        fields.addWidget(Field(lambda: tr("New password once more"), self.again))
+        fields.addWidget(Field(lambda: tr("Present password"), self.old), 0, 0)
+        fields.addWidget(Field(lambda: tr("New password"), self.new), 1, 0)
+        fields.addWidget(Field(lambda: tr("New password once more"), self.again), 1, 1)
+        for place in (0, 1):
+            fields.setColumnStretch(place, 1)
         self.column.addLayout(fields)
         self.change = Button(lambda: tr("Change my password"))
         self.change.setObjectName("settings.password.change")
@@ -88,7 +89,7 @@ class PasswordCard(Card):
     def empty(self) -> None:
         """Forget what was typed."""
         for field in (self.old, self.new, self.again):
-            field.clear()
+            field.forget()
 
 
 class Settings(Screen):

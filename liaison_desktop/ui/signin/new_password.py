@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtWidgets import QLineEdit
-
 from liaison_desktop.ui.widgets.dialogs import ActDialog
 from liaison_desktop.ui.widgets.fields import Field, LineField
+from liaison_desktop.ui.widgets.passwords import PasswordField
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import tr
 
@@ -17,14 +16,12 @@ class NewPasswordDialog(ActDialog):
 
     def ask(self, **before: Field) -> None:
         """Add the fields: those that come before the password, by name, and the password twice."""
-        self.new, self.again = LineField(), LineField()
+        self.new, self.again = PasswordField(), PasswordField()
         self._fields = {
             **before,
             "new": Field(lambda: tr("New password"), self.new),
             "again": Field(lambda: tr("New password once more"), self.again),
         }
-        for secret in (self.new, self.again):
-            secret.setEchoMode(QLineEdit.EchoMode.Password)
         for word, holder in self._fields.items():
             holder.control.setObjectName(f"{self.objectName()}.{word}")
             self.body.addWidget(holder)

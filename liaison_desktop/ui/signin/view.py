@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import formats, names
@@ -21,6 +21,7 @@ from liaison_desktop.ui.widgets.emblem import Emblem
 from liaison_desktop.ui.widgets.fields import Field, LineField
 from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import Card, Panel, Scroll, boxed, clear, column, row
+from liaison_desktop.ui.widgets.passwords import PasswordField
 from liaison_desktop.ui.widgets.saying import Say, fixed, tell
 from liaison_desktop.ui.widgets.text import Glyph, Text
 from liaison_desktop.workplace.words import current, tr
@@ -120,78 +121,6 @@ class OtherCard(_Card):
         painter.setPen(look.color("link"))
         where = QRect(x + look.px(28), 0, self.width() - x - look.px(28), self.height())
         painter.drawText(where, int(Qt.AlignmentFlag.AlignVCenter), self.text())
-
-
-class PasswordField(LineField):
-    """A password with an eye and a sign of the keyboard's language, so that a wrong layout is seen before Enter."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(icon="lock-simple", parent=parent)
-        self.setEchoMode(QLineEdit.EchoMode.Password)
-        self._eye = IconButton("eye", lambda: tr("Show or hide the password"), tone="muted", side=36, parent=self)
-        self._eye.setObjectName("signin.eye")
-        self._eye.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._eye.clicked.connect(self._turn)
-        self._layout_sign = ""
-        method = QGuiApplication.inputMethod()
-        method.localeChanged.connect(self._read_layout)
-        self.keep_free(look.px(112))
-        self._read_layout()
-
-    def layout_sign(self) -> str:
-        """``РУС``, ``КЫР``, ``ENG`` or nothing while it is not known."""
-        return self._layout_sign
-
-    def _turn(self) -> None:
-        hidden = self.echoMode() == QLineEdit.EchoMode.Password
-        self.setEchoMode(QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password)
-        self._eye.set_icon("eye-slash" if hidden else "eye")
-
-    def _read_layout(self) -> None:
-        language = QGuiApplication.inputMethod().locale().name()[:2]
-        self._layout_sign = {"ru": "РУС", "ky": "КЫР", "en": "ENG"}.get(language, "")
-        self.update()
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        letter = event.text()
-        if letter.isalpha():
-            if letter.lower() in "ңөү":
-                self._layout_sign = "КЫР"
-            elif "а" <= letter.lower() <= "я" or letter.lower() == "ё":
-                self._layout_sign = "РУС" if self._layout_sign != "КЫР" else "КЫР"
-            elif letter.isascii():
-                self._layout_sign = "ENG"
-            self.update()
-        super().keyPressEvent(event)
-
-    @override
-    def _dress(self) -> None:
-        super()._dress()
-        self.setFixedHeight(look.px(44))
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        side = look.px(36)
-        self._eye.setGeometry(self.width() - side - 4, (self.height() - side) // 2, side, side)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._layout_sign:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRect(self.width() - look.px(108), (self.height() - look.px(24)) // 2, look.px(66), look.px(24))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("neutral"))
-        painter.drawRoundedRect(box, 6, 6)
-        sign = QRect(box.x() + look.px(8), box.y(), look.px(16), box.height())
-        icons.paint(painter, sign, "keyboard", look.color("muted"), look.px(16))
-        painter.setFont(look.font(Size.SECONDARY, strong=True))
-        painter.setPen(look.color("muted"))
-        painter.drawText(box.adjusted(look.px(28), 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), self._layout_sign)
 
 
 class OfficePanel(Panel):
@@ -328,7 +257,7 @@ class SignIn(QWidget):
         self.login = LineField(icon="user")
         self.login.setObjectName(names.SIGNIN_LOGIN)
         self._login_field = Field(lambda: tr("Login"), self.login)
-        self.password = PasswordField()
+        self.password = PasswordField(icon="lock-simple", tall=True)
         self.password.setObjectName(names.SIGNIN_PASSWORD)
         self.enter = Button(lambda: tr("Sign in"), Kind.PRIMARY, key="Enter", tall=True)
         self.enter.setObjectName(names.SIGNIN_ENTER)

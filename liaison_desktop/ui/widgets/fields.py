@@ -197,7 +197,6 @@ class MaskedField(LineField):
         self._button = IconButton("eye", nothing, tone="muted", side=32, parent=self)
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._button.clicked.connect(self._turn)
-        self.keep_free(look.px(32))
 
     def set_eye_words(self, say: Say) -> None:
         """What the eye says to a screen reader."""
@@ -217,6 +216,11 @@ class MaskedField(LineField):
         self._open = not self._open
         self._button.set_icon("eye-slash" if self._open else "eye")
         self.update()
+
+    @override
+    def _dress(self) -> None:
+        self._trailing = look.px(32)
+        super()._dress()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -38,7 +38,7 @@ class StandInView:
         self.said["attached"] = attached
 
     def rename_choices(self, values: FormValues) -> None:
-        self.form = replace(self.form, addressee=values.addressee)
+        self.form = replace(self.form, addressee=values.addressee, language=values.language)
 
     def fill_in(self, values: FormValues) -> None:
         self.form = values
@@ -60,6 +60,7 @@ class Counter:
     """Stands in for the store and the clock: things are done at once, or when ``later`` says so."""
 
     def __init__(self) -> None:
+        self.language = "ky"
         self.kept: dict[UUID, AppealDraft] = {}
         self.dropped: list[UUID] = []
         self.registered: list[AppealDraft] = []
@@ -98,7 +99,7 @@ class Counter:
 
         return ReceptionActs(
             load_drafts=lambda done: setattr(self, "loading", done),
-            new_draft=lambda: AppealDraft(draft_id=uuid7()),
+            new_draft=lambda: AppealDraft(draft_id=uuid7(), language=self.language),
             save_draft=save,
             drop_draft=self.dropped.append,
             attach=attach,
@@ -240,6 +241,47 @@ def test_the_language_changes_the_words_of_choices_and_nothing_typed(counter: Co
     counter.presenter.language_changed()
     assert counter.view.form.surname == "Асанов"
     assert counter.view.form.addressee == Choice("AKIM@KG-C-ALA", "AKIM@KG-C-ALA")
+
+
+def turn(counter: Counter, language: str) -> None:
+    counter.language = language
+    counter.presenter.language_changed()
+
+
+def test_a_form_nobody_wrote_in_follows_the_language_of_the_window(counter: Counter) -> None:
+    counter.type(kind="complaint")
+    turn(counter, "ru")
+    assert counter.view.form.language == "ru"
+    turn(counter, "ky")
+    assert counter.view.form.language == "ky"
+
+
+@pytest.mark.parametrize("typed", [{"surname": "Асанова"}, {"text": "Суу жок"}, {"signatories_count": "5"}])
+def test_a_form_in_which_something_is_written_keeps_its_language(counter: Counter, typed: dict[str, str]) -> None:
+    counter.type(**typed)
+    turn(counter, "ru")
+    assert counter.view.form.language == "ky"
+
+
+def test_a_language_chosen_by_hand_stays_and_the_next_form_is_that_of_the_window(counter: Counter) -> None:
+    counter.type(language="ru")
+    turn(counter, "ky")
+    assert counter.view.form.language == "ru"
+    counter.type(surname="Асанова")
+    counter.presenter.new()
+    assert counter.view.form.language == "ky"
+
+
+def test_an_empty_form_put_aside_follows_too(counter: Counter) -> None:
+    counter.type(surname="Асанова")
+    written = counter.presenter._current
+    counter.presenter.new()
+    assert written is not None
+    counter.presenter.choose(written)
+    turn(counter, "ru")
+    assert counter.view.form.language == "ky"
+    counter.presenter.new()
+    assert counter.view.form.language == "ru"
 
 
 def test_the_keyboard_is_led_to_the_first_field_that_is_needed_as_the_form_is_walked(counter: Counter) -> None:

@@ -18,6 +18,7 @@ from liaison_desktop.ui.counter import Counter
 from liaison_desktop.ui.delivery.telling import waiting_row
 from liaison_desktop.ui.delivery.view import Delivery
 from liaison_desktop.ui.requests.view import Requests
+from liaison_desktop.ui.widgets.buttons import Segments
 from liaison_desktop.ui.widgets.messages import Badge
 from liaison_desktop.ui.widgets.table import RowsTable
 from liaison_desktop.ui.widgets.text import Text
@@ -272,3 +273,24 @@ def test_alt_3_leaves_no_button_of_another_screen_under_enter_when_nothing_waits
     held = QApplication.focusWidget()
     assert held is not None
     assert held is screen or screen.isAncestorOf(held)
+
+
+def test_the_language_of_an_empty_form_is_that_of_the_window_unless_it_was_chosen_there(
+    signed_in: Start, hands: Hands
+) -> None:
+    desktop = signed_in()
+    window = desktop.window
+    language = hands.find(window, "reception.language", Segments)
+    for spoken in ("ru", "ky", "ru"):
+        desktop.set_language(spoken)
+        assert language.value() == spoken
+    hands.click(window, "reception.language.ky")
+    desktop.set_language("ky")
+    desktop.set_language("ru")
+    assert language.value() == "ky"
+    hands.type(window, "reception.surname", "Асанова")
+    hands.press(window, Qt.Key.Key_F2)
+    assert language.value() == "ru"
+    hands.type(window, "reception.surname", "Петрова")
+    desktop.set_language("ky")
+    assert language.value() == "ru"

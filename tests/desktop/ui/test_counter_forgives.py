@@ -220,6 +220,7 @@ def card(answers: tuple[AnswerShown, ...]) -> CardShown:
         delivery=fixed("at the centre"), delivery_tone="muted", delivery_icon="check",
         due=DuePreview(None, 0, "", False, None), answers=answers, told=False, told_words=fixed("not told"),
         attachments=(), history=(), doubts=(), may_correct=True, may_supplement=True, may_withdraw=True, may_tell=True,
+        wished="letter", may_print=True,
     )  # fmt: skip
 
 

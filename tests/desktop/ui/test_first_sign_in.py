@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from liaison_desktop.app import Desktop
@@ -14,6 +16,7 @@ from liaison_desktop.ui.enrolment.view import Enrolment
 from liaison_desktop.ui.paper import Tray
 from liaison_desktop.ui.signin.presenter import SignInPresenter, WaitingHere, where_key_stands
 from liaison_desktop.ui.widgets.attention import attention
+from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.workplace import words
 from server_sync.contract.errors import ContractError
 from tests.desktop.ui.conftest import Programs
@@ -206,3 +209,35 @@ def test_f9_pressed_thrice_at_the_end_of_the_enrolment_prints_one_test_receipt(
     for _ in range(3):
         view.print.click()
     assert [path.stem for path in programs.tray.glob("*.pdf")] == ["Test receipt"]
+
+
+@pytest.mark.parametrize("size", [100, 150])
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_nothing_at_the_end_of_the_enrolment_moves_while_the_test_receipt_is_made(
+    signed_in: Callable[[], Desktop], programs: Programs, hands: Hands, qtbot: QtBot, language: str, size: int
+) -> None:
+    desktop = signed_in()
+    desktop.set_text_size(size)
+    desk = desktop.desk
+    assert desk is not None
+    words.set_language(language)
+    view = Enrolment("")
+    qtbot.addWidget(view)
+    view.resize(1366, 768)
+    view.show()
+    acts = EnrolmentActs(desktop.runner, desktop.place, Tray(programs.tray), view, lambda _: None)
+    acts._enrolled(EnrolledDesk(desk, "K"), view.show_enrolled)
+
+    def stands() -> tuple[int, int]:
+        for _ in range(5):
+            QApplication.processEvents()
+        corner = view.print_key.mapTo(view, QPoint(0, 0))
+        return view.findChildren(MessageBar)[-1].height(), corner.y()
+
+    before = stands()
+    view.show_being_drawn()
+    assert stands() == before
+    hands.until(lambda: view.preview.has_page)
+    view.show_printed("success", lambda: words.tr("The test receipt is at the printer."))
+    assert stands() == before
+    assert view.save.text() == words.tr("Save the test receipt"), "there is a key to save too"
