@@ -73,9 +73,6 @@ KEPT_OUT: Final = "kept_out"
 STANDS: Final = "stands"
 """What stands for the doubt of a reading once two people have let it stand."""
 
-REQUEST_KEPT_OUT: Final = "request_kept_out"
-"""Code of a correction of what two people kept out: released, it brings that in after all."""
-
 UNDECIDED_YET: Final = (Status.WAITING, Status.STORED)
 """What is neither in the register nor refused: it waits for another event, or for a newer program of the centre."""
 
@@ -683,8 +680,10 @@ def _replace(
     decided = newest_decision(event, register_, original.leaf)  # it may have had to wait since
     is_beside = register_.is_let_in_beside(event) or decided is Decision.BESIDE
     is_let_in = is_beside if reading.code == "number_taken" else register_.is_let_in(event) or decided in LETS_IN
-    if reading.code in {*DOUBTED, KEPT_OUT} and not is_let_in:
-        raise Quarantine(REQUEST_KEPT_OUT if reading.code == KEPT_OUT else reading.code)
+    if reading.code == KEPT_OUT and not is_let_in:
+        raise Quarantine("request_kept_out")
+    if reading.code in DOUBTED and not is_let_in:
+        raise Quarantine(reading.code)
     original_header = register_.header(original)
     if original_header.body_version > header.body_version:  # whoever wrote it did not know what it stands in for
         raise Quarantine("kind_mismatch")

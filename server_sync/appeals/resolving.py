@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import write
-from server_sync.appeals.applying import KEPT_OUT, OF_REFERENCE, REQUEST_KEPT_OUT, STANDS, UNDECIDED_YET, Decision
+from server_sync.appeals.applying import KEPT_OUT, OF_REFERENCE, STANDS, UNDECIDED_YET, Decision
 from server_sync.appeals.authority import LINKED
 from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.models import Appeal
@@ -27,7 +27,7 @@ from server_sync.workplaces.models import CENTRE
 RELEASABLE: Final = frozenset(
     {
         *("person_missing", "person_unknown", "role_missing", "counter_wrong", "year_wrong", KEPT_OUT),
-        *(REQUEST_KEPT_OUT, "request_erased"),
+        *("request_kept_out", "request_erased"),
         *OF_REFERENCE,
     }
 )
