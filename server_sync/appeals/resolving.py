@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from server_sync.appeals.actions import catch_up
 from server_sync.appeals.acts import write
@@ -34,8 +34,8 @@ RELEASABLE: Final = frozenset(
 """Codes of quarantine that a release can lift: doubts about author or number, and words the reference data may know by
 now. What an event itself says wrong it would say again; the office corrects it.
 """
-DECIDED_BY_PEOPLE: Final = Q(code__in=(KEPT_OUT, LINKED)) | Q(doubt=STANDS)
-"""Readings that two people have looked at."""
+LOOKED_AT: Final = Q(code__in=(KEPT_OUT, LINKED)) | Q(doubt=STANDS)
+"""Readings of forks that two people have looked at."""
 
 
 def offered(event: Event, reading: Reading | None) -> tuple[Decision, ...]:
@@ -59,7 +59,7 @@ def offered(event: Event, reading: Reading | None) -> tuple[Decision, ...]:
         return tuple(one for one in found if not (one is Decision.KEEP_OUT and reading.code == KEPT_OUT))
     if reading.status in UNDECIDED_YET:
         return (Decision.KEEP_OUT,)
-    is_open = is_open_fork(event, reading) or is_open_surprise(event, reading) or reading.is_marked
+    is_open = open_forks().filter(event=event).exists() or is_open_surprise(event, reading) or reading.is_marked
     if reading.status == Status.REGISTERED and is_open:
         return (Decision.LET_STAND,)
     return ()
@@ -81,10 +81,9 @@ def number_holder(event: Event) -> Appeal | None:
     return holders.only("hash", "number", "taken_at").first()
 
 
-def is_open_fork(event: Event, reading: Reading | None) -> bool:
-    """Whether a second branch of an epoch begins with this event and nobody has looked at it yet."""
-    is_decided = reading is not None and (reading.code in (KEPT_OUT, LINKED) or reading.doubt == STANDS)
-    return not is_decided and Fork.objects.filter(event=event).exists()
+def open_forks() -> QuerySet[Fork]:
+    """Second branches of epochs of which nobody has looked at the first event yet."""
+    return Fork.objects.exclude(event__reading__in=Reading.objects.filter(LOOKED_AT))
 
 
 def is_open_surprise(event: Event, reading: Reading) -> bool:

@@ -30,7 +30,7 @@ def interpret_waiting(patience_s: float = float("inf")) -> None:
     until = time.monotonic() + patience_s
     while time.monotonic() < until and read_on():
         pass
-    while (rows := _known_now(AT_ONCE)) and _understand(rows) and time.monotonic() < until:
+    while understand_on() and time.monotonic() < until:
         pass
 
 

@@ -17,10 +17,10 @@ from server_sync.appeals.applying import KEPT_OUT
 from server_sync.appeals.models import Appeal, HistoryEntry
 from server_sync.appeals.offices import office_of
 from server_sync.appeals.registering import given_number
-from server_sync.appeals.resolving import DECIDED_BY_PEOPLE
+from server_sync.appeals.resolving import open_forks
 from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
-from server_sync.journal.models import Event, Fork, Reading, Unread
+from server_sync.journal.models import Event, Reading, Unread
 from server_sync.oversight.models import DoubtProposal, Stage
 from server_sync.oversight.stops import list_stopped
 from server_sync.pages.access import Standing
@@ -164,10 +164,7 @@ def _open_rows(only: frozenset[str] | None, kind: Kind | None) -> Iterator[tuple
         if kind in {None, one}:
             yield one, Reading.objects.filter(_at(only), status=status).exclude(code=KEPT_OUT)
     if kind in {None, Kind.FORK}:
-        yield (
-            Kind.FORK,
-            Fork.objects.filter(_at(only)).exclude(event__reading__in=Reading.objects.filter(DECIDED_BY_PEOPLE)),
-        )
+        yield Kind.FORK, open_forks().filter(_at(only))
     if kind in {None, Kind.DOUBTFUL}:
         yield Kind.DOUBTFUL, Reading.objects.filter(_at(only), is_marked=True)
     if kind in {None, Kind.OUT_OF_TURN}:

@@ -143,22 +143,22 @@ def _what(item: OutboxItem) -> Say:
 
 def _why(item: OutboxItem, state: LineState) -> tuple[Say, str, str]:
     match item.state:
-        case DeliveryState.SENT if has_line(state):
-            return (lambda: tr("Awaits confirmation")), "primary", "arrow-up"
         case DeliveryState.HELD:
             return (lambda: tr("At the centre; waits for a person there")), "warning", "pause-circle"
         case DeliveryState.QUARANTINED | DeliveryState.RETURNED:
             return (lambda: tr("The centre asks to put it right")), "danger", "warning-circle"
         case _:
             pass
-    if item.blob_id is not None and item.sent_bytes and item.size_bytes and has_line(state):
+    if not has_line(state):
+        return (lambda: tr("Waits for the line")), "text", "hourglass"
+    if item.state is DeliveryState.SENT:
+        return (lambda: tr("Awaits confirmation")), "primary", "arrow-up"
+    if item.blob_id is not None and item.sent_bytes and item.size_bytes:
         part = min(99, item.sent_bytes * 100 // item.size_bytes)
         return (lambda: tr("Being sent, {part}%", part=part)), "primary", "arrow-up"
-    if item.blob_id is not None and has_line(state):
+    if item.blob_id is not None:
         return (lambda: tr("Goes after the texts")), "text", "pause-circle"
-    if has_line(state):
-        return (lambda: tr("Waits its turn")), "text", "hourglass"
-    return (lambda: tr("Waits for the line")), "text", "hourglass"
+    return (lambda: tr("Waits its turn")), "text", "hourglass"
 
 
 def oldest(waiting: Waiting) -> Say:
