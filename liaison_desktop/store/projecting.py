@@ -142,23 +142,24 @@ def index_words(connection: Connection, row_id: int, seen: AppealSeen) -> None:
     if seen.signatories:
         names = f"{names} {' '.join(seen.signatories[:SIGNATORIES_INDEXED])}"
     text = "\n".join((seen.text, *(one.text for one in seen.supplements)))[:_INDEXED_CHARACTERS]
-    heard_names, heard_subject = searchable(names), searchable(seen.subject)
+    folded_names, folded_subject = folding.fold_for_index(names), folding.fold_for_index(seen.subject)
     number = seen.number.replace("-", "").lower()
     phones = [(key[::-1], row_id) for key in phone_keys(applicant.phone)]
     connection.executemany("INSERT INTO phones (backwards, id) VALUES (?, ?)", phones)
     connection.execute(
         "INSERT INTO search_words (rowid, names, number, subject, text) VALUES (?, ?, ?, ?, ?)",
-        (row_id, heard_names, number, heard_subject, folding.fold_for_index(text)),
+        (
+            row_id,
+            f"{folded_names} {folding.fold_latin(names)}",
+            number,
+            f"{folded_subject} {folding.fold_latin(seen.subject)}",
+            folding.fold_for_index(text),
+        ),
     )
     connection.execute(
         "INSERT INTO search_parts (rowid, names, number, subject) VALUES (?, ?, ?, ?)",
-        (row_id, folding.fold_for_index(names), number, folding.fold_for_index(seen.subject)),
+        (row_id, folded_names, number, folded_subject),
     )
-
-
-def searchable(text: str) -> str:
-    """A text as it is found: folded, and by its sound in Latin letters."""
-    return f"{folding.fold_for_index(text)} {folding.fold_latin(text)}"
 
 
 def counter_of(number: str) -> int:

@@ -41,6 +41,7 @@ from server_sync.journal.models import Event, Reading, Unread
 from server_sync.workplaces.models import CENTRE, Revocation
 
 BULK = 500
+KNOWN_KINDS: Final = frozenset(EventKind)
 FREED_AT_ONCE: Final = 50
 """How many of the events that no longer wait are in memory together."""
 HELD_S: Final = 0.5
@@ -154,7 +155,7 @@ def events_of_leaves(leaves: range) -> list[Event]:
 
 def is_understood(header: Header) -> bool:
     """Whether this program knows the kind and the version of an event's body."""
-    return header.kind in set(EventKind) and header.body_version <= BODY_VERSION
+    return header.kind in KNOWN_KINDS and header.body_version <= BODY_VERSION
 
 
 def interpret(events: Iterable[Event], register: Register | None = None) -> list[Change]:

@@ -17,14 +17,14 @@ ALPHABET: Final = "абвгдеёжзийклмнңоөпрстуүфхцчшщ�
 TERMS_LIMIT: Final = 12
 """Words of a query that are looked at."""
 
-_MARKS: Final = str.maketrans(
-    {
-        "ң": "н", "ө": "о", "ү": "у", "ё": "е", "ѳ": "о", "ӊ": "н", "њ": "н", "ў": "у", "ґ": "г",
-        "ғ": "г", "қ": "к", "ҳ": "х", "һ": "х", "ә": "а", "і": "и", "ї": "и", "є": "е", "ұ": "у", "ҷ": "ж", "җ": "ж",
-        "ӄ": "к", "ҡ": "к", "ӷ": "г", "ҙ": "з", "ҫ": "с", "ј": "ж",
-        "ı": "i", "ə": "a", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th",
-    }
-)  # fmt: skip
+_MARKS: Final = {
+    "ң": "н", "ө": "о", "ү": "у", "ё": "е", "ѳ": "о", "ӊ": "н", "њ": "н", "ў": "у", "ґ": "г",
+    "ғ": "г", "қ": "к", "ҳ": "х", "һ": "х", "ә": "а", "і": "и", "ї": "и", "є": "е", "ұ": "у", "ҷ": "ж", "җ": "ж",
+    "ӄ": "к", "ҡ": "к", "ӷ": "г", "ҙ": "з", "ҫ": "с", "ј": "ж",
+    "ı": "i", "ə": "a", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th",
+}  # fmt: skip
+_MARKED: Final = re.compile(f"[{''.join(_MARKS)}]")
+"""Looked for in place of a translation of every letter: few letters of a text are marked."""
 _COMBINING: Final = re.compile(r"[\u0300-\u036f]")
 _SHORT_I: Final = "и\u0306"
 """й taken apart; the one mark that stays, because it makes another letter of every alphabet here."""
@@ -37,14 +37,19 @@ _DROPPED: Final = str.maketrans(dict.fromkeys(APOSTROPHES, ""))
 _PARTED: Final = str.maketrans(dict.fromkeys(APOSTROPHES, " "))
 _IN_A_WORD: Final = re.compile(rf"\w[{APOSTROPHES}]\w")
 _WIDE: Final = str.maketrans({0xFF01 + place: chr(0x21 + place) for place in range(94)} | {0x3000: " "})
+_IS_WIDE: Final = re.compile("[\uff01-\uff5e\u3000]")
 _FOREIGN_DIGIT: Final = re.compile(r"[^\D0-9]")
 _LATIN_LOOKS: Final = str.maketrans("aceopxykmthbi", "асеорхукмтнві")
 _LOOKING_ALIKE: Final = frozenset("aceopxykmthbi")
 _WORD: Final = re.compile(r"\w+")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u052f]")
 _LATIN: Final = re.compile(r"[a-z]")
-_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_UNSEEN: Final = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_INVISIBLE: Final = re.compile(f"[{_UNSEEN}]")
 """Soft hyphens, joiners and direction marks, which no one types into a query."""
+_UNSAID: Final = re.compile(f"[{_UNSEEN}{APOSTROPHES}]")
+_PLAIN: Final = re.compile(r"[\x00-&(-@\[-_a-\x7fа-я]*")
+"""Lower case without marks, apostrophes or foreign signs: what is left of most texts when they were folded."""
 
 _PLACES: Final = {letter: chr(0x400 + place) for place, letter in enumerate(ALPHABET)}
 _SORTING: Final = str.maketrans(
@@ -71,7 +76,7 @@ _TO_QWERTY: Final = str.maketrans(_JCUKEN, _QWERTY)
 
 def narrow(text: str) -> str:
     """Write full-width letters, digits and signs as those of ASCII; all else stays."""
-    return text if text.isascii() else text.translate(_WIDE)
+    return text.translate(_WIDE) if _IS_WIDE.search(text) else text
 
 
 def without_marks(text: str) -> str:
@@ -87,8 +92,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.casefold().translate(_DROPPED)
-    folded = _fold_once(text)
-    while (again := _fold_once(folded)) != folded:
+    folded = text
+    while not _is_folded(folded) and (again := _fold_once(folded)) != folded:
         folded = again
     return folded
 
@@ -176,10 +181,16 @@ def _with_digits(text: str) -> str:
     return _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found.group())), narrow(text))
 
 
+def _is_folded(text: str) -> bool:
+    """Whether folding would change nothing, seen at a glance; False where it is not so sure."""
+    return _PLAIN.fullmatch(text) is not None and not (_LATIN.search(text) and _CYRILLIC.search(text))
+
+
 def _fold_once(text: str) -> str:
-    plain = _with_digits(without_marks(text).translate(_DROPPED))
+    plain = _with_digits(_UNSAID.sub("", text))
     apart = unicodedata.normalize("NFD", plain).casefold().replace(_SHORT_I, "й")
-    plain = unicodedata.normalize("NFC", _COMBINING.sub("", apart)).translate(_MARKS)
+    plain = unicodedata.normalize("NFC", _COMBINING.sub("", apart))
+    plain = _MARKED.sub(lambda found: _MARKS[found.group()], plain)
     if _LATIN.search(plain) and _CYRILLIC.search(plain):
         plain = _WORD.sub(_right_look_alikes, plain)
     return plain

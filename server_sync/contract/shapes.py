@@ -105,7 +105,7 @@ _Part = tuple["dataclasses.Field[Any]", _Writer, _Reader]
 def _map(cls: type, parts: list[_Part]) -> tuple[_Writer, _Reader]:
     written = [(field.metadata["key"], field.name, field.default, write) for field, write, _ in parts]
     readers = {field.metadata["key"]: (field.name, read, field.default) for field, _, read in parts}
-    needed = [(field.metadata["key"], field.name) for field in (p[0] for p in parts) if _is_required(field)]
+    needed = {field.metadata["key"]: field.name for field in (p[0] for p in parts) if _is_required(field)}
     where = cls.__name__
 
     def write_map(value: Any) -> dict[int, Any]:
@@ -125,12 +125,12 @@ def _map(cls: type, parts: list[_Part]) -> tuple[_Writer, _Reader]:
             if known is None:
                 raise InvalidField("unknown_key", field=where, key=str(number)[:20])
             name, read, default = known
-            values[name] = read(item)
-            if default is not dataclasses.MISSING and values[name] == default:
+            value = values[name] = read(item)
+            if value == default:  # one that is missing equals nothing that is read
                 raise InvalidField("default_written", field=f"{where}.{name}")
-        for number, name in needed:
-            if number not in plain:
-                raise InvalidField("missing", field=f"{where}.{name}")
+        if not needed.keys() <= plain.keys():
+            missing = next(name for number, name in needed.items() if number not in plain)
+            raise InvalidField("missing", field=f"{where}.{missing}")
         return cls(**values)
 
     return write_map, read_map
