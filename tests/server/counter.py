@@ -18,7 +18,7 @@ from server_sync.workplaces.models import Epoch, Person
 from server_sync.workplaces.people import grant_role
 from server_sync.workplaces.reference import reference_book
 from tests.server.conftest import SINCE, Office
-from tests.server.exchange.offices import REQUEST, PlainOffice
+from tests.server.exchange.offices import REQUEST, TODAY, PlainOffice
 
 
 class Counter:
@@ -36,7 +36,7 @@ class Counter:
 
     def write(self, *, on: date | None = None, **changes: Any) -> Event:
         """Register a request that stays at the office: the line is down."""
-        day = on or timezone.localdate()
+        day = on or TODAY
         body = replace(REQUEST, registered_on=day, **changes)
         due = compute_due(day, body.kind, reference_book().calendar, reference_book().terms)
         term = DueTerm(due.due_on, due.working_days, due.article, due.provisional, due.rules_version)
@@ -67,4 +67,4 @@ def routed(appeal: Appeal) -> Appeal:
 
 
 def days_ago(count: int) -> date:
-    return timezone.localdate() - timedelta(days=count)
+    return TODAY - timedelta(days=count)

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
-from django.utils import timezone
 
 from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal, HistoryEntry
@@ -28,10 +27,9 @@ from server_sync.workplaces.models import DecreedDay, Person, RoleGrant, Site
 from server_sync.workplaces.reference import reference_book
 from tests.server.conftest import SINCE
 from tests.server.counter import Counter, routed
-from tests.server.exchange.offices import REQUEST, PlainOffice
+from tests.server.exchange.offices import REQUEST, TODAY, PlainOffice
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 REASON = {"ky": "Өкмөттүн токтому № 1", "ru": "Распоряжение № 1", "en": "Decree No. 1"}
 
 

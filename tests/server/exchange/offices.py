@@ -43,6 +43,7 @@ from server_sync.contract.signing import PrivateKey
 from server_sync.evidence.keys import key_ring
 
 TODAY = timezone.localdate()
+"""The day on which these tests write; it stays when midnight comes while they run."""
 THIS_YEAR = TODAY.year
 REQUEST = AppealRegistered(
     kind=AppealKind.COMPLAINT,
