@@ -10,7 +10,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from itertools import product
+from functools import cache
+from itertools import islice, product
 from typing import Final
 
 from stdnum.iso7064 import mod_97_10
@@ -180,7 +181,7 @@ def slots() -> Iterator[str]:
             yield "".join(letters)
 
 
-SLOTS: Final = tuple(slot for slot, _ in zip(slots(), range(len(SLOT_LETTERS) * (len(SLOT_LETTERS) + 1)), strict=False))
+SLOTS: Final = tuple(islice(slots(), len(SLOT_LETTERS) * (len(SLOT_LETTERS) + 1)))
 """The slots of one and two letters in their order: 600 for each site."""
 
 
@@ -189,13 +190,17 @@ def next_slot(given: Collection[str], left_out: int = 0) -> str:
 
     Slots between those given stay empty: they may have been given out by a centre that lost the memory of it.
     """
-    taken = frozenset(given)
-    order = list(slots())
-    newest = max((place for place, slot in enumerate(order) if slot in taken), default=-1)
-    place = newest + 1 + left_out
-    if place >= len(order):
-        raise ContractError("slots_exhausted")
-    return order[place]
+    places = _places()
+    newest = max((places.get(slot, -1) for slot in given), default=-1)
+    for slot in islice(places, newest + 1 + left_out, None):
+        return slot
+    raise ContractError("slots_exhausted")
+
+
+@cache
+def _places() -> dict[str, int]:
+    """All slots with their places; made when first asked for, since an office's program never asks."""
+    return {slot: place for place, slot in enumerate(slots())}
 
 
 def self_issued_slot(choose: Callable[[str], str]) -> str:
