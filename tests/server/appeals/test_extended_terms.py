@@ -26,9 +26,9 @@ from server_sync.contract.territory import Names
 from server_sync.journal.models import Reading
 from server_sync.workplaces.models import DecreedDay
 from server_sync.workplaces.reference import reference_book
-from tests.server.appeals.test_decreed_days import TODAY, counted_days, decree, recalculations
+from tests.server.appeals.test_decreed_days import counted_days, decree, recalculations
 from tests.server.counter import Counter, routed
-from tests.server.exchange.offices import REQUEST
+from tests.server.exchange.offices import REQUEST, TODAY
 from tests.server.oversight.conftest import noor
 
 __all__ = ["noor"]
