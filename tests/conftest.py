@@ -43,12 +43,6 @@ settings.register_profile(
 settings.load_profile("liaison")
 
 
-def pytest_collection_finish() -> None:
-    """What was imported stays to the end: the collector, and who looks for timers after a test, need not walk it."""
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_translations() -> None:
     """Both programs read compiled catalogues; a changed part is compiled before the first test."""
