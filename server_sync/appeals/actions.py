@@ -31,7 +31,7 @@ from server_sync.common.rows import insert_rows
 from server_sync.common.under_way import others_write
 from server_sync.contract.bodies import AppealCorrected, Body, ResolvedByPerson, Routed
 from server_sync.contract.errors import ContractError, Parameter
-from server_sync.contract.events import BODY_VERSION, EventKind, Header, UnknownBody, read_body
+from server_sync.contract.events import BODY_OF, BODY_VERSION, EventKind, Header, UnknownBody, read_body
 from server_sync.contract.messages import Quarantined, Released, Status, WrongField
 from server_sync.evidence.log import current_log
 from server_sync.journal import feeds
@@ -41,7 +41,6 @@ from server_sync.journal.models import Event, Reading, Unread
 from server_sync.workplaces.models import CENTRE, Revocation
 
 BULK = 500
-KNOWN_KINDS: Final = frozenset(EventKind)
 FREED_AT_ONCE: Final = 50
 """How many of the events that no longer wait are in memory together."""
 HELD_S: Final = 0.5
@@ -155,7 +154,7 @@ def events_of_leaves(leaves: range) -> list[Event]:
 
 def is_understood(header: Header) -> bool:
     """Whether this program knows the kind and the version of an event's body."""
-    return header.kind in KNOWN_KINDS and header.body_version <= BODY_VERSION
+    return header.kind in BODY_OF and header.body_version <= BODY_VERSION
 
 
 def interpret(events: Iterable[Event], register: Register | None = None) -> list[Change]:

@@ -47,7 +47,7 @@ _LATIN: Final = re.compile(r"[a-z]")
 _UNSEEN: Final = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _INVISIBLE: Final = re.compile(f"[{_UNSEEN}]")
 """Soft hyphens, joiners and direction marks, which no one types into a query."""
-_UNSAID: Final = re.compile(f"[{_UNSEEN}{APOSTROPHES}]")
+_DROPPED_OR_UNSEEN: Final = re.compile(f"[{_UNSEEN}{APOSTROPHES}]")
 _PLAIN: Final = re.compile(r"[\x00-&(-@\[-_a-\x7fа-я]*")
 """Lower case without marks, apostrophes or foreign signs: what is left of most texts when they were folded."""
 
@@ -187,7 +187,7 @@ def _is_folded(text: str) -> bool:
 
 
 def _fold_once(text: str) -> str:
-    plain = _with_digits(_UNSAID.sub("", text))
+    plain = _with_digits(_DROPPED_OR_UNSEEN.sub("", text))
     apart = unicodedata.normalize("NFD", plain).casefold().replace(_SHORT_I, "й")
     plain = unicodedata.normalize("NFC", _COMBINING.sub("", apart))
     plain = _MARKED.sub(lambda found: _MARKS[found.group()], plain)

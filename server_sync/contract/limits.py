@@ -36,8 +36,8 @@ ATTACHMENT_BYTES: Final = BLOB_LIMIT_BYTES
 REQUEST_BYTES: Final = BODY_LIMIT_BYTES - 2 * 1_024
 """All a request says, as it is written; the rest of the body is left to dates, codes and the term."""
 
-UTF8_BYTES: Final = 4
-"""Of one letter, at most."""
+LETTER_BYTES: Final = 4
+"""Of one letter in UTF-8, at most."""
 
 TEXT_HEAD_BYTES: Final = 5
 """What CBOR writes before a text, at most."""
@@ -165,7 +165,7 @@ def settle_pasted(text: str, *, is_long: bool = False) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether a text shows nothing: spaces, line ends, invisible marks only."""
-    return not text[:1].isalnum() and all(unicodedata.category(letter) in _BLANK_CATEGORIES for letter in text)
+    return all(unicodedata.category(letter) in _BLANK_CATEGORIES for letter in text)
 
 
 def _breaches(body: RegistrationLike, book: ReferenceBook) -> Iterator[InvalidField]:
@@ -188,10 +188,10 @@ def _breaches(body: RegistrationLike, book: ReferenceBook) -> Iterator[InvalidFi
 
 
 def _size(body: RegistrationLike) -> int:
-    """Bytes of a request, at most; exactly where that could be too many."""
+    """Bytes of a request as it is written; of one that is surely small enough no more than an upper bound."""
     texts = tuple(_texts(body))
     heads = len(texts) * TEXT_HEAD_BYTES + len(body.attachments) * ATTACHMENT_HEAD_BYTES
-    at_most = UTF8_BYTES * sum(map(len, texts)) + heads
+    at_most = LETTER_BYTES * sum(map(len, texts)) + heads
     if at_most <= REQUEST_BYTES:
         return at_most
     return sum(len(text.encode("utf-8", "surrogatepass")) for text in texts) + heads

@@ -192,9 +192,10 @@ def next_slot(given: Collection[str], left_out: int = 0) -> str:
     """
     places = _places()
     newest = max((places.get(slot, -1) for slot in given), default=-1)
-    for slot in islice(places, newest + 1 + left_out, None):
-        return slot
-    raise ContractError("slots_exhausted")
+    slot = next(islice(places, newest + 1 + left_out, None), None)
+    if slot is None:
+        raise ContractError("slots_exhausted")
+    return slot
 
 
 @cache

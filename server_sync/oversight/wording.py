@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server_sync.appeals.applying import Decision
 from server_sync.common.refusals import Refused
-from server_sync.contract.events import EventKind
+from server_sync.contract.events import BODY_OF, EventKind
 from server_sync.contract.messages import CLERK_SAID_NO, Status
 from server_sync.journal.models import Reading
 from server_sync.oversight.doubts import Doubt, Kind
@@ -223,7 +223,7 @@ def declined(reading: Reading | None) -> str:
 
 def event_kind(kind: int) -> str:
     """A kind of event in words, by its number when there are none."""
-    known = ACTS.get(EventKind(kind)) if kind in set(EventKind) else None
+    known = ACTS.get(EventKind(kind)) if kind in BODY_OF else None
     return str(known) if known else gettext("kind %(n)s") % {"n": kind}
 
 
