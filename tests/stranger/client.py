@@ -136,12 +136,11 @@ class Workplace:
         """Make an event of any kind but a registration; gives its seq."""
         return self._make(kind, body, appeal=appeal, follows=[appeal] if appeal else [])
 
-    def register(self, *, year: int, **body: object) -> tuple[Number, bytes]:
-        """Register a request; gives its number and the hash of the event."""
+    def register(self, *, year: int, drawn: int | None = None, **body: object) -> tuple[Number, bytes]:
+        """Register a request, with two `drawn` digits where it matters which; gives its number and the event's hash."""
         self.counter += 1
-        number = Number(
-            self.certificate["number_code"], year, self.certificate["slot"], self.counter, secrets.randbelow(100)
-        )
+        digits = secrets.randbelow(100) if drawn is None else drawn
+        number = Number(self.certificate["number_code"], year, self.certificate["slot"], self.counter, digits)
         self._make("appeal_registered", body, year=year, counter=number.counter, random=number.random)
         return number, named(self.events[-1])
 

@@ -228,8 +228,8 @@ def test_two_stores_that_wrote_on_under_one_epoch_are_both_kept(handed):
     office.register(year=today().year, **complaint())
     office.deliver()
     twin = as_a_backup_had_it(office, len(office.events))
-    _number, first = office.register(year=today().year, **complaint(subject="Биринчи бутак"))
-    _number, second = twin.register(year=today().year, **complaint(subject="Экинчи бутак"))
+    _number, first = office.register(year=today().year, drawn=11, **complaint(subject="Биринчи бутак"))
+    _number, second = twin.register(year=today().year, drawn=12, **complaint(subject="Экинчи бутак"))
     assert statuses(office.exchange()) == ["registered"]
     reply = twin.exchange()
     assert reply["standing"] == "forked"
@@ -239,6 +239,19 @@ def test_two_stores_that_wrote_on_under_one_epoch_are_both_kept(handed):
         assert number[1] == 2
         assert proof_of(branch, event).size >= 2
     assert office.exchange()["standing"] == "forked"
+
+
+def test_a_number_that_both_stores_gave_stands_on_the_first_and_the_other_waits_for_people(handed):
+    office = handed.signed_in()
+    office.register(year=today().year, **complaint())
+    office.deliver()
+    twin = as_a_backup_had_it(office, len(office.events))
+    given = [branch.register(year=today().year, drawn=7, **complaint())[0] for branch in (office, twin)]
+    assert given[0] == given[1]
+    assert statuses(office.exchange()) == ["registered"]
+    reply = twin.exchange()
+    assert reply["standing"] == "forked"
+    assert [(row["status"], row["code"]) for row in reply["results"]] == [("quarantined", "number_taken")]
 
 
 def test_a_withdrawn_pc_gets_no_feed_and_everybody_learns_of_it(handed, office, elsewhere):
