@@ -28,6 +28,8 @@ from liaison_desktop.workplace.words import current, tr
 
 CARD_WIDE, CARD_GAP, WIDEST = 200, 12, 720
 SIDE, SCROLL_BAR = 24, 10
+FORM_MARGIN = 8
+"""Pixels that stay free around the password's card where the people are scrolled."""
 
 
 class _Card(Painted):
@@ -226,7 +228,8 @@ class SignIn(QWidget):
         right.setContentsMargins(0, 24, 0, 0)
         right.setSpacing(8)
         right.addLayout(self._top)
-        right.addWidget(Scroll(centred), 1)
+        self._scroll = Scroll(centred)
+        right.addWidget(self._scroll, 1)
         both = QHBoxLayout(self)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(0)
@@ -310,6 +313,7 @@ class SignIn(QWidget):
         self._quiet_note()
         self.password.clear()
         (self.password if person else self.login).setFocus()
+        self._bring_form()
 
     def show_facts(self, facts: tuple[tuple[str, Say, Say], ...]) -> None:
         """What is to be known before work."""
@@ -327,6 +331,7 @@ class SignIn(QWidget):
             self._quiet_note()
         else:
             self._say_note("hourglass", "muted", say)
+        self._bring_form()
 
     def show_error(self, say: Say | None) -> None:
         """Say what went wrong below the password."""
@@ -335,12 +340,14 @@ class SignIn(QWidget):
             self._quiet_note()
         else:
             self._say_note("warning-circle", "danger", say)
+            self._bring_form()
 
     def show_wait(self, seconds: int) -> None:
         """Count the pause down on the button's line."""
         self._wait_s = seconds
         self.enter.setEnabled(False)
         self._say_wait()
+        self._bring_form()
 
     def clear_password(self) -> None:
         """Empty it for the next try."""
@@ -408,6 +415,7 @@ class SignIn(QWidget):
         self.enter.setEnabled(True)
         self.password.set_tone("")
         self._say_note("check-circle", "success", say)
+        self._bring_form()
 
     def show_locked(self) -> None:
         """Why this screen has come by itself."""
@@ -431,6 +439,13 @@ class SignIn(QWidget):
         self._note_icon.set_icon(name, tone)
         self._note.set_tone(tone)
         self._note.say(say)
+
+    def _bring_form(self) -> None:
+        """Bring the password and what is said of it into sight, once it has its room, however many stand above."""
+        QTimer.singleShot(0, self, self._show_form)
+
+    def _show_form(self) -> None:
+        self._scroll.ensureWidgetVisible(self._form, 0, FORM_MARGIN)
 
     def _say_wait(self) -> None:
         left = self._wait_s
@@ -483,6 +498,7 @@ class SignIn(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self._bring_form()
 
     def _fit(self) -> None:
         """As many cards side by side as have the room."""
