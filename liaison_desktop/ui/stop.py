@@ -26,7 +26,7 @@ class StopBanner(MessageBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("danger", "warning-circle", parent)
         self.setObjectName(names.STOPPED)
-        self._lift = self.add_action(Button(lambda: tr("The head of the office looks at it")))
+        self._lift = self.add_action(Button(lambda: tr("Ask the head of the office")))
         self._lift.setObjectName(names.STOPPED_LIFT)
         self._lift.clicked.connect(self.lift_clicked)
         self.hide()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -28,6 +28,8 @@ from liaison_desktop.workplace.words import current, tr
 
 CARD_WIDE, CARD_GAP, WIDEST = 200, 12, 720
 SIDE, SCROLL_BAR = 24, 10
+BESIDE_NAME = 84
+"""What a person's card holds beside the name: the sign, and the gaps around both."""
 FORM_MARGIN = 8
 """Pixels that stay free around the password's card where the people are scrolled."""
 
@@ -297,7 +299,8 @@ class SignIn(QWidget):
         """Show the cards and the form of the chosen person."""
         if people != self._people or not self._cards.count():
             self._people = people
-            self._lay_cards()
+            self._columns = 0
+            self._fit_columns()
         self._chosen = chosen
         for place in range(self._cards.count()):
             item = self._cards.itemAt(place)
@@ -505,12 +508,24 @@ class SignIn(QWidget):
         roomy = self.width() >= 1100
         self.panel.set_roomy(roomy)
         self._inner.setMaximumWidth(look.px(WIDEST))
-        room = min(look.px(WIDEST), self.width() - self.panel.width() - 2 * SIDE - SCROLL_BAR)
-        columns = max(1, min(3, (room + CARD_GAP) // (look.px(CARD_WIDE) + CARD_GAP)))
-        if columns != self._columns:
-            self._columns = columns
-            self._lay_cards()
+        if self._fit_columns():
             self.show_people(self._people, self._chosen)
+
+    def _fit_columns(self) -> bool:
+        """Lay the cards anew where more or fewer of them fit side by side; says whether they were."""
+        room = min(look.px(WIDEST), self.width() - self.panel.width() - 2 * SIDE - SCROLL_BAR)
+        columns = max(1, min(3, (room + CARD_GAP) // (self._card_wide() + CARD_GAP)))
+        if columns == self._columns:
+            return False
+        self._columns = columns
+        self._lay_cards()
+        return True
+
+    def _card_wide(self) -> int:
+        """A card that has the longest name whole: namesakes are told apart by what comes last."""
+        letters = QFontMetrics(look.font(strong=True))
+        longest = max((letters.horizontalAdvance(one.name) for one in self._people), default=0)
+        return max(look.px(CARD_WIDE), longest + look.px(BESIDE_NAME))
 
     @override
     def event(self, event: QEvent) -> bool:
