@@ -20,7 +20,6 @@ from liaison_desktop.ui.delivery.syncing import Syncing
 from liaison_desktop.ui.delivery.telling import oldest
 from liaison_desktop.ui.delivery.values import LineShown
 from liaison_desktop.ui.delivery.view import Delivery
-from liaison_desktop.ui.errors import say_code
 from liaison_desktop.ui.lifting import Lifting
 from liaison_desktop.ui.office_words import site_name
 from liaison_desktop.ui.paper import preview
@@ -275,11 +274,10 @@ class Counter(QObject):
         if self._stop is None:
             self.drafts.review()
             return
-        code = self._stop.code
         self.drafts.save_now()
         self.reception.show_message(
-            "danger", "warning-circle", lambda: tr("Not registered, kept as a draft"), lambda: say_code(code)
-        )
+            "danger", "warning-circle", lambda: tr("Not registered, kept as a draft"), lambda: ""
+        )  # why stands above, on every screen
 
     def _deny_last_number(self) -> None:
         """The paper is ahead of this store: ask once more, then no number is given here until people have looked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from liaison_desktop.ui import formats
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.errors import Parameter
 
@@ -26,6 +27,10 @@ def _foreign(_: dict[str, Parameter]) -> str:
         "Something else answers instead of the centre, perhaps a sign-in page of the provider. Open any website in the"
         " browser and sign in there, then try again. Nothing was sent to it."
     )
+
+
+def _no_number(_: dict[str, Parameter]) -> str:
+    return formats.unbroken(tr("This is not a registration number. It looks like ALA-26-A-00042-7184."))
 
 
 def _doubt(_: dict[str, Parameter]) -> str:
@@ -258,7 +263,7 @@ OFFICE: Table = {
     "nothing_to_tell": lambda p: tr("There is no answer yet that the applicant could be told."),
     "appeal_erased": lambda p: tr("The personal data of this request were erased."),
     "receipt_elsewhere": lambda p: tr("Another computer of this office gave the receipt; only that one can print it."),
-    "number_out_of_range": lambda p: tr("This is not a registration number. It looks like ALA-26-A-00042-7184."),
+    "number_out_of_range": _no_number,
     "blob_missing": lambda p: tr("The file is not on this computer yet. It comes when the line is there."),
     "blob_damaged": lambda p: tr("The file is damaged on this computer. Ask the centre for it."),
     "paper_unreadable": lambda p: tr("The page could not be drawn. Do it again; if it stays, call the administrator."),
@@ -298,7 +303,7 @@ OFFICE: Table = {
     "not_in_this_state": lambda p: tr(
         "The request has moved on; this cannot be done now. Its history shows what happened."
     ),
-    "number_malformed": lambda p: tr("This is not a registration number. It looks like ALA-26-A-00042-7184."),
+    "number_malformed": _no_number,
     "number_check_failed": lambda p: tr(
         "The number has a typing mistake: its check figures do not fit. Compare it again."
     ),

@@ -42,9 +42,9 @@ class Lifting(QObject):
     def _begin(self) -> None:
         login, password, _number = self.dialog.typed()
         if not login:
-            self.dialog.show_refused(lambda: tr("Type your login: the name the administrator gave you."))
+            self.dialog.show_refused_at("login", lambda: tr("Type your login: the name the administrator gave you."))
         elif not password:
-            self.dialog.show_refused(lambda: tr("Type your password."))
+            self.dialog.show_refused_at("password", lambda: tr("Type your password."))
         else:
             self._lift()
 
@@ -68,7 +68,7 @@ class Lifting(QObject):
             self.dialog.show_asking()
             self._ask("")
         else:
-            self.dialog.show_refused(lambda: say_error(error))
+            self.dialog.show_refused_at(_field_of(error), lambda: say_error(error))
 
     # somebody who never signed in at this computer
 
@@ -135,6 +135,13 @@ class Lifting(QObject):
     def _leave_first(self) -> None:
         self._drop_first()
         self.dialog.show_refused(lambda: tr("First put your own password in the place of the one-time one."))
+
+
+def _field_of(error: ContractError) -> str:
+    """Which field of the dialog a refusal is about."""
+    if error.code.startswith("number_") or error.code == "paper_differs":
+        return "number"
+    return "login" if error.code == "supervisor_needed" else "password"
 
 
 def _say_asked(error: ContractError) -> str:

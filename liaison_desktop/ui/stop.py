@@ -13,6 +13,7 @@ from liaison_desktop.ui.widgets.dialogs import ActDialog, Question
 from liaison_desktop.ui.widgets.fields import Field, LineField
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.passwords import PasswordField
+from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Text
 from liaison_desktop.workplace.words import tr
 
@@ -25,7 +26,7 @@ class StopBanner(MessageBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("danger", "warning-circle", parent)
         self.setObjectName(names.STOPPED)
-        self._lift = self.add_action(Button(lambda: tr("The head of the office looks at it")))
+        self._lift = self.add_action(Button(lambda: tr("Ask the head of the office")))
         self._lift.setObjectName(names.STOPPED_LIFT)
         self._lift.clicked.connect(self.lift_clicked)
         self.hide()
@@ -93,6 +94,7 @@ class LiftDialog(ActDialog):
             Field(lambda: tr("Password"), self.password),
         ):
             self.body.addWidget(holder)
+        self.let_scroll()
         self.number.returnPressed.connect(self.login.setFocus)
         self.login.returnPressed.connect(self.password.setFocus)
         self.password.returnPressed.connect(self.act.click)
@@ -101,6 +103,11 @@ class LiftDialog(ActDialog):
     def typed(self) -> tuple[str, str, str]:
         """Login, password and number."""
         return self.login.text().strip(), self.password.text(), self.number.text()
+
+    def show_refused_at(self, field: str, say: Say) -> None:
+        """Say why the numbers do not go on, and lead to the field that it is about: number, login or password."""
+        self.show_refused(say)
+        {"number": self.number, "login": self.login, "password": self.password}[field].setFocus()
 
     def show_asking(self) -> None:
         """The centre is asked who this is."""

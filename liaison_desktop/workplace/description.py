@@ -107,9 +107,11 @@ class Description:
         return next((one for one in self.people if one.person.login.casefold() == wanted), None)
 
     def with_person(self, known: KnownHere) -> "Description":
-        """Put a person in, or in the place of what was known of them."""
-        others = tuple(one for one in self.people if one.person.person != known.person.person)
-        return replace(self, people=(*others, known))
+        """Put a person in, or in the place of what was known of them: at sign-in each stays where they stood."""
+        if all(one.person.person != known.person.person for one in self.people):
+            return replace(self, people=(*self.people, known))
+        people = tuple(known if one.person.person == known.person.person else one for one in self.people)
+        return replace(self, people=people)
 
 
 class DescriptionFile:

@@ -152,6 +152,14 @@ class CorrectDialog(TypedDialog):
             if name == "reason":
                 self._reason.say_error(say)
         self.act.set_busy(False)
+        self._lead_to(next((name for name, tone, _ in remarks if tone == "danger"), ""))
+
+    def _lead_to(self, name: str) -> None:
+        """The keyboard goes to what is wrong: what is typed next must not fall into another field."""
+        if name == "reason":
+            self.reason.setFocus()
+        elif name:
+            self.form.focus_on(name)
 
     def offer(self, name: str, query: str, choices: tuple[Choice, ...]) -> None:
         """Give a chooser its list."""
@@ -240,6 +248,7 @@ class WithdrawDialog(TypedDialog):
     def say_reason_missing(self, say: Say) -> None:
         """The reason is needed."""
         self._reason.say_error(say)
+        self.reason.setFocus()
         self.act.set_busy(False)
 
 

@@ -25,6 +25,7 @@ class NewPasswordDialog(ActDialog):
         for word, holder in self._fields.items():
             holder.control.setObjectName(f"{self.objectName()}.{word}")
             self.body.addWidget(holder)
+        self.let_scroll()
         lines = [one.control for one in self._fields.values() if isinstance(one.control, LineField)]
         for line, following in pairwise(lines):
             line.returnPressed.connect(following.setFocus)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -28,6 +28,10 @@ from liaison_desktop.workplace.words import current, tr
 
 CARD_WIDE, CARD_GAP, WIDEST = 200, 12, 720
 SIDE, SCROLL_BAR = 24, 10
+BESIDE_NAME = 84
+"""What a person's card holds beside the name: the sign, and the gaps around both."""
+FORM_MARGIN = 8
+"""Pixels that stay free around the password's card where the people are scrolled."""
 
 
 class _Card(Painted):
@@ -226,7 +230,8 @@ class SignIn(QWidget):
         right.setContentsMargins(0, 24, 0, 0)
         right.setSpacing(8)
         right.addLayout(self._top)
-        right.addWidget(Scroll(centred), 1)
+        self._scroll = Scroll(centred)
+        right.addWidget(self._scroll, 1)
         both = QHBoxLayout(self)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(0)
@@ -294,7 +299,8 @@ class SignIn(QWidget):
         """Show the cards and the form of the chosen person."""
         if people != self._people or not self._cards.count():
             self._people = people
-            self._lay_cards()
+            self._columns = 0
+            self._fit_columns()
         self._chosen = chosen
         for place in range(self._cards.count()):
             item = self._cards.itemAt(place)
@@ -310,6 +316,7 @@ class SignIn(QWidget):
         self._quiet_note()
         self.password.clear()
         (self.password if person else self.login).setFocus()
+        self._bring_form()
 
     def show_facts(self, facts: tuple[tuple[str, Say, Say], ...]) -> None:
         """What is to be known before work."""
@@ -327,6 +334,7 @@ class SignIn(QWidget):
             self._quiet_note()
         else:
             self._say_note("hourglass", "muted", say)
+        self._bring_form()
 
     def show_error(self, say: Say | None) -> None:
         """Say what went wrong below the password."""
@@ -335,12 +343,14 @@ class SignIn(QWidget):
             self._quiet_note()
         else:
             self._say_note("warning-circle", "danger", say)
+            self._bring_form()
 
     def show_wait(self, seconds: int) -> None:
         """Count the pause down on the button's line."""
         self._wait_s = seconds
         self.enter.setEnabled(False)
         self._say_wait()
+        self._bring_form()
 
     def clear_password(self) -> None:
         """Empty it for the next try."""
@@ -408,6 +418,7 @@ class SignIn(QWidget):
         self.enter.setEnabled(True)
         self.password.set_tone("")
         self._say_note("check-circle", "success", say)
+        self._bring_form()
 
     def show_locked(self) -> None:
         """Why this screen has come by itself."""
@@ -431,6 +442,13 @@ class SignIn(QWidget):
         self._note_icon.set_icon(name, tone)
         self._note.set_tone(tone)
         self._note.say(say)
+
+    def _bring_form(self) -> None:
+        """Bring the password and what is said of it into sight, once it has its room, however many stand above."""
+        QTimer.singleShot(0, self, self._show_form)
+
+    def _show_form(self) -> None:
+        self._scroll.ensureWidgetVisible(self._form, 0, FORM_MARGIN)
 
     def _say_wait(self) -> None:
         left = self._wait_s
@@ -483,18 +501,31 @@ class SignIn(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self._bring_form()
 
     def _fit(self) -> None:
         """As many cards side by side as have the room."""
         roomy = self.width() >= 1100
         self.panel.set_roomy(roomy)
         self._inner.setMaximumWidth(look.px(WIDEST))
-        room = min(look.px(WIDEST), self.width() - self.panel.width() - 2 * SIDE - SCROLL_BAR)
-        columns = max(1, min(3, (room + CARD_GAP) // (look.px(CARD_WIDE) + CARD_GAP)))
-        if columns != self._columns:
-            self._columns = columns
-            self._lay_cards()
+        if self._fit_columns():
             self.show_people(self._people, self._chosen)
+
+    def _fit_columns(self) -> bool:
+        """Lay the cards anew where more or fewer of them fit side by side; says whether they were."""
+        room = min(look.px(WIDEST), self.width() - self.panel.width() - 2 * SIDE - SCROLL_BAR)
+        columns = max(1, min(3, (room + CARD_GAP) // (self._card_wide() + CARD_GAP)))
+        if columns == self._columns:
+            return False
+        self._columns = columns
+        self._lay_cards()
+        return True
+
+    def _card_wide(self) -> int:
+        """A card that has the longest name whole: namesakes are told apart by what comes last."""
+        letters = QFontMetrics(look.font(strong=True))
+        longest = max((letters.horizontalAdvance(one.name) for one in self._people), default=0)
+        return max(look.px(CARD_WIDE), longest + look.px(BESIDE_NAME))
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -142,6 +142,18 @@ class Scroll(QScrollArea):
             self.ensureWidgetVisible(new, 24, 48)
 
     @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().height() < event.oldSize().height():
+            QTimer.singleShot(0, self, self._keep_in_sight)  # when all has its place
+
+    def _keep_in_sight(self) -> None:
+        """What is typed in stays in sight when something else takes its room."""
+        typing = QApplication.focusWidget()
+        if typing is not None and self.isAncestorOf(typing):
+            self.ensureWidgetVisible(typing, 24, 24)
+
+    @override
     def minimumSizeHint(self) -> QSize:
         inner: QWidget | None = self.widget()
         return QSize(inner.minimumSizeHint().width() if inner is not None else 0, look.px(120))
@@ -160,6 +172,13 @@ class Whole(Scroll):
         layout = self._inner.layout()
         by_width = self._inner.heightForWidth(width - look.px(12)) if layout and layout.hasHeightForWidth() else -1
         return QSize(width, by_width if by_width > 0 else self._inner.sizeHint().height())
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        done = super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+            self.updateGeometry()  # what is said inside needs room: whoever holds this asks for the height anew
+        return done
 
     def turn(self, pages: int) -> None:
         """Go on, or back, by what is to be seen at once."""
