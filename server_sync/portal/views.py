@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +22,8 @@ from server_sync.contract.territory import Names
 from server_sync.evidence.log import newest_checkpoint
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.devices import remember
+from server_sync.pages.templatetags.pages import moment
+from server_sync.pages.templatetags.pages import number as in_figures
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.portal import totals as figures
 from server_sync.portal.ownership import RECEIPT
@@ -118,6 +120,19 @@ DIFFERENCES: Final[dict[Difference, Promise]] = {
     Difference.TIME: _("The request was registered at another time than the receipt says."),
 }
 """What contradicts a receipt."""
+
+OF_RECEIPT: Final[dict[Difference, Promise]] = {
+    Difference.KIND: _("What it names"),
+    Difference.NUMBER: _("Number"),
+    Difference.SEQ: _("Place in the records of its PC"),
+    Difference.TIME: _("Given, by the clock of the office"),
+}
+"""What of a receipt is held against the log."""
+
+ASK_A_PERSON: Final = frozenset(
+    {Finding.KEY_WITHDRAWN, Finding.KEY_UNKNOWN, Finding.SUITE_UNKNOWN, Finding.CONTRADICTED, Finding.FORGED}
+)
+"""Findings that are resolved at an office."""
 
 
 def _language() -> str:
@@ -298,7 +313,8 @@ def _told(request: HttpRequest, checked: Checked, typed: str) -> HttpResponse:
         "sign": sign,
         "verdict": verdict,
         "meaning": meaning,
-        "differs": [DIFFERENCES[difference] for difference in checked.differs],
+        "compared": _compared(checked) if checked.finding is Finding.CONTRADICTED else [],
+        "asks_office": checked.finding in ASK_A_PERSON,
         "office": site_name(checked.site_code, _language()),
         "is_none": checked.finding is Finding.NOT_A_RECEIPT,
         "is_known": checked.finding in {Finding.IN_LOG, Finding.NOT_YET_SEEN, Finding.KEY_WITHDRAWN},
@@ -309,6 +325,25 @@ def _told(request: HttpRequest, checked: Checked, typed: str) -> HttpResponse:
     if checked.finding is Finding.IN_LOG and checked.receipt is not None:
         remember(response, request, RECEIPT, checked.receipt.event_hash.hex())
     return response
+
+
+def _compared(checked: Checked) -> list[dict[str, Any]]:
+    """What the receipt says, and whether the log says the same.
+
+    Not what it says: a receipt signed with a stolen key can name the event of anybody.
+    """
+    if checked.receipt is None:
+        return []
+    said = {
+        Difference.KIND: gettext("the registration of a request"),
+        Difference.NUMBER: in_figures(checked.receipt.number),
+        Difference.SEQ: str(checked.receipt.seq),
+        Difference.TIME: moment(checked.given_at),
+    }
+    return [
+        {"name": OF_RECEIPT[one], "said": said[one], "differs": DIFFERENCES[one] if is_other else ""}
+        for one, is_other in checked.compared
+    ]
 
 
 def _others(checked: Checked) -> dict[str, bool]:
