@@ -113,7 +113,8 @@ def _show(
     }
     if failed is not None:
         act, form = failed
-        told |= {FORMS.get(act, ""): form, "not_done": wording.not_done(act, form, waiting, standing)}
+        names = wording.ACT_NAMES_OF_ERASURES
+        told |= {FORMS.get(act, ""): form, "not_done": wording.not_done(act, form, waiting, standing, names)}
     return render(request, "oversight/erasure.html", told, status=status)
 
 

@@ -1,5 +1,6 @@
 """Says doubts in words: what happened, what it means and what to do; what each decision leads to; refusals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -190,6 +191,7 @@ ACT_NAMES: Final[dict[str, Promise]] = {
     "take-back": pgettext_lazy("proposal", "Take back"),
 }
 """Steps as their buttons call them, by their names in addresses."""
+ACT_NAMES_OF_ERASURES: Final = ACT_NAMES | {"confirm": _("Erase for ever")}
 
 REFUSALS: Final[dict[str, Promise]] = {
     "proposed_already": _("Nothing was done: a colleague has proposed something meanwhile. Read it below."),
@@ -238,9 +240,11 @@ def event_kind(kind: int) -> str:
     return str(known) if known else gettext("kind %(n)s") % {"n": kind}
 
 
-def not_done(act: str, form: Typed, waiting: Proposal | None, standing: Standing) -> NotDone:
+def not_done(
+    act: str, form: Typed, waiting: Proposal | None, standing: Standing, names: Mapping[str, Promise] = ACT_NAMES
+) -> NotDone:
     """What the top of a page says of a form with errors; it leads to the field while the page has the form still."""
-    said = form.not_done(str(ACT_NAMES[act]))
+    said = form.not_done(str(names[act]))
     is_own = waiting is not None and waiting.proposed_by_id == standing.person.pk
     has_form = waiting is None if act == "propose" else waiting is not None and not is_own
     return said if has_form else replace(said, anchor="")

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_safe
 
 from server_sync.appeals import public
 from server_sync.appeals.numbered import BEARING_MOST, bearing
-from server_sync.contract.errors import InvalidField, MalformedBytes
+from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.evidence.receipt import QR_PATH, link_in, receipt_from_qr_text, to_base32
-from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.territory import Names
 from server_sync.evidence.log import newest_checkpoint
 from server_sync.pages.appeal_words import site_name
@@ -26,6 +25,7 @@ from server_sync.pages.templatetags.pages import moment
 from server_sync.pages.templatetags.pages import number as in_figures
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.portal import totals as figures
+from server_sync.portal.follow import is_mistyped, parse_number
 from server_sync.portal.ownership import RECEIPT
 from server_sync.portal.published import PublicPage
 from server_sync.portal.receipts import Checked, Difference, Finding, as_json, check
@@ -172,7 +172,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     told = {
         "here": "requests",
         "query": query,
-        "number": _number_in(query),
+        "number": parse_number(query) or "",
         "found": [PublicPage.of(appeal, _language()) for appeal in found],
         "total": total,
         "is_cut": bool(query.strip()) and total >= public.FOUND_MOST,
@@ -182,23 +182,6 @@ def requests(request: HttpRequest) -> HttpResponse:
         "next": page + 1 if page < pages else None,
     }
     return render(request, "portal/requests.html", told)
-
-
-def _number_in(query: str) -> str:
-    """The registration number that somebody typed where something else is asked for; empty for anything else."""
-    try:
-        return str(RegistrationNumber.parse(query, reference_book().number_codes))
-    except InvalidField:
-        return ""
-
-
-def _is_mistyped(typed: str) -> bool:
-    """Whether somebody typed a registration number with a slip in it."""
-    try:
-        RegistrationNumber.parse(typed, reference_book().number_codes)
-    except InvalidField as wrong:
-        return wrong.code == "number_check_failed"
-    return False
 
 
 @require_safe
@@ -265,9 +248,9 @@ def _said(names: Names) -> str:
 def verify(request: HttpRequest) -> HttpResponse:
     """How to check a receipt, here and without us."""
     typed = request.GET.get("receipt", "")[:TYPED_MOST]
-    if number := _number_in(typed):
+    if number := parse_number(typed):
         return HttpResponseRedirect(reverse("case", args=[number]))
-    if _is_mistyped(typed):
+    if is_mistyped(typed):
         return HttpResponseRedirect(f"{reverse('find')}?{urlencode({'number': typed})}")
     if typed.strip():
         checked = check(_encoded(typed.strip()))

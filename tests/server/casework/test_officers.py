@@ -662,3 +662,12 @@ def test_what_goes_on_to_a_list_is_named_by_its_number(counter, as_vera):
     appeal = routed(counter.register())
     page = as_vera.post(f"/work/a/{appeal.number}/return", {"return-ky": "Толуктоо"}, follow=True)
     assert next(str(message) for message in page.context["messages"]).startswith(f"{appeal.number}. ")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ky", r"\d+ жумушчу күн<"), ("ru", r"\d+ раб\. (день|дня|дней)<"), ("en", r"\d+ working days?<")],
+)
+def test_the_narrow_list_counts_working_days_and_says_so(appeal, as_vera, language, words):
+    page = as_vera.get(f"/work?language={language}").content.decode()
+    assert re.search(rf'<span class="when[^"]*">{words}', page)

@@ -562,6 +562,6 @@ def test_what_has_no_number_is_called_by_its_fingerprint_in_the_list(ala, operat
     made = ala.write(REQUEST, counter=0)
     ala.exchange()
     page = operators[0].get("/doubts?language=en").content.decode()
-    cell = re.search(r'<td data-label="Number">(.*?)</td>', page)
+    cell = re.search(r'<td data-label="Fingerprint">(.*?)</td>', page)
     assert cell is not None
     assert made.hash.hex()[:12] in cell[1]

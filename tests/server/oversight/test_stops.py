@@ -146,3 +146,11 @@ def test_a_form_with_errors_is_said_at_the_top_and_leads_to_the_field(ala, opera
     words, field = alert_of(act(operators[1], "confirm", proposal="x"))
     assert "Open the page anew" in words
     assert field == ""
+
+
+def test_a_stop_stands_under_doubts_in_the_menu_and_says_both_counts_in_words(ala, operators):
+    stopped(ala)
+    page = operators[0].get(f"/stops/{STOP.hex()}?language=en").content.decode()
+    assert '<a href="/doubts" aria-current="page">' in page
+    assert "<dt>Events that the PC says it has</dt><dd>1</dd>" in page
+    assert "<dt>Events of it that came to the centre</dt><dd>1</dd>" in page

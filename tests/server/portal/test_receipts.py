@@ -225,7 +225,7 @@ def test_a_number_with_a_slip_in_it_is_told_to_be_one(registered, nobody):
     typed = f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
     page = nobody.get("/verify", {"receipt": typed, "language": "en"}, follow=True)
     assert page.status_code == 400
-    assert "This is not a whole number of a request" in page.content.decode()
+    assert "The number is whole, but its last two digits do not fit the rest" in page.content.decode()
     assert f'value="{typed}"' in page.content.decode()
 
 
