@@ -28,6 +28,7 @@ from server_sync.contract.workflow import Role, State, who_may
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import body_name
 from server_sync.pages.templatetags.pages import moment
+from server_sync.pages.typed import Typed
 
 REFUSALS: Final[dict[str, Promise]] = {
     "not_in_this_state": _("Nothing was done: the request has moved on meanwhile. Here is how it stands now."),
@@ -53,6 +54,28 @@ REFUSALS: Final[dict[str, Promise]] = {
     "traces_found": _("Not published yet: the text still holds what points to a person. See the list below the text."),
 }
 
+
+NAMES: Final[dict[str, Promise]] = {
+    "route": _("Send to the body"),
+    "accept": _("Accept for consideration"),
+    "forward": _("Forward to another body"),
+    "extend": _("Extend the term"),
+    "return": _("Return to the office"),
+    "answer": _("Answer"),
+    "take-back": _("Take back and go on writing"),
+    "approve": _("Approve and send"),
+    "back": _("Send back to the writer"),
+    "publish": _("Publish"),
+    "withdraw": _("Take it off the public pages"),
+}
+"""Acts as their buttons call them, by their names in addresses."""
+
+BLAMED: Final = {
+    **dict.fromkeys(("not_later", "too_far", "day_unusual", "day_off"), "due_on"),
+    "same_body": "body",
+    "text_missing": "ky",
+}
+"""The fields in which refusals are put right; others are about the request as it stands, not about what was typed."""
 
 ASKED_AGAIN: Final = frozenset({"day_unusual", "day_off"})
 """Refusals that end when the person has looked at the very same day a second time."""
@@ -161,7 +184,7 @@ def _withdraw(standing: Standing, appeal: Appeal, form: forms.Withdraw, request:
     return Done(_("The summary is no longer public."))
 
 
-ACTS: Final[dict[str, tuple[type[forms.Typed], Doer]]] = {
+ACTS: Final[dict[str, tuple[type[Typed], Doer]]] = {
     "route": (forms.ToBody, _route),
     "accept": (forms.Accept, _accept),
     "forward": (forms.ToBody, _forward),
@@ -199,14 +222,22 @@ def act(request: HttpRequest, standing: Standing, number: str, act: str) -> Http
         try:
             done = do(standing, appeal, form, request)
         except NotYet as refusal:
+            form.blamed = ""
             form.add_error(None, str(REFUSALS[refusal.code]))
             found = refusal.found
         except Refused as refusal:
+            form.blamed = BLAMED.get(refusal.code, "")
             form.add_error(None, words_of(refusal))
         else:
-            messages.add_message(request, messages.SUCCESS, str(done.words), extra_tags="good")
+            words = f"{_called(appeal)}. {done.words}" if done.goes_on else str(done.words)
+            messages.add_message(request, messages.SUCCESS, words, extra_tags="good")
             return HttpResponseRedirect(done.goes_on or reverse("work_case", args=[number]))
-    return _again(request, standing, number, act, form, found)
+    return _again(request, standing, appeal, act, form, found)
+
+
+def _called(appeal: Appeal) -> str:
+    """What a request is called where its own page does not show it; of a second one with its fingerprint."""
+    return f"{appeal.number} ({appeal.fingerprint})" if appeal.is_second else appeal.number
 
 
 @sensitive_post_parameters()
@@ -236,18 +267,23 @@ def words_of(refusal: Refused) -> str:
 
 
 def _again(
-    request: HttpRequest, standing: Standing, number: str, act: str, form: forms.Typed, found: list[Found]
+    request: HttpRequest, standing: Standing, before: Appeal, act: str, form: Typed, found: list[Found]
 ) -> HttpResponse:
     """Show the request as it stands now with the form as it was typed; gone from this person, it says where to go."""
     try:
-        appeal, view = find(standing, number)
+        appeal, view = find(standing, before.address)
     except Http404:
         for error in form.non_field_errors():
-            messages.add_message(request, messages.WARNING, str(error), extra_tags="warn")
+            messages.add_message(request, messages.WARNING, f"{_called(before)}. {error}", extra_tags="warn")
         return HttpResponseRedirect(reverse("own_page"))
     page = open_case(standing, appeal, view, language())
     if isinstance(form, forms.Answer) and page.draft is not None:  # the next attempt is about the text shown above it
         form.data = {**{name: form.data[name] for name in form.data}, form.add_prefix("version"): page.draft.version}
     page = replace(page, forms={**page.forms, act: form}, open_act=act, found=tuple(found))
-    refused = [str(error) for error in form.non_field_errors()]
-    return show_case(request, standing, page, refused, status=409 if refused else 400)
+    form.mark()
+    not_done = form.not_done(str(NAMES[act]))
+    if found:
+        not_done = replace(not_done, anchor="traces", field=gettext("Still in the text"))
+    elif not page.shows(act):
+        not_done = replace(not_done, anchor="")
+    return show_case(request, standing, page, not_done, status=409 if form.non_field_errors() else 400)

@@ -38,6 +38,7 @@ from server_sync.pages.appeal_words import (
 )
 from server_sync.pages.life import Life, Wanted, life, said_in
 from server_sync.pages.term import Term, term_of
+from server_sync.pages.typed import Typed
 from server_sync.pages.wording import size
 from server_sync.workplaces.reference import reference_book
 
@@ -134,9 +135,17 @@ class CasePage:
     was_sent_back: bool
     summary: Summary | None
     acts: frozenset[str]
-    forms: dict[str, written.Typed] = field(default_factory=dict)
+    forms: dict[str, Typed] = field(default_factory=dict)
     open_act: str = ""
     found: tuple[Found, ...] = ()
+
+    def shows(self, act: str) -> bool:
+        """Whether the page has the form of an act."""
+        match act:
+            case "back":
+                return "answer" in self.acts and self.is_waiting and not self.is_own_draft
+            case _:
+                return act in self.acts
 
 
 ACT_KINDS = {
@@ -301,9 +310,7 @@ def place_of(appeal: Appeal, language: str) -> dict[str, str]:
     return {"near": appeal.addressee_site or appeal.site_id, "here": appeal.body_code, "language": language}
 
 
-def _forms(
-    appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | None, language: str
-) -> dict[str, written.Typed]:
+def _forms(appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | None, language: str) -> dict[str, Typed]:
     place = place_of(appeal, language)
     routing = {}
     if suggestion is not None:

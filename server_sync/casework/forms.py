@@ -12,23 +12,11 @@ from typing_extensions import override
 from server_sync.contract.bodies import NOTE_CHARACTERS, SHORT_CHARACTERS, TEXT_CHARACTERS, Outcome, Words
 from server_sync.contract.reference import FoundBody
 from server_sync.pages.appeal_words import OUTCOMES
-from server_sync.pages.typed import TextField
+from server_sync.pages.typed import TextField, Typed
 from server_sync.workplaces.reference import reference_book
 
 LONGEST_TEXT = 60_000
 """Characters of an answer in one language: both together stay within one event."""
-
-
-class Typed(forms.Form):
-    """A form whose errors are read by screen readers together with the field."""
-
-    use_required_attribute = True
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.errors if self.is_bound else ():
-            if name in self.fields:
-                self.fields[name].widget.attrs["aria-invalid"] = "true"
 
 
 def _text(label: Any, *, rows: int, limit: int = NOTE_CHARACTERS, required: bool = False) -> TextField:
@@ -91,6 +79,7 @@ class BodyField(TextField):
 class InTwoLanguages(Typed):
     """A text for the applicant, in Kyrgyz, Russian or both."""
 
+    blamed = "ky"
     ky = _text("Кыргызча", rows=2)
     ru = _text("Русский", rows=2)
 
@@ -185,6 +174,7 @@ class SendBack(Version):
 class Publish(Typed):
     """The public summary and what was taken out of the original."""
 
+    blamed = "subject_ky"
     subject_ky = TextField(label="Кыргызча", max_length=SHORT_CHARACTERS, required=False)
     subject_ru = TextField(label="Русский", max_length=SHORT_CHARACTERS, required=False)
     text_ky = _text("Кыргызча", rows=8, limit=TEXT_CHARACTERS // 4)

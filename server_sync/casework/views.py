@@ -1,6 +1,5 @@
 """The officers' pages: lists and one request."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -22,6 +21,7 @@ from server_sync.contract.workflow import Role
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import body_name
 from server_sync.pages.life import Wanted
+from server_sync.pages.typed import NotDone
 
 EVERYBODY_HERE: Final = (*OFFICERS, Role.REGISTRAR, Role.PUBLIC_EDITOR)
 SHOWN_INLINE: Final = frozenset({"image/jpeg", "image/png", "application/pdf", "text/plain"})
@@ -109,10 +109,10 @@ def find(standing: Standing, number: str) -> tuple[Appeal, View]:
 
 
 def show_case(
-    request: HttpRequest, standing: Standing, page: CasePage, refused: Sequence[str] = (), status: int = 200
+    request: HttpRequest, standing: Standing, page: CasePage, not_done: NotDone | None = None, status: int = 200
 ) -> HttpResponse:
     """Show a gathered request, with the person's own list beside it and above it why an act was refused."""
-    told: dict[str, Any] = {"case": page, "refused": refused}
+    told: dict[str, Any] = {"case": page, "not_done": not_done}
     if page.view is View.WHOLE:
         told["groups"] = own_groups(standing)
     return render(request, "casework/case.html", told, status=status)

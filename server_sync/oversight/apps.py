@@ -22,7 +22,13 @@ class Oversight(AppConfig):
 
         also_forget(forget)
         add_sections(
-            Section(_("Doubts"), "doubts", lambda standing: standing.has(Role.CENTRAL_OPERATOR), doubts.count_open),
+            Section(
+                _("Doubts"),
+                "doubts",
+                lambda standing: standing.has(Role.CENTRAL_OPERATOR),
+                doubts.count_open,
+                also=("/stops/",),
+            ),
             Section(
                 _("Erasure"), "erasures", lambda standing: standing.has(Role.ADMINISTRATOR), erasures.count_to_confirm
             ),

@@ -23,14 +23,17 @@ from server_sync.oversight.models import DoubtProposal, Stage
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.tiles import places
+from server_sync.pages.typed import NotDone, Typed
 
 LEAF_DIGITS: Final = 18
-ACTS: Final[dict[str, type[forms.Typed]]] = {
+ACTS: Final[dict[str, type[Typed]]] = {
     "propose": forms.Decide,
     "confirm": forms.Which,
     "decline": forms.Decline,
     "take-back": forms.Which,
 }
+FORMS: Final = {"propose": "decide", "decline": "decline"}
+"""What the page calls the forms of the acts that it shows in fields."""
 
 
 def language() -> str:
@@ -103,7 +106,7 @@ def _show(
     standing: Standing,
     event: Event,
     refused: str = "",
-    typed: dict[str, forms.Typed] | None = None,
+    failed: tuple[str, Typed] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     reading = Reading.objects.filter(event=event).first()
@@ -140,9 +143,11 @@ def _show(
         "run": len(runs.after(event)) + 1 if choices and waiting is None else 1,
         "decide": forms.Decide(prefix="propose", choices=_pairs(event)),
         "decline": forms.Decline(prefix="decline"),
-        "refused": refused,
-        **(typed or {}),
+        "not_done": NotDone("", (refused,)) if refused else None,
     }
+    if failed is not None:
+        act, form = failed
+        told |= {FORMS.get(act, ""): form, "not_done": wording.not_done(act, form, waiting, standing)}
     return render(request, "oversight/doubt.html", told, status=status)
 
 
@@ -161,8 +166,7 @@ def act(request: HttpRequest, standing: Standing, event: str, act: str) -> HttpR
     options: dict[str, Any] = {"choices": _pairs(found)} if act == "propose" else {}
     form = ACTS[act](request.POST, prefix=act, **options)
     if not form.is_valid():
-        shown = {"propose": "decide", "decline": "decline"}.get(act)
-        return _show(request, standing, found, typed={shown: form} if shown else None, status=400)
+        return _show(request, standing, found, failed=(act, form), status=400)
     try:
         said = _do(standing, found, form, act)
     except Refused as refused:
@@ -171,7 +175,7 @@ def act(request: HttpRequest, standing: Standing, event: str, act: str) -> HttpR
     return HttpResponseRedirect(reverse("doubt", args=[event]))
 
 
-def _do(standing: Standing, event: Event, form: forms.Typed, act: str) -> Any:
+def _do(standing: Standing, event: Event, form: Typed, act: str) -> Any:
     match act, form:
         case "propose", forms.Decide():
             reason, of_run = form.cleaned_data["reason"], form.cleaned_data["run"]

@@ -18,8 +18,11 @@ from server_sync.oversight.erasures import Target
 from server_sync.oversight.models import ErasureProposal, Stage
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import site_name
+from server_sync.pages.typed import NotDone, Typed
 
 ACTS: Final = ("propose", "confirm", "decline", "take-back")
+FORMS: Final = {"propose": "erase", "confirm": "confirm", "decline": "decline"}
+"""What the page calls the forms of the acts that it shows in fields."""
 
 
 def _office(site_code: str) -> str:
@@ -29,18 +32,23 @@ def _office(site_code: str) -> str:
 @require_safe
 @open_to(Role.ADMINISTRATOR)
 def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
-    """Find a request by its number; what waits for confirmation; what was erased."""
-    told: dict[str, Any] = {"find": forms.NumberTyped()}
+    """Find a request by its number or fingerprint; what waits for confirmation; what was erased."""
+    told: dict[str, Any] = {"find": forms.RequestNamed()}
     status = 200
     if "number" in request.GET:
-        form = forms.NumberTyped(request.GET)
+        form = forms.RequestNamed(request.GET)
         told["find"] = form
         if form.is_valid():
-            found = erasures.find_by_number(form.cleaned_data["number"], standing)
+            by_fingerprint = bool(form.fingerprint)
+            found = (
+                erasures.find_by_fingerprint(form.fingerprint, standing)
+                if by_fingerprint
+                else erasures.find_by_number(form.cleaned_data["number"], standing)
+            )
             if len(found) == 1:
                 return HttpResponseRedirect(reverse("erasure", args=[found[0].hash]))
             told["found"] = [{"target": target, "office": _office(target.site_code)} for target in found]
-            told["nothing"] = not found
+            told["nothing"] = "" if found else "fingerprint" if by_fingerprint else "number"
         else:
             status = 400
     waiting = list(erasures.waiting(standing))
@@ -78,7 +86,7 @@ def _show(
     standing: Standing,
     target: Target,
     refused: str = "",
-    typed: dict[str, forms.Typed] | None = None,
+    failed: tuple[str, Typed] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     found = ErasureProposal.objects.filter(appeal=bytes.fromhex(target.hash))
@@ -101,9 +109,12 @@ def _show(
         "erase": forms.Erase(prefix="propose"),
         "confirm": forms.ConfirmErasure(prefix="confirm", expected=target),
         "decline": forms.Decline(prefix="decline"),
-        "refused": refused,
-        **(typed or {}),
+        "not_done": NotDone("", (refused,)) if refused else None,
     }
+    if failed is not None:
+        act, form = failed
+        names = wording.ACT_NAMES_OF_ERASURES
+        told |= {FORMS.get(act, ""): form, "not_done": wording.not_done(act, form, waiting, standing, names)}
     return render(request, "oversight/erasure.html", told, status=status)
 
 
@@ -116,8 +127,7 @@ def act(request: HttpRequest, standing: Standing, appeal: str, act: str) -> Http
     target = _find(standing, appeal)
     form = _form(request, target, act)
     if not form.is_valid():
-        shown = {"propose": "erase", "confirm": "confirm", "decline": "decline"}.get(act)
-        return _show(request, standing, target, typed={shown: form} if shown else None, status=400)
+        return _show(request, standing, target, failed=(act, form), status=400)
     try:
         said = _do(standing, target, form, act)
     except Refused as refused:
@@ -126,7 +136,7 @@ def act(request: HttpRequest, standing: Standing, appeal: str, act: str) -> Http
     return HttpResponseRedirect(reverse("erasure", args=[appeal]))
 
 
-def _form(request: HttpRequest, target: Target, act: str) -> forms.Typed:
+def _form(request: HttpRequest, target: Target, act: str) -> Typed:
     match act:
         case "propose":
             return forms.Erase(request.POST, prefix=act)
@@ -138,7 +148,7 @@ def _form(request: HttpRequest, target: Target, act: str) -> forms.Typed:
             return forms.Which(request.POST, prefix=act)
 
 
-def _do(standing: Standing, target: Target, form: forms.Typed, act: str) -> Any:
+def _do(standing: Standing, target: Target, form: Typed, act: str) -> Any:
     appeal = bytes.fromhex(target.hash)
     match form:
         case forms.Erase():

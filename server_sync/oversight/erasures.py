@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from server_sync.appeals.erasing import MAY_SPEAK
-from server_sync.appeals.models import Appeal, fingerprint_of
+from server_sync.appeals.models import FINGERPRINT, Appeal, fingerprint_of
 from server_sync.appeals.numbered import bearing
 from server_sync.appeals.registering import given_number
 from server_sync.contract.bodies import Erased
@@ -24,6 +24,9 @@ from server_sync.workplaces.models import Person
 from server_sync.workplaces.reference import reference_book
 
 LISTED = 200
+WHOLE_HASH = 64
+"""Letters of a hash, of which a fingerprint is the beginning."""
+_HEX = frozenset("0123456789abcdef")
 _WORDS = ("salt", "body", "remains")
 
 
@@ -72,6 +75,7 @@ class Target:
 class Done:
     """An erasure as its events tell it: of which request, how many events, by whom, on what ground."""
 
+    hash: str
     number: str
     fingerprint: str
     count: int
@@ -83,6 +87,12 @@ class Done:
 def read_number(typed: str) -> str:
     """Read a number as people type it; raises InvalidField `number_malformed`, `number_check_failed`."""
     return str(RegistrationNumber.parse(typed, reference_book().number_codes))
+
+
+def read_fingerprint(typed: str) -> str | None:
+    """Read a fingerprint as people type it, in groups and capitals too, or the whole hash; None when it is neither."""
+    letters = "".join(typed.split()).lower()
+    return letters if len(letters) in {FINGERPRINT, WHOLE_HASH} and not set(letters) - _HEX else None
 
 
 def count_to_confirm(standing: Standing) -> int:
@@ -109,6 +119,14 @@ def find_by_number(number: str, standing: Standing) -> list[Target]:
     return [target for target in found if target is not None]
 
 
+def find_by_fingerprint(fingerprint: str, standing: Standing) -> list[Target]:
+    """Find the requests in reach whose hash begins so, with a number or without: one, or by a rare chance several."""
+    first, last = (bytes.fromhex(fingerprint.ljust(WHOLE_HASH, end)) for end in "0f")
+    asked = Event.custody.filter(appeal=F("hash"), hash__gte=first, hash__lte=last).order_by("leaf")
+    found = (find(event.hex(), standing) for event in asked.values_list("hash", flat=True))
+    return [target for target in found if target is not None]
+
+
 def _bearing(number: str) -> list[bytes]:
     """The registrations that gave a number, in the register or not."""
     hashes = [bytes(appeal) for appeal in bearing(number).values_list("hash", flat=True)]
@@ -124,7 +142,7 @@ def find(typed: str, standing: Standing, *, is_shared: bool | None = None) -> Ta
 
     Whether another has its number is asked for, unless it is known.
     """
-    if len(typed) != 64 or set(typed) - set("0123456789abcdef"):
+    if len(typed) != WHOLE_HASH or set(typed) - _HEX:
         return None
     events = _events(Event.custody.filter(appeal=bytes.fromhex(typed)))
     first = next((event for event in events if event.hash.hex() == typed), None)
@@ -168,6 +186,7 @@ def list_done(standing: Standing) -> list[Done]:
     }
     return [
         Done(
+            hash=appeal.hex(),
             number=numbers.get(appeal, ""),
             fingerprint=fingerprint_of(appeal),
             count=len(moments),

@@ -12,28 +12,10 @@ from typing_extensions import override
 from server_sync.appeals.applying import Decision
 from server_sync.contract.bodies import SHORT_CHARACTERS
 from server_sync.contract.errors import ContractError
-from server_sync.oversight.erasures import Target, read_number
-from server_sync.pages.typed import TextField
+from server_sync.oversight.erasures import Target, read_fingerprint, read_number
+from server_sync.pages.typed import TextField, Typed
 
 SHORTEST = 3
-
-
-class Typed(forms.Form):
-    """A form whose errors are read by screen readers together with the field."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fill()
-        for name, field in self.fields.items():
-            described = [f"{self[name].id_for_label}-hint"] if field.help_text else []
-            if self.is_bound and name in self.errors:
-                field.widget.attrs["aria-invalid"] = "true"
-                described.append(f"{self[name].id_for_label}-error")
-            if described:
-                field.widget.attrs["aria-describedby"] = " ".join(described)
-
-    def fill(self) -> None:
-        """Give fields what only this moment knows; called before anything is read."""
 
 
 def _reason(label: Any, hint: Any) -> TextField:
@@ -120,13 +102,37 @@ class NumberTyped(Typed):
             raise forms.ValidationError(gettext("No such number can exist. Check it against the paper.")) from wrong
 
 
+class RequestNamed(Typed):
+    """What names a request: its number, or the fingerprint of one that has none or shares it."""
+
+    number = TextField(label=_("Registration number or fingerprint"), max_length=80)
+    fingerprint = ""
+    """What was typed, when it is a fingerprint or a whole hash."""
+
+    def clean_number(self) -> str:
+        """Read either, or say what neither of them can be."""
+        typed = str(self.cleaned_data["number"])
+        self.fingerprint = read_fingerprint(typed) or ""
+        if self.fingerprint:
+            return ""
+        try:
+            return read_number(typed)
+        except ContractError as wrong:
+            raise forms.ValidationError(
+                gettext(
+                    "No such number or fingerprint can exist. A fingerprint has 12 characters, or 64 when it is whole: "
+                    "digits and letters from a to f. Check it against the paper."
+                )
+            ) from wrong
+
+
 class ConfirmErasure(Which, NumberTyped):
     """The proposal, and what names its request, typed once more by the second person: number, fingerprint or both."""
 
     field_order = ("proposal", "number", "fingerprint")
     fingerprint = TextField(
         label=_("Fingerprint"),
-        max_length=64,
+        max_length=80,
         help_text=_("The number does not say which request is meant. The page of its receipt shows the fingerprint."),
     )
 
@@ -154,7 +160,13 @@ class ConfirmErasure(Which, NumberTyped):
 
     def clean_fingerprint(self) -> str:
         """Demand the fingerprint of this very request."""
-        typed = str(self.cleaned_data["fingerprint"]).lower()
-        if typed != self._expected.fingerprint:
-            raise forms.ValidationError(gettext("This is the fingerprint of another request. Nothing was erased."))
+        typed = read_fingerprint(self.cleaned_data["fingerprint"])
+        if typed is None:
+            raise forms.ValidationError(
+                gettext(
+                    "This is no fingerprint: one has 12 characters, digits and letters from a to f. Nothing was erased."
+                )
+            )
+        if not self._expected.hash.startswith(typed):
+            raise forms.ValidationError(gettext("This fingerprint is not the one of this request. Nothing was erased."))
         return typed

@@ -17,13 +17,16 @@ from server_sync.oversight.models import Stage, StopProposal
 from server_sync.oversight.stops import Stopped, find_stopped, list_stopped
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import site_name
+from server_sync.pages.typed import NotDone, Typed
 
-ACTS: Final[dict[str, type[forms.Typed]]] = {
+ACTS: Final[dict[str, type[Typed]]] = {
     "propose": forms.Lift,
     "confirm": forms.Which,
     "decline": forms.Decline,
     "take-back": forms.Which,
 }
+FORMS: Final = {"propose": "lift", "decline": "decline"}
+"""What the page calls the forms of the acts that it shows in fields."""
 
 
 def rows(standing: Standing) -> list[dict[str, Any]]:
@@ -62,7 +65,7 @@ def _show(
     standing: Standing,
     stopped: Stopped,
     refused: str = "",
-    typed: dict[str, forms.Typed] | None = None,
+    failed: tuple[str, Typed] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     proposals = StopProposal.objects.filter(stop=stopped.stop).select_related("proposed_by", "closed_by")
@@ -77,9 +80,11 @@ def _show(
         ],
         "lift": forms.Lift(prefix="propose"),
         "decline": forms.Decline(prefix="decline"),
-        "refused": refused,
-        **(typed or {}),
+        "not_done": NotDone("", (refused,)) if refused else None,
     }
+    if failed is not None:
+        act, form = failed
+        told |= {FORMS.get(act, ""): form, "not_done": wording.not_done(act, form, waiting, standing)}
     return render(request, "oversight/stop.html", told, status=status)
 
 
@@ -92,8 +97,7 @@ def act(request: HttpRequest, standing: Standing, stop: str, act: str) -> HttpRe
     found = _find(standing, stop)
     form = ACTS[act](request.POST, prefix=act)
     if not form.is_valid():
-        shown = {"propose": "lift", "decline": "decline"}.get(act)
-        return _show(request, standing, found, typed={shown: form} if shown else None, status=400)
+        return _show(request, standing, found, failed=(act, form), status=400)
     try:
         said = _do(standing, found, form, act)
     except Refused as refused:
@@ -103,7 +107,7 @@ def act(request: HttpRequest, standing: Standing, stop: str, act: str) -> HttpRe
     return HttpResponseRedirect(reverse("doubts") if is_settled else reverse("stop", args=[stop]))
 
 
-def _do(standing: Standing, stopped: Stopped, form: forms.Typed, act: str) -> Any:
+def _do(standing: Standing, stopped: Stopped, form: Typed, act: str) -> Any:
     match act, form:
         case "propose", forms.Lift():
             proposing.propose_lifting(standing, stopped, form.cleaned_data["reason"])

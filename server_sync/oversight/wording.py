@@ -1,6 +1,7 @@
 """Says doubts in words: what happened, what it means and what to do; what each decision leads to; refusals."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.functional import Promise
@@ -13,9 +14,12 @@ from server_sync.contract.events import BODY_OF, EventKind
 from server_sync.contract.messages import CLERK_SAID_NO, Status
 from server_sync.journal.models import Reading
 from server_sync.oversight.doubts import Doubt, Kind
+from server_sync.oversight.models import Proposal
 from server_sync.oversight.stops import Stopped
+from server_sync.pages.access import Standing
 from server_sync.pages.appeal_words import ACTS
 from server_sync.pages.quarantine_words import Told, quarantine
+from server_sync.pages.typed import NotDone, Typed
 
 KINDS: Final[dict[Kind, Promise]] = {
     Kind.QUARANTINED: _("Quarantine"),
@@ -180,6 +184,15 @@ _DECISIONS: Final[dict[Decision, tuple[Promise, Promise, str]]] = {
     ),
 }
 
+ACT_NAMES: Final[dict[str, Promise]] = {
+    "propose": pgettext_lazy("button", "Propose"),
+    "confirm": _("Confirm and carry out"),
+    "decline": pgettext_lazy("button", "Decline"),
+    "take-back": pgettext_lazy("proposal", "Take back"),
+}
+"""Steps as their buttons call them, by their names in addresses."""
+ACT_NAMES_OF_ERASURES: Final = ACT_NAMES | {"confirm": _("Erase for ever")}
+
 REFUSALS: Final[dict[str, Promise]] = {
     "proposed_already": _("Nothing was done: a colleague has proposed something meanwhile. Read it below."),
     "proposal_gone": _(
@@ -225,6 +238,16 @@ def event_kind(kind: int) -> str:
     """A kind of event in words, by its number when there are none."""
     known = ACTS.get(EventKind(kind)) if kind in BODY_OF else None
     return str(known) if known else gettext("kind %(n)s") % {"n": kind}
+
+
+def not_done(
+    act: str, form: Typed, waiting: Proposal | None, standing: Standing, names: Mapping[str, Promise] = ACT_NAMES
+) -> NotDone:
+    """What the top of a page says of a form with errors; it leads to the field while the page has the form still."""
+    said = form.not_done(str(names[act]))
+    is_own = waiting is not None and waiting.proposed_by_id == standing.person.pk
+    has_form = waiting is None if act == "propose" else waiting is not None and not is_own
+    return said if has_form else replace(said, anchor="")
 
 
 def refusal(refused: Refused) -> str:

@@ -164,4 +164,4 @@ def urgency(due_on: date | None, state: State, today: date, answered_on: date | 
 
 
 def _days(count: int) -> str:
-    return ngettext("%(n)s day", "%(n)s days", count) % {"n": count}
+    return ngettext("%(n)s working day", "%(n)s working days", count) % {"n": count}

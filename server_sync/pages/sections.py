@@ -12,12 +12,16 @@ from server_sync.pages.access import Standing, standing_of
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One entry of the head: its word, the name of its address, who sees it, how much waits there."""
+    """One entry of the head: its word, the name of its address, who sees it, how much waits there.
+
+    `also`: how addresses of pages begin that belong to it and do not begin with its own.
+    """
 
     title: Promise
     address: str
     is_open_to: Callable[[Standing], bool]
     waiting: Callable[[Standing], int] | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,17 @@ def add_sections(*sections: Section) -> None:
 
 
 def entries(request: HttpRequest) -> list[Entry]:
-    """The entries this person may open; the one whose address the page's begins with is current."""
+    """The entries this person may open; the one to which the page's address belongs is current."""
     standing = standing_of(request)
     if standing is None:
         return []
     opened = [section for section in _sections if section.is_open_to(standing)]
     addresses = [reverse(section.address) for section in opened]
-    fitting = [href for href in addresses if request.path == href or request.path.startswith(f"{href}/")]
+    fitting = [
+        href
+        for section, href in zip(opened, addresses, strict=True)
+        if request.path == href or request.path.startswith((f"{href}/", *section.also))
+    ]
     current = max(fitting, key=len, default="")
     return [
         Entry(

@@ -5,13 +5,18 @@ with their place.
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import gettext
 from typing_extensions import override
 
 from server_sync.contract.limits import check_text, settle_line_ends
+
+NOT_DONE: Final = "not-done"
+"""The id of the words at the top of a page that say what was not done (pages/not_done.html)."""
 
 _TURNS: Final = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates. A citizen's are kept to the letter; what staff write is read by a second person
@@ -61,6 +66,66 @@ class TextField(forms.CharField):
                 % {"place": turned.start() + 1, "code": f"U+{ord(turned[0]):04X}"},
                 code="direction_changed",
             )
+
+
+@dataclass(frozen=True, slots=True)
+class NotDone:
+    """What the top of a page says of an act that was refused: which, why, and the field that puts it right."""
+
+    act: str
+    words: tuple[str, ...]
+    anchor: str = ""
+    field: str = ""
+
+
+class Typed(forms.Form):
+    """A form whose errors are read by screen readers together with the field; the first of them takes the focus.
+
+    `blamed` is the field that an error of the whole form is put right in.
+    """
+
+    blamed = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fill()
+        self.mark()
+
+    def fill(self) -> None:
+        """Give fields what only this moment knows; called before anything is read."""
+
+    def mark(self) -> None:
+        """Mark what is wrong; called anew when an error was found after the form was read."""
+        first = self.first_wrong
+        for name, field in self.fields.items():
+            attrs = field.widget.attrs
+            described = [f"{self[name].id_for_label}-hint"] if field.help_text else []
+            if self.is_bound and name in self.errors:
+                attrs["aria-invalid"] = "true"
+                described.append(f"{self[name].id_for_label}-error")
+            if first is not None and name == first.name:
+                attrs |= {"aria-invalid": "true", "autofocus": True}
+                described += [] if name in self.errors else [NOT_DONE]
+            if described:
+                attrs["aria-describedby"] = " ".join(described)
+
+    @property
+    def first_wrong(self) -> BoundField | None:
+        """The first field that a person has to put right, if there is one that can be seen."""
+        if not self.is_bound:
+            return None
+        blamed = {self.blamed} if self.non_field_errors() else set()
+        return next((field for field in self.visible_fields() if field.errors or field.name in blamed), None)
+
+    def not_done(self, act: str) -> NotDone:
+        """What the top of the page says of this form."""
+        first = self.first_wrong
+        words = [str(error) for error in self.non_field_errors()] + [str(e) for e in (first.errors if first else ())]
+        if not words:
+            words = [gettext("What came with the form cannot be read. Open the page anew and try again.")]
+        if first is None:
+            return NotDone(act, tuple(words))
+        return NotDone(act, tuple(words), first.id_for_label, str(first.label))
 
 
 def on_one_line(text: str) -> str:

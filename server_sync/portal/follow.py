@@ -40,15 +40,34 @@ def parse_number(typed: str) -> str | None:
         return None
 
 
+def is_mistyped(typed: str) -> bool:
+    """Whether somebody typed a registration number with a slip in it."""
+    try:
+        RegistrationNumber.parse(typed, reference_book().number_codes)
+    except InvalidField as wrong:
+        return wrong.code == "number_check_failed"
+    return False
+
+
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Send from the field of the first page to the request's own address."""
     typed = request.GET.get("number", "")
     number = parse_number(typed)
     if number is None:
-        told = {"typed": typed[:60], "error": gettext("This is not a whole number of a request. It looks like this:")}
+        told = {"typed": typed[:60], "error": _why_no_number(typed)}
         return render(request, "portal/find.html", told, status=400 if typed else 200)
     return HttpResponseRedirect(reverse("case", args=[number]))
+
+
+def _why_no_number(typed: str) -> str:
+    """What is wrong with a number that cannot be read."""
+    if is_mistyped(typed):
+        return gettext(
+            "The number is whole, but its last two digits do not fit the rest: a character is mistyped. Compare it "
+            "with the receipt. It looks like this:"
+        )
+    return gettext("This is not a whole number of a request. It looks like this:")
 
 
 @sensitive_post_parameters("code")

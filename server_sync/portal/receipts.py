@@ -68,8 +68,8 @@ class InLog:
 class Checked:
     """A receipt after the check; `receipt` is absent when its code says nothing, `in_log` until the log has it.
 
-    `certificate` and `revocations` are what was signed about the workplace that signed it; `differs` says what
-    contradicts the event in custody.
+    `certificate` and `revocations` are what was signed about the workplace that signed it; `compared` says what of it
+    was held against the event in custody, and whether it differs.
     """
 
     finding: Finding
@@ -79,7 +79,12 @@ class Checked:
     revocations: tuple[bytes, ...] = ()
     site_code: str = ""
     in_log: InLog | None = None
-    differs: tuple[Difference, ...] = ()
+    compared: tuple[tuple[Difference, bool], ...] = ()
+
+    @property
+    def differs(self) -> tuple[Difference, ...]:
+        """What contradicts the event in custody."""
+        return tuple(difference for difference, is_other in self.compared if is_other)
 
     @property
     def fingerprint(self) -> str:
@@ -117,10 +122,11 @@ def check(encoded: str) -> Checked:
         return Checked(finding, written, receipt, certificate, revocations, epoch.site_id)
     root = Checkpoint(in_log.checkpoint.origin, in_log.checkpoint.size, in_log.checkpoint.root)
     _, verdict = open_receipt_in_log(raw, ring, root, in_log.index, in_log.proof)
+    compared = tuple(_compared(receipt))
     finding = Finding.KEY_WITHDRAWN if verdict is Verdict.KEY_WITHDRAWN else Finding.IN_LOG
-    if differs := tuple(_differences(receipt)):
+    if any(is_other for _, is_other in compared):
         finding = Finding.CONTRADICTED
-    return Checked(finding, written, receipt, certificate, revocations, epoch.site_id, in_log, differs)
+    return Checked(finding, written, receipt, certificate, revocations, epoch.site_id, in_log, compared)
 
 
 def _ring(epoch: Epoch | None) -> KeyRing:
@@ -148,23 +154,21 @@ def _find(receipt: Receipt) -> InLog | None:
     return InLog(leaf.index, published, tuple(proof), taken_at)
 
 
-def _differences(receipt: Receipt) -> Iterator[Difference]:
-    """What the event in custody says otherwise than the receipt that names it."""
+def _compared(receipt: Receipt) -> Iterator[tuple[Difference, bool]]:
+    """Hold a receipt against the event in custody that it names; what cannot be read any more is left out."""
     event = Event.custody.select_related("epoch__site").filter(hash=receipt.event_hash).first()
     if event is None:
         return  # known by its leaf alone, as after a restore: there is nothing that contradicts
     if event.kind != EventKind.APPEAL_REGISTERED:
-        yield Difference.KIND
+        yield Difference.KIND, True
         return
     header = read_header(bytes(event.header))
     site = event.epoch.site.number_code
     number = RegistrationNumber(site, header.year, event.epoch.slot, header.counter, header.random)
-    if str(number) != receipt.number:
-        yield Difference.NUMBER
-    if event.seq != receipt.seq:
-        yield Difference.SEQ
-    if (time_ms := _time_of(header, event.said)) is not None and time_ms != receipt.time_ms:
-        yield Difference.TIME
+    yield Difference.NUMBER, str(number) != receipt.number
+    yield Difference.SEQ, event.seq != receipt.seq
+    if (time_ms := _time_of(header, event.said)) is not None:
+        yield Difference.TIME, time_ms != receipt.time_ms
 
 
 def _time_of(header: Header, said: bytes) -> int | None:

@@ -9,21 +9,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from server_sync.appeals import public
 from server_sync.appeals.numbered import BEARING_MOST, bearing
-from server_sync.contract.errors import InvalidField, MalformedBytes
+from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.evidence.receipt import QR_PATH, link_in, receipt_from_qr_text, to_base32
-from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.territory import Names
 from server_sync.evidence.log import newest_checkpoint
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.devices import remember
+from server_sync.pages.templatetags.pages import moment
+from server_sync.pages.templatetags.pages import number as in_figures
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.portal import totals as figures
+from server_sync.portal.follow import is_mistyped, parse_number
 from server_sync.portal.ownership import RECEIPT
 from server_sync.portal.published import PublicPage
 from server_sync.portal.receipts import Checked, Difference, Finding, as_json, check
@@ -119,6 +121,19 @@ DIFFERENCES: Final[dict[Difference, Promise]] = {
 }
 """What contradicts a receipt."""
 
+OF_RECEIPT: Final[dict[Difference, Promise]] = {
+    Difference.KIND: _("What it names"),
+    Difference.NUMBER: _("Number"),
+    Difference.SEQ: _("Place in the records of its PC"),
+    Difference.TIME: _("Given, by the clock of the office"),
+}
+"""What of a receipt is held against the log."""
+
+ASK_A_PERSON: Final = frozenset(
+    {Finding.KEY_WITHDRAWN, Finding.KEY_UNKNOWN, Finding.SUITE_UNKNOWN, Finding.CONTRADICTED, Finding.FORGED}
+)
+"""Findings that are resolved at an office."""
+
 
 def _language() -> str:
     return get_language() or "ky"
@@ -157,7 +172,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     told = {
         "here": "requests",
         "query": query,
-        "number": _number_in(query),
+        "number": parse_number(query) or "",
         "found": [PublicPage.of(appeal, _language()) for appeal in found],
         "total": total,
         "is_cut": bool(query.strip()) and total >= public.FOUND_MOST,
@@ -167,23 +182,6 @@ def requests(request: HttpRequest) -> HttpResponse:
         "next": page + 1 if page < pages else None,
     }
     return render(request, "portal/requests.html", told)
-
-
-def _number_in(query: str) -> str:
-    """The registration number that somebody typed where something else is asked for; empty for anything else."""
-    try:
-        return str(RegistrationNumber.parse(query, reference_book().number_codes))
-    except InvalidField:
-        return ""
-
-
-def _is_mistyped(typed: str) -> bool:
-    """Whether somebody typed a registration number with a slip in it."""
-    try:
-        RegistrationNumber.parse(typed, reference_book().number_codes)
-    except InvalidField as wrong:
-        return wrong.code == "number_check_failed"
-    return False
 
 
 @require_safe
@@ -250,9 +248,9 @@ def _said(names: Names) -> str:
 def verify(request: HttpRequest) -> HttpResponse:
     """How to check a receipt, here and without us."""
     typed = request.GET.get("receipt", "")[:TYPED_MOST]
-    if number := _number_in(typed):
+    if number := parse_number(typed):
         return HttpResponseRedirect(reverse("case", args=[number]))
-    if _is_mistyped(typed):
+    if is_mistyped(typed):
         return HttpResponseRedirect(f"{reverse('find')}?{urlencode({'number': typed})}")
     if typed.strip():
         checked = check(_encoded(typed.strip()))
@@ -298,7 +296,8 @@ def _told(request: HttpRequest, checked: Checked, typed: str) -> HttpResponse:
         "sign": sign,
         "verdict": verdict,
         "meaning": meaning,
-        "differs": [DIFFERENCES[difference] for difference in checked.differs],
+        "compared": _compared(checked) if checked.finding is Finding.CONTRADICTED else [],
+        "asks_office": checked.finding in ASK_A_PERSON,
         "office": site_name(checked.site_code, _language()),
         "is_none": checked.finding is Finding.NOT_A_RECEIPT,
         "is_known": checked.finding in {Finding.IN_LOG, Finding.NOT_YET_SEEN, Finding.KEY_WITHDRAWN},
@@ -309,6 +308,25 @@ def _told(request: HttpRequest, checked: Checked, typed: str) -> HttpResponse:
     if checked.finding is Finding.IN_LOG and checked.receipt is not None:
         remember(response, request, RECEIPT, checked.receipt.event_hash.hex())
     return response
+
+
+def _compared(checked: Checked) -> list[dict[str, Any]]:
+    """What the receipt says, and whether the log says the same.
+
+    Not what it says: a receipt signed with a stolen key can name the event of anybody.
+    """
+    if checked.receipt is None:
+        return []
+    said = {
+        Difference.KIND: gettext("the registration of a request"),
+        Difference.NUMBER: in_figures(checked.receipt.number),
+        Difference.SEQ: str(checked.receipt.seq),
+        Difference.TIME: moment(checked.given_at),
+    }
+    return [
+        {"name": OF_RECEIPT[one], "said": said[one], "differs": DIFFERENCES[one] if is_other else ""}
+        for one, is_other in checked.compared
+    ]
 
 
 def _others(checked: Checked) -> dict[str, bool]:

@@ -24,6 +24,7 @@ from server_sync.workplaces.models import CENTRE, Person, RoleGrant
 from server_sync.workplaces.reference import reference_book
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter, days_ago, routed
+from tests.server.refusals import alert_of
 from tests.trials.lines import SOUGHT, lines_of, stored
 
 pytestmark = pytest.mark.django_db
@@ -593,3 +594,80 @@ def test_the_registrar_sees_text_to_route_by_and_no_applicant_and_the_look_is_re
 def test_a_look_by_the_own_body_is_no_look_from_outside(appeal, as_vera):
     as_vera.get(f"/work/a/{appeal.number}")
     assert not Look.objects.exists()
+
+
+LATER = (timezone.localdate() + timedelta(days=40)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "field", "status"),
+    [
+        ("forward", {"body": "министр", "ky": "Себеби"}, "forward-body", 400),
+        ("forward", {"body": "", "ky": ""}, "forward-body", 400),
+        ("forward", {"body": BODY, "ky": "Себеби"}, "forward-body", 409),
+        ("forward", {"body": "MIN-HEALTH"}, "forward-ky", 409),
+        ("return", {}, "return-ky", 409),
+        ("return", {"ru": "а" * 5000}, "return-ru", 400),
+        ("accept", {"note": "а" * 5000}, "accept-note", 400),
+        ("extend", {"due_on": "x", "article": "8", "ky": "а"}, "extend-due_on", 400),
+        ("extend", {"due_on": LATER, "ky": "а"}, "extend-article", 400),
+        ("extend", {"due_on": LATER, "article": "8"}, "extend-ky", 409),
+        ("extend", {"due_on": "2020-01-06", "article": "8", "ky": "а"}, "extend-due_on", 409),
+        ("answer", {"outcome": 99, "version": 0}, "answer-outcome", 400),
+        ("answer", {"outcome": 1, "version": 0, "ready": "1"}, "answer-ky", 409),
+    ],
+)
+def test_what_was_not_done_is_said_at_the_top_and_leads_to_the_field(appeal, as_vera, name, typed, field, status):
+    if name == "forward" and typed["body"] == "MIN-HEALTH":
+        typed = {"body": next(body.code for body in reference_book().bodies if body.code != BODY)}
+    act_in_words = {
+        "forward": "Forward to another body",
+        "return": "Return to the office",
+        "accept": "Accept for consideration",
+        "extend": "Extend the term",
+        "answer": "Answer",
+    }
+    as_vera.cookies["language"] = "en"
+    again = as_vera.post(
+        f"/work/a/{appeal.number}/{name}?language=en",
+        {(key if key == "ready" else f"{name}-{key}"): value for key, value in typed.items()},
+    )
+    assert again.status_code == status
+    words, led_to = alert_of(again)
+    assert words.startswith(f"Not done: {act_in_words[name]}.")
+    assert led_to == field
+
+
+def test_an_act_whose_form_is_gone_is_said_at_the_top_and_leads_nowhere(appeal, as_vera, as_vasil):
+    answer(as_vera, appeal)
+    again = act(as_vasil, appeal, "approve", version="x")
+    assert again.status_code == 400
+    words, led_to = alert_of(again)
+    assert led_to == ""
+    assert "Баракты кайра ачып" in words
+    sent_back = act(as_vasil, appeal, "back", version=1)
+    assert alert_of(sent_back)[1] == "back-note"
+
+
+def test_what_goes_on_to_a_list_is_named_by_its_number(counter, as_vera):
+    appeal = routed(counter.register())
+    other = next(body.code for body in reference_book().bodies if body.code != BODY)
+    page = as_vera.post(
+        f"/work/a/{appeal.number}/forward", {"forward-body": other, "forward-ky": "Себеби"}, follow=True
+    )
+    said = [str(message) for message in page.context["messages"]]
+    assert len(said) == 1
+    assert said[0].startswith(f"{appeal.number}. ")
+    assert appeal.subject not in said[0]
+    appeal = routed(counter.register())
+    page = as_vera.post(f"/work/a/{appeal.number}/return", {"return-ky": "Толуктоо"}, follow=True)
+    assert next(str(message) for message in page.context["messages"]).startswith(f"{appeal.number}. ")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ky", r"\d+ жумушчу күн<"), ("ru", r"\d+ раб\. (день|дня|дней)<"), ("en", r"\d+ working days?<")],
+)
+def test_the_narrow_list_counts_working_days_and_says_so(appeal, as_vera, language, words):
+    page = as_vera.get(f"/work?language={language}").content.decode()
+    assert re.search(rf'<span class="when[^"]*">{words}', page)

@@ -7,6 +7,7 @@ from server_sync.casework.models import Look
 from server_sync.casework.redaction import Trace, traces
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
+from tests.server.refusals import alert_of
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +92,26 @@ def test_a_summary_is_taken_off_with_a_reason(appeal, as_editor, nobody):
 )
 def test_traces_of_a_person_are_found_and_dates_and_sums_are_not(appeal, text, found):
     assert {item.trace for item in traces(text, appeal)} == ({found} if found else set())
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"publish-is_reviewed": ""}, "publish-is_reviewed"),
+        ({"publish-text_ky": ""}, "publish-subject_ky"),
+        ({"publish-taken_out": "а" * 5000}, "publish-taken_out"),
+        ({"publish-text_ky": "Турдубаевага жооп берүү суралат."}, "traces_seen"),
+    ],
+)
+def test_what_was_not_published_is_said_at_the_top_and_leads_to_the_field(appeal, as_editor, typed, field):
+    words, led_to = alert_of(publish(as_editor, appeal, **typed))
+    assert words.startswith("Аткарылган жок: Жарыялоо.")
+    assert led_to == field
+
+
+def test_a_summary_not_taken_off_is_said_at_the_top(appeal, as_editor):
+    publish(as_editor, appeal)
+    again = as_editor.post(f"/work/a/{appeal.number}/withdraw?language=en", {"withdraw-reason": ""})
+    words, led_to = alert_of(again)
+    assert words.startswith("Not done: Take it off the public pages.")
+    assert led_to == "withdraw-reason"

@@ -40,6 +40,7 @@ from tests.server.oversight.conftest import (
 from tests.server.oversight.conftest import twin as make_twin
 from tests.server.oversight.conftest import waiting as make_waiting
 from tests.server.oversight.conftest import wrong as make_wrong
+from tests.server.refusals import alert_of
 
 pytestmark = pytest.mark.django_db
 REASON = "Кагазы кабылдамада бар"
@@ -547,3 +548,20 @@ def test_what_was_released_before_its_request_stays_released_when_the_request_co
         ala.exchange()
         told = [type(row) for row in ala.feed if getattr(row, "event", None) in {event.hash for event in later}]
         assert told[-len(later) :] == [Released] * len(later)
+
+
+def test_a_form_with_errors_is_said_at_the_top_and_leads_to_the_field(ala, operators):
+    made = by_a_stranger(ala)
+    words, field = alert_of(propose(operators[0], made.hash, "", ""))
+    assert words.startswith("Not done: Propose.")
+    assert field == "propose-decision"
+    assert alert_of(propose(operators[0], made.hash, "release", ""))[1] == "propose-reason"
+
+
+def test_what_has_no_number_is_called_by_its_fingerprint_in_the_list(ala, operators):
+    made = ala.write(REQUEST, counter=0)
+    ala.exchange()
+    page = operators[0].get("/doubts?language=en").content.decode()
+    cell = re.search(r'<td data-label="Fingerprint">(.*?)</td>', page)
+    assert cell is not None
+    assert made.hash.hex()[:12] in cell[1]

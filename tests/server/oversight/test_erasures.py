@@ -1,5 +1,6 @@
 """Two administrators erase: found by number, told what goes, confirmed with the number, never read."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,10 @@ from server_sync.journal.models import Event
 from server_sync.oversight.models import ErasureProposal, Stage
 from server_sync.workplaces.models import RoleGrant
 from tests.server.appeals.lives import live_a_whole_life
+from tests.server.conftest import OFFICE_A
 from tests.server.exchange.offices import REQUEST
 from tests.server.oversight.conftest import CANARY, SPOKEN, by_a_stranger, twin
+from tests.server.refusals import alert_of
 
 pytestmark = pytest.mark.django_db
 GROUND = "Соттун 2026-жылдын 14-сентябрындагы чечими"
@@ -185,3 +188,112 @@ def test_other_addresses_are_not_here(request_, administrators):
     for address in ("/erasures/x", f"/erasures/{'0' * 64}"):
         assert administrators[0].get(address).status_code == 404
     assert act(administrators[0], request_, "resolve").status_code == 404
+
+
+@pytest.fixture
+def numberless(ala):
+    """A request that gave no possible number: nothing but its fingerprint names it."""
+    made = ala.write(SPOKEN, counter=0)
+    ala.exchange()
+    return made
+
+
+def links(browser: Client, address: str) -> dict[str, str]:
+    """The words of the links to erasures on a page, by their addresses."""
+    page = browser.get(address).content.decode()
+    return {
+        href: re.sub(r"<[^>]+>", "", words).strip()
+        for href, words in re.findall(r'<a href="(/erasures/[0-9a-f]{64})">(.*?)</a>', page)
+    }
+
+
+def test_an_erasure_of_a_request_without_a_number_is_opened_by_its_fingerprint_from_both_lists(
+    numberless, administrators
+):
+    address, fingerprint = f"/erasures/{numberless.hash.hex()}", numberless.hash.hex()[:12]
+    administrators[0].post(f"{address}/propose", {"propose-event": "", "propose-ground": GROUND})
+    assert links(administrators[1], "/erasures") == {address: fingerprint}
+    typed = {"confirm-proposal": ErasureProposal.objects.get().id, "confirm-fingerprint": fingerprint}
+    assert administrators[1].post(f"{address}/confirm", typed).status_code == 302
+    assert links(administrators[1], "/erasures") == {address: fingerprint}
+
+
+def test_an_erasure_is_opened_by_its_number_from_both_lists(request_, administrators):
+    address = f"/erasures/{bytes(request_.hash).hex()}"
+    act(administrators[0], request_, "propose", event="", ground=GROUND)
+    assert links(administrators[1], "/erasures") == {address: request_.number}
+    act(administrators[1], request_, "confirm", proposal=waiting_id(request_), number=request_.number)
+    assert links(administrators[1], "/erasures") == {address: request_.number}
+
+
+def test_a_request_is_found_by_its_fingerprint_with_a_number_and_without(request_, numberless, administrators):
+    for made in (bytes(request_.hash).hex(), numberless.hash.hex()):
+        for typed in (made, made[:12], made[:12].upper(), f" {made[:4]} {made[4:8]} {made[8:12]} "):
+            answer = administrators[0].get("/erasures", {"number": typed})
+            assert answer.headers["Location"] == f"/erasures/{made}", typed
+
+
+@pytest.mark.parametrize("typed", ["12ab", "0" * 11, "0" * 13, "0" * 63, "g" * 12, "0" * 65])
+def test_what_is_neither_number_nor_fingerprint_is_said_to_be_neither(administrators, typed):
+    answer = administrators[0].get("/erasures", {"number": typed, "language": "en"})
+    assert answer.status_code == 400
+    assert "No such number or fingerprint can exist." in answer.content.decode()
+
+
+def test_a_fingerprint_that_never_came_is_told(request_, administrators):
+    for typed in ("0" * 12, "0" * 64):
+        page = administrators[0].get("/erasures", {"number": typed, "language": "en"}).content.decode()
+        assert "No request with this fingerprint" in page
+
+
+def test_a_fingerprint_of_an_office_out_of_reach_is_not_found(ala, chuy, administrator, administrators):
+    made = chuy.write(SPOKEN)
+    chuy.exchange()
+    RoleGrant.objects.filter(person=administrator).update(site=OFFICE_A)
+    page = administrators[0].get("/erasures", {"number": made.hash.hex()[:12], "language": "en"})
+    assert "No request with this fingerprint" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("12ab", "This is no fingerprint"), ("zzzzzzzzzzzz", "This is no fingerprint"), ("0" * 12, "not the one of this")],
+)
+def test_a_mistyped_fingerprint_is_not_said_to_be_of_another_request(numberless, administrators, typed, words):
+    address = f"/erasures/{numberless.hash.hex()}"
+    administrators[0].post(f"{address}/propose", {"propose-event": "", "propose-ground": GROUND})
+    sent = {"confirm-proposal": ErasureProposal.objects.get().id, "confirm-fingerprint": typed}
+    answer = administrators[1].post(f"{address}/confirm?language=en", sent)
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert "another request" not in answer.content.decode()
+    assert erased() == 0
+
+
+def test_what_stays_of_a_request_outside_the_register_is_told_without_number_or_term(ala, numberless, administrators):
+    address = f"/erasures/{numberless.hash.hex()}"
+    page = administrators[0].get(f"{address}?language=en").content.decode()
+    assert "Stays: the fingerprint" in page
+    assert "There is no number and no term" in page
+    outside = by_a_stranger(ala)
+    page = administrators[0].get(f"/erasures/{outside.hash.hex()}?language=en").content.decode()
+    assert "Stays: the registration number" in page
+    assert "There is no term" in page
+    administrators[0].post(f"{address}/propose", {"propose-event": "", "propose-ground": GROUND})
+    typed = {"confirm-proposal": ErasureProposal.objects.get().id, "confirm-fingerprint": numberless.hash.hex()}
+    administrators[1].post(f"{address}/confirm", typed)
+    page = administrators[0].get(f"{address}?language=en").content.decode()
+    assert "It had no number; its fingerprint" in page
+    assert "Its number, its term" not in page
+
+
+def test_a_form_with_errors_is_said_at_the_top_and_leads_to_the_field(request_, administrators):
+    words, field = alert_of(act(administrators[0], request_, "propose", event="", ground=""))
+    assert words.startswith("Not done: Propose.")
+    assert field == "propose-ground"
+    assert alert_of(act(administrators[0], request_, "propose", event="zz", ground=GROUND))[1] == "propose-event"
+    act(administrators[0], request_, "propose", event="", ground=GROUND)
+    wrong = act(administrators[1], request_, "confirm", proposal=waiting_id(request_), number="x")
+    words, field = alert_of(wrong)
+    assert words.startswith("Not done: Erase for ever. No such number can exist.")
+    assert field == "confirm-number"
+    assert alert_of(act(administrators[0], request_, "confirm", proposal=waiting_id(request_), number="x"))[1] == ""

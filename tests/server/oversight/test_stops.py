@@ -11,6 +11,7 @@ from server_sync.oversight.models import Stage, StopProposal
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, LiftedStop
 from tests.server.exchange.offices import REQUEST, PlainOffice
+from tests.server.refusals import alert_of
 
 pytestmark = pytest.mark.django_db
 STOP = bytes(range(16))
@@ -132,3 +133,24 @@ def test_a_withdrawn_pc_is_no_office_that_could_number_on(ala, operators, centre
     )
     assert f"/stops/{STOP.hex()}" not in operators[0].get("/doubts").content.decode()
     assert operators[0].get(f"/stops/{STOP.hex()}").status_code == 404
+
+
+def test_a_form_with_errors_is_said_at_the_top_and_leads_to_the_field(ala, operators):
+    stopped(ala)
+    words, field = alert_of(act(operators[0], "propose", reason=""))
+    assert words.startswith("Not done: Propose.")
+    assert field == "propose-reason"
+    assert act(operators[0], "propose", reason=REASON).status_code == 302
+    assert alert_of(act(operators[0], "propose", reason=""))[1] == ""
+    assert alert_of(act(operators[1], "decline", proposal=waiting_id(), note="x"))[1] == "decline-note"
+    words, field = alert_of(act(operators[1], "confirm", proposal="x"))
+    assert "Open the page anew" in words
+    assert field == ""
+
+
+def test_a_stop_stands_under_doubts_in_the_menu_and_says_both_counts_in_words(ala, operators):
+    stopped(ala)
+    page = operators[0].get(f"/stops/{STOP.hex()}?language=en").content.decode()
+    assert '<a href="/doubts" aria-current="page">' in page
+    assert "<dt>Events that the PC says it has</dt><dd>1</dd>" in page
+    assert "<dt>Events of it that came to the centre</dt><dd>1</dd>" in page

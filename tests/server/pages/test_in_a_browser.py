@@ -317,6 +317,47 @@ def test_all_who_signed_stand_on_the_printed_case(vera, office_a, page):
     assert not page.complaints
 
 
+def test_on_paper_a_case_without_an_answer_has_no_block_for_one_and_no_link(vera, office_a, page):
+    appeal = routed(Counter(office_a).register())
+    sign_in(page, "vera")
+    page.goto(f"/work/a/{appeal.number}")
+    expect(page.locator("#answer")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator("#answer")).to_be_hidden()
+    lined = "links => links.filter((link) => getComputedStyle(link).textDecorationLine !== 'none').length"
+    assert page.locator("main a").evaluate_all(lined) == 0
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_refused_act_is_said_on_top_and_the_field_has_the_focus(vera, office_a, open_page, scripts):
+    appeal = routed(Counter(office_a).register())
+    page = open_page(java_script_enabled=scripts)
+    sign_in(page, "vera")
+    page.goto(f"/work/a/{appeal.number}")
+    page.get_by_text("Forward to another body").click()
+    field = page.locator("#id_forward-body")
+    field.fill("министр")
+    page.get_by_role("button", name="Forward").click()
+    alert = page.locator("#not-done")
+    expect(alert).to_contain_text("Not done: Forward to another body.")
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport()
+    alert.scroll_into_view_if_needed()
+    alert.get_by_role("link").click()
+    expect(page.locator("#id_forward-body-error")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_what_stands_in_a_tile_of_the_board_is_not_wider_than_it(nur, office_a, page, language):
+    called(office_a, timedelta(minutes=1))
+    Contact.objects.update(stopped_code="clerk_said_no", stop=bytes(16))
+    sign_in(page, "nur")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(f"/board?language={language}")
+    expect(page.locator(".map .v")).to_have_count(1)
+    assert page.locator(".map .v").evaluate_all("all => all.filter((one) => one.getBBox().width > 44).length") == 0
+
+
 def test_a_citizen_opens_the_own_case_with_number_and_code(office_a, page):
     appeal = routed(Counter(office_a).register(on=days_ago(2)))
     page.goto("/?language=ru")

@@ -12,11 +12,14 @@ from django.utils.html import escape
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
 from server_sync.contract import codec
+from server_sync.contract.bodies import AppealForm, AppealWithdrawn
 from server_sync.contract.evidence import merkle
 from server_sync.contract.evidence.certificate import issue_revocation
 from server_sync.contract.evidence.checkpoint import open_checkpoint
 from server_sync.contract.evidence.receipt import Receipt, from_base32, qr_text, sign_receipt, to_base32
 from server_sync.contract.signing import PrivateKey
+from server_sync.portal.receipts import Finding
+from server_sync.portal.views import FINDINGS
 from server_sync.workplaces.models import Revocation
 from tests.server.conftest import Office
 from tests.server.counter import Counter
@@ -222,7 +225,7 @@ def test_a_number_with_a_slip_in_it_is_told_to_be_one(registered, nobody):
     typed = f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
     page = nobody.get("/verify", {"receipt": typed, "language": "en"}, follow=True)
     assert page.status_code == 400
-    assert "This is not a whole number of a request" in page.content.decode()
+    assert "The number is whole, but its last two digits do not fit the rest" in page.content.decode()
     assert f'value="{typed}"' in page.content.decode()
 
 
@@ -231,3 +234,60 @@ def test_what_is_no_receipt_leaves_the_field_for_another_try(centre, nobody):
     assert page.status_code == 400
     assert 'name="receipt"' in page.content.decode()
     assert 'value="ABC123"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("says", "differs"),
+    [({"number": "ALA-26-A-00002-0133"}, "number"), ({"seq": 2}, "seq"), ({"later_ms": 3_600_000}, "time_ms")],
+)
+def test_a_contradicted_receipt_shows_what_it_says_against_the_log_and_the_way_on(counter, nobody, says, differs):
+    appeal = counter.register()
+    event = counter.wire.events[0]
+    code = counter.receipt(event, **{"number": appeal.number, "seq": 1, **says})
+    text = verdict(nobody, code)
+    assert text.count("In the log: the same.") == 2
+    assert CONTRADICTIONS[differs] in text
+    assert event.hash.hex()[:12] in text
+    assert f'href="/Q/{code}/proof.json"' in text
+    assert 'class="button" href="/offices"' in text
+    assert "Follow this request" not in text
+
+
+def test_a_contradicted_receipt_tells_nothing_of_the_request_that_it_names(counter, nobody):
+    mine, others = counter.register(), counter.register(subject="Башка")
+    event = counter.wire.events[1]
+    text = verdict(nobody, counter.receipt(event, mine.number, 7, later_ms=-86_400_000))
+    assert mine.number in text
+    assert others.number not in text
+    assert others.subject not in text
+    assert f"{timezone.localtime(others.taken_at):%d.%m.%Y %H:%M}" not in text
+    assert f'href="/a/{others.number}"' not in text
+
+
+def test_a_receipt_of_what_is_no_registration_says_so_and_no_more(counter, nobody):
+    appeal = counter.register()
+    withdrawn = counter.wire.write(
+        AppealWithdrawn(reason="Чечилди", expressed=AppealForm.WRITTEN),
+        appeal=bytes(appeal.hash),
+        person=counter.clerk.id.bytes,
+    )
+    counter.wire.exchange()
+    text = verdict(nobody, counter.receipt(withdrawn, appeal.number, 2))
+    assert "What it names is not the registration of a request." in text
+    assert "In the log: the same." not in text
+
+
+def test_what_a_person_has_to_look_at_leads_to_the_offices(registered, nobody):
+    appeal, code = registered
+    stranger = to_base32(sign_receipt(PrivateKey.generate(), Receipt(appeal.number, 1, 0, bytes(appeal.hash))))
+    raw = bytearray(from_base32(code))
+    raw[-1] ^= 1
+    for one in (stranger, to_base32(bytes(raw))):
+        assert 'class="button" href="/offices"' in verdict(nobody, one)
+    assert 'class="button" href="/offices"' not in verdict(nobody, code)
+
+
+def test_the_page_of_checks_names_every_finding_of_a_readable_receipt(centre, nobody):
+    page = nobody.get("/verify?language=ky").content.decode()
+    for finding, (_look, _sign, words, _meaning) in FINDINGS.items():
+        assert (str(words) in page) == (finding is not Finding.NOT_A_RECEIPT)
