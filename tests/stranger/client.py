@@ -7,7 +7,7 @@ its head (section 11).
 import base64
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -76,6 +76,8 @@ class Workplace:
     session: int = 0
     clock_ahead_ms: int = 0
     boot: bytes = field(default_factory=lambda: secrets.token_bytes(8))
+    draw_digits: Callable[[], int] = lambda: secrets.randbelow(100)
+    """Draws the two digits of a number that nobody can guess."""
 
     # Who asks, who answers
 
@@ -136,11 +138,12 @@ class Workplace:
         """Make an event of any kind but a registration; gives its seq."""
         return self._make(kind, body, appeal=appeal, follows=[appeal] if appeal else [])
 
-    def register(self, *, year: int, drawn: int | None = None, **body: object) -> tuple[Number, bytes]:
-        """Register a request, with two `drawn` digits where it matters which; gives its number and the event's hash."""
+    def register(self, *, year: int, **body: object) -> tuple[Number, bytes]:
+        """Register a request; gives its number and the hash of the event."""
         self.counter += 1
-        digits = secrets.randbelow(100) if drawn is None else drawn
-        number = Number(self.certificate["number_code"], year, self.certificate["slot"], self.counter, digits)
+        number = Number(
+            self.certificate["number_code"], year, self.certificate["slot"], self.counter, self.draw_digits()
+        )
         self._make("appeal_registered", body, year=year, counter=number.counter, random=number.random)
         return number, named(self.events[-1])
 

@@ -1,6 +1,7 @@
 """What is refused is said in sight and leads to its field, in a small window and with many people too."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -69,13 +70,11 @@ def many(programs: Programs, signed_in: Start, hands: Hands) -> None:
     desktop = signed_in()
     desk = desktop.desk
     assert desk is not None
+    admitted: list[object] = []
     for login in PEOPLE:
-        said: list[object] = []
-        desktop.runner.run(
-            lambda login=login: admit_person(desktop.place, desk, person_reply(login, surname=login.title()), PASSWORD),
-            done=said.append,
-        )
-        hands.until(lambda said=said: bool(said))
+        reply = person_reply(login, surname=login.title())
+        desktop.runner.run(partial(admit_person, desktop.place, desk, reply, PASSWORD), done=admitted.append)
+    hands.until(lambda: len(admitted) == len(PEOPLE))
     desktop.close()
 
 
