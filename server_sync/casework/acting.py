@@ -20,7 +20,7 @@ from server_sync.casework import acts, forms
 from server_sync.casework.access import OFFICERS, View
 from server_sync.casework.case_page import ACT_KINDS, open_case, place_of
 from server_sync.casework.redaction import Found, Trace, traces
-from server_sync.casework.views import EVERYBODY_HERE, find, language, show_case
+from server_sync.casework.views import EVERYBODY_HERE, find, show_case
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Outcome, Words
 from server_sync.contract.events import EventKind
@@ -29,6 +29,7 @@ from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import body_name
 from server_sync.pages.templatetags.pages import moment
 from server_sync.pages.typed import Typed
+from server_sync.pages.wording import language_now
 
 REFUSALS: Final[dict[str, Promise]] = {
     "not_in_this_state": _("Nothing was done: the request has moved on meanwhile. Here is how it stands now."),
@@ -102,7 +103,7 @@ Doer = Callable[[Standing, Appeal, Any, HttpRequest], Done]
 
 def _route(standing: Standing, appeal: Appeal, form: forms.ToBody, request: HttpRequest) -> Done:
     rule = ""
-    suggestion = open_case(standing, appeal, View.TO_ROUTE, language()).suggestion
+    suggestion = open_case(standing, appeal, View.TO_ROUTE, language_now()).suggestion
     if suggestion is not None and suggestion.body_code == form.cleaned_data["body"]:
         rule = suggestion.rule
     acts.route(standing, appeal, form.cleaned_data["body"], form.words, rule)
@@ -123,7 +124,7 @@ def _forward(standing: Standing, appeal: Appeal, form: forms.ToBody, request: Ht
 
 def _name(form: forms.ToBody) -> str:
     """The body that a form names, by its whole name."""
-    return body_name(form.cleaned_data["body"], language())
+    return body_name(form.cleaned_data["body"], language_now())
 
 
 def _extend(standing: Standing, appeal: Appeal, form: forms.Extend, request: HttpRequest) -> Done:
@@ -215,7 +216,7 @@ def act(request: HttpRequest, standing: Standing, number: str, act: str) -> Http
     if not any(who_may(kind, Role(grant.role)) for grant in standing.grants):
         raise PermissionDenied
     form_class, do = ACTS[act]
-    options = place_of(appeal, language()) if form_class is forms.ToBody else {}
+    options = place_of(appeal, language_now()) if form_class is forms.ToBody else {}
     form = form_class(request.POST, prefix=act, **options)
     found: list[Found] = []
     if form.is_valid():
@@ -276,7 +277,7 @@ def _again(
         for error in form.non_field_errors():
             messages.add_message(request, messages.WARNING, f"{_called(before)}. {error}", extra_tags="warn")
         return HttpResponseRedirect(reverse("own_page"))
-    page = open_case(standing, appeal, view, language())
+    page = open_case(standing, appeal, view, language_now())
     if isinstance(form, forms.Answer) and page.draft is not None:  # the next attempt is about the text shown above it
         form.data = {**{name: form.data[name] for name in form.data}, form.add_prefix("version"): page.draft.version}
     page = replace(page, forms={**page.forms, act: form}, open_act=act, found=tuple(found))

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from server_sync.appeals.models import Appeal, Attachment
@@ -22,15 +21,11 @@ from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import body_name
 from server_sync.pages.life import Wanted
 from server_sync.pages.typed import NotDone
+from server_sync.pages.wording import language_now
 
 EVERYBODY_HERE: Final = (*OFFICERS, Role.REGISTRAR, Role.PUBLIC_EDITOR)
 SHOWN_INLINE: Final = frozenset({"image/jpeg", "image/png", "application/pdf", "text/plain"})
 """Types told to the browser as they are; others are plain bytes to it. All are downloads."""
-
-
-def language() -> str:
-    """The language of this moment."""
-    return get_language() or "ky"
 
 
 @require_safe
@@ -42,20 +37,20 @@ def work(request: HttpRequest, standing: Standing) -> HttpResponse:
     told: dict[str, Any] = {"query": query, "shows_closed": shows_closed, "bodies": _own_bodies(standing)}
     if shows_closed:
         rows = queues.searched(queues.own_closed(standing).order_by("-last_event_id"), query)
-        told["lines"] = queues.lines(rows, language(), shows_applicant=True)
+        told["lines"] = queues.lines(rows, language_now(), shows_applicant=True)
     else:
         told["groups"] = own_groups(standing, query)
     return render(request, "casework/work.html", told)
 
 
 def _own_bodies(standing: Standing) -> list[str]:
-    return [body_name(code, language()) for code in sorted(standing.bodies(*OFFICERS))]
+    return [body_name(code, language_now()) for code in sorted(standing.bodies(*OFFICERS))]
 
 
 def own_groups(standing: Standing, query: str = "") -> list[queues.Group]:
     """The person's open cases as the list at the left shows them."""
     rows = queues.searched(queues.in_order(queues.own_open(standing)), query)
-    return queues.by_due(rows, language(), queues.draft_notes(standing))
+    return queues.by_due(rows, language_now(), queues.draft_notes(standing))
 
 
 @require_safe
@@ -66,7 +61,7 @@ def to_check(request: HttpRequest, standing: Standing) -> HttpResponse:
     by_hash = {bytes(appeal.hash): appeal for appeal in Appeal.objects.filter(hash__in=[d.appeal for d in drafts])}
     notes = {bytes(draft.appeal): draft.written_by.full_name for draft in drafts}
     rows = [by_hash[bytes(draft.appeal)] for draft in drafts if bytes(draft.appeal) in by_hash]
-    told = {"kind": "check", "lines": queues.lines(rows, language(), notes, shows_applicant=True)}
+    told = {"kind": "check", "lines": queues.lines(rows, language_now(), notes, shows_applicant=True)}
     return render(request, "casework/queue.html", told)
 
 
@@ -76,7 +71,7 @@ def to_route(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Requests that no rule could send to a body."""
     query = request.GET.get("q", "")[:200]
     rows = queues.searched(queues.to_route(standing), query, by_applicant=False)
-    told = {"kind": "route", "query": query, "lines": queues.lines(rows, language())}
+    told = {"kind": "route", "query": query, "lines": queues.lines(rows, language_now())}
     return render(request, "casework/queue.html", told)
 
 
@@ -86,7 +81,7 @@ def to_publish(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Answered requests that could be published, and those that are."""
     shows_closed = request.GET.get("show") == "published"
     rows = (queues.published(standing) if shows_closed else queues.to_publish(standing))[: queues.MOST]
-    told = {"kind": "publish", "shows_closed": shows_closed, "lines": queues.lines(rows, language())}
+    told = {"kind": "publish", "shows_closed": shows_closed, "lines": queues.lines(rows, language_now())}
     return render(request, "casework/queue.html", told)
 
 
@@ -96,7 +91,7 @@ def case(request: HttpRequest, standing: Standing, number: str) -> HttpResponse:
     """One request. What is not this person's is not here for them, whether it exists or not."""
     appeal, view = find(standing, number)
     record_look(standing, appeal, view)
-    return show_case(request, standing, open_case(standing, appeal, view, language(), Wanted.of(request.GET)))
+    return show_case(request, standing, open_case(standing, appeal, view, language_now(), Wanted.of(request.GET)))
 
 
 def find(standing: Standing, number: str) -> tuple[Appeal, View]:
@@ -124,9 +119,13 @@ def bodies(request: HttpRequest, standing: Standing) -> JsonResponse:
     """Bodies whose names begin with what is being typed, but for the one that has the request already."""
     typed = request.GET.get("q", "")[:200]
     near, here = request.GET.get("near", "")[:16], request.GET.get("here", "")[:64]
-    found = resolve_body(typed, near, language()).found if typed.strip() else ()
+    found = resolve_body(typed, near, language_now()).found if typed.strip() else ()
     told = [
-        {"code": one.body.code, "name": one.body.names.said_in(language()), "label": offered_name(one, language())}
+        {
+            "code": one.body.code,
+            "name": one.body.names.said_in(language_now()),
+            "label": offered_name(one, language_now()),
+        }
         for one in found
         if one.body.code != here
     ]

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,6 +24,7 @@ from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.tiles import places
 from server_sync.pages.typed import NotDone, Typed
+from server_sync.pages.wording import language_now
 
 LEAF_DIGITS: Final = 18
 ACTS: Final[dict[str, type[Typed]]] = {
@@ -36,11 +37,6 @@ FORMS: Final = {"propose": "decide", "decline": "decline"}
 """What the page calls the forms of the acts that it shows in fields."""
 
 
-def language() -> str:
-    """The language of this moment."""
-    return get_language() or "ky"
-
-
 def _row(doubt: Doubt) -> dict[str, Any]:
     said = wording.told(doubt)
     return {
@@ -49,7 +45,7 @@ def _row(doubt: Doubt) -> dict[str, Any]:
         "icon": wording.ICONS[doubt.kind],
         "title": said.title,
         "text": said.text,
-        "office": site_name(doubt.site_code, language()),
+        "office": site_name(doubt.site_code, language_now()),
         "event_kind": wording.event_kind(doubt.event_kind),
     }
 
@@ -61,7 +57,7 @@ def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
     reach = standing.reach(Role.CENTRAL_OPERATOR)
     wanted = request.GET.get("kind", "")
     kind = Kind(wanted) if wanted in set(Kind) else None
-    offices = {place.code: site_name(place.code, language()) for place in places() if reach.covers(place.code)}
+    offices = {place.code: site_name(place.code, language_now()) for place in places() if reach.covers(place.code)}
     office = request.GET.get("office", "")
     office = office if office in offices else ""
     typed = request.GET.get("after", "")
@@ -118,7 +114,7 @@ def _show(
     told: dict[str, Any] = {
         "hash": event.hash.hex(),
         "rows": [_row(doubt) for doubt in doubts.doubts_about(event)],
-        "office": site_name(office, language()),
+        "office": site_name(office, language_now()),
         "site_code": office,
         "event_kind": wording.event_kind(event.kind),
         "number": given_number(event),

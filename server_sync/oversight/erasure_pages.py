@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +18,7 @@ from server_sync.oversight.models import ErasureProposal, Stage
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.typed import NotDone, Typed
+from server_sync.pages.wording import language_now
 
 ACTS: Final = ("propose", "confirm", "decline", "take-back")
 FORMS: Final = {"propose": "erase", "confirm": "confirm", "decline": "decline"}
@@ -26,7 +26,7 @@ FORMS: Final = {"propose": "erase", "confirm": "confirm", "decline": "decline"}
 
 
 def _office(site_code: str) -> str:
-    return site_name(site_code, get_language() or "ky")
+    return site_name(site_code, language_now())
 
 
 @require_safe

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +17,7 @@ from server_sync.oversight.stops import Stopped, find_stopped, list_stopped
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.typed import NotDone, Typed
+from server_sync.pages.wording import language_now
 
 ACTS: Final[dict[str, type[Typed]]] = {
     "propose": forms.Lift,
@@ -41,7 +41,7 @@ def _row(stopped: Stopped) -> dict[str, Any]:
         "hash": stopped.stop.hex(),
         "title": said.title,
         "text": said.text,
-        "office": site_name(stopped.site_code, get_language() or "ky"),
+        "office": site_name(stopped.site_code, language_now()),
         "is_proposed": StopProposal.objects.filter(stop=stopped.stop, stage=Stage.OPEN).exists(),
     }
 

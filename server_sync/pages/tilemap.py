@@ -7,10 +7,11 @@ from typing import Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 
 from server_sync.pages.icons import symbols
 from server_sync.pages.tiles import COLUMNS, ROWS, emblem, places, province_outline
+from server_sync.pages.wording import language_now
 
 PITCH: Final = 56
 TILE: Final = 52
@@ -43,7 +44,7 @@ class Tile:
 
 def tile_map(tiles: Mapping[str, Tile], label: str, words: Words, current: str = "") -> SafeString:
     """Draw the map; `tiles` by site code, those that are missing stay empty ground."""
-    language = get_language() or "ky"
+    language = language_now()
     drawn = []
     for place in places():
         tile = tiles.get(place.code)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from server_sync.contract.workflow import Role
@@ -23,6 +23,11 @@ ROLES = {
     Role.APPLICANT: _("applicant"),
     Role.EVERYONE: _("everyone"),
 }
+
+
+def language_now() -> str:
+    """The language of this moment."""
+    return get_language() or "ky"
 
 
 def span(value: timedelta) -> str:

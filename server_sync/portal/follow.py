@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,7 +21,7 @@ from server_sync.contract.numbers import RegistrationNumber
 from server_sync.pages.devices import known_as, remember
 from server_sync.pages.errors import NOT_FOUND, show
 from server_sync.pages.life import Wanted
-from server_sync.pages.wording import wait
+from server_sync.pages.wording import language_now, wait
 from server_sync.portal.own_case import own_case
 from server_sync.portal.ownership import OPENED, asked_for, prove_ownership
 from server_sync.portal.published import PublicPage
@@ -80,7 +80,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         return show(request, NOT_FOUND)
     if known != number:
         return HttpResponseRedirect(reverse("case", args=[known]))
-    language = get_language() or "ky"
+    language = language_now()
     asked = asked_for(number, place_of(request), partial(known_as, request))
     error, status = "", 200
     if request.method == "POST":

@@ -18,8 +18,8 @@ from server_sync.contract.evidence.certificate import issue_revocation
 from server_sync.contract.evidence.checkpoint import open_checkpoint
 from server_sync.contract.evidence.receipt import Receipt, from_base32, qr_text, sign_receipt, to_base32
 from server_sync.contract.signing import PrivateKey
+from server_sync.portal.receipt_pages import FINDINGS
 from server_sync.portal.receipts import Finding
-from server_sync.portal.views import FINDINGS
 from server_sync.workplaces.models import Revocation
 from tests.server.conftest import Office
 from tests.server.counter import Counter
