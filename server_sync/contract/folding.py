@@ -51,6 +51,13 @@ _DROPPED_OR_UNSEEN: Final = re.compile(f"[{_UNSEEN}{APOSTROPHES}]")
 _PLAIN: Final = re.compile(r"[\x00-&(-@\[-_a-\x7fа-я]*")
 """Lower case without marks, apostrophes or foreign signs: what is left of most texts when they were folded."""
 
+_WITHOUT_LETTERS: Final = re.compile(r"\W{31,}")
+_MARKS_IN_ONE: Final = frozenset("\u0f73\u0f75\u0f81")
+"""Marks of Tibetan that call themselves letters and come apart into marks."""
+MARKS_ON_A_LETTER: Final = 30
+"""More combining marks in a row than these are no word of any language (the Stream-Safe Text Format of Unicode's Annex
+15); to bring a run of them into order takes time with the square of its length."""
+
 _PLACES: Final = {letter: chr(0x400 + place) for place, letter in enumerate(ALPHABET)}
 _SORTING: Final = str.maketrans(
     {**_PLACES, "ѳ": _PLACES["ө"], "ӊ": _PLACES["ң"], "њ": _PLACES["ң"], "-": " ", "\u2010": " ", "\u2011": " "}
@@ -84,6 +91,16 @@ def without_marks(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
+def stream_safe(text: str) -> str:
+    """Leave out of each run of combining marks all but its first 30, so that normalising takes time with the length."""
+    return _WITHOUT_LETTERS.sub(_fewer_marks, text)
+
+
+def compose(text: str) -> str:
+    """Write a text that somebody typed in NFC, in bounded time."""
+    return unicodedata.normalize("NFC", stream_safe(text))
+
+
 def fold(text: str) -> str:
     """Make the search copy: lower case, ңөүё as ноуе, marks off, wrong and look-alike letters righted.
 
@@ -106,7 +123,7 @@ def fold_for_index(text: str) -> str:
     folded = fold(text)
     others: list[str] = []
     if "ў" in text or "Ў" in text:
-        words = _WORD.findall(unicodedata.normalize("NFC", text).casefold())
+        words = _WORD.findall(compose(text).casefold())
         others.extend(fold(word.replace("ў", "ң")) for word in words if "ў" in word)
     if _IN_A_WORD.search(text):
         others.extend(fold(word.translate(_PARTED)) for word in text.split() if _IN_A_WORD.search(word))
@@ -134,7 +151,7 @@ def sort_key(text: str) -> str:
     ё after е, ң after н, ө after о, ү after у; digits and Latin before Cyrillic; a hyphen sorts as a space. Names that
     differ in case alone come by the text itself.
     """
-    plain = unicodedata.normalize("NFC", text).casefold()
+    plain = compose(text).casefold()
     return f"{plain.translate(_SORTING)}\0{text}"
 
 
@@ -151,7 +168,7 @@ def words_of(text: str) -> tuple[str, ...]:
 def words_as_written(text: str) -> tuple[str, ...]:
     """Split a text into its words in lower case, letters as they are; marks and apostrophes inside are gone."""
     plain = narrow(without_marks(text).translate(_DROPPED))
-    return tuple(_WORD.findall(unicodedata.normalize("NFC", plain).casefold()))
+    return tuple(_WORD.findall(compose(plain).casefold()))
 
 
 def relayout(query: str) -> str | None:
@@ -187,13 +204,22 @@ def _is_folded(text: str) -> bool:
 
 
 def _fold_once(text: str) -> str:
-    plain = _with_digits(_DROPPED_OR_UNSEEN.sub("", text))
+    plain = stream_safe(_with_digits(_DROPPED_OR_UNSEEN.sub("", text)))
     apart = unicodedata.normalize("NFD", plain).casefold().replace(_SHORT_I, "й")
     plain = unicodedata.normalize("NFC", _COMBINING.sub("", apart))
     plain = _MARKED.sub(lambda found: _MARKS[found.group()], plain)
     if _LATIN.search(plain) and _CYRILLIC.search(plain):
         plain = _WORD.sub(_right_look_alikes, plain)
     return plain
+
+
+def _fewer_marks(found: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for letter in found.group():
+        marks = marks + 1 if unicodedata.combining(letter) or letter in _MARKS_IN_ONE else 0
+        if marks <= MARKS_ON_A_LETTER:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def _right_look_alikes(found: re.Match[str]) -> str:

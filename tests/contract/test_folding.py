@@ -1,5 +1,7 @@
 """What was typed without ң ө ү, with wrong letters or on the wrong keyboard is found."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,8 @@ from server_sync.contract.folding import (
     relayout,
     search_terms,
     sort_key,
+    stream_safe,
+    words_as_written,
 )
 
 
@@ -57,6 +61,25 @@ def test_folding_what_is_folded_changes_nothing(text: str) -> None:
 def test_case_and_the_missing_marks_never_part_a_text_from_its_query(text: str) -> None:
     typed = text.casefold().translate(str.maketrans("ңөүё", "ноуе"))
     assert fold(typed) == fold(text) == fold(text.upper())
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u05b0\u0591", "\u0f73", "\u0301\u200d\u0316"])
+def test_no_letter_is_given_more_marks_than_a_language_has(marks: str) -> None:
+    heaped = "а" + marks * 10_000 + "б"
+    for folded in (fold(heaped), fold_for_index(heaped), "".join(words_as_written(heaped))):
+        assert sum(1 for letter in folded if unicodedata.combining(letter)) <= 60
+
+
+def test_a_sorting_key_is_made_in_time_with_the_length() -> None:
+    heaped = "а" + "\u0301\u0316" * 10_000
+    compared, _, kept = sort_key(heaped).partition("\0")
+    assert len(compared) <= 31
+    assert kept == heaped
+
+
+@pytest.mark.parametrize("text", ["а\u0301 б\u0316", "-" * 100, "… — " * 40, "\n\n" * 50, "שָׁלוֹם", "ก็่" * 40])
+def test_what_somebody_wrote_keeps_its_marks(text: str) -> None:
+    assert stream_safe(text) == text
 
 
 def test_a_name_with_an_apostrophe_is_found_whole_and_by_its_parts() -> None:

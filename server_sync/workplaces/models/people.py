@@ -1,6 +1,5 @@
 """People and what they may do, where and when."""
 
-import unicodedata
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,13 +7,14 @@ from django.db import models
 from django.utils import timezone
 from typing_extensions import override
 
+from server_sync.contract.folding import compose
 from server_sync.contract.identifiers import uuid7
 from server_sync.workplaces.models.territory import Body, Site
 
 
 def fold_login(login: str) -> str:
     """Give a login the one form it is stored and looked up in: composed, lower case, no spaces around."""
-    return unicodedata.normalize("NFC", login).strip().lower()
+    return compose(login).strip().lower()
 
 
 class People(BaseUserManager["Person"]):

@@ -86,12 +86,45 @@ def test_a_summary_is_taken_off_with_a_reason(appeal, as_editor, nobody):
         ("кат a.b@mail.kg", Trace.EMAIL),
         ("10101198099656", Trace.PIN),
         ("Бактыгулдун арызы", Trace.NAME),
+        ("ПИН 1010119\u200b8099656", Trace.PIN),
+        ("ПИН 1010119\u00ad8099656", Trace.PIN),
+        ("ПИН 1010119\u20118099656", Trace.PIN),
+        ("ПИН 1 010119 — 80 / 99656", Trace.PIN),
+        ("тел. 0555.12.34.56", Trace.PHONE),
+        ("тел. +996\u2013555\u2013123456", Trace.PHONE),
+        ("тел. 0555\u200b123456", Trace.PHONE),
         ("2026-жылдын 24-ноябры, 14 жумушчу күн, 67/2007", None),
+        ("11.2026 14:30, 2026; 29.11.2026, 12:30, 01.02.2026 14:00", None),
         ("бюджет 1 250 000 сом", None),
     ],
 )
 def test_traces_of_a_person_are_found_and_dates_and_sums_are_not(appeal, text, found):
     assert {item.trace for item in traces(text, appeal)} == ({found} if found else set())
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "found"),
+    [
+        ({"surname": "Асанбек уулу", "given_name": "Бакыт"}, "Кечээ Асанбек келди.", ["Асанбек"]),
+        ({"surname": "Токтогул кызы", "given_name": "Айгүл"}, "Токтогулкызы келди.", ["Токтогулкызы"]),
+        ({"surname": "Иванова-Петрова", "given_name": "Анна"}, "Петрова жазды.", ["Петрова"]),
+        ({"surname": "Ли", "given_name": "Анна Мария"}, "Мария жазды.", ["Мария"]),
+        ({"surname": "Асанов", "given_name": "Бакыт"}, "Бакыт-аке жана кичүү-Бакыт.", ["Бакыт-аке", "кичүү-Бакыт"]),
+        ({"signatories": ["Асанов,Бакытов"]}, "Бакытов кол койду.", ["Бакытов"]),
+        ({"surname": "Асанбек уулу", "given_name": "Бакыт"}, "Анын уулу жана кызы.", []),
+        ({"pin": "10101198099656"}, "1010; 1198; 0996; 56", ["1******* 99656"]),
+        ({"phone": "+996555123456"}, "555, 12, 34, 56", ["555123456"]),
+    ],
+)
+def test_each_word_of_a_name_and_the_own_numbers_of_whoever_asked_are_found(names, text, found):
+    asked = Appeal(**{"surname": "Бош", "given_name": "Бош", "signatories": [], "street": "", **names})
+    assert [item.words for item in traces(text, asked) if item.trace is not Trace.EMAIL][: len(found) or None] == found
+
+
+def test_looking_for_traces_takes_time_with_the_length_of_the_text_alone():
+    asked = Appeal(surname="Асанов", given_name="Бакыт", signatories=[], street="")
+    for text in ("a" * 400_000, "a@" * 200_000, "0 ((((" * 80_000, "a\u0301\u0316" * 10 + "\u0301\u0316" * 200_000):
+        assert {item.trace for item in traces(text, asked)} <= {Trace.PHONE}
 
 
 @pytest.mark.parametrize(

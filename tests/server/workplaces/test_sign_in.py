@@ -1,6 +1,7 @@
 """Passwords are checked in one place, slowly for those who guess."""
 
 import threading
+import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.messages import PersonRequest
 from server_sync.workplaces import passwords
 from server_sync.workplaces.models import Epoch, Person, Throttle
+from server_sync.workplaces.models.people import fold_login
 from server_sync.workplaces.passwords import change_password, check_password, generate_password
 from server_sync.workplaces.people import check_person
 from server_sync.workplaces.throttle import Guesser
@@ -43,6 +45,13 @@ def test_the_right_password_says_who_it_is(alim):
 
 def test_a_login_is_found_in_any_case_and_with_spaces_around(alim):
     assert check_password("  ALIM ", PASSWORD) == alim
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0f73", "\u05b0\u0591"])
+def test_a_login_of_marks_alone_is_brought_into_order_in_no_time(marks):
+    heaped = "а" + marks * 16_000
+    assert sum(1 for letter in fold_login(heaped) if unicodedata.combining(letter)) <= 60
+    assert refusal_of(heaped, "wrong").code == "sign_in_wrong"
 
 
 def test_an_unknown_login_is_answered_like_a_wrong_password(alim):
