@@ -174,7 +174,8 @@ def _publish(standing: Standing, appeal: Appeal, form: forms.Publish, request: H
     subject, text = Words(typed["subject_ky"], typed["subject_ru"]), Words(typed["text_ky"], typed["text_ru"])
     found = traces(f"{subject.ky}\n{subject.ru}\n{text.ky}\n{text.ru}", appeal)
     certain = [item for item in found if item.trace is Trace.PIN]
-    if certain or (found and "traces_seen" not in request.POST):
+    seen = request.POST.get("traces_seen", "").split()  # of those that the page showed with the tick, not of others
+    if certain or {item.mark for item in found}.difference(seen):
         raise NotYet(found)
     acts.publish(standing, appeal, subject, text, typed["taken_out"])
     return Done(_("The summary is public."), reverse("work_to_publish"))

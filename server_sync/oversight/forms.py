@@ -89,6 +89,10 @@ class Erase(Typed):
         return bytes.fromhex(self.cleaned_data["event"]) or None
 
 
+def _no_such_number() -> str:
+    return gettext("No such number can exist. Check it against the paper.")
+
+
 class NumberTyped(Typed):
     """A registration number as a person types it."""
 
@@ -99,7 +103,7 @@ class NumberTyped(Typed):
         try:
             return read_number(self.cleaned_data["number"])
         except ContractError as wrong:
-            raise forms.ValidationError(gettext("No such number can exist. Check it against the paper.")) from wrong
+            raise forms.ValidationError(_no_such_number()) from wrong
 
 
 class RequestNamed(Typed):
@@ -118,6 +122,8 @@ class RequestNamed(Typed):
         try:
             return read_number(typed)
         except ContractError as wrong:
+            if wrong.code == "number_check_failed":
+                raise forms.ValidationError(_no_such_number()) from wrong
             raise forms.ValidationError(
                 gettext(
                     "No such number or fingerprint can exist. A fingerprint has 12 characters, or 64 when it is whole: "

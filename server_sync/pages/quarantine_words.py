@@ -21,6 +21,10 @@ _NUMBER_TAKEN: Final = Told(
         "if no office has such a paper."
     ),
 )
+_NUMBER_MISSING: Final = Told(
+    _("The registration gives no number"),
+    _("The program of the PC did not say which number the request has. Ring the office and compare with its paper."),
+)
 _NUMBER_ODD: Final = Told(
     _("The number does not follow the one before it"),
     _(
@@ -86,7 +90,8 @@ _NOT_BY_RULES: Final = Told(
 
 _OF_CODE: Final[dict[str, Told]] = {
     "number_taken": _NUMBER_TAKEN,
-    **dict.fromkeys(("counter_wrong", "year_wrong", "number_missing"), _NUMBER_ODD),
+    **dict.fromkeys(("counter_wrong", "year_wrong"), _NUMBER_ODD),
+    "number_missing": _NUMBER_MISSING,
     **dict.fromkeys(("person_missing", "person_unknown", "role_missing"), _AUTHOR),
     "not_for_offices": _FOR_CENTRE,
     **dict.fromkeys(("appeal_missing", "foreign_appeal"), _FOREIGN),

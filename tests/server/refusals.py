@@ -5,6 +5,13 @@ import re
 from django.http import HttpResponse
 
 
+def ticked(response: HttpResponse) -> str:
+    """What a browser sends for the tick that each trace of a person was looked at."""
+    found = re.search(r'name="traces_seen" value="([^"]*)"', response.content.decode())
+    assert found is not None
+    return found.group(1)
+
+
 def alert_of(answer: HttpResponse) -> tuple[str, str]:
     """The words of the alert at the top of a page, and the name of the field that its link and the focus lead to."""
     page = answer.content.decode()

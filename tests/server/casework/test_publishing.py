@@ -7,7 +7,7 @@ from server_sync.casework.models import Look
 from server_sync.casework.redaction import Trace, traces
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
-from tests.server.refusals import alert_of
+from tests.server.refusals import alert_of, ticked
 
 pytestmark = pytest.mark.django_db
 
@@ -63,11 +63,23 @@ def test_a_name_left_in_the_text_is_shown_before_it_is_public(appeal, as_editor)
     assert again.status_code == 409
     assert "<li><bdi>Турдубаевага</bdi></li>" in again.content.decode()
     assert not Summary.objects.exists()
-    assert publish(as_editor, appeal, traces_seen="1", **text).status_code == 302
+    assert publish(as_editor, appeal, traces_seen=ticked(again), **text).status_code == 302
+
+
+def test_the_tick_speaks_for_the_traces_that_were_shown_and_for_no_others(appeal, as_editor):
+    shown = publish(as_editor, appeal, **{"publish-text_ky": "Турдубаевага жооп берүү суралат."})
+    more = {"publish-text_ky": "Турдубаевага, тел. 0555 12-34-56, жооп берүү суралат."}
+    again = publish(as_editor, appeal, traces_seen=ticked(shown), **more)
+    assert again.status_code == 409
+    assert "0555 12-34-56" in again.content.decode()
+    assert not Summary.objects.exists()
+    fewer = {"publish-text_ky": "Турдубаевага жооп берүү суралат!"}
+    assert publish(as_editor, appeal, traces_seen=ticked(again), **fewer).status_code == 302
 
 
 def test_a_personal_number_is_never_published(appeal, as_editor):
-    again = publish(as_editor, appeal, traces_seen="1", **{"publish-text_ky": "ПИН 1 0101 1980 99656"})
+    text = {"publish-text_ky": "ПИН 1 0101 1980 99656"}
+    again = publish(as_editor, appeal, traces_seen=ticked(publish(as_editor, appeal, **text)), **text)
     assert again.status_code == 409
     assert not Summary.objects.exists()
 
