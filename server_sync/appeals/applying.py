@@ -20,8 +20,8 @@ from server_sync.appeals.believing import (
     is_term_doubtful,
     moment,
 )
+from server_sync.appeals.centre_acts import CentreActs
 from server_sync.appeals.content import attachment_row, correct, demand_sound, mend
-from server_sync.appeals.erasure_notes import erased_here
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
 from server_sync.appeals.refusals import HeldBack, Quarantine
 from server_sync.appeals.registering import (
@@ -123,6 +123,7 @@ class Register:
     headers: dict[bytes, Header] = field(default_factory=dict)
     authority: Authority = field(default_factory=Authority)
     numbers: TakenNumbers = field(default_factory=TakenNumbers)
+    acts: CentreActs = field(default_factory=CentreActs)
     before: Mapping[int, Before] = field(default_factory=dict)
     let_in: bytes = b""
     beside: bytes = b""
@@ -323,7 +324,8 @@ def demand_not_erased(event: Event, body: Body | None, register_: Register) -> N
         return
     before = register_.read_before(event)
     is_in = before is not None and before.is_in
-    if not is_in and says_words(body) and _is_erased(bytes(event.appeal), register_) and _was_erased_before(event):
+    appeal = bytes(event.appeal)
+    if not is_in and says_words(body) and _is_erased(appeal, register_) and register_.acts.had_erased(appeal, event):
         raise Quarantine("request_erased")
 
 
@@ -332,23 +334,6 @@ def _is_erased(registering: bytes, register_: Register) -> bool:
         return register_.appeal(registering).is_erased
     except HeldBack:  # a correction may be about to bring it in
         return Event.custody.filter(hash=registering, kind=EventKind.APPEAL_REGISTERED, body=None).exists()
-
-
-def _was_erased_before(event: Event) -> bool:
-    """Whether the words of its request were gone when an event came, not only when it is read again.
-
-    After a restore they are gone from the beginning: what says so again has no one who decided it, and until it is
-    said the note beside the database does.
-    """
-    acts = Event.custody.filter(kind=EventKind.ERASED, epoch__site=CENTRE, appeal=event.appeal)
-    is_said = False
-    for act in acts.only("leaf", "header", "body", "remains"):
-        said = read_body(read_header(bytes(act.header)), act.said)
-        if isinstance(said, bodies.Erased) and said.event == event.appeal:
-            if act.leaf < event.leaf or said.second_person == NO_PERSON:
-                return True
-            is_said = True
-    return not is_said and event.appeal in erased_here()
 
 
 def _demand_few(appeal: Appeal, event: Event) -> None:
@@ -494,8 +479,10 @@ def newest_decision(event: Event, register_: Register, since: int = -1) -> Decis
 
     Only what they decided after leaf `since`: of what was not there yet they decided nothing.
     """
-    since = max(event.leaf, since)
-    acts = Event.accepted.filter(kind=EventKind.RESOLVED_BY_PERSON, appeal=event.appeal, leaf__gt=since)
+    decisions = register_.acts.decisions(bytes(event.appeal or b""))
+    if not decisions:
+        return None
+    acts = Event.accepted.filter(pk__in=decisions, leaf__gt=max(event.leaf, since))
     said = (read_body(register_.header(one), one.said) for one in acts.order_by("-leaf"))
     newest = next((one for one in said if isinstance(one, bodies.ResolvedByPerson) and one.about == event.hash), None)
     return None if newest is None else Decision(newest.decision)
