@@ -15,9 +15,6 @@ from typing_extensions import override
 
 from server_sync.contract.limits import check_text, settle_line_ends
 
-NOT_DONE: Final = "not-done"
-"""The id of the words at the top of a page that say what was not done (pages/not_done.html)."""
-
 _TURNS: Final = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates. A citizen's are kept to the letter; what staff write is read by a second person
 before it goes out, and both must see the same."""
@@ -100,12 +97,11 @@ class Typed(forms.Form):
         for name, field in self.fields.items():
             attrs = field.widget.attrs
             described = [f"{self[name].id_for_label}-hint"] if field.help_text else []
-            if self.is_bound and name in self.errors:
+            if self.is_bound and (name in self.errors or name == self.blamed_now):
                 attrs["aria-invalid"] = "true"
                 described.append(f"{self[name].id_for_label}-error")
             if first is not None and name == first.name:
-                attrs |= {"aria-invalid": "true", "autofocus": True}
-                described += [] if name in self.errors else [NOT_DONE]
+                attrs["autofocus"] = True
             if described:
                 attrs["aria-describedby"] = " ".join(described)
 
@@ -116,6 +112,12 @@ class Typed(forms.Form):
             return None
         blamed = {self.blamed} if self.non_field_errors() else set()
         return next((field for field in self.visible_fields() if field.errors or field.name in blamed), None)
+
+    @property
+    def blamed_now(self) -> str:
+        """The field beside which the words about the whole form stand as well: the page is scrolled to it."""
+        first = self.first_wrong
+        return first.name if first is not None and not first.errors else ""
 
     def not_done(self, act: str) -> NotDone:
         """What the top of the page says of this form."""
