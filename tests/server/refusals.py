@@ -29,5 +29,7 @@ def alert_of(answer: HttpResponse) -> tuple[str, str]:
     assert len(focused) == 1, focused
     name = re.search(r'name="([^"]+)"', focused[0])
     assert name is not None
+    own = re.search(r' id="([^"]+)"', focused[0])
+    assert own is None or f'id="{own[1]}-error"' in page, "the field is in sight, and no word beside it"
     assert led_to[0] == focused[0] or not led_to[0].startswith(("<input", "<select", "<textarea"))
     return words, name[1]
