@@ -33,6 +33,13 @@ def _no_number(_: dict[str, Parameter]) -> str:
     return formats.unbroken(tr("This is not a registration number. It looks like ALA-26-A-00042-7184."))
 
 
+def _not_chosen(_: dict[str, Parameter]) -> str:
+    return tr(
+        "This is not chosen from the list yet. Press ↓ and choose; if nothing fits, type a part of the word, or clear"
+        " it with Esc."
+    )
+
+
 def _doubt(_: dict[str, Parameter]) -> str:
     return tr(
         "This store was copied or restored, and numbers could repeat. No number is given until the centre has looked at"
@@ -42,9 +49,7 @@ def _doubt(_: dict[str, Parameter]) -> str:
 
 FIELDS: Table = {
     "addressee_empty": lambda p: tr("Choose to whom the request goes."),
-    "addressee_not_chosen": lambda p: tr(
-        "This is not chosen from the list yet. Press ↓ and choose, or Esc to clear it."
-    ),
+    "addressee_not_chosen": _not_chosen,
     "addressee_unknown": lambda p: tr("There is no such addressee in this place. Choose another one."),
     "answer_by_missing": lambda p: tr("Choose how the applicant receives the answer."),
     "answer_by_empty": lambda p: tr("Choose how the applicant receives the answer."),
@@ -59,9 +64,7 @@ FIELDS: Table = {
     "attachment_missing": lambda p: tr("The file is not there any more."),
     "attachment_is_program": lambda p: tr("The file is a program, whatever its name says. Programs are not taken."),
     "birth_on_unreadable": lambda p: tr("This is no date. Write it as 14.03.1988, or leave it empty."),
-    "category_not_chosen": lambda p: tr(
-        "This is not chosen from the list yet. Press ↓ and choose, or Esc to clear it."
-    ),
+    "category_not_chosen": _not_chosen,
     "category_empty": lambda p: tr("Choose what the request is about."),
     "category_missing": lambda p: tr("Choose what the request is about."),
     "category_repeated": lambda p: tr("The same matter is chosen twice."),

@@ -142,9 +142,7 @@ class DeliveryPresenter:
 
     def _show_facts(self) -> None:
         facts, waiting = self._facts, self._facts.waiting
-        self._acts.show_count(
-            waiting.appeals or (1 if waiting.events else 0), bool(waiting.returned + waiting.quarantined)
-        )
+        self._acts.show_count(waiting.appeals or waiting.events, bool(waiting.returned + waiting.quarantined))
         rows = tuple(telling.waiting_row(item, self._line) for item in facts.items)
         things = max(waiting.events + waiting.blobs, len(rows))
         self._view.show_waiting(

@@ -17,7 +17,7 @@ from liaison_desktop.ui.reception.form_scroll import FormScroll
 from liaison_desktop.ui.reception.pins import pin_on_screen
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.requests.values import ActTyped, VerdictShown
-from liaison_desktop.ui.theme.look import look
+from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Kind, Segments
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.dialogs import ActDialog, Dialog
@@ -125,6 +125,18 @@ class CorrectDialog(TypedDialog):
                 "The first wording stays in the history; the correction goes to the centre as a new event."
             ),
         )
+        if values.is_collective:
+            self.body.addWidget(
+                Text(
+                    lambda: tr(
+                        "How many signed, and who, stays as it was registered. A name that is missing or wrong goes as"
+                        " an addition."
+                    ),
+                    Size.SECONDARY,
+                    tone="muted",
+                    wrap=True,
+                )
+            )
         held = column(self.form, gap=0)
         self.body.addWidget(FormScroll(boxed(held), self.form, held), 1)
         self.body.addWidget(self._reason)
@@ -238,17 +250,21 @@ class WithdrawDialog(TypedDialog):
             (("written", lambda: tr("Written")), ("oral", lambda: tr("Oral"))), lambda: tr("How the wish was expressed")
         )
         self.expressed.setObjectName("withdraw.expressed")
-        self.expressed.set_value("written")
+        self._expressed = Field(lambda: tr("How the wish was expressed"), self.expressed)
         self.body.addWidget(self._reason)
-        self.body.addLayout(row(Field(lambda: tr("How the wish was expressed"), self.expressed), 1))
+        self.body.addLayout(row(self._expressed, 1))
         self.let_scroll()
         self._listen(reason=self.reason, expressed=self.expressed)
         self.reason.setFocus()
 
-    def say_reason_missing(self, say: Say) -> None:
-        """The reason is needed."""
-        self._reason.say_error(say)
-        self.reason.setFocus()
+    def remark(self, remarks: tuple[Remark, ...]) -> None:
+        """Say at the fields what is missing; the keyboard goes to the first of them."""
+        fields = {"reason": self._reason, "expressed": self._expressed}
+        for field in fields.values():
+            field.quiet()
+        for name, _tone, say in reversed(remarks):
+            fields[name].say_error(say)
+            fields[name].control.setFocus()
         self.act.set_busy(False)
 
 

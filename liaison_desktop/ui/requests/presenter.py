@@ -299,8 +299,13 @@ class RequestsPresenter:
         """Write the withdrawal."""
         if self._acting_on is None:
             return
+        missing: list[Remark] = []
         if not reason.strip():
-            self._view.show_dialog_remarks((("reason", "danger", lambda: tr("Say why the applicant withdraws it.")),))
+            missing.append(("reason", "danger", lambda: tr("Say why the applicant withdraws it.")))
+        if not expressed:
+            missing.append(("expressed", "danger", lambda: tr("Choose how the applicant said it.")))
+        if missing:
+            self._view.show_dialog_remarks(tuple(missing))
             return
         self.keeping.send()
         self._acts.withdraw(

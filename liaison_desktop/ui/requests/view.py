@@ -363,10 +363,8 @@ class Requests(Screen):
 
     def show_dialog_remarks(self, remarks: tuple[Remark, ...]) -> None:
         """Show remarks on the fields of the open dialog."""
-        if isinstance(self._dialog, CorrectDialog):
+        if isinstance(self._dialog, CorrectDialog | WithdrawDialog):
             self._dialog.remark(remarks)
-        elif isinstance(self._dialog, WithdrawDialog) and remarks:
-            self._dialog.say_reason_missing(remarks[0][2])
 
     def close_dialog(self) -> None:
         """It is done."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -28,8 +28,7 @@ from liaison_desktop.workplace.words import current, tr
 
 CARD_WIDE, CARD_GAP, WIDEST = 200, 12, 720
 SIDE, SCROLL_BAR = 24, 10
-BESIDE_NAME = 84
-"""What a person's card holds beside the name: the sign, and the gaps around both."""
+CARD_TALL, SIGN, LINE_OF_NAME, LINE = 84, 44, 22, 18
 FORM_MARGIN = 8
 """Pixels that stay free around the password's card where the people are scrolled."""
 
@@ -41,11 +40,11 @@ class _Card(Painted):
         super().__init__(say, parent)
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(look.px(CARD_WIDE), look.px(84))
+        return QSize(look.px(CARD_WIDE), look.px(CARD_TALL))
 
     @override
     def nextCheckState(self) -> None:
@@ -61,6 +60,33 @@ class PersonCard(_Card):
         self.setObjectName(names.SIGNIN_PERSON.format(login=person.login))
         tell(self, self.setAccessibleDescription, person.role)
         look.language_changed.connect(self.update)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        """A name is never cut: one in two lines makes the card taller. Namesakes are told apart by what comes last."""
+        return look.px(CARD_TALL - LINE_OF_NAME) + len(self._name_lines(width)) * look.px(LINE_OF_NAME)
+
+    def _name_lines(self, width: int) -> list[str]:
+        """The name in as many lines as it takes beside the sign; within a word only where it is longer than a line."""
+        layout = QTextLayout(self.person.name, look.font(strong=True))
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        lines = []
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width - self._beside())
+            lines.append(self.person.name[line.textStart() : line.textStart() + line.textLength()].rstrip())
+        layout.endLayout()
+        return lines
+
+    @staticmethod
+    def _beside() -> int:
+        """What stands beside the name: the sign and the gaps."""
+        return look.px(14) + look.px(SIGN) + look.px(14) + look.px(8)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -72,7 +98,7 @@ class PersonCard(_Card):
         painter.setBrush(look.color("primary_tint" if chosen else "neutral" if self.underMouse() else "surface"))
         edge = width / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), 10, 10)
-        side = look.px(44)
+        side = look.px(SIGN)
         sign = QRect(look.px(14), (self.height() - side) // 2 - look.px(2), side, side)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.color("primary" if chosen else "primary_tint"))
@@ -86,18 +112,21 @@ class PersonCard(_Card):
             painter.setBrush(look.color("primary"))
             painter.drawEllipse(mark)
             icons.paint(painter, mark, "check", look.color("on_primary"), look.px(12))
-        x = sign.right() + look.px(14)
-        room = self.width() - x - look.px(8)
+        x = sign.right() + 1 + look.px(14)
+        room, name = self.width() - self._beside(), self._name_lines(self.width())
+        y = (self.height() - len(name) * look.px(LINE_OF_NAME) - 2 * look.px(LINE)) // 2
+        painter.setFont(look.font(strong=True))
+        painter.setPen(look.color("text"))
+        for words in name:
+            painter.drawText(QRect(x, y, room + 2, look.px(LINE_OF_NAME)), int(Qt.AlignmentFlag.AlignVCenter), words)
+            y += look.px(LINE_OF_NAME)
         last = formats.lately(self.person.last_at) if self.person.last_at else tr("no sign-in yet")
-        lines = ((self.person.name, True, "text"), (self.person.role(), False, "text"), (last, False, "muted"))
-        y = (self.height() - look.px(58)) // 2
-        for words, strong, tone in lines:
-            painter.setFont(look.font(Size.BODY if strong else Size.SECONDARY, strong=strong, figures=True))
+        painter.setFont(look.font(Size.SECONDARY, figures=True))
+        for words, tone in ((self.person.role(), "text"), (last, "muted")):
             painter.setPen(look.color(tone))
-            height = look.px(22 if strong else 18)
             text = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QRect(x, y, room + 2, height), int(Qt.AlignmentFlag.AlignVCenter), text)
-            y += height
+            painter.drawText(QRect(x, y, room, look.px(LINE)), int(Qt.AlignmentFlag.AlignVCenter), text)
+            y += look.px(LINE)
 
 
 class OtherCard(_Card):
@@ -231,6 +260,7 @@ class SignIn(QWidget):
         right.setSpacing(8)
         right.addLayout(self._top)
         self._scroll = Scroll(centred)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._bring_form)
         right.addWidget(self._scroll, 1)
         both = QHBoxLayout(self)
         both.setContentsMargins(0, 0, 0, 0)
@@ -400,15 +430,17 @@ class SignIn(QWidget):
         """Say at a field of it what is wrong."""
         if self._recovery is not None:
             self._recovery.show_trouble(field, say)
-        else:  # the form was closed while the key was tried
-            self.show_error(say)
+        else:  # the form was closed while the key was tried; what stands in the password here is not meant
+            self._say_note("warning-circle", "danger", say)
+            self._bring_form()
 
     def show_recovery_refused(self, say: Say) -> None:
         """Say in it why the password was not set."""
         if self._recovery is not None:
             self._recovery.show_refused(say)
         else:
-            self.show_error(say)
+            self._say_note("warning-circle", "danger", say)
+            self._bring_form()
 
     def show_recovered(self, say: Say) -> None:
         """Close it and say what holds now."""
@@ -514,18 +546,12 @@ class SignIn(QWidget):
     def _fit_columns(self) -> bool:
         """Lay the cards anew where more or fewer of them fit side by side; says whether they were."""
         room = min(look.px(WIDEST), self.width() - self.panel.width() - 2 * SIDE - SCROLL_BAR)
-        columns = max(1, min(3, (room + CARD_GAP) // (self._card_wide() + CARD_GAP)))
+        columns = max(1, min(3, (room + CARD_GAP) // (look.px(CARD_WIDE) + CARD_GAP)))
         if columns == self._columns:
             return False
         self._columns = columns
         self._lay_cards()
         return True
-
-    def _card_wide(self) -> int:
-        """A card that has the longest name whole: namesakes are told apart by what comes last."""
-        letters = QFontMetrics(look.font(strong=True))
-        longest = max((letters.horizontalAdvance(one.name) for one in self._people), default=0)
-        return max(look.px(CARD_WIDE), longest + look.px(BESIDE_NAME))
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -168,7 +168,8 @@ class Button(Painted):
         over = self.underMouse() and self.isEnabled()
         if not self.is_live:
             loud = self._kind in (Kind.PRIMARY, Kind.DANGER)
-            return (look.color("neutral") if loud else None), look.color("line"), look.color("muted")
+            edge = None if self._kind is Kind.LINK else look.color("line")
+            return (look.color("neutral") if loud else None), edge, look.color("muted")
         match self._kind:
             case Kind.PRIMARY:
                 return (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from liaison_desktop.ui.theme.look import look
@@ -20,6 +21,7 @@ class Drawer(QWidget):
     def __init__(self, screen: QWidget, close: Say) -> None:
         super().__init__(screen)
         self._inner: QWidget | None = None
+        self._typing: QWidget | None = None
         self._close = IconButton("x", close, tone="muted")
         self._close.setObjectName("drawer.close")
         self._close.clicked.connect(self.close_drawer)
@@ -48,14 +50,18 @@ class Drawer(QWidget):
 
     def open_drawer(self) -> None:
         """Come out over the screen."""
+        self._typing = QApplication.focusWidget()
         self._place()
         self.show()
         self.raise_()
         self._close.setFocus(Qt.FocusReason.TabFocusReason)
 
     def close_drawer(self) -> None:
-        """Go back."""
+        """Go back, and the keyboard to where it was."""
         self.hide()
+        if self._typing is not None and isValid(self._typing) and self._typing.isVisible():
+            self._typing.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._typing = None
         self.closed.emit()
 
     def _place(self) -> None:

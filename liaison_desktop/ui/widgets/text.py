@@ -21,7 +21,7 @@ class _Worded(QLabel):
     @override
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        if event.type() == QEvent.Type.Polish:
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange):
             self._dress()
         return done
 

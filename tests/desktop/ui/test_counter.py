@@ -152,6 +152,10 @@ def test_a_withdrawal_asks_for_the_reason_and_is_a_new_event(signed_in: Start, h
     hands.press(dialog, Qt.Key.Key_F9)
     hands.type(dialog, "withdraw.reason", "Маселе чечилди")
     hands.press(dialog, Qt.Key.Key_F9)
+    written = hands.find(dialog, "withdraw.expressed.written", QWidget)
+    hands.until(lambda: QApplication.focusWidget() is written)  # nobody's word is chosen beforehand
+    hands.press(dialog, Qt.Key.Key_Space, "withdraw.expressed.written")
+    hands.press(dialog, Qt.Key.Key_F9)
     hands.until(lambda: "withdrawn" in [badge.text() for badge in screen.card.findChildren(Badge)])
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTextEdit, QWidge
 from liaison_desktop.app import Desktop
 from liaison_desktop.services.signing_in import admit_person
 from liaison_desktop.ui.signin.recovery import RecoveryDialog
+from liaison_desktop.ui.signin.view import PersonCard, SignIn
 from liaison_desktop.ui.stop import LiftDialog
 from liaison_desktop.ui.widgets.dialogs import ActDialog
 from liaison_desktop.ui.widgets.layout import Whole
@@ -152,6 +153,39 @@ def test_with_many_people_in_a_small_window_the_password_and_its_answer_are_in_s
     hands.until(lambda: all(is_whole(one) for one in parts))
     try_password(desktop, hands, "wrong password")
     hands.until(lambda: all(is_whole(one) for one in parts))
+
+
+def test_a_long_name_is_whole_in_its_card_and_the_others_stay_beside_each_other(
+    signed_in: Start, programs: Programs, hands: Hands
+) -> None:
+    desktop = signed_in()
+    desk = desktop.desk
+    assert desk is not None
+    long = person_reply("cholpon", surname="Жумабекова-Токтогулова", given_name="Чолпонай Жаныбековна")
+    admitted: list[object] = []
+    for reply in (long, person_reply("nurlan", surname="Абдылдаев"), person_reply("temir", surname="Үсөнбаев")):
+        desktop.runner.run(partial(admit_person, desktop.place, desk, reply, PASSWORD), done=admitted.append)
+    hands.until(lambda: len(admitted) == 3)
+    desktop.close()
+    again = programs.start()
+    again.window.resize(1366, 768)
+    found = {one.objectName(): one for one in again.window.findChildren(PersonCard)}
+    hands.until(lambda: all(one.height() >= one.heightForWidth(one.width()) for one in found.values()))
+    assert len({one.x() for one in found.values()}) == 3
+    tall = found["signin.person.cholpon"]
+    assert tall.heightForWidth(tall.width()) > found["signin.person.temir"].heightForWidth(tall.width())
+
+
+def test_what_became_of_a_recovery_that_was_closed_does_not_blame_the_password(
+    programs: Programs, signed_in: Start, hands: Hands
+) -> None:
+    signed_in().close()
+    desktop = programs.start()
+    screen = desktop.window.findChild(SignIn)
+    assert screen is not None
+    screen.show_recovery_trouble("key", fixed("The key does not fit."))
+    assert hands.find(desktop.window, "signin.message", QLabel).text() == "The key does not fit."
+    assert not hands.find(desktop.window, "signin.password", QLineEdit).property("tone")
 
 
 def test_the_people_stay_where_they_stand(many: None, programs: Programs, hands: Hands) -> None:

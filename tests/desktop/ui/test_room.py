@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from liaison_desktop.app import Desktop
@@ -242,6 +243,31 @@ def test_the_column_beside_the_form_is_no_wider_than_its_place(signed_in: Start,
         settle()
         assert reception._beside_scroll.verticalScrollBar().maximum() > 0
         assert reception._beside_scroll.horizontalScrollBar().maximum() == 0, language
+
+
+def test_what_was_folded_away_wears_the_theme_when_it_comes_back(signed_in: Start, hands: Hands) -> None:
+    desktop = signed_in()
+    by_law = next(one for one in desktop.window.findChildren(QLabel) if one.text() == "By law")
+    desktop.window.resize(*SMALL)
+    hands.until(lambda: not by_law.isVisible())
+    look.wear("dark")
+    hands.press(desktop.window, Qt.Key.Key_F7)
+    hands.until(by_law.isVisible)
+    hands.press(desktop.window, Qt.Key.Key_Escape)
+    desktop.window.resize(*WHOLE)
+    hands.until(by_law.isVisible)
+    assert by_law.palette().color(QPalette.ColorRole.WindowText) == look.color("text")
+
+
+def test_the_keyboard_goes_back_to_its_field_when_the_drawer_is_closed(signed_in: Start, hands: Hands) -> None:
+    desktop = signed_in()
+    desktop.window.resize(*SMALL)
+    surname = hands.find(desktop.window, "reception.surname", QWidget)
+    surname.setFocus()
+    hands.press(desktop.window, Qt.Key.Key_F7)
+    hands.until(lambda: QApplication.focusWidget() is not surname)
+    hands.press(desktop.window, Qt.Key.Key_Escape)
+    hands.until(lambda: QApplication.focusWidget() is surname)
 
 
 def test_no_filter_of_the_list_lies_behind_it(signed_in: Start, hands: Hands) -> None:
