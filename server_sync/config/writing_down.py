@@ -62,6 +62,14 @@ def author_from(options: dict[str, Any]) -> Person:
     return author
 
 
+def person_from(login: str) -> Person:
+    """Find somebody who is written down, or say in words that nobody is."""
+    person = Person.objects.filter(login=fold_login(login)).first()
+    if person is None:
+        raise CommandError(f"There is nobody with the login {login}.")
+    return person
+
+
 def write_down(options: dict[str, Any], give_role: Callable[[Person], RoleGrant]) -> tuple[Person, str]:
     """Write a person down with a first role; returns the generated password, or nothing when it was typed."""
     for name in ("login", "surname", "given_name", "patronymic"):

@@ -120,6 +120,15 @@ def change_password(person: Person, old: str, new: str, caller: Guesser = NOWHER
     known.save(update_fields=["password", "must_change_password"])
 
 
+def give_one_time_password(person: Person) -> str:
+    """Put a drawn password in the place of a person's own; gives it. Browsers that are signed in are so no more."""
+    password = generate_password()
+    person.set_password(password)
+    person.must_change_password = True
+    person.save(update_fields=["password", "must_change_password"])
+    return password
+
+
 class NotHollow:
     """Refuses passwords that are long and hold nothing; one of AUTH_PASSWORD_VALIDATORS."""
 

@@ -134,13 +134,24 @@ def grant_role(
     )
 
 
-def end_role(grant: RoleGrant, last_on: date) -> None:
-    """Let a role end with a day; the row stays as history. Raises Refused `role_ended` when it has an end already."""
+def roles_to_come(person: Person) -> list[RoleGrant]:
+    """The roles that a person holds today or will hold."""
+    not_over = Q(until_on=None) | Q(until_on__gte=local_today())
+    return list(RoleGrant.objects.filter(not_over, person=person).order_by("from_on", "id"))
+
+
+def end_role(grant: RoleGrant, last_on: date) -> date:
+    """Let a role end with a day, its first at the earliest; gives the day. The row stays as history.
+
+    Raises Refused `role_ended` when it ends by then already.
+    """
+    last_on = max(last_on, grant.from_on)
+    longer = Q(until_on=None) | Q(until_on__gt=last_on)
     with transaction.atomic():
-        still = RoleGrant.objects.filter(pk=grant.pk, until_on=None)
-        ended = still.update(until_on=max(last_on, grant.from_on), ended_at=timezone.now())
+        ended = RoleGrant.objects.filter(longer, pk=grant.pk).update(until_on=last_on, ended_at=timezone.now())
     if ended != 1:
         raise Refused("role_ended")
+    return last_on
 
 
 def works_at(grant: RoleGrant, site: Site) -> bool:

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.core.management.base import CommandError
 from server_sync.contract.workflow import Role
 from server_sync.workplaces.models import Body, Person, RoleGrant, Site
 from server_sync.workplaces.passwords import check_password
-from server_sync.workplaces.people import has_role
+from server_sync.workplaces.people import has_role, local_today, roles_of
 from server_sync.workplaces.reference import load_reference, reference_book
 
 
@@ -185,6 +186,32 @@ def test_a_role_that_cannot_be_is_told_and_nobody_is_written_down(db, changed, w
     with pytest.raises(CommandError, match=words):
         clerk(**changed)
     assert not Person.objects.exists()
+
+
+def test_a_role_ends_at_once_or_with_a_day_and_the_others_stay(alim, browser_of):
+    said("grant_role", login="alim", role="registrar", from_on="2026-01-05")
+    said("grant_role", login="alim", role="akim", body="AKIM@KG-C-ALA", from_on="2026-01-05", until_on="2036-01-05")
+    yesterday = local_today() - timedelta(days=1)
+    assert said("end_role", login="alim", role="registrar") == f"alim is registrar until {yesterday:%Y-%m-%d}.\n"
+    assert not has_role(alim, Role.REGISTRAR)
+    assert has_role(alim, Role.AKIM)
+    last = local_today() + timedelta(days=30)
+    out = said("end_role", login="ALIM", body="AKIM@KG-C-ALA", last_day=last.isoformat())
+    assert out == f"alim is akim until {last:%Y-%m-%d}.\n"
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        said("end_role", login="alim", role="akim", last_day=(last + timedelta(days=1)).isoformat())
+    said("end_role", login="alim")
+    assert not roles_of(alim, local_today() + timedelta(days=1))
+
+
+def test_a_new_password_closes_the_browsers_and_is_changed_at_the_first_sign_in(administrator, browser_of):
+    browser = browser_of(administrator)
+    assert browser.get("/me").status_code == 200
+    password = said("new_password", login=administrator.login).strip().rpartition(": ")[2]
+    assert browser.get("/me").status_code == 302
+    assert check_password(administrator.login, password).must_change_password
+    with pytest.raises(CommandError, match="nobody"):
+        said("new_password", login="nobody")
 
 
 def test_a_substitute_gets_a_role_for_some_days(alim):

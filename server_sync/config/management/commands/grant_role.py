@@ -3,13 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from typing_extensions import override
 
 from server_sync.config.preparation import bring_up_to_date
-from server_sync.config.writing_down import ask_for_role, role_from
-from server_sync.workplaces.models import Person
-from server_sync.workplaces.models.people import fold_login
+from server_sync.config.writing_down import ask_for_role, person_from, role_from
 
 
 class Command(BaseCommand):
@@ -24,9 +22,7 @@ class Command(BaseCommand):
     @override
     def handle(self, *_args: Any, **options: Any) -> None:
         bring_up_to_date()
-        person = Person.objects.filter(login=fold_login(options["login"])).first()
-        if person is None:
-            raise CommandError(f"There is nobody with the login {options['login']}.")
+        person = person_from(options["login"])
         grant = role_from(options, person)
         until = f" until {grant.until_on:%Y-%m-%d}" if grant.until_on else ""
         self.stdout.write(f"{person.login} is {grant.role} from {grant.from_on:%Y-%m-%d}{until}.")

@@ -17,8 +17,8 @@ from server_sync.workplaces.models import CENTRE, Epoch
 
 class Command(BaseCommand):
     help = (
-        "Withdraw a PC: it gets no more answers, and what it signs after its last good event waits for two people. "
-        "All offices are told. This cannot be taken back; the office enrols again with a new code."
+        "Withdraw a PC: it gets nothing of its office any more, and what it signs after its last good event waits for "
+        "two people. All offices are told. This cannot be taken back; the office enrols again with a new code."
     )
     requires_system_checks = ()
 
