@@ -87,6 +87,7 @@ def addresses() -> dict[str, str]:
         "a search for one common word": f"/requests?q={quote('бул')}&page=50",
         "a search for three letters": f"/requests?q={quote('кыр')}",
         "a long search": "/requests?q=" + quote("ы " * 200),
+        "a search of marks": "/requests?q=" + quote("а" + "\u0301\u0316" * 320),
         "a search for nothing": "/requests?q=%00",
         "a page far away": "/requests?page=999999",
         "a long receipt": "/Q/" + "A" * 3_900,

@@ -51,7 +51,10 @@ _DROPPED_OR_UNSEEN: Final = re.compile(f"[{_UNSEEN}{APOSTROPHES}]")
 _PLAIN: Final = re.compile(r"[\x00-&(-@\[-_a-\x7fа-я]*")
 """Lower case without marks, apostrophes or foreign signs: what is left of most texts when they were folded."""
 
-_WITHOUT_LETTERS: Final = re.compile(r"\W{31,}")
+_STRIDE: Final = 30
+_WITHOUT_LETTERS: Final = re.compile(r"\W{60,}")
+_SEEN_TWICE: Final = re.compile(r"\W\W")
+"""Sixty in a row are met by two of the characters that stand thirty apart: most texts need no closer look."""
 _MARKS_IN_ONE: Final = frozenset("\u0f73\u0f75\u0f81")
 """Marks of Tibetan that call themselves letters and come apart into marks."""
 MARKS_ON_A_LETTER: Final = 30
@@ -92,7 +95,9 @@ def without_marks(text: str) -> str:
 
 
 def stream_safe(text: str) -> str:
-    """Leave out of each run of combining marks all but its first 30, so that normalising takes time with the length."""
+    """Leave out of 60 combining marks in a row, or more, all but the first 30: normalising takes time with the length."""
+    if len(text) < 2 * _STRIDE or not _SEEN_TWICE.search(text[::_STRIDE]):
+        return text
     return _WITHOUT_LETTERS.sub(_fewer_marks, text)
 
 

@@ -77,6 +77,12 @@ def test_a_sorting_key_is_made_in_time_with_the_length() -> None:
     assert kept == heaped
 
 
+@given(before=st.text(alphabet="аб -", max_size=40), marks=st.integers(min_value=0, max_value=200))
+def test_how_many_marks_stay_does_not_depend_on_where_they_stand(before: str, marks: int) -> None:
+    heaped = f"{before}а" + "\u0301" * marks + "б"
+    assert stream_safe(heaped).count("\u0301") == (marks if marks < 60 else 30)
+
+
 @pytest.mark.parametrize("text", ["а\u0301 б\u0316", "-" * 100, "… — " * 40, "\n\n" * 50, "שָׁלוֹם", "ก็่" * 40])
 def test_what_somebody_wrote_keeps_its_marks(text: str) -> None:
     assert stream_safe(text) == text
