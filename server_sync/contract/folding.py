@@ -95,7 +95,7 @@ def without_marks(text: str) -> str:
 
 
 def stream_safe(text: str) -> str:
-    """Leave out of 60 combining marks in a row, or more, all but the first 30: normalising takes time with the length."""
+    """Leave out of 60 combining marks in a row, or more, all but 30: normalising takes time with the length then."""
     if len(text) < 2 * _STRIDE or not _SEEN_TWICE.search(text[::_STRIDE]):
         return text
     return _WITHOUT_LETTERS.sub(_fewer_marks, text)
