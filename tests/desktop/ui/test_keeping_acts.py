@@ -125,6 +125,8 @@ def test_it_is_gone_once_it_was_sent(desktop: Desktop, signed_in: Start, hands: 
     if name == "correct":
         hands.find(dialog, "reception.settlement", QLineEdit).clear()
         hands.type(dialog, "reception.settlement", "Кара-Жыгач")
+    if name == "withdraw":
+        hands.click(dialog, "withdraw.expressed.oral")
     type_text(area(hands, dialog, name), "Жаңы сөз")
     hands.until(lambda: text_of(kept(desktop, name)) == "Жаңы сөз")
     type_text(area(hands, dialog, name), " жана дагы")  # F9 comes before this is written

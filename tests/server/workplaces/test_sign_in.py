@@ -48,7 +48,7 @@ def test_a_login_is_found_in_any_case_and_with_spaces_around(alim):
 
 
 @pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0f73", "\u05b0\u0591"])
-def test_a_login_of_marks_alone_is_brought_into_order_in_no_time(marks):
+def test_a_login_of_marks_alone_is_brought_into_order_in_no_time(db, marks):
     heaped = "а" + marks * 16_000
     assert sum(1 for letter in fold_login(heaped) if unicodedata.combining(letter)) <= 60
     assert refusal_of(heaped, "wrong").code == "sign_in_wrong"
