@@ -14,6 +14,7 @@ IN_CUSTODY = {
     "appeals/actions.py": "interprets what is in custody",
     "appeals/applying.py": "asks custody which event came first",
     "appeals/authority.py": "counts registrations that account for a number, whatever became of them",
+    "appeals/centre_acts.py": "what the centre erased or decided, in order of custody",
     "appeals/erasing.py": "words are erased wherever they lie, also in what was refused",
     "appeals/offices.py": "whose an event is does not depend on what became of it",
     "appeals/registering.py": "finds the quarantined registration whose number a correction would bring in",

@@ -16,7 +16,7 @@ from tests.stranger.made_up import complaint, today
 
 HERE: Final = "KG-C-ALA"
 ELSEWHERE: Final = "KG-HALL"
-CODES: Final = (HERE, HERE, HERE, HERE, HERE, ELSEWHERE)
+CODES: Final = (HERE, HERE, HERE, HERE, HERE, HERE, ELSEWHERE)
 
 
 @dataclass
