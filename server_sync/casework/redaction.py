@@ -41,8 +41,8 @@ _PIN: Final = re.compile(r"(?<!\d)\d(?:[\s-]?\d){13}(?!\d)")
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+?\s?996|0)(?:[\s()-]*\d){9}(?!\d)")
 _DOTTED_PHONE: Final = re.compile(r"(?<!\d)0\d{2,3}(?:[./]\d{2,3}){2,3}(?!\d)")
 _BORN_SINCE: Final = 1900
-_TELLING: Final = 9
-"""Digits in a row that tell one person from all others: a telephone without its country."""
+_TELLING_DIGITS: Final = 9
+"""So many of somebody's own number tell them from all others: a telephone without its country."""
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+")
 """Bounded before the @, where it would else be tried anew from each letter of a long word."""
 _PARTED_DIGITS: Final = re.compile(r"(?<!\d)\d(?:[\s./-]{0,3}\d){13}(?!\d)")
@@ -62,14 +62,14 @@ def traces(text: str, appeal: Appeal) -> list[Found]:
     found = [Found(Trace.PIN, match.group()) for match in _PIN.finditer(text)]
     found += [Found(Trace.PIN, match.group()) for match in _PARTED_DIGITS.finditer(text) if _is_pin(match.group())]
     digits = digits_in(text)
-    if not found and len(own := digits_in(appeal.pin)) >= _TELLING and own in digits:
+    if not found and len(own := digits_in(appeal.pin)) >= _TELLING_DIGITS and own in digits:
         found.append(Found(Trace.PIN, mask_pin(own)))
     found += [
         Found(Trace.PHONE, match.group().strip()) for match in _PHONE.finditer(text) if not _PIN.search(match.group())
     ]
     found += [Found(Trace.PHONE, match.group()) for match in _DOTTED_PHONE.finditer(text)]
     has_phone = any(item.trace is Trace.PHONE for item in found)
-    if not has_phone and len(own := digits_in(appeal.phone)[-_TELLING:]) == _TELLING and own in digits:
+    if not has_phone and len(own := digits_in(appeal.phone)[-_TELLING_DIGITS:]) == _TELLING_DIGITS and own in digits:
         found.append(Found(Trace.PHONE, own))
     found += [Found(Trace.EMAIL, match.group()) for match in _EMAIL.finditer(text)]
     words = _WORD.findall(text)

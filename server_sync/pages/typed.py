@@ -93,11 +93,11 @@ class Typed(forms.Form):
 
     def mark(self) -> None:
         """Mark what is wrong; called anew when an error was found after the form was read."""
-        first = self.first_wrong
+        first, blamed = self.first_wrong, self.blamed_now
         for name, field in self.fields.items():
             attrs = field.widget.attrs
             described = [f"{self[name].id_for_label}-hint"] if field.help_text else []
-            if self.is_bound and (name in self.errors or name == self.blamed_now):
+            if self.is_bound and (name in self.errors or name == blamed):
                 attrs["aria-invalid"] = "true"
                 described.append(f"{self[name].id_for_label}-error")
             if first is not None and name == first.name:

@@ -15,6 +15,7 @@ from liaison_desktop.ui.stop import LiftDialog
 from liaison_desktop.ui.widgets.dialogs import ActDialog
 from liaison_desktop.ui.widgets.layout import Whole
 from liaison_desktop.ui.widgets.saying import fixed
+from server_sync.contract.messages import PersonReply
 from tests.desktop.office import PASSWORD, person_reply
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands, type_text
@@ -55,6 +56,17 @@ def is_cut(dialog: QWidget) -> list[str]:
     ]
 
 
+def admit(desktop: Desktop, hands: Hands, *replies: PersonReply) -> None:
+    """Let people work at this computer, and switch it off."""
+    desk = desktop.desk
+    assert desk is not None
+    admitted: list[object] = []
+    for reply in replies:
+        desktop.runner.run(partial(admit_person, desktop.place, desk, reply, PASSWORD), done=admitted.append)
+    hands.until(lambda: len(admitted) == len(replies))
+    desktop.close()
+
+
 @pytest.fixture
 def at_the_requests(signed_in: Start, hands: Hands) -> Desktop:
     desktop = signed_in()
@@ -68,15 +80,7 @@ def at_the_requests(signed_in: Start, hands: Hands) -> Desktop:
 @pytest.fixture
 def many(programs: Programs, signed_in: Start, hands: Hands) -> None:
     """Seven people work at this computer."""
-    desktop = signed_in()
-    desk = desktop.desk
-    assert desk is not None
-    admitted: list[object] = []
-    for login in PEOPLE:
-        reply = person_reply(login, surname=login.title())
-        desktop.runner.run(partial(admit_person, desktop.place, desk, reply, PASSWORD), done=admitted.append)
-    hands.until(lambda: len(admitted) == len(PEOPLE))
-    desktop.close()
+    admit(signed_in(), hands, *(person_reply(login, surname=login.title()) for login in PEOPLE))
 
 
 def cards(desktop: Desktop) -> list[str]:
@@ -158,15 +162,9 @@ def test_with_many_people_in_a_small_window_the_password_and_its_answer_are_in_s
 def test_a_long_name_is_whole_in_its_card_and_the_others_stay_beside_each_other(
     signed_in: Start, programs: Programs, hands: Hands
 ) -> None:
-    desktop = signed_in()
-    desk = desktop.desk
-    assert desk is not None
     long = person_reply("cholpon", surname="Жумабекова-Токтогулова", given_name="Чолпонай Жаныбековна")
-    admitted: list[object] = []
-    for reply in (long, person_reply("nurlan", surname="Абдылдаев"), person_reply("temir", surname="Үсөнбаев")):
-        desktop.runner.run(partial(admit_person, desktop.place, desk, reply, PASSWORD), done=admitted.append)
-    hands.until(lambda: len(admitted) == 3)
-    desktop.close()
+    short = (person_reply("nurlan", surname="Абдылдаев"), person_reply("temir", surname="Үсөнбаев"))
+    admit(signed_in(), hands, long, *short)
     again = programs.start()
     again.window.resize(1366, 768)
     found = {one.objectName(): one for one in again.window.findChildren(PersonCard)}

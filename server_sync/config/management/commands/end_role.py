@@ -23,7 +23,7 @@ class Command(BaseCommand):
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--login", required=True)
-        parser.add_argument("--role", default="", choices=["", *STAFF], help="this one only")
+        parser.add_argument("--role", default="", choices=STAFF, help="this one only")
         parser.add_argument("--site", default="", metavar="CODE", help="only where it holds for this site")
         parser.add_argument("--body", default="", metavar="CODE", help="only where it acts for this body")
         parser.add_argument(

@@ -14,7 +14,7 @@ from server_sync.workplaces.passwords import give_one_time_password
 class Command(BaseCommand):
     help = (
         "Give a person a one-time password in the place of theirs. Every browser in which they are signed in has to "
-        "sign in anew. At a PC of an office the old one opens the store there until the new one was used on it."
+        "sign in anew. At a PC of an office where they worked before, the old one still opens the store."
     )
     requires_system_checks = ()
 
