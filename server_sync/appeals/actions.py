@@ -22,14 +22,14 @@ from server_sync.appeals.applying import (
     Applied,
     Before,
     Register,
-    Routing,
+    Turn,
 )
 from server_sync.appeals.authority import RELEASED, demand_of_offices
 from server_sync.appeals.believing import DOUBTFUL
 from server_sync.appeals.refusals import HeldBack
 from server_sync.common.rows import insert_rows
 from server_sync.common.under_way import others_write
-from server_sync.contract.bodies import AppealCorrected, Body, ResolvedByPerson, Routed
+from server_sync.contract.bodies import AppealCorrected, Body, Erased, ResolvedByPerson, Routed
 from server_sync.contract.errors import ContractError, Parameter
 from server_sync.contract.events import BODY_OF, BODY_VERSION, EventKind, Header, UnknownBody, read_body
 from server_sync.contract.messages import Quarantined, Released, Status, WrongField
@@ -51,6 +51,7 @@ REST_MOST_S: Final = 0.2
 EPOCH_OF_EVENT = ("epoch__site", "epoch__revocation")
 READING_COLUMNS: Final = ("event_id", "status", "code", "doubt", "is_out_of_turn", "is_marked", "awaited")
 Refusal = ContractError | IntegrityError | DataError
+TURNS: Final = (EventKind.ROUTED, EventKind.ERASED)
 KIND_UNKNOWN = "kind_unknown"
 """Code of an event of the future: in custody, interpreted after the update."""
 
@@ -218,7 +219,7 @@ class _Judged(NamedTuple):
 class _Run:
     """One run of interpretation: what comes in masses is gathered and written together, all else one by one.
 
-    New requests (refused ones in their places) and the centre's routings are gathered, never both at a time: each kind
+    New requests (refused ones in their places) and the centre's turns are gathered, never both at a time: each kind
     is written before the other begins, so that events take effect in order of custody. `_fresh` has not been looked at
     by those that wait, `_unwritten` has no row yet. `_freed` are the leaves of what waited and waits no longer: unread
     again, in its place in the order of custody.
@@ -228,7 +229,7 @@ class _Run:
     changes: list[Change] = field(default_factory=list)
     has_read: bool = False
     _ready: list[_Judged] = field(default_factory=list)
-    _routings: list[Routing] = field(default_factory=list)
+    _turns: list[Turn] = field(default_factory=list)
     _fresh: list[_Made] = field(default_factory=list)
     _unwritten: list[_Made] = field(default_factory=list)
     _ends: dict[bytes, Revocation | None] = field(default_factory=dict)
@@ -254,13 +255,13 @@ class _Run:
             self._keep_out(event, Status.QUARANTINED, before.code)
             self.settle()
         elif event.kind == EventKind.APPEAL_REGISTERED:
-            if self._routings:
+            if self._turns:
                 self.settle()
             self._prepare(event, before, is_released=is_released)
-        elif (routing := self._routing(event)) is not None:
+        elif (turn := self._turn(event)) is not None:
             if self._ready:
                 self.settle()
-            self._routings.append(routing)
+            self._turns.append(turn)
         else:
             self.settle()
             self._take_alone(event, before, is_released=is_released)
@@ -291,7 +292,7 @@ class _Run:
                 if self.is_to_stop(patience):
                     return False
                 self.take(self._next_freed())
-            if until is not None or not (self._ready or self._routings or self._fresh):
+            if until is not None or not (self._ready or self._turns or self._fresh):
                 return True
             self.settle()
 
@@ -427,9 +428,9 @@ class _Run:
         if not registration.appeal.is_second:
             self.register.numbers.take(registration.appeal.number)
 
-    def _routing(self, event: Event) -> Routing | None:
-        """A routing of the centre's own that may be written among others; None for all that needs a closer look."""
-        if event.kind != EventKind.ROUTED or event.epoch.site_id != CENTRE:
+    def _turn(self, event: Event) -> Turn | None:
+        """A turn of the centre's own that may be written among others; None for all that needs a closer look."""
+        if event.kind not in TURNS or event.epoch.site_id != CENTRE:
             return None
         if event.appeal is None or event.body is None or self._waited_for({bytes(event.hash)}):
             return None
@@ -438,31 +439,31 @@ class _Run:
             body = read_body(header, bytes(event.body))
         except ContractError:
             return None
-        return Routing(event, bytes(event.appeal), header, body) if isinstance(body, Routed) else None
+        return Turn(event, bytes(event.appeal), header, body) if isinstance(body, Routed | Erased) else None
 
     def settle(self) -> None:
         """Write what was gathered so far, and free what waited for what was read since the last time."""
-        while self._ready or self._routings or self._fresh:
+        while self._ready or self._turns or self._fresh:
             ready, self._ready = self._ready, []
             self._register(ready)
-            routings, self._routings = self._routings, []
-            for start in range(0, len(routings), BULK):
-                self._hand_over(routings[start : start + BULK])
+            turns, self._turns = self._turns, []
+            for start in range(0, len(turns), BULK):
+                self._hand_over(turns[start : start + BULK])
             fresh, self._fresh = self._fresh, []
             self._free_waiting(fresh)
 
-    def _hand_over(self, several: list[Routing]) -> None:
+    def _hand_over(self, several: list[Turn]) -> None:
         try:
             with transaction.atomic():
-                applied = applying.apply_routed(several, self.register)
+                applied = applying.apply_turns(several, self.register)
         except (ContractError, IntegrityError, DataError):  # one by one, each refused by its own name
-            for routing in several:
-                self.register.forget(routing.event)
-            for routing in several:
-                self._take_alone(routing.event, self.register.read_before(routing.event))
+            for turn in several:
+                self.register.forget(turn.event)
+            for turn in several:
+                self._take_alone(turn.event, self.register.read_before(turn.event))
             return
-        for routing, one in zip(several, applied, strict=True):
-            self._read(routing.event, Status.REGISTERED, is_out_of_turn=one.is_out_of_turn)
+        for turn, one in zip(several, applied, strict=True):
+            self._read(turn.event, Status.REGISTERED, is_out_of_turn=one.is_out_of_turn)
             self.changes += one.changes
 
     def _register(self, ready: list[_Judged]) -> None:

@@ -49,8 +49,8 @@ from server_sync.journal.models import Event, Reading
 from server_sync.workplaces.models import CENTRE
 
 EPOCH_OF_READING = ("event__epoch__site", "event__epoch__revocation")
-ROUTED_COLUMNS: Final = ("state", "body_code", "routed_by", "accepted_at", "last_event_id", "has_doubt")
-"""All of a request that a routing changes."""
+TURNED_COLUMNS: Final = ("state", "body_code", "routed_by", "accepted_at", "last_event_id", "has_doubt")
+"""All of a request that a turn of its course changes."""
 
 
 class Decision(StrEnum):
@@ -225,13 +225,13 @@ class Applied:
     doubt: str = ""
 
 
-class Routing(NamedTuple):
-    """A routing that the centre wrote, read already."""
+class Turn(NamedTuple):
+    """An act of the centre's that changes a request's course alone and comes in masses, read already."""
 
     event: Event
     appeal: bytes
     header: Header
-    body: bodies.Routed
+    body: bodies.Routed | bodies.Erased
 
 
 def apply_erased(event: Event, header: Header, register_: Register) -> Applied:
@@ -370,26 +370,26 @@ COURSE_FIELDS: Final = tuple(
 """What other events than those that say something more may change: a request may hold a megabyte of names."""
 
 
-def apply_routed(several: Sequence[Routing], register_: Register) -> list[Applied]:
-    """Apply routings in order, as `apply` would one by one; requests and history are written in one statement each.
+def apply_turns(several: Sequence[Turn], register_: Register) -> list[Applied]:
+    """Apply turns in order, as `apply` would one by one; requests and history are written in one statement each.
 
     Raises what `apply` would raise of any of them; nothing is written then, and the register has to forget them all.
     """
-    register_.read(routing.appeal for routing in several)
+    register_.read(turn.appeal for turn in several)
     applied, history = [], []
     moved: dict[int, Appeal] = {}
     for event, appeal_hash, header, body in several:
         _demand_storable(body)
         appeal = register_.appeal(appeal_hash)
-        is_out_of_turn = _advance(appeal, EventKind.ROUTED)
+        is_out_of_turn = _advance(appeal, EventKind(header.kind))
         _write(appeal, event, header, body, register_, is_out_of_turn=is_out_of_turn)
         _note(appeal, event, is_out_of_turn=is_out_of_turn)
         moved[appeal.pk] = appeal
         entry = _entry(appeal, event, header, is_out_of_turn=is_out_of_turn)
         history.append([getattr(entry, name) for name in HISTORY_COLUMNS])
         applied.append(_applied(appeal, event, is_out_of_turn=is_out_of_turn))
-    rows = [[*(getattr(appeal, name) for name in ROUTED_COLUMNS), key] for key, appeal in moved.items()]
-    update_rows(Appeal, ROUTED_COLUMNS, rows)
+    rows = [[*(getattr(appeal, name) for name in TURNED_COLUMNS), key] for key, appeal in moved.items()]
+    update_rows(Appeal, TURNED_COLUMNS, rows)
     insert_rows(HistoryEntry, HISTORY_COLUMNS, history)
     return applied
 

@@ -8,6 +8,7 @@ restored backup, which has the words again, carries the erasures out before it s
 """
 
 import mmap
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 
 from server_sync.appeals import erasure_notes
-from server_sync.appeals.actions import catch_up
+from server_sync.appeals.actions import catch_up, let_others_in
 from server_sync.appeals.acts import write
 from server_sync.appeals.erasure_notes import erased_here, note, noted_erasures
 from server_sync.appeals.four_eyes import demand_two
@@ -27,7 +28,7 @@ from server_sync.appeals.rebuilding import rebuild_one
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Erased
 from server_sync.contract.erasure import SILENT, remains_of
-from server_sync.contract.events import read_header
+from server_sync.contract.events import EventKind, read_header
 from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
 from server_sync.journal import centre
@@ -39,7 +40,13 @@ Forget = Callable[[bytes], object]
 NOT_READ: Final = (Status.QUARANTINED, Status.AFTER_REVOCATION, Status.STORED)
 MAY_SPEAK: Final = ~Q(kind__in=SILENT) | Q(reading__status__in=NOT_READ)
 """Events that can be erased: all in which somebody may have said something, of kinds unknown here too."""
+REFUSED: Final = Q(reading__status__in=(Status.QUARANTINED, Status.AFTER_REVOCATION)) & ~Q(
+    kind=EventKind.APPEAL_REGISTERED
+)
+"""What changed nothing in the register, so that nothing is made anew when it is erased."""
 AT_ONCE: Final = 500
+FEW: Final = 100
+"""So many refused events are erased in one transaction."""
 TRACED: Final = 4
 TRACE_BYTES: Final = 48
 """How many of the longest texts are looked for on the disk, and by how much of each."""
@@ -61,6 +68,22 @@ def erase(event_hash: bytes, ground: str, person: bytes, second_person: bytes) -
     return _erase([event_hash], ground, person, second_person)[0]
 
 
+def erase_refused(appeal_hash: bytes, ground: str, person: bytes, second_person: bytes) -> int:
+    """Erase what was refused of a request, but for the last few, letting others in between; returns how many.
+
+    Another PC may have heaped any number of events on it. Call outside of a transaction, before `erase_request`, which
+    erases all that is left, also after this was cut short. Raises as `erase`.
+    """
+    refused = Event.custody.filter(REFUSED, MAY_SPEAK, appeal=appeal_hash, body__isnull=False).order_by("leaf")
+    count = 0
+    while refused.count() > FEW:
+        begun = time.monotonic()
+        several = [bytes(event_hash) for event_hash in refused.values_list("hash", flat=True)[:FEW]]
+        count += len(_erase(several, ground, person, second_person, is_in_register=False))
+        let_others_in(time.monotonic() - begun)
+    return count
+
+
 def erase_request(appeal_hash: bytes, ground: str, person: bytes, second_person: bytes) -> int:
     """Erase every event of a request in which anybody says something; returns how many. Raises as `erase`."""
     naming = Event.custody.filter(appeal=appeal_hash)
@@ -73,7 +96,9 @@ def erase_request(appeal_hash: bytes, ground: str, person: bytes, second_person:
         return len(_erase(hashes, ground, person, second_person))
 
 
-def _erase(event_hashes: Sequence[bytes], ground: str, person: bytes, second_person: bytes) -> list[Event]:
+def _erase(
+    event_hashes: Sequence[bytes], ground: str, person: bytes, second_person: bytes, *, is_in_register: bool = True
+) -> list[Event]:
     """Erase events together: each request that they belong to is made anew once, however many they are."""
     with transaction.atomic():
         targets = events_of(event_hashes)
@@ -91,7 +116,7 @@ def _erase(event_hashes: Sequence[bytes], ground: str, person: bytes, second_per
         acts = [centre.Act(Erased(bytes(event.hash), ground, second_person), event.appeal, person) for event in targets]
         written = write(acts)
         lines = [line_of(event) for event in targets]
-        transaction.on_commit(partial(_finish, lines, forget_words(targets)))
+        transaction.on_commit(partial(_finish, lines, forget_words(targets, is_in_register=is_in_register)))
         return written
 
 
@@ -100,17 +125,18 @@ def events_of(event_hashes: Sequence[bytes]) -> list[Event]:
     return list(Event.custody.select_related("epoch").filter(hash__in=event_hashes).order_by("leaf"))
 
 
-def forget_words(targets: Sequence[Event]) -> list[bytes]:
+def forget_words(targets: Sequence[Event], *, is_in_register: bool = True) -> list[bytes]:
     """Carry erasures out in the journal and the register; returns pieces of what was said, to look for on the disk.
 
-    Call inside a transaction, the sites' feeds locked.
+    Call inside a transaction, the sites' feeds locked. Unless it `is_in_register`, no request is made anew.
     """
     said = [bytes(target.body) for target in targets if target.body is not None]
     for target in targets:
         if target.body is not None:
             remains = remains_of(read_header(bytes(target.header)), bytes(target.body))
             Event.custody.filter(pk=target.pk).update(salt=None, body=None, remains=remains)
-    for appeal in sorted({bytes(target.appeal) for target in targets if target.appeal is not None}):
+    requests = {bytes(target.appeal) for target in targets if target.appeal is not None} if is_in_register else set()
+    for appeal in sorted(requests):
         rebuild_one(appeal)
         for forget in _forgetting:
             forget(appeal)

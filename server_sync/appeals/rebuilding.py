@@ -11,12 +11,15 @@ from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Manager, QuerySet
+from django.db.models import Manager, Q, QuerySet
 
 from server_sync.appeals.actions import EPOCH_OF_EVENT, KIND_UNKNOWN, catch_up, interpret, understand
 from server_sync.appeals.applying import Before, Register
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
+from server_sync.contract.bodies import ResolvedByPerson
+from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Status
+from server_sync.journal import centre
 from server_sync.journal.models import Event, LateReading, Reading
 from server_sync.workplaces.models import Site
 
@@ -152,9 +155,14 @@ def rebuild(*, keep: bool) -> Comparison:
 def rebuild_one(appeal_hash: bytes) -> None:
     """Make one request anew from its events, as after an erasure. Call inside a transaction, its site's feed locked.
 
-    What was let in or refused before stays so: an erasure decides nothing about an event.
+    What was let in or refused before stays so: an erasure decides nothing about an event. So what was refused, and
+    nobody decided about, is not looked at: another PC may have heaped much more of it on a request than the register
+    takes.
     """
-    events = Event.custody.filter(appeal=appeal_hash)
+    decided = [act.body.about for act in centre.acts_of(ResolvedByPerson, only=Q(appeal=appeal_hash))]
+    may_count = Q(kind=EventKind.APPEAL_REGISTERED) | Q(hash__in=decided)
+    passed_by = Q(reading__status__in=(Status.QUARANTINED, Status.AFTER_REVOCATION)) & ~may_count
+    events = Event.custody.filter(appeal=appeal_hash).exclude(passed_by)
     of_others = list(Link.objects.filter(appeal__hash=appeal_hash).exclude(event__in=events))
     Appeal.objects.filter(hash=appeal_hash).delete()  # and, by cascade, what hangs on it
     readings = Reading.objects.filter(event__in=events)

@@ -92,7 +92,7 @@ def _show(
     found = ErasureProposal.objects.filter(appeal=bytes.fromhex(target.hash))
     proposals = list(found.select_related("proposed_by", "closed_by").order_by("-proposed_at"))
     waiting = next((proposal for proposal in proposals if proposal.stage == Stage.OPEN), None)
-    one_event = waiting.event if waiting else None
+    one_event = target.chosen(bytes(waiting.event)) if waiting and waiting.event else None
     told: dict[str, Any] = {
         "target": target,
         "office": _office(target.site_code),
@@ -100,9 +100,7 @@ def _show(
         "events": [(event.hash.hex(), wording.event_kind(event.kind), event.taken_at) for event in target.to_choose],
         "waiting": waiting,
         "is_own": waiting is not None and waiting.proposed_by_id == standing.person.pk,
-        "one_event": next(
-            ((wording.event_kind(e.kind), e.taken_at) for e in target.events if one_event and e.hash == one_event), None
-        ),
+        "one_event": (wording.event_kind(one_event.kind), one_event.taken_at) if one_event else None,
         "history": [
             {"row": row, "stage": Stage(row.stage).name.lower()} for row in proposals if row.stage != Stage.OPEN
         ],
@@ -153,7 +151,7 @@ def _do(standing: Standing, target: Target, form: Typed, act: str) -> Any:
     match form:
         case forms.Erase():
             chosen = form.event_hash
-            if not target.left or (chosen is not None and not target.holds(chosen)):
+            if not target.left or (chosen is not None and target.chosen(chosen) is None):
                 raise Refused("event_unknown")
             proposing.propose_erasure(standing, appeal, chosen, form.cleaned_data["ground"])
             return _("Proposed. Another administrator confirms or declines it.")

@@ -1,19 +1,18 @@
 """Finds what is to be erased by its number, counts what there is without reading it, and lists what was erased."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from server_sync.appeals.erasing import MAY_SPEAK
 from server_sync.appeals.models import FINGERPRINT, Appeal, fingerprint_of
-from server_sync.appeals.numbered import bearing
+from server_sync.appeals.numbered import bearing, given_outside
 from server_sync.appeals.registering import given_number
 from server_sync.contract.bodies import Erased
-from server_sync.contract.events import NO_PERSON, EventKind
+from server_sync.contract.events import NO_PERSON
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.workflow import Role
 from server_sync.journal import centre
@@ -34,7 +33,8 @@ _WORDS = ("salt", "body", "remains")
 class Target:
     """One request as these pages show it: what its headers say, nothing that anybody said.
 
-    `is_shared`: another request has the number as well, in the register or outside of it.
+    `is_shared`: another request has the number as well, in the register or outside of it. `left` is how many events
+    still have words that can be erased; of these the oldest and the newest are `to_choose`, one by one.
     """
 
     hash: str
@@ -44,7 +44,8 @@ class Target:
     is_registered: bool
     is_shared: bool
     kinds: tuple[tuple[int, int], ...]
-    events: tuple[Event, ...]
+    left: int
+    to_choose: tuple[Event, ...]
 
     @property
     def fingerprint(self) -> str:
@@ -56,19 +57,9 @@ class Target:
         """Whether a number does not say which request is meant; one that gave no possible number has none."""
         return self.is_shared or not self.number
 
-    @property
-    def left(self) -> int:
-        """How many events still have words that can be erased."""
-        return len(self.events)
-
-    @property
-    def to_choose(self) -> tuple[Event, ...]:
-        """The events that are offered one by one: the registration and the newest."""
-        return (*self.events[:1], *self.events[1:][-LISTED:])
-
-    def holds(self, event_hash: bytes) -> bool:
-        """Whether an event of this request can be erased by itself."""
-        return any(event.hash == event_hash for event in self.events)
+    def chosen(self, event_hash: bytes) -> Event | None:
+        """An event of this request that can be erased by itself, or None."""
+        return _speaking(self.hash).filter(hash=event_hash).defer(*_WORDS).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +121,7 @@ def find_by_fingerprint(fingerprint: str, standing: Standing) -> list[Target]:
 def _bearing(number: str) -> list[bytes]:
     """The registrations that gave a number, in the register or not."""
     hashes = [bytes(appeal) for appeal in bearing(number).values_list("hash", flat=True)]
-    code, _year, slot, _rest = number.split("-", 3)
-    outside = Event.custody.filter(
-        kind=EventKind.APPEAL_REGISTERED, epoch__site__number_code=code, epoch__slot=slot, registers__isnull=True
-    )
-    return hashes + [event.hash for event in _events(outside) if given_number(event) == number]
+    return hashes + [event.hash for event in given_outside(RegistrationNumber.parse(number))]
 
 
 def find(typed: str, standing: Standing, *, is_shared: bool | None = None) -> Target | None:
@@ -144,12 +131,14 @@ def find(typed: str, standing: Standing, *, is_shared: bool | None = None) -> Ta
     """
     if len(typed) != WHOLE_HASH or set(typed) - _HEX:
         return None
-    events = _events(Event.custody.filter(appeal=bytes.fromhex(typed)))
-    first = next((event for event in events if event.hash.hex() == typed), None)
+    of_request = Event.custody.filter(appeal=bytes.fromhex(typed))
+    first = next(iter(_events(of_request.filter(hash=bytes.fromhex(typed)))), None)
     if first is None or not standing.reach(Role.ADMINISTRATOR).covers(first.epoch.site_id):
         return None
-    can_speak = Event.custody.filter(MAY_SPEAK, appeal=bytes.fromhex(typed), body__isnull=False)
-    with_words = set(can_speak.values_list("pk", flat=True))
+    speaking = _speaking(typed)
+    newest = list(speaking.defer(*_WORDS).order_by("-leaf")[:LISTED])[::-1]
+    oldest = list(speaking.filter(leaf__lt=newest[0].leaf).defer(*_WORDS).order_by("leaf")[:1]) if newest else []
+    kinds = of_request.values_list("kind").annotate(Count("pk")).order_by("kind")
     number = given_number(first)
     return Target(
         hash=typed,
@@ -158,9 +147,15 @@ def find(typed: str, standing: Standing, *, is_shared: bool | None = None) -> Ta
         taken_at=first.taken_at,
         is_registered=Appeal.objects.filter(hash=first.hash).exists(),
         is_shared=bool(number) and len(_bearing(number)) > 1 if is_shared is None else is_shared,
-        kinds=tuple(Counter(event.kind for event in events).items()),
-        events=tuple(event for event in events if event.pk in with_words),
+        kinds=tuple(kinds),
+        left=speaking.count(),
+        to_choose=(*oldest, *newest),
     )
+
+
+def _speaking(appeal: str) -> QuerySet[Event]:
+    """The events of a request of which words can be erased."""
+    return Event.custody.filter(MAY_SPEAK, appeal=bytes.fromhex(appeal), body__isnull=False)
 
 
 def _events(events: QuerySet[Event]) -> list[Event]:

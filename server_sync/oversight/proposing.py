@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from server_sync.appeals.actions import let_others_in
 from server_sync.appeals.applying import Decision
-from server_sync.appeals.erasing import erase, erase_request
+from server_sync.appeals.erasing import erase, erase_refused, erase_request
 from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.offices import office_of, office_of_request
 from server_sync.appeals.resolving import offered, resolve, resolve_alike
@@ -135,10 +135,19 @@ def _decide_run(proposal: DoubtProposal, event: Event, standing: Standing) -> in
 
 
 def confirm_erasure(standing: Standing, appeal: bytes, proposal_id: UUID) -> None:
-    """Erase what another administrator proposed to erase; raises Refused as `erase` does."""
+    """Erase what another administrator proposed to erase; raises Refused as `erase` does.
+
+    What was refused of a whole request goes first, in transactions that let others in; a confirmation that was cut
+    short there can be given again.
+    """
+    proposal = _open(ErasureProposal, proposal_id, {"appeal": appeal})
+    if proposal.proposed_by_id == standing.person.pk:
+        raise Refused("second_person_needed")
+    first, second = proposal.proposed_by_id.bytes, standing.person.id.bytes
+    if proposal.event is None:
+        erase_refused(appeal, proposal.reason, first, second)
 
     def carry_out(proposal: ErasureProposal) -> None:
-        first, second = proposal.proposed_by_id.bytes, standing.person.id.bytes
         if proposal.event is None:
             erase_request(appeal, proposal.reason, first, second)
         else:

@@ -16,6 +16,7 @@ IN_CUSTODY = {
     "appeals/authority.py": "counts registrations that account for a number, whatever became of them",
     "appeals/centre_acts.py": "what the centre erased or decided, in order of custody",
     "appeals/erasing.py": "words are erased wherever they lie, also in what was refused",
+    "appeals/numbered.py": "finds by its number what is to be erased outside of the register too",
     "appeals/offices.py": "whose an event is does not depend on what became of it",
     "appeals/registering.py": "finds the quarantined registration whose number a correction would bring in",
     "appeals/rebuilding.py": "makes the register anew from custody",

@@ -12,16 +12,17 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from server_sync.appeals import erasing
+from server_sync.appeals import applying, erasing
 from server_sync.appeals.erasing import (
     due_file,
     erase,
+    erase_refused,
     erase_request,
     overwrite_what_is_due,
     replay_erasures,
 )
 from server_sync.appeals.erasure_notes import noted_file
-from server_sync.appeals.models import Appeal, Attachment
+from server_sync.appeals.models import Appeal, Attachment, HistoryEntry
 from server_sync.appeals.rebuilding import rebuild, rebuild_one
 from server_sync.appeals.understanding import interpret_waiting
 from server_sync.casework.models import AnswerDraft
@@ -359,6 +360,68 @@ def test_a_request_of_many_events_is_made_anew_once(ala, both, monkeypatch):
     assert erase_request(request.hash, "сот чечими", **both) == 13
     assert made_anew == [request.hash]
     assert words_in_tables(CANARY) == set()
+    assert rebuild(keep=False).is_equal
+
+
+def heaped(office, other) -> bytes:
+    """A request on which another PC of its office heaps more than is taken of a kind; gives its hash."""
+    request: EventBytes = office.write(REQUEST)
+    office.exchange()
+    for at in range(20):
+        other.write(AppealSupplemented(text=f"{CANARY} {at}"), appeal=request.hash)
+    other.exchange()
+    return request.hash
+
+
+def read_as() -> list[tuple[int, str]]:
+    readings = Reading.objects.exclude(event__kind=EventKind.ERASED).order_by("event__leaf")
+    return list(readings.values_list("status", "code"))
+
+
+@pytest.fixture
+def _few(monkeypatch):
+    monkeypatch.setattr(applying, "OF_A_KIND_MOST", 5)
+    monkeypatch.setattr(erasing, "FEW", 4)
+
+
+@pytest.mark.usefixtures("_few")
+def test_what_was_heaped_on_a_request_is_erased_by_few_and_others_are_let_in(ala, plain, enrolled, both, monkeypatch):
+    request = heaped(ala, plain(enrolled("KG-C-ALA")))
+    before = read_as()
+    assert before.count((Status.QUARANTINED, "too_many_events")) == 15
+    rests: list[int] = []
+    monkeypatch.setattr(erasing, "let_others_in", lambda _held_s: rests.append(len(speaking(request))))
+    assert erase_refused(request, "сот чечими", **both) == 12
+    assert rests == [17, 13, 9]
+    assert rebuild(keep=False).is_equal
+    assert erase_request(request, "сот чечими", **both) == 9
+    assert speaking(request) == []
+    assert words_in_tables(CANARY) == set()
+    assert read_as() == before
+    assert HistoryEntry.objects.filter(kind=EventKind.ERASED).count() == 21
+    assert rebuild(keep=False).is_equal
+
+
+def speaking(request: bytes) -> list[int]:
+    """The leaves of a request's events that have words."""
+    events = Event.custody.filter(appeal=request, body__isnull=False).exclude(kind=EventKind.ERASED)
+    return list(events.values_list("leaf", flat=True))
+
+
+def test_a_request_that_never_came_into_the_register_is_erased_with_all_that_was_heaped_on_it(
+    ala, plain, enrolled, both, monkeypatch
+):
+    monkeypatch.setattr(erasing, "FEW", 4)
+    stranger = bytes(range(16))
+    request = ala.write(replace(REQUEST, text=CANARY), person=stranger)
+    for at in range(10):
+        ala.write(AppealSupplemented(text=f"{CANARY} {at}"), appeal=request.hash)
+    ala.exchange()
+    before = read_as()
+    erase_refused(request.hash, "сот чечими", **both)
+    erase_request(request.hash, "сот чечими", **both)
+    assert words_in_tables(CANARY) == set()
+    assert read_as() == before
     assert rebuild(keep=False).is_equal
 
 

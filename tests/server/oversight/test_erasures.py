@@ -7,17 +7,26 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from server_sync.appeals import erasing, numbered
+from server_sync.appeals.applying import Decision
+from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
+from server_sync.appeals.rebuilding import rebuild
+from server_sync.appeals.registering import given_number
+from server_sync.appeals.resolving import resolve
+from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import AppealSupplemented
 from server_sync.contract.events import EventKind, read_header
-from server_sync.contract.messages import EventRow
+from server_sync.contract.messages import EventRow, Status
 from server_sync.contract.numbers import RegistrationNumber
-from server_sync.journal.models import Event
+from server_sync.journal.models import Event, Reading
+from server_sync.oversight import erasures
 from server_sync.oversight.models import ErasureProposal, Stage
 from server_sync.workplaces.models import RoleGrant
 from tests.server.appeals.lives import live_a_whole_life
 from tests.server.conftest import OFFICE_A
 from tests.server.exchange.offices import REQUEST
-from tests.server.oversight.conftest import CANARY, SPOKEN, by_a_stranger, twin
+from tests.server.oversight.conftest import CANARY, SPOKEN, STRANGER, by_a_stranger, twin
 from tests.server.refusals import alert_of
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +122,85 @@ def test_one_event_can_be_erased_by_itself(ala, staff, administrators):
     one.refresh_from_db()
     assert one.is_erased
     assert not Event.custody.get(hash=life.hash).is_erased
+
+
+def test_what_two_people_decided_about_an_event_stands_when_its_request_is_erased(
+    ala, nur, noor, administrator, second_administrator
+):
+    request = ala.write(REQUEST)
+    said = [ala.write(AppealSupplemented(text=CANARY), appeal=request.hash, person=STRANGER) for _ in range(3)]
+    ala.exchange()
+    operators = {"person": nur.id.bytes, "second_person": noor.id.bytes}
+    resolve(said[0].hash, Decision.RELEASE, "каралды", **operators)
+    resolve(said[1].hash, Decision.KEEP_OUT, "каралды", **operators)
+
+    def readings() -> list[tuple[int, str]]:
+        found = Reading.objects.filter(event__hash__in=[event.hash for event in said]).order_by("event__leaf")
+        return list(found.values_list("status", "code"))
+
+    before = readings()
+    assert before == [
+        (Status.REGISTERED, "released"),
+        (Status.QUARANTINED, "kept_out"),
+        (Status.QUARANTINED, "person_unknown"),
+    ]
+    erase_request(request.hash, GROUND, administrator.id.bytes, second_administrator.id.bytes)
+    assert readings() == before
+    assert rebuild(keep=False).is_equal
+
+
+def test_of_all_that_was_refused_only_what_gives_a_number_is_read(ala, administrators, monkeypatch):
+    several = [by_a_stranger(ala) for _ in range(6)]
+    read: list[int] = []
+
+    def counted(event: Event) -> str:
+        read.append(event.seq)
+        return given_number(event)
+
+    monkeypatch.setattr(numbered, "given_number", counted)
+    number = given_number(Event.custody.select_related("epoch__site").get(hash=several[2].hash))
+    answer = administrators[0].get("/erasures", {"number": number})
+    assert answer.headers["Location"] == f"/erasures/{several[2].hash.hex()}"
+    assert set(read) == {3}
+
+
+def test_the_page_of_a_request_with_very_many_events_offers_the_oldest_and_the_newest(ala, administrators, monkeypatch):
+    monkeypatch.setattr(erasures, "LISTED", 4)
+    request = ala.write(REQUEST)
+    said = [ala.write(AppealSupplemented(text=CANARY), appeal=request.hash) for _ in range(9)]
+    ala.exchange()
+    page = administrators[0].get(f"/erasures/{request.hash.hex()}?language=en").content.decode()
+    offered = [event.hash.hex() for event in (request, *said) if f'value="{event.hash.hex()}"' in page]
+    assert offered == [event.hash.hex() for event in (request, *said[-4:])]
+    assert "<dd>10</dd>" in page
+
+
+def test_a_confirmed_erasure_takes_what_was_heaped_first_and_can_be_confirmed_again_when_it_was_cut_short(
+    ala, administrators, monkeypatch
+):
+    monkeypatch.setattr(erasing, "FEW", 2)
+    request = ala.write(REQUEST)
+    for _ in range(5):
+        ala.write(AppealSupplemented(text=CANARY), appeal=request.hash, person=STRANGER)
+    ala.exchange()
+    appeal = Appeal.objects.get()
+    act(administrators[0], appeal, "propose", event="", ground=GROUND)
+
+    def confirm() -> int:
+        answer = act(administrators[1], appeal, "confirm", proposal=waiting_id(appeal), number=appeal.number)
+        return int(answer.status_code)
+
+    def cut(_held_s: float) -> None:
+        raise Refused("event_unknown")
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(erasing, "let_others_in", cut)
+        assert confirm() == 409
+    assert erased() == 2
+    assert rebuild(keep=False).is_equal
+    assert confirm() == 302
+    assert erased() == 6
+    assert rebuild(keep=False).is_equal
 
 
 def test_an_event_of_another_request_is_not_erased_in_passing(ala, request_, administrators):
