@@ -16,6 +16,7 @@ from liaison_desktop.background.clearing import Clearing
 from liaison_desktop.background.idling import Idling
 from liaison_desktop.background.runner import Lane, Runner
 from liaison_desktop.background.ticking import Ticking
+from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.people import Person
 from liaison_desktop.services import opening, signing_in
 from liaison_desktop.services.desk import Desk
@@ -51,6 +52,7 @@ from liaison_desktop.workplace.home import Home
 from liaison_desktop.workplace.lock import FolderLock
 from liaison_desktop.workplace.machine import Machine, ThisMachine
 from liaison_desktop.workplace.vault import SystemVault, Vault
+from liaison_desktop.workplace.words import tr
 from server_sync.contract.errors import ContractError
 
 WINDOW = "window"
@@ -373,10 +375,28 @@ class Desktop(QObject):
         self.counter.shell.top.sign_out_asked.connect(self.sign_out)
         self.counter.shell.top.theme_turned.connect(self.turn_theme)
         self.counter.shell.top.language_chosen.connect(self.set_language)
+        bench.on_change(self._changed)
         self.window.show_page(self.counter.shell)
         self.counter.reception.form_changed.connect(self._idling.touch)
         self.counter.start(self._last_number_to_compare())
         self._idling.watch(self._lock_after_ms())
+
+    def _changed(self, changes: ChangeSet) -> None:
+        desk = self.desk
+        if changes.people and desk is not None:
+            self.runner.run(
+                lambda: signing_in.hear_of_roles(desk),
+                done=lambda may_stay: None if may_stay else self._lock_out(),
+                failed=lambda error: log.warning("%s", error.code),
+                owner=self,
+            )
+
+    def _lock_out(self) -> None:
+        """The person's role at this office ended while they worked: what they typed is kept for them or the office."""
+        self.lock()
+        self.window.toast.show_word(
+            lambda: tr("Your role at this office has ended. What was typed is kept. Ask the administrator.")
+        )
 
     def _unlocked(self, person: Person) -> bool:
         """Whether the person who locked is back: then everything stands as it was; anybody else begins anew."""

@@ -4,6 +4,7 @@ Wrong passwords cost a growing wait that outlives a restart. Who signs in and ou
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
@@ -14,14 +15,14 @@ from liaison_desktop.domain.times import moment
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.opening import WRITES_NOTHING, Place
 from liaison_desktop.store.connection import Connection
-from liaison_desktop.store.directory import keep_person
+from liaison_desktop.store.directory import keep_person, note_asked, told_roles
 from liaison_desktop.store.events import Author, Written, write_event
 from liaison_desktop.workplace import keys
 from liaison_desktop.workplace.description import Description, KnownHere, Tries
 from server_sync.contract.bodies import SessionClosed, SessionOpened
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.events import EventKind
-from server_sync.contract.messages import PersonReply
+from server_sync.contract.messages import PersonReply, RoleScope
 from server_sync.contract.passwords import is_hollow
 from server_sync.contract.workflow import Role, who_may
 
@@ -92,6 +93,7 @@ def admit_person(place: Place, desk: Desk, reply: PersonReply, password: str) ->
     person = person_of(reply, place.clock.wall_ms())
     wrapped = keys.wrap(desk.store.key, password, _holder(person.person))
     keep_person(desk.store, person.person, person.surname, person.given_name, person.patronymic)
+    note_asked(desk.store, person.person)
     place.file.change(
         lambda before: replace(before.with_person(KnownHere(person, wrapped)), first_key=None, language=person.language)
     )
@@ -101,11 +103,6 @@ def admit_person(place: Place, desk: Desk, reply: PersonReply, password: str) ->
 
 def person_of(reply: PersonReply, now_ms: int) -> Person:
     """Read the centre's answer; a role of a newer program is left out."""
-    roles = [
-        PersonRole(Role(one.role), one.site_code, one.body_code, one.from_on, one.until_on)
-        for one in reply.roles
-        if one.role in set(Role)
-    ]
     if reply.language not in ("ky", "ru", "en"):
         raise InvalidField("unknown_value", field="language")
     return Person(
@@ -115,9 +112,38 @@ def person_of(reply: PersonReply, now_ms: int) -> Person:
         given_name=reply.given_name,
         patronymic=reply.patronymic,
         language=reply.language,
-        roles=tuple(roles),
+        roles=_roles(reply.roles),
         last_at=moment(now_ms),
     )
+
+
+def _roles(scopes: Iterable[RoleScope]) -> tuple[PersonRole, ...]:
+    return tuple(
+        PersonRole(Role(one.role), one.site_code, one.body_code, one.from_on, one.until_on)
+        for one in scopes
+        if one.role in set(Role)
+    )
+
+
+def _as_told(desk: Desk, person: Person) -> Person:
+    """The person with the roles that the centre told last."""
+    told = told_roles(desk.store, person.person)
+    return person if told is None else replace(person, roles=_roles(told))
+
+
+def hear_of_roles(desk: Desk) -> bool:
+    """Go by the roles that came down meanwhile; says whether the person at the counter may still work here."""
+    signed_in = desk.signed_in
+    if signed_in is None:
+        return True
+    desk.signed_in = replace(signed_in, person=_as_told(desk, signed_in.person))
+    return _role_today(desk, desk.signed_in.person) is not None
+
+
+def _role_today(desk: Desk, person: Person) -> Role | None:
+    today = desk.today()
+    held = (one.role for one in person.roles if one.holds_on(today))
+    return next((role for role in held if who_may(EventKind.SESSION_OPENED, role)), None)
 
 
 def change_password(place: Place, login: str, old: str, new: str) -> None:
@@ -160,12 +186,11 @@ def forget_person(place: Place, login: str) -> None:
 def open_session(desk: Desk, person: Person, program: str) -> SignedIn:
     """Begin a person's session by an event; where numbers stopped or the disk takes nothing, they read without.
 
-    Raises SignInRefused `no_role_here` when no role of theirs holds today, StoreError.
+    The person has the roles that the centre told last. Raises SignInRefused `no_role_here` when none of them holds
+    today, StoreError.
     """
-    today = desk.today()
-    role = next(
-        (one.role for one in person.roles if one.holds_on(today) and who_may(EventKind.SESSION_OPENED, one.role)), None
-    )
+    person = _as_told(desk, person)
+    role = _role_today(desk, person)
     if role is None:
         raise SignInRefused("no_role_here")
     held = desk.held()
@@ -189,12 +214,15 @@ def open_session(desk: Desk, person: Person, program: str) -> SignedIn:
 
 
 def close_session(desk: Desk) -> None:
-    """End the session of the person at the counter by an event; nothing happens when nobody is signed in."""
+    """End the session of the person at the counter by an event; nothing happens when nobody is signed in.
+
+    Of a person whose role ended no event says so: they may write none.
+    """
     signed_in = desk.signed_in
     if signed_in is None:
         return
     desk.signed_in = None
-    if signed_in.session == 0:
+    if signed_in.session == 0 or _role_today(desk, signed_in.person) is None:
         return
     held = desk.held()
 

@@ -5,10 +5,13 @@ from enum import IntEnum
 from uuid import UUID
 
 from liaison_desktop.store.connection import Connection
+from liaison_desktop.store.events import SITE_FEED
+from liaison_desktop.store.feed import cursors
 from liaison_desktop.store.store import Store
 from server_sync.contract.errors import ContractError
 from server_sync.contract.evidence.certificate import KeyCertificate, Revocation, WorkplaceCertificate
 from server_sync.contract.evidence.keyring import KeyRing
+from server_sync.contract.messages import RawRow, RoleScope, RolesRow, RowKind
 
 
 class Entry(IntEnum):
@@ -66,6 +69,34 @@ def keep_person(store: Store, person: UUID, surname: str, given_name: str, patro
             "patronymic = excluded.patronymic",
             (person.bytes, surname, given_name, patronymic),
         )
+
+
+def note_asked(store: Store, person: UUID) -> None:
+    """Remember that the centre was asked about a person's roles just now: what its feed said so far is older."""
+    with store.transaction() as connection:
+        read = cursors(connection)
+        connection.execute(
+            "UPDATE people SET asked_in = ?, asked_at = ? WHERE person = ?",
+            (read.server_epoch, read.site, person.bytes),
+        )
+
+
+def told_roles(store: Store, person: UUID) -> tuple[RoleScope, ...] | None:
+    """The roles that the centre's feed told last of a person since it was asked about them; None when it told none."""
+    rows = store.connection.execute(
+        "SELECT raw FROM feed_rows WHERE kind = 8 AND feed = ? AND (server_epoch, n) > "
+        "(SELECT coalesce(max(asked_in), 0), coalesce(max(asked_at), 0) FROM people WHERE person = ?) "
+        "ORDER BY server_epoch DESC, n DESC",
+        (SITE_FEED, person.bytes),
+    )
+    for (raw,) in rows:
+        try:
+            entry = RawRow(RowKind.ROLES, raw).entry()
+        except ContractError:
+            continue
+        if isinstance(entry, RolesRow) and entry.person == person.bytes:
+            return entry.roles
+    return None
 
 
 def names_of_people(store: Store) -> dict[UUID, str]:

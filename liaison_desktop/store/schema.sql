@@ -114,6 +114,7 @@ CREATE TABLE feed_rows (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX feed_rows_of_event ON feed_rows (event_hash) WHERE event_hash IS NOT NULL;
 CREATE INDEX feed_rows_not_understood ON feed_rows (feed, n) WHERE is_understood = 0;
+CREATE INDEX feed_rows_of_roles ON feed_rows (server_epoch, n) WHERE kind = 8;
 
 CREATE TABLE cursors (
     feed INTEGER PRIMARY KEY,
@@ -306,7 +307,7 @@ CREATE TABLE people (
     surname TEXT NOT NULL,
     given_name TEXT NOT NULL,
     patronymic TEXT NOT NULL
-) STRICT;
+, asked_in INTEGER NOT NULL DEFAULT 0, asked_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 -- Newer reference tables and decreed days, laid over the shipped ones.
 CREATE TABLE reference_texts (

@@ -37,6 +37,7 @@ from server_sync.contract.messages import (
     Released,
     RevokedInLogRow,
     RevokedRow,
+    RolesRow,
     UnknownRow,
     Withdrawn,
     WorkplaceRow,
@@ -67,6 +68,7 @@ class Taking:
     reworded: set[bytes] = field(default_factory=set)
     kinds: set[int] = field(default_factory=set)
     directory: bool = False
+    people: bool = False
     delivery: bool = False
     checkpoint: Checkpoint | None = None
     was_given_back: bool = False
@@ -165,6 +167,9 @@ def _take_row(taking: Taking, which: int, n: int, raw: RawRow, entry: FeedEntry)
         case Released():
             _reach(taking, entry.event, DeliveryState.REGISTERED, "")
             keep()
+        case RolesRow():
+            taking.people = True
+            keep()  # it is read at the next sign-in (store.directory)
         case KeyRow():
             keep(is_understood=_believe(taking, taking.ring.add_key, Entry.KEY, entry.certificate))
         case WorkplaceRow():

@@ -117,6 +117,7 @@ def unpack(
             kinds=frozenset(taking.kinds),
             delivery=taking.delivery or bool(packed.events),
             directory=taking.directory,
+            people=taking.people,
         ),
         has_more=has_more or taking.was_given_back,
         standing=reply.standing,

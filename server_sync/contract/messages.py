@@ -238,6 +238,7 @@ class RowKind(IntEnum):
     RELEASED = 5
     EVENT_ERASED = 6
     WRONG_FIELD = 7
+    ROLES = 8
     KEY = 20
     WORKPLACE = 21
     REVOKED = 22
@@ -330,6 +331,18 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
+class RolesRow:
+    """What a person may do at this site from now on, days to come included; nothing, when there are no roles.
+
+    Told of people who signed in at one of its PCs, when their roles change; the newest row of a person holds.
+    """
+
+    AS_ARRAY: ClassVar[bool] = True
+    person: bytes = key(0, size=16)
+    roles: tuple[RoleScope, ...] = key(1, limit=100)
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRow:
     """A certificate of one of the centre's keys."""
 
@@ -401,6 +414,7 @@ FeedEntry = (
     | Quarantined
     | WrongField
     | Released
+    | RolesRow
     | KeyRow
     | WorkplaceRow
     | RevokedRow
@@ -417,6 +431,7 @@ ROW_OF: Final[dict[RowKind, type[FeedEntry]]] = {
     RowKind.QUARANTINED: Quarantined,
     RowKind.WRONG_FIELD: WrongField,
     RowKind.RELEASED: Released,
+    RowKind.ROLES: RolesRow,
     RowKind.KEY: KeyRow,
     RowKind.WORKPLACE: WorkplaceRow,
     RowKind.REVOKED: RevokedRow,

@@ -1,4 +1,7 @@
-"""Tells all offices, through the common feed, who signs (keys, workplaces, revocations) and which days are decreed."""
+"""Tells all offices, through the common feed, who signs (keys, workplaces, revocations) and which days are decreed.
+
+Of a person's roles only the offices are told where they signed in.
+"""
 
 from collections.abc import Iterable
 
@@ -11,16 +14,19 @@ from server_sync.contract.messages import (
     RawRow,
     RevokedInLogRow,
     RevokedRow,
+    RolesRow,
     RowKind,
     WorkplaceRow,
 )
 from server_sync.contract.shapes import to_plain
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import current_log
-from server_sync.journal.feeds import CommonEntry, publish
+from server_sync.journal import feeds
+from server_sync.journal.feeds import Change, CommonEntry, publish
 from server_sync.journal.models import CommonRow
 from server_sync.workplaces.decrees import newest_decrees
-from server_sync.workplaces.models import DecreedDay, Epoch, Revocation
+from server_sync.workplaces.models import DecreedDay, Epoch, Person, Revocation, Site
+from server_sync.workplaces.people import scopes_at
 
 
 def announce(epoch: Epoch) -> None:
@@ -41,6 +47,13 @@ def announce_key(certificate: KeyCertificate) -> None:
 def announce_days(days: Iterable[DecreedDay]) -> None:
     """Tell of decreed days, inside the transaction that writes them down."""
     publish([_row(day) for day in days], current_log().server_epoch)
+
+
+def announce_roles(person: Person) -> None:
+    """Tell the offices where a person signed in what they may do there now, inside the transaction that changes it."""
+    sites = Site.objects.filter(workplaces__familiar__person=person).distinct().order_by("code")
+    changes = [Change(site.pk, entry=RolesRow(person.id.bytes, scopes_at(person, site))) for site in sites]
+    feeds.append(changes, current_log().server_epoch)
 
 
 def _withdrawal(revocation: Revocation) -> list[CommonEntry]:

@@ -28,6 +28,7 @@ from server_sync.contract.messages import (
     Released,
     RevokedInLogRow,
     RevokedRow,
+    RolesRow,
     RowKind,
     Withdrawn,
     WorkplaceRow,
@@ -66,11 +67,11 @@ CommonEntry = KeyRow | WorkplaceRow | RevokedRow | RevokedInLogRow | CalendarDay
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something one site has to learn: an event of one of its appeals, or a word about one."""
+    """Something one site has to learn: an event of one of its appeals, or a word about one or about its people."""
 
     site_code: str
     event: Event | None = None
-    entry: Quarantined | WrongField | Released | Withdrawn | None = None
+    entry: Quarantined | WrongField | Released | Withdrawn | RolesRow | None = None
     number: str = ""
     is_out_of_turn: bool = False
 

@@ -17,6 +17,8 @@ from server_sync.workplaces.passwords import change_password, check_password
 from server_sync.workplaces.reach import FOR_A_BODY, reach_of
 from server_sync.workplaces.throttle import Guesser
 
+ROLES_TOLD_MOST: Final = 100
+"""So many of a person's roles a PC hears of (contract.messages.PersonReply); nobody holds as many at one site."""
 HUB_KINDS: Final = frozenset({"hall", "president"})
 """Sites whose PCs central staff work at."""
 
@@ -137,7 +139,8 @@ def grant_role(
 def roles_to_come(person: Person) -> list[RoleGrant]:
     """The roles that a person holds today or will hold."""
     not_over = Q(until_on=None) | Q(until_on__gte=local_today())
-    return list(RoleGrant.objects.filter(not_over, person=person).order_by("from_on", "id"))
+    held = RoleGrant.objects.filter(not_over, person=person)
+    return list(held.select_related("site", "body", "body__site").order_by("from_on", "id"))
 
 
 def end_role(grant: RoleGrant, last_on: date) -> date:
@@ -152,6 +155,14 @@ def end_role(grant: RoleGrant, last_on: date) -> date:
     if ended != 1:
         raise Refused("role_ended")
     return last_on
+
+
+def scopes_at(person: Person, site: Site) -> tuple[RoleScope, ...]:
+    """The roles that a person holds or will hold at a site, as its PCs are told of them."""
+    if not person.is_active:
+        return ()
+    held = [_scope(grant) for grant in roles_to_come(person) if works_at(grant, site)]
+    return tuple(held[:ROLES_TOLD_MOST])
 
 
 def works_at(grant: RoleGrant, site: Site) -> bool:

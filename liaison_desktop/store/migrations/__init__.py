@@ -16,6 +16,7 @@ from liaison_desktop.store.migrations import (
     m0003_witnesses,
     m0004_phones,
     m0005_act_drafts,
+    m0006_roles_told,
 )
 
 Step = Callable[[Connection], None]
@@ -26,6 +27,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("0003_witnesses", m0003_witnesses.migrate),
     ("0004_phones", m0004_phones.migrate),
     ("0005_act_drafts", m0005_act_drafts.migrate),
+    ("0006_roles_told", m0006_roles_told.migrate),
 )
 NEWEST: Final = len(STEPS)
 

@@ -49,8 +49,7 @@ class SignInActs:
             key, person = signing_in.unlock(self._place, login, password)
             desk = self._desk_of() or opening.open_desk(self._place, key)
             desk.ensure_sound()
-            signing_in.open_session(desk, person, PROGRAM)
-            return desk, person
+            return desk, signing_in.open_session(desk, person, PROGRAM).person
 
         self._runner.run(job, done=lambda found: self._enter(*found, done), failed=failed, owner=self._owner)
 
@@ -75,8 +74,7 @@ class SignInActs:
         def admit(desk: Desk, reply: PersonReply) -> None:
             def job() -> tuple[Desk, Person]:
                 person = signing_in.admit_person(self._place, desk, reply, new_password or password)
-                signing_in.open_session(desk, person, PROGRAM)
-                return desk, person
+                return desk, signing_in.open_session(desk, person, PROGRAM).person
 
             self._runner.run(job, done=lambda found: self._enter(*found, done), failed=failed, owner=self._owner)
 

@@ -11,8 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from liaison_desktop.app import Desktop
 from liaison_desktop.background.idling import Idling
+from liaison_desktop.domain.appeals import ChangeSet
+from liaison_desktop.services.drafting import list_drafts
 from liaison_desktop.services.signing_in import admit_person
+from liaison_desktop.store.events import SITE_FEED
+from liaison_desktop.store.feed import keep_row
 from liaison_desktop.ui.shell.place import SMALLEST, stand, standing
+from server_sync.contract import codec
+from server_sync.contract.messages import RolesRow, RowKind
+from server_sync.contract.shapes import to_plain
 from tests.desktop.office import PASSWORD, person_reply
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
@@ -129,6 +136,32 @@ def test_another_person_after_a_lock_begins_anew_and_the_draft_is_there(signed_i
     hands.press(window, Qt.Key.Key_Return, "signin.password")
     hands.until(lambda: desktop.counter is not None and desktop.counter is not first)
     hands.until(lambda: hands.find(window, "reception.surname", QLineEdit).text() == "Асанов")
+
+
+def test_a_role_that_ends_while_its_person_works_locks_the_window_and_keeps_what_was_typed(
+    signed_in: Start, hands: Hands
+) -> None:
+    desktop = signed_in()
+    window, desk = desktop.window, desktop.desk
+    assert desk is not None
+    assert desk.signed_in is not None
+    row = codec.encode(to_plain(RolesRow(desk.signed_in.person.person.bytes, ())))
+    hands.type(window, "reception.surname", "Асанов")
+
+    def hear() -> None:
+        with desk.store.transaction() as connection:
+            keep_row(connection, SITE_FEED, 1, 1, RowKind.ROLES, raw=row, now_ms=0)
+
+    desktop.runner.run(hear, done=lambda _: desktop.syncing.changed.emit(ChangeSet(people=True)))
+    hands.until(lambda: hands.is_seen(window, "signin.password") and desktop.runner.is_idle)
+    assert "has ended" in window.toast.text()
+    hands.type(window, "signin.password", PASSWORD)
+    hands.press(window, Qt.Key.Key_Return, "signin.password")
+    hands.until(lambda: "no role" in hands.find(window, "signin.message", QLabel).text())
+    kept: list[object] = []
+    desktop.runner.run(lambda: list_drafts(desk), done=kept.append)
+    hands.until(lambda: bool(kept))
+    assert "Асанов" in repr(kept)
 
 
 def test_the_span_of_the_lock_is_chosen_in_settings(signed_in: Start, hands: Hands) -> None:

@@ -4,10 +4,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from typing_extensions import override
 
 from server_sync.config.preparation import bring_up_to_date
 from server_sync.config.writing_down import ask_for_role, person_from, role_from
+from server_sync.journal.directory import announce_roles
 
 
 class Command(BaseCommand):
@@ -23,6 +25,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         bring_up_to_date()
         person = person_from(options["login"])
-        grant = role_from(options, person)
+        with transaction.atomic():
+            grant = role_from(options, person)
+            announce_roles(person)
         until = f" until {grant.until_on:%Y-%m-%d}" if grant.until_on else ""
         self.stdout.write(f"{person.login} is {grant.role} from {grant.from_on:%Y-%m-%d}{until}.")
