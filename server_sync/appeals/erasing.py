@@ -68,18 +68,24 @@ def erase(event_hash: bytes, ground: str, person: bytes, second_person: bytes) -
     return _erase([event_hash], ground, person, second_person)[0]
 
 
-def erase_refused(appeal_hash: bytes, ground: str, person: bytes, second_person: bytes) -> int:
+def erase_refused(
+    appeal_hash: bytes, ground: str, person: bytes, second_person: bytes, note_done: Callable[[int], object]
+) -> int:
     """Erase what was refused of a request, but for the last few, letting others in between; returns how many.
 
     Another PC may have heaped any number of events on it. Call outside of a transaction, before `erase_request`, which
-    erases all that is left, also after this was cut short. Raises as `erase`.
+    erases all that is left, also after this was cut short. `note_done` hears inside each transaction how many it
+    erased, and undoes it by raising. Raises as `erase`.
     """
     refused = Event.custody.filter(REFUSED, MAY_SPEAK, appeal=appeal_hash, body__isnull=False).order_by("leaf")
     count = 0
     while refused.count() > FEW:
         begun = time.monotonic()
         several = [bytes(event_hash) for event_hash in refused.values_list("hash", flat=True)[:FEW]]
-        count += len(_erase(several, ground, person, second_person, is_in_register=False))
+        with transaction.atomic():
+            erased = len(_erase(several, ground, person, second_person, is_in_register=False))
+            note_done(erased)
+        count += erased
         let_others_in(time.monotonic() - begun)
     return count
 

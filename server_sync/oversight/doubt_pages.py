@@ -184,10 +184,10 @@ def _do(standing: Standing, event: Event, form: Typed, act: str) -> Any:
                 return said % {"count": held}
             return _("Decided and carried out. The office learns of it with its next exchange.")
         case "decline", forms.Decline():
-            proposing.decline(DoubtProposal, standing, form.id, form.cleaned_data["note"], event=event.hash)
-            return wording.declined(Reading.objects.filter(event=event).first())
+            done = proposing.decline(DoubtProposal, standing, form.id, form.cleaned_data["note"], event=event.hash)
+            return wording.ended(wording.declined(Reading.objects.filter(event=event).first()), done)
         case _, forms.Which():
-            proposing.take_back(DoubtProposal, standing, form.id, event=event.hash)
-            return _("Taken back.")
+            done = proposing.take_back(DoubtProposal, standing, form.id, event=event.hash)
+            return wording.ended(gettext("Taken back."), done)
         case _:
             raise Http404

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -159,10 +160,10 @@ def _do(standing: Standing, target: Target, form: Typed, act: str) -> Any:
             proposing.confirm_erasure(standing, appeal, form.id)
             return _("Erased here. The office erases the same with its next exchange.")
         case forms.Decline():
-            proposing.decline(ErasureProposal, standing, form.id, form.cleaned_data["note"], appeal=appeal)
-            return _("Declined. Nothing was erased.")
+            done = proposing.decline(ErasureProposal, standing, form.id, form.cleaned_data["note"], appeal=appeal)
+            return wording.ended(gettext("Declined."), done) if done else _("Declined. Nothing was erased.")
         case forms.Which():
-            proposing.take_back(ErasureProposal, standing, form.id, appeal=appeal)
-            return _("Taken back.")
+            done = proposing.take_back(ErasureProposal, standing, form.id, appeal=appeal)
+            return wording.ended(gettext("Taken back."), done)
         case _:
             raise Http404

@@ -21,7 +21,11 @@ class Stage(models.IntegerChoices):
 
 
 class Proposal(models.Model):
-    """What one person would do and why; `closed_by` confirmed, declined or took it back, with a note."""
+    """What one person would do and why; `closed_by` confirmed, declined or took it back, with a note.
+
+    `done` are the events of it that a confirmation carried out before its last step: it may have been cut short, or the
+    proposal ended meanwhile.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     stage = models.PositiveSmallIntegerField(choices=Stage, default=Stage.OPEN)
@@ -31,6 +35,7 @@ class Proposal(models.Model):
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=SHORT_CHARACTERS, blank=True)
+    done = models.PositiveIntegerField(default=0)
 
     class Meta:
         abstract = True

@@ -1,16 +1,21 @@
 """Two steps of one decision by two people: one proposes, another confirms or declines, the first may take it back.
 
 A proposal leaves the table of open ones by a compare-and-set inside the transaction of what it leads to, so that two
-people at once cannot both decide. Refused `proposed_already`, `proposal_gone` (decided or taken back meanwhile),
+people at once cannot both decide. What is carried out in several transactions looks in each of them whether the
+proposal still waits, and notes how far it came: taken back or declined meanwhile, it ends there. Refused
+`proposed_already`, `proposal_gone` (decided or taken back meanwhile), `proposal_ended` (the same, params: done, how
+many events of it were carried out by then),
 `second_person_needed` (the same person), `not_yours`, and what the act itself refuses.
 """
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from server_sync.appeals.actions import let_others_in
@@ -102,7 +107,7 @@ def confirm_decision(standing: Standing, event: Event, proposal_id: UUID) -> int
     return held
 
 
-def _decide(proposal: DoubtProposal, event: Event, standing: Standing) -> None:
+def _decide(proposal: DoubtProposal, event: Event, standing: Standing, *, is_last: bool = True) -> None:
     first, second = proposal.proposed_by_id.bytes, standing.person.id.bytes
     decision = Decision(proposal.decision)
     with transaction.atomic():
@@ -110,6 +115,8 @@ def _decide(proposal: DoubtProposal, event: Event, standing: Standing) -> None:
         reading = Reading.objects.get(event=event)
         if decision in LETS_IN and reading.status == Status.QUARANTINED:
             raise Refused("still_refused", code=reading.code)
+        if not is_last:
+            _note_done(DoubtProposal, proposal, 1)
 
 
 def _decide_run(proposal: DoubtProposal, event: Event, standing: Standing) -> int:
@@ -122,13 +129,15 @@ def _decide_run(proposal: DoubtProposal, event: Event, standing: Standing) -> in
         several, begun = others[start : start + few], time.monotonic()
         if decision is Decision.RELEASE:
             try:
-                _decide(proposal, several[0], standing)
+                _decide(proposal, several[0], standing, is_last=False)
             except Refused as refused:
                 if refused.code not in {"still_refused", "nothing_to_resolve", "decision_not_fitting"}:
                     raise
                 held += 1
         else:
-            done = resolve_alike(several, decision, proposal.reason, person=first, second_person=second)
+            with transaction.atomic():
+                done = resolve_alike(several, decision, proposal.reason, person=first, second_person=second)
+                _note_done(DoubtProposal, proposal, done)
             held += len(several) - done
         let_others_in(time.monotonic() - begun)
     return held
@@ -138,14 +147,14 @@ def confirm_erasure(standing: Standing, appeal: bytes, proposal_id: UUID) -> Non
     """Erase what another administrator proposed to erase; raises Refused as `erase` does.
 
     What was refused of a whole request goes first, in transactions that let others in; a confirmation that was cut
-    short there can be given again.
+    short there can be given again, and ends there when the proposal is taken back or declined meanwhile.
     """
     proposal = _open(ErasureProposal, proposal_id, {"appeal": appeal})
     if proposal.proposed_by_id == standing.person.pk:
         raise Refused("second_person_needed")
     first, second = proposal.proposed_by_id.bytes, standing.person.id.bytes
     if proposal.event is None:
-        erase_refused(appeal, proposal.reason, first, second)
+        erase_refused(appeal, proposal.reason, first, second, partial(_note_done, ErasureProposal, proposal))
 
     def carry_out(proposal: ErasureProposal) -> None:
         if proposal.event is None:
@@ -186,36 +195,53 @@ def _confirm(
         _close(kind, proposal, Stage.CONFIRMED, standing, "")
 
 
-def decline(kind: type[Proposal], standing: Standing, proposal_id: UUID, note: str, **about: Any) -> None:
-    """Turn down what another person proposed, saying why."""
+def decline(kind: type[Proposal], standing: Standing, proposal_id: UUID, note: str, **about: Any) -> int:
+    """Turn down what another person proposed, saying why; gives how many events of it were carried out already."""
     with transaction.atomic():
         proposal = _open(kind, proposal_id, about)
         if proposal.proposed_by_id == standing.person.pk:
             raise Refused("second_person_needed")
-        _close(kind, proposal, Stage.DECLINED, standing, note)
+        return _close(kind, proposal, Stage.DECLINED, standing, note)
 
 
-def take_back(kind: type[Proposal], standing: Standing, proposal_id: UUID, **about: Any) -> None:
-    """Take back one's own proposal."""
+def take_back(kind: type[Proposal], standing: Standing, proposal_id: UUID, **about: Any) -> int:
+    """Take back one's own proposal; gives how many events of it were carried out already."""
     with transaction.atomic():
         proposal = _open(kind, proposal_id, about)
         if proposal.proposed_by_id != standing.person.pk:
             raise Refused("not_yours")
-        _close(kind, proposal, Stage.TAKEN_BACK, standing, "")
+        return _close(kind, proposal, Stage.TAKEN_BACK, standing, "")
 
 
 def _open(kind: type[P], proposal_id: UUID, about: dict[str, Any]) -> P:
     waiting = kind._default_manager.select_related("proposed_by")  # noqa: SLF001 (Django's documented model API)
     proposal = waiting.filter(pk=proposal_id, stage=Stage.OPEN, **about).first()
     if proposal is None:
-        raise Refused("proposal_gone")
+        raise _gone(kind, proposal_id)
     return proposal
 
 
-def _close(kind: type[Proposal], proposal: Proposal, stage: Stage, standing: Standing, note: str) -> None:
+def _close(kind: type[Proposal], proposal: Proposal, stage: Stage, standing: Standing, note: str) -> int:
+    """Let a proposal leave the open ones; gives how many events of it were carried out before."""
+    rows = kind._default_manager.filter(pk=proposal.pk)  # noqa: SLF001 (Django's documented model API)
+    closed = {"stage": stage, "closed_by": standing.person, "closed_at": timezone.now(), "note": note}
+    if rows.filter(stage=Stage.OPEN).update(**closed) != 1:
+        raise _gone(kind, proposal.pk)
+    done: int = rows.values_list("done", flat=True).get()
+    return done
+
+
+def _note_done(kind: type[Proposal], proposal: Proposal, count: int) -> None:
+    """Note that so many more events of a proposal are carried out, inside the transaction that does it."""
     waiting = kind._default_manager.filter(pk=proposal.pk, stage=Stage.OPEN)  # noqa: SLF001 (Django's documented model API)
-    if waiting.update(stage=stage, closed_by=standing.person, closed_at=timezone.now(), note=note) != 1:
-        raise Refused("proposal_gone")
+    if waiting.update(done=F("done") + count) != 1:
+        raise _gone(kind, proposal.pk)
+
+
+def _gone(kind: type[Proposal], proposal_id: UUID) -> Refused:
+    ended = kind._default_manager.filter(pk=proposal_id, stage__in=(Stage.DECLINED, Stage.TAKEN_BACK))  # noqa: SLF001 (Django's documented model API)
+    done = ended.values_list("done", flat=True).first()
+    return Refused("proposal_ended", done=done) if done else Refused("proposal_gone")
 
 
 def forget(appeal: bytes) -> None:

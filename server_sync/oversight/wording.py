@@ -250,8 +250,22 @@ def not_done(
     return said if has_form else replace(said, anchor="")
 
 
+def ended(said: str, done: int) -> str:
+    """What is said when a proposal ends unconfirmed; a confirmation under way may have carried out a part of it."""
+    if not done:
+        return said
+    carried_out = gettext("Another person was carrying it out: done by then, and staying so: %(count)s.")
+    return f"{said} {carried_out % {'count': done}}"
+
+
 def refusal(refused: Refused) -> str:
     """A refusal in words; one without words of its own names its code."""
+    if refused.code == "proposal_ended":
+        said = gettext(
+            "This proposal was declined or taken back while it was being carried out. Events done by then, which stay "
+            "so: %(count)s. The others stand as they were."
+        )
+        return said % {"count": refused.params["done"]}
     if refused.code == "still_refused":
         said = gettext("Nothing was done: released, it would be held back again. %(why)s (%(code)s).")
         code = str(refused.params["code"])

@@ -390,9 +390,11 @@ def test_what_was_heaped_on_a_request_is_erased_by_few_and_others_are_let_in(ala
     before = read_as()
     assert before.count((Status.QUARANTINED, "too_many_events")) == 15
     rests: list[int] = []
+    noted: list[int] = []
     monkeypatch.setattr(erasing, "let_others_in", lambda _held_s: rests.append(len(speaking(request))))
-    assert erase_refused(request, "сот чечими", **both) == 12
+    assert erase_refused(request, "сот чечими", **both, note_done=noted.append) == 12
     assert rests == [17, 13, 9]
+    assert noted == [4, 4, 4]
     assert rebuild(keep=False).is_equal
     assert erase_request(request, "сот чечими", **both) == 9
     assert speaking(request) == []
@@ -418,7 +420,7 @@ def test_a_request_that_never_came_into_the_register_is_erased_with_all_that_was
         ala.write(AppealSupplemented(text=f"{CANARY} {at}"), appeal=request.hash)
     ala.exchange()
     before = read_as()
-    erase_refused(request.hash, "сот чечими", **both)
+    erase_refused(request.hash, "сот чечими", **both, note_done=lambda _count: None)
     erase_request(request.hash, "сот чечими", **both)
     assert words_in_tables(CANARY) == set()
     assert read_as() == before

@@ -19,7 +19,7 @@ from server_sync.contract.bodies import AppealCorrected, AppealSupplemented, Rec
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Quarantined, Released, Status
 from server_sync.journal.models import Event, Fork, Reading, Unread
-from server_sync.oversight import wording
+from server_sync.oversight import proposing, wording
 from server_sync.oversight.doubts import Kind, list_doubts
 from server_sync.oversight.models import DoubtProposal, Stage
 from server_sync.pages.quarantine_words import quarantine
@@ -290,6 +290,35 @@ def test_all_that_a_pc_wrote_after_its_withdrawal_is_decided_at_once(ala, chuy, 
     assert set(listed(operators[0], "/doubts")) == {unseen.hash.hex(), foreign.hash.hex()}
     assert Appeal.objects.filter(hash__in=[one.hash for one in (first, *more)]).exists() == (decision == "release")
     assert resolved() == 4
+    assert rebuild(keep=False).is_equal
+
+
+@pytest.mark.parametrize("step", ["take-back", "decline"])
+@pytest.mark.parametrize("decision", ["release", "keep_out"])
+def test_a_decision_that_ends_while_it_is_carried_out_goes_no_further_and_both_are_told_how_far_it_came(
+    ala, operators, noor, browser_of, monkeypatch, decision, step
+):
+    monkeypatch.setattr(proposing, "FEW", 1)
+    first = late(ala)
+    for _ in range(4):
+        ala.write(REQUEST)
+    ala.post(ala.request())
+    act(operators[0], first.hash, "propose", decision=decision, reason=REASON, run="on")
+    proposal = waiting_id(first.hash)
+    ending = {"take-back": operators[0], "decline": browser_of(noor)}[step]
+    told: list[str] = []
+
+    def end(_held_s: float) -> None:
+        if not told:
+            answer = act(ending, first.hash, step, proposal=proposal, note="Жаңылыш")
+            told.append(ending.get(answer.headers["Location"]).content.decode())
+
+    monkeypatch.setattr(proposing, "let_others_in", end)
+    answer = act(operators[1], first.hash, "confirm", proposal=proposal)
+    assert answer.status_code == 409
+    assert "which stay so: 1." in answer.content.decode()
+    assert "done by then, and staying so: 1." in told[0]
+    assert resolved() == 1
     assert rebuild(keep=False).is_equal
 
 

@@ -197,9 +197,42 @@ def test_a_confirmed_erasure_takes_what_was_heaped_first_and_can_be_confirmed_ag
         stopped.setattr(erasing, "let_others_in", cut)
         assert confirm() == 409
     assert erased() == 2
+    page = administrators[1].get(f"/erasures/{request.hash.hex()}?language=en").content.decode()
+    assert "2 events are done and stay so" in page
     assert rebuild(keep=False).is_equal
     assert confirm() == 302
     assert erased() == 6
+    assert rebuild(keep=False).is_equal
+
+
+@pytest.mark.parametrize("step", ["take-back", "decline"])
+def test_an_erasure_that_ends_while_it_is_carried_out_goes_no_further_and_both_are_told_how_far_it_came(
+    ala, administrators, second_administrator, monkeypatch, browser_of, step
+):
+    monkeypatch.setattr(erasing, "FEW", 2)
+    request = ala.write(REQUEST)
+    for _ in range(7):
+        ala.write(AppealSupplemented(text=CANARY), appeal=request.hash, person=STRANGER)
+    ala.exchange()
+    appeal = Appeal.objects.get()
+    act(administrators[0], appeal, "propose", event="", ground=GROUND)
+    proposal = waiting_id(appeal)
+    ending = {"take-back": administrators[0], "decline": browser_of(second_administrator)}[step]
+    told: list[str] = []
+
+    def end(_held_s: float) -> None:
+        if not told:
+            answer = act(ending, appeal, step, proposal=proposal, note="Жаңылыш")
+            told.append(ending.get(answer.headers["Location"]).content.decode())
+
+    monkeypatch.setattr(erasing, "let_others_in", end)
+    answer = act(administrators[1], appeal, "confirm", proposal=proposal, number=appeal.number)
+    assert answer.status_code == 409
+    assert "which stay so: 2." in answer.content.decode()
+    assert "done by then, and staying so: 2." in told[0]
+    assert "Nothing was erased" not in told[0]
+    assert erased() == 2
+    assert Event.custody.filter(appeal=request.hash, body__isnull=True).count() == 2
     assert rebuild(keep=False).is_equal
 
 
