@@ -10,9 +10,11 @@ from typing_extensions import override
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.requests.card import RequestCard
+from liaison_desktop.ui.requests.correcting import LookedOver
 from liaison_desktop.ui.requests.dialogs import (
     CheckDialog,
     CorrectDialog,
+    SecondLook,
     SupplementDialog,
     TellDialog,
     TypedDialog,
@@ -131,7 +133,9 @@ class Requests(Screen):
     check_clicked = Signal()
     file_clicked = Signal(str)
     choices_asked = Signal(str, str)
+    correction_left = Signal(object)
     correction_confirmed = Signal(object, str)
+    correction_seen = Signal(object, str)
     supplement_files_chosen = Signal(list)
     supplement_file_removed = Signal(str)
     supplement_confirmed = Signal(str)
@@ -300,6 +304,7 @@ class Requests(Screen):
         """Open the correction of a request; gives how it stands before anything is typed, as the next three do."""
         dialog = CorrectDialog(self, number, values)
         dialog.asked.connect(self.choices_asked)
+        dialog.field_left.connect(lambda: self.correction_left.emit(dialog.form.values()))
         dialog.act_clicked.connect(lambda: self.correction_confirmed.emit(dialog.form.values(), dialog.reason.text()))
         return self._open_typed(dialog)
 
@@ -365,6 +370,21 @@ class Requests(Screen):
         """Show remarks on the fields of the open dialog."""
         if isinstance(self._dialog, CorrectDialog | WithdrawDialog):
             self._dialog.remark(remarks)
+
+    def show_form_remarks(self, remarks: tuple[Remark, ...]) -> None:
+        """Show remarks on the form of the open correction; the keyboard stays."""
+        if isinstance(self._dialog, CorrectDialog):
+            self._dialog.form.remark(remarks)
+
+    def ask_second_look(self, looked: LookedOver) -> None:
+        """Show once more what the open correction changes and what is odd about it."""
+        dialog = self._dialog
+        if not isinstance(dialog, CorrectDialog):
+            return
+        look_again = SecondLook(dialog, looked)
+        look_again.accepted.connect(lambda: self.correction_seen.emit(dialog.form.values(), dialog.reason.text()))
+        look_again.rejected.connect(dialog.go_on)
+        look_again.open()
 
     def close_dialog(self) -> None:
         """It is done."""
