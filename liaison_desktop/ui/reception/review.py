@@ -170,6 +170,4 @@ class HowCounted(Dialog):
             calendar = DueCalendar(lambda: tr("The days of the term"))
             fill_calendar(calendar, due.days)
             self.body.addWidget(calendar, 0, Qt.AlignmentFlag.AlignHCenter)
-        close = self.add_button(lambda: tr("Close"), key="Esc", name="how_counted.close")
-        close.clicked.connect(self.reject)
-        close.setFocus()
+        self.add_close("how_counted.close")

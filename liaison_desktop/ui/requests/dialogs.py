@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -33,7 +34,7 @@ from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Text
 from liaison_desktop.workplace.words import tr
 
-LOW_BELOW = 500
+LOW_BELOW = 600
 """Height of the window, in pixels of plain text, below which the form to be corrected needs all that can be spared."""
 
 ANSWER_WAYS: tuple[tuple[str, Say], ...] = (
@@ -142,7 +143,8 @@ class CorrectDialog(TypedDialog):
                 )
             )
         held = column(self.form, gap=0)
-        self.body.addWidget(FormScroll(boxed(held), self.form, held), 1)
+        self._scroll = FormScroll(boxed(held), self.form, held)
+        self.body.addWidget(self._scroll, 1)
         self.body.addWidget(self._reason)
         self._listen(reason=self.reason)
         self.form.changed.connect(self._on_changed)
@@ -190,6 +192,13 @@ class CorrectDialog(TypedDialog):
             self.reason.setFocus()
         elif name:
             self.form.focus_on(name)
+            QTimer.singleShot(0, self, partial(self._bring_into_sight, name))  # when what is said has its place
+
+    def _bring_into_sight(self, name: str) -> None:
+        """The field with all that is said of it."""
+        field = self.form.fields.get(name)
+        if field is not None:
+            self._scroll.ensureWidgetVisible(field, 0, look.px(8))
 
     def offer(self, name: str, query: str, choices: tuple[Choice, ...]) -> None:
         """Give a chooser its list."""
@@ -340,6 +349,7 @@ class TellDialog(TypedDialog):
         self.body.addWidget(Field(lambda: tr("Note"), self.note, optional=lambda: tr("optional")))
         self.let_scroll()
         self._listen(how=self.how, note=self.note)
+        self.note.returnPressed.connect(self.act.setFocus)
         self.how.setFocus()
 
     def told(self) -> Told:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Protocol
 
 from liaison_desktop.domain.drafts import AttachmentDraft
-from liaison_desktop.domain.errors import InvalidAppeal
+from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.errors import say_error, say_of, say_problem
 from liaison_desktop.ui.formats import number
 from liaison_desktop.ui.reception import filling
+from liaison_desktop.ui.reception.presenter import in_order
+from liaison_desktop.ui.reception.review_facts import FIELD_NAMES
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.requests.correcting import Correctable, Correcting, CorrectingActs, LookedOver
 from liaison_desktop.ui.requests.keeping import Keeping, KeepingActs
@@ -297,8 +299,18 @@ class RequestsPresenter:
         )
 
     def _correction_refused(self, values: FormValues, error: ContractError) -> None:
+        """What stands at its field is not said again below the form: there is little room for it."""
         self._correcting.refused()
-        self._refused(error, self._correcting.remarks(values))
+        if not isinstance(error, InvalidAppeal):
+            self._refused(error)
+            return
+        self.keeping.go_on()
+        wrong = {filling.place_of(one.field): say_of(one) for one in in_order(error.problems)}
+        others = tuple(remark for remark in self._correcting.remarks(values) if remark[0] not in wrong)
+        self._view.show_dialog_remarks((*((name, "danger", say) for name, say in wrong.items()), *others))
+        unplaced = tuple(one for one in error.problems if not _has_place(one))
+        if unplaced:
+            self._view.show_dialog_refused(lambda: " ".join(say_problem(one) for one in unplaced))
 
     def supplement(self) -> None:
         """Add what the applicant brings later."""
@@ -462,13 +474,13 @@ class RequestsPresenter:
         self._view.close_dialog()
         self._acts.say(say)
 
-    def _refused(self, error: ContractError, odd: tuple[Remark, ...] = ()) -> None:
+    def _refused(self, error: ContractError) -> None:
         self.keeping.go_on()
         if isinstance(error, InvalidAppeal):
             problems = error.problems
-            wrong = {filling.place_of(one.field): say_of(one) for one in problems}
-            others = tuple(remark for remark in odd if remark[0] not in wrong)
-            self._view.show_dialog_remarks((*((name, "danger", say) for name, say in wrong.items()), *others))
+            self._view.show_dialog_remarks(
+                tuple((filling.place_of(one.field), "danger", say_of(one)) for one in problems)
+            )
             self._view.show_dialog_refused(lambda: " ".join(say_problem(one) for one in problems))
             return
         self._view.show_dialog_refused(lambda: say_error(error))
@@ -480,6 +492,10 @@ class RequestsPresenter:
         self._view.show_verdict(
             VerdictShown(lambda: tr("It could not be checked"), lambda: say_error(error), "warning", "warning-circle")
         )
+
+
+def _has_place(problem: FieldProblem) -> bool:
+    return problem.field == "reason" or filling.place_of(problem.field) in FIELD_NAMES
 
 
 def _say_kept(kept: KeptAct) -> Say:

@@ -174,7 +174,10 @@ class Requests(Screen):
         self._connect()
 
     def _build(self) -> None:
-        title = row(Text(lambda: tr("Requests"), Size.TITLE, strong=True), self.search, gap=20)
+        self.open_card = Button(lambda: tr("Card"), key="Enter", icon="columns")
+        self.open_card.setObjectName(names.REQUESTS_OPEN_CARD)
+        self.open_card.hide()  # until the window is too narrow for the card itself
+        title = row(Text(lambda: tr("Requests"), Size.TITLE, strong=True), self.search, self.open_card, gap=20)
         title.setStretch(1, 1)
         chips = self._filters = Flow(6)
         group = QButtonGroup(self)
@@ -235,6 +238,7 @@ class Requests(Screen):
         self.supplement.clicked.connect(self.supplement_clicked)
         self.withdraw.clicked.connect(self.withdraw_clicked)
         self.check.clicked.connect(self.check_clicked)
+        self.open_card.clicked.connect(self._show_card_drawer)
         for key, act in (
             ("Ctrl+F", self._to_search),
             ("F3", self.supplement.click),
@@ -279,6 +283,7 @@ class Requests(Screen):
     def show_card(self, card: CardShown | None) -> None:
         """Show a request whole, and what can be done with it."""
         self.card.show_card(card)
+        self.open_card.setEnabled(card is not None)
         self.correct.setEnabled(card is not None and card.may_correct)
         self.supplement.setEnabled(card is not None and card.may_supplement)
         self.withdraw.setEnabled(card is not None and card.may_withdraw)
@@ -456,6 +461,8 @@ class Requests(Screen):
         else:
             self.card.setMinimumWidth(0)
             self.card.setMaximumWidth(16_777_215)
+        self.open_card.setVisible(narrow)
+        self.open_card.set_narrow(self.width() < look.px(BARE_BELOW))
         self._fit_filters()
         self._fresh.setVisible(self.width() > look.px(1280))
         self._shown.setVisible(self.width() > look.px(1200))
@@ -489,9 +496,11 @@ class Requests(Screen):
 
     @override
     def keys(self) -> tuple[tuple[str, Say], ...]:
+        to_the_card: tuple[tuple[str, Say], ...] = (("Enter", lambda: tr("Read its card")),) if self._in_drawer else ()
         return (
             ("Ctrl+F", lambda: tr("Search")),
             ("↑ ↓", lambda: tr("Choose a request")),
+            *to_the_card,
             ("F3", lambda: tr("Add what the applicant brings later")),
             ("F4", lambda: tr("Correct what was written wrongly")),
             ("F7", lambda: tr("Withdraw the request")),

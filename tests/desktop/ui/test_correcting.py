@@ -132,7 +132,6 @@ def test_the_second_look_says_what_changes_and_how_it_was(desktop: Desktop, hand
 def test_what_is_refused_is_refused_before_it_is_looked_at_once_more(desktop: Desktop, hands: Hands) -> None:
     dialog = correct(desktop, hands)
     retype(hands, dialog, "reception.phone", "12")
-    retype(hands, dialog, "reception.subject", "")
     hands.find(dialog, "reception.subject", QLineEdit).clear()
     hands.press(dialog, Qt.Key.Key_F9)
     hands.until(lambda: bool(dialog.form.fields["subject"].message()))
@@ -157,6 +156,27 @@ def test_a_place_typed_freely_stays_where_it_was(signed_in: Start, hands: Hands,
     hands.until(lambda: not hands.is_seen(window, "correct"))
     (written,) = corrections(desktop, hands)
     assert (written.subject, written.address, written.applicant) == ("Башка", None, None)
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (911, 512)])
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_what_is_refused_is_said_once_and_whole_beside_its_field(
+    desktop: Desktop, hands: Hands, size: tuple[int, int], language: str
+) -> None:
+    desktop.set_language(language)
+    desktop.window.resize(*size)
+    dialog = correct(desktop, hands)
+    retype(hands, dialog, "reception.phone", "12")
+    hands.find(dialog, "reception.subject", QLineEdit).clear()
+    hands.press(dialog, Qt.Key.Key_F9)
+    field = dialog.form.fields["subject"]
+    hands.until(lambda: bool(field.message()))
+    said = [one for one in dialog.findChildren(QLabel) if field.message() in one.text() and not one.isHidden()]
+    assert len(said) == 1
+    hands.until(lambda: said[0].visibleRegion().boundingRect() == said[0].rect())
+    assert QApplication.focusWidget() is field.control
+    control = field.control
+    hands.until(lambda: control.visibleRegion().boundingRect() == control.rect())
 
 
 def test_a_number_that_is_corrected_shows_its_own_mask(desktop: Desktop, hands: Hands) -> None:
