@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from liaison_desktop.domain.appeals import AppealCard, AppealRow, ChangeSet, ReceiptCheck
+from liaison_desktop.domain.appeals import AppealCard, AppealRow, ChangeSet, PersonCard, ReceiptCheck
 from liaison_desktop.domain.asking import AppealCounts, AppealFilter
 from liaison_desktop.domain.drafts import ActDraft, AppealDraft, AttachmentDraft, KeptActDraft
 from liaison_desktop.domain.errors import NotFound
@@ -71,6 +71,7 @@ def requests_acts(
             problems=lambda draft: acts.problems_of_correction(bench.desk, draft),
             remarks=lambda draft: remarks_on(draft, formats.today()),
             names=bench.words,
+            earlier=partial(_earlier, bench),
         ),
     )
 
@@ -161,6 +162,10 @@ def _values(bench: Workbench, appeal: bytes, done: Callable[[Correctable], None]
         done(Correctable(found.number, draft, _form_of(bench, draft)))
 
     bench.store(lambda desk: reading.appeal_card(desk, appeal), finished, failed)
+
+
+def _earlier(bench: Workbench, appeal: bytes, draft: AppealDraft, done: Callable[[PersonCard | None], None]) -> None:
+    bench.store(lambda desk: reading.returning_person(desk, draft, appeal), done, lambda _: done(None))
 
 
 def _correct(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from liaison_desktop.domain.appeals import PersonCard
 from liaison_desktop.domain.drafts import AppealDraft
 from liaison_desktop.domain.errors import FieldProblem
 from liaison_desktop.ui.errors import say_of
 from liaison_desktop.ui.reception import filling
+from liaison_desktop.ui.reception.remarks import remark_on_name
 from liaison_desktop.ui.reception.review import Facts
 from liaison_desktop.ui.reception.review_facts import Names, changed_facts, review_facts
 from liaison_desktop.ui.reception.values import FormValues, Remark
@@ -31,6 +33,8 @@ class CorrectingActs:
     problems: Callable[[AppealDraft], tuple[FieldProblem, ...]]
     remarks: Callable[[AppealDraft], tuple[Remark, ...]]
     names: Names
+    earlier: Callable[[bytes, AppealDraft, Callable[[PersonCard | None], None]], None]
+    """Who had the PIN before, but for the request that is corrected; answers later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,10 @@ class Correcting:
 
     def __init__(self, acts: CorrectingActs) -> None:
         self._acts = acts
+        self._appeal = b""
         self._before: AppealDraft | None = None
         self._blank = FormValues()
+        self._earlier: PersonCard | None = None
         self._is_refused = False
 
     @property
@@ -56,9 +62,27 @@ class Correcting:
         """The form as it was shown before anything was typed."""
         return self._blank
 
-    def begin(self, before: AppealDraft, blank: FormValues) -> None:
+    def begin(self, appeal: bytes, before: AppealDraft, blank: FormValues) -> None:
         """A correction opens: how the request stands, and how its form shows that."""
-        self._before, self._blank, self._is_refused = before, blank, False
+        self._appeal, self._before, self._blank = appeal, before, blank
+        self._earlier, self._is_refused = None, False
+
+    def end(self) -> None:
+        """The correction is closed: what is heard now leads to nothing."""
+        self._before = None
+
+    def ask_earlier(self, values: FormValues, then: Callable[[], None]) -> None:
+        """Hear who had this PIN before, and go on; nothing goes on when the correction was closed meanwhile."""
+        before = self._before
+        if before is None:
+            return
+
+        def heard(earlier: PersonCard | None) -> None:
+            if before is self._before:
+                self._earlier = earlier
+                then()
+
+        self._acts.earlier(self._appeal, filling.corrected(before, self._blank, values), heard)
 
     def refused(self) -> None:
         """It was refused: from now on what keeps it from being written is said as one types."""
@@ -69,7 +93,7 @@ class Correcting:
         if self._before is None:
             return ()
         draft = filling.corrected(self._before, self._blank, values)
-        remarks = {one[0]: one for one in self._acts.remarks(draft)}
+        remarks = {one[0]: one for one in self._found(draft)}
         if self._is_refused:
             for problem in self._acts.problems(draft):
                 place = filling.place_of(problem.field)
@@ -90,12 +114,15 @@ class Correcting:
 
     def _odd(self, before: AppealDraft, after: AppealDraft, values: FormValues) -> tuple[Say, ...]:
         """What the correction brings in: what was odd already was seen when the request was registered."""
-        known = {(name, say()) for name, tone, say in self._acts.remarks(before) if tone == "warning"}
+        known = {(name, say()) for name, tone, say in self._found(before) if tone == "warning"}
         return tuple(
             say
-            for name, tone, say in self._acts.remarks(after)
+            for name, tone, say in self._found(after)
             if tone == "warning" and ((name, say()) not in known or self._is_touched(name, values))
         )
+
+    def _found(self, draft: AppealDraft) -> tuple[Remark, ...]:
+        return (*self._acts.remarks(draft), *remark_on_name(draft, self._earlier))
 
     def _is_touched(self, name: str, values: FormValues) -> bool:
         """Whether what stands in a field is another than before."""

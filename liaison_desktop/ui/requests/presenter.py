@@ -216,7 +216,7 @@ class RequestsPresenter:
         def ask(request: Correctable) -> None:
             def begin() -> ActTyped:
                 blank = self._view.ask_correction(request.number, request.form)
-                self._correcting.begin(request.draft, blank.form or request.form)
+                self._correcting.begin(appeal, request.draft, blank.form or request.form)
                 return blank
 
             self._ask(appeal, EventKind.APPEAL_CORRECTED, begin, self.correction_left)
@@ -263,11 +263,12 @@ class RequestsPresenter:
 
     def closed(self) -> None:
         """The open dialog is closed; what was typed comes back with the next one."""
+        self._correcting.end()
         self.keeping.end()
 
     def correction_left(self, values: FormValues) -> None:
         """A field of the correction was left: say what is odd about it."""
-        self._view.show_form_remarks(self._correcting.remarks(values))
+        self._correcting.ask_earlier(values, lambda: self._view.show_form_remarks(self._correcting.remarks(values)))
 
     def correction_confirmed(self, values: FormValues, reason: str) -> None:
         """Write the correction; one that makes something odd is shown once more before."""
@@ -277,6 +278,9 @@ class RequestsPresenter:
             said = ("reason", "danger", lambda: tr("Say why it is corrected."))
             self._view.show_dialog_remarks((*self._correcting.remarks(values), said))
             return
+        self._correcting.ask_earlier(values, lambda: self._look_over(values, reason))
+
+    def _look_over(self, values: FormValues, reason: str) -> None:
         looked = self._correcting.look_over(values)
         if looked is None:
             self.correction_seen(values, reason)

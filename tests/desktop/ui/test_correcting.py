@@ -179,6 +179,27 @@ def test_what_is_refused_is_said_once_and_whole_beside_its_field(
     hands.until(lambda: control.visibleRegion().boundingRect() == control.rect())
 
 
+def test_a_pin_that_somebody_else_has_here_is_asked_about_and_the_request_itself_is_nobody_else(
+    desktop: Desktop, hands: Hands
+) -> None:
+    window = desktop.window
+    hands.press(window, Qt.Key.Key_1, modifier=Qt.KeyboardModifier.AltModifier)
+    hands.until(lambda: hands.is_seen(window, "reception.pin"))
+    hands.fill(window, surname="Асанова")
+    retype(hands, window, "reception.pin", "22504199000002")
+    at_the_requests(desktop, hands)
+    dialog = correct(desktop, hands)
+    retype(hands, dialog, "reception.surname", "Асанбекова")
+    hands.press(dialog, Qt.Key.Key_F9)
+    hands.until(lambda: not hands.is_seen(window, "correct"))
+    dialog = correct(desktop, hands)
+    retype(hands, dialog, "reception.pin", "10101198899656")
+    hands.press(dialog, Qt.Key.Key_F9)
+    said = words_of(hands.dialog(dialog, "correct.look"))
+    assert "registered here before under the name Турдубаева Бактыгүл" in said
+    hands.press(hands.dialog(dialog, "correct.look"), Qt.Key.Key_Escape)
+
+
 def test_a_number_that_is_corrected_shows_its_own_mask(desktop: Desktop, hands: Hands) -> None:
     dialog = correct(desktop, hands)
     masked = dialog.form.pin.displayText()
