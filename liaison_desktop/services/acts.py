@@ -39,8 +39,9 @@ _CHANGING = ("kind", "applicant", "address", "answer_by", "addressee_code", "cat
 
 
 def draft_of(seen: AppealSeen, draft_id: UUID | None = None) -> AppealDraft:
-    """A request as a form shows it: to correct it, or to begin a repeated one."""
+    """A request as a form shows it, to correct it; without a place from the list what stands there was typed freely."""
     applicant, address = seen.applicant, seen.address
+    is_listed = bool(address.territory_code) or not address.settlement
     return AppealDraft(
         draft_id=draft_id or uuid7(),
         kind=seen.kind,
@@ -57,7 +58,7 @@ def draft_of(seen: AppealSeen, draft_id: UUID | None = None) -> AppealDraft:
         phone=applicant.phone,
         email=applicant.email,
         territory_code=address.territory_code,
-        settlement=address.settlement,
+        settlement=address.settlement if is_listed else "",
         street=address.street,
         answer_by=seen.answer_by,
         addressee_code=seen.addressee_code,
@@ -69,11 +70,18 @@ def draft_of(seen: AppealSeen, draft_id: UUID | None = None) -> AppealDraft:
         signatories_count=seen.signatories_count,
         signatories=seen.signatories,
         repeat_of=seen.repeat_of,
+        as_typed=() if is_listed else (("territory", address.settlement),),
     )
 
 
+def problems_of_correction(desk: Desk, corrected: AppealDraft) -> tuple[FieldProblem, ...]:
+    """Everything that keeps a corrected request from being written, field by field; empty when it may be."""
+    # names brought later are not in the number of the first day, which no correction changes
+    return tuple(one for one in check_draft(desk, corrected) if one.code != "signatories_more_than_counted")
+
+
 def correct_appeal(desk: Desk, appeal: bytes, corrected: AppealDraft, reason: str) -> ChangeSet:
-    """Put right what was written wrongly; only what differs goes into the event, the original stays.
+    """Put right what was written wrongly; only what differs from the form as it was shown goes into the event.
 
     A registration in quarantine is replaced by its correction and keeps its number. Raises InvalidAppeal (also
     `nothing_changed`, `reason_empty`), NotNow, NotFound, NotAllowed, NumberingStopped, DiskFull, StoreError.
@@ -82,9 +90,8 @@ def correct_appeal(desk: Desk, appeal: bytes, corrected: AppealDraft, reason: st
     corrected, reason = settled(corrected), settled_text(reason)
     events = events_of(desk.store.connection, appeal)
     seen = _seen(desk, appeal)
-    # names brought later are not in the number of the first day, which no correction changes
-    counted = (one for one in check_draft(desk, corrected) if one.code != "signatories_more_than_counted")
-    problems = [*_note_problems("reason", reason), *counted]
+    before = settled(draft_of(seen))
+    problems = [*_note_problems("reason", reason), *problems_of_correction(desk, corrected)]
     if problems:
         raise InvalidAppeal(problems)
     due: bodies.DueTerm | None = None
@@ -95,14 +102,14 @@ def correct_appeal(desk: Desk, appeal: bytes, corrected: AppealDraft, reason: st
     body = bodies.AppealCorrected(
         reason=reason,
         kind=_changed(corrected.kind, seen.kind),
-        applicant=_changed(applicant_of(corrected), seen.applicant),
-        address=_changed(address_of(corrected), seen.address),
+        applicant=_changed(applicant_of(corrected), applicant_of(before)),
+        address=_changed(address_of(corrected), address_of(before)),
         answer_by=_changed(corrected.answer_by, seen.answer_by),
         addressee_code=None if same_addressee else corrected.addressee_code,
         addressee_site=None if same_addressee else corrected.addressee_site,
         categories=_changed(corrected.categories, seen.categories),
-        subject=_changed(corrected.subject, seen.subject),
-        text=_changed(corrected.text, seen.text),
+        subject=_changed(corrected.subject, before.subject),
+        text=_changed(corrected.text, before.text),
         due=due,
         replaces=appeal if is_quarantined else None,
     )

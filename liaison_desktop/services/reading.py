@@ -104,10 +104,13 @@ def earlier_of_person(desk: Desk, draft: AppealDraft) -> PersonCard:
     return PersonCard(rows) if newest is None else _person_card(rows, newest)
 
 
-def returning_person(desk: Desk, draft: AppealDraft) -> PersonCard | None:
-    """Whoever was surely here before: by the same PIN, or by the same name and date of birth."""
+def returning_person(desk: Desk, draft: AppealDraft, beside: bytes = b"") -> PersonCard | None:
+    """Whoever was surely here before: by the same PIN, or by the same name and date of birth.
+
+    ``beside`` is a request that is being corrected and does not count.
+    """
     cards: dict[str, PersonCard] = {}
-    rows = appeals.rows_of_person(desk.store, pin=draft.pin)
+    rows = [one for one in appeals.rows_of_person(desk.store, pin=draft.pin) if one.appeal != beside]
     for row in sorted(rows, key=lambda one: (one.registered_at, one.number)):
         if (seen := seen_of(events_of(desk.store.connection, row.appeal))) is not None:
             cards[fold_latin(f"{row.surname} {row.given_name}")] = _person_card((row,), seen)
@@ -117,6 +120,8 @@ def returning_person(desk: Desk, draft: AppealDraft) -> PersonCard | None:
     if draft.pin or draft.birth_on is None:
         return None
     for row in appeals.rows_of_person(desk.store, surname=draft.surname, given_name=draft.given_name):
+        if row.appeal == beside:
+            continue
         seen = seen_of(events_of(desk.store.connection, row.appeal))
         if seen is not None and _birth_of(seen.applicant) == draft.birth_on:
             return _person_card((row,), seen)

@@ -82,6 +82,7 @@ class Counter(QObject):
         self.shell.wish_narrow(place.file.read().settings.get(NARROW_RAIL) == "yes")
         self.shell.rail_folded.connect(self._keep_rail)
         self.shell.screen_opened.connect(lambda _name: window.toast.hide())
+        self.shell.screen_opened.connect(lambda _name: self.stopped.show_kept(False))
         self.registered = RegisteredPresenter(self.reception.registered, self._registered_acts())
         self.drafts = ReceptionPresenter(
             self.reception, reception_acts(bench, registered=self._registered, open_request=self.open_request)
@@ -172,6 +173,8 @@ class Counter(QObject):
         view.returning_clicked.connect(presenter.take_over)
         view.earlier_name_clicked.connect(presenter.take_earlier_name)
         view.form_asked.connect(presenter.new)
+        for signal in (view.new_clicked, view.later_clicked, view.draft_chosen, view.draft_closed):
+            signal.connect(lambda *_: self.stopped.show_kept(False))
         view.last_number_confirmed.connect(view.hide_last_number)
         view.last_number_denied.connect(self._deny_last_number)
         paper, shown = self.reception.registered, self.registered
@@ -197,7 +200,9 @@ class Counter(QObject):
         view.check_clicked.connect(presenter.check)
         view.file_clicked.connect(presenter.open_file)
         view.choices_asked.connect(presenter.asked)
+        view.correction_left.connect(presenter.correction_left)
         view.correction_confirmed.connect(presenter.correction_confirmed)
+        view.correction_seen.connect(presenter.correction_seen)
         view.supplement_files_chosen.connect(presenter.supplement_files)
         view.supplement_file_removed.connect(presenter.supplement_file_removed)
         view.supplement_confirmed.connect(presenter.supplement_confirmed)
@@ -275,9 +280,7 @@ class Counter(QObject):
             self.drafts.review()
             return
         self.drafts.save_now()
-        self.reception.show_message(
-            "danger", "warning-circle", lambda: tr("Not registered, kept as a draft"), lambda: ""
-        )  # why stands above, on every screen
+        self.stopped.show_kept(True)  # in the bar that stands above already: two would leave little of the form
 
     def _deny_last_number(self) -> None:
         """The paper is ahead of this store: ask once more, then no number is given here until people have looked."""

@@ -53,9 +53,7 @@ class BugDialog(Dialog):
                 wrap=True,
             )
         )
-        close = self.add_button(lambda: tr("Close"), Kind.PRIMARY, name="bug.close")
-        close.clicked.connect(self.accept)
-        close.setFocus()
+        self.add_close("bug.close")
 
 
 class NotStarted(QDialog):

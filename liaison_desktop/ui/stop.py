@@ -29,21 +29,31 @@ class StopBanner(MessageBar):
         self._lift = self.add_action(Button(lambda: tr("Ask the head of the office")))
         self._lift.setObjectName(names.STOPPED_LIFT)
         self._lift.clicked.connect(self.lift_clicked)
+        self._stop: Stop | None = None
+        self._is_kept = False
         self.hide()
 
     def show_stop(self, stop: Stop | None) -> None:
         """Say why, or nothing."""
+        self._stop = stop
         if stop is None:
+            self._is_kept = False
             self.hide()
             return
-        code = stop.code
-        self.tell(
-            "danger",
-            "warning-circle",
-            lambda: tr("No numbers are given on this computer"),
-            lambda: say_code(code),
-        )
+        code, is_kept = stop.code, self._is_kept
+
+        def title() -> str:
+            stopped = tr("No numbers are given on this computer")
+            return ". ".join((stopped, tr("Not registered, kept as a draft"))) if is_kept else stopped
+
+        self.tell("danger", "warning-circle", title, lambda: say_code(code))
         self._lift.setVisible(stop.is_liftable and bool(stop.last_number))
+
+    def show_kept(self, kept: bool) -> None:
+        """Whether what somebody wanted to register just now was kept as a draft; one bar says both."""
+        if kept != self._is_kept:
+            self._is_kept = kept
+            self.show_stop(self._stop)
 
 
 class StopQuestion(Question):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
 from liaison_desktop.domain.times import read_day
@@ -64,6 +64,20 @@ def draft_of(values: FormValues, before: AppealDraft) -> AppealDraft:
         signatories=_lines(values.signatories) if values.is_collective else (),
         as_typed=(*values.as_typed, *_without_value(values)),
     )
+
+
+def corrected(now: AppealDraft, blank: FormValues, values: FormValues) -> AppealDraft:
+    """The request with what was changed in its form, which stood as ``blank``.
+
+    What nobody touched stays as it is now, also what the form has no place for.
+    """
+    shown, typed = draft_of(blank, now), draft_of(values, now)
+    changed = {
+        one.name: getattr(typed, one.name)
+        for one in fields(typed)
+        if getattr(typed, one.name) != getattr(shown, one.name)
+    }
+    return replace(now, **changed)
 
 
 def values_of(draft: AppealDraft, *, addressee: Named, category: Named, territory: Named) -> FormValues:

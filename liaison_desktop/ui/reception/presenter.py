@@ -16,6 +16,7 @@ from liaison_desktop.domain.returning import earlier_names, filled_from, known_a
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.errors import say_error, say_of, say_problem
 from liaison_desktop.ui.reception import filling
+from liaison_desktop.ui.reception.remarks import remark_on_name, say_may_stay
 from liaison_desktop.ui.reception.review_facts import FIELD_NAMES, review_facts
 from liaison_desktop.ui.reception.values import (
     AttachedRow,
@@ -44,8 +45,6 @@ UNDO_MS = 7000
 
 NEIGHBOUR_FIELDS = frozenset({"pin", "surname", "given_name", "patronymic", "birth_on", "category", "subject"})
 LAW_FIELDS = frozenset({"kind", "category", "addressee"})
-NAMES_MOST = 3
-"""Earlier names of one PIN that are told."""
 NAME_FIELDS = frozenset({"surname", "given_name", "patronymic"})
 CHOSEN_FIELDS = frozenset({"language", "collective"})
 """Fields whose choice may disagree with what is typed; there is no leaving them to wait for."""
@@ -349,7 +348,7 @@ class ReceptionPresenter:
             self._show_problems(draft, problems)
             return
         self._save()
-        remarks = (*self._acts.remarks(draft), *self._remark_on_name(draft, lambda: tr("The name may stay as typed.")))
+        remarks = (*self._acts.remarks(draft), *self._remark_on_name(draft, say_may_stay))
         warnings = tuple(say for _name, tone, say in remarks if tone == "warning")
         twin = self._twin
         repeats = twin.number if twin is not None and twin.appeal == draft.repeat_of else ""
@@ -573,17 +572,7 @@ class ReceptionPresenter:
 
     def _remark_on_name(self, draft: AppealDraft, then: Say = _how_to_take_name) -> tuple[Remark, ...]:
         """Who has this PIN had another name here: said without a reproach, for names change."""
-        person = self._returning
-        field = named_otherwise(draft, person) if person is not None else ""
-        if person is None or not field:
-            return ()
-        known = earlier_names(person)[:NAMES_MOST]
-
-        def said() -> str:
-            before = tr("This PIN was registered here before under the name {name}.", name=joined(map(_named, known)))
-            return f"{before} {then()}"
-
-        return ((field, "warning", said),)
+        return remark_on_name(draft, self._returning, then)
 
     def _show_law(self, draft: AppealDraft) -> None:
         notices: list[Notice] = []
@@ -706,13 +695,6 @@ def _say_unsaved(error: ContractError) -> str:
         "The disk takes nothing just now. Leave the program open: what was typed since is only here, and it is tried"
         " again by itself. Make room on the disk."
     )
-
-
-def _named(person: PersonCard) -> str:
-    """A name with the number of the request in which it stands."""
-    name = " ".join(part for part in (person.surname, person.given_name) if part)
-    numbers = [formats.unbroken(row.number) for row in person.rows[:1]]
-    return " ".join([name, *(f"({number})" for number in numbers)])
 
 
 def _words_of(draft: AppealDraft) -> AppealDraft:

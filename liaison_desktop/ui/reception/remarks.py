@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from liaison_desktop.domain.appeals import PersonCard
 from liaison_desktop.domain.drafts import AppealDraft
 from liaison_desktop.domain.errors import FieldProblem
+from liaison_desktop.domain.returning import earlier_names, named_otherwise
 from liaison_desktop.domain.tongue import tongue_of
+from liaison_desktop.ui import formats
 from liaison_desktop.ui.errors import say_problem
 from liaison_desktop.ui.reception.values import Remark
-from liaison_desktop.workplace.words import tr
+from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.workplace.words import joined, tr
 from server_sync.contract.person import (
     PersonWarning,
     check_document,
@@ -25,6 +29,8 @@ BEYOND_PAPER = "\u0530"
 """Before it stand Latin, Greek and Cyrillic, which every face of paper has."""
 MARKS = "\u02bc\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2116"
 NAMES = ("surname", "given_name", "patronymic")
+NAMES_MOST = 3
+"""Earlier names of one PIN that are told."""
 LISTS = {
     "territory": "territory_as_typed",
     "addressee": "addressee_not_chosen",
@@ -51,6 +57,32 @@ def remarks_on(draft: AppealDraft, today: date) -> tuple[Remark, ...]:
     if draft.pin and not any(warning.field == "pin" for warning in found) and pin_facts(draft.pin) is not None:
         remarks.append(("pin", "success", lambda: tr("built correctly")))
     return tuple(remarks)
+
+
+def say_may_stay() -> str:
+    """What is to be done about another name when there is nothing to press."""
+    return tr("The name may stay as typed.")
+
+
+def remark_on_name(draft: AppealDraft, person: PersonCard | None, then: Say = say_may_stay) -> tuple[Remark, ...]:
+    """Who has this PIN had another name here: said without a reproach, for names change."""
+    field = named_otherwise(draft, person) if person is not None else ""
+    if person is None or not field:
+        return ()
+    known = earlier_names(person)[:NAMES_MOST]
+
+    def said() -> str:
+        before = tr("This PIN was registered here before under the name {name}.", name=joined(map(_named, known)))
+        return f"{before} {then()}"
+
+    return ((field, "warning", said),)
+
+
+def _named(person: PersonCard) -> str:
+    """A name with the number of the request in which it stands."""
+    name = " ".join(part for part in (person.surname, person.given_name) if part)
+    numbers = [formats.unbroken(row.number) for row in person.rows[:1]]
+    return " ".join([name, *(f"({number})" for number in numbers)])
 
 
 def _odd(draft: AppealDraft) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -24,14 +25,13 @@ from liaison_desktop.workplace.words import ntr, tr
 Facts = tuple[tuple[Say, Say], ...]
 
 
-class Review(Dialog):
-    """Read it to the citizen, then register. F9 registers what was seen; the button is dead from the first press on."""
+class Look(Dialog):
+    """Everything that is about to be written, to be read to the citizen, and what is odd about it."""
 
-    register_clicked = Signal()
-
-    def __init__(self, parent: QWidget, facts: Facts, text: str, warnings: tuple[Say, ...]) -> None:
-        super().__init__(parent, lambda: tr("Check with the citizen"), width=640)
-        self.setObjectName(names.REVIEW)
+    def __init__(
+        self, parent: QWidget, title: Say, facts: Facts, text: str, warnings: tuple[Say, ...], *, back: str
+    ) -> None:
+        super().__init__(parent, title, width=640)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
@@ -50,18 +50,31 @@ class Review(Dialog):
             line = row(Glyph("warning", "warning", 16), Text(warning, Size.SECONDARY, tone="warning", wrap=True), gap=8)
             line.setStretch(1, 1)
             self.body.addLayout(line)
+        self.back = self.add_button(lambda: tr("Back to the form"), key="Esc", name=back)
+        self.back.clicked.connect(self.reject)
+
+    def _act_by_f9(self, act: Callable[[], None]) -> None:
+        key = QShortcut(QKeySequence("F9"), self)
+        key.setAutoRepeat(False)
+        key.activated.connect(act)
+
+
+class Review(Look):
+    """Read it to the citizen, then register. F9 registers what was seen; the button is dead from the first press on."""
+
+    register_clicked = Signal()
+
+    def __init__(self, parent: QWidget, facts: Facts, text: str, warnings: tuple[Say, ...]) -> None:
+        super().__init__(parent, lambda: tr("Check with the citizen"), facts, text, warnings, back=names.REVIEW_BACK)
+        self.setObjectName(names.REVIEW)
         self._message = MessageBar()
         self._message.hide()
         self.body.addWidget(self._message)
-        self.back = self.add_button(lambda: tr("Back to the form"), key="Esc", name=names.REVIEW_BACK)
         self.register = self.add_button(
             lambda: tr("Register"), Kind.PRIMARY, key="F9", name=names.REVIEW_REGISTER, waits=True
         )
-        self.back.clicked.connect(self.reject)
         self.register.clicked.connect(self._on_register)
-        key_to_register = QShortcut(QKeySequence("F9"), self)
-        key_to_register.setAutoRepeat(False)
-        key_to_register.activated.connect(self._on_register)
+        self._act_by_f9(self._on_register)
         self.register.setFocus()
 
     def show_busy(self) -> None:
@@ -157,6 +170,4 @@ class HowCounted(Dialog):
             calendar = DueCalendar(lambda: tr("The days of the term"))
             fill_calendar(calendar, due.days)
             self.body.addWidget(calendar, 0, Qt.AlignmentFlag.AlignHCenter)
-        close = self.add_button(lambda: tr("Close"), key="Esc", name="how_counted.close")
-        close.clicked.connect(self.reject)
-        close.setFocus()
+        self.add_close("how_counted.close")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from liaison_desktop.domain.drafts import AppealDraft
 from liaison_desktop.ui import formats
-from liaison_desktop.ui.reception.review import due_words
+from liaison_desktop.ui.reception.review import Facts, due_words
 from liaison_desktop.ui.reception.values import DuePreview
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.saying import Say, fixed
@@ -88,9 +89,7 @@ def applicant_words(draft: AppealDraft) -> str:
     return draft.applicant_name
 
 
-def review_facts(
-    draft: AppealDraft, due: DuePreview | None, names: Names, repeats: str = ""
-) -> tuple[tuple[Say, Say], ...]:
+def review_facts(draft: AppealDraft, due: DuePreview | None, names: Names, repeats: str = "") -> Facts:
     """Label and words of everything that will be registered; ``repeats`` is the number of the request it repeats."""
     whom = f"{draft.addressee_code}@{draft.addressee_site}" if draft.addressee_site else draft.addressee_code
 
@@ -147,3 +146,19 @@ def review_facts(
         known = due
         lines.append((lambda: tr("Answer due"), lambda: due_words(known)))
     return tuple((label, words) for label, words in lines if words())
+
+
+def changed_facts(before: Facts, after: Facts) -> Facts:
+    """Of two readings of a request what differs: the label, how it is now and how it was."""
+    old, new = ({label(): words() for label, words in facts} for facts in (before, after))
+    labels = {label(): label for label, _ in (*after, *before)}
+    return tuple(
+        (labels[name], partial(_said_anew, old.get(name, ""), new.get(name, "")))
+        for name in labels
+        if old.get(name) != new.get(name)
+    )
+
+
+def _said_anew(old: str, new: str) -> str:
+    now = new or tr("nothing any more")
+    return "\n".join((now, tr("before: {words}", words=old))) if old else now

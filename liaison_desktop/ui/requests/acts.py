@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from liaison_desktop.domain.appeals import AppealCard, AppealRow, ChangeSet, ReceiptCheck
+from liaison_desktop.domain.appeals import AppealCard, AppealRow, ChangeSet, PersonCard, ReceiptCheck
 from liaison_desktop.domain.asking import AppealCounts, AppealFilter
 from liaison_desktop.domain.drafts import ActDraft, AppealDraft, AttachmentDraft, KeptActDraft
 from liaison_desktop.domain.errors import NotFound
@@ -22,8 +22,10 @@ from liaison_desktop.ui.paper import PaperFailed
 from liaison_desktop.ui.reception import filling
 from liaison_desktop.ui.reception.acts import find_choices, read_file
 from liaison_desktop.ui.reception.pins import pin_on_screen
+from liaison_desktop.ui.reception.remarks import remarks_on
 from liaison_desktop.ui.reception.values import FormValues
 from liaison_desktop.ui.requests import telling
+from liaison_desktop.ui.requests.correcting import Correctable, CorrectingActs
 from liaison_desktop.ui.requests.keeping import Act, KeepingActs
 from liaison_desktop.ui.requests.presenter import Done, Failed, Found, RequestsActs
 from liaison_desktop.ui.requests.values import ActTyped, CardShown, FilterCount, KeptAct, VerdictShown
@@ -64,6 +66,12 @@ def requests_acts(
             after=bench.delays.after,
             forget=bench.delays.forget,
             offer_undo=lambda say, undo: bench.note(say, lambda: tr("Take back"), undo),
+        ),
+        correcting=CorrectingActs(
+            problems=lambda draft: acts.problems_of_correction(bench.desk, draft),
+            remarks=lambda draft: remarks_on(draft, formats.today()),
+            names=bench.words,
+            earlier=partial(_earlier, bench),
         ),
     )
 
@@ -148,17 +156,24 @@ def _card(bench: Workbench, appeal: bytes, done: Callable[[CardShown], None], fa
     bench.store(lambda desk: reading.appeal_card(desk, appeal), finished, failed)
 
 
-def _values(bench: Workbench, appeal: bytes, done: Callable[[FormValues, str], None], failed: Failed) -> None:
+def _values(bench: Workbench, appeal: bytes, done: Callable[[Correctable], None], failed: Failed) -> None:
     def finished(found: AppealCard) -> None:
-        done(_form_of(bench, acts.draft_of(found.seen)), found.number)
+        draft = acts.draft_of(found.seen)
+        done(Correctable(found.number, draft, _form_of(bench, draft)))
 
     bench.store(lambda desk: reading.appeal_card(desk, appeal), finished, failed)
 
 
-def _correct(bench: Workbench, appeal: bytes, values: FormValues, reason: str, done: Done, failed: Failed) -> None:
+def _earlier(bench: Workbench, appeal: bytes, draft: AppealDraft, done: Callable[[PersonCard | None], None]) -> None:
+    bench.store(lambda desk: reading.returning_person(desk, draft, appeal), done, lambda _: done(None))
+
+
+def _correct(
+    bench: Workbench, appeal: bytes, blank: FormValues, values: FormValues, reason: str, done: Done, failed: Failed
+) -> None:
     def job(desk: Desk) -> ChangeSet:
-        before = acts.draft_of(reading.appeal_card(desk, appeal).seen)
-        return acts.correct_appeal(desk, appeal, filling.draft_of(values, before), reason)
+        now = acts.draft_of(reading.appeal_card(desk, appeal).seen)
+        return acts.correct_appeal(desk, appeal, filling.corrected(now, blank, values), reason)
 
     _do(bench, job, done, failed)
 

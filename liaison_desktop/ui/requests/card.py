@@ -14,7 +14,7 @@ from liaison_desktop.ui.requests.values import AnswerShown, CardShown, HistoryRo
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind
 from liaison_desktop.ui.widgets.flow import Flow
-from liaison_desktop.ui.widgets.layout import Card, Panel, Rule, Scroll, clear, row
+from liaison_desktop.ui.widgets.layout import Card, Panel, Rule, Scroll, boxed, clear, row
 from liaison_desktop.ui.widgets.messages import Badge, EmptyState
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Glyph, Link, NumberText, Text
@@ -130,58 +130,67 @@ class RequestCard(Card):
         self._shown = card
         self._empty.setVisible(card is None)
         self._scroll.setVisible(card is not None)
+        whole = None if card is None else self._written(card)
         clear(self._body)
-        if card is None:
-            return
+        if whole is not None:
+            self._body.addWidget(whole)
+            whole.show()  # at once: what was there goes when this is to be seen, and nothing stands empty between
+            self._body.activate()
+
+    def _written(self, card: CardShown) -> QWidget:
+        """The card's words, whole before anybody sees them."""
+        body = QVBoxLayout()
+        body.setSpacing(10)
         number = NumberText(Size.SECTION)
         number.setObjectName(names.REQUESTS_NUMBER)
         number.show_number(card.number)
         due = card.due.due_on
-        self._body.addLayout(row(number, 1))
+        body.addLayout(row(number, 1))
         badges = Flow(8)
         badges.addWidget(Badge(card.state, card.state_tone, card.state_icon))
         if due is not None:
             badges.addWidget(Badge(lambda: tr("due {day}", day=formats.short_day(due)), "neutral", "clock"))
-        self._body.addLayout(badges)
+        body.addLayout(badges)
         if card.subject:
-            self._body.addWidget(Text(card.subject, strong=True, wrap=True))
+            body.addWidget(Text(card.subject, strong=True, wrap=True))
         for doubt in card.doubts:
             line = row(Glyph("warning", "warning"), Text(doubt, Size.SECONDARY, tone="warning", wrap=True), gap=8)
             line.setStretch(1, 1)
-            self._body.addLayout(line)
+            body.addLayout(line)
         for answer in card.answers:
             panel = AnswerPanel(answer)
             panel.open_file.connect(self.file_clicked)
-            self._body.addWidget(panel)
+            body.addWidget(panel)
         if card.answers:
-            self._body.addWidget(self._told(card))
-        self._body.addLayout(self._facts(card))
+            body.addWidget(self._told(card))
+        body.addLayout(self._facts(card))
         if card.text:
-            self._section(lambda: tr("Text"))
+            self._section(body, lambda: tr("Text"))
             words = Text(card.text, wrap=True)
             words.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             words.setAccessibleName(tr("Text of the request"))
             words.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-            self._body.addWidget(words)
+            body.addWidget(words)
         if card.attachments:
-            self._section(lambda: tr("Attachments"))
+            self._section(body, lambda: tr("Attachments"))
             for file in card.attachments:
                 line_of = FileRow(file)
                 line_of.opened.connect(self.file_clicked)
-                self._body.addWidget(line_of)
-        self._section(lambda: tr("History"))
+                body.addWidget(line_of)
+        self._section(body, lambda: tr("History"))
         thread = QVBoxLayout()
         thread.setSpacing(0)
         for place, event in enumerate(card.history):
             thread.addWidget(_HistoryLine(event, first=place == 0, last=place == len(card.history) - 1))
-        self._body.addLayout(thread)
-        self._body.addStretch(1)
+        body.addLayout(thread)
+        body.addStretch(1)
+        return boxed(body)
 
-    def _section(self, say: Say) -> None:
-        self._body.addWidget(Rule())
-        self._body.addWidget(Text(say, Size.SECONDARY, strong=True, tone="muted"))
+    def _section(self, body: QVBoxLayout, say: Say) -> None:
+        body.addWidget(Rule())
+        body.addWidget(Text(say, Size.SECONDARY, strong=True, tone="muted"))
 
     def _facts(self, card: CardShown) -> QGridLayout:
         grid = QGridLayout()

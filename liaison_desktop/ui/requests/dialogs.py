@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from liaison_desktop.ui.reception.attachments import Attachments
 from liaison_desktop.ui.reception.form import AppealForm
 from liaison_desktop.ui.reception.form_scroll import FormScroll
 from liaison_desktop.ui.reception.pins import pin_on_screen
+from liaison_desktop.ui.reception.review import Look
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
+from liaison_desktop.ui.requests.correcting import LookedOver
 from liaison_desktop.ui.requests.values import ActTyped, VerdictShown
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Kind, Segments
@@ -30,7 +34,7 @@ from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Text
 from liaison_desktop.workplace.words import tr
 
-LOW_BELOW = 500
+LOW_BELOW = 600
 """Height of the window, in pixels of plain text, below which the form to be corrected needs all that can be spared."""
 
 ANSWER_WAYS: tuple[tuple[str, Say], ...] = (
@@ -92,6 +96,7 @@ class CorrectDialog(TypedDialog):
     """The fields as they stand, to be put right, and why. The original stays in the history."""
 
     asked = Signal(str, str)
+    field_left = Signal()
 
     def __init__(self, parent: QWidget, number: str, values: FormValues) -> None:
         super().__init__(
@@ -138,10 +143,12 @@ class CorrectDialog(TypedDialog):
                 )
             )
         held = column(self.form, gap=0)
-        self.body.addWidget(FormScroll(boxed(held), self.form, held), 1)
+        self._scroll = FormScroll(boxed(held), self.form, held)
+        self.body.addWidget(self._scroll, 1)
         self.body.addWidget(self._reason)
         self._listen(reason=self.reason)
-        self.form.changed.connect(lambda _name: self._tell())
+        self.form.changed.connect(self._on_changed)
+        self.form.field_left.connect(self._on_left)
         self.form.surname.setFocus()
 
     @override
@@ -163,8 +170,21 @@ class CorrectDialog(TypedDialog):
         for name, _tone, say in remarks:
             if name == "reason":
                 self._reason.say_error(say)
-        self.act.set_busy(False)
+        self.go_on()
         self._lead_to(next((name for name, tone, _ in remarks if tone == "danger"), ""))
+
+    def go_on(self) -> None:
+        """It was not written yet: everything can be pressed again."""
+        self.act.set_busy(False)
+
+    def _on_changed(self, name: str) -> None:
+        if name == "pin":
+            self.form.pin.set_mask(pin_on_screen(self.form.pin.text()))
+        self._tell()
+
+    def _on_left(self, _name: str) -> None:
+        if isValid(self) and self.isVisible():  # a window that goes takes the keyboard from its fields too
+            self.field_left.emit()
 
     def _lead_to(self, name: str) -> None:
         """The keyboard goes to what is wrong: what is typed next must not fall into another field."""
@@ -172,10 +192,42 @@ class CorrectDialog(TypedDialog):
             self.reason.setFocus()
         elif name:
             self.form.focus_on(name)
+            QTimer.singleShot(0, self, partial(self._bring_into_sight, name))  # when what is said has its place
+
+    def _bring_into_sight(self, name: str) -> None:
+        """The field with all that is said of it."""
+        field = self.form.fields.get(name)
+        if field is not None:
+            self._scroll.ensureWidgetVisible(field, 0, look.px(8))
 
     def offer(self, name: str, query: str, choices: tuple[Choice, ...]) -> None:
         """Give a chooser its list."""
         self.form.offer(name, query, choices)
+
+
+class SecondLook(Look):
+    """What a correction changes and what is odd about it; F9 writes it as it was seen, Esc goes back to its form."""
+
+    def __init__(self, parent: QWidget, looked: LookedOver) -> None:
+        super().__init__(
+            parent,
+            lambda: tr("Look once more before it is written"),
+            looked.facts,
+            looked.text,
+            looked.odd,
+            back="correct.look.back",
+        )
+        self.setObjectName("correct.look")
+        self.write = self.add_button(
+            lambda: tr("Write it as it stands"), Kind.PRIMARY, key="F9", name="correct.look.act", waits=True
+        )
+        self.write.clicked.connect(self._press)
+        self._act_by_f9(self._press)
+        self.write.setFocus()
+
+    def _press(self) -> None:
+        if self.write.is_live:
+            self.accept()
 
 
 class SupplementDialog(TypedDialog):
@@ -297,6 +349,7 @@ class TellDialog(TypedDialog):
         self.body.addWidget(Field(lambda: tr("Note"), self.note, optional=lambda: tr("optional")))
         self.let_scroll()
         self._listen(how=self.how, note=self.note)
+        self.note.returnPressed.connect(self.act.setFocus)
         self.how.setFocus()
 
     def told(self) -> Told:

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Protocol
 
 from liaison_desktop.domain.drafts import AttachmentDraft
-from liaison_desktop.domain.errors import InvalidAppeal
+from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.errors import say_error, say_of, say_problem
 from liaison_desktop.ui.formats import number
 from liaison_desktop.ui.reception import filling
+from liaison_desktop.ui.reception.presenter import in_order
+from liaison_desktop.ui.reception.review_facts import FIELD_NAMES
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
+from liaison_desktop.ui.requests.correcting import Correctable, Correcting, CorrectingActs, LookedOver
 from liaison_desktop.ui.requests.keeping import Keeping, KeepingActs
 from liaison_desktop.ui.requests.values import ActTyped, CardShown, FilterCount, KeptAct, ListRow, VerdictShown
 from liaison_desktop.ui.widgets.chooser import Choice
@@ -61,6 +64,8 @@ class RequestsView(Protocol):
     def show_dialog_files(self, files: tuple[AttachedRow, ...]) -> None: ...
     def show_dialog_refused(self, say: Say) -> None: ...
     def show_dialog_remarks(self, remarks: tuple[Remark, ...]) -> None: ...
+    def show_form_remarks(self, remarks: tuple[Remark, ...]) -> None: ...
+    def ask_second_look(self, looked: LookedOver) -> None: ...
     def close_dialog(self) -> None: ...
     def offer(self, name: str, query: str, choices: tuple[Choice, ...]) -> None: ...
     def show_checking(self, say: Say) -> None: ...
@@ -73,8 +78,8 @@ class RequestsActs:
 
     search: Callable[[str, str, int, Callable[[Found], None]], None]
     card: Callable[[bytes, Callable[[CardShown], None], Failed], None]
-    values: Callable[[bytes, Callable[[FormValues, str], None], Failed], None]
-    correct: Callable[[bytes, FormValues, str, Done, Failed], None]
+    values: Callable[[bytes, Callable[[Correctable], None], Failed], None]
+    correct: Callable[[bytes, FormValues, FormValues, str, Done, Failed], None]
     attach: Callable[[Path, Callable[[AttachmentDraft], None], Failed], None]
     supplement: Callable[[bytes, str, tuple[AttachmentDraft, ...], Done, Failed], None]
     withdraw: Callable[[bytes, str, str, Done, Failed], None]
@@ -87,6 +92,7 @@ class RequestsActs:
     find: Callable[[str, str], tuple[Choice, ...]]
     say: Callable[[Say], None]
     keeping: KeepingActs
+    correcting: CorrectingActs
 
 
 class RequestsPresenter:
@@ -108,6 +114,7 @@ class RequestsPresenter:
         self._acting_on: bytes | None = None
         self._is_asking = False
         self.keeping = Keeping(acts.keeping, view.show_dialog_saved)
+        self._correcting = Correcting(acts.correcting)
         self._is_paper_made = False
 
     def refresh(self) -> None:
@@ -206,13 +213,24 @@ class RequestsPresenter:
         self._ask_correction(appeal)
 
     def _ask_correction(self, appeal: bytes) -> None:
-        def ask(values: FormValues, whole: str) -> None:
-            self._ask(appeal, EventKind.APPEAL_CORRECTED, lambda: self._view.ask_correction(whole, values))
+        def ask(request: Correctable) -> None:
+            def begin() -> ActTyped:
+                blank = self._view.ask_correction(request.number, request.form)
+                self._correcting.begin(appeal, request.draft, blank.form or request.form)
+                return blank
+
+            self._ask(appeal, EventKind.APPEAL_CORRECTED, begin, self.correction_left)
 
         self._acts.values(appeal, ask, self._say_failed)
 
-    def _ask(self, appeal: bytes, kind: EventKind, ask: Callable[[], ActTyped]) -> None:
-        """Open a dialog about a request, with what was typed in it before and not sent."""
+    def _ask(
+        self,
+        appeal: bytes,
+        kind: EventKind,
+        ask: Callable[[], ActTyped],
+        shown: Callable[[FormValues], None] = lambda _: None,
+    ) -> None:
+        """Open a dialog about a request, with what was typed in it before and not sent; ``shown`` hears of its form."""
         if self._is_asking:
             return
         self._is_asking = True
@@ -224,6 +242,9 @@ class RequestsPresenter:
             self.keeping.begin((appeal, kind), blank, None if kept is None else replace(kept.typed, files=()))
             if kept is not None:
                 self._view.restore_typed(kept.typed, _say_kept(kept))
+            form = blank.form if kept is None else kept.typed.form
+            if form is not None:
+                shown(form)
 
         def failed(error: ContractError) -> None:
             self._is_asking = False
@@ -242,19 +263,58 @@ class RequestsPresenter:
 
     def closed(self) -> None:
         """The open dialog is closed; what was typed comes back with the next one."""
+        self._correcting.end()
         self.keeping.end()
 
+    def correction_left(self, values: FormValues) -> None:
+        """A field of the correction was left: say what is odd about it."""
+        self._correcting.ask_earlier(values, lambda: self._view.show_form_remarks(self._correcting.remarks(values)))
+
     def correction_confirmed(self, values: FormValues, reason: str) -> None:
-        """Write the correction."""
+        """Write the correction; one that makes something odd is shown once more before."""
         if self._acting_on is None:
             return
         if not reason.strip():
-            self._view.show_dialog_remarks((("reason", "danger", lambda: tr("Say why it is corrected.")),))
+            said = ("reason", "danger", lambda: tr("Say why it is corrected."))
+            self._view.show_dialog_remarks((*self._correcting.remarks(values), said))
+            return
+        self._correcting.ask_earlier(values, lambda: self._look_over(values, reason))
+
+    def _look_over(self, values: FormValues, reason: str) -> None:
+        looked = self._correcting.look_over(values)
+        if looked is None:
+            self.correction_seen(values, reason)
+            return
+        self._view.show_form_remarks(self._correcting.remarks(values))
+        self._view.ask_second_look(looked)
+
+    def correction_seen(self, values: FormValues, reason: str) -> None:
+        """Write the correction as it was seen."""
+        if self._acting_on is None:
             return
         self.keeping.send()
         self._acts.correct(
-            self._acting_on, values, reason, lambda: self._done(lambda: tr("The correction is written.")), self._refused
+            self._acting_on,
+            self._correcting.blank,
+            values,
+            reason,
+            lambda: self._done(lambda: tr("The correction is written.")),
+            lambda error: self._correction_refused(values, error),
         )
+
+    def _correction_refused(self, values: FormValues, error: ContractError) -> None:
+        """What stands at its field is not said again below the form: there is little room for it."""
+        self._correcting.refused()
+        if not isinstance(error, InvalidAppeal):
+            self._refused(error)
+            return
+        self.keeping.go_on()
+        wrong = {filling.place_of(one.field): say_of(one) for one in in_order(error.problems)}
+        others = tuple(remark for remark in self._correcting.remarks(values) if remark[0] not in wrong)
+        self._view.show_dialog_remarks((*((name, "danger", say) for name, say in wrong.items()), *others))
+        unplaced = tuple(one for one in error.problems if not _has_place(one))
+        if unplaced:
+            self._view.show_dialog_refused(lambda: " ".join(say_problem(one) for one in unplaced))
 
     def supplement(self) -> None:
         """Add what the applicant brings later."""
@@ -436,6 +496,10 @@ class RequestsPresenter:
         self._view.show_verdict(
             VerdictShown(lambda: tr("It could not be checked"), lambda: say_error(error), "warning", "warning-circle")
         )
+
+
+def _has_place(problem: FieldProblem) -> bool:
+    return problem.field == "reason" or filling.place_of(problem.field) in FIELD_NAMES
 
 
 def _say_kept(kept: KeptAct) -> Say:

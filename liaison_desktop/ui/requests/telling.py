@@ -10,7 +10,7 @@ from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.reception.filling import ANSWER_NAMES
 from liaison_desktop.ui.reception.review_facts import ANSWER_WORDS, FORM_WORDS, KIND_WORDS, in_lines
-from liaison_desktop.ui.reception.values import AttachedRow, EarlierRow
+from liaison_desktop.ui.reception.values import AttachedRow, DuePreview, EarlierRow
 from liaison_desktop.ui.reference_words import BookWords
 from liaison_desktop.ui.requests.values import AnswerShown, CardShown, HistoryRow, ListRow
 from liaison_desktop.ui.widgets.saying import Say
@@ -27,6 +27,10 @@ SOON_DAYS = 3
 
 NAMES_SHOWN = 20
 """Names of those who signed on the card; the paper card has them all."""
+
+WITHOUT_TERM = frozenset({State.WITHDRAWN, State.LEFT_WITHOUT_CONSIDERATION})
+"""States in which nobody owes an answer any more."""
+NO_TERM = DuePreview(None, 0, "", False, None)
 
 Shown = tuple[Say, str, str]
 """Words, tone, icon."""
@@ -106,7 +110,7 @@ def list_row(row: AppealRow, book: BookWords, today: date) -> ListRow:
         delivery=delivery[0],
         delivery_tone=delivery[1],
         delivery_icon=delivery[2],
-        due_on=_local_day(row.answered_at) if row.answered_at is not None else row.due_on,
+        due_on=_day_of(row),
         due=due,
         due_tone=tone,
         due_icon=icon,
@@ -184,6 +188,8 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
         (lambda: tr("Answer"), lambda: ANSWER_WORDS[seen.answer_by]()),
         (lambda: tr("Telephone"), lambda: group_phone(applicant.phone)),
         (lambda: tr("E-mail"), lambda: applicant.email),
+        (lambda: tr("Why there is no PIN"), lambda: applicant.no_pin_reason),
+        (lambda: tr("Date of birth"), lambda: formats.day(applicant.birth_on) if applicant.birth_on else ""),
         (lambda: tr("Document"), lambda: applicant.document),
         (lambda: tr("Address"), place),
         (lambda: tr("Taken by"), lambda: found.clerk_name),
@@ -204,7 +210,7 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
         delivery=delivery[0],
         delivery_tone=delivery[1],
         delivery_icon=delivery[2],
-        due=book.explain(seen.due, seen.kind, seen.registered_on),
+        due=NO_TERM if seen.state in WITHOUT_TERM else book.explain(seen.due, seen.kind, seen.registered_on),
         answers=tuple(_answer(answer) for answer in reversed(seen.answers)),
         wished=ANSWER_NAMES[seen.answer_by],
         told=seen.told is not None,
@@ -323,6 +329,13 @@ def _note_of_body(entry: HistoryEntry, book: BookWords) -> str:
             return OUTCOMES[outcome]()
         case _:
             return ""
+
+
+def _day_of(row: AppealRow) -> date | None:
+    """The day that the list names: of the answer, else of the term; what is not considered any more has none."""
+    if row.answered_at is not None:
+        return _local_day(row.answered_at)
+    return None if row.state in WITHOUT_TERM else row.due_on
 
 
 def _local_day(at: datetime) -> date:

@@ -10,9 +10,11 @@ from typing_extensions import override
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.values import AttachedRow, FormValues, Remark
 from liaison_desktop.ui.requests.card import RequestCard
+from liaison_desktop.ui.requests.correcting import LookedOver
 from liaison_desktop.ui.requests.dialogs import (
     CheckDialog,
     CorrectDialog,
+    SecondLook,
     SupplementDialog,
     TellDialog,
     TypedDialog,
@@ -131,7 +133,9 @@ class Requests(Screen):
     check_clicked = Signal()
     file_clicked = Signal(str)
     choices_asked = Signal(str, str)
+    correction_left = Signal(object)
     correction_confirmed = Signal(object, str)
+    correction_seen = Signal(object, str)
     supplement_files_chosen = Signal(list)
     supplement_file_removed = Signal(str)
     supplement_confirmed = Signal(str)
@@ -170,7 +174,10 @@ class Requests(Screen):
         self._connect()
 
     def _build(self) -> None:
-        title = row(Text(lambda: tr("Requests"), Size.TITLE, strong=True), self.search, gap=20)
+        self.open_card = Button(lambda: tr("Card"), key="Enter", icon="columns")
+        self.open_card.setObjectName(names.REQUESTS_OPEN_CARD)
+        self.open_card.hide()  # until the window is too narrow for the card itself
+        title = row(Text(lambda: tr("Requests"), Size.TITLE, strong=True), self.search, self.open_card, gap=20)
         title.setStretch(1, 1)
         chips = self._filters = Flow(6)
         group = QButtonGroup(self)
@@ -231,6 +238,7 @@ class Requests(Screen):
         self.supplement.clicked.connect(self.supplement_clicked)
         self.withdraw.clicked.connect(self.withdraw_clicked)
         self.check.clicked.connect(self.check_clicked)
+        self.open_card.clicked.connect(self._show_card_drawer)
         for key, act in (
             ("Ctrl+F", self._to_search),
             ("F3", self.supplement.click),
@@ -275,6 +283,7 @@ class Requests(Screen):
     def show_card(self, card: CardShown | None) -> None:
         """Show a request whole, and what can be done with it."""
         self.card.show_card(card)
+        self.open_card.setEnabled(card is not None)
         self.correct.setEnabled(card is not None and card.may_correct)
         self.supplement.setEnabled(card is not None and card.may_supplement)
         self.withdraw.setEnabled(card is not None and card.may_withdraw)
@@ -300,6 +309,7 @@ class Requests(Screen):
         """Open the correction of a request; gives how it stands before anything is typed, as the next three do."""
         dialog = CorrectDialog(self, number, values)
         dialog.asked.connect(self.choices_asked)
+        dialog.field_left.connect(lambda: self.correction_left.emit(dialog.form.values()))
         dialog.act_clicked.connect(lambda: self.correction_confirmed.emit(dialog.form.values(), dialog.reason.text()))
         return self._open_typed(dialog)
 
@@ -365,6 +375,21 @@ class Requests(Screen):
         """Show remarks on the fields of the open dialog."""
         if isinstance(self._dialog, CorrectDialog | WithdrawDialog):
             self._dialog.remark(remarks)
+
+    def show_form_remarks(self, remarks: tuple[Remark, ...]) -> None:
+        """Show remarks on the form of the open correction; the keyboard stays."""
+        if isinstance(self._dialog, CorrectDialog):
+            self._dialog.form.remark(remarks)
+
+    def ask_second_look(self, looked: LookedOver) -> None:
+        """Show once more what the open correction changes and what is odd about it."""
+        dialog = self._dialog
+        if not isinstance(dialog, CorrectDialog):
+            return
+        look_again = SecondLook(dialog, looked)
+        look_again.accepted.connect(lambda: self.correction_seen.emit(dialog.form.values(), dialog.reason.text()))
+        look_again.rejected.connect(dialog.go_on)
+        look_again.open()
 
     def close_dialog(self) -> None:
         """It is done."""
@@ -436,6 +461,8 @@ class Requests(Screen):
         else:
             self.card.setMinimumWidth(0)
             self.card.setMaximumWidth(16_777_215)
+        self.open_card.setVisible(narrow)
+        self.open_card.set_narrow(self.width() < look.px(BARE_BELOW))
         self._fit_filters()
         self._fresh.setVisible(self.width() > look.px(1280))
         self._shown.setVisible(self.width() > look.px(1200))
@@ -469,9 +496,11 @@ class Requests(Screen):
 
     @override
     def keys(self) -> tuple[tuple[str, Say], ...]:
+        to_the_card: tuple[tuple[str, Say], ...] = (("Enter", lambda: tr("Read its card")),) if self._in_drawer else ()
         return (
             ("Ctrl+F", lambda: tr("Search")),
             ("↑ ↓", lambda: tr("Choose a request")),
+            *to_the_card,
             ("F3", lambda: tr("Add what the applicant brings later")),
             ("F4", lambda: tr("Correct what was written wrongly")),
             ("F7", lambda: tr("Withdraw the request")),

@@ -15,7 +15,6 @@ from liaison_desktop.ui.shell.rail import Place, Rail
 from liaison_desktop.ui.shell.topbar import TopBar
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.attention import attention
-from liaison_desktop.ui.widgets.buttons import Kind
 from liaison_desktop.ui.widgets.dialogs import Dialog
 from liaison_desktop.ui.widgets.emblem import window_icon
 from liaison_desktop.ui.widgets.focus import FocusRing
@@ -73,9 +72,8 @@ class KeysDialog(Dialog):
         self.body.addWidget(told, 1)
         for key, pages in (("PgDown", 1), ("PgUp", -1)):
             QShortcut(QKeySequence(key), self).activated.connect(lambda by=pages: told.turn(by))
-        close = self.add_button(lambda: tr("Close"), Kind.SECONDARY, key="Esc", name="keys.close")
-        close.clicked.connect(self.reject)
-        close.setFocus()
+        QShortcut(QKeySequence("F1"), self).activated.connect(self.reject)
+        self.add_close("keys.close")
 
 
 class Shell(QWidget):

@@ -323,15 +323,16 @@ class _Segment(Painted):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         chosen = self.isChecked()
+        live = self.isEnabled()
         if chosen:
-            painter.setPen(QPen(look.color("primary"), 1))
-            painter.setBrush(look.color("primary_tint"))
+            painter.setPen(QPen(look.color("primary" if live else "line"), 1))
+            painter.setBrush(look.color("primary_tint" if live else "neutral"))
             painter.drawRoundedRect(box, 6, 6)
-        elif self.underMouse() and self.isEnabled():
+        elif self.underMouse() and live:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("neutral"))
             painter.drawRoundedRect(box.adjusted(2, 2, -2, -2), 5, 5)
-        ink = look.color("primary" if chosen else "text" if self.isEnabled() else "muted")
+        ink = look.color("muted" if not live else "primary" if chosen else "text")
         painter.setFont(look.font(self._size, strong=chosen))
         width = painter.fontMetrics().horizontalAdvance(self.text())
         x = (self.width() - width - self._mark()) // 2

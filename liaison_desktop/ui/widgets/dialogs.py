@@ -79,6 +79,7 @@ class Dialog(QDialog):
         outer.addWidget(self.ground)
         self._ring = FocusRing(self)
         self._veil: _Veil | None = None
+        self._only_tells = False
 
     def add_button(
         self, say: Say, kind: Kind = Kind.SECONDARY, *, key: str = "", name: str = "", waits: bool = False
@@ -89,10 +90,20 @@ class Dialog(QDialog):
         self.buttons.addWidget(button)
         return button
 
+    def add_close(self, name: str) -> Button:
+        """Add the way out of a dialog that only tells something: Esc, and Enter wherever the keyboard is."""
+        self._only_tells = True
+        close = self.add_button(lambda: tr("Close"), key="Esc", name=name)
+        close.clicked.connect(self.reject)
+        close.setFocus()
+        return close
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.accept()
+            if self._only_tells:
+                self.reject()
             return
         super().keyPressEvent(event)
 
@@ -262,6 +273,7 @@ class ActDialog(Dialog):
 
     def _press(self) -> None:
         if self.act.is_live:
+            self._message.hide()  # what was said of the time before is no answer to this one
             self.act.set_busy(True)
             self.act_clicked.emit()
 

@@ -13,6 +13,7 @@ from liaison_desktop.services.signing_in import admit_person
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.shell.view import PLACES
 from liaison_desktop.ui.widgets.buttons import Button
+from liaison_desktop.ui.widgets.messages import MessageBar
 from server_sync.contract.errors import ContractError
 from server_sync.contract.messages import PersonReply
 from tests.desktop.office import PASSWORD, person_reply
@@ -75,6 +76,23 @@ def test_a_stopped_office_says_so_on_every_screen_and_before_the_form_is_begun(
     hands.press(again.window, Qt.Key.Key_F9)
     assert again.window.findChild(QWidget, "review") is None
     assert any("kept as a draft" in label.text() for label in again.window.findChildren(QLabel))
+
+
+def test_one_bar_says_that_nothing_was_registered_and_why_until_one_goes_on(
+    asked: tuple[Desktop, str], hands: Hands
+) -> None:
+    desktop, _number = asked
+    window = desktop.window
+    say_no(desktop, hands)
+    window.resize(911, 512)
+    hands.fill(window)
+    hands.press(window, Qt.Key.Key_F9)
+    bars = [bar for bar in window.findChildren(MessageBar) if bar.isVisible()]
+    assert [bar.objectName() for bar in bars] == ["stopped"]
+    assert "kept as a draft" in bars[0].text()
+    hands.press(window, Qt.Key.Key_F2)
+    hands.until(lambda: "kept as a draft" not in bars[0].text())
+    assert "No numbers are given" in bars[0].text()
 
 
 def test_the_head_of_the_office_lets_the_numbers_go_on(asked: tuple[Desktop, str], hands: Hands) -> None:
