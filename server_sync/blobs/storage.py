@@ -1,11 +1,12 @@
 """Takes an attachment piece by piece and gives it back whole.
 
-A piece is appended only at the end of what is there, so a broken line costs at most one piece. The file gets its name
-when its hash is right: written, fsynced, renamed, folder fsynced.
+A piece is appended only at the end of what its sender brought before, so a broken line costs at most one piece, and
+nobody spoils what another sends. The file gets its name when its hash is right: written, fsynced, renamed, folder
+fsynced; what others brought of it is dropped then.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import file_digest
@@ -48,9 +49,9 @@ class Progress:
     acknowledgement: bytes
 
 
-def progress_of(site_code: str, blob_id: bytes) -> Progress:
-    """Say how far an attachment has come, or raise Refused `not_here`."""
-    blob = Blob.objects.filter(site_id=site_code, blob_id=blob_id).first()
+def progress_of(site_code: str, blob_id: bytes, sender: bytes | None = None) -> Progress:
+    """Say how far an attachment has come from this epoch, or that it is whole; raises Refused `not_here`."""
+    blob = _known(Blob.objects.filter(site_id=site_code, blob_id=blob_id), sender)
     if blob is None:
         raise Refused("not_here")
     if blob.completed_at is not None:
@@ -58,10 +59,16 @@ def progress_of(site_code: str, blob_id: bytes) -> Progress:
     return Progress(_here(blob), is_complete=False, acknowledgement=b"")
 
 
-def is_begun(site_code: str, blob_id: bytes, *, by: bytes | None = None) -> bool:
-    """Whether anything of an attachment is here; `by`: and this epoch began it."""
-    here = Blob.objects.filter(site_id=site_code, blob_id=blob_id)
-    return (here if by is None else here.filter(begun_by=by)).exists()
+def is_begun(site_code: str, blob_id: bytes, sender: bytes | None) -> bool:
+    """Whether this epoch brought anything of an attachment."""
+    return Blob.objects.filter(site_id=site_code, blob_id=blob_id, begun_by=sender).exists()
+
+
+def _known(rows: Iterable[Blob], sender: bytes | None) -> Blob | None:
+    """Of the rows of an attachment the whole one, or else that of a sender."""
+    found = list(rows)
+    whole = next((blob for blob in found if blob.completed_at is not None), None)
+    return whole or next((blob for blob in found if blob.begun_by_id == sender), None)
 
 
 def take_piece(
@@ -79,7 +86,7 @@ def take_piece(
 
     An empty piece asks only to look again: it ends an attachment whose last piece came before a crash, and begins none
     that is not here. `sender` is the epoch that sends; when the register knows from it that this is the size
-    (`is_size_known`), what others began with another is begun anew. Raises Refused (`offset_wrong` with the offset
+    (`is_size_known`), what it began with another is begun anew. Raises Refused (`offset_wrong` with the offset
     wanted, `blob_hash_wrong`: begun anew, `quota_reached`), InvalidField.
     """
     if not 0 < size_bytes <= BLOB_LIMIT_BYTES:
@@ -88,14 +95,14 @@ def take_piece(
         raise InvalidField("too_large", field="piece", size=len(piece), limit=PIECE_MOST_BYTES)
     if offset < 0 or offset + len(piece) > size_bytes:
         raise InvalidField("out_of_range", field="offset", limit=size_bytes)
-    if not piece and not is_begun(site_code, blob_id):
+    if not piece and _known(Blob.objects.filter(site_id=site_code, blob_id=blob_id), sender) is None:
         return Progress(0, is_complete=False, acknowledgement=b"")
     with transaction.atomic():
         blob = _begun(site_code, blob_id, size_bytes, now, sender)
         if is_size_known and blob.completed_at is None and blob.size_bytes != size_bytes:
             _part(blob).unlink(missing_ok=True)
-            blob.size_bytes, blob.begun_by_id = size_bytes, sender
-            blob.save(update_fields=["size_bytes", "begun_by"])
+            blob.size_bytes = size_bytes
+            blob.save(update_fields=["size_bytes"])
         progress = _take_piece(blob, size_bytes, offset, piece, now)
     if progress is None:
         raise Refused("blob_hash_wrong", permanent=False, offset=0)
@@ -103,9 +110,9 @@ def take_piece(
 
 
 def _begun(site_code: str, blob_id: bytes, size_bytes: int, now: datetime, sender: bytes | None) -> Blob:
-    """Find an attachment's row, locked, or begin one within what its sender may have open."""
-    rows = Blob.objects.select_for_update().filter(site_id=site_code, blob_id=blob_id)
-    known = rows.first()
+    """Find an attachment's row, or begin one within what its sender may have open; all rows of it are locked."""
+    rows = Blob.objects.select_for_update().filter(site_id=site_code, blob_id=blob_id).order_by("pk")
+    known = _known(rows, sender)
     if known is not None:
         return known
     _drop_idle(site_code, now)
@@ -115,7 +122,7 @@ def _begun(site_code: str, blob_id: bytes, size_bytes: int, now: datetime, sende
         raise Refused("quota_reached", permanent=False, limit=ENDED_MOST)
     fresh = Blob(site_id=site_code, blob_id=blob_id, begun_by_id=sender, size_bytes=size_bytes, begun_at=now)
     Blob.objects.bulk_create([fresh], ignore_conflicts=True)
-    return rows.get()
+    return rows.get(begun_by=sender)
 
 
 def _open_at(site_code: str) -> QuerySet[Blob]:
@@ -227,6 +234,7 @@ def _complete(blob: Blob, now: datetime) -> bool:
     if written is part:
         part.replace(path)
     _settle(path.parent)
+    _drop_others(blob)
     blob.completed_at = now
     blob.acknowledgement = sign_blob_acknowledgement(
         centre_keys().reply,
@@ -242,6 +250,13 @@ def _complete(blob: Blob, now: datetime) -> bool:
     return True
 
 
+def _drop_others(whole: Blob) -> None:
+    """Let go of what others brought of an attachment that is whole."""
+    for blob in Blob.objects.filter(site=whole.site_id, blob_id=whole.blob_id).exclude(pk=whole.pk):
+        _part(blob).unlink(missing_ok=True)
+        blob.delete()
+
+
 def _folder(site_code: str) -> Path:
     return private_folder(Path(settings.LIAISON_HOME) / "blobs" / site_code)
 
@@ -252,7 +267,8 @@ def _path(blob: Blob) -> Path:
 
 def _part(blob: Blob) -> Path:
     whole = _path(blob)
-    return whole.with_name(f"{whole.name}.part")
+    sender = "" if blob.begun_by_id is None else f".{bytes(blob.begun_by_id).hex()}"
+    return whole.with_name(f"{whole.name}{sender}.part")
 
 
 def _settle(folder: Path) -> None:

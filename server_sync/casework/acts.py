@@ -13,7 +13,7 @@ from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
 from server_sync.appeals.acts import perform
-from server_sync.appeals.models import Appeal
+from server_sync.appeals.models import Appeal, Summary
 from server_sync.casework.access import may
 from server_sync.casework.models import AnswerDraft
 from server_sync.common.refusals import Refused
@@ -233,5 +233,10 @@ def publish(standing: Standing, appeal: Appeal, subject: Words, text: Words, tak
 
 
 def withdraw_summary(standing: Standing, appeal: Appeal, reason: str) -> Event:
-    """Take a summary off the public pages."""
-    return _do(standing, appeal, SummaryWithdrawn(reason))
+    """Take a summary off the public pages. Raises Refused `not_in_this_state` when none is there, and as the others."""
+
+    def demand_summary(standing_now: Appeal) -> None:
+        if not Summary.objects.filter(appeal=standing_now).exists():
+            raise Refused("not_in_this_state", state=standing_now.state)
+
+    return _do(standing, appeal, SummaryWithdrawn(reason), expect=demand_summary)

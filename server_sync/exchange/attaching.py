@@ -39,7 +39,7 @@ def _take_piece(request: HttpRequest, body: bytes, blob_hex: str) -> BlobReply:
     blob_id = bytes.fromhex(blob_hex)
     size_bytes = _number(request, "size")
     is_promised = _is_promised(caller, blob_id, size_bytes)
-    is_own = is_promised or storage.is_begun(caller.site_code, blob_id, by=caller.epoch_id)
+    is_own = is_promised or storage.is_begun(caller.site_code, blob_id, caller.epoch_id)
     if hasattr(caller.epoch, "revocation") and not is_own:
         raise Refused("revoked")
     if body:
@@ -67,7 +67,7 @@ def _answer_bare(request: HttpRequest, blob_hex: str) -> HttpResponse:
     """An answer without a body: the signature covers `Liaison-Offset`, or the bytes of a refusal."""
     try:
         caller = known_workplace(request, b"")
-        progress = storage.progress_of(caller.site_code, bytes.fromhex(blob_hex))
+        progress = storage.progress_of(caller.site_code, bytes.fromhex(blob_hex), caller.epoch_id)
     except ContractError as refusal:
         return signed(request, b"", refused(refusal), status_of(refusal))
     told = f"{progress.offset};{'complete' if progress.is_complete else 'open'}"

@@ -42,8 +42,16 @@ def _own_folder(settings, tmp_path):
     settings.LIAISON_HOME = storage_home
 
 
-def send(office: PlainOffice, offset: int, end: int | None = None, *, size: int = len(CANARY), path: str = PATH):
-    answer = office.ask("PATCH", f"{path}?offset={offset}&size={size}", CANARY[offset:end])
+def send(
+    office: PlainOffice,
+    offset: int,
+    end: int | None = None,
+    *,
+    size: int = len(CANARY),
+    path: str = PATH,
+    content: bytes = CANARY,
+):
+    answer = office.ask("PATCH", f"{path}?offset={offset}&size={size}", content[offset:end])
     if answer.status_code == 200:
         return frames.unpack(BlobReply, answer.content)
     refusal = frames.unpack(Refusal, answer.content)
@@ -268,15 +276,33 @@ def test_a_withdrawn_pc_spoils_no_attachment_of_its_neighbour(ala, plain, enroll
     assert send(mate, 0).is_complete
 
 
-def test_what_somebody_began_with_a_wrong_size_is_begun_anew_by_who_promised_it(ala, plain, enrolled):
+def test_what_somebody_sends_is_laid_on_nothing_that_another_pc_sends(ala, plain, enrolled):
+    mate = plain(enrolled("KG-C-ALA"))
+    ala.write(replace(REQUEST, attachments=(Attachment(BLOB, bytes(32), "a.jpg", "image/jpeg", len(CANARY)),)))
+    ala.exchange()
+    junk = bytes(len(CANARY))
+    assert send(mate, 0, 1, content=junk).offset == 1
+    assert head(ala) == (404, None)
+    assert send(ala, 0, PIECE).offset == PIECE
+    assert send(mate, 1, PIECE + 1, content=junk).offset == PIECE + 1
+    assert head(ala) == (200, f"{PIECE};open")
+    assert send(ala, PIECE).is_complete
+    assert send(mate, PIECE + 1, content=junk).is_complete
+    assert fetched(mate) == (200, CANARY)
+    assert Blob.objects.count() == 1
+    assert [one.name for one in storage.path_of("KG-C-ALA", BLOB).parent.iterdir()] == [BLOB.hex()]
+
+
+def test_a_size_that_another_pc_announced_binds_nobody_else(ala, plain, enrolled):
     mate = plain(enrolled("KG-C-ALA"))
     assert send(ala, 0, PIECE, size=len(CANARY) - 1).offset == PIECE
-    assert send(mate, 0, PIECE) == (409, "size_changed", None)
-    mate.write(replace(REQUEST, attachments=(Attachment(BLOB, bytes(32), "a.jpg", "image/jpeg", len(CANARY)),)))
-    mate.exchange()
     assert send(mate, 0, PIECE).offset == PIECE
+    assert send(ala, PIECE) == (409, "size_changed", None)
+    ala.write(replace(REQUEST, attachments=(Attachment(BLOB, bytes(32), "a.jpg", "image/jpeg", len(CANARY)),)))
+    ala.exchange()
+    assert send(ala, 0, PIECE).offset == PIECE
     assert send(mate, PIECE).is_complete
-    assert fetched(mate) == (200, CANARY)
+    assert fetched(ala) == (200, CANARY)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from server_sync.appeals.models import Appeal, Summary
+from server_sync.appeals.models import Appeal, HistoryEntry, Summary
 from server_sync.casework.models import Look
 from server_sync.casework.redaction import Trace, traces
+from server_sync.contract.events import EventKind
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
 from tests.server.refusals import alert_of, ticked
@@ -88,6 +89,18 @@ def test_a_summary_is_taken_off_with_a_reason(appeal, as_editor, nobody):
     publish(as_editor, appeal)
     as_editor.post(f"/work/a/{appeal.number}/withdraw", {"withdraw-reason": "суранышты"})
     assert "Мал уурулугун" not in nobody.get(f"/a/{appeal.number}").content.decode()
+
+
+def test_a_summary_that_is_not_there_is_not_taken_off(appeal, as_editor):
+    def take_off() -> int:
+        typed = {"withdraw-reason": "суранышты"}
+        return int(as_editor.post(f"/work/a/{appeal.number}/withdraw", typed).status_code)
+
+    assert take_off() == 409
+    publish(as_editor, appeal)
+    assert take_off() == 302
+    assert take_off() == 409
+    assert HistoryEntry.objects.filter(kind=EventKind.SUMMARY_WITHDRAWN).count() == 1
 
 
 @pytest.mark.parametrize(
