@@ -10,6 +10,7 @@ restored backup, which has the words again, carries the erasures out before it s
 import mmap
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from typing import Final
 import structlog
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from server_sync.appeals import erasure_notes
 from server_sync.appeals.actions import catch_up, let_others_in
@@ -26,6 +28,7 @@ from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.offices import office_of, office_of_request
 from server_sync.appeals.rebuilding import rebuild_one
 from server_sync.common.refusals import Refused
+from server_sync.common.room import demand_room
 from server_sync.contract.bodies import Erased
 from server_sync.contract.erasure import SILENT, remains_of
 from server_sync.contract.events import EventKind, read_header
@@ -45,6 +48,8 @@ REFUSED: Final = Q(reading__status__in=(Status.QUARANTINED, Status.AFTER_REVOCAT
 )
 """What changed nothing in the register, so that nothing is made anew when it is erased."""
 AT_ONCE: Final = 500
+NOTED_WITHIN: Final = timedelta(seconds=30)
+"""What was not noted so long after it was erased is noted by the worker."""
 FEW: Final = 100
 """So many refused events are erased in one transaction."""
 TRACED: Final = 4
@@ -63,7 +68,7 @@ def erase(event_hash: bytes, ground: str, person: bytes, second_person: bytes) -
     """Erase one event of a request and tell its office to do the same.
 
     Raises Refused `event_unknown`, `second_person_needed`, `role_missing` (both people must be administrators of the
-    request's office today), `erased_already`, `not_erasable`.
+    request's office today), `erased_already`, `not_erasable`, `no_room` (the disk is full).
     """
     return _erase([event_hash], ground, person, second_person)[0]
 
@@ -106,6 +111,7 @@ def _erase(
     event_hashes: Sequence[bytes], ground: str, person: bytes, second_person: bytes, *, is_in_register: bool = True
 ) -> list[Event]:
     """Erase events together: each request that they belong to is made anew once, however many they are."""
+    demand_room()
     with transaction.atomic():
         targets = events_of(event_hashes)
         requests = {bytes(event.appeal) for event in targets if event.appeal is not None}
@@ -207,9 +213,16 @@ def is_here_again() -> bool:
 def _finish(lines: Sequence[str], traces: Sequence[bytes]) -> None:
     """Note erasures beside the database, durably, and see to it that SQLite's files hold none of these words.
 
-    A stop before this loses nothing: what the journal says is noted at the next start. PostgreSQL's own vacuum
-    overwrites old rows there.
+    A stop before this loses nothing, nor does a disk that is full by now: what the journal says is noted by the worker,
+    and at the next start. PostgreSQL's own vacuum overwrites old rows there.
     """
+    try:
+        _finish_now(lines, traces)
+    except OSError:
+        log.error("erasures_not_noted_yet")
+
+
+def _finish_now(lines: Sequence[str], traces: Sequence[bytes]) -> None:
     note(lines)
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         _overwrite(traces)
@@ -240,6 +253,24 @@ def overwrite_what_is_due() -> None:
     """Try again to overwrite erased words where somebody read at the time; does nothing where none are due."""
     if due_file().exists():
         _finish((), ())
+
+
+def note_what_is_missing(after: int = -1) -> int:
+    """Note erasures after a leaf that the journal has and the file does not, as when the disk was full meanwhile.
+
+    Returns the newest leaf that was looked at, to go on from.
+    """
+    settled = timezone.now() - NOTED_WITHIN  # whoever erased notes it first
+    acts = list(centre.acts_of(Erased, only=Q(leaf__gt=after, taken_at__lt=settled)))
+    missing = _not_noted({act.body.event for act in acts})
+    if missing:
+        try:
+            due_file().touch()  # nor were SQLite's files looked at
+            _finish_now(missing, ())
+        except OSError:
+            log.info("erasures_not_noted_yet")
+            return after
+    return max((act.event.leaf for act in acts), default=after)
 
 
 def _empty_journal() -> bool:

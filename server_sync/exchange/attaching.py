@@ -10,12 +10,12 @@ from django.views.decorators.csrf import csrf_exempt
 from server_sync.appeals.models import Attachment
 from server_sync.blobs import storage
 from server_sync.common.refusals import Refused
+from server_sync.common.room import demand_room_for_offices
 from server_sync.contract.authentication import OFFSET_HEADER, sign_reply
 from server_sync.contract.errors import ContractError, InvalidField
 from server_sync.contract.messages import BlobReply
 from server_sync.evidence.keys import centre_keys
 from server_sync.exchange.calls import Caller, answered, known_workplace, now_ms, refused, signed, status_of
-from server_sync.exchange.exchanging import demand_room
 
 _RANGE: Final = re.compile(r"bytes=([0-9]{1,12})-([0-9]{0,12})", re.ASCII)
 
@@ -43,7 +43,7 @@ def _take_piece(request: HttpRequest, body: bytes, blob_hex: str) -> BlobReply:
     if hasattr(caller.epoch, "revocation") and not is_own:
         raise Refused("revoked")
     if body:
-        demand_room()
+        demand_room_for_offices()
     progress = storage.take_piece(
         caller.site_code,
         blob_id,

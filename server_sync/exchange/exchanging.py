@@ -1,12 +1,10 @@
 """The routine call: custody first, then meaning, then what is new for the asking office."""
 
-import shutil
 import time
 from datetime import UTC, datetime
 from typing import Final
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, Length
@@ -16,6 +14,7 @@ from server_sync.appeals.actions import HELD_ALONE_S, HELD_S, catch_up, let_othe
 from server_sync.appeals.erasure_notes import erased_here
 from server_sync.appeals.said_again import say_again
 from server_sync.common.refusals import Refused
+from server_sync.common.room import demand_room_for_offices
 from server_sync.contract import frames
 from server_sync.contract.errors import ContractError, NotAuthentic
 from server_sync.contract.evidence.acknowledgement import Acknowledgement, CustodyRange, sign_acknowledgement
@@ -59,8 +58,6 @@ ERASED_MOST_EVENTS: Final = 100
 """Each of these brings a proof of its own."""
 PATIENCE_S: Final = 5.0
 """How long an office waits for a costly batch to be read; what is left is `stored`, and its feed tells the rest."""
-RESERVE_PERCENT: Final = 10
-"""Share of the disk that offices cannot fill."""
 
 
 def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
@@ -72,7 +69,7 @@ def exchange(request: HttpRequest, body: bytes) -> ExchangeReply:
     if message.suite != SUITE:
         raise ContractError("suite_unknown", suite=message.suite)
     if message.events:
-        demand_room()
+        demand_room_for_offices()
     demand_erased(message)
     taken = take(caller.epoch_id, message, erased_here=erased_here())
     checkpoint = _read_and_note(caller, taken, message)
@@ -129,13 +126,6 @@ def _note(caller: Caller, taken: Taken, message: ExchangeRequest) -> SignedCheck
     record_contact(caller.epoch, message)
     _take_cosignature(caller, taken, message)
     return newest_checkpoint()
-
-
-def demand_room() -> None:
-    """Raise Refused `no_room` when the disk has come down to its reserve."""
-    disk = shutil.disk_usage(settings.LIAISON_HOME)
-    if disk.free * 100 < disk.total * RESERVE_PERCENT:
-        raise Refused("no_room", permanent=False)
 
 
 def demand_erased(message: ExchangeRequest) -> None:

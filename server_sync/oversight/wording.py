@@ -199,6 +199,7 @@ REFUSALS: Final[dict[str, Promise]] = {
         "Nothing was done: this proposal was decided or taken back meanwhile. Here is how it stands now."
     ),
     "second_person_needed": _("Nothing was done: you proposed this yourself, another person has to confirm it."),
+    "no_room": _("Nothing was done: the disk of the centre is full. Ask its operator to make room, then try again."),
     "not_yours": _("Nothing was done: only the person who proposed this can take it back."),
     "role_missing": _("Nothing was done: both people must hold the role today, and one of them does not any more."),
     "nothing_to_resolve": _("Nothing was done: there is nothing left to decide about this event."),

@@ -1,7 +1,9 @@
 """After an erasure nothing of a person's words is left here, and everything that was proved stays proved."""
 
+import errno
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +20,16 @@ from server_sync.appeals.erasing import (
     erase,
     erase_refused,
     erase_request,
+    note_what_is_missing,
     overwrite_what_is_due,
     replay_erasures,
 )
-from server_sync.appeals.erasure_notes import noted_file
+from server_sync.appeals.erasure_notes import erased_here, noted_file
 from server_sync.appeals.models import Appeal, Attachment, HistoryEntry
 from server_sync.appeals.rebuilding import rebuild, rebuild_one
 from server_sync.appeals.understanding import interpret_waiting
 from server_sync.casework.models import AnswerDraft
+from server_sync.common import room
 from server_sync.common.refusals import Refused
 from server_sync.contract import codec
 from server_sync.contract.bodies import (
@@ -425,6 +429,42 @@ def test_a_request_that_never_came_into_the_register_is_erased_with_all_that_was
     assert words_in_tables(CANARY) == set()
     assert read_as() == before
     assert rebuild(keep=False).is_equal
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.expects_log("erasures_not_noted_yet")
+def test_an_erasure_that_a_full_disk_kept_from_being_noted_is_noted_by_the_worker(ala, both, monkeypatch):
+    request = ala.write(replace(REQUEST, text=CANARY))
+    ala.exchange()
+
+    def full(_lines: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    with monkeypatch.context() as filled:
+        filled.setattr(erasing, "note", full)
+        assert erase_request(request.hash, "сот чечими", **both) == 1
+        assert request.hash not in erased_here()
+        monkeypatch.setattr(erasing, "NOTED_WITHIN", timedelta(0))
+        assert note_what_is_missing() == -1
+    assert words_in_tables(CANARY) == set()
+    newest = note_what_is_missing()
+    assert newest >= 0
+    assert request.hash in erased_here()
+    assert not due_file().exists()
+    noted = noted_file().read_bytes()
+    assert note_what_is_missing(newest) == newest
+    assert note_what_is_missing() == newest
+    assert noted_file().read_bytes() == noted
+
+
+def test_on_a_disk_without_room_nothing_is_erased_and_it_is_said(ala, both, monkeypatch):
+    request = ala.write(replace(REQUEST, text=CANARY))
+    ala.exchange()
+    monkeypatch.setattr(room, "LEAST_BYTES", 2**62)
+    with pytest.raises(Refused) as refused:
+        erase_request(request.hash, "сот чечими", **both)
+    assert refused.value.code == "no_room"
+    assert words_in_tables(CANARY)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,6 +12,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
 from django.urls import resolve
 
+from server_sync.common import room
 from server_sync.contract import authentication, codec, frames, reference
 from server_sync.contract.events import BODY_LIMIT_BYTES
 from server_sync.contract.messages import (
@@ -24,7 +25,6 @@ from server_sync.contract.messages import (
     Refusal,
 )
 from server_sync.evidence.keys import key_ring
-from server_sync.exchange import exchanging
 from server_sync.exchange.calls import REQUEST_MOST_BYTES
 from server_sync.journal import custody
 from server_sync.journal.models import Event, FeedRow
@@ -163,7 +163,7 @@ def test_the_reserve_of_the_disk_is_kept_and_exchanges_without_events_go_on(ala,
     refusal = frames.unpack(Refusal, raw)
     assert (status, refusal.code) == (507, "no_room")
     assert refusal.retry_after_s > 0
-    monkeypatch.setattr(exchanging, "RESERVE_PERCENT", 9)
+    monkeypatch.setattr(room, "RESERVE_PERCENT", 9)
     ala.exchange()
     assert Event.custody.count() == 1
 
@@ -172,8 +172,8 @@ def test_the_reserve_of_the_disk_is_kept_and_exchanges_without_events_go_on(ala,
 def test_one_pc_cannot_fill_the_centres_disk_in_a_day(ala, chuy, monkeypatch):
     ala.write(REQUEST)
     ala.exchange()
-    room = ala.events[0].size_bytes + custody.EVENT_COSTS_BYTES + 100
-    monkeypatch.setattr(custody, "DAY_MOST_BYTES", room)
+    share = ala.events[0].size_bytes + custody.EVENT_COSTS_BYTES + 100
+    monkeypatch.setattr(custody, "DAY_MOST_BYTES", share)
     ala.write(REQUEST)
     status, raw = ala.post(ala.request())
     assert (status, frames.unpack(Refusal, raw).code) == (507, "quota_reached")
@@ -191,8 +191,8 @@ def test_a_withdrawn_pc_has_a_small_share_of_a_day(ala, chuy, monkeypatch):
     ala.write(REQUEST)
     ala.exchange()
     revoke(ala, 1)
-    room = 2 * (ala.events[0].size_bytes + custody.EVENT_COSTS_BYTES) + 100
-    monkeypatch.setattr(custody, "WITHDRAWN_DAY_MOST_BYTES", room)
+    share = 2 * (ala.events[0].size_bytes + custody.EVENT_COSTS_BYTES) + 100
+    monkeypatch.setattr(custody, "WITHDRAWN_DAY_MOST_BYTES", share)
     ala.write(REQUEST)
     ala.exchange()
     ala.write(REQUEST)

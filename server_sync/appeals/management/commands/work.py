@@ -12,7 +12,7 @@ from django.utils import timezone
 from typing_extensions import override
 
 from server_sync.appeals.actions import HELD_S, read_on
-from server_sync.appeals.erasing import overwrite_what_is_due
+from server_sync.appeals.erasing import note_what_is_missing, overwrite_what_is_due
 from server_sync.appeals.routing import route_new
 from server_sync.appeals.terms import count_anew, keep_extended, put_right
 from server_sync.appeals.understanding import interpret_waiting, understand_on
@@ -47,12 +47,14 @@ class Command(BaseCommand):
         while not stopped.is_set() and understand_on():
             stopped.wait(HELD_S)
         after = terms_after = decreed_after = extended_after = 0
+        noted_after = -1
         whole_look_at = time.monotonic() + WHOLE_LOOK_S
         beside = options["beside"]
         while not stopped.is_set() and beside in (None, os.getppid()):
             while not stopped.is_set() and read_on():
                 stopped.wait(HELD_S)  # an office's own exchange may be reading the same
             note_reached()
+            noted_after = note_what_is_missing(noted_after)
             overwrite_what_is_due()
             reached, begun = (after, terms_after, decreed_after, extended_after), time.monotonic()
             _, after = route_new(after)
