@@ -1,17 +1,21 @@
 """The administrators' pages of erasure: find by number, propose with a ground, confirm by typing the number again."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from server_sync.appeals.models import fingerprint_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.workflow import Role
+from server_sync.journal.models import Event
 from server_sync.oversight import erasures, forms, proposing, wording
 from server_sync.oversight.erasures import Target
 from server_sync.oversight.models import ErasureProposal, Stage
@@ -93,6 +97,10 @@ def _show(
     proposals = list(found.select_related("proposed_by", "closed_by").order_by("-proposed_at"))
     waiting = next((proposal for proposal in proposals if proposal.stage == Stage.OPEN), None)
     one_event = waiting.event if waiting else None
+    named: dict[bytes | None, str] = {
+        None: gettext("The whole request"),
+        **_named(row.event for row in proposals if row.event is not None),
+    }
     told: dict[str, Any] = {
         "target": target,
         "office": _office(target.site_code),
@@ -104,7 +112,9 @@ def _show(
             ((wording.event_kind(e.kind), e.taken_at) for e in target.events if one_event and e.hash == one_event), None
         ),
         "history": [
-            {"row": row, "stage": Stage(row.stage).name.lower()} for row in proposals if row.stage != Stage.OPEN
+            {"row": row, "stage": Stage(row.stage).name.lower(), "choice": {"label": named.get(row.event)}}
+            for row in proposals
+            if row.stage != Stage.OPEN
         ],
         "erase": forms.Erase(prefix="propose"),
         "confirm": forms.ConfirmErasure(prefix="confirm", expected=target),
@@ -116,6 +126,15 @@ def _show(
         names = wording.ACT_NAMES_OF_ERASURES
         told |= {FORMS.get(act, ""): form, "not_done": wording.not_done(act, form, waiting, standing, names)}
     return render(request, "oversight/erasure.html", told, status=status)
+
+
+def _named(hashes: Iterable[bytes]) -> dict[bytes, str]:
+    """What single events are called, erased ones too: their kind and when they were taken in."""
+    found = Event.custody.filter(hash__in=list(hashes)).values_list("hash", "kind", "taken_at")
+    return {
+        bytes(event): f"{wording.event_kind(kind)}, {timezone.localtime(taken_at):%d.%m.%Y %H:%M}"
+        for event, kind, taken_at in found
+    }
 
 
 @require_POST

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from server_sync.appeals.models import Appeal
 from server_sync.contract.events import EventKind, read_header
@@ -113,6 +114,36 @@ def test_one_event_can_be_erased_by_itself(ala, staff, administrators):
     one.refresh_from_db()
     assert one.is_erased
     assert not Event.custody.get(hash=life.hash).is_erased
+
+
+@pytest.mark.parametrize(
+    ("language", "goes", "kind"),
+    [
+        ("ky", "ушул бир жазууда айтылган", "Жооп берилди, "),
+        ("ru", "сказанное в этой одной записи", "Дан ответ, "),
+        ("en", "what was said in this one entry", "Answered, "),
+    ],
+)
+def test_an_erasure_of_one_event_says_what_goes_and_what_it_was(ala, staff, administrators, language, goes, kind):
+    life = live_a_whole_life(ala, staff, CANARY)
+    appeal = Appeal.objects.get(hash=life.hash)
+    one = Event.custody.filter(appeal=life.hash, kind=EventKind.ANSWERED).earliest("leaf")
+    address = f"/erasures/{life.hash.hex()}?language={language}"
+    assert goes not in administrators[1].get(address).content.decode()
+    act(administrators[0], appeal, "propose", event=one.hash.hex(), ground=GROUND)
+    page = administrators[1].get(address).content.decode()
+    assert goes in page
+    for of_all in ("address and PIN", "адрес и ПИН", "дареги"):
+        assert of_all not in page
+    act(administrators[1], appeal, "confirm", proposal=waiting_id(appeal), number=appeal.number)
+    act(administrators[0], appeal, "propose", event="whole", ground=GROUND)
+    act(administrators[0], appeal, "take-back", proposal=waiting_id(appeal))
+    past = administrators[1].get(address).content.decode().split('<ol class="past">')[1].split("</ol>")[0]
+    with translation.override(language):
+        assert re.findall(r"<strong>(.*?)</strong>", past) == [
+            gettext("The whole request"),
+            f"{kind}{timezone.localtime(one.taken_at):%d.%m.%Y %H:%M}",
+        ]
 
 
 def test_an_event_of_another_request_is_not_erased_in_passing(ala, request_, administrators):

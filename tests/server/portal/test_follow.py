@@ -117,7 +117,11 @@ def test_an_answer_is_told_to_the_applicant_by_word_colour_and_icon(appeal, vera
     assert page.count(str(icon("check"))) == (outcome is Outcome.SATISFIED)
 
 
-SLIPS = [("ky", "бир белги ката терилген"), ("ru", "один из знаков набран с ошибкой"), ("en", "a character is mistyped")]
+SLIPS = [
+    ("ky", "бир белги ката терилген"),
+    ("ru", "один из знаков набран с ошибкой"),
+    ("en", "a character is mistyped"),
+]
 
 
 @pytest.mark.parametrize(("language", "words"), SLIPS)
