@@ -97,10 +97,7 @@ def _show(
     proposals = list(found.select_related("proposed_by", "closed_by").order_by("-proposed_at"))
     waiting = next((proposal for proposal in proposals if proposal.stage == Stage.OPEN), None)
     one_event = waiting.event if waiting else None
-    named: dict[bytes | None, str] = {
-        None: gettext("The whole request"),
-        **_named(row.event for row in proposals if row.event is not None),
-    }
+    named = _named(row.event for row in proposals if row.event is not None)
     told: dict[str, Any] = {
         "target": target,
         "office": _office(target.site_code),
@@ -128,13 +125,13 @@ def _show(
     return render(request, "oversight/erasure.html", told, status=status)
 
 
-def _named(hashes: Iterable[bytes]) -> dict[bytes, str]:
-    """What single events are called, erased ones too: their kind and when they were taken in."""
+def _named(hashes: Iterable[bytes]) -> dict[bytes | None, str]:
+    """What can be erased in words: a single event, erased or not, by kind and moment; None is the whole request."""
+    named: dict[bytes | None, str] = {None: gettext("The whole request")}
     found = Event.custody.filter(hash__in=list(hashes)).values_list("hash", "kind", "taken_at")
-    return {
-        bytes(event): f"{wording.event_kind(kind)}, {timezone.localtime(taken_at):%d.%m.%Y %H:%M}"
-        for event, kind, taken_at in found
-    }
+    for event, kind, taken_at in found:
+        named[bytes(event)] = f"{wording.event_kind(kind)}, {timezone.localtime(taken_at):%d.%m.%Y %H:%M}"
+    return named
 
 
 @require_POST
