@@ -36,7 +36,7 @@ STATES: dict[State, Shown] = {
     State.REGISTERED: (lambda: tr("registered"), "neutral", "note-pencil"),
     State.WITH_BODY: (lambda: tr("with the responsible body"), "primary", "hourglass-medium"),
     State.RETURNED_TO_OFFICE: (lambda: tr("returned to this office"), "danger", "arrow-u-up-left"),
-    State.ANSWERED: (lambda: tr("answered"), "success", "check"),
+    State.ANSWERED: (lambda: tr("answered"), "neutral", "envelope-open"),  # with a refusal too: no tick
     State.LEFT_WITHOUT_CONSIDERATION: (lambda: tr("left without consideration"), "warning", "prohibit"),
     State.WITHDRAWN: (lambda: tr("withdrawn"), "neutral", "x-circle"),
 }
@@ -143,7 +143,7 @@ def earlier_row(row: AppealRow, book: BookWords, today: date) -> EarlierRow:
     words, tone, icon = due_state(row, book, today)
     shown = "neutral" if tone in ("text", "muted") else tone
     if row.answered_at is not None:
-        words, shown, icon = (lambda: tr("answered")), "success", "check"
+        words, shown, icon = STATES[State.ANSWERED]
     elif tone == "text":
         words, shown, icon = STATES[row.state]
     return EarlierRow(row.appeal, row.short_number, row.subject, words, shown, icon)

@@ -13,11 +13,12 @@ from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.events import erase_event, keep_event
 from liaison_desktop.store.projecting import project_again
 from liaison_desktop.ui.requests.dialogs import TellDialog
-from liaison_desktop.ui.requests.telling import DELIVERY
+from liaison_desktop.ui.requests.telling import DELIVERY, STATES
 from liaison_desktop.ui.widgets.messages import Badge
 from liaison_desktop.workplace import words
 from server_sync.contract import bodies
 from server_sync.contract.events import KIND_OF, Header, make_event
+from server_sync.contract.workflow import State
 from tests.contract.invented import NOW_MS
 from tests.desktop.ui.hands import Hands
 from tests.desktop.ui.test_counter import register
@@ -147,6 +148,11 @@ def test_an_erased_request_says_so_and_shows_nothing_empty_and_offers_no_paper(
     assert words.tr("Short code") not in seen
     assert words.tr("Text") not in seen
     assert all(text.strip() for text in seen)
+
+
+def test_that_an_answer_came_is_not_dressed_as_granted() -> None:
+    _say, tone, icon = STATES[State.ANSWERED]
+    assert (tone, icon) == ("neutral", "envelope-open")
 
 
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
