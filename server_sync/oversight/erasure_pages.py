@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from server_sync.appeals.models import fingerprint_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.workflow import Role
-from server_sync.journal.models import Event
 from server_sync.oversight import erasures, forms, proposing, wording
 from server_sync.oversight.erasures import Target
 from server_sync.oversight.models import ErasureProposal, Stage
@@ -128,9 +127,8 @@ def _show(
 def _named(hashes: Iterable[bytes]) -> dict[bytes | None, str]:
     """What can be erased in words: a single event, erased or not, by kind and moment; None is the whole request."""
     named: dict[bytes | None, str] = {None: gettext("The whole request")}
-    found = Event.custody.filter(hash__in=list(hashes)).values_list("hash", "kind", "taken_at")
-    for event, kind, taken_at in found:
-        named[bytes(event)] = f"{wording.event_kind(kind)}, {timezone.localtime(taken_at):%d.%m.%Y %H:%M}"
+    for event, kind, taken_at in erasures.headers_of(hashes):
+        named[event] = f"{wording.event_kind(kind)}, {timezone.localtime(taken_at):%d.%m.%Y %H:%M}"
     return named
 
 
