@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from liaison_desktop.domain.delivery import DeliveryState
@@ -19,9 +20,12 @@ from server_sync.contract.bodies import (
     Solved,
     Words,
 )
-from server_sync.contract.events import Header, UnknownBody
+from server_sync.contract.events import EventKind, Header, UnknownBody
 from server_sync.contract.evidence.receipt import Verdict
 from server_sync.contract.workflow import State
+
+_TO_A_BODY: Final = frozenset({EventKind.ROUTED, EventKind.FORWARDED, EventKind.ACCEPTED_BY_BODY})
+"""Events that say with which body a request is, and whether it took it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,12 @@ class AppealSeen:
     def is_hour_known(self) -> bool:
         """Whether a clock that could be believed measured the hour of registering; its day holds always."""
         return not self.history[0].is_hour_doubtful
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the body that has the request took it up: being sent it is not yet to consider it."""
+        steps = (entry.kind for entry in reversed(self.history) if not entry.is_out_of_turn)
+        return next((kind for kind in steps if kind in _TO_A_BODY), None) == EventKind.ACCEPTED_BY_BODY
 
     @property
     def is_told_needed(self) -> bool:

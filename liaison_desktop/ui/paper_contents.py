@@ -19,7 +19,7 @@ from liaison_desktop.printing.content import (
     Signed,
 )
 from liaison_desktop.services.desk import Desk
-from liaison_desktop.ui.requests.telling import EVENTS, STATES
+from liaison_desktop.ui.requests.telling import EVENTS, state_of
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace import words
 from liaison_desktop.workplace.words import tr
@@ -164,7 +164,7 @@ def card(desk: Desk, found: AppealCard, printed_at: datetime) -> CardContent:
         categories=tuple(pair(category.names) for category in categories if category is not None),
         subject=seen.subject,
         text=seen.text,
-        state=_both(STATES[seen.state][0]),
+        state=_both(state_of(seen)[0]),
         due=_due(desk, seen.kind, seen.due, seen),
         answer_by=seen.answer_by,
         office=office_of(desk),

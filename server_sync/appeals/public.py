@@ -70,6 +70,7 @@ class PublicAppeal:
     due_on: date | None
     answered_on: date | None
     state: State
+    is_accepted: bool
     categories: tuple[str, ...]
     body_code: str
     subject: PublicText
@@ -244,6 +245,7 @@ def _public(row: Summary) -> PublicAppeal:
         due_on=appeal.due_on,
         answered_on=appeal.answered_on,
         state=State(appeal.state),
+        is_accepted=appeal.accepted_at is not None,
         categories=tuple(appeal.categories),
         body_code=appeal.body_code,
         subject=PublicText(row.subject_ky, row.subject_ru, row.subject_en),

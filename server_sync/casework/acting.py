@@ -18,18 +18,18 @@ from django.views.decorators.http import require_POST
 from server_sync.appeals.models import Appeal
 from server_sync.casework import acts, forms
 from server_sync.casework.access import OFFICERS, View
-from server_sync.casework.case_page import ACT_KINDS, open_case, place_of
+from server_sync.casework.case_page import ACT_KINDS, needed_by, open_case
 from server_sync.casework.redaction import Found, Trace, traces
 from server_sync.casework.views import EVERYBODY_HERE, find, show_case
 from server_sync.common.refusals import Refused
-from server_sync.contract.bodies import Outcome, Words
+from server_sync.contract.bodies import Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.workflow import Role, State, who_may
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import body_name
 from server_sync.pages.templatetags.pages import moment
 from server_sync.pages.typed import Typed
-from server_sync.pages.wording import language_now
+from server_sync.pages.wording import language_now, named_day
 
 REFUSALS: Final[dict[str, Promise]] = {
     "not_in_this_state": _("Nothing was done: the request has moved on meanwhile. Here is how it stands now."),
@@ -48,6 +48,7 @@ REFUSALS: Final[dict[str, Promise]] = {
         "extend again."
     ),
     "no_term": _("This request has no term that could be extended."),
+    "outcome_missing": _("Choose the outcome of the answer before it goes to be checked."),
     "text_missing": _("Write the answer in at least one of the two languages before it goes to be checked."),
     "draft_changed": _("Nothing was done: a colleague changed this answer meanwhile. Read it again."),
     "same_person": _("You wrote this answer: another officer of the body has to approve it."),
@@ -74,6 +75,7 @@ NAMES: Final[dict[str, Promise]] = {
 BLAMED: Final = {
     **dict.fromkeys(("not_later", "too_far", "day_unusual", "day_off"), "due_on"),
     "same_body": "body",
+    "outcome_missing": "outcome",
     "text_missing": "ky",
 }
 """The fields in which refusals are put right; others are about the request as it stands, not about what was typed."""
@@ -135,7 +137,8 @@ def _extend(standing: Standing, appeal: Appeal, form: forms.Extend, request: Htt
         if refused.code in ASKED_AGAIN:
             form.asked_about = form.day
         raise
-    return Done(_("The term is extended. The office tells the applicant."))
+    said = gettext("The term is extended: the last day is %(day)s. The office tells the applicant.")
+    return Done(said % {"day": named_day(form.day)})
 
 
 def _return(standing: Standing, appeal: Appeal, form: forms.InTwoLanguages, request: HttpRequest) -> Done:
@@ -146,7 +149,7 @@ def _return(standing: Standing, appeal: Appeal, form: forms.InTwoLanguages, requ
 
 def _answer(standing: Standing, appeal: Appeal, form: forms.Answer, request: HttpRequest) -> Done:
     typed = form.cleaned_data
-    text = acts.AnswerText(Outcome(typed["outcome"]), typed["ky"], typed["ru"], typed["reference"])
+    text = acts.AnswerText(form.chosen, typed["ky"], typed["ru"], typed["reference"])
     is_ready = "ready" in request.POST
     acts.write_draft(standing, appeal, text, typed["version"], is_ready=is_ready)
     if is_ready:
@@ -217,8 +220,7 @@ def act(request: HttpRequest, standing: Standing, number: str, act: str) -> Http
     if not any(who_may(kind, Role(grant.role)) for grant in standing.grants):
         raise PermissionDenied
     form_class, do = ACTS[act]
-    options = place_of(appeal, language_now()) if form_class is forms.ToBody else {}
-    form = form_class(request.POST, prefix=act, **options)
+    form = form_class(request.POST, prefix=act, **needed_by(form_class, appeal, language_now()))
     found: list[Found] = []
     if form.is_valid():
         try:

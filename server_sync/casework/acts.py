@@ -46,9 +46,9 @@ NO_RULE = ""
 
 @dataclass(frozen=True, slots=True)
 class AnswerText:
-    """What an officer writes as an answer."""
+    """What an officer writes as an answer; no outcome until one was chosen."""
 
-    outcome: Outcome
+    outcome: Outcome | None
     ky: str
     ru: str
     reference: str
@@ -134,10 +134,13 @@ def draft_of(appeal: Appeal) -> AnswerDraft | None:
 def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_version: int, *, is_ready: bool) -> None:
     """Keep a draft, or hand it to the second person when it is ready. Sent back, it stays so, note and all, until then.
 
-    Raises Refused `not_allowed`, `text_missing`, `draft_changed` (somebody wrote meanwhile: their text stays).
+    Raises Refused `not_allowed`, `outcome_missing`, `text_missing`, `draft_changed` (somebody wrote meanwhile: their
+    text stays).
     """
     if not may(standing, EventKind.ANSWERED, appeal):
         raise Refused("not_allowed")
+    if is_ready and text.outcome is None:
+        raise Refused("outcome_missing")
     if is_ready and not (text.ky.strip() or text.ru.strip()):
         raise Refused("text_missing")
     said = {
@@ -187,7 +190,7 @@ def approve(standing: Standing, appeal: Appeal, seen_version: int) -> Event:
     """
     _demand_second_person(standing, appeal)
     draft = _waiting(appeal, seen_version).select_related("written_by").first()
-    if draft is None:
+    if draft is None or draft.outcome is None:
         raise Refused("draft_changed")
     writer = Standing.of(draft.written_by)
     if not may(writer, EventKind.ANSWERED, appeal):

@@ -16,7 +16,7 @@ from server_sync.casework.acts import draft_of
 from server_sync.casework.models import AnswerDraft
 from server_sync.casework.redaction import Found
 from server_sync.contract import bodies
-from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcome
+from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
 from server_sync.contract.events import EventKind
 from server_sync.contract.person import group_phone
 from server_sync.contract.workflow import State
@@ -24,16 +24,16 @@ from server_sync.pages.access import Standing
 from server_sync.pages.appeal_words import (
     FORMS,
     KINDS,
-    OUTCOMES,
-    STATE_ICONS,
-    STATES,
     WAYS,
+    Badge,
     Urgency,
     best,
     body_name,
     category_name,
+    outcome_badge,
     signed_together,
     site_name,
+    state_badge,
     urgency,
 )
 from server_sync.pages.life import Life, Wanted, life, said_in
@@ -81,7 +81,7 @@ class Applicant:
 class SentAnswer:
     """An answer that was sent."""
 
-    outcome: str
+    outcome: Badge
     texts: tuple[str, ...]
     signed_by: str
     reference: str
@@ -114,13 +114,11 @@ class CasePage:
     addressee: str
     office: str
     body: str
-    state: str
-    state_icon: str
+    state: Badge
     urgency: Urgency
     taken_at: Any
     registered_on: Any
     why_here: str
-    is_accepted: bool
     has_doubt: bool
     term: Term | None
     life: Life | None
@@ -129,7 +127,7 @@ class CasePage:
     suggestion: Suggestion | None
     answers: tuple[SentAnswer, ...]
     draft: AnswerDraft | None
-    draft_outcome: str
+    draft_outcome: Badge | None
     is_own_draft: bool
     is_waiting: bool
     was_sent_back: bool
@@ -191,13 +189,11 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         addressee=_addressee(appeal, language),
         office=site_name(appeal.site_id, language),
         body=body_name(appeal.body_code, language),
-        state=str(STATES[state]),
-        state_icon=STATE_ICONS[state],
+        state=state_badge(state, is_accepted=appeal.accepted_at is not None),
         urgency=urgency(appeal.due_on, state, timezone.localdate(), appeal.answered_on),
         taken_at=appeal.taken_at,
         registered_on=appeal.registered_on,
         why_here=_why_here(appeal, language) if view is View.WHOLE else "",
-        is_accepted=appeal.accepted_at is not None,
         has_doubt=appeal.has_doubt,
         term=term_of(appeal, language),
         life=life(appeal, language, wanted, for_applicant=False) if view is View.WHOLE else None,
@@ -206,7 +202,7 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         suggestion=suggestion,
         answers=tuple(_answers(appeal)) if view is not View.TO_ROUTE else (),
         draft=draft,
-        draft_outcome=str(OUTCOMES[Outcome(draft.outcome)]) if draft else "",
+        draft_outcome=outcome_badge(draft.outcome) if draft and draft.outcome is not None else None,
         is_own_draft=draft is not None and draft.written_by_id == standing.person.pk,
         is_waiting=draft is not None and draft.stage == AnswerDraft.Stage.WAITING,
         was_sent_back=draft is not None and draft.stage == AnswerDraft.Stage.SENT_BACK,
@@ -294,7 +290,7 @@ def _applicant(appeal: Appeal, language: str) -> Applicant:
 def _answers(appeal: Appeal) -> list[SentAnswer]:
     return [
         SentAnswer(
-            outcome=str(OUTCOMES[Outcome(answer.outcome)]),
+            outcome=outcome_badge(answer.outcome),
             texts=tuple(text for text in (answer.text_ky, answer.text_ru, answer.text_en) if text),
             signed_by=answer.signed_by,
             reference=answer.reference,
@@ -305,17 +301,19 @@ def _answers(appeal: Appeal) -> list[SentAnswer]:
     ]
 
 
-def place_of(appeal: Appeal, language: str) -> dict[str, str]:
-    """What a form that asks for a body has to know of a request."""
-    return {"near": appeal.addressee_site or appeal.site_id, "here": appeal.body_code, "language": language}
+def needed_by(form: type[Typed], appeal: Appeal, language: str) -> dict[str, Any]:
+    """What a form has to know of its request: which bodies are near, or which day stands."""
+    if form is written.ToBody:
+        return {"near": appeal.addressee_site or appeal.site_id, "here": appeal.body_code, "language": language}
+    return {"standing_on": appeal.due_on} if form is written.Extend else {}
 
 
 def _forms(appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | None, language: str) -> dict[str, Typed]:
-    place = place_of(appeal, language)
+    place = needed_by(written.ToBody, appeal, language)
     routing = {}
     if suggestion is not None:
         routing = {"body": suggestion.body, "ky": suggestion.words.ky, "ru": suggestion.words.ru}
-    answer: dict[str, Any] = {"version": 0, "outcome": Outcome.EXPLAINED.value}
+    answer: dict[str, Any] = {"version": 0}
     if draft is not None:
         answer = {
             "version": draft.version,
@@ -328,7 +326,7 @@ def _forms(appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | N
         "route": written.ToBody(initial=routing, prefix="route", **place),
         "accept": written.Accept(prefix="accept"),
         "forward": written.ToBody(prefix="forward", **place),
-        "extend": written.Extend(prefix="extend", initial={"article": appeal.due_article}),
+        "extend": written.Extend(prefix="extend", **needed_by(written.Extend, appeal, language)),
         "return": written.InTwoLanguages(prefix="return"),
         "answer": written.Answer(initial=answer, prefix="answer"),
         "back": written.SendBack(prefix="back"),

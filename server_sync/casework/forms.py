@@ -12,7 +12,7 @@ from typing_extensions import override
 from server_sync.contract.bodies import NOTE_CHARACTERS, SHORT_CHARACTERS, TEXT_CHARACTERS, Outcome, Words
 from server_sync.contract.reference import FoundBody
 from server_sync.pages.appeal_words import OUTCOMES
-from server_sync.pages.typed import TextField, Typed
+from server_sync.pages.typed import DayField, TextField, Typed
 from server_sync.workplaces.reference import reference_book
 
 LONGEST_TEXT = 60_000
@@ -136,9 +136,20 @@ class Extend(InTwoLanguages):
 
     asked_about: date | None = None
 
-    due_on = forms.DateField(label=_("New last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_on = DayField(label=_("New last day"))
     article = TextField(label=_("Article that allows it"), max_length=SHORT_CHARACTERS)
     field_order = ("due_on", "article", "ky", "ru")
+
+    def __init__(self, *args: Any, standing_on: date | None, **kwargs: Any) -> None:
+        self._standing_on = standing_on
+        super().__init__(*args, **kwargs)
+
+    @override
+    def fill(self) -> None:
+        hint = gettext("Day.month.year")
+        if self._standing_on is not None:
+            hint = gettext("Day.month.year; now it is %(day)s") % {"day": f"{self._standing_on:%d.%m.%Y}"}
+        self.fields["due_on"].help_text = hint
 
     @property
     def day(self) -> date:
@@ -151,12 +162,23 @@ class Answer(Typed):
     """An answer in one or two languages; kept as a draft or handed to the second person."""
 
     outcome = forms.TypedChoiceField(
-        label=_("Outcome"), coerce=int, choices=[(outcome.value, OUTCOMES[outcome]) for outcome in Outcome]
+        label=_("Outcome"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[("", _("not chosen yet")), *((outcome.value, OUTCOMES[outcome]) for outcome in Outcome)],
     )
+    """Nothing is chosen beforehand, and a draft is kept without it."""
     reference = TextField(label=_("Reference number"), max_length=64, required=False)
     ky = _text("Кыргызча", rows=12, limit=LONGEST_TEXT)
     ru = _text("Русский", rows=12, limit=LONGEST_TEXT)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    @property
+    def chosen(self) -> Outcome | None:
+        """The outcome, as far as it is chosen."""
+        outcome = self.cleaned_data["outcome"]
+        return None if outcome is None else Outcome(outcome)
 
 
 class Version(Typed):

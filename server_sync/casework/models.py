@@ -16,7 +16,8 @@ from server_sync.workplaces.models import Person
 class AnswerDraft(models.Model):
     """An answer on its way: written by one person, waiting for another, or sent back with a note.
 
-    `version` grows with every change of the text, so that what is approved is what was read.
+    `version` grows with every change of the text, so that what is approved is what was read. The outcome is chosen by
+    the writer, not beforehand: none until then, and what waits to be checked has one.
     """
 
     class Stage(models.IntegerChoices):
@@ -31,7 +32,7 @@ class AnswerDraft(models.Model):
     body_code = models.CharField(max_length=64)
     stage = models.PositiveSmallIntegerField(choices=Stage, default=Stage.WRITING)
     version = models.PositiveIntegerField(default=1)
-    outcome = models.PositiveSmallIntegerField(choices=[(item.value, item.name.lower()) for item in Outcome])
+    outcome = models.PositiveSmallIntegerField(null=True, choices=[(item.value, item.name.lower()) for item in Outcome])
     text_ky = models.TextField(blank=True)
     text_ru = models.TextField(blank=True)
     reference = models.CharField(max_length=64, blank=True)

@@ -20,7 +20,7 @@ from server_sync.monitoring.one_site import look_at
 from server_sync.monitoring.standing import Health, Standing, Trouble
 from server_sync.pages.access import Standing as PersonStanding
 from server_sync.pages.access import open_to
-from server_sync.pages.quarantine_words import quarantine
+from server_sync.pages.quarantine_words import quarantine, reason
 from server_sync.pages.tilemap import Words, tile_map
 
 WATCHERS: Final = (Role.CENTRAL_OPERATOR, Role.ADMINISTRATOR)
@@ -213,7 +213,10 @@ def site(request: HttpRequest, standing: PersonStanding, code: str) -> HttpRespo
         "is_connected": health.standing is not Standing.NOT_CONNECTED,
         "is_silent": Trouble.SILENT in health.troubles,
         "look": look,
-        "quarantined": [{"event": event, "title": quarantine(event.code).title} for event in look.quarantined],
+        "quarantined": [
+            {"event": event, "title": quarantine(event.code).title, "exactly": reason(event.code)}
+            for event in look.quarantined
+        ],
         "may_decide": standing.reach(Role.CENTRAL_OPERATOR).covers(code),
         "map": draw(seen, current=code),
         "now": seen.now,

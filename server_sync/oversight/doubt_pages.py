@@ -45,6 +45,7 @@ def _row(doubt: Doubt) -> dict[str, Any]:
         "icon": wording.ICONS[doubt.kind],
         "title": said.title,
         "text": said.text,
+        "exactly": wording.exactly(doubt),
         "office": site_name(doubt.site_code, language_now()),
         "event_kind": wording.event_kind(doubt.event_kind),
     }

@@ -1,11 +1,13 @@
 """The administrators' pages of erasure: find by number, propose with a ground, confirm by typing the number again."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -94,6 +96,7 @@ def _show(
     proposals = list(found.select_related("proposed_by", "closed_by").order_by("-proposed_at"))
     waiting = next((proposal for proposal in proposals if proposal.stage == Stage.OPEN), None)
     one_event = target.chosen(bytes(waiting.event)) if waiting and waiting.event else None
+    named = _named(row.event for row in proposals if row.event is not None)
     told: dict[str, Any] = {
         "target": target,
         "office": _office(target.site_code),
@@ -103,7 +106,9 @@ def _show(
         "is_own": waiting is not None and waiting.proposed_by_id == standing.person.pk,
         "one_event": (wording.event_kind(one_event.kind), one_event.taken_at) if one_event else None,
         "history": [
-            {"row": row, "stage": Stage(row.stage).name.lower()} for row in proposals if row.stage != Stage.OPEN
+            {"row": row, "stage": Stage(row.stage).name.lower(), "choice": {"label": named.get(row.event)}}
+            for row in proposals
+            if row.stage != Stage.OPEN
         ],
         "erase": forms.Erase(prefix="propose"),
         "confirm": forms.ConfirmErasure(prefix="confirm", expected=target),
@@ -115,6 +120,14 @@ def _show(
         names = wording.ACT_NAMES_OF_ERASURES
         told |= {FORMS.get(act, ""): form, "not_done": wording.not_done(act, form, waiting, standing, names)}
     return render(request, "oversight/erasure.html", told, status=status)
+
+
+def _named(hashes: Iterable[bytes]) -> dict[bytes | None, str]:
+    """What can be erased in words: a single event, erased or not, by kind and moment; None is the whole request."""
+    named: dict[bytes | None, str] = {None: gettext("The whole request")}
+    for event, kind, taken_at in erasures.headers_of(hashes):
+        named[event] = f"{wording.event_kind(kind)}, {timezone.localtime(taken_at):%d.%m.%Y %H:%M}"
+    return named
 
 
 @require_POST

@@ -124,6 +124,12 @@ def _bearing(number: str) -> list[bytes]:
     return hashes + [event.hash for event in given_outside(RegistrationNumber.parse(number))]
 
 
+def headers_of(hashes: Iterable[bytes]) -> list[tuple[bytes, int, datetime]]:
+    """Events that were to be erased, by hash, kind and moment; those whose words are gone too."""
+    found = Event.custody.filter(hash__in=list(hashes)).values_list("hash", "kind", "taken_at")
+    return [(bytes(event), kind, taken_at) for event, kind, taken_at in found]
+
+
 def find(typed: str, standing: Standing, *, is_shared: bool | None = None) -> Target | None:
     """Look at the request of a hash; None when there is none, or none of an office that the person administers.
 

@@ -1,7 +1,7 @@
 """Reads what is typed on these pages into typed values; what is missing or wrong is said beside its field."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -75,10 +75,14 @@ class Decline(Which):
     note = _reason(_("Why not"), NAMES_NOBODY)
 
 
-class Erase(Typed):
-    """On what ground to erase; `event` is empty for the whole request."""
+WHOLE: Final = "whole"
+"""What is chosen for the whole request."""
 
-    event = forms.RegexField(r"^[0-9a-f]{64}$", required=False, label=_("What to erase"))
+
+class Erase(Typed):
+    """What to erase, one event or the whole request, and on what ground; nothing is chosen beforehand."""
+
+    event = forms.RegexField(rf"^({WHOLE}|[0-9a-f]{{64}})$", label=_("What to erase"))
     ground = _reason(
         _("Ground"), _("The article or the decision that demands it. Do not name the citizen: this stays for ever.")
     )
@@ -86,7 +90,8 @@ class Erase(Typed):
     @property
     def event_hash(self) -> bytes | None:
         """The one event, or None for all."""
-        return bytes.fromhex(self.cleaned_data["event"]) or None
+        chosen: str = self.cleaned_data["event"]
+        return None if chosen == WHOLE else bytes.fromhex(chosen)
 
 
 def _no_such_number() -> str:

@@ -41,6 +41,7 @@ def _row(stopped: Stopped) -> dict[str, Any]:
         "hash": stopped.stop.hex(),
         "title": said.title,
         "text": said.text,
+        "exactly": wording.stopped_exactly(stopped),
         "office": site_name(stopped.site_code, language_now()),
         "is_proposed": StopProposal.objects.filter(stop=stopped.stop, stage=Stage.OPEN).exists(),
     }

@@ -18,7 +18,7 @@ from server_sync.oversight.models import Proposal
 from server_sync.oversight.stops import Stopped
 from server_sync.pages.access import Standing
 from server_sync.pages.appeal_words import ACTS
-from server_sync.pages.quarantine_words import Told, quarantine
+from server_sync.pages.quarantine_words import Told, quarantine, reason
 from server_sync.pages.typed import NotDone, Typed
 
 KINDS: Final[dict[Kind, Promise]] = {
@@ -135,6 +135,24 @@ _STOPPED: Final = Told(
 )
 
 
+_STOP_REASONS: Final[dict[str, Promise]] = {
+    "mirror_ahead": _("its second medium holds more than it does"),
+    "mirror_differs": _("its second medium holds another history"),
+    "mirror_missing": _("its second medium lost what was written there"),
+    "home_copied": _("its folder was copied on the same computer"),
+    "other_machine": _("its folder comes from another computer"),
+    "store_damaged": _("its file is damaged"),
+    "epoch_differs": _("its file and its folder belong to two workplaces"),
+    "rolled_back": _("an earlier state of it was put back"),
+    "forked": _("two copies of it went on"),
+}
+
+
+def stopped_exactly(one: Stopped) -> str:
+    """What the PC says is wrong with its store; empty where the title says it, or the word is not known here."""
+    return str(_STOP_REASONS.get(one.code, ""))
+
+
 def stopped(one: Stopped) -> Told:
     """Why a PC gives no numbers, and what to do."""
     return _STOPPED_BY_CLERK if one.code == CLERK_SAID_NO else _STOPPED
@@ -222,6 +240,11 @@ def told(doubt: Doubt) -> Told:
     return _OF_KIND[doubt.kind]
 
 
+def exactly(doubt: Doubt) -> str:
+    """What is wrong beyond the title of a doubt; empty where the title says it."""
+    return reason(doubt.code) if doubt.kind is Kind.QUARANTINED else ""
+
+
 def choice(decision: Decision) -> Choice:
     """A decision in words."""
     label, leads_to, icon = _DECISIONS[decision]
@@ -268,8 +291,10 @@ def refusal(refused: Refused) -> str:
         )
         return said % {"count": refused.params["done"]}
     if refused.code == "still_refused":
-        said = gettext("Nothing was done: released, it would be held back again. %(why)s (%(code)s).")
+        said = gettext("Nothing was done: released, it would be held back again. %(why)s.")
         code = str(refused.params["code"])
-        return said % {"why": quarantine(code).title, "code": code}
+        exactly = reason(code)
+        title = str(quarantine(code).title)
+        return said % {"why": f"{title} ({exactly})" if exactly else title}
     known = REFUSALS.get(refused.code)
     return str(known) if known else gettext("Refused: %(code)s") % {"code": refused.code}

@@ -16,7 +16,7 @@ from server_sync.workplaces.reference import reference_book
 
 STATES: Final[dict[State, Promise]] = {
     State.REGISTERED: _("registered"),
-    State.WITH_BODY: _("under consideration"),
+    State.WITH_BODY: _("with the responsible body"),
     State.RETURNED_TO_OFFICE: _("returned to the office"),
     State.ANSWERED: _("answered"),
     State.LEFT_WITHOUT_CONSIDERATION: _("left without consideration"),
@@ -25,9 +25,9 @@ STATES: Final[dict[State, Promise]] = {
 
 STATE_ICONS: Final[dict[State, str]] = {
     State.REGISTERED: "log",
-    State.WITH_BODY: "clock",
+    State.WITH_BODY: "building",
     State.RETURNED_TO_OFFICE: "return",
-    State.ANSWERED: "check",
+    State.ANSWERED: "answer",
     State.LEFT_WITHOUT_CONSIDERATION: "cross",
     State.WITHDRAWN: "cross",
 }
@@ -59,6 +59,15 @@ OUTCOMES: Final[dict[Outcome, Promise]] = {
     Outcome.REFUSED: _("refused"),
     Outcome.ACCEPTED_FOR_WORK: _("accepted for work"),
 }
+
+OUTCOME_LOOKS: Final[dict[Outcome, tuple[str, str]]] = {
+    Outcome.SATISFIED: ("good", "check"),
+    Outcome.PARTLY_SATISFIED: ("warn", "part"),
+    Outcome.EXPLAINED: ("", "answer"),
+    Outcome.REFUSED: ("bad", "cross"),
+    Outcome.ACCEPTED_FOR_WORK: ("", "clock"),
+}
+"""Colour and icon of each outcome: no two have the same icon, so that none is told by its colour alone."""
 
 ACTS: Final[dict[EventKind, Promise]] = {
     EventKind.APPEAL_REGISTERED: _("Registered"),
@@ -92,6 +101,29 @@ ACTS: Final[dict[EventKind, Promise]] = {
 
 OPEN: Final = frozenset({State.REGISTERED, State.WITH_BODY, State.RETURNED_TO_OFFICE})
 """States in which the term runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A state or an outcome as a page shows it: a word, a colour, an icon."""
+
+    words: str
+    look: str
+    icon: str
+
+
+def state_badge(state: State, *, is_accepted: bool) -> Badge:
+    """Where a request stands. A body considers it from the day on which it accepted it, not from being sent it."""
+    if state is State.WITH_BODY and is_accepted:
+        return Badge(gettext("under consideration"), "", "clock")
+    return Badge(str(STATES[state]), "", STATE_ICONS[state])
+
+
+def outcome_badge(outcome: int) -> Badge:
+    """What an answer decided; a refusal does not look like what was granted."""
+    decided = Outcome(outcome)
+    look, icon = OUTCOME_LOOKS[decided]
+    return Badge(str(OUTCOMES[decided]), look, icon)
 
 
 def act(kind: int) -> str:
@@ -151,7 +183,7 @@ def urgency(due_on: date | None, state: State, today: date, answered_on: date | 
             return Urgency(too_late, too_late, "bad", "alert")
         if answered_on is None:
             return Urgency(str(STATES[state]), "", "", STATE_ICONS[state])
-        return Urgency(gettext("in time"), gettext("in time"), "good", "check")
+        return Urgency(gettext("in time"), gettext("in time"), "good", "calendar")
     days = working_calendar().working_days_until(today, due_on)
     if due_on < today:
         late = max(1, -days)

@@ -4,16 +4,18 @@ A page tells so many events and the beginning of what was said in each; further 
 by itself is told whole.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from server_sync.appeals.models import Appeal, HistoryEntry
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Body
+from server_sync.contract.direction import isolate
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import EventKind, UnknownBody, read_body, read_header
 from server_sync.pages.appeal_words import OUTCOMES, act, best, body_name
@@ -122,9 +124,20 @@ def said_in(entry: HistoryEntry) -> Body | None:
 
 def _lines(entry: HistoryEntry, language: str, *, for_applicant: bool) -> list[str]:
     told = _lines_of_body(entry, language)
+    if isinstance(body := said_in(entry), bodies.AppealSupplemented):
+        told.append(_signed_since(body.signatories, for_applicant=for_applicant))
     if not for_applicant and _is_hour_doubtful(entry):
         told.append(gettext("The clock of the office's PC was doubtful: the hour may be wrong."))
     return [*told, gettext("The words of this entry were erased.")] if entry.event.is_erased else told
+
+
+def _signed_since(names: Sequence[str], *, for_applicant: bool) -> str:
+    """Who signed with an addition: their names for those who work on it; on the citizen's page, how many."""
+    if not names:
+        return ""
+    if for_applicant:
+        return ngettext("%(n)s more person signed", "%(n)s more people signed", len(names)) % {"n": len(names)}
+    return gettext("Signed as well: %(names)s") % {"names": ", ".join(isolate(name) for name in names)}
 
 
 def _is_hour_doubtful(entry: HistoryEntry) -> bool:

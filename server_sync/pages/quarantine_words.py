@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -117,6 +118,76 @@ _OF_CODE: Final[dict[str, Told]] = {
 }
 
 
+_REASONS: Final[dict[str, Promise]] = {
+    "person_missing": _("no author is named"),
+    "person_unknown": _("the centre does not know the author"),
+    "role_missing": _("the author had no such role there then"),
+    "counter_wrong": _("the count does not go on from the one before"),
+    "year_wrong": _("the year in the number is not that of the day"),
+    "appeal_missing": _("no request is named"),
+    "foreign_appeal": _("the request is another office's"),
+    "too_many_events": _("too many events of one request"),
+    "too_many_signatories": _("too many people who signed"),
+    "too_many_attachments": _("too many attachments"),
+    "category_unknown": _("the matter is not in the lists"),
+    "addressee_unknown": _("the addressee is not in the lists"),
+    "territory_unknown": _("the place is not in the lists"),
+    "language_unknown": _("the language is not in the lists"),
+    "form_unknown": _("the form of the request is not in the lists"),
+    "kind_unknown": _("the kind of the request is not in the lists"),
+    "term_unknown": _("no term is known for this kind and day"),
+    "decision_unknown": _("the decision is not one that exists"),
+    "nothing_to_link": _("what it is to be linked with is not there"),
+    "control_character": _("a text has a control character"),
+    "lone_surrogate": _("a text has half of a character"),
+    "not_storable": _("a text cannot be stored"),
+    "text_too_long": _("a text is too long"),
+    "text_empty": _("the text of the request is empty"),
+    "subject_empty": _("the subject is empty"),
+    "name_empty": _("the applicant has no name"),
+    "addressee_empty": _("no addressee is named"),
+    "category_missing": _("no matter is named"),
+    "category_repeated": _("one matter is named twice"),
+    "attachment_empty": _("an attachment has no bytes"),
+    "attachment_too_large": _("an attachment is too large"),
+    "request_too_large": _("the request is too long to be one"),
+    "missing": _("a field is missing"),
+    "unknown_key": _("a field is none of the rules'"),
+    "unknown_value": _("a choice is none of the rules'"),
+    "wrong_type": _("a field holds another sort of value"),
+    **dict.fromkeys(("wrong_size", "salt_size"), _("a field has another length than the rules say")),
+    "default_written": _("a field is written though it says nothing"),
+    "out_of_order": _("its parts stand in another order than the rules say"),
+    **dict.fromkeys(("out_of_range", "number_out_of_range", "number_too_large"), _("a figure is not possible")),
+    "date_out_of_range": _("a date is not possible"),
+    "too_many": _("there are too many of one thing"),
+    "kind_mismatch": _("what it says does not fit its kind"),
+    "number_unexpected": _("it gives a number where none belongs"),
+    "appeal_unexpected": _("it names a request where none belongs"),
+    **dict.fromkeys(("number_malformed", "number_ambiguous"), _("the number is not written as the rules say")),
+    "number_check_failed": _("the last two digits of the number do not fit the rest"),
+    "not_canonical": _("its bytes are not written in the one way that is allowed"),
+    **dict.fromkeys(("malformed_cbor", "not_encodable"), _("its bytes are damaged")),
+    "too_deep": _("its parts stand too deep in one another"),
+    "too_many_items": _("it has too many parts"),
+    "too_large": _("it is too large"),
+}
+"""What a code says beyond the title that it shares with others."""
+
+SAID_BY_TITLE: Final = frozenset(
+    {"number_taken", "number_missing", "not_for_offices", "request_erased", "request_kept_out"}
+)
+"""Codes whose title says all."""
+
+
 def quarantine(code: str) -> Told:
     """Why an event is held, by its code; a code without words of its own is about a field."""
     return _OF_CODE.get(code, _NOT_BY_RULES)
+
+
+def reason(code: str) -> str:
+    """What exactly is wrong, beside the title; empty where the title says it. People read no codes."""
+    if not code or code in SAID_BY_TITLE:
+        return ""
+    known = _REASONS.get(code)
+    return str(known) if known else gettext("a rule that has no words here: %(code)s") % {"code": code}

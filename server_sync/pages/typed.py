@@ -6,10 +6,12 @@ with their place.
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django import forms
 from django.forms import BoundField
+from django.utils import timezone
 from django.utils.translation import gettext
 from typing_extensions import override
 
@@ -18,6 +20,8 @@ from server_sync.contract.limits import check_text, settle_line_ends
 _TURNS: Final = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates. A citizen's are kept to the letter; what staff write is read by a second person
 before it goes out, and both must see the same."""
+_DAY: Final = re.compile(r"(?P<day>\d{1,2})[., ]+(?P<month>\d{1,2})[., ]+(?P<year>\d{4})")
+_DAY_OF_PROGRAMS: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")
 _UNTYPED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -63,6 +67,35 @@ class TextField(forms.CharField):
                 % {"place": turned.start() + 1, "code": f"U+{ord(turned[0]):04X}"},
                 code="direction_changed",
             )
+
+
+class DayField(forms.Field):
+    """A day as people here write it: day, month, year, in this order whatever the browser's language is.
+
+    A browser's own field for dates shows the order of the browser, and 05.12 becomes 12 May unnoticed. A year first, as
+    programs write it, has one meaning too; slashes have two and are asked about.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 20}
+        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    @override
+    def to_python(self, value: Any) -> date | None:
+        """Read the day, or say how it is written and which day there is none of."""
+        typed = "" if value in self.empty_values else str(value).strip()
+        if not typed:
+            return None
+        written = _DAY.fullmatch(typed) or _DAY_OF_PROGRAMS.fullmatch(typed)
+        if written is None:
+            told = {"example": f"{timezone.localdate():%d.%m.%Y}"}
+            raise forms.ValidationError(
+                gettext("Write day, month and year in this order, with dots: today is %(example)s.") % told
+            )
+        try:
+            return date(int(written["year"]), int(written["month"]), int(written["day"]))
+        except ValueError as none_such:
+            raise forms.ValidationError(gettext("There is no such day in the calendar.")) from none_such
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Lengths of time and sizes in words, in the language of the moment."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,12 @@ ROLES = {
 def language_now() -> str:
     """The language of this moment."""
     return get_language() or "ky"
+
+
+def named_day(day: date) -> str:
+    """A day with the weekday beside it, by which a slip of the month is seen: `05.12.2026, Saturday`."""
+    weekday = date_format(day, "l")
+    return f"{day:%d.%m.%Y}, {weekday if language_now() == 'en' else weekday.lower()}"
 
 
 def span(value: timedelta) -> str:

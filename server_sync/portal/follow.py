@@ -19,7 +19,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.pages.devices import known_as, remember
-from server_sync.pages.errors import NOT_FOUND, show
+from server_sync.pages.errors import NOT_FOUND
 from server_sync.pages.life import Wanted
 from server_sync.pages.wording import language_now, wait
 from server_sync.portal.own_case import own_case
@@ -29,6 +29,7 @@ from server_sync.workplaces.reference import reference_book
 
 OPEN_FOR_S: Final = 30 * 60
 """How long a case stays open in a browser after its code was typed."""
+LONGEST_TYPED: Final = 60
 _OPENED: Final = "opened_case"
 
 
@@ -55,9 +56,14 @@ def find(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("number", "")
     number = parse_number(typed)
     if number is None:
-        told = {"typed": typed[:60], "error": _why_no_number(typed)}
-        return render(request, "portal/find.html", told, status=400 if typed else 200)
+        return _ask_anew(request, typed, status=400 if typed else 200)
     return HttpResponseRedirect(reverse("case", args=[number]))
+
+
+def _ask_anew(request: HttpRequest, typed: str, status: int) -> HttpResponse:
+    """Show the field for a number with what was typed and what is wrong with it, without a look into the register."""
+    told = {"typed": typed[:LONGEST_TYPED], "error": _why_no_number(typed)}
+    return render(request, "portal/find.html", told, status=status)
 
 
 def _why_no_number(typed: str) -> str:
@@ -77,7 +83,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """One request. Without the code a page says the same of every number, given or not, published ones apart."""
     known = parse_number(number)
     if known is None:
-        return show(request, NOT_FOUND)
+        return _ask_anew(request, number, NOT_FOUND.status)
     if known != number:
         return HttpResponseRedirect(reverse("case", args=[known]))
     language = language_now()

@@ -7,18 +7,18 @@ from django.utils import timezone
 
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.numbered import bearing
-from server_sync.contract.bodies import AppealForm, AppealKind, Outcome
+from server_sync.contract.bodies import AppealForm, AppealKind
 from server_sync.contract.workflow import State
 from server_sync.pages.appeal_words import (
     FORMS,
     KINDS,
-    OUTCOMES,
-    STATE_ICONS,
-    STATES,
+    Badge,
     Urgency,
     body_name,
     category_name,
+    outcome_badge,
     site_name,
+    state_badge,
     urgency,
 )
 from server_sync.pages.life import Life, Wanted, life
@@ -30,7 +30,7 @@ class OwnAnswer:
     """An answer as its applicant reads it."""
 
     body: str
-    outcome: str
+    outcome: Badge
     text: str
     other_text: str
     signed_by: str
@@ -55,8 +55,7 @@ class OwnCase:
     registered_at: datetime
     registered_on: date
     state: State
-    state_words: str
-    state_icon: str
+    badge: Badge
     urgency: Urgency
     answers: tuple[OwnAnswer, ...]
     life: Life
@@ -88,8 +87,7 @@ def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | Non
         registered_at=appeal.registered_at,
         registered_on=appeal.registered_on,
         state=state,
-        state_words=str(STATES[state]),
-        state_icon=STATE_ICONS[state],
+        badge=state_badge(state, is_accepted=appeal.accepted_at is not None),
         urgency=urgency(appeal.due_on, state, timezone.localdate(), appeal.answered_on),
         answers=tuple(_answers(appeal, language)),
         life=life(appeal, language, wanted, for_applicant=True),
@@ -107,7 +105,7 @@ def _answers(appeal: Appeal, language: str) -> list[OwnAnswer]:
         told.append(
             OwnAnswer(
                 body=body_name(answer.body_code, language),
-                outcome=str(OUTCOMES[Outcome(answer.outcome)]),
+                outcome=outcome_badge(answer.outcome),
                 text=own,
                 other_text=next((text for text in texts if text != own), ""),
                 signed_by=answer.signed_by,

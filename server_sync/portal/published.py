@@ -8,13 +8,13 @@ from django.utils import timezone
 from server_sync.appeals.public import PublicAppeal
 from server_sync.pages.appeal_words import (
     KINDS,
-    OUTCOMES,
-    STATE_ICONS,
-    STATES,
+    Badge,
     Urgency,
     body_name,
     category_name,
+    outcome_badge,
     site_name,
+    state_badge,
     urgency,
 )
 
@@ -24,7 +24,7 @@ class PublicAnswerLine:
     """That a body answered, with which outcome, when."""
 
     body: str
-    outcome: str
+    outcome: Badge
     answered_on: date
     is_late: bool
 
@@ -41,8 +41,7 @@ class PublicPage:
     body: str
     categories: tuple[str, ...]
     registered_on: date
-    state: str
-    state_icon: str
+    state: Badge
     urgency: Urgency
     answers: tuple[PublicAnswerLine, ...]
     published_at: datetime
@@ -59,13 +58,12 @@ class PublicPage:
             body=body_name(appeal.body_code, language),
             categories=tuple(category_name(code, language) for code in appeal.categories),
             registered_on=appeal.registered_on,
-            state=str(STATES[appeal.state]),
-            state_icon=STATE_ICONS[appeal.state],
+            state=state_badge(appeal.state, is_accepted=appeal.is_accepted),
             urgency=urgency(appeal.due_on, appeal.state, timezone.localdate(), appeal.answered_on),
             answers=tuple(
                 PublicAnswerLine(
                     body_name(answer.body_code, language),
-                    str(OUTCOMES[answer.outcome]),
+                    outcome_badge(answer.outcome),
                     answer.answered_on,
                     answer.is_late,
                 )

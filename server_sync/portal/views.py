@@ -13,7 +13,7 @@ from server_sync.pages.appeal_words import site_name
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.pages.wording import language_now
 from server_sync.portal import totals as figures
-from server_sync.portal.follow import parse_number
+from server_sync.portal.follow import is_mistyped, parse_number
 from server_sync.portal.published import PublicPage
 from server_sync.workplaces.offices import details_on
 from server_sync.workplaces.reference import reference_book
@@ -55,6 +55,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         "here": "requests",
         "query": query,
         "number": parse_number(query) or "",
+        "is_mistyped": is_mistyped(query),
         "found": [PublicPage.of(appeal, language_now()) for appeal in found],
         "total": total,
         "is_cut": bool(query.strip()) and total >= public.FOUND_MOST,

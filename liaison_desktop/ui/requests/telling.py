@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Final
 
-from liaison_desktop.domain.appeals import AnswerSeen, AppealCard, AppealRow, FileSeen, HistoryEntry
+from liaison_desktop.domain.appeals import AnswerSeen, AppealCard, AppealRow, AppealSeen, FileSeen, HistoryEntry
 from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.reception.filling import ANSWER_NAMES
@@ -37,12 +38,14 @@ Shown = tuple[Say, str, str]
 
 STATES: dict[State, Shown] = {
     State.REGISTERED: (lambda: tr("registered"), "neutral", "note-pencil"),
-    State.WITH_BODY: (lambda: tr("under consideration"), "primary", "hourglass-medium"),
+    State.WITH_BODY: (lambda: tr("with the responsible body"), "primary", "hourglass-medium"),
     State.RETURNED_TO_OFFICE: (lambda: tr("returned to this office"), "danger", "arrow-u-up-left"),
-    State.ANSWERED: (lambda: tr("answered"), "success", "check"),
+    State.ANSWERED: (lambda: tr("answered"), "neutral", "envelope-open"),  # with a refusal too: no tick
     State.LEFT_WITHOUT_CONSIDERATION: (lambda: tr("left without consideration"), "warning", "prohibit"),
     State.WITHDRAWN: (lambda: tr("withdrawn"), "neutral", "x-circle"),
 }
+
+_CONSIDERED: Final[Shown] = (lambda: tr("under consideration"), "primary", "hourglass-medium")
 
 DELIVERY: dict[DeliveryState, Shown] = {
     DeliveryState.DRAFT: (lambda: tr("draft"), "muted", "note-pencil"),
@@ -144,17 +147,22 @@ def earlier_row(row: AppealRow, book: BookWords, today: date) -> EarlierRow:
     words, tone, icon = due_state(row, book, today)
     shown = "neutral" if tone in ("text", "muted") else tone
     if row.answered_at is not None:
-        words, shown, icon = (lambda: tr("answered")), "success", "check"
+        words, shown, icon = STATES[State.ANSWERED]
     elif tone == "text":
         words, shown, icon = STATES[row.state]
     return EarlierRow(row.appeal, row.short_number, row.subject, words, shown, icon)
+
+
+def state_of(seen: AppealSeen) -> Shown:
+    """Where a request stands; a body considers it from the day on which it accepted it."""
+    return _CONSIDERED if seen.state is State.WITH_BODY and seen.is_accepted else STATES[seen.state]
 
 
 def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> CardShown:
     """A request whole."""
     seen = found.seen
     applicant, address = seen.applicant, seen.address
-    state = STATES[seen.state]
+    state = state_of(seen)
     delivery = DELIVERY[found.delivery]
     name = joined((applicant.surname, applicant.given_name, applicant.patronymic), " ")
     closed = seen.state is State.WITHDRAWN or seen.is_erased

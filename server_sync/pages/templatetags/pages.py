@@ -56,6 +56,12 @@ def day(value: date | None) -> SafeString | str:
 
 
 @register.filter
+def named_day(value: date) -> str:
+    """A date with its weekday, where somebody is asked to look at it."""
+    return wording.named_day(value)
+
+
+@register.filter
 def number(value: str) -> SafeString:
     """A registration number: figures of one width, letters spaced a little, never broken."""
     return format_html('<span class="number">{}</span>', value)

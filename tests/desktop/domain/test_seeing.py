@@ -63,6 +63,17 @@ def test_pending_words_lie_over_confirmed_ones():
     assert [entry.is_pending for entry in seen.history] == [False, False, True]
 
 
+def test_a_request_is_accepted_when_the_body_that_has_it_took_it_up():
+    accepted = known(bodies.AcceptedByBody("AKIM@KG-C-ALA"), 3, is_own=False)
+    forwarded = known(bodies.Forwarded("AKIM@KG-C-ALA", "MIN-HEALTH"), 4, is_own=False)
+    told = [REGISTERED, ROUTED, accepted, forwarded]
+    seen = [as_seen_here(told[:count], []) for count in range(1, 5)]
+    assert [one is not None and one.is_accepted for one in seen] == [False, False, True, False]
+    late = as_seen_here([REGISTERED, ROUTED, forwarded, replace(accepted, is_out_of_turn=True)], [])
+    assert late is not None
+    assert not late.is_accepted
+
+
 def test_confirming_what_was_pending_changes_only_that_it_waits():
     before = as_seen_here([REGISTERED, ROUTED], [CORRECTED])
     after = as_seen_here([REGISTERED, ROUTED, CORRECTED], [])

@@ -13,10 +13,12 @@ from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.events import erase_event, keep_event
 from liaison_desktop.store.projecting import project_again
 from liaison_desktop.ui.requests.dialogs import TellDialog
-from liaison_desktop.ui.requests.telling import DELIVERY
+from liaison_desktop.ui.requests.telling import DELIVERY, STATES
+from liaison_desktop.ui.widgets.messages import Badge
 from liaison_desktop.workplace import words
 from server_sync.contract import bodies
 from server_sync.contract.events import KIND_OF, Header, make_event
+from server_sync.contract.workflow import State
 from tests.contract.invented import NOW_MS
 from tests.desktop.ui.hands import Hands
 from tests.desktop.ui.test_counter import register
@@ -38,13 +40,20 @@ def store(desktop: Desktop, hands: Hands, job: Callable[[Desk, bytes], object]) 
     counter._bench.announce(ChangeSet(appeals=frozenset({row.appeal})))
 
 
+ROUTED = bodies.Routed("AKIM@KG-C-ALA")
+ACCEPTED = bodies.AcceptedByBody("AKIM@KG-C-ALA")
+
+
 def answer(desk: Desk, appeal: bytes) -> None:
-    said: tuple[bodies.Body, ...] = (
-        bodies.Routed("AKIM@KG-C-ALA"),
-        bodies.Answered(bodies.Outcome.EXPLAINED, bodies.Words(ky="Жооп"), "AKIM@KG-C-ALA", "Аким", bytes(16)),
-    )
+    text = bodies.Words(ky="Жооп")
+    hear(desk, appeal, ROUTED, bodies.Answered(bodies.Outcome.EXPLAINED, text, "AKIM@KG-C-ALA", "Аким", bytes(16)))
+
+
+def hear(desk: Desk, appeal: bytes, *said: bodies.Body) -> None:
+    """Take in what the centre did with a request, as an exchange brings it."""
     with desk.store.transaction() as connection:
-        for place, body in enumerate(said, start=1):
+        heard = connection.execute("SELECT count(*) FROM feed_rows").fetchone()[0]
+        for place, body in enumerate(said, start=heard + 1):
             header = Header(
                 epoch=b"WEB-epoch-000000", seq=place, kind=KIND_OF[type(body)], wall_ms=NOW_MS + place, monotonic_ms=0,
                 boot=bytes(8), appeal=appeal,
@@ -71,6 +80,31 @@ def to_card(desktop: Desktop, hands: Hands, answer_by: str = "phone") -> None:
     register(desktop, hands)
     hands.press(desktop.window, Qt.Key.Key_2, modifier=ALT)
     hands.until(lambda: bool(number_on_card(desktop)) and screen_of(desktop).table.current() is not None)
+
+
+@pytest.mark.parametrize(
+    ("language", "sent", "considered"),
+    [
+        ("ky", "жооптуу органда", "каралууда"),
+        ("ru", "в ответственном органе", "на рассмотрении"),
+        ("en", "with the responsible body", "under consideration"),
+    ],
+)
+def test_a_card_says_under_consideration_when_the_body_has_accepted_it(
+    signed_in: Start, hands: Hands, language: str, sent: str, considered: str
+) -> None:
+    desktop = signed_in()
+    to_card(desktop, hands)
+    desktop.set_language(language)
+
+    def shown() -> list[str]:
+        return [one.text() for one in screen_of(desktop).card.findChildren(Badge)]
+
+    store(desktop, hands, lambda desk, appeal: hear(desk, appeal, ROUTED))
+    hands.until(lambda: sent in shown())
+    assert considered not in shown()
+    store(desktop, hands, lambda desk, appeal: hear(desk, appeal, ACCEPTED))
+    hands.until(lambda: considered in shown() and sent not in shown())
 
 
 @pytest.mark.parametrize("wished", ["letter", "phone", "in_person"])
@@ -114,6 +148,11 @@ def test_an_erased_request_says_so_and_shows_nothing_empty_and_offers_no_paper(
     assert words.tr("Short code") not in seen
     assert words.tr("Text") not in seen
     assert all(text.strip() for text in seen)
+
+
+def test_that_an_answer_came_is_not_dressed_as_granted() -> None:
+    _say, tone, icon = STATES[State.ANSWERED]
+    assert (tone, icon) == ("neutral", "envelope-open")
 
 
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])

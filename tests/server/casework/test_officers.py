@@ -17,10 +17,13 @@ from server_sync.contract.bodies import Outcome
 from server_sync.contract.deadlines import Decree
 from server_sync.contract.events import EventKind, read_body, read_header
 from server_sync.contract.territory import Names
+from server_sync.contract.workflow import Role, State
 from server_sync.journal.models import Event, FeedRow
-from server_sync.pages.appeal_words import body_name
+from server_sync.pages.appeal_words import STATE_ICONS, body_name, outcome_badge
+from server_sync.pages.icons import icon
 from server_sync.workplaces.decrees import decree
-from server_sync.workplaces.models import CENTRE, Person, RoleGrant
+from server_sync.workplaces.models import CENTRE, Body, Person, RoleGrant
+from server_sync.workplaces.people import grant_role
 from server_sync.workplaces.reference import reference_book
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter, days_ago, routed
@@ -160,6 +163,10 @@ def test_those_who_signed_since_are_counted_and_named(counter, as_vera):
     text = as_vera.get(f"/work/a/{appeal.number}?language=ru").content.decode()
     assert "коллективное, подписали 5 человек" in text
     assert MANY[4] in text
+    history = text[text.index('id="history"') :]
+    assert "Подписались также: " in history
+    assert all(name in history for name in MANY[2:5])
+    assert MANY[1] not in history
 
 
 def test_a_request_of_one_person_says_nothing_of_those_who_signed(appeal, as_vera):
@@ -342,6 +349,48 @@ def test_a_term_is_extended_with_reason_and_article(appeal, as_vera):
     assert "Мөөнөт узартылган" in as_vera.get(f"/work/a/{appeal.number}").content.decode()
 
 
+@pytest.mark.parametrize(
+    "form", ["{0:%d.%m.%Y}", "{0.day}.{0.month}.{0.year}", "{0:%d %m %Y}", "{0:%d,%m,%Y}", "{0:%Y-%m-%d}"]
+)
+def test_a_day_is_read_as_day_month_year_and_named_with_its_weekday(appeal, as_vera, form):
+    later = working_day(appeal.due_on + timedelta(days=7))
+    as_vera.cookies["language"] = "en"
+    page = as_vera.post(
+        f"/work/a/{appeal.number}/extend",
+        {"extend-due_on": form.format(later), "extend-article": "8", "extend-ky": "Себеби"},
+        follow=True,
+    )
+    assert said(appeal, EventKind.EXTENDED)[0].due_on == later
+    assert f"the last day is {later:%d.%m.%Y}, {later:%A}" in str(next(iter(page.context["messages"])))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("05/12/2026", "Write day, month and year in this order, with dots: today is "),
+        ("12/31/2026", "Write day, month and year in this order, with dots: today is "),
+        ("05.12.26", "Write day, month and year in this order, with dots: today is "),
+        ("05-12-2026", "Write day, month and year in this order, with dots: today is "),
+        ("жума", "Write day, month and year in this order, with dots: today is "),
+        ("31.02.2027", "There is no such day in the calendar."),
+        ("12.31.2026", "There is no such day in the calendar."),
+        ("2026-13-01", "There is no such day in the calendar."),
+        ("01.01.0000", "There is no such day in the calendar."),
+    ],
+)
+def test_a_day_that_could_mean_two_or_none_is_asked_about_beside_its_field(appeal, as_vera, typed, words):
+    as_vera.cookies["language"] = "en"
+    again = act(as_vera, appeal, "extend", due_on=typed, article="8", ky="Себеби")
+    assert again.status_code == 400
+    told, led_to = alert_of(again)
+    assert words in told
+    assert led_to == "extend-due_on"
+    page = again.content.decode()
+    assert f'value="{typed}"' in page
+    assert f"Day.month.year; now it is {appeal.due_on:%d.%m.%Y}" in page
+    assert not Event.custody.filter(kind=EventKind.EXTENDED).exists()
+
+
 def test_a_term_that_would_end_on_a_decreed_day_off_is_asked_about(appeal, as_vera, administrator):
     later = working_day(appeal.due_on + timedelta(days=7))
     decree({later: Decree.OFF}, Names("Токтом", "Распоряжение", "Decree"), administrator, lambda _: None)
@@ -518,6 +567,104 @@ def test_an_empty_answer_is_not_sent_to_be_checked_but_kept_as_a_draft(appeal, a
     assert not AnswerDraft.objects.exists()
     assert answer(as_vera, appeal, ky="", ru="", ready="").status_code == 302
     assert AnswerDraft.objects.get().stage == AnswerDraft.Stage.WRITING
+
+
+def test_no_outcome_is_chosen_beforehand_and_none_goes_to_be_checked(appeal, as_vera, as_vasil):
+    page = as_vera.get(f"/work/a/{appeal.number}?language=en").content.decode()
+    outcomes = page[page.index('<select name="answer-outcome"') :].split("</select>")[0]
+    assert re.findall(r'<option value="(\d*)" selected', outcomes) == [""]
+    again = answer(as_vera, appeal, outcome="")
+    assert again.status_code == 409
+    words, led_to = alert_of(again)
+    assert "Choose the outcome of the answer" in words
+    assert led_to == "answer-outcome"
+    assert not AnswerDraft.objects.exists()
+    kept = as_vera.post(f"/work/a/{appeal.number}/keep", {"answer-ky": "Жооп", "answer-version": 0}).json()
+    assert kept["version"] == 1
+    assert AnswerDraft.objects.get().outcome is None
+    assert "Жооп" in as_vera.get(f"/work/a/{appeal.number}").content.decode()
+    assert answer(as_vera, appeal, version=1, outcome=Outcome.REFUSED.value).status_code == 302
+    assert act(as_vasil, appeal, "approve", version=2).status_code == 302
+    assert said(appeal, EventKind.ANSWERED)[0].outcome == Outcome.REFUSED
+
+
+def test_the_article_of_an_extension_is_not_filled_in_beforehand(appeal, as_vera):
+    page = as_vera.get(f"/work/a/{appeal.number}").content.decode()
+    field = re.search(r'<input [^>]*name="extend-article"[^>]*>', page)
+    assert field is not None
+    assert "value=" not in field[0]
+
+
+def test_no_two_outcomes_have_one_icon_and_a_refusal_is_not_dressed_as_good():
+    badges = [outcome_badge(outcome) for outcome in Outcome]
+    assert len({badge.icon for badge in badges}) == len(Outcome)
+    assert len({badge.words for badge in badges}) == len(Outcome)
+    assert outcome_badge(Outcome.REFUSED).look == "bad"
+    assert outcome_badge(Outcome.SATISFIED).look == "good"
+    assert STATE_ICONS[State.ANSWERED] != outcome_badge(Outcome.SATISFIED).icon
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_an_outcome_is_told_by_word_colour_and_icon_while_it_is_checked_and_when_it_is_sent(
+    appeal, as_vera, as_vasil, outcome
+):
+    answer(as_vera, appeal, outcome=outcome.value)
+    badge = outcome_badge(outcome)
+    look = f'<span class="chip{" " if badge.look else ""}{badge.look}">{icon(badge.icon)}{badge.words}</span>'
+    assert look in as_vasil.get(f"/work/a/{appeal.number}").content.decode()
+    act(as_vasil, appeal, "approve", version=1)
+    page = as_vera.get(f"/work/a/{appeal.number}").content.decode()
+    assert look in page
+    assert page.count(str(icon("check"))) == (outcome is Outcome.SATISFIED)
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "words"),
+    [
+        ("ky", "жооп текшерүүнү күтүүдө", "Бул жооп эмес, каралама: ал жөнөтүлгөн жок."),
+        ("ru", "ответ ждёт проверки", "Это черновик, а не ответ: он не отправлен."),
+        ("en", "an answer waits to be checked", "This is a draft, not an answer: it was not sent."),
+    ],
+)
+def test_a_case_whose_answer_waits_says_so_to_both_people(appeal, as_vera, as_vasil, language, head, words):
+    assert head not in as_vera.get(f"/work/a/{appeal.number}?language={language}").content.decode()
+    answer(as_vera, appeal)
+    for browser in (as_vera, as_vasil):
+        page = browser.get(f"/work/a/{appeal.number}?language={language}").content.decode()
+        assert head in page
+        assert words in page
+    act(as_vasil, appeal, "approve", version=1)
+    page = as_vera.get(f"/work/a/{appeal.number}?language={language}").content.decode()
+    assert head not in page
+    assert words not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "sent", "considered"),
+    [
+        ("ky", "жооптуу органда", "каралууда"),
+        ("ru", "в ответственном органе", "на рассмотрении"),
+        ("en", "with the responsible body", "under consideration"),
+    ],
+)
+def test_a_request_is_under_consideration_from_the_day_its_body_accepted_it(
+    counter, vera, as_vera, browser_of, centre, language, sent, considered
+):
+    appeal = routed(counter.register())
+
+    def state() -> str:
+        page: str = as_vera.get(f"/work/a/{appeal.number}?language={language}").content.decode()
+        return page[page.index('<div class="end">') :].split("</div>", maxsplit=1)[0]
+
+    assert sent in state()
+    assert considered not in state()
+    act(as_vera, appeal, "accept")
+    assert considered in state()
+    assert sent not in state()
+    other = next(body.code for body in reference_book().bodies if body.code != BODY)
+    act(as_vera, appeal, "forward", body=other, ky="Себеби")
+    grant_role(vera, Role.CASE_OFFICER, from_on=SINCE, body=Body.objects.get(pk=other))
+    assert sent in state()
 
 
 def test_the_answer_of_a_writer_who_left_the_body_is_not_sent(appeal, vera, as_vera, as_vasil):

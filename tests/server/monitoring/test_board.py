@@ -103,13 +103,14 @@ def test_the_table_for_spreadsheets_has_all_offices_and_no_formula(nur, browser_
     assert row["clock_offset_ms"] == "-2000"
 
 
-def test_the_page_of_an_office_lists_its_pcs_epochs_and_quarantine_by_code_and_number(board, office_a):
+def test_the_page_of_an_office_lists_its_pcs_epochs_and_quarantine_in_words_and_by_number(board, office_a):
     counter = Counter(office_a)
     good = counter.register()
     counter.write(categories=("99.99",), text="Эч ким көрбөй турган сөз")
     counter.wire.exchange()
     text = board(f"/board/{OFFICE_A}?language=en")
-    assert Reading.objects.get(status=Status.QUARANTINED).code in text
+    assert "the matter is not in the lists" in text
+    assert Reading.objects.get(status=Status.QUARANTINED).code not in text
     assert "ALA-26-A-00002" in text
     assert "Эч ким көрбөй турган сөз" not in text
     assert good.text not in text

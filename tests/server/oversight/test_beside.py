@@ -99,7 +99,7 @@ def test_what_a_release_would_hold_back_again_is_not_let_in_beside_either(ala, o
     propose(operators[0], made.hash, "beside")
     answer = act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash))
     assert answer.status_code == 409
-    assert "category_unknown" in answer.content.decode()
+    assert "the matter is not in the lists" in answer.content.decode()
     assert Appeal.objects.count() == 1
 
 
@@ -187,7 +187,7 @@ def test_a_doubt_about_one_of_them_names_that_one(ala, both, operators):
 def test_an_erasure_is_confirmed_with_the_fingerprint_of_the_one_that_is_meant(both, administrators, erased):
     meant, other = both[erased], both[1 - erased]
     address = f"/erasures/{bytes(meant.hash).hex()}"
-    administrators[0].post(f"{address}/propose", {"propose-event": "", "propose-ground": "сот чечими"})
+    administrators[0].post(f"{address}/propose", {"propose-event": "whole", "propose-ground": "сот чечими"})
     listed = administrators[1].get("/erasures").content.decode()
     assert fingerprint(meant) in listed
     assert fingerprint(other) not in listed
@@ -208,7 +208,7 @@ def test_what_gave_no_possible_number_is_erased_with_its_fingerprint_alone(ala, 
     meant = ala.write(REQUEST, **header)
     ala.exchange()
     address = f"/erasures/{meant.hash.hex()}"
-    administrators[0].post(f"{address}/propose", {"propose-event": "", "propose-ground": "сот чечими"})
+    administrators[0].post(f"{address}/propose", {"propose-event": "whole", "propose-ground": "сот чечими"})
     typed = {"confirm-proposal": ErasureProposal.objects.get().id}
     page = administrators[1].get(f"{address}?language=en").content.decode()
     assert "confirm-number" not in page
@@ -230,7 +230,7 @@ def test_of_two_outside_the_register_with_one_number_the_fingerprint_tells_which
     ala.exchange()
     other.post(other.request())
     address = f"/erasures/{one.hash.hex()}"
-    administrators[0].post(f"{address}/propose", {"propose-event": "", "propose-ground": "сот чечими"})
+    administrators[0].post(f"{address}/propose", {"propose-event": "whole", "propose-ground": "сот чечими"})
     assert "confirm-fingerprint" in administrators[1].get(address).content.decode()
 
 

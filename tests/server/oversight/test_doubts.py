@@ -1,5 +1,6 @@
 """Two operators decide what the register doubts: each step by the right person, once, and never a citizen's word."""
 
+import inspect
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -11,10 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from docs.make_reference import refusals
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, Link
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.appeals.understanding import interpret_waiting
+from server_sync.contract import codec, deadlines, events, limits, numbers, shapes, walking
 from server_sync.contract.bodies import AppealCorrected, AppealSupplemented, ReceiptReprinted
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Quarantined, Released, Status
@@ -22,7 +25,7 @@ from server_sync.journal.models import Event, Fork, Reading, Unread
 from server_sync.oversight import proposing, wording
 from server_sync.oversight.doubts import Kind, list_doubts
 from server_sync.oversight.models import DoubtProposal, Stage
-from server_sync.pages.quarantine_words import quarantine
+from server_sync.pages.quarantine_words import SAID_BY_TITLE, quarantine, reason
 from server_sync.workplaces.models import RoleGrant
 from tests.server.appeals.lives import withdraw_pc
 from tests.server.conftest import OFFICE_B
@@ -397,7 +400,34 @@ def test_the_board_of_an_office_tells_quarantine_by_its_title_and_leads_to_the_d
     with translation.override(language):
         title = quarantine("category_unknown").title
         assert f'<a href="/doubts/{made.hash.hex()}">{title}</a>' in text
-    assert "<code>category_unknown</code>" in text
+        assert reason("category_unknown") in text
+    assert "category_unknown" not in text
+
+
+CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+"""What codes look like, and nothing that people say."""
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+@pytest.mark.parametrize("doubt", MAKERS)
+def test_what_is_wrong_is_told_in_words_and_by_no_code(ala, operators, doubt, language):
+    made = MAKERS[doubt](ala)
+    for address in ("/doubts", f"/doubts/{made.hash.hex()}", "/board/KG-C-ALA"):
+        text = operators[0].get(f"{address}?language={language}").content.decode()
+        seen = re.sub(r"<(select|template)[ >].*?</\1>|<[^>]*>", " ", text.split("<main")[1], flags=re.DOTALL)
+        assert not CODE.findall(seen), address
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_every_code_for_which_an_event_can_be_held_has_words(language):
+    codes = {one.code for one in refusals() if one.kind == "Quarantine"}
+    for module in (codec, deadlines, events, limits, numbers, shapes, walking):
+        codes |= set(re.findall(r'(?:InvalidField|MalformedBytes)\(\s*"([a-z_]+)"', inspect.getsource(module)))
+    assert len(codes) > 40
+    with translation.override(language):
+        assert not {code for code in codes if "_" in code and code in reason(code)}
+        assert {code for code in codes if not reason(code)} == SAID_BY_TITLE & codes
+        assert reason("rule_of_tomorrow").endswith(": rule_of_tomorrow")
 
 
 def test_an_administrator_reads_the_title_and_gets_no_link_that_would_be_refused(ala, administrator, browser_of):
@@ -464,7 +494,7 @@ def test_a_release_that_would_be_held_back_again_changes_nothing(ala, operators)
     propose(operators[0], made.hash, "release")
     answer = act(operators[1], made.hash, "confirm", proposal=waiting_id(made.hash))
     assert answer.status_code == 409
-    assert "The reference data do not have what it names (category_unknown)" in answer.content.decode()
+    assert "The reference data do not have what it names (the matter is not in the lists)" in answer.content.decode()
     assert resolved() == 0
     assert Reading.objects.get(event__hash=made.hash).status == Status.QUARANTINED
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from server_sync.appeals import erasing, numbered
 from server_sync.appeals.applying import Decision
@@ -92,7 +93,7 @@ def test_a_whole_request_is_erased_by_two_and_no_word_was_shown(ala, staff, admi
     life = live_a_whole_life(ala, staff, CANARY)
     appeal = Appeal.objects.get(hash=life.hash)
     pages = [administrators[0].get(f"/erasures/{life.hash.hex()}").content.decode()]
-    assert act(administrators[0], appeal, "propose", event="", ground=GROUND).status_code == 302
+    assert act(administrators[0], appeal, "propose", event="whole", ground=GROUND).status_code == 302
     pages += [browser.get(f"/erasures/{life.hash.hex()}").content.decode() for browser in administrators]
     answer = act(administrators[1], appeal, "confirm", proposal=waiting_id(appeal), number=appeal.number.lower())
     assert answer.status_code == 302
@@ -184,7 +185,7 @@ def test_a_confirmed_erasure_takes_what_was_heaped_first_and_can_be_confirmed_ag
         ala.write(AppealSupplemented(text=CANARY), appeal=request.hash, person=STRANGER)
     ala.exchange()
     appeal = Appeal.objects.get()
-    act(administrators[0], appeal, "propose", event="", ground=GROUND)
+    act(administrators[0], appeal, "propose", event="whole", ground=GROUND)
 
     def confirm() -> int:
         answer = act(administrators[1], appeal, "confirm", proposal=waiting_id(appeal), number=appeal.number)
@@ -215,7 +216,7 @@ def test_an_erasure_that_ends_while_it_is_carried_out_goes_no_further_and_both_a
         ala.write(AppealSupplemented(text=CANARY), appeal=request.hash, person=STRANGER)
     ala.exchange()
     appeal = Appeal.objects.get()
-    act(administrators[0], appeal, "propose", event="", ground=GROUND)
+    act(administrators[0], appeal, "propose", event="whole", ground=GROUND)
     proposal = waiting_id(appeal)
     ending = {"take-back": administrators[0], "decline": browser_of(second_administrator)}[step]
     told: list[str] = []
@@ -236,6 +237,36 @@ def test_an_erasure_that_ends_while_it_is_carried_out_goes_no_further_and_both_a
     assert rebuild(keep=False).is_equal
 
 
+@pytest.mark.parametrize(
+    ("language", "goes", "kind"),
+    [
+        ("ky", "ушул бир жазууда айтылган", "Жооп берилди, "),
+        ("ru", "сказанное в этой одной записи", "Дан ответ, "),
+        ("en", "what was said in this one entry", "Answered, "),
+    ],
+)
+def test_an_erasure_of_one_event_says_what_goes_and_what_it_was(ala, staff, administrators, language, goes, kind):
+    life = live_a_whole_life(ala, staff, CANARY)
+    appeal = Appeal.objects.get(hash=life.hash)
+    one = Event.custody.filter(appeal=life.hash, kind=EventKind.ANSWERED).earliest("leaf")
+    address = f"/erasures/{life.hash.hex()}?language={language}"
+    assert goes not in administrators[1].get(address).content.decode()
+    act(administrators[0], appeal, "propose", event=one.hash.hex(), ground=GROUND)
+    page = administrators[1].get(address).content.decode()
+    assert goes in page
+    for of_all in ("address and PIN", "адрес и ПИН", "дареги"):
+        assert of_all not in page
+    act(administrators[1], appeal, "confirm", proposal=waiting_id(appeal), number=appeal.number)
+    act(administrators[0], appeal, "propose", event="whole", ground=GROUND)
+    act(administrators[0], appeal, "take-back", proposal=waiting_id(appeal))
+    past = administrators[1].get(address).content.decode().split('<ol class="past">')[1].split("</ol>")[0]
+    with translation.override(language):
+        assert re.findall(r"<strong>(.*?)</strong>", past) == [
+            gettext("The whole request"),
+            f"{kind}{timezone.localtime(one.taken_at):%d.%m.%Y %H:%M}",
+        ]
+
+
 def test_an_event_of_another_request_is_not_erased_in_passing(ala, request_, administrators):
     other = ala.write(SPOKEN)
     ala.exchange()
@@ -244,7 +275,7 @@ def test_an_event_of_another_request_is_not_erased_in_passing(ala, request_, adm
 
 
 def test_the_same_administrator_cannot_do_both(request_, administrators):
-    act(administrators[0], request_, "propose", event="", ground=GROUND)
+    act(administrators[0], request_, "propose", event="whole", ground=GROUND)
     answer = act(administrators[0], request_, "confirm", proposal=waiting_id(request_), number=request_.number)
     assert answer.status_code == 409
     assert erased() == 0
@@ -256,22 +287,35 @@ def test_without_the_number_of_this_request_nothing_is_erased(ala, request_, adm
         other = ala.write(SPOKEN)
         ala.exchange()
         typed = Appeal.objects.get(hash=other.hash).number
-    act(administrators[0], request_, "propose", event="", ground=GROUND)
+    act(administrators[0], request_, "propose", event="whole", ground=GROUND)
     answer = act(administrators[1], request_, "confirm", proposal=waiting_id(request_), number=typed)
     assert answer.status_code == 400
     assert 'class="error"' in answer.content.decode()
     assert erased() == 0
 
 
+def test_what_to_erase_is_chosen_and_not_the_whole_request_beforehand(request_, administrators):
+    page = administrators[0].get(f"/erasures/{bytes(request_.hash).hex()}?language=en").content.decode()
+    choices = page[page.index('name="propose-event"') :].split("</select>")[0]
+    assert "selected" not in choices
+    assert choices.index('<option value="">not chosen yet') < choices.index('<option value="whole">The whole request')
+    refused = act(administrators[0], request_, "propose", event="", ground=GROUND)
+    assert refused.status_code == 400
+    assert alert_of(refused)[1] == "propose-event"
+    assert not ErasureProposal.objects.exists()
+    refused = act(administrators[0], request_, "propose", event="whole", ground="")
+    assert '<option value="whole" selected>' in refused.content.decode()
+
+
 @pytest.mark.parametrize("ground", ["", "  ", "аб", "а" * 301])
 def test_without_a_ground_nothing_is_proposed(request_, administrators, ground):
-    assert act(administrators[0], request_, "propose", event="", ground=ground).status_code == 400
+    assert act(administrators[0], request_, "propose", event="whole", ground=ground).status_code == 400
     assert act(administrators[0], request_, "propose", event="zz", ground=GROUND).status_code == 400
     assert not ErasureProposal.objects.exists()
 
 
 def test_a_role_that_ended_in_between_stops_the_erasure(request_, administrators, administrator):
-    act(administrators[0], request_, "propose", event="", ground=GROUND)
+    act(administrators[0], request_, "propose", event="whole", ground=GROUND)
     RoleGrant.objects.filter(person=administrator).update(until_on=timezone.localdate() - timedelta(days=1))
     answer = act(administrators[1], request_, "confirm", proposal=waiting_id(request_), number=request_.number)
     assert answer.status_code == 409
@@ -281,7 +325,7 @@ def test_a_role_that_ended_in_between_stops_the_erasure(request_, administrators
 
 def test_a_proposal_declined_or_taken_back_cannot_be_confirmed(request_, administrators):
     for step, browser in (("decline", administrators[1]), ("take-back", administrators[0])):
-        act(administrators[0], request_, "propose", event="", ground=GROUND)
+        act(administrators[0], request_, "propose", event="whole", ground=GROUND)
         stale = waiting_id(request_)
         assert act(browser, request_, step, proposal=stale, note="негиз жок").status_code == 302
         assert act(administrators[1], request_, "confirm", proposal=stale, number=request_.number).status_code == 409
@@ -289,11 +333,11 @@ def test_a_proposal_declined_or_taken_back_cannot_be_confirmed(request_, adminis
 
 
 def test_what_is_erased_already_is_not_erased_twice(request_, administrators):
-    act(administrators[0], request_, "propose", event="", ground=GROUND)
+    act(administrators[0], request_, "propose", event="whole", ground=GROUND)
     stale = waiting_id(request_)
     act(administrators[1], request_, "confirm", proposal=stale, number=request_.number)
     assert act(administrators[1], request_, "confirm", proposal=stale, number=request_.number).status_code == 409
-    assert act(administrators[0], request_, "propose", event="", ground=GROUND).status_code == 409
+    assert act(administrators[0], request_, "propose", event="whole", ground=GROUND).status_code == 409
     assert erased() == 1
 
 
@@ -301,7 +345,7 @@ def test_what_is_erased_already_is_not_erased_twice(request_, administrators):
 def test_a_form_of_another_site_is_refused(request_, administrator):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(administrator)
-    assert act(browser, request_, "propose", event="", ground=GROUND).status_code == 403
+    assert act(browser, request_, "propose", event="whole", ground=GROUND).status_code == 403
     assert not ErasureProposal.objects.exists()
 
 
@@ -332,7 +376,7 @@ def test_an_erasure_of_a_request_without_a_number_is_opened_by_its_fingerprint_f
     numberless, administrators
 ):
     address, fingerprint = f"/erasures/{numberless.hash.hex()}", numberless.hash.hex()[:12]
-    administrators[0].post(f"{address}/propose", {"propose-event": "", "propose-ground": GROUND})
+    administrators[0].post(f"{address}/propose", {"propose-event": "whole", "propose-ground": GROUND})
     assert links(administrators[1], "/erasures") == {address: fingerprint}
     typed = {"confirm-proposal": ErasureProposal.objects.get().id, "confirm-fingerprint": fingerprint}
     assert administrators[1].post(f"{address}/confirm", typed).status_code == 302
@@ -341,7 +385,7 @@ def test_an_erasure_of_a_request_without_a_number_is_opened_by_its_fingerprint_f
 
 def test_an_erasure_is_opened_by_its_number_from_both_lists(request_, administrators):
     address = f"/erasures/{bytes(request_.hash).hex()}"
-    act(administrators[0], request_, "propose", event="", ground=GROUND)
+    act(administrators[0], request_, "propose", event="whole", ground=GROUND)
     assert links(administrators[1], "/erasures") == {address: request_.number}
     act(administrators[1], request_, "confirm", proposal=waiting_id(request_), number=request_.number)
     assert links(administrators[1], "/erasures") == {address: request_.number}
@@ -381,7 +425,7 @@ def test_a_fingerprint_of_an_office_out_of_reach_is_not_found(ala, chuy, adminis
 )
 def test_a_mistyped_fingerprint_is_not_said_to_be_of_another_request(numberless, administrators, typed, words):
     address = f"/erasures/{numberless.hash.hex()}"
-    administrators[0].post(f"{address}/propose", {"propose-event": "", "propose-ground": GROUND})
+    administrators[0].post(f"{address}/propose", {"propose-event": "whole", "propose-ground": GROUND})
     sent = {"confirm-proposal": ErasureProposal.objects.get().id, "confirm-fingerprint": typed}
     answer = administrators[1].post(f"{address}/confirm?language=en", sent)
     assert answer.status_code == 400
@@ -399,7 +443,7 @@ def test_what_stays_of_a_request_outside_the_register_is_told_without_number_or_
     page = administrators[0].get(f"/erasures/{outside.hash.hex()}?language=en").content.decode()
     assert "Stays: the registration number" in page
     assert "There is no term" in page
-    administrators[0].post(f"{address}/propose", {"propose-event": "", "propose-ground": GROUND})
+    administrators[0].post(f"{address}/propose", {"propose-event": "whole", "propose-ground": GROUND})
     typed = {"confirm-proposal": ErasureProposal.objects.get().id, "confirm-fingerprint": numberless.hash.hex()}
     administrators[1].post(f"{address}/confirm", typed)
     page = administrators[0].get(f"{address}?language=en").content.decode()
@@ -408,11 +452,11 @@ def test_what_stays_of_a_request_outside_the_register_is_told_without_number_or_
 
 
 def test_a_form_with_errors_is_said_at_the_top_and_leads_to_the_field(request_, administrators):
-    words, field = alert_of(act(administrators[0], request_, "propose", event="", ground=""))
+    words, field = alert_of(act(administrators[0], request_, "propose", event="whole", ground=""))
     assert words.startswith("Not done: Propose.")
     assert field == "propose-ground"
     assert alert_of(act(administrators[0], request_, "propose", event="zz", ground=GROUND))[1] == "propose-event"
-    act(administrators[0], request_, "propose", event="", ground=GROUND)
+    act(administrators[0], request_, "propose", event="whole", ground=GROUND)
     wrong = act(administrators[1], request_, "confirm", proposal=waiting_id(request_), number="x")
     words, field = alert_of(wrong)
     assert words.startswith("Not done: Erase for ever. No such number can exist.")

@@ -56,7 +56,28 @@ def test_a_stopped_office_is_not_told_to_be_no_doubt_and_its_code_has_words(ala,
     page = operators[0].get(f"/stops/{STOP.hex()}?language=en").content.decode()
     title = re.search("<h1>(.+?)</h1>", page)
     assert title is not None
-    assert re.search(rf"<dd>{re.escape(title[1])} <code[^>]*>{CLERK_SAID_NO}<", page)
+    assert f"<dd>{title[1]}</dd>" in page
+    assert CLERK_SAID_NO not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ky", "экинчи сактагычында көбүрөөк нерсе бар"),
+        ("ru", "на его втором носителе больше, чем в нём"),
+        ("en", "its second medium holds more than it does"),
+    ],
+)
+def test_what_is_wrong_with_the_store_of_a_stopped_pc_is_told_in_words(ala, operators, language, words):
+    stopped(ala, "mirror_ahead")
+    page = operators[0].get(f"/stops/{STOP.hex()}?language={language}").content.decode()
+    assert words in page
+    assert "mirror_ahead" not in page
+
+
+def test_a_word_of_a_pc_that_is_not_known_here_is_not_shown(ala, operators):
+    stopped(ala, "word_of_tomorrow")
+    assert "word_of_tomorrow" not in operators[0].get(f"/stops/{STOP.hex()}?language=en").content.decode()
 
 
 def test_two_operators_lift_it_and_the_office_learns_of_it(ala, operators):

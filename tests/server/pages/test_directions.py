@@ -121,7 +121,9 @@ def test_every_page_holds_peoples_words_in_elements_of_their_own(said, browser_o
     )
     for address in ("/me", "/board", "/board/KG-C-ALA", "/doubts", f"/doubts/{said['doubt']}"):
         assert loose_words(as_nur, address) > 0, address
-    as_administrator.post(f"/erasures/{said['hash']}/propose", {"propose-ground": f"{ARABIC} негиз"})
+    as_administrator.post(
+        f"/erasures/{said['hash']}/propose", {"propose-event": "whole", "propose-ground": f"{ARABIC} негиз"}
+    )
     for address in ("/erasures", f"/erasures/{said['hash']}"):
         assert loose_words(as_administrator, address) > 2, address
     assert seen > 60

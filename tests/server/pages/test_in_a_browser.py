@@ -201,6 +201,7 @@ def test_an_officer_answers_and_a_second_person_sends_it(vera, vasil, office_a, 
     page.keyboard.type("Каралат")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status")).to_contain_text("Accepted for consideration.")
+    page.get_by_label("Outcome").select_option("satisfied")
     page.get_by_label("Кыргызча").first.fill("Саламатсызбы. Маселе чечилди.")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status")).to_contain_text("waits for another officer")
@@ -234,6 +235,7 @@ def test_a_session_that_ends_while_typing_loses_nothing_that_was_typed(vera, off
     sign_in(page, "vera")
     page.goto(f"/work/a/{appeal.number}")
     page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Outcome").select_option("explained")
     page.get_by_label("Кыргызча").first.fill("Саламатсызбы. Маселе чечилди.")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("alert")).to_contain_text("Your session has ended.")
@@ -326,6 +328,24 @@ def test_on_paper_a_case_without_an_answer_has_no_block_for_one_and_no_link(vera
     expect(page.locator("#answer")).to_be_hidden()
     lined = "links => links.filter((link) => getComputedStyle(link).textDecorationLine !== 'none').length"
     assert page.locator("main a").evaluate_all(lined) == 0
+
+
+def test_on_paper_a_case_whose_answer_waits_says_that_it_is_a_draft(vera, vasil, office_a, open_page):
+    appeal = routed(Counter(office_a).register())
+    draft = acts.AnswerText(Outcome.REFUSED, "Жооптун каралама тексти", "", "")
+    acts.write_draft(Standing.of(vera), appeal, draft, 0, is_ready=True)
+    for login in ("vera", "vasil"):
+        page = open_page()
+        sign_in(page, login)
+        page.goto(f"/work/a/{appeal.number}")
+        page.emulate_media(media="print")
+        expect(page.get_by_text("Жооптун каралама тексти")).to_be_visible()
+        expect(page.get_by_text("This is a draft, not an answer: it was not sent.")).to_be_visible()
+        expect(page.get_by_text("an answer waits to be checked")).to_be_visible()
+        expect(page.locator("#answer").get_by_role("button")).to_have_count(0)
+        assert page.locator(".chip").evaluate_all(
+            "all => all.every((one) => getComputedStyle(one).borderTopWidth !== '0px')"
+        )
 
 
 @pytest.mark.parametrize("scripts", [True, False])

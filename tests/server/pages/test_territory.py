@@ -120,7 +120,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
     ],
     "stop_act": [("/stops/{stop}/propose", {"propose-reason": "кагаз окулду"}, OPERATOR)],
     "erasure_act": [
-        ("/erasures/{quiet_request}/propose", {"propose-event": "", "propose-ground": "чечим"}, ADMINISTRATOR),
+        ("/erasures/{quiet_request}/propose", {"propose-event": "whole", "propose-ground": "чечим"}, ADMINISTRATOR),
         (
             "/erasures/{request}/confirm",
             {"confirm-proposal": "{erasure_id}", "confirm-number": "{doomed}"},

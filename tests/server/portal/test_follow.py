@@ -1,15 +1,19 @@
 """A citizen follows the own request by number and code; guessing is slow; typing may be careless."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from server_sync.appeals.acts import perform
 from server_sync.appeals.erasing import erase_request
 from server_sync.casework import acts
-from server_sync.contract.bodies import AppealForm, AppealWithdrawn, Linked, Outcome, Words
+from server_sync.contract.bodies import AppealForm, AppealSupplemented, AppealWithdrawn, Linked, Outcome, Words
 from server_sync.contract.evidence.receipt import short_code
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.pages.access import Standing
+from server_sync.pages.appeal_words import outcome_badge
+from server_sync.pages.icons import icon
 from server_sync.workplaces.models import Throttle
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
@@ -38,6 +42,12 @@ def wrong_code_of(appeal) -> str:
 def wide(text: str) -> str:
     """As an input method of eastern Asia writes letters and digits."""
     return "".join(chr(ord(sign) + 0xFEE0) for sign in text)
+
+
+def mistyped(number: str) -> str:
+    """The same number with a slip in one of its digits."""
+    head, digits = number.rsplit("-", 1)
+    return f"{head}-{digits[:-1]}{(int(digits[-1]) + 1) % 10}"
 
 
 def opened(appeal) -> Client:
@@ -71,9 +81,98 @@ def test_the_code_opens_state_history_and_term_to_the_applicant(appeal):
     page = opened(appeal).get(f"/a/{appeal.number}").content.decode()
     assert appeal.subject in page
     assert appeal.text in page
-    assert "каралууда" in page
+    assert "жооптуу органда" in page
     assert "Аламүдүн районунун акими" in page
     assert page.count('<li class="') >= appeal.due_working_days
+
+
+@pytest.mark.parametrize(
+    ("language", "sent", "considered"),
+    [
+        ("ky", "жооптуу органда", "каралууда"),
+        ("ru", "в ответственном органе", "на рассмотрении"),
+        ("en", "with the responsible body", "under consideration"),
+    ],
+)
+def test_an_applicant_reads_under_consideration_when_the_body_has_accepted_it(appeal, vera, language, sent, considered):
+    browser = opened(appeal)
+    address = f"/a/{appeal.number}?language={language}"
+    seen = browser.get(address).content.decode().split('id="history"')[0]
+    assert sent in seen
+    assert considered not in seen
+    acts.accept(Standing.of(vera), appeal, "")
+    seen = browser.get(address).content.decode().split('id="history"')[0]
+    assert considered in seen
+    assert sent not in seen
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_an_answer_is_told_to_the_applicant_by_word_colour_and_icon(appeal, vera, vasil, outcome):
+    text = acts.AnswerText(outcome, "Жооп", "Ответ", "")
+    acts.write_draft(Standing.of(vera), appeal, text, 0, is_ready=True)
+    acts.approve(Standing.of(vasil), appeal, 1)
+    page = opened(appeal).get(f"/a/{appeal.number}").content.decode()
+    badge = outcome_badge(outcome)
+    assert f'<span class="chip{" " if badge.look else ""}{badge.look}">{icon(badge.icon)}{badge.words}</span>' in page
+    assert page.count(str(icon("check"))) == (outcome is Outcome.SATISFIED)
+
+
+SLIPS = [
+    ("ky", "бир белги ката терилген"),
+    ("ru", "один из знаков набран с ошибкой"),
+    ("en", "a character is mistyped"),
+]
+
+
+@pytest.mark.parametrize(("language", "words"), SLIPS)
+def test_a_slip_in_an_address_leads_to_the_field_with_what_was_typed(appeal, nobody, language, words):
+    slip = mistyped(appeal.number)
+    for typed in (slip, slip.lower()):
+        answer = nobody.get(f"/a/{typed}?language={language}")
+        assert answer.status_code == 404
+        page = answer.content.decode()
+        assert words in page
+        assert re.search(rf'<input [^>]*name="number" value="{typed}"', page)
+        assert 'action="/a"' in page
+    assert nobody.post(f"/a/{slip}", {"code": "123456"}).status_code == 404
+
+
+def test_a_slip_says_the_same_of_every_number_and_asks_the_register_for_nothing(
+    appeal, nobody, django_assert_num_queries
+):
+    other = str(RegistrationNumber("ALA", 2026, "A", 999, 7))
+    pages = []
+    for number in (appeal.number, other):
+        with django_assert_num_queries(0):
+            pages.append(nobody.get(f"/a/{mistyped(number)}").content.decode().replace(mistyped(number), "N"))
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("typed", ["XXX-99", "12345", "ALA-26"])
+def test_what_is_no_number_in_an_address_is_said_to_be_none_beside_the_field(centre, nobody, typed):
+    answer = nobody.get(f"/a/{typed}?language=en")
+    assert answer.status_code == 404
+    assert "This is not a whole number of a request." in answer.content.decode()
+    assert f'value="{typed}"' in answer.content.decode()
+
+
+def test_a_mistyped_number_in_the_search_is_not_said_to_be_unpublished(appeal, nobody):
+    slip = mistyped(appeal.number)
+    page = nobody.get("/requests", {"q": slip, "language": "en"}).content.decode()
+    assert "a number with a mistyped character" in page
+    assert f'href="/a?number={slip}"' in page
+    assert "Nothing published" not in page
+
+
+def test_who_signed_since_is_counted_and_not_named_to_the_applicant(counter):
+    appeal = routed(counter.register(is_collective=True, signatories_count=2, signatories=("Асанов Эрлан",)))
+    later = AppealSupplemented("", signatories=("Маматова Гүл", "Осмонов Бек"))
+    counter.wire.write(later, appeal=bytes(appeal.hash), person=counter.clerk.id.bytes)
+    counter.wire.exchange()
+    for language, words in (("ky", "дагы 2 адам кол койду"), ("ru", "подписались ещё 2 человека"), ("en", "2 more")):
+        page = opened(appeal).get(f"/a/{appeal.number}?language={language}").content.decode()
+        assert words in page[page.index('id="history"') :]
+        assert "Маматова" not in page
 
 
 def test_the_answer_is_read_there_in_the_applicants_language_first(appeal, vera, vasil):

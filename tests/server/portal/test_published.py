@@ -8,12 +8,15 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import translation
 
 from server_sync.appeals.models import Summary
 from server_sync.casework import acts
 from server_sync.contract.bodies import Applicant, Outcome, Words
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.pages.access import Standing
+from server_sync.pages.appeal_words import outcome_badge
+from server_sync.pages.icons import icon
 from tests.server.conftest import Office
 from tests.server.counter import Counter, days_ago, routed
 
@@ -47,6 +50,34 @@ def test_a_published_request_is_listed_and_opens_with_its_reviewed_text_only(pub
     assert "Өтүнүч кыскача." in page
     for hidden in (CANARY, published.surname, "10101198099656", "аты-жөнү"):
         assert hidden not in page
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_a_published_refusal_does_not_stand_under_a_tick(counter, vera, vasil, editor, nobody, language):
+    appeal = routed(counter.register())
+    acts.write_draft(Standing.of(vera), appeal, acts.AnswerText(Outcome.REFUSED, "Жооп", "", ""), 0, is_ready=True)
+    acts.approve(Standing.of(vasil), appeal, 1)
+    appeal.refresh_from_db()
+    acts.publish(Standing.of(editor), appeal, Words("Жол"), Words("Кыскача."), "")
+    page = nobody.get(f"/a/{appeal.number}?language={language}").content.decode()
+    with translation.override(language):
+        words = outcome_badge(Outcome.REFUSED).words
+    assert f'<span class="chip bad">{icon("cross")}{words}</span>' in page
+    for address in (f"/a/{appeal.number}", "/requests", "/"):
+        shown = nobody.get(f"{address}?language={language}").content.decode()
+        assert str(icon("check")) not in shown, address
+
+
+def test_a_published_request_says_under_consideration_when_its_body_accepted_it(counter, vera, editor, nobody):
+    appeal = routed(counter.register())
+    acts.publish(Standing.of(editor), appeal, Words("Жол"), Words("Кыскача."), "")
+    for is_accepted in (False, True):
+        if is_accepted:
+            acts.accept(Standing.of(vera), appeal, "")
+        for address in (f"/a/{appeal.number}", "/requests", "/"):
+            page = nobody.get(f"{address}?language=en").content.decode().split("Last published")[-1]
+            assert ("with the responsible body" in page) is not is_accepted, address
+            assert ("under consideration" in page) is is_accepted, address
 
 
 def test_a_request_that_is_not_published_says_the_same_as_one_that_does_not_exist(counter, nobody):
