@@ -265,7 +265,8 @@ def note_what_is_missing(after: int = -1) -> int:
     missing = _not_noted({act.body.event for act in acts})
     if missing:
         try:
-            due_file().touch()  # nor were SQLite's files looked at
+            if connection.vendor == "sqlite":
+                due_file().touch()  # nor were its files looked at
             _finish_now(missing, ())
         except OSError:
             log.info("erasures_not_noted_yet")

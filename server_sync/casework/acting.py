@@ -33,6 +33,7 @@ from server_sync.pages.wording import language_now, named_day
 
 REFUSALS: Final[dict[str, Promise]] = {
     "not_in_this_state": _("Nothing was done: the request has moved on meanwhile. Here is how it stands now."),
+    "request_erased": _("Nothing was kept: the words of this request were erased meanwhile."),
     "moved_on": _("Nothing was done: the request went to another body meanwhile."),
     "not_allowed": _("Nothing was done: your role does not allow this act now."),
     "accepted_already": _("A colleague has accepted it already."),

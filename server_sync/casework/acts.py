@@ -135,7 +135,7 @@ def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_versi
     """Keep a draft, or hand it to the second person when it is ready. Sent back, it stays so, note and all, until then.
 
     Raises Refused `not_allowed`, `outcome_missing`, `text_missing`, `draft_changed` (somebody wrote meanwhile: their
-    text stays).
+    text stays), `request_erased` (meanwhile).
     """
     if not may(standing, EventKind.ANSWERED, appeal):
         raise Refused("not_allowed")
@@ -154,6 +154,7 @@ def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_versi
     if seen_version == 0:
         try:
             with transaction.atomic():
+                _hold_with_words(appeal)
                 stage = AnswerDraft.Stage.WAITING if is_ready else AnswerDraft.Stage.WRITING
                 AnswerDraft.objects.create(appeal=bytes(appeal.hash), body_code=appeal.body_code, stage=stage, **said)
         except IntegrityError as taken:
@@ -164,6 +165,16 @@ def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_versi
     stage_after = Value(AnswerDraft.Stage.WAITING) if is_ready else Case(sent_back, default=AnswerDraft.Stage.WRITING)
     if drafts.update(version=seen_version + 1, stage=stage_after, **said) != 1:
         raise Refused("draft_changed")
+
+
+def _hold_with_words(appeal: Appeal) -> None:
+    """Hold a request until the transaction ends, so that its erasure finds what is written about it; or raise Refused.
+
+    A draft that came when the drafts were deleted already would lie there for ever.
+    """
+    held = Appeal.objects.select_for_update(of=("self",)).filter(hash=appeal.hash, is_erased=False)
+    if not held.values_list("pk", flat=True).first():
+        raise Refused("request_erased")
 
 
 def take_back(standing: Standing, appeal: Appeal, seen_version: int) -> None:

@@ -16,7 +16,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.passwords import is_hollow
 from server_sync.workplaces.models import Person
 from server_sync.workplaces.models.people import fold_login
-from server_sync.workplaces.throttle import Guesser, Secret, Turn, take_turn
+from server_sync.workplaces.throttle import Guesser, Secret, Turn, has_guessed_much, take_turn
 
 SIGN_IN: Final = Secret("sign_in", "sign_in_wait", free_here=3, free_anywhere=15)
 NOWHERE: Final = Guesser()
@@ -33,34 +33,43 @@ class Desk:
     """Where one password at a time is checked and a few wait, each for one person or address; others come again.
 
     Argon2 takes 100 MB and half a second for each on purpose. Whoever guesses with many hands must take neither all of
-    the memory nor all threads of the server, on which offices and readers wait.
+    the memory nor all threads of the server, on which offices and readers wait. Places from which much was guessed wait
+    in a line of their own, and are heard while nobody else waits.
     """
 
     def __init__(self) -> None:
-        self._checking = threading.Lock()
-        self._here: set[str] = set()
-        self._counting = threading.Lock()
+        self._is_checking = False
+        self._here: dict[bool, set[str]] = {False: set(), True: set()}
+        self._moved_on = threading.Condition()
 
     @contextmanager
-    def taken(self, who: str) -> Iterator[None]:
+    def taken(self, who: str, *, has_guessed: bool = False) -> Iterator[None]:
         """Check a password inside, or raise Refused `sign_in_wait` with `busy`.
 
         `who` has one place: nobody keeps others out by coming with many hands, be the password right.
         """
-        with self._counting:
-            if who in self._here or len(self._here) > WAITING_MOST:
+        line = self._here[has_guessed]
+        with self._moved_on:
+            if who in line or len(line) > WAITING_MOST:
                 raise _busy()
-            self._here.add(who)
+            line.add(who)
         try:
-            if not self._checking.acquire(timeout=PATIENCE_S):
-                raise _busy()
+            with self._moved_on:
+                if not self._moved_on.wait_for(lambda: self._may_come(has_guessed=has_guessed), PATIENCE_S):
+                    raise _busy()
+                self._is_checking = True
             try:
                 yield
             finally:
-                self._checking.release()
+                with self._moved_on:
+                    self._is_checking = False
         finally:
-            with self._counting:
-                self._here.remove(who)
+            with self._moved_on:
+                line.remove(who)
+                self._moved_on.notify_all()
+
+    def _may_come(self, *, has_guessed: bool) -> bool:
+        return not self._is_checking and not (has_guessed and self._here[False])
 
 
 def _busy() -> Refused:
@@ -68,7 +77,7 @@ def _busy() -> Refused:
 
 
 _for_strangers, _for_the_known = Desk(), Desk()
-"""Who signed in there before does not queue with those who try."""
+"""Who signed in there before, or sits at an enrolled PC, does not queue with those who try."""
 
 
 def check_password(login: str, password: str, caller: Guesser = NOWHERE) -> Person:
@@ -78,11 +87,13 @@ def check_password(login: str, password: str, caller: Guesser = NOWHERE) -> Pers
     person signed in there before: then nobody else's wrong guesses make them wait.
     """
     folded = fold_login(login)[:150]
+    has_guessed = has_guessed_much(SIGN_IN, caller)
     turn = take_turn(SIGN_IN, folded, caller)
     # PostgreSQL takes no NUL in a text, and nobody has one in their login
     person = None if "\x00" in folded else Person.objects.filter(login=folded).first()
-    desk, who = (_for_the_known, folded) if caller.known_as else (_for_strangers, caller.place or folded)
-    with _given_back_if_refused(turn), desk.taken(who):
+    desk = _for_the_known if caller.known_as or caller.is_enrolled else _for_strangers
+    who = folded if caller.known_as else caller.place or folded
+    with _given_back_if_refused(turn), desk.taken(who, has_guessed=has_guessed):
         if person is None or len(password) > LONGEST_PASSWORD:
             make_password(password[:LONGEST_PASSWORD])  # the time a check takes must not tell who exists
             raise Refused("sign_in_wrong")

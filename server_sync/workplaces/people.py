@@ -74,7 +74,7 @@ def check_person(message: PersonRequest, epoch: Epoch) -> PersonReply:
     pc, familiar = str(epoch.workplace_id), Familiar.objects.filter(workplace=epoch.workplace_id)
     # PostgreSQL takes no NUL in a text, and nobody has one in their login
     knows = "\x00" not in message.login and familiar.filter(person__login=fold_login(message.login)).exists()
-    guesser = Guesser(f"pc {pc}", pc if knows else "")
+    guesser = Guesser(f"pc {pc}", pc if knows else "", is_enrolled=True)
     person = _checked(message, guesser)
     roles = tuple(_scope(grant) for grant in roles_of(person) if works_at(grant, epoch.site))
     if not roles:

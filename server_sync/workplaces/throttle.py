@@ -25,6 +25,8 @@ LONGEST_WAIT: Final = timedelta(minutes=15)
 LONGEST_AT_PLACE: Final = timedelta(minutes=2)
 FORGOTTEN_AFTER: Final = timedelta(hours=24)
 FREE_AT_PLACE: Final = 100
+MUCH_AT_PLACE: Final = 10
+"""After so many wrong attempts, at whatever it was, a place waits behind those from which fewer came."""
 MOST_ROWS: Final = 50_000
 """Beyond this the budgets with the fewest wrong attempts are forgotten: whoever would flush a count of n out of the
 table has to pay for it with n attempts in each of its rows."""
@@ -37,11 +39,15 @@ clock: Callable[[], datetime] = timezone.now
 
 @dataclass(frozen=True, slots=True)
 class Guesser:
-    """Who tries: the place they call from, and what they are known as to the very thing they try, and by what."""
+    """Who tries: the place they call from, and what they are known as to the very thing they try, and by what.
+
+    `is_enrolled`: the place is a PC that proved to be one of ours.
+    """
 
     place: str = ""
     known_as: str = ""
     known_by: str = ""
+    is_enrolled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,15 @@ def take_turn(secret: Secret, thing: str, guesser: Guesser, *, lasting: Sequence
     spent = _spend(budgets, secret.refusal)
     counted = {one.key for one in spent}
     return Turn(spent, own, tuple(one for one, key in ends.items() if key in counted))
+
+
+def has_guessed_much(secret: Secret, guesser: Guesser) -> bool:
+    """Whether many wrong attempts at this kind of secret came from a place in the last day; not of who is known."""
+    if guesser.known_as or not guesser.place:
+        return False
+    keys = [_key(f"{secret.kind}.place.{at_place}", guesser.place) for at_place in ("first", "again")]
+    failed = Throttle.objects.filter(key__in=keys, last_failed_at__gt=clock() - FORGOTTEN_AFTER)
+    return sum(failed.values_list("failures", flat=True)) >= MUCH_AT_PLACE
 
 
 def slow_down(kind: str, place: str, *, free: int, refusal: str) -> None:

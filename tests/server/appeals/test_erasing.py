@@ -1,7 +1,7 @@
 """After an erasure nothing of a person's words is left here, and everything that was proved stays proved."""
 
 import errno
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from server_sync.appeals import applying, erasing
+from server_sync.appeals.acts import perform
 from server_sync.appeals.erasing import (
     due_file,
     erase,
@@ -28,6 +29,7 @@ from server_sync.appeals.erasure_notes import erased_here, noted_file
 from server_sync.appeals.models import Appeal, Attachment, HistoryEntry
 from server_sync.appeals.rebuilding import rebuild, rebuild_one
 from server_sync.appeals.understanding import interpret_waiting
+from server_sync.casework.acts import AnswerText, write_draft
 from server_sync.casework.models import AnswerDraft
 from server_sync.common import room
 from server_sync.common.refusals import Refused
@@ -43,7 +45,7 @@ from server_sync.contract.bodies import (
     ReceiptReprinted,
     Routed,
 )
-from server_sync.contract.events import BODY_VERSION, EventKind, Header, read_body, read_event, read_header
+from server_sync.contract.events import BODY_VERSION, NO_PERSON, EventKind, Header, read_body, read_event, read_header
 from server_sync.contract.events import Event as EventBytes
 from server_sync.contract.evidence.chain import advance, event_hash_after_erasure, genesis, verify_head
 from server_sync.contract.evidence.merkle import verify_inclusion
@@ -53,8 +55,10 @@ from server_sync.contract.shapes import to_plain
 from server_sync.contract.signing import PublicKey
 from server_sync.evidence.log import find_leaf, inclusion_proof, newest_checkpoint
 from server_sync.journal.models import ChainHead, Event, Reading
+from server_sync.pages.access import Standing
 from tests.server.appeals.lives import live_a_whole_life
 from tests.server.conftest import BODY
+from tests.server.evidence.test_side_by_side import side_by_side
 from tests.server.exchange.offices import REQUEST
 
 pytestmark = pytest.mark.django_db
@@ -273,6 +277,39 @@ def test_the_draft_of_an_answer_goes_with_the_words_it_answers(ala, both, vera):
         appeal=request.hash, body_code=BODY, outcome=Outcome.EXPLAINED, text_ky=CANARY, written_by=vera
     )
     erase(request.hash, "негиз", **both)
+    assert words_in_tables(CANARY) == set()
+
+
+def test_a_draft_that_comes_while_its_request_is_erased_is_not_kept(ala, both, vera):
+    request = ala.write(replace(REQUEST, text=CANARY))
+    ala.exchange()
+    perform(request.hash, Routed(BODY), person=NO_PERSON)
+    seen = Appeal.objects.get()
+    text = AnswerText(Outcome.EXPLAINED, CANARY, "", "")
+    erase_request(request.hash, "сот чечими", **both)
+    with pytest.raises(Refused) as refused:
+        write_draft(Standing.of(vera), seen, text, 0, is_ready=False)
+    assert refused.value.code == "request_erased"
+    assert words_in_tables(CANARY) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_draft_is_left_of_a_request_that_is_erased_while_officers_write(ala, both, vera):
+    request = ala.write(replace(REQUEST, text=CANARY))
+    ala.exchange()
+    perform(request.hash, Routed(BODY), person=NO_PERSON)
+    seen = Appeal.objects.get()
+    standing = Standing.of(vera)
+
+    def keep() -> int:
+        for _ in range(40):
+            with suppress(Refused):
+                write_draft(standing, seen, AnswerText(Outcome.EXPLAINED, CANARY, "", ""), 0, is_ready=False)
+        return 0
+
+    for done in side_by_side([keep, keep, lambda: erase_request(request.hash, "сот чечими", **both)]):
+        done.result()
+    assert Appeal.objects.get().is_erased
     assert words_in_tables(CANARY) == set()
 
 

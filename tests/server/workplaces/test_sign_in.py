@@ -1,6 +1,7 @@
 """Passwords are checked in one place, slowly for those who guess."""
 
 import threading
+import time
 import unicodedata
 from datetime import timedelta
 
@@ -9,12 +10,12 @@ from django.utils import timezone
 
 from server_sync.common.refusals import Refused
 from server_sync.contract.messages import PersonRequest
-from server_sync.workplaces import passwords
+from server_sync.workplaces import passwords, throttle
 from server_sync.workplaces.models import Epoch, Person, Throttle
 from server_sync.workplaces.models.people import fold_login
 from server_sync.workplaces.passwords import change_password, check_password, generate_password
 from server_sync.workplaces.people import check_person
-from server_sync.workplaces.throttle import Guesser
+from server_sync.workplaces.throttle import Guesser, has_guessed_much
 
 PASSWORD = "Kara-Suu-1876"
 
@@ -230,6 +231,51 @@ def test_one_account_keeps_no_other_out_with_many_hands(alim, monkeypatch):
     threading.Timer(0.2, go_on.set).start()
     assert check_password("alim", PASSWORD, Guesser("somewhere", "a browser that is known")) == alim
     holder.join()
+
+
+def test_places_from_which_much_was_guessed_wait_behind_those_from_which_nothing_was(alim, monkeypatch):
+    monkeypatch.setattr(throttle, "MUCH_AT_PLACE", 2)
+    for at in range(3):
+        with pytest.raises(Refused, match="sign_in_wrong"):
+            check_password(f"nobody {at}", PASSWORD, Guesser("a bad place"))
+    desk = passwords.Desk()
+    monkeypatch.setattr(passwords, "_for_strangers", desk)
+    monkeypatch.setattr(passwords, "PATIENCE_S", 20)
+    assert has_guessed_much(passwords.SIGN_IN, Guesser("a bad place"))
+    assert not has_guessed_much(passwords.SIGN_IN, Guesser("another place"))
+    heard: list[str] = []
+    go_on = threading.Event()
+
+    def come(who: str, *, has_guessed: bool) -> None:
+        with desk.taken(who, has_guessed=has_guessed):
+            heard.append(who)
+            assert go_on.wait(20)
+
+    def start(who: str, *, has_guessed: bool) -> threading.Thread:
+        thread = threading.Thread(target=come, args=(who,), kwargs={"has_guessed": has_guessed})
+        thread.start()
+        line = desk._here[has_guessed]
+        while who not in line:
+            time.sleep(0.001)
+        return thread
+
+    several = [start("at the desk", has_guessed=True)]
+    while not heard:
+        time.sleep(0.001)
+    several += [start(f"bad {at}", has_guessed=True) for at in range(2)]
+    with pytest.raises(Refused, match="sign_in_wait"), desk.taken("bad 3", has_guessed=True):
+        pass
+    several.append(start("good", has_guessed=False))
+    go_on.set()
+    for one in several:
+        one.join()
+    assert heard[:2] == ["at the desk", "good"]
+
+
+def test_a_first_sign_in_at_an_enrolled_pc_does_not_wait_for_strangers(alim, office_a, monkeypatch):
+    monkeypatch.setattr(passwords, "PATIENCE_S", 0)
+    with passwords._for_strangers.taken("somebody"):
+        assert check_person(PersonRequest("alim", PASSWORD), office_a.epoch).login == "alim"
 
 
 def first_sign_in(epoch: Epoch, password: str, new: str = "") -> object:
