@@ -21,6 +21,10 @@ from liaison_desktop.ui.delivery.telling import oldest
 from liaison_desktop.ui.delivery.values import LineShown
 from liaison_desktop.ui.delivery.view import Delivery
 from liaison_desktop.ui.lifting import Lifting
+from liaison_desktop.ui.meetings.acts import meetings_acts
+from liaison_desktop.ui.meetings.presenter import MeetingsPresenter
+from liaison_desktop.ui.meetings.trying import Trying
+from liaison_desktop.ui.meetings.view import Meetings
 from liaison_desktop.ui.office_words import site_name
 from liaison_desktop.ui.paper import preview
 from liaison_desktop.ui.reception.acts import reception_acts
@@ -69,10 +73,12 @@ class Counter(QObject):
         self.stopped.lift_clicked.connect(self._lift)
         self.shell.add_banner(self.stopped)
         self.reception, self.requests, self.delivery, self.settings = Reception(), Requests(), Delivery(), Settings()
+        self.meetings = Meetings()
         for name, screen in (
             ("reception", self.reception),
             ("requests", self.requests),
             ("delivery", self.delivery),
+            ("meetings", self.meetings),
             ("settings", self.settings),
         ):
             self.shell.add_screen(name, screen)
@@ -101,10 +107,13 @@ class Counter(QObject):
             self.requests,
             requests_acts(bench, window, last_contact=lambda: self.deliveries.last_at, printer=self._printer),
         )
+        self.trying = Trying(self)
+        self.trials = MeetingsPresenter(self.meetings, meetings_acts(bench, place, self.trying))
         self.wishes = SettingsPresenter(self.settings, settings_acts(bench, place, person, window, wardrobe))
         self._connect_reception()
         self._connect_requests()
         self._connect_others()
+        self._connect_meetings()
         bench.on_change(self._changed)
         self.shell.clock.answered.connect(self._clock_answered)
         self._minute = Ticking(self._look_again, MINUTE_MS, self)
@@ -117,6 +126,7 @@ class Counter(QObject):
         self.shell.open("reception")
         self.drafts.start()
         self.deliveries.heard(self._syncing.news)
+        self.trials.line(self._syncing.news)
         self._look_again()
         self.found.refresh()
         self._minute.start()
@@ -125,6 +135,7 @@ class Counter(QObject):
         """The person signs out."""
         self._minute.stop()
         self._syncing.heard.disconnect(self.deliveries.heard)
+        self._syncing.heard.disconnect(self.trials.line)
         self._syncing.changed.disconnect(self._bench.announce)
         self._bench.deleteLater()
         self.deleteLater()
@@ -134,6 +145,7 @@ class Counter(QObject):
         self.drafts.save_now()
         self.found.keeping.save_now()
         self._bench.delays.close()
+        self.trying.close()
 
     def language_changed(self) -> None:
         """Say everything in the language now spoken; what is typed stays."""
@@ -230,6 +242,21 @@ class Counter(QObject):
         self.shell.top.password_asked.connect(self._to_password)
         self._syncing.heard.connect(self.deliveries.heard)
         self._syncing.changed.connect(self._bench.announce)
+
+    def _connect_meetings(self) -> None:
+        view, presenter, trying = self.meetings, self.trials, self.trying
+        view.picture.ring = lambda: trying.ring
+        view.opened.connect(presenter.open)
+        view.left.connect(presenter.leave)
+        view.sized.connect(presenter.sized)
+        view.device_chosen.connect(presenter.choose)
+        view.play_clicked.connect(presenter.play)
+        view.record_clicked.connect(presenter.record)
+        view.look_again_clicked.connect(presenter.look_again)
+        trying.told.connect(presenter.heard)
+        trying.lost.connect(presenter.lost)
+        trying.pictured.connect(view.picture.update)
+        self._syncing.heard.connect(presenter.line)
 
     # what follows from what
 
