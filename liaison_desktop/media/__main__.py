@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 
-def main() -> int:
+def main() -> NoReturn:
     """Work until the parent closes the pipe or is gone."""
     # Read by OpenCV when it is imported: without it a camera under Windows takes up to half a minute to open.
     os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
@@ -19,8 +20,8 @@ def main() -> int:
 
     pipe = Pipe()
     ring = FrameRing(SharedMemory.found(sys.argv[1], RING_BYTES))
-    return Program(pipe, ring, os.environ).run()
+    Program(pipe, ring, os.environ).run()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

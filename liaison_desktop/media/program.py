@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from liaison_desktop.media.filming import Filming
 from liaison_desktop.media.hearing import Listening, Sounding
@@ -64,16 +65,18 @@ class Program:
         self._look_at = 0.0
         self._next_beat = 0.0
 
-    def run(self) -> int:
+    def run(self) -> NoReturn:
         """Work for ever; the pipe ends the process. A fault of our own is told before it does."""
+        sys.excepthook = lambda _kind, error, _trace: self._break_off(error)
+        threading.excepthook = lambda found: self._break_off(found.exc_value)
+        while True:
+            self._turn()
+
+    def _break_off(self, error: BaseException | None) -> None:
+        """The hook of this process: tell what broke and end, so that a sound one is started."""
         try:
-            while True:
-                self._turn()
-        except BrokenPipeError:
-            return 0
-        except Exception as error:  # noqa: BLE001 (the hook of this process: it tells, ends, and is started again)
             self._pipe.say(Broken(f"{type(error).__name__}: {error}"))
-            sys.stderr.flush()
+        finally:
             os._exit(1)  # a thread that hangs in a driver does not keep it
 
     def _turn(self) -> None:

@@ -35,11 +35,11 @@ TOO_LOUD: Final = _warned(
 )
 RECORDING: Final = Verdict(lambda: tr("Speak now: three seconds are recorded."), "primary", "record")
 PLAYED_BACK: Final = Verdict(lambda: tr("This is how others hear you."), "primary", "speaker-high")
-SPEAKER_OPENS: Final = _quiet(lambda: tr("The speaker is being looked for."), "hourglass")
+SPEAKER_OPENS: Final = _quiet(lambda: tr("The loudspeaker is being looked for."), "hourglass")
 PLAY_FIRST: Final = _quiet(lambda: tr("Play the melody and listen."))
 PLAYS: Final = Verdict(lambda: tr("The melody plays now."), "primary", "speaker-high")
 PLAYED: Final = _quiet(
-    lambda: tr("If you heard nothing, turn the volume up in the system's settings or choose another speaker.")
+    lambda: tr("If you heard nothing, turn the volume up in the system's settings or choose another loudspeaker.")
 )
 
 FAULTS: Final[dict[Fault, Verdict]] = {
@@ -60,11 +60,11 @@ FAULTS: Final[dict[Fault, Verdict]] = {
     Fault.MICROPHONE_SILENT: _warned(
         lambda: tr("The microphone hears nothing: is it muted? Look for a switch on it and in the system's settings.")
     ),
-    Fault.SPEAKER_NONE: _warned(lambda: tr("There is no speaker. Plug in a speaker or headphones and press F5.")),
+    Fault.SPEAKER_NONE: _warned(lambda: tr("There is no loudspeaker. Plug in one or headphones and press F5.")),
     Fault.SPEAKER_BUSY: _warned(
-        lambda: tr("The speaker cannot be opened. Close other programs that use it and play the melody again.")
+        lambda: tr("The loudspeaker cannot be opened. Close other programs that use it and play the melody again.")
     ),
-    Fault.SPEAKER_GONE: _warned(lambda: tr("The speaker was unplugged. Plug it in again and press F5.")),
+    Fault.SPEAKER_GONE: _warned(lambda: tr("The loudspeaker was unplugged. Plug it in again and press F5.")),
 }
 
 OPENS: Final = NoPicture("hourglass", lambda: tr("The camera is being opened."), lambda: "")

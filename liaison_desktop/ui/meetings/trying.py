@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from liaison_desktop.background.media_process import MediaProcess
 from liaison_desktop.background.ticking import Ticking
 from liaison_desktop.meetings.memory import SharedMemory
 from liaison_desktop.meetings.messages import Wish
 from liaison_desktop.meetings.ring import RING_BYTES, FrameRing
 from liaison_desktop.meetings.supervising import Child, Supervisor
 from liaison_desktop.ui.hook import log
+
+if TYPE_CHECKING:
+    from liaison_desktop.background.media_process import MediaProcess
 
 TICK_MS: Final = 33
 
@@ -66,6 +68,8 @@ class Trying(QObject):
         self._forget_memory()
 
     def _start(self) -> Child:
+        from liaison_desktop.background.media_process import MediaProcess  # not at the program's start
+
         if self._memory is None:
             self._memory = SharedMemory.make(RING_BYTES)
             self.ring = FrameRing(self._memory)

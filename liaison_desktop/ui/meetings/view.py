@@ -146,8 +146,8 @@ class Meetings(Screen):
         )
         self.speaker = DeviceRow(
             "speaker-high",
-            lambda: tr("Speaker"),
-            lambda: tr("no speaker"),
+            lambda: tr("Loudspeaker"),
+            lambda: tr("no loudspeaker"),
             names.MEETINGS_DEVICE.format(part="speaker"),
         )
         self.level = LevelBars(lambda: tr("How loud the microphone is"))

@@ -40,6 +40,10 @@ class Booth:
         for name, words in (("CAMERA", camera), ("MICROPHONE", microphone), ("SPEAKER", speaker)):
             self._monkeypatch.setenv(f"LIAISON_{name}", words)
 
+    def surround(self, **settings: str) -> None:
+        for name, value in settings.items():
+            self._monkeypatch.setenv(name, value)
+
     def _start(self) -> Child:
         self.ring.empty()
         self.processes.append(MediaProcess(self.memory))
@@ -292,3 +296,17 @@ def test_a_sample_is_recorded_and_then_heard(booth: Booth) -> None:
     booth.until(lambda: Recording(RecordingStage.ENDED) in booth.heard)
     stages = [one.stage for one in booth.heard if isinstance(one, Recording)]
     assert stages == [RecordingStage.RECORDING, RecordingStage.PLAYING, RecordingStage.ENDED]
+
+
+def test_a_bug_in_the_camera_thread_is_told_and_ends_the_process(booth: Booth, tmp_path: Path) -> None:
+    told: list[str] = []
+    booth.supervisor = Supervisor(
+        booth._start, now_ms=lambda: time.monotonic_ns() // 1_000_000, hear=booth.heard.append, lost=told.append
+    )
+    (tmp_path / "sitecustomize.py").write_text(
+        "import cv2\n\ndef broken(*_, **__):\n    raise RuntimeError('no colours today')\n\ncv2.cvtColor = broken\n"
+    )
+    booth.surround(PYTHONPATH=str(tmp_path))
+    booth.supervisor.want(Wish())
+    booth.until(lambda: told)
+    assert told[0] == "RuntimeError: no colours today"

@@ -4,7 +4,6 @@ import multiprocessing
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -34,6 +33,12 @@ def put(ring: FrameRing, value: int, width: int = WIDTH, height: int = HEIGHT) -
     with ring.write(width, height) as pixels:
         pixels[:] = bytes([value]) * len(pixels)
         pixels.release()
+
+
+def break_off(ring: FrameRing) -> None:
+    with ring.write(WIDTH, HEIGHT) as pixels:
+        pixels[:100] = b"\2" * 100
+        raise KeyError
 
 
 def seen(ring: FrameRing) -> set[int] | None:
@@ -73,11 +78,8 @@ def test_what_is_held_is_not_written_to_while_others_come(ring: FrameRing) -> No
 
 def test_a_half_written_picture_is_never_the_newest(ring: FrameRing) -> None:
     put(ring, 1)
-    with ExitStack() as broken_off:
-        broken_off.enter_context(pytest.raises(KeyError))
-        pixels = broken_off.enter_context(ring.write(WIDTH, HEIGHT))
-        pixels[:100] = b"\2" * 100
-        raise KeyError
+    with pytest.raises(KeyError):
+        break_off(ring)
     assert seen(ring) == {1}
     for value in range(3, 10):
         put(ring, value)
