@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from liaison_desktop.media.metering import Meter
+from liaison_desktop.media.metering import Meter, as_sound
 from liaison_desktop.media.sound import RATE, melody
 from liaison_desktop.media.sources import Faulty
 from liaison_desktop.meetings.faults import Fault, Part
@@ -44,7 +44,7 @@ class Listening:
                 microphone = self._make()
                 microphone.open()
                 self._microphone, self._meter = microphone, Meter()
-            heard = self._microphone.take()
+            heard = as_sound(self._microphone.take())
         except Faulty as faulty:
             self.close()
             self._again_at = now + AGAIN_S

@@ -44,5 +44,10 @@ class Meter:
         return self._now_s() - self._heard_at > SILENT_AFTER_S
 
 
+def as_sound(samples: Samples) -> Samples:
+    """Take a driver's samples for sound: what is no number becomes silence, what is too loud the loudest there is."""
+    return np.clip(np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0), -1.0, 1.0).astype(np.float32, copy=False)
+
+
 def _tenths(loudness: float) -> int:
     return max(LEAST, min(0, round(200 * math.log10(max(loudness, 1e-9)))))

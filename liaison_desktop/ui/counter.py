@@ -141,7 +141,7 @@ class Counter(QObject):
         self.deleteLater()
 
     def save_now(self) -> None:
-        """Write what is typed to the disk; nothing is looked for any more."""
+        """Write what is typed to the disk; nothing is looked for any more, and nobody is filmed."""
         self.drafts.save_now()
         self.found.keeping.save_now()
         self._bench.delays.close()

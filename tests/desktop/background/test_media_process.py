@@ -310,3 +310,21 @@ def test_a_bug_in_the_camera_thread_is_told_and_ends_the_process(booth: Booth, t
     booth.supervisor.want(Wish())
     booth.until(lambda: told)
     assert told[0] == "RuntimeError: no colours today"
+
+
+@pytest.mark.skipif(not Path("/usr/share/alsa/alsa.conf").exists(), reason="this system has no ALSA")
+def test_portaudio_lists_opens_and_plays_a_device_of_the_system_that_hears_nothing(
+    booth: Booth, tmp_path: Path
+) -> None:
+    configuration = tmp_path / "asound.conf"
+    configuration.write_text("</usr/share/alsa/alsa.conf>\npcm.nobody { type null }\n", encoding="ascii")
+    booth.stand_in("none", "", "")
+    booth.surround(ALSA_CONFIG_PATH=str(configuration))
+    booth.supervisor.want(Wish(microphone="nobody", speaker="nobody"))
+    booth.until(booth.levels)
+    listed = {one.part: {device.code for device in one.devices} for one in booth.heard if isinstance(one, Devices)}
+    assert "nobody" in listed[Part.MICROPHONE] & listed[Part.SPEAKER]
+    booth.supervisor.play()
+    booth.until(lambda: Melody(playing=False) in booth.heard)
+    assert booth.state(Part.SPEAKER) is None
+    assert len(booth.processes) == 1

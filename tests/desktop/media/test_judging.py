@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from liaison_desktop.media.metering import Meter
+from liaison_desktop.media.metering import Meter, as_sound
 from liaison_desktop.media.sound import RATE, melody
 from liaison_desktop.media.watching import Watching
 from liaison_desktop.meetings.faults import Fault
@@ -78,6 +78,14 @@ def test_the_noise_of_a_room_is_no_silence_and_a_muted_microphone_is() -> None:
         hours.now += 0.05
         meter.measure(np.zeros(2_400, np.float32))
     assert meter.is_silent
+
+
+def test_a_drivers_samples_that_are_no_numbers_or_too_loud_are_taken_for_sound() -> None:
+    heard = as_sound(np.array([np.nan, np.inf, -np.inf, 1e30, -7, 0.5], np.float32))
+    assert heard.tolist() == [0, 1, -1, 1, -1, 0.5]
+    level = Meter().measure(heard)
+    assert level is not None
+    assert level.peak == 0
 
 
 def test_no_samples_are_no_level() -> None:
