@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol, TypeVar
 
 from liaison_desktop.media.filming import Filming
 from liaison_desktop.media.hearing import Listening, Sounding
@@ -24,13 +24,13 @@ from liaison_desktop.meetings.messages import (
     RecordingStage,
     RecordSample,
     State,
+    Told,
     Wish,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from liaison_desktop.media.pipe import Pipe
     from liaison_desktop.media.sound import Samples
     from liaison_desktop.meetings.ring import FrameRing
 
@@ -41,8 +41,23 @@ NO_ONE: Final = {
     Part.MICROPHONE: Fault.MICROPHONE_NONE,
     Part.SPEAKER: Fault.SPEAKER_NONE,
 }
+GONE: Final = {
+    Part.CAMERA: Fault.CAMERA_GONE,
+    Part.MICROPHONE: Fault.MICROPHONE_GONE,
+    Part.SPEAKER: Fault.SPEAKER_GONE,
+}
 
 T = TypeVar("T")
+
+
+class Mouth(Protocol):
+    """Hears the parent and speaks to it."""
+
+    def say(self, message: Told) -> None:
+        """Tell the parent."""
+
+    def next(self, timeout_s: float) -> Asked | None:
+        """The next message, or None when none comes in time."""
 
 
 class CameraStuck(Exception):
@@ -52,7 +67,7 @@ class CameraStuck(Exception):
 class Program:
     """Has the camera, the microphone and the speaker that were wished for, and tells how they are."""
 
-    def __init__(self, pipe: Pipe, ring: FrameRing, settings: Mapping[str, str]) -> None:
+    def __init__(self, pipe: Mouth, ring: FrameRing, settings: Mapping[str, str]) -> None:
         self._pipe, self._ring = pipe, ring
         self._cameras = camera_shelf(settings.get("LIAISON_CAMERA", ""))
         self._microphones = microphone_shelf(settings.get("LIAISON_MICROPHONE", ""))
@@ -158,11 +173,12 @@ class Program:
         """The device that is wished for, or the first where it is not there; empty, and told, where there is none."""
         if part is Part.CAMERA or part not in self._known:
             devices = shelf.devices()
-            if devices != self._known.get(part):
+            before = self._known.get(part)
+            if devices != before:
                 self._known[part] = devices
                 self._pipe.say(Devices(part, devices))
                 if not devices:
-                    self._pipe.say(State(part, "", NO_ONE[part]))
+                    self._pipe.say(State(part, "", GONE[part] if before else NO_ONE[part]))
         codes = [device.code for device in self._known[part]]
         return wished if wished in codes else codes[0] if codes else ""
 

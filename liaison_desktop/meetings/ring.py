@@ -1,9 +1,10 @@
 """Pictures from one process to another without a copy: a ring of slots in shared memory.
 
-One writes, one reads, neither waits. The writer fills a slot that is neither the newest nor held, and only then names
-it the newest. The reader holds the newest while it paints. Each slot has a count that is odd while it is written: the
-writer makes it odd and then looks again whether the reader took the slot meanwhile; the reader names what it holds and
-then looks again whether that is still the newest and its count even. One of the two always sees the other.
+One writes, one reads, neither waits; a process that takes the place of another has a ring of its own. The writer fills a
+slot that is neither the newest nor held, and only then names it the newest. The reader holds the newest while it
+paints. Each slot has a count that is odd while it is written: the writer makes it odd and then looks again whether the
+reader took the slot meanwhile; the reader names what it holds and then looks again whether that is still the newest and
+its count even. One of the two always sees the other.
 """
 
 from collections.abc import Iterator
@@ -55,11 +56,6 @@ class FrameRing:
         """The number of the newest picture, 0 before the first."""
         place = self._words[_NEWEST]
         return self._words[_slot(place - 1) + _NUMBER] if place else 0
-
-    def empty(self) -> None:
-        """Begin anew when no writer is alive: what a killed one left half written is not taken for a picture."""
-        for place in range(_HEAD_WORDS * (SLOTS + 1)):
-            self._words[place] = 0
 
     def close(self) -> None:
         """Let go of the memory."""

@@ -70,13 +70,10 @@ class Trying(QObject):
     def _start(self) -> Child:
         from liaison_desktop.background.media_process import MediaProcess  # not at the program's start
 
-        if self._memory is None:
-            self._memory = SharedMemory.make(RING_BYTES)
-            self.ring = FrameRing(self._memory)
-        if self.ring is not None:
-            self.ring.empty()
-        self._seen = 0
-        self.process = MediaProcess(self._memory)
+        self._forget_memory()  # one that still goes may write there a while: a ring has one writer
+        memory = self._memory = SharedMemory.make(RING_BYTES)
+        self.ring, self._seen = FrameRing(memory), 0
+        self.process = MediaProcess(memory)
         return self.process
 
     def _tick(self) -> None:

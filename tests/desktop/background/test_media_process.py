@@ -27,8 +27,7 @@ class Booth:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
-        self.memory = SharedMemory.make(RING_BYTES)
-        self.ring = FrameRing(self.memory)
+        self._take_memory()
         self.processes: list[MediaProcess] = []
         self.heard: list[Told] = []
         self.supervisor = Supervisor(
@@ -45,7 +44,8 @@ class Booth:
             self._monkeypatch.setenv(name, value)
 
     def _start(self) -> Child:
-        self.ring.empty()
+        self._let_go_of_memory()
+        self._take_memory()
         self.processes.append(MediaProcess(self.memory))
         return self.processes[-1]
 
@@ -74,6 +74,13 @@ class Booth:
 
     def close(self) -> None:
         self.supervisor.close()
+        self._let_go_of_memory()
+
+    def _take_memory(self) -> None:
+        self.memory = SharedMemory.make(RING_BYTES)
+        self.ring = FrameRing(self.memory)
+
+    def _let_go_of_memory(self) -> None:
         self.ring.close()
         self.memory.close()
 

@@ -86,15 +86,6 @@ def test_a_half_written_picture_is_never_the_newest(ring: FrameRing) -> None:
         assert seen(ring) == {value}
 
 
-def test_after_a_killed_writer_the_ring_is_begun_anew(ring: FrameRing) -> None:
-    put(ring, 1)
-    ring.empty()
-    assert seen(ring) is None
-    put(ring, 2)
-    assert seen(ring) == {2}
-    assert ring.newest
-
-
 def _write_for_ever(memory: SharedMemory) -> None:
     ring = FrameRing(memory)
     value = 0
