@@ -1,7 +1,7 @@
 """Pictures from one process to another without a copy: a ring of slots in shared memory.
 
-One writes, one reads, neither waits; a process that takes the place of another has a ring of its own. The writer fills a
-slot that is neither the newest nor held, and only then names it the newest. The reader holds the newest while it
+One writes, one reads, neither waits; a process that takes the place of another has a ring of its own. The writer fills
+a slot that is neither the newest nor held, and only then names it the newest. The reader holds the newest while it
 paints. Each slot has a count that is odd while it is written: the writer makes it odd and then looks again whether the
 reader took the slot meanwhile; the reader names what it holds and then looks again whether that is still the newest and
 its count even. One of the two always sees the other.

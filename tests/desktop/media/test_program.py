@@ -37,8 +37,10 @@ class Desk:
         self.program = Program(self.pipe, ring, settings)
         self.plugged: tuple[str, ...] = ()
         self._later = 0.0
-        devices = lambda: tuple(Device(one, one) for one in self.plugged)  # noqa: E731 (put in the place of a method)
-        monkeypatch.setattr(self.program._cameras, "devices", devices)
+        monkeypatch.setattr(self.program._cameras, "devices", self.devices)
+
+    def devices(self) -> tuple[Device, ...]:
+        return tuple(Device(one, one) for one in self.plugged)
 
     def plug(self, *cameras: str) -> None:
         self.plugged = cameras
