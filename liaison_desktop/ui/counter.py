@@ -21,10 +21,6 @@ from liaison_desktop.ui.delivery.telling import oldest
 from liaison_desktop.ui.delivery.values import LineShown
 from liaison_desktop.ui.delivery.view import Delivery
 from liaison_desktop.ui.lifting import Lifting
-from liaison_desktop.ui.meetings.acts import meetings_acts
-from liaison_desktop.ui.meetings.presenter import MeetingsPresenter
-from liaison_desktop.ui.meetings.trying import Trying
-from liaison_desktop.ui.meetings.view import Meetings
 from liaison_desktop.ui.office_words import site_name
 from liaison_desktop.ui.paper import preview
 from liaison_desktop.ui.reception.acts import reception_acts
@@ -61,6 +57,12 @@ class Counter(QObject):
         syncing: Syncing,
         wardrobe: Wardrobe,
     ) -> None:
+        # Here and not above: the window is usable before anybody has signed in, and does not wait for these.
+        from liaison_desktop.ui.meetings.acts import meetings_acts
+        from liaison_desktop.ui.meetings.presenter import MeetingsPresenter
+        from liaison_desktop.ui.meetings.trying import Trying
+        from liaison_desktop.ui.meetings.view import Meetings
+
         super().__init__(window)
         self._bench, self._place, self._window, self._syncing = bench, place, window, syncing
         self.person = person
