@@ -44,6 +44,8 @@ CODE_WORDS: Final = (
     ("quarantine", "", "stored and acknowledged, but not yet applied because a person must look"),
     ("log", "open_log", "the public append-only log of event hashes"),
     ("checkpoint", "", "the signed size and root of the log"),
+    ("media process", "", "the child of the office's program that has camera, microphone and loudspeaker"),
+    ("fault", "", "what is wrong with a device, by its name; the words are chosen where it is shown"),
 )
 
 

@@ -14,6 +14,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE: Final = ROOT / "docs" / "reference.md"
+STAND_INS: Final = ROOT / "liaison_desktop" / "media" / "standing_in.py"
 MARKED: Final = re.compile(r"<!-- made: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 ROOMS: Final = ("server_sync", "liaison_desktop")
 CODE: Final = re.compile(r"[a-z][a-z0-9_]+")
@@ -53,9 +54,9 @@ def _help_of(path: Path) -> str:
     raise ValueError(f"{path} says nothing of itself: Command.help is missing")
 
 
-def settings() -> list[tuple[str, str]]:
-    """Read what the settings module says of each name it takes from the environment."""
-    words = ast.get_docstring(_parsed(ROOT / "server_sync" / "config" / "settings.py")) or ""
+def settings(module: Path = ROOT / "server_sync" / "config" / "settings.py") -> list[tuple[str, str]]:
+    """Read what a module of settings says of each name it takes from the environment."""
+    words = ast.get_docstring(_parsed(module)) or ""
     return re.findall(r"^([A-Z_]{4,}) +(\S.*)$", words, re.MULTILINE)
 
 
@@ -159,6 +160,7 @@ def tables() -> dict[str, str]:
         "commands": _table(("command", "what it does"), offered),
         "register": _table(("command", "what it does"), register),
         "settings": _table(("name", "meaning"), [(f"`{name}`", words) for name, words in settings()]),
+        "stand_ins": _table(("name", "meaning"), [(f"`{name}`", words) for name, words in settings(STAND_INS)]),
         "codes": _table(("code", "kind", "given by"), _refusal_rows()),
     }
 

@@ -19,6 +19,7 @@ from liaison_desktop.services import drafting, reading, registering
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.appeals import rows_of_person
 from liaison_desktop.ui import names
+from liaison_desktop.ui.counter import Counter
 from liaison_desktop.ui.paper import Tray
 from liaison_desktop.ui.reception.filling import ANSWER_NAMES, FORM_NAMES, KIND_NAMES
 from liaison_desktop.workplace.home import Home
@@ -41,6 +42,16 @@ LARGE: Final = 1.5
 COMMAND_S: Final = 290.0
 SETTLED_S: Final = 0.25
 SCREENS: Final = ("requests", "delivery", "settings")
+STAND_INS: Final = dict.fromkeys(("LIAISON_CAMERA", "LIAISON_MICROPHONE", "LIAISON_SPEAKER"), "synthetic")
+"""Who looks on is not filmed."""
+HEARD_S: Final = 1.0
+"""So long the microphone is listened to before it is said whether it hears."""
+
+
+def _has_picture(counter_: Counter) -> bool:
+    """Whether the own picture stands on the Meetings screen."""
+    ring = counter_.trying.ring
+    return ring is not None and ring.newest > 0 and not counter_.meetings.picture.words
 
 
 class Window:
@@ -119,7 +130,12 @@ class Window:
         counter_.found.refresh()
         counter_.deliveries.refresh()
         for screen in screens:
+            if screen == "meetings":
+                os.environ.update(STAND_INS)
             self.hands.click(names.RAIL_ITEM.format(screen=screen.partition("-")[0]))
+            if screen == "meetings":
+                until(partial(_has_picture, counter_), "the own picture")
+                spin(HEARD_S)
             self._settle()
             self.draw(screen)
         self.hands.click(names.RAIL_ITEM.format(screen="reception"))

@@ -57,6 +57,12 @@ class Counter(QObject):
         syncing: Syncing,
         wardrobe: Wardrobe,
     ) -> None:
+        # Here and not above: the window is usable before anybody has signed in, and does not wait for these.
+        from liaison_desktop.ui.meetings.acts import meetings_acts
+        from liaison_desktop.ui.meetings.presenter import MeetingsPresenter
+        from liaison_desktop.ui.meetings.trying import Trying
+        from liaison_desktop.ui.meetings.view import Meetings
+
         super().__init__(window)
         self._bench, self._place, self._window, self._syncing = bench, place, window, syncing
         self.person = person
@@ -69,10 +75,12 @@ class Counter(QObject):
         self.stopped.lift_clicked.connect(self._lift)
         self.shell.add_banner(self.stopped)
         self.reception, self.requests, self.delivery, self.settings = Reception(), Requests(), Delivery(), Settings()
+        self.meetings = Meetings()
         for name, screen in (
             ("reception", self.reception),
             ("requests", self.requests),
             ("delivery", self.delivery),
+            ("meetings", self.meetings),
             ("settings", self.settings),
         ):
             self.shell.add_screen(name, screen)
@@ -102,10 +110,13 @@ class Counter(QObject):
             self.requests,
             requests_acts(bench, window, last_contact=lambda: self.deliveries.last_at, printer=self._printer),
         )
+        self.trying = Trying(self)
+        self.trials = MeetingsPresenter(self.meetings, meetings_acts(bench, place, self.trying))
         self.wishes = SettingsPresenter(self.settings, settings_acts(bench, place, person, window, wardrobe))
         self._connect_reception()
         self._connect_requests()
         self._connect_others()
+        self._connect_meetings()
         bench.on_change(self._changed)
         self.shell.clock.answered.connect(self._clock_answered)
         self._minute = Ticking(self._look_again, MINUTE_MS, self)
@@ -118,6 +129,7 @@ class Counter(QObject):
         self.shell.open("reception")
         self.drafts.start()
         self.deliveries.heard(self._syncing.news)
+        self.trials.line(self._syncing.news)
         self._look_again()
         self.found.refresh()
         self._minute.start()
@@ -126,15 +138,17 @@ class Counter(QObject):
         """The person signs out."""
         self._minute.stop()
         self._syncing.heard.disconnect(self.deliveries.heard)
+        self._syncing.heard.disconnect(self.trials.line)
         self._syncing.changed.disconnect(self._bench.announce)
         self._bench.deleteLater()
         self.deleteLater()
 
     def save_now(self) -> None:
-        """Write what is typed to the disk; nothing is looked for any more."""
+        """Write what is typed to the disk; nothing is looked for any more, and nobody is filmed."""
         self.drafts.save_now()
         self.found.keeping.save_now()
         self._bench.delays.close()
+        self.trying.close()
 
     def language_changed(self) -> None:
         """Say everything in the language now spoken; what is typed stays."""
@@ -235,6 +249,21 @@ class Counter(QObject):
         self.shell.top.password_asked.connect(self._to_password)
         self._syncing.heard.connect(self.deliveries.heard)
         self._syncing.changed.connect(self._bench.announce)
+
+    def _connect_meetings(self) -> None:
+        view, presenter, trying = self.meetings, self.trials, self.trying
+        view.picture.ring = lambda: trying.ring
+        view.opened.connect(presenter.open)
+        view.left.connect(presenter.leave)
+        view.sized.connect(presenter.sized)
+        view.device_chosen.connect(presenter.choose)
+        view.play_clicked.connect(presenter.play)
+        view.record_clicked.connect(presenter.record)
+        view.look_again_clicked.connect(presenter.look_again)
+        trying.told.connect(presenter.heard)
+        trying.lost.connect(presenter.lost)
+        trying.pictured.connect(view.picture.update)
+        self._syncing.heard.connect(presenter.line)
 
     # what follows from what
 

@@ -115,4 +115,13 @@ DELIVERY_STOP: Final = "delivery.stop"
 DELIVERY_TABLE: Final = "delivery.table"
 DELIVERY_STATE: Final = "delivery.state"
 
+MEETINGS: Final = "meetings"
+MEETINGS_PICTURE: Final = "meetings.picture"
+MEETINGS_DEVICE: Final = "meetings.{part}"
+MEETINGS_LEVEL: Final = "meetings.level"
+MEETINGS_PLAY: Final = "meetings.play"
+MEETINGS_RECORD: Final = "meetings.record"
+MEETINGS_AGAIN: Final = "meetings.again"
+MEETINGS_LINE: Final = "meetings.line"
+
 SETTINGS: Final = "settings"

@@ -12,11 +12,19 @@ from typing import Final
 from proving.bench.counter_speed import registering_speed, search_speed
 from proving.bench.figures import Figure, machine
 from proving.bench.line_speed import bytes_per_request, exchange_speed
+from proving.bench.meeting_speed import meeting_speed
 from proving.bench.siege import siege
 from proving.bench.window_speed import window_speed
 
-FULL: Final = {"window": 100_000, "register": 100_000, "search": 200_000, "exchange": 6_000, "siege": 30_000}
-QUICK: Final = {"window": 500, "register": 500, "search": 1_000, "exchange": 300, "siege": 60}
+FULL: Final = {
+    "window": 100_000,
+    "register": 100_000,
+    "search": 200_000,
+    "exchange": 6_000,
+    "meetings": 500,
+    "siege": 30_000,
+}
+QUICK: Final = {"window": 500, "register": 500, "search": 1_000, "exchange": 300, "meetings": 50, "siege": 60}
 
 
 def benches(folder: Path, sizes: dict[str, int]) -> dict[str, Callable[[], Sequence[Figure]]]:
@@ -28,6 +36,7 @@ def benches(folder: Path, sizes: dict[str, int]) -> dict[str, Callable[[], Seque
         "search": lambda: search_speed(folder, sizes["search"]),
         "exchange": lambda: exchange_speed(folder, sizes["exchange"]),
         "bytes": lambda: bytes_per_request(folder),
+        "meetings": lambda: meeting_speed(folder, sizes["meetings"]),
         "siege": lambda: siege(folder, sizes["siege"], 10 if is_quick else 200, 3 if is_quick else 60),
     }
 
@@ -36,7 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; the exit code says whether every limit was met."""
     parser = argparse.ArgumentParser(prog="./liaison bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="window, register, search, exchange, bytes, siege (default: all)"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="window, register, search, exchange, bytes, meetings, siege (default: all)",
     )
     parser.add_argument("--json", type=Path, nargs="?", metavar="FILE", help="write the figures there as well")
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs, not how fast")

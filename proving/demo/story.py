@@ -439,7 +439,7 @@ class Story:
     def pictures(self) -> None:
         """Take the pictures that are missing."""
         if self.wish.windows:
-            self.offices[0].ask("draw_screens", screens=["requests", "delivery-done", "settings"])
+            self.offices[0].ask("draw_screens", screens=["requests", "delivery-done", "meetings", "settings"])
         people = {one["login"]: one for one in self.centre.people()}
         first = self.found["receipts"][0] if self.found["receipts"] else None
         pages = drawing.pages_of(

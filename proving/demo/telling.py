@@ -56,6 +56,7 @@ SCREENS: Final = {
     "delivery": "What waits, in words. It goes by itself when the line is back.",
     "delivery-done": "The same when all is at the centre, with what it confirmed.",
     "requests": "The office's requests, with what the centre and the bodies have done since.",
+    "meetings": "Camera, microphone and loudspeaker tried, each with its verdict in words.",
     "settings": "The person, the language, the devices, the workplace.",
 }
 PAGES: Final = {
@@ -106,7 +107,7 @@ def tell_story(out: Path, told: Told, receipts: Iterable[Told], verdicts: dict[s
             f"{told['answers_sent']} answers, and each was approved by a second person before it was sent. "
             f"{told['answers_arrived']} came back to the offices, and {told['applicants_told']} applicants were told.",
             _pages(("officer-work", "officer-case"), there)
-            + _screens(("requests", "delivery-done", "settings"), there),
+            + _screens(("requests", "delivery-done", "meetings", "settings"), there),
         ),
         _section(
             "6. What the public sees",

@@ -30,3 +30,11 @@ def test_the_siege_ends_by_itself_and_says_each_figure(tmp_path: Path) -> None:
     assert figures["siege_refused"]["value"] == 0
     assert figures["worst_request_megabytes"]["met"]
     assert len(figures["worst_request_seconds"]["more"]["each"]) > 40
+
+
+def test_the_trial_of_a_camera_is_measured_with_its_process_killed(tmp_path: Path) -> None:
+    file = tmp_path / "meetings.json"
+    assert main(["--quick", "--keep", str(tmp_path), "--json", str(file), "meetings"]) == 0
+    figures = json.loads(file.read_text(encoding="utf-8"))["figures"]
+    assert set(figures) == {"lag_with_picture_p99", "picture_back_after_kill", "picture_cpu"}
+    assert figures["picture_back_after_kill"]["more"]["back_s"]["n"] == 3

@@ -28,11 +28,12 @@ PLACES = (
     Place("reception", "note-pencil", lambda: tr("Reception"), "Alt+1"),
     Place("requests", "files", lambda: tr("Requests"), "Alt+2"),
     Place("delivery", "paper-plane-tilt", lambda: tr("Delivery"), "Alt+3"),
-    Place("settings", "gear-six", lambda: tr("Settings"), "Alt+4", foot=True),
+    Place("meetings", "video-camera", lambda: tr("Meetings"), "Alt+4"),
+    Place("settings", "gear-six", lambda: tr("Settings"), "Alt+5", foot=True),
 )
 
 KEYS_OF_ALL: tuple[tuple[str, Say], ...] = (
-    ("Alt+1 … 4", lambda: tr("Reception, Requests, Delivery, Settings")),
+    ("Alt+1 … 5", lambda: tr("Reception, Requests, Delivery, Meetings, Settings")),
     ("Ctrl+K", lambda: tr("Check a receipt")),
     ("F1", lambda: tr("Keys of this screen")),
     ("Tab", lambda: tr("To the next field")),
