@@ -36,7 +36,10 @@ ONCE: Final = (
     *(f"tests/server/config/test_{name}.py" for name in ("addresses", "fitness", "health", "logs", "run")),
     *(f"tests/server/config/test_{name}.py" for name in ("slow_callers", "turns", "waiting_in_turn")),
     *(f"tests/server/pages/test_{name}.py" for name in ("contrast", "in_a_browser", "tiles")),
-    "tests/server/meetings/media_server",
+    *(
+        f"tests/server/meetings/media_server/test_{name}.py"
+        for name in ("beside_the_centre", "build", "running", "several", "wanted", "words")
+    ),
 )
 """The server's tests that do not ask the database they are given: what they start has a home of its own, or they look
 in a browser at pages that other tests ask on both databases."""
