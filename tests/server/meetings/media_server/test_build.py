@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from server_sync.common.refusals import NotSetUp
 from server_sync.meetings.media_server import build
 
+ROOT = Path(__file__).resolve().parents[4]
 MODULE = (build.MODULE / "go.mod").read_text(encoding="utf-8")
 REMEMBERS = (
     '#!/bin/sh\n[ "$1" = list ] && exit {listing}\nenv | grep -E "^(GO|CGO)" | sort >{notes}\necho "$*" >>{notes}\n'
@@ -111,3 +113,14 @@ def test_a_folder_that_cannot_be_written_is_named(folder, monkeypatch):
     with pytest.raises(NotSetUp) as missing:
         build.build(lambda _line: None)
     assert "no folder" in missing.value.advice
+
+
+def test_the_shell_and_python_agree_where_the_built_one_lies():
+    script = (ROOT / "liaison").read_text(encoding="utf-8")
+    function = re.search(r"^media_server\(\) \{\n.*?^\}", script, re.MULTILINE | re.DOTALL)
+    hashed = re.search(r"^hash_of\(\).*$", script, re.MULTILINE)
+    assert function is not None
+    assert hashed is not None
+    asked = f"here={build.ROOT}; media_module={build.MODULE}\n{hashed[0]}\n{function[0]}\nmedia_server"
+    told = subprocess.run(["sh", "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == str(build.place())
