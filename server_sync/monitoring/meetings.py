@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from django.conf import settings
 from django.utils.translation import gettext
 
-from server_sync.meetings.media_server.standing import STALE, State, standing
+from server_sync.meetings.media_server.standing import STALE, Standing, State, standing
 from server_sync.meetings.media_server.wanted import Kind
 
 
@@ -25,18 +26,23 @@ def gather_meetings(now: datetime) -> Meetings | None:
     seen = standing(settings.LIAISON_HOME)
     if seen is None or now - seen.looked_at > STALE:
         return Meetings(gettext("Meetings cannot be held now: the media server does not run."), is_well=False)
+    return Meetings(_said(seen), is_well=seen.state in {State.WELL, State.STARTING})
+
+
+def _said(seen: Standing) -> str:
     match seen.state:
         case State.WELL:
-            words = gettext("Meetings can be held: the media server is well.")
+            return gettext("Meetings can be held: the media server is well.")
         case State.STARTING:
-            words = gettext("Meetings can be held in a moment: the media server is starting.")
+            return gettext("Meetings can be held in a moment: the media server is starting.")
         case State.PORT_TAKEN:
             words = gettext("Meetings cannot be held now: another program has port %(port)s of the media server.")
-            words %= {"port": seen.port}
+            return words % {"port": seen.port}
         case State.NOT_READY:
-            words = gettext("No meeting can begin now: the media server has lost what it shares with the others.")
+            return gettext("No meeting can begin now: the media server has lost what it shares with the others.")
         case State.SILENT | State.ENDED:
-            words = gettext("Meetings cannot be held now: the media server does not answer.")
+            return gettext("Meetings cannot be held now: the media server does not answer.")
         case State.NOT_BUILT:
-            words = gettext("Meetings cannot be held now: the media server does not run.")
-    return Meetings(words, is_well=seen.state in {State.WELL, State.STARTING})
+            return gettext("Meetings cannot be held now: the media server does not run.")
+        case _:
+            assert_never(seen.state)
