@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from server_sync.meetings.media_server.standing import Standing, standing
+
 REPOSITORY: Final = Path(__file__).resolve().parents[1]
 START_S: Final = 60.0
 STOP_S: Final = 15.0
@@ -118,6 +120,16 @@ class Centre:
         self.port = int(self.address.rsplit(":", 1)[1])
         _drain(self.process)
         wait_until(lambda: _answers(f"{self.address}/healthz"), START_S, "the server answers")
+
+    def media_server(self) -> Standing | None:
+        """The media server of meetings as it is now, waited for until it is well; None when this centre has none.
+
+        Raises ProgramFailed when it should have one and that does not become well.
+        """
+        if self.surroundings().get("LIAISON_MEDIA_SERVER", "off") == "off":
+            return None
+        wait_until(lambda: (told := standing(self.home)) and told.is_well, START_S, "the media server of meetings")
+        return standing(self.home)
 
     def stop(self) -> None:
         """Ask the server to end, and wait."""

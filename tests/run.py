@@ -36,6 +36,10 @@ ONCE: Final = (
     *(f"tests/server/config/test_{name}.py" for name in ("addresses", "fitness", "health", "logs", "run")),
     *(f"tests/server/config/test_{name}.py" for name in ("slow_callers", "turns", "waiting_in_turn")),
     *(f"tests/server/pages/test_{name}.py" for name in ("contrast", "in_a_browser", "tiles")),
+    *(
+        f"tests/server/meetings/media_server/test_{name}.py"
+        for name in ("beside_the_centre", "build", "running", "several", "wanted", "words")
+    ),
 )
 """The server's tests that do not ask the database they are given: what they start has a home of its own, or they look
 in a browser at pages that other tests ask on both databases."""
@@ -133,6 +137,13 @@ class Run:
         """Check the types; each line goes to `say`."""
         return self._listen(["-m", "mypy", *CODE], say, {}) == 0
 
+    def build_media_server(self, say: Callable[[str], object]) -> bool:
+        """Build what the tests of meetings run, unless it is there; what the compiler says of each step is not told."""
+        steps: list[str] = []
+        well = self._listen(["-m", "server_sync.meetings.media_server.build"], steps.append, {}) == 0
+        say(f"{len(steps)} steps\n" if steps else "it is there\n")
+        return well
+
     def _listen(self, arguments: Sequence[str], hear: Callable[[str], object], further: Mapping[str, str]) -> int:
         """Run our Python with these arguments and hear each line; gives the exit code."""
         with subprocess.Popen(
@@ -169,10 +180,11 @@ class Run:
         journeys, _, others = _parted("tests", {"journeys"}, {Path(SERVER).name, Path(DESKTOP).name})
         not_again = [f"--ignore={path}" for path in ONCE]
         parts: dict[str, Callable[..., bool]] = {
+            "the media server of meetings is built": self.build_media_server,
             "mypy --strict": self.mypy,
             "pytest of the journeys": partial(self.pytest, *journeys),
             "pytest of the server's pages on SQLite": partial(self.pytest, *pages),
-            "pytest of the server's rooms on PostgreSQL": partial(self.pytest_on_postgresql, *rooms),
+            "pytest of the server's rooms on PostgreSQL": partial(self.pytest_on_postgresql, *rooms, *not_again),
             "pytest of the desktop's windows": partial(self.pytest, *windows),
             "pytest of the server's pages and commands on PostgreSQL": partial(
                 self.pytest_on_postgresql, *pages, *commands, *not_again

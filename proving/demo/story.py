@@ -81,9 +81,7 @@ class Story:
         self._kill_at = [self._random.random() for _ in range(6)]
         port = self.kept.centre_port or free_port()
         self.kept.centre_port = port
-        self.centre = Centre(
-            self._home / "centre", port, environment={"LIAISON_PUBLIC_URL": f"http://127.0.0.1:{port}"}
-        )
+        self.centre = Centre(self._home / "centre", port, environment=surroundings_of(port))
         self.lines = [Line(port, at) for at in (self.kept.line_ports or (0, 0))]
         self.kept.line_ports = [line.port for line in self.lines]
         self.offices = [
@@ -149,6 +147,15 @@ class Story:
         """Make the centre, or start the one that is there."""
         self.centre.prepare(SITES)
         self.centre.start()
+        media = self.centre.media_server()
+        if media is not None:
+            self.found["media_server"] = {
+                "address": media.address,
+                "joined_at": media.client_url,
+                "well": media.is_well,
+                "restarts": media.restarts,
+            }
+            self.shown.say(f"meetings go through {media.client_url}, and it is well")
 
     def enrol(self) -> None:
         """Enrol both offices over the line and sign a clerk in at each."""
@@ -456,6 +463,11 @@ class Story:
         self.found["without_pages"] = why_not
         found = [file for name in ("screens", "pages") for file in (self.wish.out / name).glob("*.png")]
         self.kept.screenshots = sorted(str(file.relative_to(self.wish.out)) for file in found)
+
+
+def surroundings_of(port: int) -> dict[str, str]:
+    """What a demonstration's centre is told: its address, and that its media server shall be in nobody's way."""
+    return {"LIAISON_PUBLIC_URL": f"http://127.0.0.1:{port}", "LIAISON_MEDIA_PORTS": "free"}
 
 
 def _clear(out: Path) -> None:

@@ -28,7 +28,9 @@ def sum_up(story: Story) -> Told:
     arrived = {one["number"] for one in found["answers"]}
     told = {one["number"] for one in look["appeals"] if one["told"]}
     registered = len(here)
+    media = {name: found[name] for name in ("media_server",) if name in found}
     return {
+        **media,
         "requests": len(story.asked),
         "refused": [
             {"id": one["row"], "reason": ", ".join(_reason(problem) for problem in one["refused"])}

@@ -82,7 +82,7 @@ def tell_story(out: Path, told: Told, receipts: Iterable[Told], verdicts: dict[s
         _section(
             "1. Two offices get to work",
             "The centre was started with keys made for this demonstration. A district and a province were enrolled "
-            "through the enrolment screen, and a clerk signed in at each while the line was up.",
+            "through the enrolment screen, and a clerk signed in at each while the line was up." + _media(told),
             _screens(("enrolment", "enrolled", "signin"), there),
         ),
         _section(
@@ -186,6 +186,11 @@ def _pages(names: Iterable[str], there: set[str]) -> str:
         if f"pages/{name}.png" in there
     ]
     return f'<div class="two">{"".join(shown)}</div>'
+
+
+def _media(told: Told) -> str:
+    media = told.get("media_server")
+    return f" The media server of meetings ran beside it, at {media['joined_at']}." if media else ""
 
 
 def _refused(told: Told) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any, Final, TextIO
 
 from proving.demo.showing import Shown
-from proving.demo.story import NAMES, SITES, Wish, free_port
+from proving.demo.story import NAMES, SITES, Wish, free_port, surroundings_of
 from proving.line import Line
 from proving.world import REPOSITORY, Centre, Office, ProgramFailed, with_us
 
@@ -49,9 +49,7 @@ class Windows:
         self._shown = shown
         self._home = wish.out / ".windows"
         port = self._port("centre")
-        self.centre = Centre(
-            self._home / "centre", port, environment={"LIAISON_PUBLIC_URL": f"http://127.0.0.1:{port}"}
-        )
+        self.centre = Centre(self._home / "centre", port, environment=surroundings_of(port))
         self.lines = [Line(port, self._port(name)) for name in NAMES]
         self.windows: list[subprocess.Popen[bytes]] = []
 
@@ -60,6 +58,7 @@ class Windows:
         self._shown.stage("The centre gets keys, a register and people")
         self.centre.prepare(SITES)
         self.centre.start()
+        self.centre.media_server()
         for line in self.lines:
             line.up()
         self._shown.stage("Two offices become workplaces")
@@ -82,6 +81,9 @@ class Windows:
             ("is a receipt genuine?", "/verify"),
         ):
             write(f"  {address + path:<38} {words}")
+        media = self.centre.media_server()
+        if media is not None:
+            write(f"  {media.client_url:<38} where meetings will be joined: the media server runs and is well")
         write("")
         write(f"  {'login':<18} {'password':<24} who")
         for one in self.centre.people():

@@ -20,6 +20,8 @@ from server_sync.config.demo_people import has_invented_people
 from server_sync.evidence.centre import kept_address, log_origin_of
 from server_sync.evidence.keys import centre_keys, keys_folder
 from server_sync.evidence.models import Log
+from server_sync.meetings.media_server.configuration import FOLDER
+from server_sync.meetings.media_server.wanted import troubles_of_media
 
 PROXY: Final = "proxy"
 LEAST_SECRET: Final = 50
@@ -121,7 +123,8 @@ def _said_of_tls() -> str:
 
 def _open_to_others(home: Path) -> Iterator[str]:
     keys = keys_folder()
-    secret = (home, home / "secret_key", *home.glob("db.sqlite3*"), keys, *keys.rglob("*"))
+    media = home / FOLDER
+    secret = (home, home / "secret_key", *home.glob("db.sqlite3*"), keys, *keys.rglob("*"), media, *media.rglob("*"))
     seen = [path for path in secret if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
     if seen:
         named = ", ".join(str(path) for path in seen[:3]) + (" and more" if len(seen) > 3 else "")
@@ -171,6 +174,7 @@ def _not_done_yet() -> list[str]:
         centre_keys()
     except NotSetUp as missing:
         found.append(missing.advice)
+    found += troubles_of_media(settings.LIAISON_MEDIA, is_trial=is_trial(settings.LIAISON_PUBLIC_URL))
     if settings.LIAISON_TLS == PROXY and not settings.LIAISON_TRUSTED_PROXIES:
         found.append(
             "LIAISON_TRUSTED_PROXIES is not set: all citizens would be counted as one caller, the proxy, and one who "

@@ -1,10 +1,11 @@
-"""Serves the centre over HTTP by gunicorn, without a configuration file of its own, and keeps its worker beside it."""
+"""Serves the centre over HTTP by gunicorn, without a configuration file of its own, with its companions beside it."""
 
 import gc
 import logging
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,22 +39,30 @@ class PlainLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
 
 
 class Companion:
-    """The process that does what nobody waits for (`work`); started anew should it end."""
+    """A process beside the server, one of its commands, such as what does what nobody waits for (`work`).
 
-    def __init__(self) -> None:
+    It is started anew should it end.
+    """
+
+    def __init__(self, command: str) -> None:
+        self._command = command
         self._process: subprocess.Popen[bytes] | None = None
 
     def keep_running(self) -> None:
         """Start it, or start it again; called about once a second."""
         if self._process is None or self._process.poll() is not None:
-            command = [sys.executable, "-m", "server_sync", "work", "--beside", str(os.getpid())]
+            command = [sys.executable, "-m", "server_sync", self._command, "--beside", str(os.getpid())]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
+    def ask_to_end(self) -> None:
+        """Let it end while others do."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
     def stop(self) -> None:
-        """End it cleanly; killed only if it does not."""
-        if self._process is None or self._process.poll() is not None:
+        """Wait until it has ended; killed only if it does not."""
+        if self._process is None:
             return
-        self._process.terminate()
         try:
             self._process.wait(GRACE_S)
         except subprocess.TimeoutExpired:
@@ -62,19 +71,19 @@ class Companion:
 
 
 class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
-    """Gunicorn's master, which looks after the companion as it does after its workers."""
+    """Gunicorn's master, which looks after the companions as it does after its workers."""
 
-    companion: Companion | None
+    companions: Sequence[Companion]
 
     @override
     def manage_workers(self) -> None:
         super().manage_workers()
-        if self.companion is not None:
-            self.companion.keep_running()
+        for companion in self.companions:
+            companion.keep_running()
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """One master, its workers and the companion; says where it listens once it does."""
+    """One master, its workers and the companions; says where it listens once it does."""
 
     def __init__(
         self,
@@ -84,14 +93,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         workers: int,
         threads: int,
         address_file: Path,
-        companion: Companion | None,
+        companions: Sequence[Companion],
         held: int,
     ) -> None:
         """`held` is the descriptor by which this process holds its folder; it ends with the master, however it ends."""
         self._held = held
         self._handler = handler
         self._address_file = address_file
-        self._companion = companion
+        self._companions = companions
         self._options = {
             "bind": bind,
             "workers": workers,
@@ -127,7 +136,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     @override
     def run(self) -> None:
         master = Master(self)
-        master.companion = self._companion
+        master.companions = self._companions
         master.run()
 
     def _tell_address(self, arbiter: Arbiter) -> None:
@@ -143,6 +152,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         gc.freeze()
 
     def _end(self, _arbiter: Arbiter) -> None:
-        if self._companion is not None:
-            self._companion.stop()
+        for companion in self._companions:
+            companion.ask_to_end()
+        for companion in self._companions:
+            companion.stop()
         self._address_file.unlink(missing_ok=True)

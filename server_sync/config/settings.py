@@ -6,6 +6,19 @@ LIAISON_PUBLIC_URL     the address citizens know, printed in receipts for ever (
 LIAISON_TLS            proxy: a proxy with the certificate stands before the centre and says so by X-Forwarded-Proto
 LIAISON_ALLOWED_HOSTS  further host names the server answers to, separated by commas
 LIAISON_TRUSTED_PROXIES  addresses or networks of own proxies, whose X-Forwarded-For is believed, separated by commas
+LIAISON_MEDIA_SERVER   media server of meetings: off, built (by ./liaison), a livekit-server's path, a wss:// address
+LIAISON_MEDIA_HOST     the IP address under which offices reach the media server; without it only this computer does
+LIAISON_MEDIA_URL      the wss:// address where offices and browsers join (default LIAISON_PUBLIC_URL as wss://)
+LIAISON_MEDIA_PORTS    its ports (default signal=7880,udp=7882,tcp=7881,turn=3478,turn_tls=5349,metrics=6789), or free
+LIAISON_MEDIA_INTERFACES  network interfaces that meetings go through (default all but bridges of virtual machines)
+LIAISON_MEDIA_TURN_DOMAIN  name of the relay over TLS, for offices whose lines let only port 443 pass
+LIAISON_MEDIA_TURN_CERT  file with its certificate; without certificate and key a proxy before it holds them
+LIAISON_MEDIA_TURN_KEY  file with the certificate's key
+LIAISON_MEDIA_REDIS    redis://:PASSWORD@HOST:PORT/N where several media servers share their rooms
+LIAISON_MEDIA_API_KEY  key of the media server, for several or one elsewhere (default a pair drawn here)
+LIAISON_MEDIA_API_SECRET  its secret, of 32 letters or more
+LIAISON_MEDIA_API_SECRET_FILE  a file with the secret instead, which others may not read
+LIAISON_MEDIA_WEBHOOK  address that the media server tells what happens in rooms, signed with the pair (default nobody)
 LIAISON_DEBUG          1 for developers only: errors are shown with their details
 """
 
@@ -25,6 +38,7 @@ from django.core.exceptions import ImproperlyConfigured  # noqa: E402 (Django, a
 from server_sync.config.database import postgresql, sqlite  # noqa: E402
 from server_sync.config.logs import configure_structlog, logging_settings  # noqa: E402
 from server_sync.contract.passwords import CENTRE_LEAST  # noqa: E402 (as the two above)
+from server_sync.meetings.media_server.wanted import read_wanted  # noqa: E402 (as the three above)
 
 LIAISON_HOME = home()
 LIAISON_PUBLIC_URL = os.environ.get("LIAISON_PUBLIC_URL", "http://localhost:8000").rstrip("/")
@@ -34,6 +48,7 @@ except ValueError as wrong:
     raise ImproperlyConfigured(f"LIAISON_PUBLIC_URL must look like https://kattar.gov.kg ({wrong}).") from wrong
 _behind_tls = _public.scheme == "https"
 LIAISON_TLS = os.environ.get("LIAISON_TLS", "").strip()
+LIAISON_MEDIA = read_wanted(os.environ, LIAISON_PUBLIC_URL)
 
 DEBUG = os.environ.get("LIAISON_DEBUG") == "1"
 SECRET_KEY = secret_key()

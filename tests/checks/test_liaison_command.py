@@ -180,6 +180,14 @@ class started:  # noqa: N801 (reads as the sentence it is)
 
 def set_up_by_its_owner(folder: Path) -> Path:
     """A program of nobody's but its owner's: everything is installed, and nothing can be written."""
+    liaison = set_up(folder)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(path.stat().st_mode & ~0o222)
+    return liaison
+
+
+def set_up(folder: Path) -> Path:
+    """A program with everything installed whose Python says what it is called with."""
     liaison = folder / "liaison"
     parts = {
         "server_sync/__main__.py": "",
@@ -199,8 +207,6 @@ def set_up_by_its_owner(folder: Path) -> Path:
     (folder / "resources/translations/compiled").mkdir()
     (folder / "resources/translations/compiled/.made-of").write_text(hashlib.sha256(b"").hexdigest())
     shutil.copy(LIAISON, liaison)
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(path.stat().st_mode & ~0o222)
     return liaison
 
 
@@ -234,3 +240,80 @@ def test_a_user_who_may_not_write_beside_the_program_is_told_who_has_to_set_it_u
     assert told.returncode == 1
     assert "only the owner" in told.stderr
     assert "cannot remove" not in told.stderr
+
+
+BUILDS = """#!/bin/sh
+case "$*" in
+    *media_server.build)
+        echo "{words}"
+        [ {code} = 0 ] && mkdir -p .media && touch {program} && chmod +x {program}
+        exit {code} ;;
+    *) echo "runs: $* with ${{LIAISON_MEDIA_SERVER:-no media server}}" ;;
+esac
+"""
+
+
+@pytest.fixture
+def with_meetings(tmp_path: Path):
+    """A program that has a media server to build; the builder ends with a code, and says something."""
+
+    def put(code: int, words: str = "compiling") -> Path:
+        liaison = set_up(tmp_path)
+        module = tmp_path / "server_sync/meetings/media_server"
+        module.mkdir(parents=True)
+        (module / "go.mod").write_text("module\n")
+        (module / "go.sum").write_text("sum\n")
+        pinned = hashlib.sha256(b"module\nsum\n").hexdigest()[:16]
+        program = tmp_path / ".media" / f"livekit-server-{pinned}"
+        (tmp_path / ".tools/bin").mkdir(parents=True)
+        (tmp_path / ".tools/bin/uv").touch(mode=0o755)
+        (tmp_path / "requirements/uv.lock").write_text("uv==1\n")
+        (tmp_path / ".tools/.installed-uv").write_text(hashlib.sha256(b"uv==1\n").hexdigest())
+        (tmp_path / ".venv/bin/python").write_text(BUILDS.format(words=words, code=code, program=program))
+        return liaison
+
+    return put
+
+
+def served(liaison: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    surroundings = {name: value for name, value in os.environ.items() if name != "LIAISON_MEDIA_SERVER"}
+    return subprocess.run(
+        [str(liaison), "server", *arguments],
+        cwd=liaison.parent,
+        env=surroundings | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_the_media_server_is_built_before_the_first_serving_and_never_again(with_meetings) -> None:
+    liaison = with_meetings(0)
+    told = served(liaison)
+    assert "building the media server of meetings" in told.stderr
+    assert told.stdout == "runs: -m server_sync run with built\n"
+    again = served(liaison)
+    assert "building" not in again.stderr
+    assert again.stdout == told.stdout
+    assert served(liaison, "make_keys").stdout == "runs: -m server_sync make_keys with built\n"
+
+
+def test_a_media_server_that_cannot_be_built_does_not_keep_the_register_from_serving(with_meetings) -> None:
+    told = served(with_meetings(1, "There is no Go here."))
+    assert (told.returncode, told.stdout) == (0, "runs: -m server_sync run with no media server\n")
+    assert "There is no Go here." in told.stderr
+    assert "going on without meetings" in told.stderr
+
+
+def test_only_who_serves_waits_for_the_media_server(with_meetings) -> None:
+    told = served(with_meetings(0), "make_keys")
+    assert told.stdout == "runs: -m server_sync make_keys with no media server\n"
+    assert "building" not in told.stderr
+
+
+@pytest.mark.parametrize("wanted", ["off", "/opt/livekit-server", "wss://meet.gov.kg"])
+def test_who_has_a_media_server_or_wants_none_builds_none(with_meetings, wanted: str) -> None:
+    told = served(with_meetings(0), LIAISON_MEDIA_SERVER=wanted)
+    assert told.stdout == f"runs: -m server_sync run with {wanted}\n"
+    assert "building" not in told.stderr

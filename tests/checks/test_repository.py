@@ -62,7 +62,7 @@ def test_programs_and_tests_pin_the_same_versions() -> None:
     assert {name: everything.get(name) for name in runtime} == runtime
 
 
-@pytest.mark.parametrize("name", ["runtime.lock", "dev.lock", "uv.lock"])
+@pytest.mark.parametrize("name", ["runtime.lock", "dev.lock", "uv.lock", "go.lock"])
 def test_every_locked_package_is_pinned_by_its_hashes(name: str) -> None:
     entries = re.split(r"^(?=[a-z0-9])", (ROOT / "requirements" / name).read_text(), flags=re.MULTILINE)[1:]
     assert entries

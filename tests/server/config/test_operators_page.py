@@ -106,7 +106,7 @@ def test_the_units_are_taken_by_systemd(tmp_path):
     for unit in FILES.glob("liaison*"):
         (tmp_path / unit.name).write_text(unit.read_text(encoding="utf-8").replace("/opt/liaison", str(ROOT)))
     units = sorted(str(path) for path in tmp_path.iterdir())
-    assert len(units) == 3
+    assert len(units) == 4
     told = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True, check=False
     )

@@ -19,6 +19,7 @@ from server_sync.config.renewing import lost_from_the_notes, signs_of_a_restore
 from server_sync.config.serving import SERVING, Companion, Server
 from server_sync.evidence.centre import keep_address
 from server_sync.evidence.keys import keys_folder
+from server_sync.meetings.media_server.wanted import Kind, troubles_of_media
 
 THREADS: Final = 8
 LAST_PORT: Final = 65_535
@@ -67,15 +68,25 @@ class Command(BaseCommand):
         if is_trial(settings.LIAISON_PUBLIC_URL):
             self.stderr.write(f"This is a trial: {settings.LIAISON_PUBLIC_URL} stands on its receipts, for ever.")
         close_connections()
+        companions = [] if options["without_worker"] else [Companion("work")]
+        if self._may_meet():
+            companions.append(Companion("media_server"))
         Server(
             WSGIHandler(),
             bind=options["bind"],
             workers=options["workers"],
             threads=options["threads"],
             address_file=settings.LIAISON_HOME / "address",
-            companion=None if options["without_worker"] else Companion(),
+            companions=companions,
             held=held,
         ).run()
+
+    def _may_meet(self) -> bool:
+        """Whether there is a media server to keep or to look at; what keeps offices from meeting is said in words."""
+        media = settings.LIAISON_MEDIA
+        for words in troubles_of_media(media, is_trial=is_trial(settings.LIAISON_PUBLIC_URL)):
+            self.stderr.write(f"Meetings: {words}")
+        return media.kind is not Kind.OFF and not (media.is_kept_here and media.executable is None)
 
 
 def demand_fit(troubles: list[str]) -> None:
