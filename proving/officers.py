@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from typing_extensions import override
 
 from proving.world import ProgramFailed
+from server_sync.contract.bodies import Outcome
 
 NUMBER: Final = re.compile(r'href="/work/a/([A-Z0-9-]+)"')
 PAGE_S: Final = 60.0
@@ -169,8 +170,9 @@ def write_answers(address: str, person: Mapping[str, Any], most: int) -> list[st
 
 
 def answer_to(number: str) -> dict[str, str]:
-    """The words of an answer, in two languages."""
+    """An answer: what it decides, and its words in two languages."""
     return {
+        "outcome": str(Outcome.ACCEPTED_FOR_WORK.value),
         "reference": f"№ {number.split('-')[3]}",
         "ky": f"Сиздин {number} номериндеги кайрылууңуз каралды. Комиссия жерине барып, иштер башталды; "
         "жыйынтыгы тууралуу кошумча билдирилет.",

@@ -31,9 +31,13 @@ class BookWords:
 
     # addressees
 
-    def find_addressees(self, query: str) -> tuple[Choice, ...]:
-        """Addressees of today for what is typed; one that is found by an earlier name says so."""
-        found = self.book.find_bodies(query, self.site, current(), LIST_MOST, on=self._today())
+    def find_addressees(self, query: str, place: str = "") -> tuple[Choice, ...]:
+        """Addressees of today for what is typed, those of a place first and then those of this office.
+
+        One that is found by an earlier name says so.
+        """
+        near = (place, self.site) if place else (self.site,)
+        found = self.book.find_bodies(query, near, current(), LIST_MOST, on=self._today())
         return tuple(_as_found(self._addressee(one.body, one.formerly), one.guess) for one in found)
 
     def addressee(self, code: str) -> Choice | None:

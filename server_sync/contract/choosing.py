@@ -74,6 +74,8 @@ class Fit(NamedTuple):
     """Words of which only the beginning was typed."""
     is_inside: bool
     """What is typed begins its name in no language."""
+    is_unnamed: bool
+    """What is typed begins no word of its name; people call it so, or a part of what they call it."""
     guess: Guess = Guess.NONE
 
 
@@ -231,6 +233,7 @@ def fit_of(entry: Entry[T], terms: tuple[Word, ...], *, by_sound: bool) -> Fit |
         len(terms) > 1 and phrase not in entry.names,
         begun,
         len(terms[0].folded) >= TELLING_LEAST and f"\n {terms[0].folded}" not in entry.names,
+        not all(f" {term.folded}" in entry.names for term in terms),
     )
 
 

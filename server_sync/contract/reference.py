@@ -4,7 +4,7 @@ It is made once from the texts of the CSV files in resources/reference (or of ne
 never changes afterwards.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -217,16 +217,17 @@ class ReferenceBook:
         return body
 
     def find_bodies(
-        self, query: str, territory: str, language: str, limit: int = 20, *, on: date | None = None
+        self, query: str, places: str | Sequence[str], language: str, limit: int = 20, *, on: date | None = None
     ) -> tuple[FoundBody, ...]:
         """Find bodies by the beginnings of any words of their names in any language, the likeliest first.
 
         With a day, those of that day: one that has ended is found by its name and gives the one that came after it. By
-        how well they fit (contract.choosing), those near the office before others, heads before others, then by
-        nearness: the office's own territory, those above it, the country, the province, the rest. An empty query lists
-        those of the office, above it and the country.
+        how well they fit (contract.choosing), those near the places before others, heads before others, then by
+        nearness: the territory of the first place, those above it, the same of the next, the country, the province of
+        the first, the rest. An empty query lists those of the places, above them and the country.
         """
-        near = self._nearness(territory)
+        near = self._nearness([places] if isinstance(places, str) else places)
+        territory = places if isinstance(places, str) else next(iter(places), "")
         is_above_all = territory in self._sites and self.territory.province(territory) is None
         country, far = (-1 if is_above_all else len(near)), len(near) + 1
         around = self._province_of(territory)
@@ -284,14 +285,18 @@ class ReferenceBook:
         )
         return tuple(FoundCategory(category, fit.guess) for fit, category in found[:limit])
 
-    def _nearness(self, site_code: str) -> dict[str, int]:
-        """Number the units by how near they are to an office: itself, what lies in it, then what it lies in."""
-        if site_code not in self._sites:
-            return {}
-        own = {site_code: 0}
-        own |= {below.code: 1 for below in self.territory.descendants(site_code)}
-        for place, above in enumerate(self.territory.ancestors(site_code), start=2):
-            own.setdefault(above.code, place)
+    def _nearness(self, site_codes: Iterable[str]) -> dict[str, int]:
+        """Number the units by how near they are to places: each itself, what lies in it, then what it lies in."""
+        own: dict[str, int] = {}
+        for site_code in site_codes:
+            if site_code not in self._sites:
+                continue
+            first = len(own)
+            own.setdefault(site_code, first)
+            for below in self.territory.descendants(site_code):
+                own.setdefault(below.code, first + 1)
+            for place, above in enumerate(self.territory.ancestors(site_code), start=first + 2):
+                own.setdefault(above.code, place)
         return own
 
     def _province_of(self, site_code: str) -> str:

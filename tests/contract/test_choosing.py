@@ -180,3 +180,26 @@ def test_a_request_is_routed_to_a_body_of_its_day() -> None:
                 body = BOOK.body(routing.body_code)
                 assert body is not None
                 assert body.exists_on(TODAY), (category.code, site.code, addressee, body.code)
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "language", "code"),
+    [
+        ("мэр", "KG-B-BTC", "ky", "MAYOR@KG-B-BTC"),
+        ("akim", "KG-O-UZG", "en", "AKIM@KG-O-UZG"),
+        ("айыл окмот", "KG-J-CHT", "ky", "AO-HEAD@KG-J-CHT"),
+        ("губернатор", "KG-O-UZG", "ru", "PLENIPOT-PRES@KG-O"),
+        ("президент", "KG-O-UZG", "ky", "PRESIDENT"),
+        ("аким", "", "ky", f"AKIM@{OFFICE}"),
+    ],
+)
+def test_whom_a_citizen_writes_to_is_looked_for_where_they_live_and_then_at_the_office(query, place, language, code):
+    places = (place, OFFICE) if place else (OFFICE,)
+    found = [one.body.code for one in BOOK.find_bodies(query, places, language, on=TODAY)]
+    assert found[0] == code
+    if "@" in code and place and query == "akim":
+        assert found[1] == f"AKIM@{OFFICE}"
+
+
+def test_a_matter_that_is_named_so_comes_before_one_that_is_only_called_so_in_part():
+    assert [one.category.code for one in BOOK.find_categories("китеп", "ky")[:2]] == ["07.04", "04.04"]

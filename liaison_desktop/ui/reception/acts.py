@@ -114,11 +114,11 @@ def read_file(path: Path) -> bytes:
         raise AttachmentRefused("attachment_unreadable", file=path.name) from failure
 
 
-def find_choices(bench: Workbench, name: str, query: str) -> tuple[Choice, ...]:
-    """The choices of a chooser for what is typed."""
+def find_choices(bench: Workbench, name: str, query: str, place: str) -> tuple[Choice, ...]:
+    """The choices of a chooser for what is typed; addressees near the person's place come first."""
     match name:
         case "addressee":
-            return bench.words.find_addressees(query)
+            return bench.words.find_addressees(query, place)
         case "category":
             return bench.words.find_categories(query)
         case _:

@@ -46,7 +46,8 @@ class AppealForm(Card):
 
     changed = Signal(str)
     field_left = Signal(str)
-    asked = Signal(str, str)
+    asked = Signal(str, str, str)
+    """Name of a field with a list, what is typed in it, and the place of the person as far as it is chosen."""
     files_chosen = Signal(list)
     file_dropped = Signal(str)
     returning_clicked = Signal()
@@ -192,7 +193,19 @@ class AppealForm(Card):
         """Give a chooser its list."""
         chooser = self.chooser(name)
         if chooser is not None:
-            chooser.offer(query, choices)
+            elsewhere = self._chosen_beside(chooser)
+            chooser.offer(query, tuple(one for one in choices if one.code not in elsewhere))
+
+    def _chosen_beside(self, chooser: Chooser) -> frozenset[str]:
+        """The codes of what is chosen in the other lists of the same kind: a matter is named once."""
+        if chooser not in self.categories:
+            return frozenset()
+        others = (one.choice() for one in self.categories if one is not chooser)
+        return frozenset(one.code for one in others if one is not None)
+
+    def _place_code(self) -> str:
+        place = self.territory.choice()
+        return "" if place is None else place.code
 
     def chooser(self, name: str) -> Chooser | None:
         """The chooser of a field's name; further categories are ``category.2`` and ``category.3``."""
@@ -465,7 +478,7 @@ class AppealForm(Card):
     def _new_chooser(self, name: str, icon: str, say: Say) -> Chooser:
         chooser = Chooser(icon=icon, say=say, empty=lambda: tr("Nothing found. Try a part of the word."))
         chooser.set_clear_words(lambda: tr("Take the choice away"))
-        chooser.asked.connect(lambda query: self.asked.emit(name, query))
+        chooser.asked.connect(lambda query: self.asked.emit(name, query, self._place_code()))
         chooser.picked.connect(lambda _code: self._on_changed(name.partition(".")[0]))
         chooser.textEdited.connect(lambda _text: self._on_changed(f"{name}.typed"))
         chooser.left.connect(lambda: self._on_chooser_left(name.partition(".")[0]))

@@ -107,7 +107,7 @@ class ReceptionActs:
     problems: Callable[[AppealDraft], tuple[FieldProblem, ...]]
     remarks: Callable[[AppealDraft], tuple[Remark, ...]]
     mask_pin: Callable[[str], str]
-    find: Callable[[str, str], tuple[Choice, ...]]
+    find: Callable[[str, str, str], tuple[Choice, ...]]
     addressee: Callable[[str], Choice | None]
     category: Callable[[str], Choice | None]
     territory: Callable[[str], Choice | None]
@@ -249,9 +249,9 @@ class ReceptionPresenter:
 
     # choosing and attaching
 
-    def asked(self, name: str, query: str) -> None:
-        """Answer a chooser as one types."""
-        self._view.offer(name, query, self._acts.find(name.partition(".")[0], query))
+    def asked(self, name: str, query: str, place: str) -> None:
+        """Answer a chooser as one types; ``place`` is the territory of the person, where it is chosen."""
+        self._view.offer(name, query, self._acts.find(name.partition(".")[0], query, place))
 
     def attach(self, paths: list[str]) -> None:
         """Take files into the draft one after the other."""

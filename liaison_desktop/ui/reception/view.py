@@ -51,7 +51,7 @@ class Reception(Screen):
 
     form_changed = Signal(str)
     field_left = Signal(str)
-    choices_asked = Signal(str, str)
+    choices_asked = Signal(str, str, str)
     files_chosen = Signal(list)
     file_removed = Signal(str)
     new_clicked = Signal()

@@ -95,7 +95,7 @@ def _put(part: _Part, text: str) -> None:
 class CorrectDialog(TypedDialog):
     """The fields as they stand, to be put right, and why. The original stays in the history."""
 
-    asked = Signal(str, str)
+    asked = Signal(str, str, str)
     field_left = Signal()
 
     def __init__(self, parent: QWidget, number: str, values: FormValues) -> None:

@@ -89,7 +89,7 @@ class RequestsActs:
     save: Callable[[bytes, bool, Done, Failed], None]
     check_text: Callable[[str, Callable[[VerdictShown], None], Failed], None]
     check_picture: Callable[[Path, Callable[[VerdictShown], None], Failed], None]
-    find: Callable[[str, str], tuple[Choice, ...]]
+    find: Callable[[str, str, str], tuple[Choice, ...]]
     say: Callable[[Say], None]
     keeping: KeepingActs
     correcting: CorrectingActs
@@ -399,9 +399,9 @@ class RequestsPresenter:
             self._refused,
         )
 
-    def asked(self, name: str, query: str) -> None:
+    def asked(self, name: str, query: str, place: str) -> None:
         """Answer a chooser of the correction."""
-        self._view.offer(name, query, self._acts.find(name.partition(".")[0], query))
+        self._view.offer(name, query, self._acts.find(name.partition(".")[0], query, place))
 
     # checking a receipt
 

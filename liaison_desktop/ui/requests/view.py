@@ -132,7 +132,7 @@ class Requests(Screen):
     told_clicked = Signal()
     check_clicked = Signal()
     file_clicked = Signal(str)
-    choices_asked = Signal(str, str)
+    choices_asked = Signal(str, str, str)
     correction_left = Signal(object)
     correction_confirmed = Signal(object, str)
     correction_seen = Signal(object, str)

@@ -107,7 +107,7 @@ class Counter:
             problems=lambda _draft: self.problems,
             remarks=lambda _draft: (),
             mask_pin=lambda pin: "*" * len(pin),
-            find=lambda name, query: (Choice(query, name),),
+            find=lambda name, query, _place: (Choice(query, name),),
             addressee=lambda code: Choice(code, code),
             category=lambda code: Choice(code, code),
             territory=lambda code: Choice(code, code),

@@ -119,3 +119,28 @@ def test_a_list_of_guesses_says_above_them_what_was_guessed(
     assert (popup.guess.isVisible(), popup.guess.text()) == (bool(said), said)
     assert (popup.list.currentItem() is None) == bool(said)
     assert popup.list.viewport().height() >= popup.list.visualItemRect(popup.list.item(0)).height()
+
+
+def test_addressees_of_the_place_where_the_citizen_lives_are_offered_first(signed_in: Start, hands: Hands) -> None:
+    window = signed_in().window
+    place = hands.find(window, "reception.territory", Chooser)
+    place.set_choice(None)
+    hands.type(window, "reception.territory", "узген")
+    hands.press(window, Qt.Key.Key_Return, "reception.territory")
+    hands.type(window, "reception.addressee", "аким")
+    hands.press(window, Qt.Key.Key_Return, "reception.addressee")
+    choice = hands.find(window, "reception.addressee", Chooser).choice()
+    assert choice is not None
+    assert choice.code == "AKIM@KG-O-UZG"
+
+
+def test_a_matter_that_is_chosen_is_not_offered_once_more(signed_in: Start, hands: Hands) -> None:
+    window = signed_in().window
+    hands.type(window, "reception.category", "жол")
+    hands.press(window, Qt.Key.Key_Return, "reception.category")
+    hands.press(window, Qt.Key.Key_F5)
+    hands.type(window, "reception.category.2", "жол")
+    hands.press(window, Qt.Key.Key_Return, "reception.category.2")
+    first, second = (hands.find(window, f"reception.{name}", Chooser).choice() for name in ("category", "category.2"))
+    assert first is not None
+    assert second is None or second.code != first.code
