@@ -19,6 +19,7 @@ from liaison_desktop.services.registering import (
     due_term,
     problem_of,
     registered,
+    write_readable,
 )
 from liaison_desktop.services.settling import settled, settled_text
 from liaison_desktop.store.act_drafts import drop_act_draft
@@ -250,7 +251,7 @@ def _add(
         project_again(connection, appeal)
         return written
 
-    desk.write(work)
+    write_readable(desk, work)
     return ChangeSet.of_appeals([appeal], EventKind(kind))
 
 

@@ -4,7 +4,8 @@ One transaction holds the number, the event's bytes, the outbox row, the files a
 returned only after COMMIT. The draft's own id stops a double click: the second call gives the first one's result.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from server_sync.contract.events import EventKind, Header, read_body, read_heade
 from server_sync.contract.evidence.receipt import Receipt, qr_text, short_code, sign_receipt
 from server_sync.contract.limits import check_registration
 from server_sync.contract.numbers import trial_number
+from server_sync.contract.person import OLDEST_YEAR
 from server_sync.contract.signing import sha256
 
 
@@ -105,11 +107,18 @@ def check_draft(desk: Desk, draft: AppealDraft) -> tuple[FieldProblem, ...]:
         problems.append(FieldProblem("answer_by", "answer_by_empty"))
     if "birth_on" in dict(draft.as_typed):
         problems.append(FieldProblem("birth_on", "birth_on_unreadable"))
+    elif draft.birth_on is not None and not date(OLDEST_YEAR, 1, 1) <= draft.birth_on <= _latest_day(desk):
+        problems.append(FieldProblem("birth_on", "birth_on_impossible"))
     if draft.is_collective and draft.signatories_count < 2:
         problems.append(FieldProblem("signatories_count", "signatories_too_few", {"least": 2}))
     elif draft.is_collective and draft.signatories_count < len(draft.signatories):
         problems.append(FieldProblem("signatories_count", "signatories_more_than_counted"))
     return tuple(problems)
+
+
+def _latest_day(desk: Desk) -> date:
+    """A day after which nobody was born yet, however wrong the clock is: none that the calendar knows is refused."""
+    return max(local_day(desk.clock.wall_ms()), desk.book.calendar.known_until)
 
 
 def _not_chosen(draft: AppealDraft) -> list[FieldProblem]:
@@ -167,7 +176,7 @@ def register_appeal(desk: Desk, draft: AppealDraft) -> RegisteredAppeal:
         keep_attachments(connection, written.known)
         return written
 
-    written = desk.write(work)
+    written = write_readable(desk, work)
     return _result(desk, written.header, body, written.event.salt, written.hash, written.number)
 
 
@@ -306,6 +315,15 @@ def _missing_files(desk: Desk, files: tuple[AttachmentDraft, ...]) -> list[Field
         for file in files
         if here.execute("SELECT 1 FROM blobs WHERE blob_id = ? AND is_here = 1", (file.blob_id,)).fetchone() is None
     ]
+
+
+def write_readable(desk: Desk, work: Callable[[Connection], Written]) -> Written:
+    """Write an event that every reader takes; raises InvalidAppeal with the field that none would, as `Desk.write`."""
+    try:
+        return desk.write(work)
+    except InvalidField as breach:
+        problem = problem_of(breach)
+        raise InvalidAppeal([replace(problem, field=problem.field.rpartition(".")[2])]) from breach
 
 
 def problem_of(breach: InvalidField) -> FieldProblem:

@@ -84,7 +84,8 @@ def write_event(
     """Make the next event of the current epoch inside the caller's transaction: bytes once, chained, in the outbox.
 
     A registering body takes the next counter and two random digits; `held` is the time its year comes from, and says
-    whether the hour by the clock is doubtful. Raises NumberingStopped.
+    whether the hour by the clock is doubtful. Raises NumberingStopped, and InvalidField for what no reader of the event
+    would take: nothing is written then, and no number given.
     """
     epoch = writing_epoch(connection)
     kind = KIND_OF[type(body)]
@@ -112,6 +113,7 @@ def write_event(
         is_hour_doubtful=held.is_doubtful,
     )
     event = make_event(header, body, new_salt())
+    read_body(header, event.body)
     event_hash = event.hash
     text = str(number) if number else ""
     numbered = (number.counter, number.year, text) if number else None

@@ -63,6 +63,8 @@ FIELDS: Table = {
     ),
     "attachment_missing": lambda p: tr("The file is not there any more."),
     "attachment_is_program": lambda p: tr("The file is a program, whatever its name says. Programs are not taken."),
+    "birth_on_impossible": lambda p: tr("Nobody was born on this day: it is to come yet, or too long ago."),
+    "birth_on_to_come": lambda p: tr("This day is to come yet. Look at the year."),
     "birth_on_unreadable": lambda p: tr("This is no date. Write it as 14.03.1988, or leave it empty."),
     "category_not_chosen": _not_chosen,
     "category_empty": lambda p: tr("Choose what the request is about."),

@@ -51,7 +51,7 @@ def remarks_on(draft: AppealDraft, today: date) -> tuple[Remark, ...]:
     if draft.document:
         found += check_document(draft.document)
     found += check_email(draft.email)
-    remarks = [*(_remark(warning) for warning in found), *(_soft(field, code) for field, code in _odd(draft))]
+    remarks = [*(_remark(warning) for warning in found), *(_soft(field, code) for field, code in _odd(draft, today))]
     printed = (*NAMES, "subject")
     remarks += [remark for name in printed if (remark := _not_on_paper(name, getattr(draft, name))) is not None]
     if draft.pin and not any(warning.field == "pin" for warning in found) and pin_facts(draft.pin) is not None:
@@ -85,9 +85,11 @@ def _named(person: PersonCard) -> str:
     return " ".join([name, *(f"({number})" for number in numbers)])
 
 
-def _odd(draft: AppealDraft) -> Iterator[tuple[str, str]]:
+def _odd(draft: AppealDraft, today: date) -> Iterator[tuple[str, str]]:
     """What is typed and not registered as it stands, or does not agree with what is chosen: field and code."""
     typed = dict(draft.as_typed)
+    if draft.birth_on is not None and draft.birth_on > today:
+        yield "birth_on", "birth_on_to_come"
     for name in typed:
         field = name.partition(".")[0]
         if field in LISTS:

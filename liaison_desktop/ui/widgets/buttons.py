@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -284,6 +284,8 @@ _ARROWS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_D
 class _Segment(Painted):
     """One choice of a segmented row."""
 
+    reached = Signal()
+
     def __init__(self, say: Say | str, value: str, small: bool, parent: QWidget) -> None:
         self.value = value
         self._size = Size.SECONDARY if small else Size.BODY
@@ -293,6 +295,11 @@ class _Segment(Painted):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.reached.emit()  # Qt makes Tab come to where the keyboard was last, be it chosen or not
 
     @override
     def sizeHint(self) -> QSize:
@@ -409,6 +416,7 @@ class Segments(QWidget):
             self._segments[value] = segment
             self._group.addButton(segment)
             row.addWidget(segment)
+            segment.reached.connect(self._lead_tab)
         self._group.buttonClicked.connect(self._on_clicked)
         self._group.buttonToggled.connect(self._on_toggled)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

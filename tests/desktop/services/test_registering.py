@@ -1,6 +1,7 @@
 """The counter's promises: a final number at once, given once, whole or not at all."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from liaison_desktop.domain.drafts import AppealDraft
 from liaison_desktop.domain.errors import DiskFull, InvalidAppeal, NotAllowed, OutcomeUnknown, StoreError
 from liaison_desktop.domain.times import DAY_MS
-from liaison_desktop.services import drafting, reading
+from liaison_desktop.services import drafting, reading, registering
 from liaison_desktop.services.registering import (
     check_draft,
     register_appeal,
@@ -382,3 +383,25 @@ def test_a_place_that_is_in_no_list_is_registered_as_typed(office: Office):
     made = register_appeal(office.desk, draft)
     address = reading.appeal_card(office.desk, made.event).seen.address
     assert (address.territory_code, address.settlement) == ("", "Россия, Омская область, Ак-Жол")
+
+
+@pytest.mark.parametrize("born", [date(2999, 3, 14), date(1899, 12, 31), date(1, 1, 1)])
+def test_a_day_on_which_nobody_was_born_is_refused_at_its_field(office: Office, born: date):
+    with pytest.raises(InvalidAppeal) as refused:
+        register_appeal(office.desk, make_draft(pin="", no_pin_reason="жоголгон", birth_on=born))
+    assert [(one.field, one.code) for one in refused.value.problems] == [("birth_on", "birth_on_impossible")]
+    assert all(say_problem(one) for one in refused.value.problems)
+
+
+def test_what_no_reader_of_the_event_would_take_is_never_written_and_uses_up_no_number(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    before = current_epoch(office.desk.store.connection)
+    with monkeypatch.context() as unlooked:
+        unlooked.setattr(registering, "check_draft", lambda _desk, _draft: ())
+        with pytest.raises(InvalidAppeal) as refused:
+            register_appeal(office.desk, make_draft(birth_on=date(2999, 3, 14)))
+    assert [(one.field, one.code) for one in refused.value.problems] == [("birth_on", "out_of_range")]
+    assert all(say_problem(one) for one in refused.value.problems)
+    assert current_epoch(office.desk.store.connection) == before
+    assert RegistrationNumber.parse(register_appeal(office.desk, make_draft()).number).counter == 1

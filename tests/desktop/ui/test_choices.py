@@ -144,3 +144,10 @@ def test_a_matter_that_is_chosen_is_not_offered_once_more(signed_in: Start, hand
     first, second = (hands.find(window, f"reception.{name}", Chooser).choice() for name in ("category", "category.2"))
     assert first is not None
     assert second is None or second.code != first.code
+
+
+def test_a_day_of_birth_that_is_to_come_is_remarked_on() -> None:
+    today = date(2026, 11, 30)
+    found = remarks_on(make_draft(pin="", birth_on=date(2026, 12, 1)), today)
+    assert [(field, tone) for field, tone, _ in found if field == "birth_on"] == [("birth_on", "warning")]
+    assert not [field for field, *_ in remarks_on(make_draft(pin="", birth_on=today), today) if field == "birth_on"]

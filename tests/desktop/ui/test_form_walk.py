@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QTextEdi
 from liaison_desktop.app import Desktop
 from liaison_desktop.domain.appeals import AppealSeen
 from liaison_desktop.services import reading
+from liaison_desktop.ui.widgets.buttons import Segments
 from liaison_desktop.ui.widgets.chooser import Chooser
 from server_sync.contract.bodies import Address, AnswerBy, AppealForm, AppealKind
 from tests.desktop.office import SITE
@@ -274,3 +275,24 @@ def test_the_next_citizen_finds_every_group_at_its_beginning(signed_in: Start, h
         "reception.form": "written",
         "reception.language": "ky",
     }
+
+
+def test_tab_comes_to_the_language_that_is_chosen_for_the_next_citizen_whatever_the_last_one_wrote_in(
+    signed_in: Start, hands: Hands
+) -> None:
+    desktop = signed_in()
+    window = desktop.window
+    language = hands.find(window, "reception.language", Segments)
+    hands.fill(window)
+    language.setFocus()
+    hands.press(window, Qt.Key.Key_Right)
+    assert language.value() == "ru"
+    register(desktop, hands)
+    hands.press(window, Qt.Key.Key_F2)
+    hands.until(lambda: hands.is_seen(window, "reception.surname"))
+    assert language.value() == "ky"
+    hands.find(window, "reception.text", QWidget).setFocus()
+    hands.press(window, Qt.Key.Key_Tab)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.objectName() == "reception.language.ky"
