@@ -52,7 +52,7 @@ def line(state: LineState, waiting: Waiting, last_at: datetime | None, running: 
         tone="danger" if to_put_right else "primary",
         icon=icon,
         short_icon="warning-circle" if to_put_right and not running else icon,
-        title=_title(state, count),
+        title=_title(state, count or to_put_right),
         body=_body(state, waiting, last_at),
     )
 

@@ -15,6 +15,7 @@ from liaison_desktop.ui.reception.review import Facts
 from liaison_desktop.ui.reception.review_facts import Names, changed_facts, review_facts
 from liaison_desktop.ui.reception.values import FormValues, Remark
 from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.workplace.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,20 @@ class Correcting:
         )
 
     def _found(self, draft: AppealDraft) -> tuple[Remark, ...]:
-        return (*self._acts.remarks(draft), *remark_on_name(draft, self._earlier))
+        return (*self._acts.remarks(draft), *remark_on_name(draft, self._earlier), *self._remark_on_place(draft))
+
+    def _remark_on_place(self, draft: AppealDraft) -> tuple[Remark, ...]:
+        """A place from the list takes the place of all that was typed freely, the village with it."""
+        typed = "" if self._before is None else dict(self._before.as_typed).get("territory", "")
+        if not typed or not draft.territory_code or draft.settlement:
+            return ()
+        return (
+            (
+                "settlement",
+                "warning",
+                lambda: tr("Before, “{words}” stood here. Write the village if it belongs.", words=typed),
+            ),
+        )
 
     def _is_touched(self, name: str, values: FormValues) -> bool:
         """Whether what stands in a field is another than before."""

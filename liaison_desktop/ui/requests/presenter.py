@@ -467,7 +467,12 @@ class RequestsPresenter:
                 self._current = card
                 self._view.show_card(card)
 
-        self._acts.card(appeal, read, self._say_failed)
+        def failed(error: ContractError) -> None:
+            if appeal == self._chosen and self._current is None:
+                self._view.show_card(None)  # whoever reads on would take another request for this one
+            self._say_failed(error)
+
+        self._acts.card(appeal, read, failed)
 
     def _file_taken(self, attachment: AttachmentDraft) -> None:
         self._files = (*self._files, attachment)

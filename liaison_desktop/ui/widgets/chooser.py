@@ -38,7 +38,7 @@ class Choice:
     guess: str = ""
     """Why it may not be meant, in words that stand above the list; empty for what fits as it was typed.
 
-    Neither Tab nor Enter takes a guess unless an arrow went to it.
+    Neither Tab nor Enter takes a guess unless an arrow, or an Enter before, went to it.
     """
 
 
@@ -123,7 +123,9 @@ class _List(QFrame):
         self.empty = Text("", Size.SECONDARY, tone="muted", wrap=True, parent=self)
         self._warned = QWidget(self)
         self.guess = Text("", Size.SECONDARY, tone="warning", strong=True)
-        hint = Elided(lambda: tr("↓ goes to it, Enter takes it"), Size.SECONDARY, tone="muted", least=0, whole=True)
+        hint = Elided(
+            lambda: tr("Enter goes to it, Enter again takes it"), Size.SECONDARY, tone="muted", least=0, whole=True
+        )
         heading = QHBoxLayout(self._warned)
         heading.setContentsMargins(look.px(8), 2, look.px(8), 4)
         heading.addWidget(Glyph("warning", "warning", 16))
@@ -318,6 +320,10 @@ class Chooser(LineField):
                 self._take(rows.currentItem().data(_CHOICE))
                 if key == Qt.Key.Key_Tab:
                     super().keyPressEvent(event)
+                return
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and rows.count():
+                if not event.isAutoRepeat():
+                    rows.setCurrentRow(0)  # a guess is gone to first, and taken when it was seen
                 return
             if key == Qt.Key.Key_Escape:
                 self.close_list()

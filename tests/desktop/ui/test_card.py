@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from liaison_desktop.app import Desktop
+from liaison_desktop.domain.errors import NotFound
+from liaison_desktop.services import reading
 from liaison_desktop.ui.requests.card import RequestCard
 from liaison_desktop.ui.widgets.messages import Badge
 from tests.desktop.ui.hands import Hands
@@ -112,3 +115,24 @@ def test_the_card_that_is_shown_anew_stands_whole_at_once(qtbot: QtBot) -> None:
     for _ in range(5):
         QApplication.processEvents()
     assert bar.value() == before, "one reads on where one was"
+
+
+def test_of_a_request_that_cannot_be_shown_no_other_stands_on_the_card(
+    signed_in: Start, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop = signed_in()
+    hands.fill(desktop.window)
+    at_the_requests(desktop, hands)
+    first = number_on_card(desktop)
+    hands.press(desktop.window, Qt.Key.Key_1, modifier=Qt.KeyboardModifier.AltModifier)
+    hands.until(lambda: hands.is_seen(desktop.window, "reception.surname"))
+    hands.fill(desktop.window)
+
+    def unread(_desk: object, _appeal: bytes) -> None:
+        raise NotFound("appeal_unknown")
+
+    at_the_requests(desktop, hands)
+    hands.until(lambda: number_on_card(desktop) not in ("", first))
+    monkeypatch.setattr(reading, "appeal_card", unread)
+    hands.press(desktop.window, Qt.Key.Key_Down, screen_of(desktop).table.objectName())
+    hands.until(lambda: not number_on_card(desktop))

@@ -158,6 +158,24 @@ def test_a_place_typed_freely_stays_where_it_was(signed_in: Start, hands: Hands,
     assert (written.subject, written.address, written.applicant) == ("Башка", None, None)
 
 
+def test_a_village_does_not_go_unseen_when_a_place_from_the_list_takes_the_place_of_what_was_typed(
+    signed_in: Start, hands: Hands
+) -> None:
+    desktop = signed_in()
+    window = desktop.window
+    hands.fill(window)
+    retype(hands, window, "reception.territory", "chuii qqq")
+    hands.find(window, "reception.settlement", QLineEdit).setText("Кара-Добо")
+    at_the_requests(desktop, hands)
+    dialog = correct(desktop, hands)
+    retype(hands, dialog, "reception.territory", "чүй району")
+    hands.press(dialog, Qt.Key.Key_Return, "reception.territory")
+    hands.press(dialog, Qt.Key.Key_F9)
+    hands.until(lambda: hands.is_seen(window, "correct.look"))
+    assert "Кара-Добо" in dialog.form.fields["settlement"].message()
+    assert not corrections(desktop, hands)
+
+
 @pytest.mark.parametrize("size", [(1366, 768), (911, 512)])
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
 def test_what_is_refused_is_said_once_and_whole_beside_its_field(
