@@ -105,6 +105,9 @@ PERSON: Table = {
     ),
     "document_unusual": lambda p: tr("The document's number does not look like a Kyrgyz passport or ID card."),
     "email_unusual": lambda p: tr("This does not look like an e-mail address. Ask again."),
+    "text_turned": lambda p: tr(
+        "Unseen signs show some words in another order. Delete these words and type them anew."
+    ),
     "language_differs": lambda p: tr("The text looks as if it were written in another language than the one chosen."),
     "name_has_digits": lambda p: tr("There is a figure in the name."),
     "name_has_extra_spaces": lambda p: tr("There are spaces too many in the name."),

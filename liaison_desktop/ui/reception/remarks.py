@@ -28,6 +28,8 @@ from server_sync.contract.person import (
 BEYOND_PAPER = "\u0530"
 """Before it stand Latin, Greek and Cyrillic, which every face of paper has."""
 MARKS = "\u02bc\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2116"
+TURNING = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+"""Unseen signs that show the words after them in another order; they come with pasted text."""
 NAMES = ("surname", "given_name", "patronymic")
 NAMES_MOST = 3
 """Earlier names of one PIN that are told."""
@@ -102,6 +104,8 @@ def _odd(draft: AppealDraft, today: date) -> Iterator[tuple[str, str]]:
         yield "signatories", "signatories_on_one_line"
     elif 0 < draft.signatories_count < len(draft.signatories):
         yield "signatories", "signatories_more_than_counted"
+    if TURNING.intersection(draft.text):
+        yield "text", "text_turned"
     if tongue_of(draft.text) not in ("", draft.language):
         yield "text", "language_differs"
 

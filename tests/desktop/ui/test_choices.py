@@ -153,3 +153,11 @@ def test_a_day_of_birth_that_is_to_come_is_remarked_on() -> None:
     found = remarks_on(make_draft(pin="", birth_on=date(2026, 12, 1)), today)
     assert [(field, tone) for field, tone, _ in found if field == "birth_on"] == [("birth_on", "warning")]
     assert not [field for field, *_ in remarks_on(make_draft(pin="", birth_on=today), today) if field == "birth_on"]
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u202a", "\u2067"])
+def test_pasted_signs_that_turn_words_round_are_remarked_on(sign: str) -> None:
+    today = date(2026, 11, 30)
+    found = [tone for field, tone, _ in remarks_on(make_draft(text=f"Жол {sign}бузулган"), today) if field == "text"]
+    assert found == ["warning"]
+    assert not [field for field, *_ in remarks_on(make_draft(text="Жол бузулган"), today) if field == "text"]
