@@ -83,6 +83,7 @@ def note_asked(store: Store, person: UUID) -> None:
 
 def told_roles(store: Store, person: UUID) -> tuple[RoleScope, ...] | None:
     """The roles that the centre's feed told last of a person since it was asked about them; None when it told none."""
+    # RowKind.ROLES, written out: else SQLite does not take the index that holds these rows alone
     rows = store.connection.execute(
         "SELECT raw FROM feed_rows WHERE kind = 8 AND feed = ? AND (server_epoch, n) > "
         "(SELECT coalesce(max(asked_in), 0), coalesce(max(asked_at), 0) FROM people WHERE person = ?) "

@@ -1,15 +1,11 @@
 """How smoothly the window goes on while the own picture runs, and how soon it is back when its process is killed."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from proving.bench.figures import Figure, percentile, spread
 from proving.bench.offices import office_of
-from proving.world import REPOSITORY
+from proving.bench.window_speed import told_by
 
 LAG_LIMIT_MS: Final = 15.0
 BACK_LIMIT_S: Final = 3.0
@@ -20,7 +16,7 @@ CPU_LIMIT: Final = 0.5
 def meeting_speed(folder: Path, count: int) -> list[Figure]:
     """Try a drawn camera in a window of its own process; Linux alone tells the processor's time."""
     home, person = office_of(folder, count)
-    told = _lobby(home, person)
+    told = told_by("one_lobby", str(home), person["login"], password=person["password"], timeout_s=300)
     lags = {
         "typing_before_ms": spread(told["alone_ms"]),
         "with_picture_ms": spread(told["picture_ms"]),
@@ -39,20 +35,3 @@ def meeting_speed(folder: Path, count: int) -> list[Figure]:
         Figure("picture_back_after_kill", max(told["back_s"]), "s", BACK_LIMIT_S, more=back),
         Figure("picture_cpu", told["desktop_cpu"] + told["media_cpu"], "cores", CPU_LIMIT, more=work),
     ]
-
-
-def _lobby(home: Path, person: dict[str, Any]) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "proving.bench.one_lobby", str(home), person["login"]],
-        cwd=REPOSITORY,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        input=person["password"],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"the window did not come to its end: {done.stderr.strip()[-2000:]}")
-    told: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return told

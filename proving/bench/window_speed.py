@@ -37,18 +37,23 @@ def window_speed(folder: Path, count: int, times: int) -> list[Figure]:
 
 
 def _start(home: Path, person: dict[str, Any] | None) -> dict[str, Any]:
-    begun = time.time()
+    login, password = (person["login"], person["password"]) if person else ("", "")
+    return told_by("one_window", str(home), repr(time.time()), login, password=password, timeout_s=180)
+
+
+def told_by(program: str, *arguments: str, password: str, timeout_s: float) -> dict[str, Any]:
+    """Run a program of this folder that opens a window nobody sees, and hear what it measured."""
     done = subprocess.run(
-        [sys.executable, "-m", "proving.bench.one_window", str(home), repr(begun), person["login"] if person else ""],
+        [sys.executable, "-m", f"proving.bench.{program}", *arguments],
         cwd=REPOSITORY,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        input=person["password"] if person else "",
+        input=password,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=timeout_s,
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"the window did not start: {done.stderr.strip()[-2000:]}")
+        raise RuntimeError(f"the window did not come to its end: {done.stderr.strip()[-2000:]}")
     told: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return told

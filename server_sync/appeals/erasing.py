@@ -26,12 +26,12 @@ from server_sync.appeals.acts import write
 from server_sync.appeals.erasure_notes import erased_here, note, noted_erasures
 from server_sync.appeals.four_eyes import demand_two
 from server_sync.appeals.offices import office_of, office_of_request
-from server_sync.appeals.rebuilding import rebuild_one
+from server_sync.appeals.rebuilding import REFUSED, rebuild_one
 from server_sync.common.refusals import Refused
 from server_sync.common.room import demand_room
 from server_sync.contract.bodies import Erased
 from server_sync.contract.erasure import SILENT, remains_of
-from server_sync.contract.events import EventKind, read_header
+from server_sync.contract.events import read_header
 from server_sync.contract.messages import Status
 from server_sync.contract.workflow import Role
 from server_sync.journal import centre
@@ -43,10 +43,6 @@ Forget = Callable[[bytes], object]
 NOT_READ: Final = (Status.QUARANTINED, Status.AFTER_REVOCATION, Status.STORED)
 MAY_SPEAK: Final = ~Q(kind__in=SILENT) | Q(reading__status__in=NOT_READ)
 """Events that can be erased: all in which somebody may have said something, of kinds unknown here too."""
-REFUSED: Final = Q(reading__status__in=(Status.QUARANTINED, Status.AFTER_REVOCATION)) & ~Q(
-    kind=EventKind.APPEAL_REGISTERED
-)
-"""What changed nothing in the register, so that nothing is made anew when it is erased."""
 AT_ONCE: Final = 500
 NOTED_WITHIN: Final = timedelta(seconds=30)
 """What was not noted so long after it was erased is noted by the worker."""

@@ -113,6 +113,10 @@ PROJECTIONS: Final = (
 READINGS: Final = Projected(
     Reading.objects, ("event__hash",), ("status", "code", "doubt", "is_out_of_turn", "is_marked", "awaited")
 )
+REFUSED: Final = Q(reading__status__in=(Status.QUARANTINED, Status.AFTER_REVOCATION)) & ~Q(
+    kind=EventKind.APPEAL_REGISTERED
+)
+"""What changed nothing in the register; a refused registration may still be put right by a correction."""
 CHUNK = 1_000
 
 
@@ -160,9 +164,7 @@ def rebuild_one(appeal_hash: bytes) -> None:
     takes.
     """
     decided = [act.body.about for act in centre.acts_of(ResolvedByPerson, only=Q(appeal=appeal_hash))]
-    may_count = Q(kind=EventKind.APPEAL_REGISTERED) | Q(hash__in=decided)
-    passed_by = Q(reading__status__in=(Status.QUARANTINED, Status.AFTER_REVOCATION)) & ~may_count
-    events = Event.custody.filter(appeal=appeal_hash).exclude(passed_by)
+    events = Event.custody.filter(appeal=appeal_hash).exclude(REFUSED & ~Q(hash__in=decided))
     of_others = list(Link.objects.filter(appeal__hash=appeal_hash).exclude(event__in=events))
     Appeal.objects.filter(hash=appeal_hash).delete()  # and, by cascade, what hangs on it
     readings = Reading.objects.filter(event__in=events)

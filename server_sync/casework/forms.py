@@ -37,7 +37,7 @@ def resolve_body(typed: str, near: str, language: str) -> Resolved:
     if known is not None:
         after = book.body_on(known, today)
         return Resolved((FoundBody(after, None if after is known else known),), is_named=True)
-    found = book.find_bodies(typed, near, language, on=today)
+    found = book.find_bodies(typed, (near,), language, on=today)
     exact = tuple(one for one in found if typed.strip() in {*one.body.names, *(one.formerly or one.body).names})
     return Resolved(exact[:1], is_named=True) if exact else Resolved(found, is_named=False)
 

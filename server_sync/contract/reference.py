@@ -217,7 +217,7 @@ class ReferenceBook:
         return body
 
     def find_bodies(
-        self, query: str, places: str | Sequence[str], language: str, limit: int = 20, *, on: date | None = None
+        self, query: str, places: Sequence[str], language: str, limit: int = 20, *, on: date | None = None
     ) -> tuple[FoundBody, ...]:
         """Find bodies by the beginnings of any words of their names in any language, the likeliest first.
 
@@ -226,8 +226,8 @@ class ReferenceBook:
         nearness: the territory of the first place, those above it, the same of the next, the country, the province of
         the first, the rest. An empty query lists those of the places, above them and the country.
         """
-        near = self._nearness([places] if isinstance(places, str) else places)
-        territory = places if isinstance(places, str) else next(iter(places), "")
+        near = self._nearness(places)
+        territory = next(iter(places), "")
         is_above_all = territory in self._sites and self.territory.province(territory) is None
         country, far = (-1 if is_above_all else len(near)), len(near) + 1
         around = self._province_of(territory)

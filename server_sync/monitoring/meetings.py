@@ -1,4 +1,4 @@
-"""Says to the operator whether meetings can be held now: how the media server beside this centre is."""
+"""Says to the operator how the media server of meetings beside this centre is."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,24 +25,24 @@ def gather_meetings(now: datetime) -> Meetings | None:
         return None
     seen = standing(settings.LIAISON_HOME)
     if seen is None or now - seen.looked_at > STALE:
-        return Meetings(gettext("Meetings cannot be held now: the media server does not run."), is_well=False)
+        return Meetings(gettext("The media server of meetings does not run."), is_well=False)
     return Meetings(_said(seen), is_well=seen.state in {State.WELL, State.STARTING})
 
 
 def _said(seen: Standing) -> str:
     match seen.state:
         case State.WELL:
-            return gettext("Meetings can be held: the media server is well.")
+            return gettext("The media server of meetings works.")
         case State.STARTING:
-            return gettext("Meetings can be held in a moment: the media server is starting.")
+            return gettext("The media server of meetings is starting.")
         case State.PORT_TAKEN:
-            words = gettext("Meetings cannot be held now: another program has port %(port)s of the media server.")
+            words = gettext("The media server of meetings cannot start: another program has its port %(port)s.")
             return words % {"port": seen.port}
         case State.NOT_READY:
-            return gettext("No meeting can begin now: the media server has lost what it shares with the others.")
+            return gettext("The media server of meetings has lost what it shares with the others.")
         case State.SILENT | State.ENDED:
-            return gettext("Meetings cannot be held now: the media server does not answer.")
+            return gettext("The media server of meetings does not answer.")
         case State.NOT_BUILT:
-            return gettext("Meetings cannot be held now: the media server does not run.")
+            return gettext("The media server of meetings does not run.")
         case _:
             assert_never(seen.state)

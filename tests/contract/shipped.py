@@ -22,7 +22,7 @@ def addressees(
     query: str, territory: str, language: str, limit: int = 20, *, on: date | None = None
 ) -> tuple[Body, ...]:
     """The bodies that the shipped book offers."""
-    return tuple(one.body for one in BOOK.find_bodies(query, territory, language, limit, on=on))
+    return tuple(one.body for one in BOOK.find_bodies(query, (territory,), language, limit, on=on))
 
 
 def categories(query: str, language: str, limit: int = 20) -> tuple[Category, ...]:

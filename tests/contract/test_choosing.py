@@ -20,7 +20,7 @@ with Path(__file__).with_name("queries.csv").open(encoding="utf-8") as _file:
 def offered(row: dict[str, str]) -> list[str]:
     if row["list"] == "category":
         return [found.code for found in categories(row["query"], row["language"])]
-    found = BOOK.find_bodies(row["query"], row["office"], row["language"], on=TODAY)
+    found = BOOK.find_bodies(row["query"], (row["office"],), row["language"], on=TODAY)
     return [one.body.code for one in found]
 
 
@@ -92,7 +92,7 @@ def test_hardly_any_labelled_query_is_answered_by_a_guess() -> None:
 def _first_of(row: dict[str, str]) -> Guess:
     if row["list"] == "category":
         return BOOK.find_categories(row["query"], row["language"])[0].guess
-    return BOOK.find_bodies(row["query"], row["office"], row["language"], on=TODAY)[0].guess
+    return BOOK.find_bodies(row["query"], (row["office"],), row["language"], on=TODAY)[0].guess
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_earlier_days_had_their_own_bodies() -> None:
     ],
 )
 def test_an_old_name_is_found_and_said_to_be_old(query: str, now: str, before: str) -> None:
-    found = BOOK.find_bodies(query, OFFICE, "ru", on=TODAY)[0]
+    found = BOOK.find_bodies(query, (OFFICE,), "ru", on=TODAY)[0]
     assert found.formerly is not None
     assert (found.body.code, found.formerly.code) == (now, before)
 
@@ -148,7 +148,7 @@ def test_an_old_name_is_found_and_said_to_be_old(query: str, now: str, before: s
 def test_whoever_has_an_old_name_on_paper_sees_that_it_is_the_one_that_is_offered(before: Body) -> None:
     now = BOOK.body_on(before, TODAY)
     for language, name in zip(("ky", "ru", "en"), before.names, strict=True):
-        offered = BOOK.find_bodies(name, OFFICE, language, on=TODAY)
+        offered = BOOK.find_bodies(name, (OFFICE,), language, on=TODAY)
         if name in now.names:
             continue
         assert next(one.formerly for one in offered if one.body is now) is before, name
@@ -156,7 +156,7 @@ def test_whoever_has_an_old_name_on_paper_sees_that_it_is_the_one_that_is_offere
 
 @pytest.mark.parametrize("query", ["кабинета министров", "министр транспорта", "минтранс"])
 def test_a_body_that_is_found_by_its_own_name_is_not_said_to_be_old(query: str) -> None:
-    assert BOOK.find_bodies(query, OFFICE, "ru", on=TODAY)[0].formerly is None
+    assert BOOK.find_bodies(query, (OFFICE,), "ru", on=TODAY)[0].formerly is None
 
 
 def test_one_of_each_stands_at_a_time() -> None:

@@ -118,11 +118,11 @@ class Keeper:
             return 0.0
         pair = pair_of(self._wanted, self._home)
         configuration = write_configuration(self._wanted, self._ports, pair, self._folder)
-        self._process = start(program, configuration)
+        process = self._process = start(program, configuration)
         begun = time.monotonic()
-        self._tell(State.STARTING, pid=self._process.pid)
-        well_at = self._stay(begun, is_over)
-        ended = self._process.poll()
+        self._tell(State.STARTING, pid=process.pid)
+        well_at = self._stay(process, begun, is_over)
+        ended = process.poll()
         well_for_s = time.monotonic() - well_at if well_at else 0.0
         if ended is not None:
             log.warning("media_server_ended", code=ended, duration_ms=_ms_since(begun))
@@ -131,12 +131,11 @@ class Keeper:
             self._tell(State.ENDED if ended is not None else State.SILENT)
         return well_for_s
 
-    def _stay(self, begun: float, is_over: Callable[[], bool]) -> float:
+    def _stay(self, process: subprocess.Popen[bytes], begun: float, is_over: Callable[[], bool]) -> float:
         """Look at it again and again until it has ended, hangs or is not wanted; gives when it was first well."""
-        assert self._process is not None  # noqa: S101 (started by the one caller)
         well_at, silences = 0.0, 0
         look_at = begun
-        while not is_over() and self._process.poll() is None:
+        while not is_over() and process.poll() is None:
             self._read()
             if time.monotonic() < look_at:
                 self._say_so_still()
@@ -146,14 +145,14 @@ class Keeper:
             look_at = time.monotonic() + (self._pace.look_s if well_at or answer is Answer.WELL else self._pace.step_s)
             if answer is Answer.NOT_READY and well_at and self._wanted.redis is not None:
                 silences = 0  # whoever is in a meeting stays in it, and a new start would not bring Redis back
-                self._tell(State.NOT_READY, pid=self._process.pid)
+                self._tell(State.NOT_READY, pid=process.pid)
                 continue
             if answer is Answer.WELL:
                 silences = 0
                 if not well_at:
                     well_at = time.monotonic()
                     log.info("media_server_well", duration_ms=_ms_since(begun), port=self._ports.signal)
-                self._tell(State.WELL, pid=self._process.pid)
+                self._tell(State.WELL, pid=process.pid)
                 continue
             silences += 1
             patience_s = self._pace.start_s if not well_at else 0.0

@@ -1,4 +1,4 @@
-"""The operator sees whether meetings can be held, and only where there is a media server to hold them."""
+"""The operator sees how the media server of meetings is, and only where there is one."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,23 +32,23 @@ def seen(settings, tmp_path: Path, nur, browser_of):
 
 def test_one_that_is_well_is_said_to_be_so_quietly(seen):
     text = seen(State.WELL)
-    assert '<p class="muted small">Meetings can be held: the media server is well.' in text
+    assert '<p class="muted small">The media server of meetings works.' in text
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in {State.WELL, State.STARTING}])
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
 def test_trouble_is_told_in_the_readers_language(seen, state, language):
     text = seen(state, language=language)
-    begun = {"ky": "Азыр ", "ru": "Сейчас ", "en": "Meetings cannot" if state is not State.NOT_READY else "No meeting"}
+    begun = {"ky": "Жыйындардын медиасервери ", "ru": "Медиасервер совещаний ", "en": "The media server of meetings "}
     assert f'<p class="say warn">{begun[language]}' in text
     assert ("7880" in text) is (state is State.PORT_TAKEN)
 
 
 def test_what_nobody_has_looked_at_is_not_believed(seen):
-    assert "the media server does not run" in seen(None)
-    assert "the media server does not run" in seen(State.WELL, ago=timedelta(minutes=2))
+    assert "The media server of meetings does not run" in seen(None)
+    assert "The media server of meetings does not run" in seen(State.WELL, ago=timedelta(minutes=2))
 
 
 def test_a_centre_without_meetings_says_nothing_of_them(seen, settings):
     settings.LIAISON_MEDIA = Wanted()
-    assert "Meetings" not in seen(State.ENDED)
+    assert "media server" not in seen(State.ENDED)
