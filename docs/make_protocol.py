@@ -57,6 +57,10 @@ PARTS: Final = (
     bodies.Attachment,
     bodies.DueTerm,
     bodies.Words,
+    bodies.MeetingPlan,
+    bodies.Invited,
+    bodies.AgendaItem,
+    bodies.Attended,
 )
 ENUMS: Final = (
     bodies.AppealKind,
@@ -65,6 +69,7 @@ ENUMS: Final = (
     bodies.Sex,
     bodies.Outcome,
     bodies.Solved,
+    bodies.MeetingPart,
 )
 
 

@@ -218,6 +218,11 @@ def _write(seen: AppealSeen, event: KnownEvent, body: bodies.Body, *, in_turn: b
             | bodies.SessionOpened()
             | bodies.SessionClosed()
             | bodies.Hole()
+            | bodies.MeetingPlanned()
+            | bodies.MeetingChanged()
+            | bodies.MeetingCancelled()
+            | bodies.MeetingOpened()
+            | bodies.MeetingClosed()
         ):
             return seen
         case _:

@@ -46,6 +46,8 @@ def request(site_code: str, today: date) -> bodies.AppealRegistered:
 def said(kind: EventKind, about: bytes, site_code: str, today: date) -> Body:
     """A well-formed body of a kind, about the event of a hash where it can be about one."""
     nobody = bytes(16)
+    meeting = about[:16]
+    plan = bodies.MeetingPlan(WORDS, 4_102_444_800_000, 60, (bodies.Invited(site_code, bodies.MeetingPart.CHAIR),))
     of: dict[EventKind, Callable[[], Body]] = {
         EventKind.APPEAL_REGISTERED: lambda: request(site_code, today),
         EventKind.APPEAL_CORRECTED: lambda: bodies.AppealCorrected("ката", subject="башка", replaces=about),
@@ -76,6 +78,11 @@ def said(kind: EventKind, about: bytes, site_code: str, today: date) -> Body:
         EventKind.SUMMARY_WITHDRAWN: lambda: bodies.SummaryWithdrawn("ката"),
         EventKind.RESOLVED_BY_PERSON: lambda: bodies.ResolvedByPerson(about, "fork", "release", "негиз", nobody),
         EventKind.ERASED: lambda: bodies.Erased(about, "негиз", nobody),
+        EventKind.MEETING_PLANNED: lambda: bodies.MeetingPlanned(meeting, plan),
+        EventKind.MEETING_CHANGED: lambda: bodies.MeetingChanged(meeting, plan, WORDS),
+        EventKind.MEETING_CANCELLED: lambda: bodies.MeetingCancelled(meeting, WORDS),
+        EventKind.MEETING_OPENED: lambda: bodies.MeetingOpened(meeting),
+        EventKind.MEETING_CLOSED: lambda: bodies.MeetingClosed(meeting, (bodies.Attended(site_code, 60),)),
     }
     return of[kind]()
 

@@ -22,6 +22,7 @@ from server_sync.appeals.believing import (
 )
 from server_sync.appeals.centre_acts import CentreActs
 from server_sync.appeals.content import attachment_row, correct, demand_sound, mend
+from server_sync.appeals.matters import matter_of
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
 from server_sync.appeals.refusals import HeldBack, Quarantine
 from server_sync.appeals.registering import (
@@ -42,7 +43,7 @@ from server_sync.contract.erasure import says_words
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import NO_PERSON, EventKind, Header, read_body, read_header
 from server_sync.contract.messages import Quarantined, Released, Status
-from server_sync.contract.workflow import State, step
+from server_sync.contract.workflow import State, is_about_an_appeal, step
 from server_sync.journal.custody import told_as_held
 from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event, Reading
@@ -249,10 +250,13 @@ def apply_erased(event: Event, header: Header, register_: Register) -> Applied:
 def apply(event: Event, header: Header, body: Body, register_: Register) -> Applied:
     """Apply one event that is not a registration, or raise Quarantine or HeldBack."""
     _demand_storable(body)
+    matter = matter_of(EventKind(header.kind))
+    if event.appeal is not None and (matter is not None or not is_about_an_appeal(EventKind(header.kind))):
+        raise Quarantine("appeal_unexpected")
+    if matter is not None:
+        return Applied(matter.apply(event, header, body))
     match body:
         case bodies.SessionOpened() | bodies.SessionClosed() | bodies.Hole():
-            if event.appeal is not None:
-                raise Quarantine("appeal_unexpected")
             return Applied([])
         case bodies.AppealRegistered():
             raise Quarantine("kind_mismatch")
@@ -588,7 +592,17 @@ def _write(
             | bodies.ReturnedToOffice()
         ):
             pass
-        case bodies.AppealRegistered() | bodies.SessionOpened() | bodies.SessionClosed() | bodies.Hole():
+        case (
+            bodies.AppealRegistered()
+            | bodies.SessionOpened()
+            | bodies.SessionClosed()
+            | bodies.Hole()
+            | bodies.MeetingPlanned()
+            | bodies.MeetingChanged()
+            | bodies.MeetingCancelled()
+            | bodies.MeetingOpened()
+            | bodies.MeetingClosed()
+        ):
             raise Quarantine("kind_mismatch")
         case _:
             assert_never(body)

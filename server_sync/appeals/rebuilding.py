@@ -7,14 +7,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Final
+from typing import Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Manager, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from server_sync.appeals.actions import EPOCH_OF_EVENT, KIND_UNKNOWN, catch_up, interpret, understand
 from server_sync.appeals.applying import Before, Register
+from server_sync.appeals.matters import Projected, all_projections
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
 from server_sync.contract.bodies import ResolvedByPerson
 from server_sync.contract.events import EventKind
@@ -22,16 +23,6 @@ from server_sync.contract.messages import Status
 from server_sync.journal import centre
 from server_sync.journal.models import Event, LateReading, Reading
 from server_sync.workplaces.models import Site
-
-
-@dataclass(frozen=True, slots=True)
-class Projected:
-    """A table that is made from events: its rows, what anchors a row to its event, and the columns to compare."""
-
-    rows: Manager[Any]
-    anchors: tuple[str, ...]
-    columns: tuple[str, ...]
-
 
 _OF_APPEAL: Final = ("appeal__hash", "event__hash")
 PROJECTIONS: Final = (
@@ -141,7 +132,7 @@ def rebuild(*, keep: bool) -> Comparison:
         catch_up(sorted(Site.objects.values_list("pk", flat=True)))  # and nobody writes meanwhile
         stored = set(_rows())
         before = _before(Reading.objects.all())
-        for projected in reversed(PROJECTIONS):
+        for projected in reversed((*PROJECTIONS, *all_projections())):
             projected.rows.all().delete()
         Reading.objects.all().delete()
         count = _interpret_in_turn(Event.custody.all(), before)
@@ -230,7 +221,7 @@ def _interpret_range(events: QuerySet[Event], before: dict[int, Before], too_new
 
 def _rows() -> Iterator[str]:
     """Every projected row as one line that does not depend on row numbers; a hash stands for what people wrote."""
-    for projected in (*PROJECTIONS, READINGS):
+    for projected in (*PROJECTIONS, *all_projections(), READINGS):
         name = projected.rows.model.__name__
         for values in projected.rows.values_list(*projected.anchors, *projected.columns).iterator(CHUNK):
             plain = [bytes(value).hex() if isinstance(value, bytes | memoryview) else value for value in values]

@@ -14,6 +14,8 @@ TEXT_CHARACTERS = 100_000
 SHORT_CHARACTERS = 300
 NOTE_CHARACTERS = 4_000
 ADDRESS_CHARACTERS = 500
+SEATS_MOST = 20
+"""On stage at once, in any meeting."""
 
 
 class AppealKind(IntEnum):
@@ -65,6 +67,15 @@ class Solved(IntEnum):
     YES = 1
     PARTLY = 2
     NO = 3
+
+
+class MeetingPart(IntEnum):
+    """What an invited office is in a meeting: it leads, reports on an item, may ask for the floor, or listens."""
+
+    CHAIR = 1
+    SPEAKER = 2
+    OFFICE = 3
+    VIEWER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +417,94 @@ class Erased:
     second_person: bytes = key(2, size=16)
 
 
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An office that is asked to a meeting, and as what."""
+
+    site_code: str = key(0, limit=16)
+    part: MeetingPart = key(1)
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """One matter of a meeting: who reports on it, for how many minutes, and the papers to it."""
+
+    title: Words = key(0)
+    speaker: str = key(1, limit=16, default="")
+    minutes: int = key(2, limit=1_440, default=0)
+    papers: tuple[Attachment, ...] = key(3, limit=20, default=())
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPlan:
+    """What is told of a meeting before it begins; said whole each time, so that the newest plan is all there is.
+
+    `seats`: how many may be on stage at once. `series` is the same for meetings that were planned together.
+    `is_recorded` and `is_public`: a record is kept, anybody may watch. `is_closed`: encrypted from end to end, so
+    neither.
+    """
+
+    title: Words = key(0)
+    starts_at_ms: int = key(1, limit=2**62)
+    minutes: int = key(2, at_least=1, limit=1_440)
+    invited: tuple[Invited, ...] = key(3, limit=200)
+    agenda: tuple[AgendaItem, ...] = key(4, limit=50, default=())
+    note: Words = key(5, default=Words())
+    seats: int = key(6, at_least=1, limit=SEATS_MOST, default=SEATS_MOST)
+    series: bytes | None = key(7, size=16, default=None)
+    is_recorded: bool = key(8, default=False)
+    is_public: bool = key(9, default=False)
+    is_closed: bool = key(10, default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """An office that was there, and for how long."""
+
+    site_code: str = key(0, limit=16)
+    seconds: int = key(1, limit=10**6)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPlanned:
+    """A meeting is called; `meeting` names it for ever."""
+
+    meeting: bytes = key(0, size=16)
+    plan: MeetingPlan = key(1)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingChanged:
+    """The plan of a meeting is another one now; an office that it no longer invites is told too."""
+
+    meeting: bytes = key(0, size=16)
+    plan: MeetingPlan = key(1)
+    reason: Words = key(2, default=Words())
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCancelled:
+    """The meeting is not held."""
+
+    meeting: bytes = key(0, size=16)
+    reason: Words = key(1)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingOpened:
+    """The meeting began."""
+
+    meeting: bytes = key(0, size=16)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingClosed:
+    """The meeting ended; who was there."""
+
+    meeting: bytes = key(0, size=16)
+    attended: tuple[Attended, ...] = key(1, limit=200, default=())
+
+
 Body = (
     AppealRegistered
     | AppealCorrected
@@ -436,4 +535,9 @@ Body = (
     | SummaryWithdrawn
     | ResolvedByPerson
     | Erased
+    | MeetingPlanned
+    | MeetingChanged
+    | MeetingCancelled
+    | MeetingOpened
+    | MeetingClosed
 )

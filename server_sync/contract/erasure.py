@@ -22,9 +22,17 @@ SILENT: Final = frozenset(
         EventKind.SESSION_CLOSED,
         EventKind.HOLE,
         EventKind.ERASED,
+        EventKind.MEETING_PLANNED,
+        EventKind.MEETING_CHANGED,
+        EventKind.MEETING_CANCELLED,
+        EventKind.MEETING_OPENED,
+        EventKind.MEETING_CLOSED,
     }
 )
-"""Kinds in which nobody says anything, once they are read; what was refused or is not understood may say whatever."""
+"""Kinds in which nobody says anything, once they are read; what was refused or is not understood may say whatever.
+
+What the Government announces of its meetings is no citizen's word, and is put right by the next plan.
+"""
 
 ERASABLE: Final = frozenset(EventKind) - SILENT
 """Kinds in which somebody says something in words of their own."""
@@ -85,6 +93,11 @@ def without_words(body: Body) -> Body | None:
             | bodies.SessionClosed()
             | bodies.Hole()
             | bodies.Erased()
+            | bodies.MeetingPlanned()
+            | bodies.MeetingChanged()
+            | bodies.MeetingCancelled()
+            | bodies.MeetingOpened()
+            | bodies.MeetingClosed()
         ):
             return None
         case _:

@@ -62,6 +62,11 @@ class EventKind(IntEnum):
     SUMMARY_WITHDRAWN = 114
     RESOLVED_BY_PERSON = 115
     ERASED = 116
+    MEETING_PLANNED = 200
+    MEETING_CHANGED = 201
+    MEETING_CANCELLED = 202
+    MEETING_OPENED = 203
+    MEETING_CLOSED = 204
 
 
 BODY_OF: Final[dict[EventKind, type[Body]]] = {
@@ -94,6 +99,11 @@ BODY_OF: Final[dict[EventKind, type[Body]]] = {
     EventKind.SUMMARY_WITHDRAWN: bodies.SummaryWithdrawn,
     EventKind.RESOLVED_BY_PERSON: bodies.ResolvedByPerson,
     EventKind.ERASED: bodies.Erased,
+    EventKind.MEETING_PLANNED: bodies.MeetingPlanned,
+    EventKind.MEETING_CHANGED: bodies.MeetingChanged,
+    EventKind.MEETING_CANCELLED: bodies.MeetingCancelled,
+    EventKind.MEETING_OPENED: bodies.MeetingOpened,
+    EventKind.MEETING_CLOSED: bodies.MeetingClosed,
 }
 KIND_OF: Final[dict[type[Body], EventKind]] = {body: kind for kind, body in BODY_OF.items()}
 

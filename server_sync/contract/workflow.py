@@ -98,6 +98,7 @@ _OFFICER: Final = frozenset({Role.CASE_OFFICER})
 _OFFICER_OR_HEAD: Final = frozenset({Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY})
 _REGISTRAR: Final = frozenset({Role.REGISTRAR})
 _REGISTRAR_OR_OFFICER: Final = frozenset({Role.REGISTRAR, Role.CASE_OFFICER})
+_ASSISTANT: Final = frozenset({Role.CHAIR_ASSISTANT})
 _EDITOR: Final = frozenset({Role.PUBLIC_EDITOR})
 _STAFF: Final = frozenset(Role) - {Role.APPLICANT, Role.EVERYONE}
 
@@ -135,6 +136,11 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.SUMMARY_WITHDRAWN: Rule(_ALL, _EDITOR),
     EventKind.RESOLVED_BY_PERSON: Rule(_ALL, frozenset({Role.CENTRAL_OPERATOR}), second_person=True),
     EventKind.ERASED: Rule(_ALL, frozenset({Role.ADMINISTRATOR}), second_person=True),
+    EventKind.MEETING_PLANNED: Rule(_NONE, _ASSISTANT),
+    EventKind.MEETING_CHANGED: Rule(_NONE, _ASSISTANT),
+    EventKind.MEETING_CANCELLED: Rule(_NONE, _ASSISTANT),
+    EventKind.MEETING_OPENED: Rule(_NONE, _ASSISTANT),
+    EventKind.MEETING_CLOSED: Rule(_NONE, _ASSISTANT, by_rule=True),
 }
 
 _SEES: Final[dict[Role, frozenset[Sight]]] = {

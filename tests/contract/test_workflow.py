@@ -95,6 +95,15 @@ def test_everyone_without_a_role_writes_nothing() -> None:
     assert not any(who_may(kind, Role.EVERYONE) for kind in EventKind)
 
 
+OF_MEETINGS = {
+    K.MEETING_PLANNED,
+    K.MEETING_CHANGED,
+    K.MEETING_CANCELLED,
+    K.MEETING_OPENED,
+    K.MEETING_CLOSED,
+}
+
+
 def test_roles_write_what_the_law_of_the_network_gives_them() -> None:
     def written_by(role: Role) -> set[EventKind]:
         return {kind for kind in EventKind if who_may(kind, role)} - {K.SESSION_OPENED, K.SESSION_CLOSED}
@@ -107,7 +116,8 @@ def test_roles_write_what_the_law_of_the_network_gives_them() -> None:
     assert written_by(Role.CENTRAL_OPERATOR) == {K.RESOLVED_BY_PERSON}
     assert written_by(Role.ADMINISTRATOR) == {K.ERASED}
     assert {K.COMPLAINT_MADE, K.ANSWER_RATED, K.APPEAL_SUPPLEMENTED, K.APPEAL_WITHDRAWN} < written_by(Role.APPLICANT)
-    assert written_by(Role.PRESS_OFFICER) == written_by(Role.CHAIR_ASSISTANT) == set()
+    assert written_by(Role.CHAIR_ASSISTANT) == OF_MEETINGS
+    assert written_by(Role.PRESS_OFFICER) == set()
 
 
 def test_an_answer_an_erasure_and_a_resolved_doubt_want_two_people() -> None:
@@ -120,11 +130,13 @@ def test_only_routing_terms_and_the_store_s_own_events_come_without_a_person() -
         K.DUE_RECALCULATED,
         K.SESSION_CLOSED,
         K.HOLE,
+        K.MEETING_CLOSED,
     }
 
 
-def test_sessions_and_holes_are_about_no_request() -> None:
-    assert {kind for kind in EventKind if not is_about_an_appeal(kind)} == {K.SESSION_OPENED, K.SESSION_CLOSED, K.HOLE}
+def test_sessions_holes_and_meetings_are_about_no_request() -> None:
+    of_no_request = {kind for kind in EventKind if not is_about_an_appeal(kind)}
+    assert of_no_request == {K.SESSION_OPENED, K.SESSION_CLOSED, K.HOLE} | OF_MEETINGS
 
 
 def test_texts_are_seen_only_by_those_who_work_on_them() -> None:

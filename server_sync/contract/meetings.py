@@ -1,0 +1,247 @@
+"""What a PC and the centre say to each other while a meeting runs: one call for all that a person does in it.
+
+What lasts of a meeting are events (contract.bodies); who sits where at this moment is not. The centre's `Stage` is the
+truth about that. It goes to everybody in the room as the room's metadata, and back to whoever calls, as the same JSON
+text; a text with a smaller `version` than one that was seen is old. `who` is a PC in the room, the media server's
+identity: the code of its site, a hyphen, the first eight hexadecimal digits of its epoch.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import IntEnum, StrEnum
+from typing import Any, Final
+
+from server_sync.contract.errors import MalformedBytes
+from server_sync.contract.shapes import key
+
+MEETING_PATH: Final = "/sync/v1/meeting"
+STAGE_LIMIT_CHARACTERS: Final = 48_000
+NOBODY: Final = ""
+WHO_CHARACTERS: Final = 32
+PEOPLE_MOST: Final = 300
+
+
+class MeetingAct(IntEnum):
+    """What a person at a PC does. From 20 on: the chair's desk alone.
+
+    `ENTER` asks for a place and gets an address and a token; `HERE` says that the PC is in the room, so that a seat it
+    has is given to it there; `LOOK` changes nothing. `CALL` gives a seat, `THANK` takes it back, `SILENCE` takes the
+    sound alone and `UNSILENCE` gives it back, `PUT_OUT` sends away and `LET_IN` lets in whoever waits or was sent away.
+    """
+
+    ENTER = 1
+    HERE = 2
+    LOOK = 3
+    LEAVE = 4
+    RAISE_HAND = 5
+    LOWER_HAND = 6
+    OPEN = 20
+    CLOSE = 21
+    CALL = 22
+    THANK = 23
+    SILENCE = 24
+    UNSILENCE = 25
+    PUT_OUT = 26
+    LET_IN = 27
+    GO_TO_ITEM = 28
+    ORDER_HANDS = 29
+    SHOW = 30
+
+
+FIRST_OF_DESK: Final = 20
+
+
+class HandOrder(StrEnum):
+    """In which order hands stand in the queue."""
+
+    ITEM = "item"
+    FIRST = "first"
+    LEAST = "least"
+
+
+class MeetingState(StrEnum):
+    """Where a meeting stands."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCall:
+    """One act of a person at a PC in one meeting.
+
+    `act_id` is drawn anew for every act and kept when it is sent again: an act is done once. `who` is the PC that the
+    desk's act is about, `item` the place in the agenda from 1 (0: none), `order` a HandOrder. `is_reply`: the hand
+    answers whoever speaks now.
+    """
+
+    meeting: bytes = key(0, size=16)
+    person: bytes = key(1, size=16)
+    act: MeetingAct = key(2)
+    act_id: bytes = key(3, size=16)
+    who: str = key(4, limit=WHO_CHARACTERS, default="")
+    item: int = key(5, limit=50, default=0)
+    is_reply: bool = key(6, default=False)
+    order: str = key(7, limit=16, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingReply:
+    """The stage as it is now; for ENTER the way in, for the chair's desk everybody who is there.
+
+    `who` is what the asking PC is called in the room. `url` and `token` are empty while it has to wait to be let in.
+    `desk` is JSON as well (`Desk`), empty for others.
+    """
+
+    stage: str = key(0, limit=STAGE_LIMIT_CHARACTERS)
+    who: str = key(1, limit=WHO_CHARACTERS)
+    url: str = key(2, limit=300, default="")
+    token: str = key(3, limit=4_000, default="")
+    token_until_ms: int = key(4, default=0)
+    desk: str = key(5, limit=STAGE_LIMIT_CHARACTERS, default="")
+    server_time_ms: int = key(6, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A PC on stage since a moment; `is_silenced`: the desk took its sound."""
+
+    who: str
+    since_ms: int
+    is_silenced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A PC that asks for the floor; `spoken_s`: how long its office had it already."""
+
+    who: str
+    item: int
+    is_reply: bool
+    raised_ms: int
+    spoken_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """All that everybody in the meeting sees: seats, hands in their order, the item, who is shown large."""
+
+    version: int
+    state: MeetingState
+    seats_most: int
+    item: int = 0
+    item_since_ms: int = 0
+    shown: str = NOBODY
+    order: HandOrder = HandOrder.FIRST
+    seats: tuple[Seat, ...] = ()
+    hands: tuple[Hand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A PC at the door or in the room, for the chair's desk.
+
+    `is_let_in` is false while it waits or was put out; `is_connected`: the media server has it now.
+    """
+
+    who: str
+    is_let_in: bool
+    is_connected: bool
+    spoken_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the chair's desk sees besides the stage."""
+
+    present: tuple[Present, ...] = ()
+
+
+def write_stage(stage: Stage) -> str:
+    """The stage as JSON text without spaces."""
+    return json.dumps(asdict(stage), ensure_ascii=False, separators=(",", ":"))
+
+
+def write_desk(desk: Desk) -> str:
+    """What the desk sees as JSON text without spaces."""
+    return json.dumps(asdict(desk), ensure_ascii=False, separators=(",", ":"))
+
+
+def read_stage(text: str) -> Stage:
+    """Read the stage, or raise MalformedBytes `stage_malformed`."""
+    told = _loaded(text)
+    try:
+        return Stage(
+            version=_whole(told["version"]),
+            state=MeetingState(told["state"]),
+            seats_most=_whole(told["seats_most"]),
+            item=_whole(told["item"]),
+            item_since_ms=_whole(told["item_since_ms"]),
+            shown=_who(told["shown"]),
+            order=HandOrder(told["order"]),
+            seats=tuple(
+                Seat(_who(one["who"]), _whole(one["since_ms"]), _flag(one["is_silenced"]))
+                for one in _several(told["seats"])
+            ),
+            hands=tuple(
+                Hand(
+                    _who(one["who"]),
+                    _whole(one["item"]),
+                    _flag(one["is_reply"]),
+                    _whole(one["raised_ms"]),
+                    _whole(one["spoken_s"]),
+                )
+                for one in _several(told["hands"])
+            ),
+        )
+    except (KeyError, TypeError, ValueError) as wrong:
+        raise MalformedBytes("stage_malformed") from wrong
+
+
+def read_desk(text: str) -> Desk:
+    """Read what the desk sees, or raise MalformedBytes `stage_malformed`."""
+    told = _loaded(text)
+    try:
+        return Desk(
+            tuple(
+                Present(_who(one["who"]), _flag(one["is_let_in"]), _flag(one["is_connected"]), _whole(one["spoken_s"]))
+                for one in _several(told["present"])
+            )
+        )
+    except (KeyError, TypeError, ValueError) as wrong:
+        raise MalformedBytes("stage_malformed") from wrong
+
+
+def _loaded(text: str) -> Any:
+    if len(text) > STAGE_LIMIT_CHARACTERS:
+        raise MalformedBytes("stage_malformed")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as wrong:
+        raise MalformedBytes("stage_malformed") from wrong
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int or not 0 <= value < 2**62:
+        raise ValueError("no whole number")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if type(value) is not bool:
+        raise ValueError("no flag")
+    return value
+
+
+def _who(value: object) -> str:
+    if type(value) is not str or len(value) > WHO_CHARACTERS:
+        raise ValueError("nobody's name")
+    return value
+
+
+def _several(value: object) -> list[Any]:
+    if type(value) is not list or len(value) > PEOPLE_MOST:
+        raise ValueError("no list")
+    return value
