@@ -1,18 +1,20 @@
 """The messages between the office's program and its media process: one line of JSON each, read once, at the border.
 
 What the office's program wants is one message, `Wish`, said whole: a process that was started anew is told the last one
-and is where the other was.
+and is where the other was, in the same room too.
 """
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any, Final, TypeVar
 
 from liaison_desktop.meetings.faults import Fault, Part
 
-LINE_LIMIT_BYTES: Final = 64 * 1024
-"""No message is longer; a longer line is none of ours."""
+LINE_LIMIT_BYTES: Final = 512 * 1024
+"""No message is longer; a longer line is none of ours. What a room says is 64 KiB at most, six times that in JSON."""
+TILES_MOST: Final = 64
+TOPIC_MOST: Final = 64
 
 T = TypeVar("T")
 
@@ -37,9 +39,52 @@ class Device:
     name: str
 
 
+class RoomStage(Enum):
+    """Where we stand with the meeting's room."""
+
+    JOINING = "joining"
+    IN = "in"
+    LOST = "lost"
+    """We were in it, or tried, and it is tried again, for ever."""
+    TOKEN_WANTED = "token_wanted"  # noqa: S105 (a stage, no secret)
+    """The token is old or was refused; a wish with another one is waited for."""
+    REMOVED = "removed"
+    """The room put us out; it is not tried again before a wish with another token."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomWish:
+    """The room to be in, and what of ours shall be heard and seen there as soon as the room lets us.
+
+    Another token for the same address changes nothing while we are in: it is kept for the next join.
+    """
+
+    url: str
+    token: str
+    camera: bool
+    microphone: bool
+    sound: bool
+    """Whether the others are to be heard."""
+    screen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Where on the canvas somebody's picture is laid, in pixels; without an identity it is the own camera's."""
+
+    identity: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted now: the devices by their codes (empty: the usual one) and the room for the picture in pixels."""
+    """What is wanted now: the devices by their codes (empty: the usual one) and the room for the picture in pixels.
+
+    With tiles the picture is a canvas of that size with all of them on it; without, it is the own camera's.
+    """
 
     camera: str = ""
     microphone: str = ""
@@ -47,6 +92,8 @@ class Wish:
     width: int = 640
     height: int = 360
     mirrored: bool = True
+    room: RoomWish | None = None
+    tiles: tuple[Tile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +160,70 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class InRoom:
+    """Where we stand with the room; a room that put us out says why: `removed`, `duplicate` or `closed`."""
+
+    stage: RoomStage
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the room; without an identity it is we. The line is 0 lost, 1 poor, 2 good, 3 excellent."""
+
+    identity: str
+    has_picture: bool
+    has_sound: bool
+    is_speaking: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """All in the room and we, whenever something of them has changed."""
+
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """Whether the room lets us be seen and heard now."""
+
+    publish: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSays:
+    """What stands written at the room, after each join and whenever it changes; who asked for the room reads it."""
+
+    metadata: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """Something happened of which the room told all at once: its name alone."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How many pictures came of somebody in the last second, and how large the last one was."""
+
+    identity: str
+    frames: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The loudest pitch of what a stand-in for a speaker was given to play in the last second; 0 for silence."""
+
+    hz: int
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """The process ends over a fault of its own and says which."""
 
@@ -121,7 +232,22 @@ class Broken:
 
 Asked = Wish | Ping | PlayMelody | RecordSample
 """What the office's program says."""
-Told = Pong | Devices | State | Level | Melody | Recording | Broken
+Told = (
+    Pong
+    | Devices
+    | State
+    | Level
+    | Melody
+    | Recording
+    | InRoom
+    | People
+    | May
+    | RoomSays
+    | Nudged
+    | Seen
+    | Heard
+    | Broken
+)
 """What the media process says."""
 
 _ASKED: Final[dict[str, type[Asked]]] = {
@@ -137,6 +263,13 @@ _TOLD: Final[dict[str, type[Told]]] = {
     "level": Level,
     "melody": Melody,
     "recording": Recording,
+    "in_room": InRoom,
+    "people": People,
+    "may": May,
+    "room_says": RoomSays,
+    "nudged": Nudged,
+    "seen": Seen,
+    "heard": Heard,
     "broken": Broken,
 }
 _KINDS: Final[dict[type[Asked | Told], str]] = {kind: name for kinds in (_ASKED, _TOLD) for name, kind in kinds.items()}
@@ -163,7 +296,9 @@ def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple):
-        return [[one.code, one.name] for one in value]
+        return [_plain(one) for one in value]
+    if is_dataclass(value):
+        return [_plain(getattr(value, field.name)) for field in fields(value)]
     return value
 
 
@@ -193,6 +328,18 @@ def _side(value: object) -> int:
     return _whole(value)
 
 
+def _place(value: object) -> int:
+    if not 0 <= _whole(value) <= SIDE_MOST:
+        raise NotAMessage("no place in a picture")
+    return _whole(value)
+
+
+def _line(value: object) -> int:
+    if not 0 <= _whole(value) <= LINE_BEST:
+        raise NotAMessage("no line")
+    return _whole(value)
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise NotAMessage("no text")
@@ -211,11 +358,52 @@ def _devices(value: object) -> tuple[Device, ...]:
     return tuple(Device(_text(code), _text(name)) for code, name in value)
 
 
+def _room(value: object) -> RoomWish | None:
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise NotAMessage("no list")
+    url, token, camera, microphone, sound, screen = value
+    return RoomWish(
+        _text(url),
+        _text(token),
+        _yes_or_no(camera),
+        _yes_or_no(microphone),
+        _yes_or_no(sound),
+        _yes_or_no(screen),
+    )
+
+
+def _tiles(value: object) -> tuple[Tile, ...]:
+    if not isinstance(value, list) or len(value) > TILES_MOST:
+        raise NotAMessage("no tiles")
+    return tuple(
+        Tile(_text(identity), _place(x), _place(y), _side(width), _side(height))
+        for identity, x, y, width, height in value
+    )
+
+
+def _people(value: object) -> tuple[Person, ...]:
+    if not isinstance(value, list):
+        raise NotAMessage("no list")
+    return tuple(
+        Person(_text(identity), _yes_or_no(picture), _yes_or_no(sound), _yes_or_no(speaking), _line(line))
+        for identity, picture, sound, speaking, line in value
+    )
+
+
+def _topic(value: object) -> str:
+    if len(_text(value)) > TOPIC_MOST:
+        raise NotAMessage("no topic")
+    return _text(value)
+
+
 def _fault(value: object) -> Fault | None:
     return None if value is None else Fault(value)
 
 
 SIDE_MOST: Final = 8192
+LINE_BEST: Final = 3
 _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
     Wish: {
         "camera": _text,
@@ -224,6 +412,8 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
         "width": _side,
         "height": _side,
         "mirrored": _yes_or_no,
+        "room": _room,
+        "tiles": _tiles,
     },
     Ping: {"number": _whole},
     PlayMelody: {},
@@ -234,5 +424,12 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
     Level: {"rms": _whole, "peak": _whole},
     Melody: {"playing": _yes_or_no},
     Recording: {"stage": RecordingStage},
+    InRoom: {"stage": RoomStage, "why": _text},
+    People: {"people": _people},
+    May: {"publish": _yes_or_no},
+    RoomSays: {"metadata": _text},
+    Nudged: {"topic": _topic},
+    Seen: {"identity": _text, "frames": _whole, "width": _whole, "height": _whole},
+    Heard: {"hz": _whole},
     Broken: {"what": _text},
 }

@@ -16,8 +16,8 @@ from liaison_desktop.meetings.memory import SharedMemory
 
 SLOTS: Final = 4
 """The newest, the one held, the one written, and one so that the oldest is never the one that was newest just now."""
-WIDTH_MOST: Final = 1280
-HEIGHT_MOST: Final = 720
+WIDTH_MOST: Final = 1920
+HEIGHT_MOST: Final = 1080
 PIXEL_BYTES: Final = 4
 """Blue, green, red and one that means nothing: Qt's RGB32 on all processors we know."""
 

@@ -9,20 +9,33 @@ from hypothesis import strategies as st
 from liaison_desktop.meetings.faults import Fault, Part
 from liaison_desktop.meetings.messages import (
     LINE_LIMIT_BYTES,
+    TILES_MOST,
+    TOPIC_MOST,
     Asked,
     Broken,
     Device,
     Devices,
+    Heard,
+    InRoom,
     Level,
+    May,
     Melody,
     NotAMessage,
+    Nudged,
+    People,
+    Person,
     Ping,
     PlayMelody,
     Pong,
     Recording,
     RecordingStage,
     RecordSample,
+    RoomSays,
+    RoomStage,
+    RoomWish,
+    Seen,
     State,
+    Tile,
     Told,
     Wish,
     read_asked,
@@ -33,6 +46,13 @@ from liaison_desktop.meetings.messages import (
 ASKED: tuple[Asked, ...] = (
     Wish(),
     Wish("USB-камера HD", "Микрофон\nүн", "a\u2028b", 1, 8192, mirrored=False),
+    Wish(
+        width=1920,
+        height=1080,
+        room=RoomWish("wss://жыйын.example", "ey.J", camera=True, microphone=False, sound=True),
+        tiles=(Tile("", 0, 0, 960, 540), Tile("KG-O-OSH", 960, 540, 960, 540)),
+    ),
+    Wish(room=RoomWish("ws://127.0.0.1:1", "", camera=False, microphone=True, sound=False, screen=True)),
     Ping(7),
     PlayMelody(),
     RecordSample(),
@@ -46,6 +66,15 @@ TOLD: tuple[Told, ...] = (
     Level(-312, -40),
     Melody(playing=True),
     Recording(RecordingStage.PLAYING),
+    InRoom(RoomStage.IN),
+    InRoom(RoomStage.REMOVED, "duplicate"),
+    People(()),
+    People((Person("", True, False, False, 3), Person("KG-O-OSH", False, True, True, 0))),
+    May(publish=True),
+    RoomSays('{"тема":"\u0001"}'),
+    Nudged("hand"),
+    Seen("KG-O-OSH", 20, 960, 540),
+    Heard(440),
     Broken("ValueError: слово"),
 )
 
@@ -80,12 +109,54 @@ def test_what_is_told_comes_out_as_it_went_in(message: Told) -> None:
         b"[" * 60_000,
         write(Wish()).replace(b"640", b"0"),
         write(Wish()).replace(b"640", b"8193"),
+        write(Wish()).replace(b'"room":null', b'"room":["ws://a","t",1,true,true,true]'),
+        write(Wish()).replace(b'"room":null', b'"room":["ws://a","t",true]'),
+        write(Wish()).replace(b'"room":null', b'"room":"ws://a"'),
+        write(Wish()).replace(b'"tiles":[]', b'"tiles":[["a",0,0,0,9]]'),
+        write(Wish()).replace(b'"tiles":[]', b'"tiles":[["a",-1,0,9,9]]'),
+        write(Wish()).replace(b'"tiles":[]', b'"tiles":[["a",0,0,9]]'),
+        write(Wish(tiles=(Tile("a", 0, 0, 9, 9),) * (TILES_MOST + 1))),
         b'{"kind":"ping","number":' + b"1" * LINE_LIMIT_BYTES + b"}",
     ],
 )
 def test_what_is_no_message_is_refused(line: bytes) -> None:
     with pytest.raises(NotAMessage):
         read_asked(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        write(Nudged("a" * (TOPIC_MOST + 1))),
+        write(People((Person("a", True, True, True, 4),))),
+        b'{"kind":"people","people":[["a",true,true,true]]}',
+        b'{"kind":"in_room","stage":"nowhere","why":""}',
+        b'{"kind":"room_says","metadata":{}}',
+    ],
+)
+def test_what_nobody_tells_is_refused(line: bytes) -> None:
+    with pytest.raises(NotAMessage):
+        read_told(line)
+
+
+def test_all_that_can_stand_written_at_a_room_passes_uncut() -> None:
+    for letter in ('"', "\u0001", "ң"):
+        said = RoomSays(letter * (65_536 // len(letter.encode())))
+        assert read_told(write(said)) == said
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda one: st.lists(one), max_leaves=6))
+def test_a_tile_or_a_person_of_another_kind_never_reaches_who_reads(value: object) -> None:
+    for read, line in (
+        (read_asked, write(Wish()).replace(b'"tiles":[]', b'"tiles":' + json.dumps(value).encode())),
+        (read_asked, write(Wish()).replace(b'"room":null', b'"room":' + json.dumps(value).encode())),
+        (read_told, b'{"kind":"people","people":' + json.dumps(value).encode() + b"}"),
+    ):
+        try:
+            found = read(line)
+        except NotAMessage:
+            continue
+        assert found in (Wish(), People(())), value
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda one: st.lists(one), max_leaves=6))
