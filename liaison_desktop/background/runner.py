@@ -33,9 +33,11 @@ class Lane(Enum):
     STORE = "store"
     NETWORK = "network"
     WORK = "work"
+    MEETING = "meeting"
+    """What a person does in a meeting; it waits behind no exchange."""
 
 
-_THREADS = {Lane.STORE: 1, Lane.NETWORK: 1, Lane.WORK: 2}
+_THREADS = {Lane.STORE: 1, Lane.NETWORK: 1, Lane.WORK: 2, Lane.MEETING: 1}
 
 
 class _Job:

@@ -18,6 +18,7 @@ LiaisonError                  a named refusal with parameters for its words; `pe
 │   ├── NotEnrolled           this computer is no workplace yet
 │   └── WorkplaceDamaged      `workplace.json` cannot be read
 ├── SignInRefused             a wrong password, an unknown person, a wait (params: wait_s)
+├── MeetingRefused            the centre lets this not happen in the meeting: not invited, no seat free, over
 └── ExchangeFailed            the line or the answer failed; nothing is lost and it is tried again
 
 The words a person reads are chosen where they are shown, in the language of that moment.
@@ -114,6 +115,10 @@ class WorkplaceDamaged(WorkplaceError):
 
 class SignInRefused(LiaisonError):
     """A person is not let in; `wait_s` says how long until the next try."""
+
+
+class MeetingRefused(LiaisonError):
+    """The centre does not let this happen in a meeting; nothing was changed there."""
 
 
 class ExchangeFailed(LiaisonError):

@@ -28,6 +28,7 @@ from server_sync.contract.authentication import (
 )
 from server_sync.contract.errors import ContractError, NotAuthentic
 from server_sync.contract.evidence.keyring import KeyRing
+from server_sync.contract.meetings import MEETING_PATH, MeetingCall, MeetingReply
 from server_sync.contract.messages import (
     BLOB_PATH,
     ENROL_PATH,
@@ -125,6 +126,10 @@ class Transport:
     def ask_person(self, signer: Signer, request: PersonRequest) -> Outcome[PersonReply]:
         """Let the centre check a person's password for this workplace."""
         return self._call(signer, "POST", PERSON_PATH, frames.pack(request), PersonReply)
+
+    def act_in_meeting(self, signer: Signer, call: MeetingCall) -> Outcome[MeetingReply]:
+        """Do one act in a meeting; the same act sent again is done once."""
+        return self._call(signer, "POST", MEETING_PATH, frames.pack(call), MeetingReply)
 
     def send_piece(
         self,

@@ -1,0 +1,108 @@
+"""What a person does in a meeting, carried to the centre beside the exchanges: an act never waits behind an attachment.
+
+An act is sent again, the same one, while the line fails and a person would still wait; the centre does it once.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from liaison_desktop.domain.errors import ExchangeFailed, MeetingRefused
+from liaison_desktop.sync.door import failure_of
+from liaison_desktop.sync.line import Timeouts
+from liaison_desktop.sync.outcomes import Answered, Halve, Reason, Refused, SignAnew, TryAgain
+from liaison_desktop.sync.transport import Signer, Transport
+from server_sync.contract.errors import ContractError
+from server_sync.contract.meetings import Desk, MeetingCall, MeetingReply, Stage, read_desk, read_stage
+
+PATIENCE: Final = Timeouts(connect_s=6, read_s=8, stall_s=8)
+"""A few hundred bytes each way: what takes longer is lost, also at 40 kbps beside a picture."""
+GIVE_UP_S: Final = 20.0
+"""So long an act is sent again; later it is not what the person wants any more."""
+PAUSE_S: Final = 0.5
+TIMES_MOST: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer of the centre, read; `desk` is for the chair's desk alone."""
+
+    stage: Stage
+    who: str
+    url: str = ""
+    token: str = ""
+    token_until_ms: int = 0
+    desk: Desk | None = None
+    server_time_ms: int = 0
+
+
+class MeetingLine:
+    """The acts of one workplace. Use it from the meeting's lane; `stop` from any thread.
+
+    `pause` waits between two tries, `now_s` says how long it has been tried.
+    """
+
+    def __init__(
+        self,
+        calls: Transport,
+        signer: Signer,
+        *,
+        pause: Callable[[float], object] = time.sleep,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._calls, self._signer, self._pause, self._now_s = calls, signer, pause, now_s
+        self._stopped = False
+
+    def act(self, call: MeetingCall, *, once: bool = False) -> Told:
+        """Do an act and say what is so now.
+
+        Raises MeetingRefused with the centre's code, ExchangeFailed when the line failed until nobody waits any more
+        (with `once` at the first failure). `ExchangeFailed("answer_not_understood")` also when the stage cannot be
+        read.
+        """
+        until = self._now_s() + GIVE_UP_S
+        pause_s = PAUSE_S
+        for _ in range(TIMES_MOST):
+            outcome = self._calls.act_in_meeting(self._signer, call)
+            match outcome:
+                case Answered(message=reply):
+                    self._calls.heard(reply.server_time_ms)
+                    return _read(reply)
+                case SignAnew(server_time_ms=time_ms) if time_ms and self._calls.take_centre_time(time_ms):
+                    continue
+                case TryAgain() if self._is_worth_while(outcome, once, until, pause_s):
+                    self._pause(max(pause_s, outcome.after_s))
+                    pause_s *= 2
+                case Refused() | TryAgain() | Halve() | SignAnew():
+                    raise failure_of(outcome, MeetingRefused)
+        raise ExchangeFailed(Reason.NO_ANSWER.value)
+
+    def stop(self) -> None:
+        """Break the act under way and try nothing again: the person or the program goes."""
+        self._stopped = True
+        self._calls.stop()
+
+    def close(self) -> None:
+        """Let the kept connection go."""
+        self._calls.close()
+
+    def _is_worth_while(self, outcome: TryAgain, once: bool, until: float, pause_s: float) -> bool:
+        if once or self._stopped or outcome.reason is Reason.STOPPED or outcome.reason.is_foreign:
+            return False
+        return self._now_s() + max(pause_s, outcome.after_s) < until
+
+
+def _read(reply: MeetingReply) -> Told:
+    try:
+        return Told(
+            read_stage(reply.stage),
+            reply.who,
+            reply.url,
+            reply.token,
+            reply.token_until_ms,
+            read_desk(reply.desk) if reply.desk else None,
+            reply.server_time_ms,
+        )
+    except ContractError as malformed:
+        raise ExchangeFailed(Reason.NOT_UNDERSTOOD.value) from malformed
