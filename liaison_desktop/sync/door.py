@@ -19,6 +19,7 @@ from liaison_desktop.workplace.clock import Clock
 from server_sync.contract.messages import Notes, PersonReply, PersonRequest, Sealed
 
 SIGN_ANEW_MOST: Final = 2
+USUAL: Final = Timeouts()
 PATIENCE: Final = Timeouts(connect_s=10, read_s=30, stall_s=30)
 """A person waits for the answer: shorter than the exchange's own."""
 
@@ -51,7 +52,14 @@ class Centre:
 
 
 def open_transport(
-    store: Store, server: str, roots: Iterable[bytes], clock: Clock, *, authority: str | bool = True, program: str = ""
+    store: Store,
+    server: str,
+    roots: Iterable[bytes],
+    clock: Clock,
+    *,
+    authority: str | bool = True,
+    program: str = "",
+    timeouts: Timeouts = USUAL,
 ) -> Transport:
     """The calls of an enrolled workplace. In the store's lane; the calls themselves belong to the network's.
 
@@ -59,7 +67,7 @@ def open_transport(
     """
     heard = server_time(store)
     return Transport(
-        Line(server, authority=authority, program=program),
+        Line(server, authority=authority, program=program, timeouts=timeouts),
         key_ring(store, roots),
         since_ms=heard.time_ms if heard else 0,
         wall_ms=clock.wall_ms,

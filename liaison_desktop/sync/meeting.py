@@ -64,6 +64,8 @@ class MeetingLine:
         until = self._now_s() + GIVE_UP_S
         pause_s = PAUSE_S
         for _ in range(TIMES_MOST):
+            if self._stopped:
+                raise ExchangeFailed(Reason.STOPPED.value)
             outcome = self._calls.act_in_meeting(self._signer, call)
             match outcome:
                 case Answered(message=reply):
@@ -79,7 +81,7 @@ class MeetingLine:
         raise ExchangeFailed(Reason.NO_ANSWER.value)
 
     def stop(self) -> None:
-        """Break the act under way and try nothing again: the person or the program goes."""
+        """Break the act under way and send nothing more: the program ends and waits for nobody."""
         self._stopped = True
         self._calls.stop()
 
@@ -88,7 +90,7 @@ class MeetingLine:
         self._calls.close()
 
     def _is_worth_while(self, outcome: TryAgain, once: bool, until: float, pause_s: float) -> bool:
-        if once or self._stopped or outcome.reason is Reason.STOPPED or outcome.reason.is_foreign:
+        if once or outcome.reason is Reason.STOPPED or outcome.reason.is_foreign:
             return False
         return self._now_s() + max(pause_s, outcome.after_s) < until
 

@@ -372,3 +372,21 @@ STORE: Table = {
     ),
     "store_not_writable": lambda p: tr("Nothing can be written to the disk. Call the administrator."),
 }
+
+MEETING: Table = {
+    "meeting_unknown": lambda p: tr("The centre does not know this meeting. Send now in Delivery, and try again."),
+    "not_invited": lambda p: tr("This office is not invited to this meeting."),
+    "not_begun": lambda p: tr("It is too early: the meeting opens an hour before it begins."),
+    "meeting_over": lambda p: tr("The meeting has ended."),
+    "meeting_cancelled": lambda p: tr("The meeting is cancelled."),
+    "put_out": lambda p: tr("The chair's desk has sent this office out of the meeting."),
+    "stage_full": lambda p: tr("All places on stage are taken. Thank somebody first, then call the next."),
+    "not_on_stage": lambda p: tr("This office is not on stage any more."),
+    "not_of_desk": lambda p: tr("Only the chair's desk may do this."),
+    "no_media_server": lambda p: tr(
+        "The centre has no server for picture and sound now. It is tried again by itself; tell the centre if it stays."
+    ),
+    "item_unknown": lambda p: tr("The agenda has no such item any more."),
+    "who_unknown": lambda p: tr("This office is not in the meeting any more."),
+    "too_often": lambda p: tr("Too much was asked at once. Do it again in a moment."),
+}

@@ -32,8 +32,8 @@ def touch(one: Box, other: Box) -> bool:
 def test_pictures_lie_inside_the_canvas_and_over_no_other(count: int, layout: Layout, size: tuple[int, int]) -> None:
     cells = lay(people(count), layout, people(count)[0], *size)
     for box in boxes(cells):
-        assert 0 <= box.x
-        assert 0 <= box.y
+        assert box.x >= 0
+        assert box.y >= 0
         assert box.x + box.width <= size[0]
         assert box.y + box.height <= size[1]
         assert box.width > 0

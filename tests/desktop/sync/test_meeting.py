@@ -1,7 +1,6 @@
 """An act in a meeting reaches the centre beside the exchanges, once, or fails in time and by name."""
 
 import socket
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -80,12 +79,12 @@ class Hall:
 
 
 @pytest.fixture
-def hall() -> Iterator[Hall]:
+def hall() -> Hall:
     keys = Centre()
     pc = keys.office("ALA")
     centre = PaperCentre(keys)
     centre.know(pc.certificate.to_bytes())
-    yield Hall(centre, keys, pc, [(200, REPLY)])
+    return Hall(centre, keys, pc, [(200, REPLY)])
 
 
 def test_an_act_brings_the_stage_and_the_way_in(hall: Hall) -> None:
@@ -182,12 +181,12 @@ def test_a_stage_that_cannot_be_read_is_no_answer(hall: Hall) -> None:
     assert failed.value.code == "answer_not_understood"
 
 
-def test_an_act_that_was_stopped_is_not_tried_again(hall: Hall) -> None:
-    hall.answers = [(0, None)]
+def test_after_a_stop_nothing_is_sent_any_more(hall: Hall) -> None:
     with served(hall.script) as server:
         line = hall.line(server)
         line.stop()
-        with pytest.raises(ExchangeFailed):
+        with pytest.raises(ExchangeFailed) as failed:
             line.act(CALL)
         line.close()
-    assert len(hall.asked) == 1
+    assert failed.value.code == "stopped_here"
+    assert hall.asked == []

@@ -1,0 +1,774 @@
+"""Leads an office through a meeting: in at the door, into the room, onto the stage and off it, and back after a cut.
+
+Three tell what is so: the centre's answers (who sits on stage), the room (the same, sooner, and who is seen and heard)
+and the person. The centre's word about seats and hands counts; the newest version of it is the true one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+from liaison_desktop.domain.errors import MeetingRefused
+from liaison_desktop.meetings.faults import Fault, Part
+from liaison_desktop.meetings.messages import (
+    InRoom,
+    May,
+    Nudged,
+    People,
+    Person,
+    RoomSays,
+    RoomStage,
+    RoomWish,
+    State,
+    Tile,
+    Told,
+    Wish,
+)
+from liaison_desktop.sync import meeting
+from liaison_desktop.ui.meetings import room_telling, telling
+from liaison_desktop.ui.meetings.room_values import (
+    AgendaRow,
+    Bar,
+    Face,
+    Head,
+    Notice,
+    PersonRow,
+    RoomPlan,
+    Scene,
+    Sign,
+    Standing,
+    Switch,
+)
+from liaison_desktop.ui.meetings.tiles import Layout, canvas_size, in_order, lay
+from liaison_desktop.ui.widgets.saying import Say
+from server_sync.contract.errors import ContractError
+from server_sync.contract.meetings import NOBODY, Desk, MeetingAct, MeetingCall, MeetingState, Stage, read_stage
+
+LOOK_MS: Final = 30_000
+"""So often the centre is asked although nothing was told: a word of the room may be lost."""
+DESK_LOOK_MS: Final = 4_000
+"""The desk's list of who is there comes with answers alone."""
+DOOR_MS: Final = 5_000
+"""So often is asked again by whoever waits to be let in."""
+EARLY_MS: Final = 20_000
+AGAIN_FIRST_MS: Final = 1_000
+AGAIN_MOST_MS: Final = 15_000
+RENEW_BEFORE_MS: Final = 120_000
+"""So long before its end a token is replaced, so that a lost room is joined again without asking first."""
+SPEAKER_STAYS_S: Final = 2.0
+"""So long whoever is large stays large while somebody else speaks: a cough changes nothing."""
+
+FOR_GOOD: Final = frozenset({"not_invited", "meeting_unknown", "no_role_here", "person_unknown"})
+EARLY: Final = frozenset({"not_begun"})
+OUT: Final = frozenset({"put_out", "not_let_in"})
+
+
+class RoomView(Protocol):
+    """What the presenter needs of the room's screen."""
+
+    def show_head(self, head: Head) -> None: ...
+    def show_notice(self, notice: Notice | None) -> None: ...
+    def show_sign(self, sign: Sign) -> None: ...
+    def show_scene(self, scene: Scene) -> None: ...
+    def show_bar(self, bar: Bar) -> None: ...
+    def show_agenda(self, rows: tuple[AgendaRow, ...]) -> None: ...
+    def show_people(self, rows: tuple[PersonRow, ...]) -> None: ...
+    def ask_leave(self, leave: Callable[[], None]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RoomActs:
+    """What the presenter may ask for. `call` is told what to do with the answer; with `once` it is tried once."""
+
+    want: Callable[[Wish], None]
+    give_back: Callable[[], None]
+    call: Callable[[MeetingCall, Callable[[meeting.Told], None], Callable[[ContractError], None], bool], None]
+    after: Callable[[str, int, Callable[[], None]], None]
+    forget: Callable[[str], None]
+    chosen: Callable[[Part], str]
+    now: Callable[[], datetime]
+    draw_id: Callable[[], bytes]
+    spread: Callable[[int], int]
+    """Some time up to so many milliseconds, so that offices do not come back all at once."""
+    person: bytes
+    name_of: Callable[[str], str]
+    """A site's name in the language now spoken."""
+    show_standing: Callable[[Standing | None], None]
+    yield_line: Callable[[bool], None]
+    note: Callable[[ContractError], None]
+    changed: Callable[[], None] = lambda: None
+    """Told whenever the stage, the desk's list or the people of the room are others."""
+    went: Callable[[], None] = lambda: None
+    """Told when the room is left."""
+
+
+class RoomPresenter:
+    """One meeting at a time, between ``enter`` and the leave; goes on while other screens are open."""
+
+    def __init__(self, view: RoomView, acts: RoomActs) -> None:
+        self._view, self._acts = view, acts
+        self._plan: RoomPlan | None = None
+        self._visit = 0
+        self._width, self._height = 1280, 720
+        self._layout = Layout.SPEAKER
+        self._names: dict[str, Say] = {"": lambda: ""}
+        self._forget()
+
+    def _forget(self) -> None:
+        self.stage: Stage | None = None
+        self.desk: Desk | None = None
+        self.people: dict[str, Person] = {}
+        self.who = ""
+        self._room: RoomWish | None = None
+        self._renew_at: datetime | None = None
+        self._standing: RoomStage | None = None
+        self._notice: Notice | None = room_telling.ENTERING
+        self._microphone = False
+        self._camera = True
+        self._may = False
+        self._is_locked = self._was_locked = False
+        self._has_died = False
+        self._failures = 0
+        self._faults: dict[Part, Fault | None] = {}
+        self._asked: set[MeetingAct] = set()
+        self._ahead = timedelta(0)
+        self._large = ""
+        self._large_since: datetime | None = None
+        self._scene = Scene(0, 0)
+        self._is_yielding = False
+
+    # what the person does
+
+    @property
+    def is_in(self) -> bool:
+        """Whether a meeting was entered and not left."""
+        return self._plan is not None
+
+    @property
+    def plan(self) -> RoomPlan | None:
+        """The meeting that was entered."""
+        return self._plan
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the meeting was not ended, for this office or for all."""
+        return self._notice is None or not self._notice.act
+
+    @property
+    def is_on_stage(self) -> bool:
+        """Whether this office has a seat."""
+        return self.stage is not None and any(seat.who == self.who for seat in self.stage.seats)
+
+    def enter(self, plan: RoomPlan) -> None:
+        """Go into this meeting."""
+        self._visit += 1
+        self._plan = plan
+        self._forget()
+        self._show()
+        self._ask_in()
+
+    def leave(self) -> None:
+        """Go out; asked back when on stage, where the others would miss this office."""
+        if self.is_on_stage and self.is_open:
+            self._view.ask_leave(self.go)
+        else:
+            self.go()
+
+    def go(self) -> None:
+        """Go out at once."""
+        if self._plan is None:
+            return
+        if self.stage is not None:
+            self._call(MeetingAct.LEAVE, failed=lambda _error: None)
+        self._end()
+        self._acts.went()
+
+    def enter_again(self) -> None:
+        """Come back after another window of this workplace was in the meeting."""
+        if self._plan is not None:
+            self.enter(self._plan)
+
+    def sized(self, width: int, height: int) -> None:
+        """The canvas has so many pixels of the screen."""
+        self._width, self._height = canvas_size(width, height)
+        if self._plan is not None:
+            self._show_scene()
+
+    def turn_microphone(self) -> None:
+        """Microphone on or off; only whoever is on stage is heard."""
+        if self._can_be_heard:
+            self._microphone = not self._microphone
+            self._was_locked = False
+            self._show()
+
+    def turn_camera(self) -> None:
+        """Camera on or off."""
+        if self.is_on_stage:
+            self._camera = not self._camera
+            self._was_locked = False
+            self._show()
+
+    def turn_hand(self, *, is_reply: bool = False) -> None:
+        """Raise the hand for the item that is spoken of, or as a reply to whoever speaks; or take it back."""
+        stage = self.stage
+        if stage is None or not self._may_raise:
+            return
+        if self.place:
+            self._call(MeetingAct.LOWER_HAND, who=self.who)
+        else:
+            self._call(MeetingAct.RAISE_HAND, item=stage.item, is_reply=is_reply)
+
+    def turn_layout(self) -> None:
+        """All of equal size, or the speaker large."""
+        self._layout = Layout.GRID if self._layout is Layout.SPEAKER else Layout.SPEAKER
+        self._show()
+
+    def lock(self) -> None:
+        """The window is locked: the meeting is heard on, and nobody is filmed or heard here."""
+        if self._plan is None or self._is_locked:
+            return
+        self._is_locked = True
+        self._was_locked = self.is_on_stage
+        self._microphone = self._camera = False
+        self._show()
+
+    def unlock(self) -> None:
+        """The person is back; what was turned off stays off until it is turned on."""
+        self._is_locked = False
+        if self._plan is not None:
+            self._show()
+
+    def end(self) -> None:
+        """The person or the program goes."""
+        if self._plan is not None:
+            self._end()
+
+    def tick(self) -> None:
+        """A second has gone: clocks go on, an old token is replaced."""
+        if self._plan is None:
+            return
+        now = self._acts.now()
+        if self._renew_at is not None and now >= self._renew_at:
+            self._renew_at = None
+            self._ask_in()
+        self._choose_large()
+        self._show_head()
+
+    def note(self, error: ContractError) -> None:
+        """Say why something was not done."""
+        self._acts.note(error)
+
+    def do(
+        self,
+        act: MeetingAct,
+        *,
+        who: str = "",
+        item: int = 0,
+        order: str = "",
+        done: Callable[[], None] = lambda: None,
+        failed: Callable[[ContractError], None] | None = None,
+    ) -> None:
+        """Do what the chair's desk does."""
+        self._call(act, who=who, item=item, order=order, done=lambda _told: done(), failed=failed)
+
+    # what is told
+
+    def heard(self, told: Told) -> None:
+        """The media process says something."""
+        if self._plan is None:
+            return
+        match told:
+            case InRoom(stage, why):
+                self._heard_of_room(stage, why)
+            case RoomSays(metadata):
+                self._read(metadata)
+            case People(people):
+                self.people = {person.identity or self.who: person for person in people}
+                self._choose_large()
+                self._show()
+            case May(publish):
+                self._may = publish
+                self._show()
+            case Nudged():
+                self._look()
+            case State(part, _device, fault):
+                if self._faults.get(part) is not fault:
+                    self._faults[part] = fault
+                    self._show()
+            case _:
+                return
+
+    def lost(self) -> None:
+        """The media process ended by itself; another one is on its way into the same room."""
+        if self._plan is None:
+            return
+        self._has_died = True
+        self._standing = RoomStage.JOINING
+        self._faults.clear()
+        self._show()
+
+    def _heard_of_room(self, stage: RoomStage, why: str) -> None:
+        before, self._standing = self._standing, stage
+        match stage:
+            case RoomStage.IN:
+                self._has_died = False
+                self._failures = 0
+                if before is not RoomStage.IN:
+                    self._call(MeetingAct.HERE, failed=lambda _error: self._soon("here", self._say_here))
+            case RoomStage.TOKEN_WANTED:
+                self._may = False
+                self._ask_in_again()
+            case RoomStage.REMOVED:
+                self._may = False
+                self._put_out(why)
+            case RoomStage.LOST | RoomStage.JOINING:
+                self._may = False
+        self._show()
+
+    def _say_here(self) -> None:
+        if self._standing is RoomStage.IN:
+            self._call(MeetingAct.HERE, failed=lambda _error: self._soon("here", self._say_here))
+
+    def _put_out(self, why: str) -> None:
+        self._room = None
+        match why:
+            case "duplicate":
+                self._stop(room_telling.ELSEWHERE)
+            case "closed":
+                self._ask_in_again()
+            case _:
+                self._notice = room_telling.PUT_OUT
+                self._want()
+                self._acts.after("enter", DOOR_MS, self._ask_in)
+
+    def _read(self, metadata: str) -> None:
+        try:
+            self._take(read_stage(metadata))
+        except ContractError:
+            return  # another program's room, or a newer one's: the centre is asked now and then
+
+    def _take(self, stage: Stage, *, is_first: bool = False) -> None:
+        """The stage as the centre has it; one that is older than what is known is passed over."""
+        known = self.stage
+        if known is not None and stage.version < known.version and not is_first:
+            return
+        was_on_stage, had_hand = self.is_on_stage, bool(self.place)
+        self.stage = stage
+        if stage.state in (MeetingState.CLOSED, MeetingState.CANCELLED):
+            self._stop(room_telling.OVER if stage.state is MeetingState.CLOSED else room_telling.CANCELLED)
+            return
+        if self.is_on_stage and not was_on_stage:
+            self._microphone = had_hand and not self._is_locked
+            self._was_locked = self._is_locked
+        elif was_on_stage and not self.is_on_stage:
+            self._microphone = False
+        self._yield(self.is_on_stage)
+        self._choose_large()
+        self._show()
+
+    # the way in
+
+    def _ask_in(self) -> None:
+        self._acts.forget("enter")
+        self._call(MeetingAct.ENTER, done=self._entered, failed=self._not_entered)
+
+    def _ask_in_again(self) -> None:
+        """Ask once more, later each time it was in vain."""
+        wait_ms = min(AGAIN_MOST_MS, AGAIN_FIRST_MS * 2 ** min(self._failures, 6)) if self._failures else 0
+        self._failures += 1
+        self._acts.after("enter", wait_ms // 2 + self._acts.spread(wait_ms // 2), self._ask_in)
+
+    def _entered(self, told: meeting.Told) -> None:
+        self.who = told.who
+        self._take(told.stage, is_first=self._room is None)
+        if self._plan is None or not self.is_open:
+            return
+        if not told.url:
+            self._room = None
+            self._notice = room_telling.NOT_LET_IN
+            self._acts.after("enter", DOOR_MS, self._ask_in)
+        else:
+            self._room = RoomWish(told.url, told.token, camera=False, microphone=False, sound=True)
+            self._notice = None
+            left_ms = told.token_until_ms - told.server_time_ms if told.token_until_ms else 0
+            if left_ms > RENEW_BEFORE_MS:
+                self._renew_at = self._acts.now() + timedelta(milliseconds=left_ms - RENEW_BEFORE_MS)
+        self._look_later()
+        self._show()
+
+    def _not_entered(self, error: ContractError) -> None:
+        code = error.code
+        if not isinstance(error, MeetingRefused):
+            if self._room is None:
+                self._notice = room_telling.LOST
+            self._failures = max(1, self._failures)
+            self._ask_in_again()
+        elif code in EARLY:
+            self._notice = room_telling.begins(self._starts_at)
+            self._acts.after("enter", EARLY_MS, self._ask_in)
+        elif code in OUT:
+            self._room = None
+            self._notice = room_telling.PUT_OUT
+            self._acts.after("enter", DOOR_MS, self._ask_in)
+        elif code == "meeting_over":
+            self._stop(room_telling.OVER)
+        elif code == "meeting_cancelled":
+            self._stop(room_telling.CANCELLED)
+        elif code in FOR_GOOD:
+            self._stop(room_telling.refused(error))
+        else:
+            self._notice = replace(room_telling.refused(error), act="")
+            self._failures = max(1, self._failures)
+            self._ask_in_again()
+        self._show()
+
+    def _starts_at(self) -> datetime:
+        return self._plan.starts_at if self._plan is not None else self._acts.now()
+
+    # calls
+
+    def _call(
+        self,
+        act: MeetingAct,
+        *,
+        who: str = "",
+        item: int = 0,
+        is_reply: bool = False,
+        order: str = "",
+        done: Callable[[meeting.Told], None] | None = None,
+        failed: Callable[[ContractError], None] | None = None,
+    ) -> None:
+        plan, visit = self._plan, self._visit
+        if plan is None or (act in self._asked and act in _ONE_AT_A_TIME):
+            return
+        self._asked.add(act)
+
+        def answered(told: meeting.Told) -> None:
+            if visit != self._visit or self._plan is None:
+                return
+            self._asked.discard(act)
+            if told.server_time_ms:
+                self._ahead = timedelta(milliseconds=told.server_time_ms) - (self._acts.now() - _EPOCH)
+            if told.desk is not None:
+                self.desk = told.desk
+            if act is not MeetingAct.ENTER:
+                self._take(told.stage)
+            if done is not None:
+                done(told)
+            if self._plan is not None:
+                self._look_later()
+                self._show()
+
+        def not_done(error: ContractError) -> None:
+            if visit != self._visit or self._plan is None:
+                return
+            self._asked.discard(act)
+            (failed or self._acts.note)(error)
+            self._show()
+
+        call = MeetingCall(plan.meeting, self._acts.person, act, self._acts.draw_id(), who, item, is_reply, order)
+        self._acts.call(call, answered, not_done, act is MeetingAct.LOOK)
+        self._show()
+
+    def _look(self) -> None:
+        if self._room is not None:
+            self._call(MeetingAct.LOOK, failed=lambda _error: self._look_later())
+
+    def _look_later(self) -> None:
+        if self.is_open:
+            self._acts.after("look", DESK_LOOK_MS if self.desk is not None else LOOK_MS, self._look)
+
+    def _soon(self, key: str, act: Callable[[], None]) -> None:
+        self._acts.after(key, AGAIN_FIRST_MS + self._acts.spread(AGAIN_FIRST_MS), act)
+
+    def _stop(self, notice: Notice) -> None:
+        """There is nothing more to be in; the screen says why until the person goes back."""
+        self._room, self._notice, self._standing = None, notice, None
+        self._renew_at = None
+        self._may = self._microphone = False
+        self.people.clear()
+        for key in _TIMERS:
+            self._acts.forget(key)
+        self._yield(False)
+        self._show()
+
+    def _end(self) -> None:
+        for key in _TIMERS:
+            self._acts.forget(key)
+        self._yield(False)
+        self._visit += 1
+        self._plan = None
+        self._forget()
+        self._acts.give_back()
+        self._acts.show_standing(None)
+
+    def _yield(self, wanted: bool) -> None:
+        if wanted != self._is_yielding:
+            self._is_yielding = wanted
+            self._acts.yield_line(wanted)
+
+    # what is so
+
+    @property
+    def place(self) -> int:
+        """The place of the own hand in the queue, 0 for none."""
+        hands = self.stage.hands if self.stage is not None else ()
+        return next((place for place, hand in enumerate(hands, 1) if hand.who == self.who), 0)
+
+    @property
+    def _is_silenced(self) -> bool:
+        return self.stage is not None and any(seat.who == self.who and seat.is_silenced for seat in self.stage.seats)
+
+    @property
+    def _can_be_heard(self) -> bool:
+        return self.is_on_stage and not self._is_silenced and not self._is_locked
+
+    @property
+    def _may_raise(self) -> bool:
+        plan, stage = self._plan, self.stage
+        is_running = stage is not None and stage.state is MeetingState.OPEN
+        return plan is not None and plan.may_speak and is_running and self._room is not None and not self.is_on_stage
+
+    def seconds_since(self, at_ms: int) -> int:
+        """How long ago by the centre's clock."""
+        now = self._acts.now() + self._ahead - _EPOCH
+        return max(0, int(now.total_seconds() - at_ms / 1000)) if at_ms else 0
+
+    def say_site(self, site: str) -> Say:
+        """A site's name; the same words for the same site, so that a row that has not changed is the same row."""
+        if site not in self._names:
+            self._names[site] = lambda: self._acts.name_of(site)
+        return self._names[site]
+
+    # showing
+
+    def _show(self) -> None:
+        plan = self._plan
+        if plan is None:
+            return
+        bar, sign = self._bar(), self._sign()
+        self._show_head()
+        self._view.show_notice(self._shown_notice())
+        self._view.show_sign(sign)
+        self._view.show_bar(bar)
+        self._view.show_agenda(self._agenda(plan))
+        self._view.show_people(self._people_rows(plan))
+        self._show_scene()
+        self._acts.show_standing(Standing(plan.title, sign, bar.microphone))
+        self._acts.changed()
+
+    def _shown_notice(self) -> Notice | None:
+        stage = self.stage
+        if self._notice is not None:
+            return self._notice
+        if stage is None or self._room is None:
+            return room_telling.ENTERING
+        if self._standing is RoomStage.LOST and not self.people:
+            return room_telling.LOST
+        if self._standing in (None, RoomStage.JOINING) and not self.people:
+            return room_telling.ENTERING
+        if stage.state is MeetingState.PLANNED and not stage.seats:
+            return room_telling.begins(self._starts_at)
+        return None if stage.seats else room_telling.NOBODY_YET
+
+    def _sign(self) -> Sign:
+        if self._room is None or self._standing is None:
+            return room_telling.JOINING if self.is_open else room_telling.LISTENING
+        if self._has_died:
+            return room_telling.STARTED_AGAIN
+        if self._standing is not RoomStage.IN:
+            return room_telling.JOINED_AGAIN if self.people else room_telling.JOINING
+        if self.is_on_stage:
+            return self._sign_on_stage()
+        if self.stage is not None and self.stage.state is MeetingState.PLANNED:
+            return room_telling.WAITING
+        if self.place:
+            return room_telling.hand_raised(self.place)
+        return room_telling.WATCHING if self._may_raise else room_telling.LISTENING
+
+    def _sign_on_stage(self) -> Sign:
+        if not self._may:
+            return room_telling.CALLED
+        if self._was_locked:
+            return room_telling.LOCKED
+        if self._is_silenced:
+            return room_telling.SILENCED
+        for part, is_wanted in ((Part.MICROPHONE, self._microphone), (Part.CAMERA, self._camera)):
+            wrong = self._faults.get(part)
+            if is_wanted and wrong is not None and wrong is not Fault.MICROPHONE_SILENT:
+                return room_telling.fault(telling.FAULTS[wrong].say)
+        if self._microphone:
+            return room_telling.ON_STAGE if self._camera else room_telling.ON_STAGE_UNSEEN
+        return room_telling.ON_STAGE_SILENT if self._camera else room_telling.ON_STAGE_OFF
+
+    def _bar(self) -> Bar:
+        stage = self.stage
+        bar = Bar(layout=self._layout, count=len(stage.seats) if stage is not None else 0)
+        if not self.is_open or stage is None:
+            return bar
+        if self.is_on_stage:
+            bar = replace(
+                bar,
+                microphone=_switch(self._microphone and not self._is_silenced, is_busy=not self._can_be_heard),
+                camera=_switch(self._camera),
+            )
+        if self._may_raise:
+            is_asked = bool(self._asked & {MeetingAct.RAISE_HAND, MeetingAct.LOWER_HAND})
+            bar = replace(bar, hand=_switch(bool(self.place), is_busy=is_asked), place=self.place)
+            if stage.seats and not self.place:
+                bar = replace(bar, reply=_switch(False, is_busy=is_asked))
+        return bar
+
+    def _show_head(self) -> None:
+        plan, stage = self._plan, self.stage
+        if plan is None:
+            return
+        if stage is None or not 0 < stage.item <= len(plan.agenda):
+            self._view.show_head(Head(plan.title))
+            return
+        item = plan.agenda[stage.item - 1]
+        gone_s = self.seconds_since(stage.item_since_ms)
+        self._view.show_head(Head(item.title, stage.item, len(plan.agenda), gone_s, item.minutes))
+
+    def _agenda(self, plan: RoomPlan) -> tuple[AgendaRow, ...]:
+        now = self.stage.item if self.stage is not None else 0
+        return tuple(
+            AgendaRow(
+                number,
+                item.title,
+                self.say_site(item.speaker),
+                item.minutes,
+                number == now,
+                number < now,
+            )
+            for number, item in enumerate(plan.agenda, 1)
+        )
+
+    def _people_rows(self, plan: RoomPlan) -> tuple[PersonRow, ...]:
+        """Those on stage, those with a hand, those who are there, and who was invited and is not there."""
+        stage = self.stage
+        seats = [seat.who for seat in stage.seats] if stage is not None else []
+        hands = [hand.who for hand in stage.hands] if stage is not None else []
+        here = [who for who in self.people if who]
+        if self.who and self.who not in here and self._standing is RoomStage.IN:
+            here.append(self.who)
+        rows = [
+            PersonRow(
+                who,
+                site_of(who),
+                self.say_site(site_of(who)),
+                who in here,
+                who in seats,
+                hands.index(who) + 1 if who in hands else 0,
+                self.people[who].line if who in self.people else 3,
+                who == self.who,
+            )
+            for who in dict.fromkeys((*seats, *hands, *here))
+        ]
+        known = {row.site for row in rows}
+        absent = [PersonRow("", site, self.say_site(site), False, False) for site in plan.sites if site not in known]
+        return (*rows, *absent)
+
+    # the canvas
+
+    def _show_scene(self) -> None:
+        stage = self.stage
+        people: tuple[str, ...] = ()
+        if stage is not None and self._shown_notice() is None:
+            people = in_order([seat.who for seat in stage.seats], self.who)
+        cells = lay(people, self._layout, self._shown_large(people), self._width, self._height)
+        scene = Scene(self._width, self._height, cells, tuple(self._face(cell.who) for cell in cells))
+        if scene != self._scene:
+            self._scene = scene
+            self._view.show_scene(scene)
+        self._want()
+
+    def _face(self, who: str) -> Face:
+        stage = self.stage
+        seat = next((seat for seat in stage.seats if seat.who == who), None) if stage is not None else None
+        person = self.people.get(who)
+        is_own = who == self.who
+        has_sound = person is not None and person.has_sound
+        return Face(
+            who,
+            self.say_site(site_of(who)),
+            is_own,
+            has_picture=self._camera and self._faults.get(Part.CAMERA) is None
+            if is_own
+            else person is not None and person.has_picture,
+            is_silent=(seat is not None and seat.is_silenced) or (not self._microphone if is_own else not has_sound),
+            is_speaking=person is not None and person.is_speaking,
+            has_hand=stage is not None and any(hand.who == who for hand in stage.hands),
+            line=person.line if person is not None else 0,
+        )
+
+    def _shown_large(self, people: tuple[str, ...]) -> str:
+        stage = self.stage
+        if stage is not None and stage.shown != NOBODY and stage.shown in people:
+            return stage.shown
+        return self._large if self._large in people else (people[0] if people else "")
+
+    def _choose_large(self) -> None:
+        """Whoever speaks is large; the own picture never is while others are there."""
+        speaking = [who for who, person in self.people.items() if person.is_speaking and who != self.who]
+        if not speaking or self._large in speaking:
+            return
+        now = self._acts.now()
+        if self._large_since is None or now - self._large_since >= timedelta(seconds=SPEAKER_STAYS_S):
+            self._large, self._large_since = speaking[0], now
+            self._show_scene()
+
+    def _want(self) -> None:
+        """Say to the media process what is wanted now; the camera is open only for whoever is seen."""
+        if self._plan is None:
+            return
+        if self._room is None:
+            if self._notice is not room_telling.ENTERING:
+                self._acts.give_back()
+            return  # on the way in what was tried out goes on: another process would take its time to begin
+        room = replace(
+            self._room,
+            camera=self.is_on_stage and self._camera,
+            microphone=self._can_be_heard and self._microphone,
+        )
+        chosen = self._acts.chosen
+        self._acts.want(
+            Wish(
+                camera=chosen(Part.CAMERA),
+                microphone=chosen(Part.MICROPHONE),
+                speaker=chosen(Part.SPEAKER),
+                width=self._width,
+                height=self._height,
+                room=room,
+                tiles=tuple(
+                    Tile(
+                        "" if cell.who == self.who else cell.who,
+                        cell.picture.x,
+                        cell.picture.y,
+                        cell.picture.width,
+                        cell.picture.height,
+                    )
+                    for cell in self._scene.cells
+                ),
+            )
+        )
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TIMERS: Final = ("enter", "look", "here")
+_ONE_AT_A_TIME: Final = frozenset(
+    {MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.HERE, MeetingAct.RAISE_HAND, MeetingAct.LOWER_HAND}
+)
+"""Acts that say nothing new while the same is under way."""
+
+
+def site_of(who: str) -> str:
+    """The site of somebody in the meeting: what stands before the last hyphen."""
+    return who.rpartition("-")[0]
+
+
+def _switch(is_on: bool, *, is_busy: bool = False) -> Switch:
+    return Switch.BUSY if is_busy else Switch.ON if is_on else Switch.OFF
