@@ -184,7 +184,7 @@ BAD: dict[str, dict[str, object]] = {
 def test_what_is_no_plan_is_refused_by_name_and_nothing_is_written(assistant, code):
     before = Event.custody.count()
     with pytest.raises(Refused) as refused:
-        acts.plan_meetings(assistant.id.bytes, NAME, [plan(), plan(**BAD[code])])
+        acts.plan_meetings(assistant.id.bytes, NAME, [plan(), plan(None, **BAD[code])])
     assert refused.value.code == code
     assert (Event.custody.count(), Meeting.objects.count()) == (before, 0)
 
