@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "server_sync.blobs",
     "server_sync.journal",
     "server_sync.appeals",
+    "server_sync.meetings",
     "server_sync.pages",
     "server_sync.monitoring",
     "server_sync.oversight",
