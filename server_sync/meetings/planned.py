@@ -18,6 +18,7 @@ from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event
 from server_sync.meetings.models import Attendance, Invitation, Meeting
 from server_sync.meetings.plans import UnsoundPlan, demand_short, demand_sites, demand_sound, sites_of, starts_at
+from server_sync.meetings.standing import invited_sites
 
 KINDS: Final = frozenset(
     {
@@ -79,7 +80,7 @@ def _change(event: Event, body: bodies.MeetingChanged) -> frozenset[str]:
     demand_sound(body.plan)
     demand_short(body.reason, NOTE_CHARACTERS)
     meeting = _meeting(body.meeting, MeetingState.PLANNED, MeetingState.OPEN)
-    before = _invited(meeting)
+    before = invited_sites(meeting)
     _lay_down(meeting, body.plan)
     meeting.event = meeting.last_event = event
     meeting.save(force_update=True)
@@ -98,7 +99,7 @@ def _cancel(event: Event, body: bodies.MeetingCancelled) -> frozenset[str]:
     meeting.last_event = event
     reasons = ("cancel_reason_ky", "cancel_reason_ru", "cancel_reason_en")
     meeting.save(update_fields=["state", *reasons, "last_event"])
-    return _invited(meeting)
+    return invited_sites(meeting)
 
 
 def _open(event: Event, header: Header, body: bodies.MeetingOpened) -> frozenset[str]:
@@ -107,7 +108,7 @@ def _open(event: Event, header: Header, body: bodies.MeetingOpened) -> frozenset
     meeting.opened_at = moment(event, header)
     meeting.last_event = event
     meeting.save(update_fields=["state", "opened_at", "last_event"])
-    return _invited(meeting)
+    return invited_sites(meeting)
 
 
 def _close(event: Event, header: Header, body: bodies.MeetingClosed) -> frozenset[str]:
@@ -123,7 +124,7 @@ def _close(event: Event, header: Header, body: bodies.MeetingClosed) -> frozense
     Attendance.objects.bulk_create(
         Attendance(meeting=meeting, site_id=one.site_code, seconds=one.seconds) for one in body.attended
     )
-    return _invited(meeting)
+    return invited_sites(meeting)
 
 
 def _meeting(meeting_id: bytes, *states: MeetingState) -> Meeting:
@@ -131,11 +132,11 @@ def _meeting(meeting_id: bytes, *states: MeetingState) -> Meeting:
     meeting = Meeting.objects.filter(pk=meeting_id).first()
     if meeting is None:
         raise Quarantine("meeting_unknown")
-    demand_state(meeting, *states)
+    _demand_state(meeting, *states)
     return meeting
 
 
-def demand_state(meeting: Meeting, *states: MeetingState) -> None:
+def _demand_state(meeting: Meeting, *states: MeetingState) -> None:
     """Raise Quarantine unless a meeting stands in one of these states.
 
     Codes: `meeting_over`, `meeting_cancelled`, `meeting_open`, `meeting_not_open`.
@@ -143,10 +144,6 @@ def demand_state(meeting: Meeting, *states: MeetingState) -> None:
     state = MeetingState(meeting.state)
     if state not in states:
         raise Quarantine(REFUSED_IN[state])
-
-
-def _invited(meeting: Meeting) -> frozenset[str]:
-    return frozenset(meeting.invitations.values_list("site_id", flat=True))
 
 
 def _invite(meeting: Meeting, plan: MeetingPlan) -> None:

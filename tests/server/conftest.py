@@ -190,6 +190,12 @@ def editor(centre: Centre) -> Person:
 
 
 @pytest.fixture
+def assistant(centre: Centre) -> Person:
+    """Assistant of the chair, for meetings of the whole network."""
+    return _person("assistant", "Сыдыкова", "Айгүл", Role.CHAIR_ASSISTANT)
+
+
+@pytest.fixture
 def administrator(centre: Centre) -> Person:
     return _person("administrator", "Абдиев", "Азат", Role.ADMINISTRATOR)
 

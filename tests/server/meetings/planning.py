@@ -1,0 +1,30 @@
+"""Plans of meetings for the server's tests."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from server_sync.contract.bodies import AgendaItem, Invited, MeetingPart, MeetingPlan, Words
+from server_sync.meetings.plans import in_ms
+
+CHAIR, SPEAKER = "KG-C", "KG-C-ALA"
+NAME = bytes(range(16))
+TITLE = Words("Жыйналыш", "Заседание", "Meeting")
+WHY = Words("Себеп", "Причина", "Reason")
+
+
+def coming(days: int = 7, hour: int = 10) -> datetime:
+    """A moment of a day to come, on the hour in Bishkek."""
+    return timezone.localtime().replace(hour=hour, minute=0, second=0, microsecond=0) + timedelta(days=days)
+
+
+def plan(start: datetime | None = None, **changes: object) -> MeetingPlan:
+    """A plan with a chair and a speaker; a test changes what it likes."""
+    said: dict[str, object] = {
+        "title": TITLE,
+        "starts_at_ms": in_ms(start or coming()),
+        "minutes": 60,
+        "invited": (Invited(CHAIR, MeetingPart.CHAIR), Invited(SPEAKER, MeetingPart.SPEAKER)),
+        "agenda": (AgendaItem(Words("Суу", "Вода", "Water"), SPEAKER, 20),),
+    }
+    return MeetingPlan(**(said | changes))  # type: ignore[arg-type]  # as above
