@@ -111,8 +111,8 @@ class MeetingCall:
 class MeetingReply:
     """The stage as it is now; for ENTER the way in, for the chair's desk everybody who is there.
 
-    `who` is what the asking PC is called in the room. `url`, `token` and `token_until_ms` come with ENTER alone: the way
-    in, good for ten minutes. `desk` is JSON as well (`Desk`), empty for others.
+    `who` is what the asking PC is called in the room. `url`, `token` and `token_until_ms` come with ENTER alone: the
+    way in, good for ten minutes. `desk` is JSON as well (`Desk`), empty for others.
     """
 
     stage: str = key(0, limit=STAGE_LIMIT_CHARACTERS)

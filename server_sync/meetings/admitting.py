@@ -11,7 +11,7 @@ from uuid import UUID
 
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import MeetingPart
-from server_sync.contract.meetings import EARLY_S, FIRST_OF_DESK, LATE_S, MeetingAct, MeetingCall, MeetingState, who_of
+from server_sync.contract.meetings import EARLY_S, FIRST_OF_DESK, LATE_S, MeetingCall, MeetingState, who_of
 from server_sync.contract.workflow import Role
 from server_sync.meetings.live_models import Done, Present
 from server_sync.meetings.models import Invitation, Meeting

@@ -3,10 +3,12 @@
 A media server that is away undoes no act; only the way in cannot be given without one.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from server_sync.common.refusals import Refused
@@ -24,6 +26,7 @@ from server_sync.meetings.admitting import Guest, admit
 from server_sync.meetings.live_models import Live, Present
 from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.media_server.standing import reach as reach_of
+from server_sync.meetings.models import Meeting
 from server_sync.meetings.pacing import ACTING, LOOKING, Calls
 from server_sync.meetings.plans import in_ms
 from server_sync.meetings.stage import NOT_YET, desk_of, stage_of
@@ -68,9 +71,7 @@ def carry_over(meeting_id: bytes, change: seats.Change) -> None:
         stage = stage_of(meeting_id)
         out = set(_put_out(meeting_id) & change.touched)
         steps = [rooms.putting_out(room, who) for who in sorted(out)]
-        steps += [
-            rooms.giving_rights(room, who, rooms.Rights.of(stage, who)) for who in sorted(change.touched - out)
-        ]
+        steps += [rooms.giving_rights(room, who, rooms.Rights.of(stage, who)) for who in sorted(change.touched - out)]
         if change.is_on_stage:
             steps.append(rooms.telling(room, write_stage(stage)))
         if not rooms.carry_out(reach, steps) or stage.version == version_of(meeting_id):
@@ -98,8 +99,32 @@ def _enter(guest: Guest, now: datetime) -> MeetingReply:
     return _reply(guest, stage_of(guest.meeting_id), now, url=reach.client_url, token=token)
 
 
+def close(meeting_id: bytes, person: bytes, now: datetime) -> None:
+    """Let a meeting end: who was there is written down, everybody is sent away; raises Refused as `acts.close_meeting`.
+
+    Of two who do it at once, one finds it done.
+    """
+    meeting = Meeting.objects.get(pk=meeting_id)
+    with transaction.atomic():
+        live = seats.lock(meeting_id)
+        if live is not None:
+            seats.count(meeting, live, now)
+    _unless("meeting_over", lambda: acts.close_meeting(person, meeting_id, seats.attended(meeting_id)))
+    seats.clear(meeting_id, now)
+    end_room(meeting_id)
+
+
+def end_room(meeting_id: bytes) -> None:
+    """End the room of a meeting that is over, and forget who sat there; later, while there is no media server."""
+    reach = media_server()
+    if reach is not None and rooms.carry_out(reach, [rooms.ending(rooms.name_of(meeting_id))]):
+        seats.forget(meeting_id)
+
+
 def _open(guest: Guest, call: MeetingCall, now: datetime) -> None:
     """Let the meeting begin; one that has begun is left as it is."""
+    if guest.has_done:
+        return
     if guest.meeting.state == MeetingState.PLANNED:
         _unless("meeting_open", lambda: acts.open_meeting(guest.person, guest.meeting_id))
     seats.begin(guest, call, now)
@@ -107,8 +132,32 @@ def _open(guest: Guest, call: MeetingCall, now: datetime) -> None:
 
 
 def _close(guest: Guest, call: MeetingCall, now: datetime) -> None:
-    """Let the meeting end: who was there is written down, everybody is sent away."""
     if guest.has_done:
         return
     close(guest.meeting_id, guest.person, now)
     seats.remember(guest, call, now)
+
+
+def _unless(done: str, act: Callable[[], object]) -> None:
+    """Do an act, unless it is refused because somebody else did it meanwhile."""
+    try:
+        act()
+    except Refused as refused:
+        if refused.code != done:
+            raise
+
+
+def _put_out(meeting_id: bytes) -> frozenset[str]:
+    return frozenset(Present.objects.filter(meeting=meeting_id, is_let_in=False).values_list("who", flat=True))
+
+
+def _reply(guest: Guest, stage: Stage, now: datetime, *, url: str = "", token: str = "") -> MeetingReply:
+    return MeetingReply(
+        stage=write_stage(stage),
+        who=guest.who,
+        url=url,
+        token=token,
+        token_until_ms=in_ms(now + LASTS) if token else 0,
+        desk=write_desk(desk_of(guest.meeting_id)) if guest.is_desk else "",
+        server_time_ms=in_ms(now),
+    )

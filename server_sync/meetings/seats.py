@@ -1,7 +1,7 @@
 """Changes who sits, who asks and who is let in, each under the lock of the meeting's `Live`: at most so many seats.
 
-What a change means at the media server is carried out after it, by whoever made it, and put right by `reconciling` where
-that failed.
+What a change means at the media server is carried out after it, by whoever made it, and put right by `reconciling`
+where that failed.
 """
 
 from collections.abc import Callable, Mapping
@@ -96,6 +96,16 @@ def perform(guest: Guest, call: MeetingCall, now: datetime) -> Change:
         if change.is_on_stage:
             move_on(live, now)
     return change
+
+
+def begin(guest: Guest, call: MeetingCall, now: datetime) -> None:
+    """Note that a meeting began: what was before is counted for nobody."""
+    with transaction.atomic():
+        live = _locked(guest.meeting_id, now)
+        _is_first(guest, call, now)
+        live.counted_at = now
+        live.save(update_fields=["counted_at"])
+        move_on(live, now)
 
 
 def move_on(live: Live, now: datetime) -> None:

@@ -5,11 +5,10 @@ from typing import Final
 
 from django.db.models import Sum
 
-from server_sync.contract.meetings import PEOPLE_MOST, Desk, HandOrder, MeetingState, Stage
+from server_sync.contract.meetings import PEOPLE_MOST, Desk, HandOrder, MeetingState, Stage, site_of
 from server_sync.contract.meetings import Hand as ToldHand
 from server_sync.contract.meetings import Present as ToldPresent
 from server_sync.contract.meetings import Seat as ToldSeat
-from server_sync.contract.meetings import site_of
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.plans import in_ms
@@ -53,14 +52,8 @@ def in_order(hands: Iterable[ToldHand], order: HandOrder, item: int) -> tuple[To
     """
 
     def place(hand: ToldHand) -> tuple[bool, int, int]:
-        match order:
-            case HandOrder.FIRST:
-                behind = 0
-            case HandOrder.ITEM:
-                behind = max(hand.item - item, 0)
-            case HandOrder.LEAST:
-                behind = hand.spoken_s
-        return (not hand.is_reply, behind, hand.raised_ms)
+        behind = {HandOrder.FIRST: 0, HandOrder.ITEM: max(hand.item - item, 0), HandOrder.LEAST: hand.spoken_s}
+        return (not hand.is_reply, behind[order], hand.raised_ms)
 
     return tuple(sorted(hands, key=place))
 
