@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Union, get_args, get_origin
 
 from docs import make_codes
-from server_sync.contract import authentication, bodies, events, messages, signing, workflow
+from server_sync.contract import authentication, bodies, events, meetings, messages, signing, workflow
 from server_sync.contract.events import BODY_OF, EventKind
 from server_sync.contract.evidence import acknowledgement, certificate, receipt
 from server_sync.contract.messages import ROW_OF
@@ -49,6 +49,8 @@ MESSAGES: Final = (
     messages.WitnessedCheckpoint,
     messages.MissingErased,
     messages.BlobReply,
+    meetings.MeetingCall,
+    meetings.MeetingReply,
     messages.Refusal,
 )
 PARTS: Final = (

@@ -18,7 +18,17 @@ MEETING_PATH: Final = "/sync/v1/meeting"
 STAGE_LIMIT_CHARACTERS: Final = 48_000
 NOBODY: Final = ""
 WHO_CHARACTERS: Final = 32
+WHO_DIGITS: Final = 8
 PEOPLE_MOST: Final = 300
+"""In one meeting, at the door and in the room together."""
+OF_A_SITE_MOST: Final = 3
+"""PCs of one office in one meeting: its window, its hall, its chair."""
+HANDS_MOST: Final = 100
+EARLY_S: Final = 3_600
+"""So long before its hour a meeting's door opens, for trying camera and sound."""
+LATE_S: Final = 6 * 3_600
+"""So long after its planned end a meeting that nobody closed is closed by rule."""
+TOKEN_S: Final = 600
 
 
 class MeetingAct(IntEnum):
@@ -26,7 +36,7 @@ class MeetingAct(IntEnum):
 
     `ENTER` asks for a place and gets an address and a token; `HERE` says that the PC is in the room, so that a seat it
     has is given to it there; `LOOK` changes nothing. `CALL` gives a seat, `THANK` takes it back, `SILENCE` takes the
-    sound alone and `UNSILENCE` gives it back, `PUT_OUT` sends away and `LET_IN` lets in whoever waits or was sent away.
+    sound alone and `UNSILENCE` gives it back, `PUT_OUT` sends away and `LET_IN` lets in again whoever was sent away.
     """
 
     ENTER = 1
@@ -68,13 +78,23 @@ class MeetingState(StrEnum):
     CANCELLED = "cancelled"
 
 
+def who_of(site_code: str, epoch: bytes) -> str:
+    """What a PC is called in a room."""
+    return f"{site_code}-{epoch.hex()[:WHO_DIGITS]}"
+
+
+def site_of(who: str) -> str:
+    """The code of the site whose PC is called so; empty for what is no PC's name."""
+    return who.rpartition("-")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class MeetingCall:
     """One act of a person at a PC in one meeting.
 
     `act_id` is drawn anew for every act and kept when it is sent again: an act is done once. `who` is the PC that the
-    desk's act is about, `item` the place in the agenda from 1 (0: none), `order` a HandOrder. `is_reply`: the hand
-    answers whoever speaks now.
+    desk's act is about (empty in `SHOW`: nobody; in `LOWER_HAND`: the asking PC), `item` the place in the agenda from 1
+    (0: none), `order` a HandOrder. `is_reply`: the hand answers whoever speaks now.
     """
 
     meeting: bytes = key(0, size=16)
@@ -91,8 +111,8 @@ class MeetingCall:
 class MeetingReply:
     """The stage as it is now; for ENTER the way in, for the chair's desk everybody who is there.
 
-    `who` is what the asking PC is called in the room. `url` and `token` are empty while it has to wait to be let in.
-    `desk` is JSON as well (`Desk`), empty for others.
+    `who` is what the asking PC is called in the room. `url`, `token` and `token_until_ms` come with ENTER alone: the
+    way in, good for ten minutes. `desk` is JSON as well (`Desk`), empty for others.
     """
 
     stage: str = key(0, limit=STAGE_LIMIT_CHARACTERS)
@@ -141,9 +161,9 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A PC at the door or in the room, for the chair's desk.
+    """A PC that came, for the chair's desk.
 
-    `is_let_in` is false while it waits or was put out; `is_connected`: the media server has it now.
+    `is_let_in` is false when it was put out; `is_connected`: the media server has it now.
     """
 
     who: str

@@ -7,6 +7,7 @@ twenty pictures is one image and some sixty copies.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
@@ -158,13 +159,13 @@ class Canvas(QWidget):
             picture = self._seen(cell.picture)
             if not face.has_picture:
                 drawn.append(
-                    self._pixmap(picture, lambda painter, box, face=face: _paint_no_picture(painter, box, face))
+                    self._pixmap(picture, partial(_paint_no_picture, face))
                 )
             elif not face.is_own and face.line <= WEAK:
                 drawn.append(self._weak(picture, face))
             if cell.name is not None:
                 strip = self._seen(cell.name)
-                drawn.append(self._pixmap(strip, lambda painter, box, face=face: _paint_strip(painter, box, face)))
+                drawn.append(self._pixmap(strip, partial(_paint_strip, face)))
             else:
                 drawn.append(self._pill(picture, face, cell))
             if face.has_hand and cell.name is None:
@@ -310,7 +311,7 @@ def _shade() -> QColor:
     return ground
 
 
-def _paint_no_picture(painter: QPainter, box: QRect, face: Face) -> None:
+def _paint_no_picture(face: Face, painter: QPainter, box: QRect) -> None:
     painter.fillRect(box, TILE)
     is_lost = not face.is_own and face.line == 0
     icon = "wifi-slash" if is_lost else "video-camera-slash"
@@ -328,7 +329,7 @@ def _paint_no_picture(painter: QPainter, box: QRect, face: Face) -> None:
         painter.drawText(under, int(Qt.AlignmentFlag.AlignHCenter), words)
 
 
-def _paint_strip(painter: QPainter, box: QRect, face: Face) -> None:
+def _paint_strip(face: Face, painter: QPainter, box: QRect) -> None:
     """The name below a picture of the grid, with its states at the right."""
     ink = SPEAKS_INK if face.is_speaking else WORDS
     painter.fillRect(box, SPEAKS if face.is_speaking else TILE)

@@ -1,0 +1,163 @@
+"""Answers what a PC asks for in a meeting: the act in the tables first, then what it means at the media server.
+
+A media server that is away undoes no act; only the way in cannot be given without one.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from server_sync.common.refusals import Refused
+from server_sync.contract.meetings import (
+    MeetingAct,
+    MeetingCall,
+    MeetingReply,
+    MeetingState,
+    Stage,
+    write_desk,
+    write_stage,
+)
+from server_sync.meetings import acts, rooms, seats
+from server_sync.meetings.admitting import Guest, admit
+from server_sync.meetings.live_models import Live, Present
+from server_sync.meetings.media_server.standing import Reach
+from server_sync.meetings.media_server.standing import reach as reach_of
+from server_sync.meetings.models import Meeting
+from server_sync.meetings.pacing import ACTING, LOOKING, Calls
+from server_sync.meetings.plans import in_ms
+from server_sync.meetings.stage import NOT_YET, desk_of, stage_of
+from server_sync.meetings.tokens import LASTS, sign_in
+from server_sync.workplaces.models import Epoch
+
+AGAIN_S: Final = 5
+"""When a PC asks again for the way in, while there is no media server."""
+TURNS_MOST: Final = 5
+"""So often the room is told again because the stage changed while it was told; the rest is `reconciling`'s."""
+
+_looks: Final = Calls(LOOKING)
+_calls: Final = Calls(ACTING)
+
+
+def answer(call: MeetingCall, epoch: Epoch) -> MeetingReply:
+    """Do what a PC asks for and tell it the stage; safe to repeat. Raises Refused and InvalidField by name."""
+    (_looks if call.act is MeetingAct.LOOK else _calls).demand_seldom(bytes(epoch.id))
+    now = timezone.now()
+    guest = admit(call, epoch, now)
+    match call.act:
+        case MeetingAct.LOOK:
+            return _reply(guest, stage_of(guest.meeting_id), now)
+        case MeetingAct.ENTER:
+            return _enter(guest, now)
+        case MeetingAct.OPEN:
+            _open(guest, call, now)
+        case MeetingAct.CLOSE:
+            _close(guest, call, now)
+        case _:
+            carry_over(guest.meeting_id, seats.perform(guest, call, now))
+    return _reply(guest, stage_of(guest.meeting_id), now)
+
+
+def carry_over(meeting_id: bytes, change: seats.Change) -> None:
+    """Tell the media server what an act means, until it knows the stage as it is now. Call outside transactions."""
+    reach = media_server()
+    if reach is None or not (change.touched or change.is_on_stage):
+        return
+    room = rooms.name_of(meeting_id)
+    for _ in range(TURNS_MOST):
+        stage = stage_of(meeting_id)
+        out = set(_put_out(meeting_id) & change.touched)
+        steps = [rooms.putting_out(room, who) for who in sorted(out)]
+        steps += [rooms.giving_rights(room, who, rooms.Rights.of(stage, who)) for who in sorted(change.touched - out)]
+        if change.is_on_stage:
+            steps.append(rooms.telling(room, write_stage(stage)))
+        if not rooms.carry_out(reach, steps) or stage.version == version_of(meeting_id):
+            return
+
+
+def media_server() -> Reach | None:
+    """Where the media server is reached; None when there is none, or it is not well."""
+    return reach_of(settings.LIAISON_MEDIA, settings.LIAISON_HOME)
+
+
+def version_of(meeting_id: bytes) -> int:
+    """The version of a stage, without the rest of it."""
+    return Live.objects.filter(pk=meeting_id).values_list("version", flat=True).first() or NOT_YET
+
+
+def _enter(guest: Guest, now: datetime) -> MeetingReply:
+    """Give the way in: a room that is there, a place at its door, a token."""
+    reach = media_server()
+    room = rooms.name_of(guest.meeting_id)
+    if reach is None or not rooms.ensure(reach, room, write_stage(stage_of(guest.meeting_id))):
+        raise Refused("no_media_server", permanent=False, wait_s=AGAIN_S)
+    seats.come_in(guest, now)
+    token = sign_in(reach.pair, room, guest.who)
+    return _reply(guest, stage_of(guest.meeting_id), now, url=reach.client_url, token=token)
+
+
+def close(meeting_id: bytes, person: bytes, now: datetime) -> None:
+    """Let a meeting end: who was there is written down, everybody is sent away; raises Refused as `acts.close_meeting`.
+
+    Of two who do it at once, one finds it done.
+    """
+    meeting = Meeting.objects.get(pk=meeting_id)
+    with transaction.atomic():
+        live = seats.lock(meeting_id)
+        if live is not None:
+            seats.count(meeting, live, now)
+    _unless("meeting_over", lambda: acts.close_meeting(person, meeting_id, seats.attended(meeting_id)))
+    seats.clear(meeting_id, now)
+    end_room(meeting_id)
+
+
+def end_room(meeting_id: bytes) -> None:
+    """End the room of a meeting that is over, and forget who sat there; later, while there is no media server."""
+    reach = media_server()
+    if reach is not None and rooms.carry_out(reach, [rooms.ending(rooms.name_of(meeting_id))]):
+        seats.forget(meeting_id)
+
+
+def _open(guest: Guest, call: MeetingCall, now: datetime) -> None:
+    """Let the meeting begin; one that has begun is left as it is."""
+    if guest.has_done:
+        return
+    if guest.meeting.state == MeetingState.PLANNED:
+        _unless("meeting_open", lambda: acts.open_meeting(guest.person, guest.meeting_id))
+    seats.begin(guest, call, now)
+    carry_over(guest.meeting_id, seats.Change(is_on_stage=True))
+
+
+def _close(guest: Guest, call: MeetingCall, now: datetime) -> None:
+    if guest.has_done:
+        return
+    close(guest.meeting_id, guest.person, now)
+    seats.remember(guest, call, now)
+
+
+def _unless(done: str, act: Callable[[], object]) -> None:
+    """Do an act, unless it is refused because somebody else did it meanwhile."""
+    try:
+        act()
+    except Refused as refused:
+        if refused.code != done:
+            raise
+
+
+def _put_out(meeting_id: bytes) -> frozenset[str]:
+    return frozenset(Present.objects.filter(meeting=meeting_id, is_let_in=False).values_list("who", flat=True))
+
+
+def _reply(guest: Guest, stage: Stage, now: datetime, *, url: str = "", token: str = "") -> MeetingReply:
+    return MeetingReply(
+        stage=write_stage(stage),
+        who=guest.who,
+        url=url,
+        token=token,
+        token_until_ms=in_ms(now + LASTS) if token else 0,
+        desk=write_desk(desk_of(guest.meeting_id)) if guest.is_desk else "",
+        server_time_ms=in_ms(now),
+    )

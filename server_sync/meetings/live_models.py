@@ -1,0 +1,114 @@
+"""Tables of what is so at this moment in a meeting. No event says it, so a register made anew leaves them as they are.
+
+A meeting is named by its 16 bytes and not by its row, which a rebuild makes anew. Rows live as long as the meeting's
+room; every change is made under the lock of its `Live`.
+"""
+
+from typing import Final
+
+from django.db import models
+from typing_extensions import override
+
+from server_sync.common.fields import BytesField
+from server_sync.contract.meetings import WHO_CHARACTERS, HandOrder
+
+MEETING_BYTES: Final = 16
+EPOCH_BYTES: Final = 16
+SITE_CHARACTERS: Final = 16
+
+
+class Live(models.Model):
+    """A meeting that has a room, or shall have one.
+
+    `version` grows with every change of the stage and is never less than the time in milliseconds of the change before,
+    so that a restored centre's stage is newer than all that was seen before. `counted_at`: until when it was counted
+    who spoke and who was there.
+    """
+
+    meeting = BytesField(length=MEETING_BYTES, primary_key=True)
+    version = models.BigIntegerField()
+    item = models.PositiveSmallIntegerField(default=0)
+    item_since = models.DateTimeField(null=True)
+    shown = models.CharField(max_length=WHO_CHARACTERS, blank=True, default="")
+    order = models.CharField(max_length=16, choices=[(one.value, one.name.lower()) for one in HandOrder])
+    counted_at = models.DateTimeField()
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.meeting.hex()[:12]} at {self.version}"
+
+
+class Present(models.Model):
+    """A PC that came to a meeting, and who sat before it when it last came in.
+
+    `is_let_in` is false from the moment when the desk put it out. `spoken_s`: how long it had the floor; `there_s`: how
+    long it was in the room while the meeting was open.
+    """
+
+    meeting = BytesField(length=MEETING_BYTES)
+    who = models.CharField(max_length=WHO_CHARACTERS)
+    site = models.CharField(max_length=SITE_CHARACTERS)
+    epoch = BytesField(length=EPOCH_BYTES)
+    person = BytesField(length=16)
+    is_let_in = models.BooleanField(default=True)
+    is_connected = models.BooleanField(default=False)
+    entered_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    spoken_s = models.PositiveIntegerField(default=0)
+    there_s = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["meeting", "who"], name="once_in_a_meeting"),)
+
+    @override
+    def __str__(self) -> str:
+        return self.who
+
+
+class Seat(models.Model):
+    """A PC on stage; `is_silenced`: the desk took its sound."""
+
+    meeting = BytesField(length=MEETING_BYTES)
+    who = models.CharField(max_length=WHO_CHARACTERS)
+    since = models.DateTimeField()
+    is_silenced = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["meeting", "who"], name="one_seat_each"),)
+
+    @override
+    def __str__(self) -> str:
+        return self.who
+
+
+class Hand(models.Model):
+    """A PC that asks for the floor."""
+
+    meeting = BytesField(length=MEETING_BYTES)
+    who = models.CharField(max_length=WHO_CHARACTERS)
+    item = models.PositiveSmallIntegerField(default=0)
+    is_reply = models.BooleanField(default=False)
+    raised_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["meeting", "who"], name="one_hand_each"),)
+
+    @override
+    def __str__(self) -> str:
+        return self.who
+
+
+class Done(models.Model):
+    """An act of a PC that was done, so that it is not done again when its answer was lost."""
+
+    meeting = BytesField(length=MEETING_BYTES)
+    epoch = BytesField(length=EPOCH_BYTES)
+    act_id = BytesField(length=16)
+    done_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["epoch", "act_id"], name="done_once"),)
+
+    @override
+    def __str__(self) -> str:
+        return self.act_id.hex()[:12]

@@ -1,0 +1,169 @@
+"""Speaks with the media server about rooms: makes and ends them, says who may be seen and heard, tells them the stage.
+
+A room is called by the 32 hexadecimal digits of its meeting. Nothing here waits longer than `LIMIT_S`, and nothing is
+asked inside a transaction. What fails is said to the caller, who goes on: the tables are the truth, and `reconciling`
+brings the rooms after them.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from aiohttp import ClientError, ClientTimeout
+from livekit import api
+from livekit.api.room_service import RoomService
+
+from server_sync.contract.meetings import Stage
+from server_sync.meetings.media_server.standing import Reach
+
+log = structlog.get_logger(__name__)
+
+LIMIT_S: Final = 2.0
+NOT_THERE: Final = api.TwirpErrorCode.NOT_FOUND
+ROOM_DIGITS: Final = 32
+
+Step = Callable[[RoomService], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a PC may do in a room besides seeing and hearing: be seen, and be heard."""
+
+    is_on_stage: bool = False
+    is_silenced: bool = False
+
+    @classmethod
+    def of(cls, stage: Stage, who: str) -> "Rights":
+        """What somebody may do who sits there, or does not."""
+        seat = next((one for one in stage.seats if one.who == who), None)
+        return cls() if seat is None else cls(is_on_stage=True, is_silenced=seat.is_silenced)
+
+    def as_livekit_says_it(self) -> api.ParticipantPermission:
+        """The whole permission; a source that is not named is taken away while it is being sent."""
+        sources = []
+        if self.is_on_stage:
+            sources = [api.TrackSource.CAMERA, api.TrackSource.SCREEN_SHARE]
+            if not self.is_silenced:
+                sources += [api.TrackSource.MICROPHONE, api.TrackSource.SCREEN_SHARE_AUDIO]
+        return api.ParticipantPermission(
+            can_subscribe=True, can_publish=self.is_on_stage, can_publish_data=False, can_publish_sources=sources
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A participant as the media server has it now."""
+
+    who: str
+    permission: api.ParticipantPermission
+
+    def has(self, rights: Rights) -> bool:
+        """Whether they may do exactly that."""
+        wanted = rights.as_livekit_says_it()
+        return (
+            self.permission.can_publish == wanted.can_publish
+            and self.permission.can_subscribe
+            and not self.permission.can_publish_data
+            and not self.permission.can_update_metadata
+            and set(self.permission.can_publish_sources) == set(wanted.can_publish_sources)
+        )
+
+
+def name_of(meeting_id: bytes) -> str:
+    """What the room of a meeting is called."""
+    return meeting_id.hex()
+
+
+def meeting_of(room: str) -> bytes | None:
+    """The meeting whose room is called so; None for a name that is none of ours."""
+    try:
+        return bytes.fromhex(room) if len(room) == ROOM_DIGITS else None
+    except ValueError:
+        return None
+
+
+def ensure(reach: Reach, room: str, metadata: str) -> bool:
+    """Have a room made that is not there; says whether there is one now."""
+    listed = listing(reach, [room])
+    if listed is None:
+        return False
+    return room in listed or carry_out(reach, [making(room, metadata)])
+
+
+def listing(reach: Reach, names: Sequence[str]) -> Mapping[str, str] | None:
+    """The metadata of those of these rooms that are there; None when the media server does not say."""
+    told = _asked(reach, [lambda rooms: rooms.list_rooms(api.ListRoomsRequest(names=names))])[0]
+    return None if told is None else {room.name: room.metadata for room in told.rooms}
+
+
+def people(reach: Reach, names: Sequence[str]) -> Mapping[str, tuple[Somebody, ...]]:
+    """Who is in each of these rooms; a room of which the media server does not say it is left out."""
+    told = zip(names, _asked(reach, [_listing_people(room) for room in names]), strict=True)
+    return {
+        room: tuple(Somebody(one.identity, one.permission) for one in (answer.participants if answer else ()))
+        for room, answer in told
+        if answer is not None
+    }
+
+
+def carry_out(reach: Reach, steps: Iterable[Step]) -> bool:
+    """Do several things at once; says whether all went well. Who is not in the room needs no more to be done to."""
+    return None not in _asked(reach, tuple(steps))
+
+
+def making(room: str, metadata: str) -> Step:
+    """Make a room; one that is there stays."""
+    return lambda rooms: rooms.create_room(api.CreateRoomRequest(name=room, metadata=metadata))
+
+
+def telling(room: str, metadata: str) -> Step:
+    """Tell everybody in a room, and whoever comes."""
+    return lambda rooms: rooms.update_room_metadata(api.UpdateRoomMetadataRequest(room=room, metadata=metadata))
+
+
+def ending(room: str) -> Step:
+    """End a room; everybody is sent away."""
+    return lambda rooms: rooms.delete_room(api.DeleteRoomRequest(room=room))
+
+
+def giving_rights(room: str, who: str, rights: Rights) -> Step:
+    """Say what somebody may do; what they send and may not is ended at once."""
+    permission = rights.as_livekit_says_it()
+    request = api.UpdateParticipantRequest(room=room, identity=who, permission=permission)
+    return lambda rooms: rooms.update_participant(request)
+
+
+def putting_out(room: str, who: str) -> Step:
+    """Send somebody away."""
+    return lambda rooms: rooms.remove_participant(api.RoomParticipantIdentity(room=room, identity=who))
+
+
+def _listing_people(room: str) -> Step:
+    return lambda rooms: rooms.list_participants(api.ListParticipantsRequest(room=room))
+
+
+def _asked(reach: Reach, steps: Sequence[Step]) -> list[Any]:
+    """Ask all at once and give the answers in order; None for one that did not come."""
+    if not steps:
+        return []
+
+    async def ask() -> list[Any]:
+        pair, limit = reach.pair, ClientTimeout(total=LIMIT_S)
+        async with api.LiveKitAPI(reach.address, pair.key, pair.secret, timeout=limit, failover=False) as server:
+            return await asyncio.gather(*(_one(server.room, step) for step in steps))
+
+    return asyncio.run(ask())
+
+
+async def _one(rooms: RoomService, step: Step) -> Any:
+    try:
+        return await step(rooms)
+    except api.TwirpError as refused:
+        if refused.code == NOT_THERE:
+            return ()
+        log.warning("media_server_refused", code=refused.code)
+    except (ClientError, TimeoutError) as failure:
+        log.warning("media_server_silent", code=type(failure).__name__)
+    return None

@@ -1,0 +1,74 @@
+"""Reads from the tables what everybody in a meeting sees, and what the chair's desk sees besides."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from django.db.models import Sum
+
+from server_sync.contract.meetings import PEOPLE_MOST, Desk, HandOrder, MeetingState, Stage, site_of
+from server_sync.contract.meetings import Hand as ToldHand
+from server_sync.contract.meetings import Present as ToldPresent
+from server_sync.contract.meetings import Seat as ToldSeat
+from server_sync.meetings.live_models import Hand, Live, Present, Seat
+from server_sync.meetings.models import Meeting
+from server_sync.meetings.plans import in_ms
+
+NOT_YET: Final = 0
+"""The version of a stage that nobody has come to."""
+
+
+def stage_of(meeting_id: bytes) -> Stage:
+    """The stage of a meeting as it is now."""
+    meeting = Meeting.objects.get(pk=meeting_id)
+    live = Live.objects.filter(pk=meeting_id).first()
+    state = MeetingState(meeting.state)
+    if live is None:
+        return Stage(version=NOT_YET, state=state, seats_most=meeting.seats)
+    seats = Seat.objects.filter(meeting=meeting_id).order_by("since", "pk")
+    return Stage(
+        version=live.version,
+        state=state,
+        seats_most=meeting.seats,
+        item=live.item,
+        item_since_ms=0 if live.item_since is None else in_ms(live.item_since),
+        shown=live.shown,
+        order=HandOrder(live.order),
+        seats=tuple(ToldSeat(one.who, in_ms(one.since), one.is_silenced) for one in seats),
+        hands=_hands(live),
+    )
+
+
+def desk_of(meeting_id: bytes) -> Desk:
+    """Everybody who came, those first who are there; as many as a desk is told of."""
+    came = Present.objects.filter(meeting=meeting_id).order_by("-is_connected", "entered_at", "pk")
+    told = (ToldPresent(one.who, one.is_let_in, one.is_connected, one.spoken_s) for one in came[:PEOPLE_MOST])
+    return Desk(tuple(told))
+
+
+def in_order(hands: Iterable[ToldHand], order: HandOrder, item: int) -> tuple[ToldHand, ...]:
+    """Hands as they are called: who answers the present speaker first, the others in the order that the desk chose.
+
+    By item, those for the present item and for what was before it, or for none, come first.
+    """
+
+    def place(hand: ToldHand) -> tuple[bool, int, int]:
+        behind = {HandOrder.FIRST: 0, HandOrder.ITEM: max(hand.item - item, 0), HandOrder.LEAST: hand.spoken_s}
+        return (not hand.is_reply, behind[order], hand.raised_ms)
+
+    return tuple(sorted(hands, key=place))
+
+
+def _hands(live: Live) -> tuple[ToldHand, ...]:
+    raised = Hand.objects.filter(meeting=live.pk).order_by("raised_at", "pk")
+    spoken = _spoken(bytes(live.pk)) if raised else {}
+    told = (
+        ToldHand(one.who, one.item, one.is_reply, in_ms(one.raised_at), spoken.get(site_of(one.who), 0))
+        for one in raised
+    )
+    return in_order(told, HandOrder(live.order), live.item)
+
+
+def _spoken(meeting_id: bytes) -> Mapping[str, int]:
+    """How long each office has had the floor, all of its PCs together."""
+    sums = Present.objects.filter(meeting=meeting_id).values_list("site").annotate(Sum("spoken_s"))
+    return dict(sums)
