@@ -1,26 +1,19 @@
-"""The thread that has the camera: opens it, writes its pictures into the ring, says what is wrong, tries again."""
+"""The thread that has the camera: opens it, hands its pictures on, says what is wrong, tries again."""
 
 from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING, Final
 
-import cv2
-import numpy as np
-
 from liaison_desktop.media.sources import Faulty
 from liaison_desktop.media.watching import Watching
 from liaison_desktop.meetings.faults import Fault
-from liaison_desktop.meetings.ring import HEIGHT_MOST, WIDTH_MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from liaison_desktop.media.sources import PictureSource, Pixels
-    from liaison_desktop.meetings.ring import FrameRing
 
-ALMOST: Final = 0.015
-"""A room whose shape differs so little is filled: a seam at its edge would be seen, the stretching is not."""
 AGAIN_S: Final = 2.0
 """A camera that another program has, or that was unplugged, is tried again after so long."""
 
@@ -29,11 +22,12 @@ class Filming:
     """One camera being filmed. `look` is called by the main thread now and then and tells of changes."""
 
     def __init__(
-        self, make: Callable[[], PictureSource], ring: FrameRing, told: Callable[[Fault | None], None]
+        self,
+        make: Callable[[], PictureSource],
+        show: Callable[[Pixels], None],
+        told: Callable[[Fault | None], None],
     ) -> None:
-        self._make, self._ring, self._told = make, ring, told
-        self.room = (640, 360)
-        self.mirrored = True
+        self._make, self._show, self._told = make, show, told
         self._fault: Fault | None = None
         self._watching: Watching | None = None
         self._said: Fault | bool | None = False
@@ -79,22 +73,4 @@ class Filming:
                 watching = self._watching = Watching()
             watching.see(picture)
             self._fault = None
-            self._write(picture)
-
-    def _write(self, picture: Pixels) -> None:
-        """Make the picture as large as its room, which is no bigger than a slot, and hand it over."""
-        height, width = picture.shape[:2]
-        room = (min(self.room[0], WIDTH_MOST), min(self.room[1], HEIGHT_MOST))
-        factor = min(room[0] / width, room[1] / height)
-        if abs(room[0] * height / (room[1] * width) - 1) < ALMOST:
-            size = room
-        else:
-            size = (max(1, min(room[0], round(width * factor))), max(1, min(room[1], round(height * factor))))
-        if size != (width, height):
-            how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-            picture = cv2.resize(picture, size, interpolation=how).astype(np.uint8, copy=False)
-        if self.mirrored:
-            picture = cv2.flip(picture, 1).astype(np.uint8, copy=False)
-        with self._ring.write(*size) as pixels:
-            slot = np.frombuffer(pixels, np.uint8).reshape(size[1], size[0], 4)
-            cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA, dst=slot)
+            self._show(picture)

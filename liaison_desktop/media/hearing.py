@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +25,10 @@ SAMPLE_S: Final = 3.0
 
 
 class Listening:
-    """One microphone. `beat` is called twenty times a second by the main thread."""
+    """One microphone. `beat` is called twenty times a second by the main thread.
+
+    In a meeting another thread fetches what is heard more often by `hear`, and `tap` is given all of it.
+    """
 
     def __init__(self, code: str, make: Callable[[], Microphone], say: Callable[[Told], None]) -> None:
         self._code, self._make, self._say = code, make, say
@@ -33,23 +37,41 @@ class Listening:
         self._again_at = 0.0
         self._said: Fault | bool | None = False
         self._kept: list[Samples] | None = None
+        self._unmeasured: list[Samples] = []
+        self._fetching = threading.Lock()
+        self.tap: Callable[[Samples], None] | None = None
 
-    def beat(self) -> None:
-        """Fetch what was heard and say how loud it was."""
-        now = time.monotonic()
-        if self._microphone is None and now < self._again_at:
+    def hear(self) -> None:
+        """Fetch what was heard since the last time, unless another thread is about it."""
+        if not self._fetching.acquire(blocking=False):
             return
         try:
-            if self._microphone is None:
-                microphone = self._make()
-                microphone.open()
-                self._microphone, self._meter = microphone, Meter()
+            self._fetch()
+        finally:
+            self._fetching.release()
+
+    def _fetch(self) -> None:
+        if self._microphone is None:
+            return
+        try:
             heard = as_sound(self._microphone.take())
         except Faulty as faulty:
-            self.close()
-            self._again_at = now + AGAIN_S
-            self._tell(faulty.fault)
+            self._give_up(faulty.fault)
             return
+        self._unmeasured.append(heard)
+        if self.tap is not None:
+            self.tap(heard)
+
+    def beat(self) -> None:
+        """Fetch what was heard and say how loud it was; open the microphone, or try again."""
+        with self._fetching:
+            if self._microphone is None and time.monotonic() >= self._again_at:
+                self._open()
+            self._fetch()
+            if self._microphone is None:
+                return
+            heard = np.concatenate([*self._unmeasured, np.zeros(0, np.float32)])
+            self._unmeasured.clear()
         if self._kept is not None:
             self._kept.append(heard)
         level: Level | None = self._meter.measure(heard)
@@ -59,6 +81,22 @@ class Listening:
             self._tell(Fault.MICROPHONE_SILENT)
         elif level is not None:
             self._tell(None)
+
+    def _open(self) -> None:
+        microphone = self._make()
+        try:
+            microphone.open()
+        except Faulty as faulty:
+            microphone.close()
+            self._give_up(faulty.fault)
+            return
+        self._microphone, self._meter = microphone, Meter()
+        self._unmeasured.clear()
+
+    def _give_up(self, fault: Fault) -> None:
+        self._close()
+        self._again_at = time.monotonic() + AGAIN_S
+        self._tell(fault)
 
     def begin_sample(self) -> None:
         """Keep what is heard from now on."""
@@ -87,6 +125,10 @@ class Listening:
 
     def close(self) -> None:
         """Give the microphone back."""
+        with self._fetching:
+            self._close()
+
+    def _close(self) -> None:
         if self._microphone is not None:
             self._microphone.close()
             self._microphone = None
@@ -101,11 +143,11 @@ class Sounding:
     """One speaker. It is opened for what is to be heard and given back afterwards, so that others can have it."""
 
     def __init__(self, code: str, make: Callable[[], Speaker], say: Callable[[Told], None]) -> None:
-        self._code, self._make, self._say = code, make, say
+        self._code, self.make, self._say = code, make, say
         self._speaker: Speaker | None = None
         self._ended: Told | None = None
         self._said: Fault | bool | None = False
-        self._tell(None)
+        self.tell(None)
 
     def play_melody(self) -> None:
         """Play the melody, once; while something plays nothing is added."""
@@ -126,9 +168,9 @@ class Sounding:
         try:
             if self._speaker.left_s() > 0:
                 return
-            self._tell(None)
+            self.tell(None)
         except Faulty as faulty:
-            self._tell(faulty.fault)
+            self.tell(faulty.fault)
         self.close()
 
     @property
@@ -147,17 +189,18 @@ class Sounding:
 
     def _play(self, samples: Samples, ended: Told) -> bool:
         self.close()
-        speaker = self._make()
+        speaker = self.make()
         try:
             speaker.open()
         except Faulty as faulty:
-            self._tell(faulty.fault)
+            self.tell(faulty.fault)
             return False
         speaker.play(samples)
         self._speaker, self._ended = speaker, ended
         return True
 
-    def _tell(self, fault: Fault | None) -> None:
+    def tell(self, fault: Fault | None) -> None:
+        """Say how the speaker is, when that is new."""
         if fault is not self._said:
             self._said = fault
             self._say(State(Part.SPEAKER, self._code, fault))

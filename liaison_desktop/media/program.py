@@ -8,9 +8,12 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol, TypeVar
 
+from liaison_desktop.media.attending import Attending
+from liaison_desktop.media.canvas import OWN, Canvas
 from liaison_desktop.media.filming import Filming
 from liaison_desktop.media.hearing import Listening, Sounding
 from liaison_desktop.media.standing_in import Shelf, camera_shelf, microphone_shelf, speaker_shelf
+from liaison_desktop.media.talking import Talking
 from liaison_desktop.meetings.faults import Fault, Part
 from liaison_desktop.meetings.messages import (
     Asked,
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from liaison_desktop.media.sound import Samples
+    from liaison_desktop.media.sources import Pixels
     from liaison_desktop.meetings.ring import FrameRing
 
 BEAT_S: Final = 0.05
@@ -65,10 +69,17 @@ class CameraStuck(Exception):
 
 
 class Program:
-    """Has the camera, the microphone and the speaker that were wished for, and tells how they are."""
+    """Has the camera, the microphone and the speaker that were wished for, and is in the room; tells how they are."""
 
     def __init__(self, pipe: Mouth, ring: FrameRing, settings: Mapping[str, str]) -> None:
-        self._pipe, self._ring = pipe, ring
+        self._pipe = pipe
+        self._canvas = Canvas(ring)
+        self._talking = Talking(
+            lambda: None if self._listening is None else self._listening[1],
+            lambda: None if self._sounding is None else self._sounding[1],
+            pipe.say,
+        )
+        self._attending = Attending(pipe.say, self._canvas, self._talking)
         self._cameras = camera_shelf(settings.get("LIAISON_CAMERA", ""))
         self._microphones = microphone_shelf(settings.get("LIAISON_MICROPHONE", ""))
         self._speakers = speaker_shelf(settings.get("LIAISON_SPEAKER", ""))
@@ -135,23 +146,33 @@ class Program:
 
     def _take_up(self, wish: Wish) -> None:
         self._wish = wish
+        self._canvas.lay(wish.width, wish.height, wish.tiles, mirrored=wish.mirrored)
         self._take_camera(wish)
         self._take_sound(wish)
+        self._attending.want(wish.room, wish.tiles)
 
     def _take_camera(self, wish: Wish) -> None:
         chosen = self._chosen(Part.CAMERA, self._cameras, wish.camera)
+        if wish.room is not None and not wish.room.camera:
+            chosen = ""  # off: its light too
         if self._filming is not None and self._filming[0] != chosen:
             if not self._filming[1].end():
                 raise CameraStuck(self._filming[0])
             self._filming = None
+            self._canvas.hide(OWN)
         if self._filming is None and chosen:
 
             def tell(fault: Fault | None) -> None:
+                if fault in (Fault.CAMERA_GONE, Fault.CAMERA_BUSY):
+                    self._canvas.hide(OWN)
                 self._pipe.say(State(Part.CAMERA, chosen, fault))
 
-            self._filming = (chosen, Filming(self._cameras.make(chosen), self._ring, tell))
-        if self._filming is not None:
-            self._filming[1].room, self._filming[1].mirrored = (wish.width, wish.height), wish.mirrored
+            self._filming = (chosen, Filming(self._cameras.make(chosen), self._show, tell))
+
+    def _show(self, picture: Pixels) -> None:
+        """Show the own picture here and in the room; in the camera's thread."""
+        self._canvas.show(OWN, picture)
+        self._attending.film(picture)
 
     def _take_sound(self, wish: Wish) -> None:
         speaker = self._chosen(Part.SPEAKER, self._speakers, wish.speaker)

@@ -5,6 +5,7 @@ PortAudio is loaded when a real device is wanted. It reads the list of devices o
 
 from __future__ import annotations
 
+import re
 import time
 import wave
 from collections import deque
@@ -28,6 +29,9 @@ RATE: Final = 48_000
 """Samples a second: what meetings speak, and what all devices know."""
 KEPT_S: Final = 1.0
 """So much is kept for who comes late to fetch it."""
+HEARD_ABOVE: Final = 0.003
+"""What is quieter, a stand-in for a speaker calls silence."""
+TONE: Final = re.compile(r"tone:([1-9][0-9]{1,4})")
 
 
 class Microphone(Protocol):
@@ -54,6 +58,9 @@ class Speaker(Protocol):
 
     def left_s(self) -> float:
         """How much is still to be heard. Raises Faulty when the device is gone."""
+
+    def pitch_hz(self) -> int | None:
+        """What a stand-in was given in the last second, as its loudest pitch, 0 for silence; None of a real one."""
 
     def close(self) -> None:
         """Give the device back; what was not heard is not."""
@@ -130,11 +137,13 @@ class RealMicrophone:
 
 
 class RealSpeaker:
-    """One by PortAudio; its own thread asks for what is to be played."""
+    """One by PortAudio; its own thread asks for what is to be played, and is never waited for."""
 
     def __init__(self, code: str) -> None:
         self._code = code
-        self._waiting = np.zeros(0, np.float32)
+        self._waiting: deque[Samples] = deque()
+        self._begun = np.zeros(0, np.float32)
+        self._given = self._played = 0
         self._stream: Any = None
 
     def open(self) -> None:
@@ -149,12 +158,16 @@ class RealSpeaker:
             raise Faulty(Fault.SPEAKER_BUSY) from error
 
     def play(self, samples: Samples) -> None:
-        self._waiting = np.concatenate([self._waiting, samples])
+        self._given += len(samples)
+        self._waiting.append(samples)
 
     def left_s(self) -> float:
         if self._stream is None or not self._stream.active:
             raise Faulty(Fault.SPEAKER_GONE)
-        return len(self._waiting) / RATE
+        return (self._given - self._played) / RATE
+
+    def pitch_hz(self) -> int | None:
+        return None
 
     def close(self) -> None:
         if self._stream is not None:
@@ -162,18 +175,27 @@ class RealSpeaker:
             self._stream = None
 
     def _wanted(self, block: Samples, frames: int, _times: object, _status: object) -> None:
-        given = self._waiting[:frames]
-        block[: len(given), 0] = given
-        block[len(given) :, 0] = 0
-        self._waiting = self._waiting[len(given) :]
+        at = 0
+        while at < frames:
+            if not len(self._begun):
+                if not self._waiting:
+                    break
+                self._begun = self._waiting.popleft()
+            given = self._begun[: frames - at]
+            self._begun = self._begun[len(given) :]
+            block[at : at + len(given), 0] = given
+            at += len(given)
+        block[at:, 0] = 0
+        self._played += at
 
 
 class StandInMicrophone:
-    """Hears somebody who speaks and pauses, a file, or nothing."""
+    """Hears somebody who speaks and pauses, a tone that comes and goes, a file, or nothing."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
-        self._sound = _speech()
+        tone = TONE.fullmatch(kind)
+        self._sound = _speech() if tone is None else _tone(int(tone[1]))
         self._at = 0
         self._begun = 0.0
 
@@ -209,6 +231,8 @@ class StandInSpeaker:
     def __init__(self, kind: str) -> None:
         self._kind = kind
         self._until = 0.0
+        self._last: deque[Samples] = deque()
+        self._kept = 0
 
     def open(self) -> None:
         if self._kind == "busy":
@@ -216,9 +240,20 @@ class StandInSpeaker:
 
     def play(self, samples: Samples) -> None:
         self._until = max(self._until, time.monotonic()) + len(samples) / RATE
+        self._last.append(samples)
+        self._kept += len(samples)
+        while self._kept - len(self._last[0]) >= RATE:
+            self._kept -= len(self._last.popleft())
 
     def left_s(self) -> float:
         return max(0.0, self._until - time.monotonic())
+
+    def pitch_hz(self) -> int | None:
+        heard = np.concatenate([*self._last, np.zeros(1, np.float32)])
+        if np.max(np.abs(heard)) < HEARD_ABOVE:
+            return 0
+        loudness = np.abs(np.fft.rfft(heard * np.hanning(len(heard))))
+        return round(float(np.argmax(loudness)) * RATE / len(heard))
 
     def close(self) -> None:
         """Nothing is held."""
@@ -226,7 +261,7 @@ class StandInSpeaker:
 
 def stand_in_microphone(kind: str) -> Callable[[], Microphone] | None:
     """The one that a word of LIAISON_MICROPHONE names; None for a word that names none."""
-    if kind in ("synthetic", "silent", "busy", "unplugged") or kind.startswith("file:"):
+    if kind in ("synthetic", "silent", "busy", "unplugged") or kind.startswith("file:") or TONE.fullmatch(kind):
         one = StandInMicrophone(kind)
         return lambda: one
     return None
@@ -258,6 +293,14 @@ def _speech() -> Samples:
     syllables = np.clip(np.sin(2 * np.pi * 3.1 * at), 0, 1) * (at < 3)
     noise = np.random.default_rng(63).normal(0, 0.002, len(at))
     spoken: Samples = (0.12 * voice * syllables + noise).astype(np.float32)
+    return spoken
+
+
+def _tone(pitch_hz: int) -> Samples:
+    """Three seconds of one pitch in syllables: what never pauses is taken for noise and cleaned away."""
+    at = np.arange(3 * RATE) / RATE
+    syllables = np.clip(np.sin(2 * np.pi * 3 * at) * 3, 0, 1)
+    spoken: Samples = (0.2 * np.sin(2 * np.pi * pitch_hz * at) * syllables).astype(np.float32)
     return spoken
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
 RATE: Final = 20
 """Pictures a second that are shown."""
-WIDTH: Final = 640
-HEIGHT: Final = 360
+WIDTH: Final = 1280
+HEIGHT: Final = 720
+"""What is asked of a camera: a meeting sends it in three sizes, of which each office takes what its line bears."""
 
 
 class Faulty(Exception):
@@ -101,10 +103,15 @@ class FilmSource:
 
 
 class DrawnSource:
-    """A moving test picture with a clock: a room, a person, a hand of a watch that goes round each second."""
+    """A moving test picture with a clock: a room, a person, a hand of a watch that goes round each second.
 
-    def __init__(self, width: int = WIDTH, height: int = HEIGHT) -> None:
+    With a number the wall has the colour of that number, so that whose picture it is can be told from far.
+    """
+
+    def __init__(self, width: int = WIDTH, height: int = HEIGHT, number: int | None = None) -> None:
         self._ground = _room(width, height)
+        if number is not None:
+            _number(self._ground, number)
         self._width, self._height = width, height
         self._pace = Pace(RATE)
 
@@ -174,16 +181,35 @@ class TroubledSource:
 UNPLUGGED_AFTER_S: Final = 1.0
 
 
+DRAWN: Final = re.compile(r"synthetic(?::([0-9]{1,3}))?(?::([1-9][0-9]{1,3})x([1-9][0-9]{1,3}))?")
+
+
 def stand_in(kind: str) -> Callable[[], PictureSource] | None:
     """The source that a word of LIAISON_CAMERA names; None for a word that names none."""
     if kind.startswith("file:"):
         return lambda: FilmSource(kind.removeprefix("file:"))
-    if kind == "synthetic":
-        return DrawnSource
+    if drawn := DRAWN.fullmatch(kind):
+        number, width, height = (None if part is None else int(part) for part in drawn.groups())
+        return lambda: DrawnSource(width or WIDTH, height or HEIGHT, number)
     if kind in ("black", "frozen", "busy", "unplugged"):
         troubled = TroubledSource(kind)
         return lambda: troubled
     return None
+
+
+def colour_of(number: int) -> tuple[int, int, int]:
+    """The blue, green and red that a drawn picture of this number has on its wall: near numbers differ much."""
+    hue = number * 67 % 180
+    blue, green, red = cv2.cvtColor(np.array([[[hue, 150, 170]]], np.uint8), cv2.COLOR_HSV2BGR)[0, 0]
+    return int(blue), int(green), int(red)
+
+
+def _number(picture: Pixels, number: int) -> None:
+    height, width = picture.shape[:2]
+    cv2.rectangle(picture, (0, 0), (width // 3, height), colour_of(number), -1)
+    size, thick = height / 180, max(2, height // 90)
+    place = (width // 20, height // 2)
+    cv2.putText(picture, str(number), place, cv2.FONT_HERSHEY_SIMPLEX, size, (255, 255, 255), thick, cv2.LINE_AA)
 
 
 def _room(width: int, height: int) -> Pixels:

@@ -162,7 +162,7 @@ def test_the_picture_has_the_size_of_its_room_also_when_that_changes(booth: Boot
     booth.supervisor.want(Wish(width=400, height=600))
     booth.until(lambda: booth.size() == (400, 225))
     booth.supervisor.want(Wish(width=4000, height=3000))
-    booth.until(lambda: booth.size() == (1280, 720))
+    booth.until(lambda: booth.size() == (1920, 1080))
 
 
 def test_the_picture_is_mirrored_when_that_is_wished(booth: Booth) -> None:

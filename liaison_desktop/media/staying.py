@@ -1,0 +1,564 @@
+"""One stay in a meeting's room, from the join to its end: what of ours is heard and seen, whom we see and hear."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import cv2
+import numpy as np
+from livekit import rtc
+
+from liaison_desktop.media.canvas import Planes
+from liaison_desktop.media.sound import RATE
+from liaison_desktop.media.sources import RATE as PICTURES_A_SECOND
+from liaison_desktop.meetings.messages import (
+    TOPIC_MOST,
+    May,
+    Nudged,
+    People,
+    Person,
+    RoomSays,
+    RoomStage,
+    RoomWish,
+    Seen,
+    Told,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from liaison_desktop.media.canvas import Canvas
+    from liaison_desktop.media.sources import Pixels
+    from liaison_desktop.media.talking import Talking
+    from liaison_desktop.meetings.messages import Tile
+
+CONNECT_S: Final = 5.0
+PUBLISH_S: Final = 5.0
+"""Without the right to publish the library never answers, and the right may go while it is asked."""
+AGAIN_S: Final = 2.0
+LOST_S: Final = 12.0
+"""So long the library may try to come back by itself; then the room is joined anew."""
+STALE_S: Final = 3.0
+"""A camera of which nothing came for so long is paused by the server or gone."""
+TOLD_EVERY_S: Final = 0.25
+CLOSE_S: Final = 2.0
+HEARD_MOST: Final = 20
+"""Seats there are; more voices are not mixed."""
+PIECE_MS: Final = 50
+"""Twenty voices in pieces of a hundredth of a second cost twice the processor's time."""
+SENT: Final = (1280, 720)
+LAYERED_FROM: Final = 960
+"""So wide a picture must be for three layers; of smaller ones two would be the same."""
+SHARP_ENOUGH: Final = 0.8
+"""A layer of this part of a tile's width is not told from the next larger one."""
+LINES: Final = {
+    rtc.ConnectionQuality.QUALITY_LOST: 0,
+    rtc.ConnectionQuality.QUALITY_POOR: 1,
+    rtc.ConnectionQuality.QUALITY_GOOD: 2,
+    rtc.ConnectionQuality.QUALITY_EXCELLENT: 3,
+    rtc.ConnectionQuality.QUALITY_UNKNOWN: 2,
+}
+TURNS: Final[dict[int, int]] = {
+    rtc.VideoRotation.VIDEO_ROTATION_90: cv2.ROTATE_90_CLOCKWISE,
+    rtc.VideoRotation.VIDEO_ROTATION_180: cv2.ROTATE_180,
+    rtc.VideoRotation.VIDEO_ROTATION_270: cv2.ROTATE_90_COUNTERCLOCKWISE,
+}
+
+
+@dataclass(slots=True)
+class _Camera:
+    """The own picture as it was published."""
+
+    source: rtc.VideoSource
+    track: rtc.LocalVideoTrack
+    sid: str
+    size: tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Microphone:
+    """The own voice as it was published, and what of it was not handed over yet."""
+
+    source: rtc.AudioSource
+    track: rtc.LocalAudioTrack
+    sid: str
+    waiting: deque[bytes] = field(default_factory=lambda: deque(maxlen=20))
+    stirred: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True)
+class _Sight:
+    """Somebody's pictures as they come."""
+
+    frames: int = 0
+    width: int = 0
+    height: int = 0
+    last_at: float = field(default_factory=time.monotonic)
+    is_screen: bool = False
+
+
+class Stay:
+    """Lives in the room's loop; only `film` is called by another thread."""
+
+    def __init__(
+        self,
+        wish: RoomWish,
+        tiles: tuple[Tile, ...],
+        say: Callable[[Told], None],
+        tell: Callable[[RoomStage], None],
+        canvas: Canvas,
+        talking: Talking,
+    ) -> None:
+        self.url = wish.url
+        self.is_left = False
+        self._wish, self._tiles = wish, tiles
+        self._say, self._tell, self._canvas, self._talking = say, tell, canvas, talking
+        self._loop = asyncio.get_running_loop()
+        self._room = rtc.Room()
+        self._is_joined = False
+        self._ended: asyncio.Future[int] = self._loop.create_future()
+        self._lost_at: float | None = None
+        self._filmed: tuple[int, int] | None = None
+        self._camera: _Camera | None = None
+        self._microphone: _Microphone | None = None
+        self._limit: asyncio.Timeout | None = None
+        self._publish_at = 0.0
+        self._stirred = asyncio.Event()
+        self._moved = asyncio.Event()
+        self._asked: set[str] = set()
+        self._layers: dict[str, int] = {}
+        self._followed: dict[str, asyncio.Task[None]] = {}
+        self._sights: dict[str, _Sight] = {}
+        self._speaking: set[str] = set()
+        self._said: dict[type[Told], Told] = {}
+        self._going: set[asyncio.Task[None]] = set()
+
+    # from outside
+
+    def want(self, wish: RoomWish, tiles: tuple[Tile, ...]) -> None:
+        """Be seen and heard, see and hear like this from now on."""
+        self._wish, self._tiles = wish, tiles
+        if self._is_joined:
+            self._subscribe()
+            self._stirred.set()
+
+    def leave(self) -> None:
+        """Go; a join that has begun is let come to its end first."""
+        self.is_left = True
+        if self._is_joined:
+            self._go()
+
+    def film(self, picture: Pixels) -> None:
+        """The own camera's newest picture; in the camera's thread."""
+        size = _sent(picture.shape[1], picture.shape[0])
+        self._filmed = size
+        camera = self._camera
+        if camera is None or camera.size != size or camera.track.muted:
+            return
+        if size != (picture.shape[1], picture.shape[0]):
+            picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+        planes = cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420)
+        frame = rtc.VideoFrame(*size, rtc.VideoBufferType.I420, planes.reshape(-1).data)
+        camera.source.capture_frame(frame)
+
+    async def last(self) -> int:
+        """Join and stay to the end; gives the library's reason for the end. Raises rtc.ConnectError."""
+        self._listen()
+        options = rtc.RoomOptions(auto_subscribe=False, dynacast=True, connect_timeout=CONNECT_S)
+        await self._room.connect(self.url, self._wish.token, options)
+        self._is_joined = True
+        if self.is_left:
+            self._go()
+            return await self._ended
+        self._come_in()
+        work = [
+            self._loop.create_task(one)
+            for one in (self._keep_publishing(), self._keep_telling(), self._keep_counting(), self._keep_speaking())
+        ]
+        try:
+            awaited: list[asyncio.Future[Any]] = [self._ended, *work]
+            done, _ = await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()  # work never ends but over a fault of ours
+            return self._ended.result()
+        finally:
+            self._talking.send = None
+            self._camera = None
+            await _cancel([*work, *self._followed.values()])
+
+    def _go(self) -> None:
+        async def go() -> None:
+            await self._room.disconnect()
+            self._end(rtc.DisconnectReason.CLIENT_INITIATED)
+
+        task = self._loop.create_task(go())
+        self._going.add(task)
+
+    def _end(self, reason: int) -> None:
+        if not self._ended.done():
+            self._ended.set_result(reason)
+
+    # what the room tells
+
+    def _listen(self) -> None:
+        on = self._room.on
+        on("disconnected", self._end)
+        on("reconnecting", self._lose)
+        on("reconnected", self._come_in)
+        on("room_metadata_changed", lambda *_: self._read_room())
+        on("room_updated", self._read_room)
+        on("participant_permissions_changed", lambda *_: self._read_rights())
+        on("data_received", self._nudge)
+        on("active_speakers_changed", self._hear_speakers)
+        on("track_published", lambda *_: self._subscribe())
+        on("track_unpublished", lambda publication, _: self._unfollow(publication.sid))
+        on("track_subscribed", self._follow)
+        on("track_unsubscribed", lambda _track, publication, _: self._unfollow(publication.sid))
+        on("track_muted", lambda *_: self._subscribe())
+        on("track_unmuted", lambda *_: self._subscribe())
+        on("participant_connected", lambda *_: self._subscribe())
+        on("participant_disconnected", lambda participant: self._miss(participant.identity))
+        on("connection_quality_changed", lambda *_: self._moved.set())
+
+    def _come_in(self) -> None:
+        self._lost_at = None
+        self._said.clear()
+        self._asked.clear()
+        self._layers.clear()
+        self._tell(RoomStage.IN)
+        self._read_rights()
+        self._read_room()
+        self._subscribe()
+
+    def _lose(self) -> None:
+        self._lost_at = time.monotonic()
+        self._tell(RoomStage.LOST)
+
+    def _read_rights(self) -> None:
+        may = self._may()
+        if not may and self._limit is not None:
+            self._limit.reschedule(self._loop.time())
+        self._say_once(May(may))
+        self._stirred.set()
+
+    def _read_room(self) -> None:
+        self._say_once(RoomSays(self._room.metadata))
+
+    def _say_once(self, told: Told) -> None:
+        if self._said.get(type(told)) != told:
+            self._said[type(told)] = told
+            self._say(told)
+
+    def _nudge(self, packet: rtc.DataPacket) -> None:
+        if packet.topic and len(packet.topic) <= TOPIC_MOST:
+            self._say(Nudged(packet.topic))
+
+    def _hear_speakers(self, speakers: list[rtc.Participant]) -> None:
+        self._speaking = {one.identity for one in speakers}
+        self._moved.set()
+
+    def _miss(self, identity: str) -> None:
+        self._sights.pop(identity, None)
+        self._canvas.hide(identity)
+        self._talking.voices.forget(identity)
+        self._moved.set()
+
+    # whom we see and hear
+
+    def _subscribe(self) -> None:
+        """Ask for the pictures that have a tile, each as large as its tile, and for the voices; for nothing else."""
+        self._moved.set()
+        widths: dict[str, int] = {}
+        for tile in self._tiles:
+            widths[tile.identity] = max(tile.width, widths.get(tile.identity, 0))
+        voices = 0
+        for identity, participant in self._room.remote_participants.items():
+            seen = _shown(participant)
+            for sid, publication in participant.track_publications.items():
+                if publication.kind == rtc.TrackKind.KIND_VIDEO:
+                    wanted = publication is seen and identity in widths
+                else:
+                    voices += 1
+                    wanted = self._wish.sound and voices <= HEARD_MOST
+                if wanted != (sid in self._asked):
+                    publication.set_subscribed(wanted)
+                    (self._asked.add if wanted else self._asked.discard)(sid)
+                if wanted and publication.simulcasted:
+                    self._choose_layer(publication, widths[identity])
+            if identity not in widths or seen is None or seen.muted:
+                self._canvas.hide(identity)
+
+    def _choose_layer(self, publication: rtc.RemoteTrackPublication, width: int) -> None:
+        layer = _layer(publication.width, width)
+        if self._layers.get(publication.sid) != layer:
+            self._layers[publication.sid] = layer
+            publication.set_video_quality(layer)
+
+    def _follow(
+        self, track: rtc.Track, publication: rtc.RemoteTrackPublication, participant: rtc.RemoteParticipant
+    ) -> None:
+        identity = participant.identity
+        if track.kind == rtc.TrackKind.KIND_VIDEO:
+            is_screen = publication.source == rtc.TrackSource.SOURCE_SCREENSHARE
+            following = self._watch(identity, track, is_screen=is_screen)
+            self._layers.pop(publication.sid, None)  # what was asked before the track was there may not count
+            self._subscribe()
+        else:
+            following = self._hear(identity, track)
+        self._unfollow(publication.sid, forget=False)
+        self._followed[publication.sid] = self._loop.create_task(following)
+
+    def _unfollow(self, sid: str, *, forget: bool = True) -> None:
+        if forget:
+            self._asked.discard(sid)
+            self._layers.pop(sid, None)
+        task = self._followed.pop(sid, None)
+        if task is not None:
+            task.cancel()
+            self._going.add(task)
+            task.add_done_callback(self._going.discard)
+        self._moved.set()
+
+    async def _watch(self, identity: str, track: rtc.Track, *, is_screen: bool) -> None:
+        stream = rtc.VideoStream(track, format=rtc.VideoBufferType.I420, capacity=1)
+        sight = self._sights[identity] = _Sight(is_screen=is_screen)
+        try:
+            async for event in stream:
+                frame = event.frame
+                sight.frames += 1
+                sight.width, sight.height, sight.last_at = frame.width, frame.height, time.monotonic()
+                self._canvas.show(
+                    identity, Planes.of(frame.data, frame.width, frame.height, TURNS.get(cast("int", event.rotation)))
+                )
+        finally:
+            if self._sights.get(identity) is sight:
+                del self._sights[identity]
+                self._canvas.hide(identity)
+            await _close(stream)
+
+    async def _hear(self, identity: str, track: rtc.Track) -> None:
+        stream = rtc.AudioStream(track, sample_rate=RATE, num_channels=1, frame_size_ms=PIECE_MS, capacity=8)
+        try:
+            async for event in stream:
+                whole = np.frombuffer(event.frame.data, np.int16)
+                self._talking.voices.add(identity, (whole / 32_768).astype(np.float32))
+        finally:
+            self._talking.voices.forget(identity)
+            await _close(stream)
+
+    # what of ours is seen and heard
+
+    def _may(self, source: rtc.TrackSource.ValueType | None = None) -> bool:
+        rights = self._room.local_participant.permissions
+        sources = list(rights.can_publish_sources)
+        return rights.can_publish and (source is None or not sources or source in sources)
+
+    async def _keep_publishing(self) -> None:
+        while True:
+            self._stirred.clear()
+            await self._settle_camera()
+            await self._settle_microphone()
+            self._moved.set()
+            try:
+                async with asyncio.timeout(TOLD_EVERY_S):
+                    await self._stirred.wait()
+            except TimeoutError:
+                continue
+
+    async def _settle_camera(self) -> None:
+        may, size, camera = self._may(rtc.TrackSource.SOURCE_CAMERA), self._filmed, self._camera
+        if camera is not None and (not may or (size is not None and size != camera.size)):
+            self._camera = None
+            await self._unpublish(camera.sid)
+            camera = None
+        wanted = self._wish.camera and may
+        if camera is not None:
+            _mute(camera.track, muted=not wanted)
+        elif wanted and size is not None:
+            source = rtc.VideoSource(*size)
+            track = rtc.LocalVideoTrack.create_video_track("camera", source)
+            sid = await self._publish(track, _camera_options(size))
+            if sid is not None:
+                self._camera = _Camera(source, track, sid, size)
+
+    async def _settle_microphone(self) -> None:
+        may, microphone = self._may(rtc.TrackSource.SOURCE_MICROPHONE), self._microphone
+        if microphone is not None and not may:
+            self._microphone = None
+            self._talking.send = None
+            await self._unpublish(microphone.sid)
+            microphone = None
+        wanted = self._wish.microphone and may
+        if microphone is not None:
+            _mute(microphone.track, muted=not wanted)
+        elif wanted:
+            source = rtc.AudioSource(RATE, 1, queue_size_ms=200)
+            track = rtc.LocalAudioTrack.create_audio_track("microphone", source)
+            options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=True, red=True)
+            sid = await self._publish(track, options)
+            if sid is not None:
+                self._microphone = _Microphone(source, track, sid)
+        is_heard = wanted and self._microphone is not None
+        self._talking.send = self._speak if is_heard else None
+
+    async def _publish(self, track: rtc.LocalTrack, options: rtc.TrackPublishOptions) -> str | None:
+        """Give its number in the room; None when it did not go now: the next try is with a new track."""
+        if time.monotonic() < self._publish_at:
+            return None
+        try:
+            async with asyncio.timeout(PUBLISH_S) as self._limit:
+                return (await self._room.local_participant.publish_track(track, options)).sid
+        except (TimeoutError, rtc.participant.PublishTrackError):
+            if self._may():
+                self._publish_at = time.monotonic() + AGAIN_S
+            return None
+        finally:
+            self._limit = None
+
+    async def _unpublish(self, sid: str) -> None:
+        try:
+            async with asyncio.timeout(PUBLISH_S):
+                await self._room.local_participant.unpublish_track(sid)
+        except (TimeoutError, rtc.participant.UnpublishTrackError):
+            return  # the room took it away by itself
+
+    def _speak(self, samples: bytes) -> None:
+        """A clean hundredth of a second of our voice; in the thread of the sound."""
+        self._loop.call_soon_threadsafe(self._take_voice, samples)
+
+    def _take_voice(self, samples: bytes) -> None:
+        if self._microphone is not None:
+            self._microphone.waiting.append(samples)
+            self._microphone.stirred.set()
+
+    async def _keep_speaking(self) -> None:
+        while True:
+            microphone = self._microphone
+            if microphone is None:
+                await asyncio.sleep(TOLD_EVERY_S / 5)
+                continue
+            try:
+                async with asyncio.timeout(TOLD_EVERY_S):
+                    await microphone.stirred.wait()
+            except TimeoutError:
+                continue
+            microphone.stirred.clear()
+            said = b"".join(microphone.waiting)
+            microphone.waiting.clear()
+            if said and not microphone.track.muted:
+                await microphone.source.capture_frame(rtc.AudioFrame(said, RATE, 1, len(said) // 2))
+
+    # what is told
+
+    async def _keep_telling(self) -> None:
+        """Tell who is there and how they are, whenever that is new."""
+        while True:
+            await self._moved.wait()
+            self._moved.clear()
+            self._say_once(People(self._people()))
+            await asyncio.sleep(TOLD_EVERY_S)
+
+    def _people(self) -> tuple[Person, ...]:
+        own = self._room.local_participant
+        camera, microphone = self._camera, self._microphone
+        people = [
+            Person(
+                "",
+                has_picture=camera is not None and not camera.track.muted,
+                has_sound=microphone is not None and not microphone.track.muted,
+                is_speaking=own.identity in self._speaking,
+                line=LINES[own.connection_quality],
+            )
+        ]
+        for identity, participant in sorted(self._room.remote_participants.items()):
+            seen, sight = _shown(participant), self._sights.get(identity)
+            people.append(
+                Person(
+                    identity,
+                    has_picture=seen is not None and not seen.muted and (sight is None or not _is_stale(sight)),
+                    has_sound=any(
+                        publication.kind == rtc.TrackKind.KIND_AUDIO and not publication.muted
+                        for publication in participant.track_publications.values()
+                    ),
+                    is_speaking=identity in self._speaking,
+                    line=LINES[participant.connection_quality],
+                )
+            )
+        return tuple(people)
+
+    async def _keep_counting(self) -> None:
+        """Each second: tell what was seen, take away what is seen no more, give up what the library cannot mend."""
+        while True:
+            await asyncio.sleep(1)
+            for identity, sight in self._sights.items():
+                if sight.frames:
+                    self._say(Seen(identity, sight.frames, sight.width, sight.height))
+                    sight.frames = 0
+                elif _is_stale(sight):
+                    self._canvas.hide(identity)
+                    self._moved.set()
+            if self._lost_at is not None and time.monotonic() - self._lost_at > LOST_S:
+                self._lost_at = None
+                self._go()
+
+
+def _shown(participant: rtc.RemoteParticipant) -> rtc.RemoteTrackPublication | None:
+    """What is to be seen of somebody: the screen they share, else their camera."""
+    pictures = [one for one in participant.track_publications.values() if one.kind == rtc.TrackKind.KIND_VIDEO]
+    screens = [one for one in pictures if one.source == rtc.TrackSource.SOURCE_SCREENSHARE and not one.muted]
+    return next(iter([*screens, *pictures]), None)
+
+
+def _is_stale(sight: _Sight) -> bool:
+    return not sight.is_screen and time.monotonic() - sight.last_at > STALE_S
+
+
+def _layer(width: int, wanted: int) -> rtc.VideoQuality.ValueType:
+    """The smallest of the three layers of a picture that is sharp enough for a tile."""
+    if width >= wanted * SHARP_ENOUGH * 4:
+        return rtc.VideoQuality.VIDEO_QUALITY_LOW
+    if width >= wanted * SHARP_ENOUGH * 2:
+        return rtc.VideoQuality.VIDEO_QUALITY_MEDIUM
+    return rtc.VideoQuality.VIDEO_QUALITY_HIGH
+
+
+def _sent(width: int, height: int) -> tuple[int, int]:
+    """How large a camera's picture is sent: as it is, at most as large as is of use, and in even numbers."""
+    factor = min(1.0, SENT[0] / width, SENT[1] / height)
+    return max(2, round(width * factor) // 2 * 2), max(2, round(height * factor) // 2 * 2)
+
+
+def _camera_options(size: tuple[int, int]) -> rtc.TrackPublishOptions:
+    layered = size[0] >= LAYERED_FROM
+    most_bps = 1_200_000 if layered else 120_000 + size[0] * size[1] * 5 // 4
+    return rtc.TrackPublishOptions(
+        source=rtc.TrackSource.SOURCE_CAMERA,
+        simulcast=layered,
+        video_codec=rtc.VideoCodec.VP8,
+        video_encoding=rtc.VideoEncoding(max_bitrate=most_bps, max_framerate=PICTURES_A_SECOND),
+    )
+
+
+def _mute(track: rtc.LocalVideoTrack | rtc.LocalAudioTrack, *, muted: bool) -> None:
+    if muted and not track.muted:
+        track.mute()
+    elif track.muted and not muted:
+        track.unmute()
+
+
+async def _close(stream: rtc.VideoStream | rtc.AudioStream) -> None:
+    try:
+        async with asyncio.timeout(CLOSE_S):
+            await stream.aclose()
+    except TimeoutError:
+        return
+
+
+async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
