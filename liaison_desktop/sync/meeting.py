@@ -22,6 +22,8 @@ GIVE_UP_S: Final = 20.0
 """So long an act is sent again; later it is not what the person wants any more."""
 PAUSE_S: Final = 0.5
 TIMES_MOST: Final = 8
+TOLD_TO_A_PERSON: Final = frozenset({"no_media_server"})
+"""The centre answers and cannot do it now: not the line's fault, and said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class MeetingLine:
                     return _read(reply)
                 case SignAnew(server_time_ms=time_ms) if time_ms and self._calls.take_centre_time(time_ms):
                     continue
+                case TryAgain(detail=code) if code in TOLD_TO_A_PERSON:
+                    raise MeetingRefused(code)
                 case TryAgain() if self._is_worth_while(outcome, once, until, pause_s):
                     self._pause(max(pause_s, outcome.after_s))
                     pause_s *= 2

@@ -382,6 +382,14 @@ MEETING: Table = {
     "put_out": lambda p: tr("The chair's desk has sent this office out of the meeting."),
     "stage_full": lambda p: tr("All places on stage are taken. Thank somebody first, then call the next."),
     "not_on_stage": lambda p: tr("This office is not on stage any more."),
+    "meeting_open": lambda p: tr("The meeting has begun already."),
+    "meeting_not_open": lambda p: tr("The meeting has not begun yet."),
+    "changed_meanwhile": lambda p: tr("The plan of the meeting was changed meanwhile. Do it again."),
+    "not_oneself": lambda p: tr("The chair's own computer stays on stage and in the meeting."),
+    "viewer_only": lambda p: tr("This office was invited to listen and may not ask for the floor."),
+    "too_many_hands": lambda p: tr("The queue is full. Raise your hand later."),
+    "too_many_here": lambda p: tr("Three computers of this office are in the meeting already. Leave it on one of them."),
+    "room_full": lambda p: tr("The meeting is full. Tell the centre."),
     "not_of_desk": lambda p: tr("Only the chair's desk may do this."),
     "no_media_server": lambda p: tr(
         "The centre has no server for picture and sound now. It is tried again by itself; tell the centre if it stays."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from liaison_desktop.ui.meetings.room_presenter import RoomPresenter, site_of
+from liaison_desktop.ui.meetings.room_presenter import RoomPresenter
 from liaison_desktop.ui.meetings.room_values import (
     DeskShown,
     HandRow,
@@ -16,7 +16,7 @@ from liaison_desktop.ui.meetings.room_values import (
 )
 from liaison_desktop.ui.widgets.saying import Say
 from server_sync.contract.errors import ContractError
-from server_sync.contract.meetings import NOBODY, MeetingAct, MeetingState, Present, Stage
+from server_sync.contract.meetings import NOBODY, MeetingAct, MeetingState, Present, Stage, site_of
 
 _ORDER_OF_STATES: Final = tuple(OfficeState)
 

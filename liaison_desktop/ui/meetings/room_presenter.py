@@ -45,7 +45,7 @@ from liaison_desktop.ui.meetings.room_values import (
 from liaison_desktop.ui.meetings.tiles import Layout, canvas_size, in_order, lay
 from liaison_desktop.ui.widgets.saying import Say
 from server_sync.contract.errors import ContractError
-from server_sync.contract.meetings import NOBODY, Desk, MeetingAct, MeetingCall, MeetingState, Stage, read_stage
+from server_sync.contract.meetings import NOBODY, Desk, MeetingAct, MeetingCall, MeetingState, Stage, read_stage, site_of
 
 LOOK_MS: Final = 30_000
 """So often the centre is asked although nothing was told: a word of the room may be lost."""
@@ -217,7 +217,7 @@ class RoomPresenter:
         if stage is None or not self._may_raise:
             return
         if self.place:
-            self._call(MeetingAct.LOWER_HAND, who=self.who)
+            self._call(MeetingAct.LOWER_HAND)
         else:
             self._call(MeetingAct.RAISE_HAND, item=stage.item, is_reply=is_reply)
 
@@ -763,11 +763,6 @@ _ONE_AT_A_TIME: Final = frozenset(
     {MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.HERE, MeetingAct.RAISE_HAND, MeetingAct.LOWER_HAND}
 )
 """Acts that say nothing new while the same is under way."""
-
-
-def site_of(who: str) -> str:
-    """The site of somebody in the meeting: what stands before the last hyphen."""
-    return who.rpartition("-")[0]
 
 
 def _switch(is_on: bool, *, is_busy: bool = False) -> Switch:

@@ -190,3 +190,14 @@ def test_after_a_stop_nothing_is_sent_any_more(hall: Hall) -> None:
         line.close()
     assert failed.value.code == "stopped_here"
     assert hall.asked == []
+
+
+def test_a_centre_without_a_media_server_is_no_broken_line(hall: Hall) -> None:
+    hall.answers = [(503, Refusal("no_media_server"))]
+    with served(hall.script) as server:
+        line = hall.line(server)
+        with pytest.raises(MeetingRefused) as refused:
+            line.act(CALL)
+        line.close()
+    assert refused.value.code == "no_media_server"
+    assert len(hall.asked) == 1
