@@ -199,6 +199,7 @@ class Desktop(QObject):
         self._idling.stop()
         self.counter.drafts.save_now()
         self.counter.found.keeping.save_now()
+        self.counter.attending.lock()
         self.window.toast.hide()
         self._locked = tuple(one for one in self.window.findChildren(QDialog) if one.isVisible())
         for dialog in self._locked:
@@ -269,6 +270,7 @@ class Desktop(QObject):
         self.syncing.close()
         if self.counter is not None:
             self.counter.save_now()
+            self.counter.attending.calling.close()
         desk = self.desk
         if desk is not None:
             self.runner.run(lambda: _end(self.place, desk), failed=lambda error: log.warning("%s", error.code))
@@ -408,6 +410,7 @@ class Desktop(QObject):
             self._leave_counter()
             return False
         self.window.show_page(counter.shell)
+        counter.attending.unlock()
         counter.shell.page(counter.shell.current).take_keyboard()
         for dialog in hidden:
             if isValid(dialog):

@@ -98,6 +98,7 @@ class Exchanging:
         self._stopping = False
         self._wanted_again = False
         self._is_all_wanted = False
+        self._yields = False
         self._news = LineNews()
 
     @property
@@ -130,6 +131,12 @@ class Exchanging:
             self._wanted_again = True
         elif self._failures == 0:
             self._next = NextStep(self._clock.monotonic_ms(), "waiting")
+
+    def yield_line(self, wanted: bool) -> None:
+        """Leave the line to a meeting in which this office is seen: texts go, attachments wait until it is free."""
+        was_wanted, self._yields = self._yields, wanted
+        if was_wanted and not wanted and self._failures == 0:
+            self.something_waits()
 
     def stop(self) -> None:
         """Break the run under way, from any thread; what was sent is sent."""
@@ -364,12 +371,16 @@ class Exchanging:
 
     def _attachments(self) -> Generator[Task, Any, None]:
         """Move attachments while the line holds, up before down; a text written meanwhile goes between two pieces."""
+        if self._has_yielded():
+            return
         self._moving_since_ms = self._clock.monotonic_ms()
         left_bytes: int = yield Task(Lane.STORE, self._files.begin)
         if not left_bytes:
             return
         self._news = replace(self._news, progress=replace(self._progress, total_bytes=left_bytes))
         while not self._stopping:
+            if self._has_yielded():
+                return
             moved: Moved = yield from self._files.move_one()
             if isinstance(moved, TryAgain):
                 yield from self._line_failed(moved, None)
@@ -381,6 +392,9 @@ class Exchanging:
             if self._take_wish() and not (yield from self._texts()):
                 return
         self._stopped()
+
+    def _has_yielded(self) -> bool:
+        return self._yields
 
     @property
     def _progress(self) -> Progress:

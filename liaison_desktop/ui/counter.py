@@ -59,6 +59,7 @@ class Counter(QObject):
     ) -> None:
         # Here and not above: the window is usable before anybody has signed in, and does not wait for these.
         from liaison_desktop.ui.meetings.acts import meetings_acts
+        from liaison_desktop.ui.meetings.attending import Attending
         from liaison_desktop.ui.meetings.presenter import MeetingsPresenter
         from liaison_desktop.ui.meetings.trying import Trying
         from liaison_desktop.ui.meetings.view import Meetings
@@ -80,7 +81,6 @@ class Counter(QObject):
             ("reception", self.reception),
             ("requests", self.requests),
             ("delivery", self.delivery),
-            ("meetings", self.meetings),
             ("settings", self.settings),
         ):
             self.shell.add_screen(name, screen)
@@ -112,6 +112,8 @@ class Counter(QObject):
         )
         self.trying = Trying(self)
         self.trials = MeetingsPresenter(self.meetings, meetings_acts(bench, place, self.trying))
+        self.attending = Attending(bench, place, person, self.shell, self.meetings, self.trying, syncing)
+        self.shell.add_screen("meetings", self.attending.screen)
         self.wishes = SettingsPresenter(self.settings, settings_acts(bench, place, person, window, wardrobe))
         self._connect_reception()
         self._connect_requests()
@@ -147,6 +149,7 @@ class Counter(QObject):
         """Write what is typed to the disk; nothing is looked for any more, and nobody is filmed."""
         self.drafts.save_now()
         self.found.keeping.save_now()
+        self.attending.close()
         self._bench.delays.close()
         self.trying.close()
 

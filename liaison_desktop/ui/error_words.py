@@ -388,7 +388,9 @@ MEETING: Table = {
     "not_oneself": lambda p: tr("The chair's own computer stays on stage and in the meeting."),
     "viewer_only": lambda p: tr("This office was invited to listen and may not ask for the floor."),
     "too_many_hands": lambda p: tr("The queue is full. Raise your hand later."),
-    "too_many_here": lambda p: tr("Three computers of this office are in the meeting already. Leave it on one of them."),
+    "too_many_here": lambda p: tr(
+        "Three computers of this office are in the meeting already. Leave it on one of them."
+    ),
     "room_full": lambda p: tr("The meeting is full. Tell the centre."),
     "not_of_desk": lambda p: tr("Only the chair's desk may do this."),
     "no_media_server": lambda p: tr(

@@ -106,6 +106,12 @@ class Syncing(QObject):
             self._exchanging.something_waits()
             self._schedule()
 
+    def yield_line(self, wanted: bool) -> None:
+        """Leave the line to a meeting, or take it again."""
+        if self._exchanging is not None:
+            self._exchanging.yield_line(wanted)
+            self._schedule()
+
     def stop(self) -> None:
         """Break the run under way; what was sent is sent."""
         if self._exchanging is not None:

@@ -158,9 +158,7 @@ class Canvas(QWidget):
                 continue
             picture = self._seen(cell.picture)
             if not face.has_picture:
-                drawn.append(
-                    self._pixmap(picture, partial(_paint_no_picture, face))
-                )
+                drawn.append(self._pixmap(picture, partial(_paint_no_picture, face)))
             elif not face.is_own and face.line <= WEAK:
                 drawn.append(self._weak(picture, face))
             if cell.name is not None:

@@ -210,6 +210,7 @@ class DeskPresenter:
                     state,
                     one.spoken_s if one is not None else 0,
                     person.line if person is not None else (3 if is_there else 0),
+                    who in seats,
                     who in seats and seats[who].is_silenced,
                     stage.shown == who,
                     who == room.who,

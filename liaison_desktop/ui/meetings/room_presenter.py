@@ -45,7 +45,16 @@ from liaison_desktop.ui.meetings.room_values import (
 from liaison_desktop.ui.meetings.tiles import Layout, canvas_size, in_order, lay
 from liaison_desktop.ui.widgets.saying import Say
 from server_sync.contract.errors import ContractError
-from server_sync.contract.meetings import NOBODY, Desk, MeetingAct, MeetingCall, MeetingState, Stage, read_stage, site_of
+from server_sync.contract.meetings import (
+    NOBODY,
+    Desk,
+    MeetingAct,
+    MeetingCall,
+    MeetingState,
+    Stage,
+    read_stage,
+    site_of,
+)
 
 LOOK_MS: Final = 30_000
 """So often the centre is asked although nothing was told: a word of the room may be lost."""
@@ -181,7 +190,7 @@ class RoomPresenter:
         """Go out at once."""
         if self._plan is None:
             return
-        if self.stage is not None:
+        if self.stage is not None and self.is_open:
             self._call(MeetingAct.LEAVE, failed=lambda _error: None)
         self._end()
         self._acts.went()
@@ -244,6 +253,8 @@ class RoomPresenter:
     def end(self) -> None:
         """The person or the program goes."""
         if self._plan is not None:
+            if self.stage is not None and self.is_open:
+                self._call(MeetingAct.LEAVE, failed=lambda _error: None)
             self._end()
 
     def tick(self) -> None:

@@ -180,6 +180,7 @@ class OfficeRow:
     state: OfficeState
     spoken_s: int = 0
     line: int = 3
+    has_seat: bool = False
     is_silenced: bool = False
     is_shown: bool = False
     is_own: bool = False

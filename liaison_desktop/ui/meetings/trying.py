@@ -38,9 +38,20 @@ class Trying(QObject):
         self.process: MediaProcess | None = None
         self._supervisor = Supervisor(self._start, now_ms=_now_ms, hear=self.told.emit, lost=self._on_lost)
         self._ticking = Ticking(self._tick, TICK_MS, self)
+        self.is_attended = False
+        """Whether a meeting has the devices: what is tried out neither takes nor ends them then."""
 
     def want(self, wish: Wish) -> None:
-        """Have the devices of this wish."""
+        """Have the devices of this wish, to try them out."""
+        if not self.is_attended:
+            self._have(wish)
+
+    def attend(self, wish: Wish) -> None:
+        """Be in a meeting with the devices of this wish."""
+        if self.is_attended:
+            self._have(wish)
+
+    def _have(self, wish: Wish) -> None:
         self._supervisor.want(wish)
         self._ticking.start()
 
@@ -57,8 +68,14 @@ class Trying(QObject):
         self._supervisor.begin_anew()
 
     def end(self) -> None:
-        """Give the devices back."""
-        self._supervisor.end()
+        """Give the devices back after a trial."""
+        if not self.is_attended:
+            self._supervisor.end()
+
+    def go_out(self) -> None:
+        """Give the devices of a meeting back."""
+        if self.is_attended:
+            self._supervisor.end()
 
     def close(self) -> None:
         """Give the devices back and wait for it: the person or the program goes."""

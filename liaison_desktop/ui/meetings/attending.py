@@ -1,0 +1,379 @@
+"""Everything of a meeting that is attended in this window: the way in, the room over the lobby, the bar elsewhere."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from liaison_desktop.background.ticking import Ticking
+from liaison_desktop.domain.meetings import MeetingSeen
+from liaison_desktop.domain.people import Person
+from liaison_desktop.meetings.faults import Part
+from liaison_desktop.services.opening import Place
+from liaison_desktop.ui import formats, names
+from liaison_desktop.ui.delivery.syncing import Syncing
+from liaison_desktop.ui.errors import say_error
+from liaison_desktop.ui.meetings.calling import Calling
+from liaison_desktop.ui.meetings.desk_presenter import DeskPresenter
+from liaison_desktop.ui.meetings.room_presenter import RoomActs, RoomPresenter
+from liaison_desktop.ui.meetings.room_values import RoomItem, RoomPlan, Standing, Switch
+from liaison_desktop.ui.meetings.room_view import RoomView
+from liaison_desktop.ui.meetings.trying import Trying
+from liaison_desktop.ui.office_words import site_name
+from liaison_desktop.ui.shell.view import Screen, Shell
+from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.widgets.buttons import Button, Kind
+from liaison_desktop.ui.widgets.layout import Card, Panel
+from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.ui.widgets.text import Elided, Glyph, Text
+from liaison_desktop.ui.workbench import Workbench
+from liaison_desktop.workplace.words import current, tr
+from server_sync.contract.bodies import MeetingPart, Words
+from server_sync.contract.errors import ContractError
+from server_sync.contract.meetings import EARLY_S, LATE_S, MeetingState
+
+SECOND_MS: Final = 1_000
+PLACE: Final = "meetings"
+
+
+class WayIn(Card):
+    """The one big button by which a meeting is entered, or when its door opens."""
+
+    enter_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(pad=12, gap=6, parent=parent)
+        self.setObjectName(names.MEETINGS_WAY_IN)
+        self.button = Button(lambda: tr("Enter the meeting"), Kind.PRIMARY, key="F9", icon="sign-in", tall=True)
+        self.button.setObjectName(names.MEETINGS_ENTER)
+        self.button.clicked.connect(self.enter_clicked)
+        self._told = Text("", Size.SECONDARY, tone="muted", wrap=True)
+        self._told.setObjectName(names.MEETINGS_OPENS)
+        self.column.addWidget(self.button)
+        self.column.addWidget(self._told)
+
+    def show_open(self, is_open: bool, told: Say) -> None:
+        """Let the meeting be entered, or say from when on it can be."""
+        self.button.setVisible(is_open)
+        self._told.say(told)
+        self._told.setVisible(bool(self._told.text()))
+
+    def press(self) -> None:
+        """Enter, where that is possible now."""
+        if self.button.isVisible():
+            self.button.click()
+
+
+class MeetingBanner(Panel):
+    """Says on the other screens that the meeting goes on, and leads back to it."""
+
+    back_clicked = Signal()
+    microphone_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("primary_tint", parent=parent)
+        self.setObjectName(names.ROOM_BANNER)
+        self._icon = Glyph("video-camera", "primary")
+        self._title = Elided("", strong=True)
+        self._sign = Elided("", tone="muted")
+        self.microphone = Button(lambda: "", key="Ctrl+Shift+M")
+        self.microphone.setObjectName("room.banner.microphone")
+        self.microphone.clicked.connect(self.microphone_clicked)
+        self.back = Button(lambda: tr("Back to the meeting"), key="Alt+4")
+        self.back.setObjectName("room.banner.back")
+        self.back.clicked.connect(self.back_clicked)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(24, 4, 16, 4)
+        line.setSpacing(10)
+        line.addWidget(self._icon)
+        line.addWidget(self._title, 2)
+        line.addWidget(self._sign, 3)
+        line.addWidget(self.microphone)
+        line.addWidget(self.back)
+        self.hide()
+
+    def text(self) -> str:
+        """What it says."""
+        return f"{self._title.text()} {self._sign.text()}"
+
+    def show_standing(self, standing: Standing) -> None:
+        """Say how this office stands in the meeting."""
+        self._icon.set_icon(standing.sign.icon, "primary")
+        self._title.say(standing.title)
+        self._sign.say(standing.sign.say)
+        self.microphone.setVisible(standing.microphone is not Switch.HIDDEN)
+        self.microphone.set_busy(standing.microphone is Switch.BUSY)
+        is_on = standing.microphone is Switch.ON
+        self.microphone.set_icon("microphone" if is_on else "microphone-slash")
+        self.microphone.say(_say_on if is_on else _say_off)
+
+    def fit(self, width: int) -> None:
+        """Where room is short the caps of the keys and the button's words are left out."""
+        narrow = width < look.px(1_000)
+        for button in (self.microphone, self.back):
+            button.set_bare(narrow)
+        self.microphone.set_narrow(narrow)
+
+
+class MeetingsPlace(Screen):
+    """The rail's Meetings: the lobby, or over it the room while a meeting is attended."""
+
+    def __init__(self, lobby: Screen, room: RoomView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lobby, self.room = lobby, room
+        self._pages = QStackedLayout()
+        self._pages.addWidget(lobby)
+        self._pages.addWidget(room)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._pages)
+
+    @property
+    def is_in_room(self) -> bool:
+        """Whether the room is shown."""
+        return self._pages.currentWidget() is self.room
+
+    def show_room(self, shown: bool) -> None:
+        """Show the room, or the lobby again."""
+        self._pages.setCurrentWidget(self.room if shown else self.lobby)
+        if self.isVisible():
+            self.take_keyboard()
+
+    @override
+    def keys(self) -> tuple[tuple[str, Say], ...]:
+        return self.room.keys() if self.is_in_room else self.lobby.keys()
+
+    @override
+    def take_keyboard(self) -> None:
+        if self.is_in_room:
+            self.room.take_keyboard()
+        else:
+            self.lobby.take_keyboard()
+
+
+class Attending(QObject):
+    """One for a signed-in person; ``offer`` it the meeting of the lobby, and it gives the way in."""
+
+    def __init__(
+        self,
+        bench: Workbench,
+        place: Place,
+        person: Person,
+        shell: Shell,
+        lobby: Screen,
+        trying: Trying,
+        syncing: Syncing,
+    ) -> None:
+        super().__init__(shell)
+        self._bench, self._place, self._shell, self._trying = bench, place, shell, trying
+        self._site = bench.desk.enrolment.site_code
+        self._offered: MeetingSeen | None = None
+        self.view = RoomView()
+        self.screen = MeetingsPlace(lobby, self.view)
+        self.way_in = WayIn()
+        self.banner = MeetingBanner()
+        self.calling = Calling(bench, self)
+        self.presenter = RoomPresenter(
+            self.view,
+            RoomActs(
+                want=trying.attend,
+                give_back=trying.go_out,
+                call=self.calling.act,
+                after=lambda key, ms, act: bench.delays.after(f"meeting.{key}", ms, act),
+                forget=lambda key: bench.delays.forget(f"meeting.{key}"),
+                chosen=self._chosen,
+                now=formats.now,
+                draw_id=lambda: secrets.token_bytes(16),
+                spread=lambda most: secrets.randbelow(most + 1),
+                person=person.person.bytes,
+                name_of=site_name,
+                show_standing=self._show_standing,
+                yield_line=syncing.yield_line,
+                note=self._note,
+                changed=lambda: self.desk.refresh(),
+                went=self._went,
+            ),
+        )
+        self.desk = DeskPresenter(self.view, self.presenter)
+        self._tick = Ticking(self._second, SECOND_MS, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        view, presenter, desk, shell = self.view, self.presenter, self.desk, self._shell
+        view.canvas.ring = lambda: self._trying.ring if self._trying.is_attended else None
+        view.sized.connect(presenter.sized)
+        view.microphone_clicked.connect(presenter.turn_microphone)
+        view.camera_clicked.connect(presenter.turn_camera)
+        view.hand_clicked.connect(presenter.turn_hand)
+        view.reply_clicked.connect(lambda: presenter.turn_hand(is_reply=True))
+        view.layout_clicked.connect(presenter.turn_layout)
+        view.leave_clicked.connect(presenter.leave)
+        view.again_clicked.connect(presenter.enter_again)
+        self._trying.told.connect(presenter.heard)
+        self._trying.lost.connect(presenter.lost)
+        self._trying.pictured.connect(view.canvas.update)
+        tabs = view.desk
+        for signal, act in (
+            (tabs.call, desk.call),
+            (tabs.call_next, desk.call_next),
+            (tabs.thank, desk.thank),
+            (tabs.thank_speaker, desk.thank_speaker),
+            (tabs.lower, desk.lower),
+            (tabs.silence, desk.silence),
+            (tabs.show_large, desk.show_large),
+            (tabs.put_out, desk.put_out),
+            (tabs.let_in, desk.let_in),
+            (tabs.order, desk.order),
+            (tabs.next_item, desk.next_item),
+            (tabs.begin, desk.begin),
+            (tabs.end, desk.end),
+        ):
+            signal.connect(act)
+        self.way_in.enter_clicked.connect(self.enter)
+        key = QShortcut(QKeySequence("F9"), self.screen.lobby)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.setAutoRepeat(False)
+        key.activated.connect(self.way_in.press)
+        shell.add_banner(self.banner)
+        shell.screen_opened.connect(lambda _name: self._place_banner())
+        self.banner.back_clicked.connect(lambda: shell.open(PLACE))
+        self.banner.microphone_clicked.connect(presenter.turn_microphone)
+        away = QShortcut(QKeySequence("Ctrl+Shift+M"), shell)
+        away.setAutoRepeat(False)
+        away.activated.connect(presenter.turn_microphone)
+
+    # the way in
+
+    def offer(self, seen: MeetingSeen | None) -> None:
+        """The lobby shows this meeting: let it be entered when its door is open."""
+        self._offered = seen
+        self._show_way_in()
+        if seen is not None and not self.presenter.is_in:
+            self._tick.start()
+
+    @property
+    def is_joinable(self) -> bool:
+        """Whether the meeting of the lobby is one that this office goes to, now or later."""
+        seen = self._offered
+        return (
+            seen is not None
+            and seen.part_of(self._site) is not None
+            and seen.state in (MeetingState.PLANNED, MeetingState.OPEN)
+            and formats.now() <= seen.ends_at + timedelta(seconds=LATE_S)
+        )
+
+    def enter(self) -> None:
+        """Go into the meeting of the lobby."""
+        seen = self._offered
+        if seen is None or self.presenter.is_in:
+            return
+        self._trying.is_attended = True
+        self.screen.show_room(True)
+        self.presenter.enter(plan_of(seen, self._site))
+        self._tick.start()
+
+    def _show_way_in(self) -> None:
+        seen = self._offered
+        if seen is None or not self.is_joinable:
+            self.way_in.hide()
+            return
+        opens_at = seen.starts_at - timedelta(seconds=EARLY_S)
+        is_open = seen.state is MeetingState.OPEN or formats.now() >= opens_at
+        self.way_in.show_open(is_open, lambda: say_door(seen, opens_at))
+        self.way_in.show()
+
+    def _went(self) -> None:
+        self._trying.is_attended = False
+        self.screen.show_room(False)
+        self._show_way_in()
+
+    # the window
+
+    def lock(self) -> None:
+        """The window is locked: heard on, neither filmed nor heard."""
+        self.presenter.lock()
+
+    def unlock(self) -> None:
+        """The person is back."""
+        self.presenter.unlock()
+
+    def close(self) -> None:
+        """The person or the program goes."""
+        self._tick.stop()
+        self.presenter.end()
+        self._trying.is_attended = False
+        self._offered = None
+
+    def _show_standing(self, standing: Standing | None) -> None:
+        if standing is None:
+            self.banner.hide()
+            return
+        self.banner.show_standing(standing)
+        self._place_banner()
+
+    def _place_banner(self) -> None:
+        self.banner.fit(self._shell.width())
+        self.banner.setVisible(self.presenter.is_in and self._shell.current != PLACE)
+
+    def _second(self) -> None:
+        if self.presenter.is_in:
+            self.presenter.tick()
+            self.desk.refresh()
+        else:
+            self._show_way_in()
+
+    def _chosen(self, part: Part) -> str:
+        return self._place.file.read().settings.get(part.value, "")
+
+    def _note(self, error: ContractError) -> None:
+        self._bench.note(lambda: say_error(error))
+
+
+def plan_of(seen: MeetingSeen, site_code: str) -> RoomPlan:
+    """What the room needs of a meeting's plan."""
+    plan = seen.plan
+    return RoomPlan(
+        seen.meeting,
+        _say_words(plan.title),
+        seen.starts_at,
+        plan.minutes,
+        seen.chair_site,
+        tuple(one.site_code for one in plan.invited),
+        tuple(RoomItem(_say_words(item.title), item.speaker, item.minutes) for item in plan.agenda),
+        may_speak=seen.part_of(site_code) is not MeetingPart.VIEWER,
+    )
+
+
+def say_door(seen: MeetingSeen, opens_at: datetime) -> str:
+    """When the meeting can be entered, or what holds while it can be."""
+    now = formats.now()
+    if seen.state is MeetingState.OPEN:
+        return tr("The meeting runs. Camera and microphone stay off until you get the floor.")
+    if now < opens_at:
+        at = formats.clock(opens_at)
+        if formats.local(opens_at).date() != formats.today():
+            at = formats.day_and_clock(opens_at)
+        return tr("The meeting can be entered from {time} on.", time=at)
+    return tr("You come into the waiting room. Camera and microphone stay off until you get the floor.")
+
+
+def _say_words(words: Words) -> Say:
+    def said() -> str:
+        by_language = {"ky": words.ky, "ru": words.ru, "en": words.en}
+        return by_language[current()] or words.ky or words.ru or words.en
+
+    return said
+
+
+def _say_on() -> str:
+    return tr("Microphone on")
+
+
+def _say_off() -> str:
+    return tr("Microphone off")

@@ -1,0 +1,612 @@
+"""The room of a meeting: pictures, what this office can do below them, agenda and people beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from liaison_desktop.ui import names
+from liaison_desktop.ui.meetings.canvas import Canvas
+from liaison_desktop.ui.meetings.desk_view import DeskTabs
+from liaison_desktop.ui.meetings.room_values import (
+    AgendaRow,
+    Bar,
+    DeskShown,
+    Head,
+    Notice,
+    PersonRow,
+    Scene,
+    Sign,
+    Switch,
+)
+from liaison_desktop.ui.meetings.room_widgets import SignLine, StageButton
+from liaison_desktop.ui.meetings.tiles import Layout
+from liaison_desktop.ui.theme.look import look
+from liaison_desktop.ui.widgets.buttons import Button, Segments
+from liaison_desktop.ui.widgets.dialogs import Question
+from liaison_desktop.ui.widgets.drawer import Drawer
+from liaison_desktop.ui.widgets.layout import Card
+from liaison_desktop.ui.widgets.messages import Badge
+from liaison_desktop.ui.widgets.saying import Say, fixed
+from liaison_desktop.ui.widgets.table import Column, Part, RowsTable
+from liaison_desktop.ui.widgets.text import Elided, Text
+from liaison_desktop.workplace.words import tr
+
+WIDE = 1000
+"""From this width on the list stands beside the pictures; below it lies over them when asked for."""
+SIDE, DESK_SIDE = 320, 460
+LINES = ("cell-signal-none", "cell-signal-low", "cell-signal-medium", "cell-signal-full")
+
+KEYS = {
+    "microphone": ("M", "Ь"),
+    "camera": ("V", "М"),
+    "hand": ("H", "Р"),
+    "reply": ("R", "К"),
+    "layout": ("G", "П"),
+    "agenda": ("A", "Ф"),
+    "people": ("P", "З"),
+    "queue": ("Q", "Й"),
+    "leave": ("Alt+L", "Alt+Д"),
+}
+"""Each key by its letter on a Latin keyboard and by the one that stands there on the Kyrgyz and the Russian."""
+
+
+class RoomView(QWidget):
+    """Emits what the person did; shows what the presenters say."""
+
+    sized = Signal(int, int)
+    microphone_clicked = Signal()
+    camera_clicked = Signal()
+    hand_clicked = Signal()
+    reply_clicked = Signal()
+    layout_clicked = Signal()
+    leave_clicked = Signal()
+    again_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.ROOM)
+        self.canvas = Canvas()
+        self.canvas.setObjectName(names.ROOM_CANVAS)
+        self.canvas.sized.connect(self.sized)
+        self.sign = SignLine()
+        self.sign.setObjectName(names.ROOM_SIGN)
+        self._shown = ""
+        self._agenda_rows: tuple[AgendaRow, ...] = ()
+        self._people_rows: tuple[PersonRow, ...] = ()
+        self._is_desk = False
+        self._build_side()
+        self._build_buttons()
+        left = QVBoxLayout()
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(8)
+        left.addLayout(self._build_head())
+        left.addWidget(self.canvas, 1)
+        left.addWidget(self.sign)
+        left.addLayout(self._bar)
+        self._row = QHBoxLayout(self)
+        self._row.setSpacing(16)
+        self._row.addLayout(left, 1)
+        self._row.addWidget(self.side)
+        self.drawer = Drawer(self, lambda: tr("Close"))
+        self.drawer.closed.connect(self._side_closed)
+        for name, letters in KEYS.items():
+            for letter in letters:
+                key = QShortcut(QKeySequence(letter), self)
+                key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                key.setAutoRepeat(False)
+                key.activated.connect(lambda name=name: self._press(name))
+                key.activatedAmbiguously.connect(lambda name=name: self._press(name))
+        for letter, act in (
+            ("F5", self.desk.press_thank),
+            ("F8", self.desk.press_item),
+            ("F9", self.desk.press_next),
+        ):
+            key = QShortcut(QKeySequence(letter), self)
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            key.setAutoRepeat(False)
+            key.activated.connect(act)
+        look.changed.connect(self._fit)
+        look.language_changed.connect(self._fit_words)
+        self.show_bar(Bar())
+        self._show_side("agenda")
+
+    # building
+
+    def _build_head(self) -> QHBoxLayout:
+        self._item = Badge("", "neutral")
+        self._title = Elided("", strong=True)
+        self._title.setObjectName(names.ROOM_TITLE)
+        self._time = Text("", figures=True, tone="muted")
+        self._back = Button(lambda: tr("Back to meetings"))
+        self._back.setObjectName(names.ROOM_BACK)
+        self._back.clicked.connect(self.leave_clicked)
+        self._again = Button(lambda: tr("Enter here again"))
+        self._again.setObjectName(names.ROOM_AGAIN)
+        self._again.clicked.connect(self.again_clicked)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        for part in (self._item, self._title, self._time, self._again, self._back):
+            head.addWidget(part, 1 if part is self._title else 0)
+        return head
+
+    def _build_buttons(self) -> None:
+        self.buttons = {
+            "microphone": StageButton("microphone-slash", lambda: tr("Microphone off"), "M"),
+            "camera": StageButton("video-camera-slash", lambda: tr("Camera off"), "V"),
+            "hand": StageButton("hand", lambda: tr("Raise hand"), "H"),
+            "reply": StageButton("hand-pointing", lambda: tr("Reply"), "R"),
+            "layout": StageButton("squares-four", lambda: tr("Grid"), "G"),
+            "agenda": StageButton("list-numbers", lambda: tr("Agenda"), "A"),
+            "people": StageButton("users", lambda: tr("Participants"), "P"),
+            "queue": StageButton("hand-palm", lambda: tr("Chair's desk"), "Q"),
+            "leave": StageButton("sign-out", lambda: tr("Leave"), "Alt+L", danger=True),
+        }
+        self._bar = QHBoxLayout()
+        self._bar.setSpacing(8)
+        for name, button in self.buttons.items():
+            button.setObjectName(names.ROOM_BUTTON.format(name=name))
+            button.clicked.connect(lambda _checked=False, name=name: self._press(name))
+            if name == "layout":
+                self._bar.addStretch(1)
+            self._bar.addWidget(button)
+        self.buttons["queue"].hide()
+
+    def _build_side(self) -> None:
+        self.agenda = RowsTable(
+            (
+                Column("item", lambda: tr("Agenda"), _item_parts),
+                Column(
+                    "minutes", lambda: tr("min"), lambda row: (Part(str(row.minutes or ""), "muted"),), 56, right=True
+                ),
+            ),
+            lambda: tr("Agenda"),
+        )
+        self.agenda.setObjectName(names.ROOM_AGENDA)
+        self.people = RowsTable(
+            (Column("office", lambda: tr("Participants"), _person_parts),), lambda: tr("Participants")
+        )
+        self.people.setObjectName(names.ROOM_PEOPLE)
+        self.desk = DeskTabs(self)
+        self._pages = QStackedWidget()
+        for page in (self.agenda, self.people, self.desk.hands, self.desk.offices):
+            self._pages.addWidget(page)
+        self.side = Card(pad=8, gap=6)
+        self._tabs = Segments(
+            (("agenda", lambda: tr("Agenda")), ("people", lambda: tr("Participants"))),
+            lambda: tr("What stands beside the pictures"),
+        )
+        self._tabs.setObjectName(names.ROOM_TABS)
+        self._desk_tabs = Segments(
+            (
+                ("queue", lambda: tr("Queue")),
+                ("offices", lambda: tr("Offices")),
+                ("agenda", lambda: tr("Agenda")),
+            ),
+            lambda: tr("What stands beside the pictures"),
+        )
+        self._desk_tabs.setObjectName(names.ROOM_DESK_TABS)
+        self._desk_tabs.hide()
+        for tabs in (self._tabs, self._desk_tabs):
+            tabs.chosen.connect(self._show_side)
+            self.side.column.addWidget(tabs)
+        self.side.column.addWidget(self._pages, 1)
+        self.side.column.addWidget(self.desk.foot)
+        self.desk.foot.hide()
+
+    # what the person does
+
+    def _press(self, name: str) -> None:
+        button = self.buttons[name]
+        if button.isHidden() or not button.is_live:
+            return
+        match name:
+            case "microphone":
+                self.microphone_clicked.emit()
+            case "camera":
+                self.camera_clicked.emit()
+            case "hand":
+                self.hand_clicked.emit()
+            case "reply":
+                self.reply_clicked.emit()
+            case "layout":
+                self.layout_clicked.emit()
+            case "leave":
+                self.leave_clicked.emit()
+            case "people" if self._is_desk:
+                self._turn_side("offices")
+            case _:
+                self._turn_side(name)
+
+    def _turn_side(self, name: str) -> None:
+        """Bring a list out, or put it away when it is there."""
+        if self._shown == name:
+            self._put_side_away()
+        else:
+            self._show_side(name)
+            self._open_side()
+
+    def _show_side(self, name: str) -> None:
+        self._shown = name
+        pages: dict[str, QWidget] = {
+            "agenda": self.agenda,
+            "people": self.people,
+            "queue": self.desk.hands,
+            "offices": self.desk.offices,
+        }
+        self._pages.setCurrentWidget(pages[name])
+        self._tabs.set_value(name)
+        self._desk_tabs.set_value(name)
+        self._show_toggled()
+
+    def _open_side(self) -> None:
+        if self._is_narrow:
+            self.drawer.hold(self.side)
+            self.side.show()
+            self.drawer.open_drawer()
+        else:
+            self.side.show()
+
+    def _put_side_away(self) -> None:
+        self._shown = ""
+        if self.drawer.isVisible():
+            self.drawer.close_drawer()
+        else:
+            self.side.hide()
+        self._show_toggled()
+        self._keep_keyboard()
+
+    def _side_closed(self) -> None:
+        self._shown = ""
+        self._show_toggled()
+        self._keep_keyboard()
+
+    def _keep_keyboard(self) -> None:
+        """Where the keyboard was is gone: the keys of this screen work on."""
+        typing = QApplication.focusWidget()
+        if not self.isVisible():
+            return  # somebody works on another screen
+        if not isinstance(typing, QWidget) or not self.isAncestorOf(typing):
+            self.take_keyboard()
+
+    def _show_toggled(self) -> None:
+        for name, sides in (("agenda", ("agenda",)), ("people", ("people", "offices")), ("queue", ("queue",))):
+            is_out = self._shown in sides and (not self._is_narrow or self.drawer.isVisible())
+            words = {"agenda": _say_agenda, "people": _say_people, "queue": _say_desk}[name]
+            icon = {"agenda": "list-numbers", "people": "users", "queue": "hand-palm"}[name]
+            self.buttons[name].show_state(icon, words, words, tone="primary" if is_out else "")
+
+    def take_keyboard(self) -> None:
+        """Put the keyboard to what is most likely pressed next."""
+        for name in ("hand", "microphone", "leave"):
+            if not self.buttons[name].isHidden():
+                self.buttons[name].setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+        self._back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keys(self) -> tuple[tuple[str, Say], ...]:
+        """The keys that work here."""
+        of_all: tuple[tuple[str, Say], ...] = (
+            ("M", lambda: tr("Microphone on or off, on stage")),
+            ("V", lambda: tr("Camera on or off, on stage")),
+            ("H", lambda: tr("Raise the hand, or take it back")),
+            ("R", lambda: tr("Raise the hand as a reply to whoever speaks")),
+            ("G", lambda: tr("All pictures of equal size, or the speaker large")),
+            ("A, P", lambda: tr("Agenda, participants")),
+            ("Alt+L", lambda: tr("Leave the meeting")),
+        )
+        of_desk: tuple[tuple[str, Say], ...] = (
+            ("Q", lambda: tr("Chair's desk")),
+            ("F9", lambda: tr("Give the floor to the next in the queue")),
+            ("F5", lambda: tr("Thank whoever has the floor")),
+            ("F8", lambda: tr("Go on to the next item")),
+        )
+        return of_all + of_desk if self._is_desk else of_all
+
+    # what the presenters ask
+
+    def show_head(self, head: Head) -> None:
+        """Which item is spoken of, and for how long already."""
+        self._title.say(head.title)
+        self._item.setVisible(bool(head.item))
+        self._item.say(lambda: tr("Item {item} of {items}", item=head.item, items=head.items))
+        late = bool(head.minutes) and head.gone_s > head.minutes * 60
+        self._time.setVisible(bool(head.item))
+        self._time.set_tone("warning" if late else "muted")
+        self._time.say(fixed(f"{span(head.gone_s)} / {head.minutes:02}:00" if head.minutes else span(head.gone_s)))
+
+    def show_notice(self, notice: Notice | None) -> None:
+        """Words in the pictures' place, with a way on where there is one."""
+        self.canvas.show_notice(notice)
+        act = notice.act if notice is not None else ""
+        self._back.setVisible(bool(act))
+        self._again.setVisible(act == "again")
+        self.sign.setVisible(not act)
+        self.buttons["leave"].setVisible(not act)
+        if act:
+            self._keep_keyboard()
+
+    def show_sign(self, sign: Sign) -> None:
+        """How this office stands."""
+        self.sign.show_sign(sign)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Whose pictures are seen, and where."""
+        self.canvas.show_scene(scene)
+
+    def show_bar(self, bar: Bar) -> None:
+        """How the buttons stand."""
+        typing = QApplication.focusWidget()
+        self._show_switch("microphone", bar.microphone, "microphone", "microphone-slash", _MICROPHONE)
+        self._show_switch("camera", bar.camera, "video-camera", "video-camera-slash", _CAMERA)
+        hand = self.buttons["hand"]
+        hand.setVisible(bar.hand is not Switch.HIDDEN)
+        if bar.place:
+            hand.show_state(
+                "hand",
+                lambda: tr("Hand raised: place {place}", place=bar.place),
+                lambda: tr("Take the hand back"),
+                tone="attention",
+                busy=bar.hand is Switch.BUSY,
+            )
+        else:
+            hand.show_state("hand", _say_raise, _say_raise, busy=bar.hand is Switch.BUSY)
+        reply = self.buttons["reply"]
+        reply.setVisible(bar.reply is not Switch.HIDDEN)
+        reply.show_state("hand-pointing", _say_reply, _say_reply_tip, busy=bar.reply is Switch.BUSY)
+        is_grid = bar.layout is Layout.GRID
+        layout = self.buttons["layout"]
+        layout.setVisible(bar.count > 1)
+        layout.show_state(
+            "user-square" if is_grid else "squares-four",
+            _say_speaker if is_grid else lambda: tr("Grid · {count}", count=bar.count),
+            _say_speaker_tip if is_grid else _say_grid_tip,
+        )
+        self._fit_words()
+        if isinstance(typing, StageButton) and self.isAncestorOf(typing) and typing.isHidden():
+            self.take_keyboard()
+
+    def _show_switch(self, name: str, switch: Switch, on: str, off: str, words: tuple[Say, Say, Say, Say]) -> None:
+        button = self.buttons[name]
+        button.setVisible(switch is not Switch.HIDDEN)
+        is_on = switch is Switch.ON
+        button.show_state(
+            on if is_on else off,
+            words[0 if is_on else 1],
+            words[2 if is_on else 3],
+            tone="success" if is_on else "",
+            busy=switch is Switch.BUSY,
+        )
+
+    def show_agenda(self, rows: tuple[AgendaRow, ...]) -> None:
+        """The items, and which is spoken of."""
+        if rows != self._agenda_rows:
+            current = next((row.number for row in rows if row.is_current), None)
+            before = next((row.number for row in self._agenda_rows if row.is_current), None)
+            self._agenda_rows = rows
+            self.agenda.show_rows(rows, lambda row: row.number, current if current != before else None)
+
+    def show_people(self, rows: tuple[PersonRow, ...]) -> None:
+        """Who is there."""
+        if rows != self._people_rows:
+            self._people_rows = rows
+            self.people.show_rows(rows, lambda row: row.who or row.site)
+
+    def ask_leave(self, leave: Callable[[], None]) -> None:
+        """On stage: ask whether to go."""
+        _ask(
+            self,
+            names.ROOM_LEAVE,
+            Question(
+                self,
+                lambda: tr("Leave the meeting?"),
+                lambda: tr("This office is on stage. The others will not see and hear it any more."),
+                lambda: tr("Leave"),
+                lambda: tr("Stay"),
+                danger=True,
+            ),
+            leave,
+        )
+
+    def show_desk(self, shown: DeskShown | None) -> None:
+        """The chair's desk beside the pictures, where this is the desk."""
+        is_desk = shown is not None
+        if is_desk != self._is_desk:
+            self._is_desk = is_desk
+            self._tabs.setVisible(not is_desk)
+            self._desk_tabs.setVisible(is_desk)
+            self.desk.foot.setVisible(is_desk)
+            self.buttons["queue"].setVisible(is_desk)
+            self._show_side("queue" if is_desk else "agenda")
+            self._fit()
+        if shown is not None:
+            self.desk.show_desk(shown)
+
+    def ask_begin(self, begin: Callable[[], None]) -> None:
+        """Ask whether the meeting begins now."""
+        _ask(
+            self,
+            names.DESK_BEGIN,
+            Question(
+                self,
+                lambda: tr("Begin the meeting?"),
+                lambda: tr("All offices in the waiting room see and hear the stage from now on."),
+                lambda: tr("Begin the meeting"),
+                lambda: tr("Back"),
+            ),
+            begin,
+        )
+
+    def ask_end(self, end: Callable[[], None]) -> None:
+        """Ask whether the meeting ends for all."""
+        _ask(
+            self,
+            names.DESK_END,
+            Question(
+                self,
+                lambda: tr("End the meeting for all?"),
+                lambda: tr("Every office is let out, and nobody can come back. Who was there is written down."),
+                lambda: tr("End the meeting"),
+                lambda: tr("Back"),
+                danger=True,
+            ),
+            end,
+        )
+
+    def ask_put_out(self, name: Say, put_out: Callable[[], None]) -> None:
+        """Ask whether an office is sent away."""
+        _ask(
+            self,
+            names.DESK_PUT_OUT,
+            Question(
+                self,
+                lambda: tr("Send {name} out of the meeting?", name=name()),
+                lambda: tr("It comes back only when the desk lets it in again."),
+                lambda: tr("Send out"),
+                lambda: tr("Back"),
+                danger=True,
+            ),
+            put_out,
+        )
+
+    # room
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() < look.px(WIDE)
+
+    def _fit(self) -> None:
+        low = self.height() < look.px(560)
+        side, edge = (12, 6) if low else (24, 12)
+        self._row.setContentsMargins(side, edge, side, edge)
+        self.side.setFixedWidth(look.px(DESK_SIDE if self._is_desk else SIDE))
+        if self._is_narrow:
+            if self.side.parentWidget() is self and not self.drawer.isVisible():
+                self._row.removeWidget(self.side)
+                self.drawer.hold(self.side)
+                self.drawer.hide()
+            self.side.setMinimumWidth(0)
+            self.side.setMaximumWidth(16_777_215)
+        elif self.side.parentWidget() is not self:
+            self.drawer.give_back()
+            self._row.addWidget(self.side)
+            self.side.setVisible(True)
+            if not self._shown:
+                self._show_side("queue" if self._is_desk else "agenda")
+        self._show_toggled()
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """Where not all words find room, the lists' and the layout's icons stand alone, then the others'."""
+        seen = {name: one for name, one in self.buttons.items() if not one.isHidden()}
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        if not self._is_narrow and self.side.isVisible():
+            room -= self.side.width() + self._row.spacing()
+        gaps = self._bar.spacing() * len(seen)
+        wide = {name: one.full_width() for name, one in seen.items()}
+        narrow: set[str] = set()
+        for name in ("agenda", "people", "queue", "layout", "leave", "camera", "reply", "microphone"):
+            taken = sum(look.px(52) if one in narrow else width for one, width in wide.items()) + gaps
+            if taken <= room:
+                break
+            narrow.add(name)
+        for name, one in seen.items():
+            one.set_narrow(name in narrow)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), look.color("canvas"))
+
+
+def span(seconds: int) -> str:
+    """``03:12``, ``1:03:12``."""
+    minutes, rest = divmod(max(0, seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+
+
+def _ask(parent: QWidget, name: str, question: Question, act: Callable[[], None]) -> None:
+    if any(one.isVisible() for one in parent.window().findChildren(Question, name)):
+        question.deleteLater()
+        return
+    question.setObjectName(name)
+    question.accepted.connect(act)
+    question.finished.connect(question.deleteLater)
+    question.open()
+
+
+def _item_parts(row: AgendaRow) -> tuple[Part, ...]:
+    icon, tone = ("play", "primary") if row.is_current else ("check", "success") if row.is_done else ("", "text")
+    words = f"{row.number}  {row.title()}"
+    return (Part(words, "muted" if row.is_done else tone, row.is_current, icon=icon),)
+
+
+def _person_parts(row: PersonRow) -> tuple[Part, ...]:
+    name = tr("{name} (you)", name=row.name()) if row.is_own else row.name()
+    if row.is_on_stage:
+        return (Part(name, strong=True, icon="broadcast"), Part(tr("on stage"), "primary", right=True))
+    if row.place:
+        return (Part(name, icon="hand"), Part(tr("place {place}", place=row.place), "warning", right=True))
+    if row.is_here:
+        return (Part(name, icon=LINES[row.line] if not row.is_own else "user"),)
+    return (Part(name, "muted", icon="minus"), Part(tr("not here"), "muted", right=True))
+
+
+def _say_agenda() -> str:
+    return tr("Agenda")
+
+
+def _say_people() -> str:
+    return tr("Participants")
+
+
+def _say_desk() -> str:
+    return tr("Chair's desk")
+
+
+def _say_raise() -> str:
+    return tr("Raise hand")
+
+
+def _say_reply() -> str:
+    return tr("Reply")
+
+
+def _say_reply_tip() -> str:
+    return tr("Raise the hand as a reply to whoever speaks")
+
+
+def _say_speaker() -> str:
+    return tr("Speaker")
+
+
+def _say_speaker_tip() -> str:
+    return tr("Show the speaker large")
+
+
+def _say_grid_tip() -> str:
+    return tr("Show all pictures in equal size")
+
+
+_MICROPHONE: tuple[Say, Say, Say, Say] = (
+    lambda: tr("Microphone on"),
+    lambda: tr("Microphone off"),
+    lambda: tr("Turn the microphone off"),
+    lambda: tr("Turn the microphone on"),
+)
+_CAMERA: tuple[Say, Say, Say, Say] = (
+    lambda: tr("Camera on"),
+    lambda: tr("Camera off"),
+    lambda: tr("Turn the camera off"),
+    lambda: tr("Turn the camera on"),
+)
