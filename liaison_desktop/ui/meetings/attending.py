@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -57,6 +58,7 @@ class WayIn(Card):
         self._told.setObjectName(names.MEETINGS_OPENS)
         self.column.addWidget(self.button)
         self.column.addWidget(self._told)
+        self.hide()
 
     def show_open(self, is_open: bool, told: Say) -> None:
         """Let the meeting be entered, or say from when on it can be."""
@@ -174,9 +176,12 @@ class Attending(QObject):
         self._bench, self._place, self._shell, self._trying = bench, place, shell, trying
         self._site = bench.desk.enrolment.site_code
         self._offered: MeetingSeen | None = None
+        self.put_way_in: Callable[[QWidget | None], None] = lambda _way_in: None
+        """Where the lobby has its place for the way in; None takes it away."""
+        self._placed: WayIn | None = None
         self.view = RoomView()
         self.screen = MeetingsPlace(lobby, self.view)
-        self.way_in = WayIn()
+        self.way_in = WayIn(lobby)
         self.banner = MeetingBanner()
         self.calling = Calling(bench, self)
         self.presenter = RoomPresenter(
@@ -281,12 +286,17 @@ class Attending(QObject):
     def _show_way_in(self) -> None:
         seen = self._offered
         if seen is None or not self.is_joinable:
-            self.way_in.hide()
+            self._put(None)
             return
         opens_at = seen.starts_at - timedelta(seconds=EARLY_S)
         is_open = seen.state is MeetingState.OPEN or formats.now() >= opens_at
         self.way_in.show_open(is_open, lambda: say_door(seen, opens_at))
-        self.way_in.show()
+        self._put(self.way_in)
+
+    def _put(self, way_in: WayIn | None) -> None:
+        if way_in is not self._placed:
+            self._placed = way_in
+            self.put_way_in(way_in)
 
     def _went(self) -> None:
         self._trying.is_attended = False
