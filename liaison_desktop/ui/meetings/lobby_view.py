@@ -14,7 +14,7 @@ from liaison_desktop.ui.widgets.buttons import Button, Kind
 from liaison_desktop.ui.widgets.layout import Card, boxed, clear, column, row
 from liaison_desktop.ui.widgets.messages import Badge, MessageBar
 from liaison_desktop.ui.widgets.table import Column, Part, RowsTable
-from liaison_desktop.ui.widgets.text import Glyph, Text
+from liaison_desktop.ui.widgets.text import Glyph, Link, Text
 from liaison_desktop.workplace.words import tr
 
 LINES_SHOWN = 5
@@ -47,6 +47,8 @@ class LobbyHead(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.all = Link(lambda: tr("All meetings"))
+        self.all.setObjectName(names.MEETINGS_ALL)
         self.title = Text("", Size.TITLE, strong=True, wrap=True)
         self.title.setObjectName(names.MEETINGS_TITLE)
         self.chair = Text("", tone="muted", wrap=True)
@@ -60,7 +62,7 @@ class LobbyHead(QWidget):
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(12)
-        self._line.addWidget(boxed(column(self.title, self.chair, gap=2)), 1)
+        self._line.addWidget(boxed(column(self.all, self.title, self.chair, gap=2)), 1)
         self._line.addWidget(self._beside)
 
     def show_meeting(self, shown: LobbyShown | None) -> None:
@@ -199,7 +201,7 @@ class ListCard(Card):
         """Show the lines; the chosen one is marked."""
         self._coming, self._past, self._chosen = coming, past, chosen
         self.earlier.setVisible(bool(past) and bool(coming))
-        self.setVisible(len(coming) > 1 or bool(past))
+        self.setVisible(bool(coming or past))
         self._lay()
 
     def _lay(self) -> None:
@@ -247,6 +249,7 @@ class LobbyView(QWidget):
         for part in (self.nothing, self.agenda, self.about, self.list):
             self._column.addWidget(part)
         self.list.chosen.connect(self.chosen)
+        self.head.all.clicked.connect(self.list.table.setFocus)
         self.show_meeting(None)
         self.show_lines((), (), b"")
 
@@ -264,8 +267,9 @@ class LobbyView(QWidget):
                 self.word.tell(shown.word.tone, shown.word.icon, shown.word.title, shown.word.body)
 
     def show_lines(self, coming: tuple[MeetingLine, ...], past: tuple[MeetingLine, ...], chosen: bytes) -> None:
-        """Show the list of meetings."""
+        """Show the list of meetings, and the way down to it."""
         self.list.show_lines(coming, past, chosen)
+        self.head.all.setVisible(bool(coming or past))
 
     def show_joinable(self, way_in: QWidget | None) -> None:
         """Put the way into the meeting below what is said of it, or take it away; it belongs to whoever gives it."""

@@ -128,8 +128,7 @@ class Meetings(Screen):
         inner.setLayout(body)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        self._scroll = Scroll(inner)
-        whole.addWidget(self._scroll)
+        whole.addWidget(Scroll(inner))
         for key, button in (("F5", self.again), ("F7", self.play), ("F8", self.record)):
             QShortcut(QKeySequence(key), self).activated.connect(button.click)
 
@@ -239,9 +238,11 @@ class Meetings(Screen):
 
     @override
     def take_keyboard(self) -> None:
+        if self.lobby.head.all.isVisible():
+            self.lobby.head.all.setFocus()
+            return
         chosen = next((one.picker for one in self.rows.values() if one.picker.isEnabled()), None)
         (chosen or self.again).setFocus()
-        self._scroll.verticalScrollBar().setValue(0)  # whoever comes here reads first what meeting it is
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

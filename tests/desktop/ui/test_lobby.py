@@ -118,6 +118,15 @@ def test_another_meeting_is_chosen_with_the_arrow_keys_and_stays_when_news_come(
     assert table.current().meeting == OTHER
 
 
+def test_the_keyboard_begins_at_the_way_to_all_meetings(visit: Visit, hands: Hands) -> None:
+    visit.hear(MeetingPlanned(NAME, visit.plan()))
+    hands.press(visit.desktop.window, Qt.Key.Key_1, modifier=ALT)
+    hands.press(visit.desktop.window, Qt.Key.Key_4, modifier=ALT)
+    hands.until(visit.lobby.head.all.hasFocus)
+    hands.press(visit.desktop.window, Qt.Key.Key_Return, "meetings.all")
+    hands.until(visit.lobby.list.table.hasFocus)
+
+
 def test_earlier_meetings_are_shown_when_they_are_asked_for(visit: Visit) -> None:
     visit.hear(MeetingPlanned(NAME, visit.plan()), MeetingPlanned(OTHER, visit.plan(minutes=-5_000)))
     assert len(visit.lobby.list.table.rows()) == 1
