@@ -60,6 +60,8 @@ class Counter(QObject):
         # Here and not above: the window is usable before anybody has signed in, and does not wait for these.
         from liaison_desktop.ui.meetings.acts import meetings_acts
         from liaison_desktop.ui.meetings.attending import Attending
+        from liaison_desktop.ui.meetings.lobby_acts import lobby_acts
+        from liaison_desktop.ui.meetings.lobby_presenter import LobbyPresenter
         from liaison_desktop.ui.meetings.presenter import MeetingsPresenter
         from liaison_desktop.ui.meetings.trying import Trying
         from liaison_desktop.ui.meetings.view import Meetings
@@ -114,6 +116,7 @@ class Counter(QObject):
         self.trials = MeetingsPresenter(self.meetings, meetings_acts(bench, place, self.trying))
         self.attending = Attending(bench, place, person, self.shell, self.meetings, self.trying, syncing)
         self.shell.add_screen("meetings", self.attending.screen)
+        self.lobbies = LobbyPresenter(self.meetings.lobby, lobby_acts(bench))
         self.wishes = SettingsPresenter(self.settings, settings_acts(bench, place, person, window, wardrobe))
         self._connect_reception()
         self._connect_requests()
@@ -121,7 +124,7 @@ class Counter(QObject):
         self._connect_meetings()
         bench.on_change(self._changed)
         self.shell.clock.answered.connect(self._clock_answered)
-        self._minute = Ticking(self._look_again, MINUTE_MS, self)
+        self._minute = Ticking(self._minute_passed, MINUTE_MS, self)
 
     def start(self, last_number: str = "") -> None:
         """Open Reception with what was being written; after an unclean start with the last number to compare."""
@@ -134,6 +137,7 @@ class Counter(QObject):
         self.trials.line(self._syncing.news)
         self._look_again()
         self.found.refresh()
+        self.lobbies.refresh()
         self._minute.start()
 
     def leave(self) -> None:
@@ -256,6 +260,9 @@ class Counter(QObject):
     def _connect_meetings(self) -> None:
         view, presenter, trying = self.meetings, self.trials, self.trying
         view.picture.ring = lambda: trying.ring
+        view.lobby.chosen.connect(self.lobbies.choose)
+        self.attending.put_way_in = view.lobby.show_joinable
+        self.lobbies.opened = self.attending.offer
         view.opened.connect(presenter.open)
         view.left.connect(presenter.leave)
         view.sized.connect(presenter.sized)
@@ -275,11 +282,17 @@ class Counter(QObject):
             self.found.changed(changes.appeals)
         if changes.directory and not changes.appeals:
             self.found.refresh()
+        if changes.meetings:
+            self.lobbies.refresh()
         if changes.delivery or changes.appeals:
             self._look_again()
             self._syncing.something_waits()
 
     # the clock
+
+    def _minute_passed(self) -> None:
+        self._look_again()
+        self.lobbies.tick()
 
     def _look_again(self) -> None:
         self._bench.store(_time_held, self._go_by)

@@ -24,7 +24,7 @@ from tests.contract.invented import NOW_MS
 NAME, OTHER = bytes(range(16)), bytes(16)
 HOUR_MS = 3_600_000
 TITLE, WHY = Words("Жыйналыш", "Совещание", "Meeting"), Words("Себеп", "Причина", "Reason")
-CHAIR = "BIG-HALL"
+CHAIR = "KG-HALL"
 
 
 def plan(office, start_ms: int = NOW_MS + HOUR_MS, **changes: object) -> MeetingPlan:
