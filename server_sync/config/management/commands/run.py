@@ -70,7 +70,7 @@ class Command(BaseCommand):
         close_connections()
         companions = [] if options["without_worker"] else [Companion("work")]
         if self._may_meet():
-            companions.append(Companion("media_server"))
+            companions += [Companion("media_server"), Companion("reconcile_meetings")]
         Server(
             WSGIHandler(),
             bind=options["bind"],
