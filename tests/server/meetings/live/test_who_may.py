@@ -18,7 +18,7 @@ from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat
 from server_sync.meetings.models import Meeting
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, RoleGrant
-from tests.server.meetings.live.calling import ASKS, LEADS, SPEAKS, WATCHES, grant, plan_soon, somebody
+from tests.server.meetings.live.calling import ASKS, LEADS, SPEAKS, grant, plan_soon, somebody
 from tests.server.meetings.planning import NAME, WHY
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,9 @@ def going(begun, speaker):
 
 
 @pytest.mark.parametrize("act", MeetingAct, ids=lambda act: act.name.lower())
-def test_who_has_no_business_there_is_refused_whatever_they_ask_for(act, going, speaker, seat_at, assistant, administrator):
+def test_who_has_no_business_there_is_refused_whatever_they_ask_for(
+    act, going, speaker, seat_at, assistant, administrator
+):
     stranger = seat_at(ELSEWHERE)
     of_other_office = seat_at(ASKS, somebody("elsewhere", Role.CLERK, ELSEWHERE))
     with_no_role = seat_at(ASKS, somebody("no-role", Role.CLERK, ELSEWHERE))
