@@ -1,6 +1,8 @@
 """What acts mean at a real media server: who gets in, who is seen and heard, who is sent away, what all are told."""
 
+import os
 import secrets
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -223,3 +225,30 @@ def test_from_the_call_until_the_right_is_there_it_takes_no_time(begun, speaker,
         begun.call(MeetingAct.THANK, who=speaker.who)
         wait_until(lambda: not guest.may_publish, "and no more")
     assert sorted(taken)[2] < 1.0
+
+
+@pytest.mark.expects_log("media_server_ended", "media_server")
+def test_a_media_server_that_was_started_again_has_the_meeting_back(begun, speaker, viewer, lobby, media_server):
+    guest = come(speaker, lobby)
+    begun.call(MeetingAct.CALL, who=speaker.who)
+    begun.call(MeetingAct.GO_TO_ITEM, item=1)
+    wait_until(lambda: guest.may_publish, "who was called may be seen")
+    before = media_server.seen
+    os.kill(before.pid, signal.SIGKILL)
+    wait_until(lambda: media_server.seen.is_well and media_server.seen.pid != before.pid, "it was started again")
+    assert not rooms(media_server.seen.address, media_server.pair)
+    reconcile(timezone.now())
+    again, watching = come(speaker, lobby), come(viewer, lobby)
+    assert again.stage == begun.stage()
+    assert [one.who for one in again.stage.seats] == [begun.who, speaker.who]
+    wait_until(lambda: again.may_publish, "they may be seen again")
+    assert again.publish()
+    wait_until(lambda: watching.sends(speaker.who), "all see them")
+
+
+@pytest.mark.expects_log("media_server_ended", "media_server")
+def test_who_comes_first_after_a_new_start_has_the_room_made(begun, speaker, lobby, media_server):
+    before = media_server.seen
+    os.kill(before.pid, signal.SIGKILL)
+    wait_until(lambda: media_server.seen.is_well and media_server.seen.pid != before.pid, "it was started again")
+    assert come(speaker, lobby).stage == begun.stage()
