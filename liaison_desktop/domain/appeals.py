@@ -326,6 +326,7 @@ class ChangeSet:
     delivery: bool = False
     directory: bool = False
     people: bool = False
+    meetings: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -340,6 +341,7 @@ class ChangeSet:
             self.delivery or other.delivery,
             self.directory or other.directory,
             self.people or other.people,
+            self.meetings or other.meetings,
         )
 
     @classmethod

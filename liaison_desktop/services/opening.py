@@ -13,6 +13,7 @@ from liaison_desktop.domain.people import WaitingHere
 from liaison_desktop.domain.times import moment
 from liaison_desktop.services.book import edition, reference_book
 from liaison_desktop.services.desk import Desk
+from liaison_desktop.store import meetings
 from liaison_desktop.store.delivery import waiting
 from liaison_desktop.store.epochs import Epoch, current_epoch, stop_numbering
 from liaison_desktop.store.projecting import renew_if_due
@@ -82,6 +83,7 @@ def open_desk(place: Place, key: bytes) -> Desk:
     store = Store.open(place.home.store, key, place.home.blobs)
     try:
         renew_if_due(store)
+        meetings.renew_if_due(store)
         desk = _desk(place, description, enrolment, store)
         doubt = find_doubt(desk, place)
         if doubt:

@@ -60,14 +60,19 @@ def move_cursor(connection: Connection, feed: int, server_epoch: int, n: int) ->
     )
 
 
+def whole_epoch(connection: Connection) -> int:
+    """The newest server epoch whose feed was read to its end; 0 before any."""
+    told = connection.execute("SELECT value FROM settings WHERE name = ?", (_WHOLE,)).fetchone()
+    return 0 if told is None else int(told[0])
+
+
 def note_whole(connection: Connection, server_epoch: int) -> list[bytes]:
     """The site's feed was read to its end in a server epoch: the centre has nothing else for this office.
 
     Once in each epoch. Gives the requests about which a restored centre said something before that it no longer knows;
     they must be laid anew, without it. What it said stays in the store as it came.
     """
-    told = connection.execute("SELECT value FROM settings WHERE name = ?", (_WHOLE,)).fetchone()
-    if told is not None and int(told[0]) >= server_epoch:
+    if whole_epoch(connection) >= server_epoch:
         return []
     connection.execute(
         "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",

@@ -353,3 +353,17 @@ CREATE TABLE notices (
     params TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 CREATE INDEX notices_by_time ON notices (at_ms);
+
+-- Where each meeting stands, by what the centre said of it; made again from its events. The plan is read from them.
+CREATE TABLE meetings (
+    meeting BLOB PRIMARY KEY CHECK (length(meeting) = 16),
+    state TEXT NOT NULL,
+    starts_at_ms INTEGER NOT NULL,
+    ends_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX meetings_by_end ON meetings (ends_at_ms);
+CREATE TABLE meeting_events (
+    event_hash BLOB PRIMARY KEY REFERENCES events (event_hash),
+    meeting BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX events_of_meeting ON meeting_events (meeting);

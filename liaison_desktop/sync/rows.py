@@ -9,7 +9,7 @@ from typing import Final, assert_never
 
 from liaison_desktop.domain.appeals import KnownEvent
 from liaison_desktop.domain.delivery import DeliveryState
-from liaison_desktop.store import feed, outbox
+from liaison_desktop.store import feed, meetings, outbox
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.directory import Entry, keep_directory
 from liaison_desktop.store.events import erase_event, has_event, keep_erased, keep_event
@@ -54,7 +54,7 @@ class Taking:
     """One answer on its way into the store, and what it changed so far.
 
     `changed` are requests that screens show anew; `laid_anew` those whose projection is made again from their events,
-    `reworded` those of them whose searched words may be others now.
+    `reworded` those of them whose searched words may be others now. `meetings` are those of which something was said.
     """
 
     store: Store
@@ -67,6 +67,7 @@ class Taking:
     laid_anew: set[bytes] = field(default_factory=set)
     reworded: set[bytes] = field(default_factory=set)
     kinds: set[int] = field(default_factory=set)
+    meetings: set[bytes] = field(default_factory=set)
     directory: bool = False
     people: bool = False
     delivery: bool = False
@@ -215,6 +216,7 @@ def _take_event(taking: Taking, row: EventRow, n: int) -> bytes | None:
     read = readable(event)
     if read is not None:
         keep_files(taking, read, row.number)
+        _keep_meeting(taking, read)
         if isinstance(read.body, Erased) and erase_event(connection, read.body.event):
             _forget_files(connection, read.body.event)
     if appeal is not None:
@@ -222,6 +224,12 @@ def _take_event(taking: Taking, row: EventRow, n: int) -> bytes | None:
         if is_news and header.kind >= FIRST_OF_CENTRE and read is not None and not isinstance(read.body, Erased):
             feed.tell(connection, taking.now_ms, _word_of(header.kind), appeal)
     return event_hash
+
+
+def _keep_meeting(taking: Taking, read: ReadEvent) -> None:
+    meeting = meetings.keep(taking.connection, read.hash, read.body)
+    if meeting is not None:
+        taking.meetings.add(meeting)
 
 
 def _take_erased(taking: Taking, row: ErasedRow, n: int) -> bytes | None:

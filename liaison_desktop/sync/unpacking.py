@@ -9,7 +9,7 @@ from typing import Final
 from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.errors import ExchangeFailed
 from liaison_desktop.domain.times import DAY_MS
-from liaison_desktop.store import epochs, feed, outbox
+from liaison_desktop.store import epochs, feed, meetings, outbox
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.events import COMMON_FEED, SITE_FEED
 from liaison_desktop.store.projecting import project_again
@@ -101,6 +101,7 @@ def unpack(
         _take_standing(taking)
         for appeal in sorted(taking.laid_anew):
             project_again(connection, appeal, with_words=appeal in taking.reworded)
+        meetings.lay_again(connection, taking.meetings)
         hear_server_time(store, clock, reply.server_time_ms)
         if packed.cosigned and packed.checkpoint is not None:
             feed.cosigned(connection, packed.checkpoint, taking.now_ms)
@@ -118,6 +119,7 @@ def unpack(
             delivery=taking.delivery or bool(packed.events),
             directory=taking.directory,
             people=taking.people,
+            meetings=bool(taking.meetings),
         ),
         has_more=has_more or taking.was_given_back,
         standing=reply.standing,
@@ -249,6 +251,8 @@ def _look_for_lost(taking: Taking) -> None:
         return
     if feed.cursors(taking.connection).server_epoch != reply.server_epoch:
         return
+    if feed.whole_epoch(taking.connection) < reply.server_epoch:
+        taking.meetings |= meetings.known(taking.connection)
     lost = feed.note_whole(taking.connection, reply.server_epoch)
     for appeal in lost:
         taking.lay_anew(appeal)

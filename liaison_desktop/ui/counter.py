@@ -59,6 +59,8 @@ class Counter(QObject):
     ) -> None:
         # Here and not above: the window is usable before anybody has signed in, and does not wait for these.
         from liaison_desktop.ui.meetings.acts import meetings_acts
+        from liaison_desktop.ui.meetings.lobby_acts import lobby_acts
+        from liaison_desktop.ui.meetings.lobby_presenter import LobbyPresenter
         from liaison_desktop.ui.meetings.presenter import MeetingsPresenter
         from liaison_desktop.ui.meetings.trying import Trying
         from liaison_desktop.ui.meetings.view import Meetings
@@ -112,6 +114,7 @@ class Counter(QObject):
         )
         self.trying = Trying(self)
         self.trials = MeetingsPresenter(self.meetings, meetings_acts(bench, place, self.trying))
+        self.lobbies = LobbyPresenter(self.meetings.lobby, lobby_acts(bench))
         self.wishes = SettingsPresenter(self.settings, settings_acts(bench, place, person, window, wardrobe))
         self._connect_reception()
         self._connect_requests()
@@ -119,7 +122,7 @@ class Counter(QObject):
         self._connect_meetings()
         bench.on_change(self._changed)
         self.shell.clock.answered.connect(self._clock_answered)
-        self._minute = Ticking(self._look_again, MINUTE_MS, self)
+        self._minute = Ticking(self._minute_passed, MINUTE_MS, self)
 
     def start(self, last_number: str = "") -> None:
         """Open Reception with what was being written; after an unclean start with the last number to compare."""
@@ -132,6 +135,7 @@ class Counter(QObject):
         self.trials.line(self._syncing.news)
         self._look_again()
         self.found.refresh()
+        self.lobbies.refresh()
         self._minute.start()
 
     def leave(self) -> None:
@@ -253,6 +257,7 @@ class Counter(QObject):
     def _connect_meetings(self) -> None:
         view, presenter, trying = self.meetings, self.trials, self.trying
         view.picture.ring = lambda: trying.ring
+        view.lobby.chosen.connect(self.lobbies.choose)
         view.opened.connect(presenter.open)
         view.left.connect(presenter.leave)
         view.sized.connect(presenter.sized)
@@ -272,11 +277,17 @@ class Counter(QObject):
             self.found.changed(changes.appeals)
         if changes.directory and not changes.appeals:
             self.found.refresh()
+        if changes.meetings:
+            self.lobbies.refresh()
         if changes.delivery or changes.appeals:
             self._look_again()
             self._syncing.something_waits()
 
     # the clock
+
+    def _minute_passed(self) -> None:
+        self._look_again()
+        self.lobbies.tick()
 
     def _look_again(self) -> None:
         self._bench.store(_time_held, self._go_by)

@@ -17,6 +17,7 @@ from liaison_desktop.store.migrations import (
     m0004_phones,
     m0005_act_drafts,
     m0006_roles_told,
+    m0007_meetings,
 )
 
 Step = Callable[[Connection], None]
@@ -28,6 +29,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("0004_phones", m0004_phones.migrate),
     ("0005_act_drafts", m0005_act_drafts.migrate),
     ("0006_roles_told", m0006_roles_told.migrate),
+    ("0007_meetings", m0007_meetings.migrate),
 )
 NEWEST: Final = len(STEPS)
 

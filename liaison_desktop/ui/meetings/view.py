@@ -1,4 +1,4 @@
-"""The Meetings screen: camera, microphone and speaker tried before a meeting, and the line."""
+"""The Meetings screen: the next meeting and the list of all, beside it camera, sound and line to be tried before."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing_extensions import override
 from liaison_desktop.meetings.faults import Part
 from liaison_desktop.meetings.messages import Device
 from liaison_desktop.ui import names
+from liaison_desktop.ui.meetings.lobby_view import LobbyView
 from liaison_desktop.ui.meetings.picture import LevelBars, OwnPicture
 from liaison_desktop.ui.meetings.values import LineVerdict, NoPicture, Verdict
 from liaison_desktop.ui.shell.view import Screen
@@ -100,29 +101,27 @@ class Meetings(Screen):
         self.picture.setObjectName(names.MEETINGS_PICTURE)
         self.picture.sized.connect(self.sized)
         self._build_devices()
-        title = Text(lambda: tr("Try camera and sound"), Size.TITLE, strong=True, wrap=True)
-        told = Text(
-            lambda: tr("Nothing is sent: picture and sound stay on this computer, and end when you leave this screen."),
-            tone="muted",
-            wrap=True,
-        )
+        self.lobby = LobbyView()
         shown = Card(pad=16, gap=12)
         shown.column.addWidget(self.picture)
         shown.column.addWidget(Rule())
         shown.column.addLayout(self._build_line())
-        shown.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        trying = QVBoxLayout()
+        trying.setSpacing(12)
+        trying.addWidget(shown)
+        trying.addWidget(self._devices)
+        tried = boxed(trying)
+        tried.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.lobby.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(16)
-        self._columns.addWidget(shown, 6, Qt.AlignmentFlag.AlignTop)
-        self._columns.addWidget(self._devices, 5, Qt.AlignmentFlag.AlignTop)
+        self._columns.addWidget(tried, 6, Qt.AlignmentFlag.AlignTop)
+        self._columns.addWidget(self.lobby, 5, Qt.AlignmentFlag.AlignTop)
         body = QVBoxLayout()
         body.setContentsMargins(24, 16, 24, 12)
-        body.setSpacing(4)
-        head = row(title, self.again, gap=16)
-        head.setStretch(0, 1)
-        body.addLayout(head)
-        body.addWidget(told)
-        body.addSpacing(10)
+        body.setSpacing(12)
+        body.addWidget(self.lobby.head)
+        body.addWidget(self.lobby.word)
         body.addLayout(self._columns)
         body.addStretch(1)
         inner = QWidget()
@@ -135,6 +134,12 @@ class Meetings(Screen):
 
     def _build_devices(self) -> None:
         self._devices = Card(pad=16, gap=10)
+        self.again = Button(lambda: tr("Look for devices again"), Kind.QUIET, key="F5", icon="arrows-clockwise")
+        self.again.setObjectName(names.MEETINGS_AGAIN)
+        title = Text(lambda: tr("Try camera and sound"), Size.SECTION, strong=True, wrap=True)
+        head = row(title, self.again, gap=12)
+        head.setStretch(0, 1)
+        self._devices.column.addLayout(head)
         self.camera = DeviceRow(
             "video-camera", lambda: tr("Camera"), lambda: tr("no camera"), names.MEETINGS_DEVICE.format(part="camera")
         )
@@ -157,8 +162,6 @@ class Meetings(Screen):
         self.record.setObjectName(names.MEETINGS_RECORD)
         self.play = Button(lambda: tr("Play a melody"), key="F7", icon="play")
         self.play.setObjectName(names.MEETINGS_PLAY)
-        self.again = Button(lambda: tr("Look for devices again"), Kind.QUIET, key="F5", icon="arrows-clockwise")
-        self.again.setObjectName(names.MEETINGS_AGAIN)
         self.microphone.add_action(self.record, "record")
         self.speaker.add_action(self.play, "play")
         self.rows = {Part.CAMERA: self.camera, Part.MICROPHONE: self.microphone, Part.SPEAKER: self.speaker}
@@ -167,6 +170,16 @@ class Meetings(Screen):
             if part is not Part.CAMERA:
                 self._devices.column.addWidget(Rule())
             self._devices.column.addWidget(one)
+        self._devices.column.addWidget(
+            Text(
+                lambda: tr(
+                    "Nothing is sent: picture and sound stay on this computer, and end when you leave this screen."
+                ),
+                Size.SECONDARY,
+                tone="muted",
+                wrap=True,
+            )
+        )
         self.record.clicked.connect(self.record_clicked)
         self.play.clicked.connect(self.play_clicked)
         self.again.clicked.connect(self.look_again_clicked)
@@ -225,6 +238,9 @@ class Meetings(Screen):
 
     @override
     def take_keyboard(self) -> None:
+        if self.lobby.head.all.isVisible():
+            self.lobby.head.all.setFocus()
+            return
         chosen = next((one.picker for one in self.rows.values() if one.picker.isEnabled()), None)
         (chosen or self.again).setFocus()
 
@@ -244,5 +260,5 @@ class Meetings(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         side_by_side = self.width() >= look.px(700)
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(directions.LeftToRight if side_by_side else directions.TopToBottom)
+        directions = QBoxLayout.Direction  # where there is no room beside it, the meeting stands above
+        self._columns.setDirection(directions.LeftToRight if side_by_side else directions.BottomToTop)

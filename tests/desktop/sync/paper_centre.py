@@ -112,8 +112,8 @@ class PaperCentre:
     def of_epoch(self, epoch: bytes) -> list[Kept]:
         return [one for one in self.kept if one.epoch == epoch]
 
-    def say(self, body: Body, appeal: bytes, *, number: str = "", out_of_turn: bool = False) -> Event:
-        """Write an act of the centre about a request and put it into the feed."""
+    def say(self, body: Body, appeal: bytes | None = None, *, number: str = "", out_of_turn: bool = False) -> Event:
+        """Write an act of the centre, about a request or of no one, and put it into the feed."""
         self.own_seq += 1
         header = Header(
             epoch=CENTRE_EPOCH,
