@@ -11,9 +11,9 @@ import types
 import typing
 from collections.abc import Iterable, Iterator
 from datetime import date
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import Final, Union, get_args, get_origin
+from typing import Any, Final, Union, get_args, get_origin
 
 from docs import make_codes
 from server_sync.contract import authentication, bodies, events, meetings, messages, signing, workflow
@@ -64,6 +64,7 @@ PARTS: Final = (
     bodies.AgendaItem,
     bodies.Attended,
 )
+TOLD_AS_TEXT: Final = (meetings.Stage, meetings.Seat, meetings.Hand, meetings.Desk, meetings.Present)
 ENUMS: Final = (
     bodies.AppealKind,
     bodies.AppealForm,
@@ -104,6 +105,8 @@ def all_sections() -> dict[str, str]:
         "acknowledgements": structures(ACKNOWLEDGEMENTS),
         "verdicts": enumeration(receipt.Verdict),
         "messages": structures(MESSAGES),
+        "acts": enumeration(meetings.MeetingAct),
+        "stage": "\n\n".join(text_structure(cls) for cls in TOLD_AS_TEXT),
         "rows": table(("kind", "name", "means"), rows()) + "\n\n" + structures(ROW_OF.values()),
         "results": enumeration(messages.Status) + "\n" + enumeration(messages.Standing),
         "headers": table(("header", "holds"), headers()),
@@ -179,6 +182,24 @@ def structure(cls: type) -> str:
     if form != "map":
         return f"#### {cls.__name__}\n\n{about(cls)} ({form})\n\n" + table(columns[:3], (line[:3] for line in lines))
     return f"#### {cls.__name__}\n\n{about(cls)}\n\n" + table(columns, lines)
+
+
+def text_structure(cls: type) -> str:
+    """Describe a class that travels as an object of JSON: what it is for, its members and what they hold."""
+    hints = typing.get_type_hints(cls)
+    lines = ((f"`{field.name}`", text_type_name(hints[field.name])) for field in dataclasses.fields(cls))
+    return f"#### {cls.__name__}\n\n{about(cls)}\n\n" + table(("member", "holds"), lines)
+
+
+def text_type_name(hint: Any) -> str:
+    """Name what a member of an object holds."""
+    if get_origin(hint) is tuple:
+        return f"list of {text_type_name(get_args(hint)[0])}"
+    if issubclass(hint, StrEnum):
+        return "one of " + ", ".join(f"`{one.value}`" for one in hint)
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return f"[{hint.__name__}](#{hint.__name__.lower()})"
+    return {bool: "`true` or `false`", int: "whole number ≥ 0", str: "text"}[hint]
 
 
 def type_name(hint: object, rules: typing.Mapping[str, int | None]) -> str:

@@ -18,7 +18,7 @@ LIAISON_MEDIA_REDIS    redis://:PASSWORD@HOST:PORT/N where several media servers
 LIAISON_MEDIA_API_KEY  key of the media server, for several or one elsewhere (default a pair drawn here)
 LIAISON_MEDIA_API_SECRET  its secret, of 32 letters or more
 LIAISON_MEDIA_API_SECRET_FILE  a file with the secret instead, which others may not read
-LIAISON_MEDIA_WEBHOOK  address that the media server tells what happens in rooms, signed with the pair (default nobody)
+LIAISON_MEDIA_WEBHOOK  address that the media server tells who comes and goes (default this centre, if it keeps it)
 LIAISON_DEBUG          1 for developers only: errors are shown with their details
 """
 
@@ -173,7 +173,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _behind_tls else None
 SECURE_SSL_REDIRECT = _behind_tls and LIAISON_TLS == "proxy"
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # watchdogs ask beside the proxy
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^meetings/heard$"]  # watchdogs and the media server ask beside the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _behind_tls else 0
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

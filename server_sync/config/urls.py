@@ -7,6 +7,7 @@ from server_sync.config.health import healthz
 urlpatterns = [
     path("healthz", healthz),
     path("", include("server_sync.evidence.urls")),
+    path("", include("server_sync.meetings.urls")),
     path("", include("server_sync.exchange.urls")),
     path("", include("server_sync.pages.urls")),
     path("", include("server_sync.monitoring.urls")),

@@ -43,7 +43,6 @@ STATUS_OF: Final[dict[str, int]] = {
     "meeting_unknown": 409,
     "not_invited": 409,
     "not_begun": 409,
-    "meeting_open": 409,
     "meeting_not_open": 409,
     "meeting_over": 409,
     "meeting_cancelled": 409,

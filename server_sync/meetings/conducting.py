@@ -26,12 +26,12 @@ from server_sync.meetings.admitting import Guest, admit
 from server_sync.meetings.live_models import Live, Present
 from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.media_server.standing import reach as reach_of
-from server_sync.meetings.models import Meeting
+from server_sync.meetings.models import Invitation, Meeting
 from server_sync.meetings.pacing import ACTING, LOOKING, Calls
 from server_sync.meetings.plans import in_ms
 from server_sync.meetings.stage import NOT_YET, desk_of, stage_of
 from server_sync.meetings.tokens import LASTS, sign_in
-from server_sync.workplaces.models import Epoch
+from server_sync.workplaces.models import Epoch, Revocation
 
 AGAIN_S: Final = 5
 """When a PC asks again for the way in, while there is no media server."""
@@ -69,13 +69,21 @@ def carry_over(meeting_id: bytes, change: seats.Change) -> None:
     room = rooms.name_of(meeting_id)
     for _ in range(TURNS_MOST):
         stage = stage_of(meeting_id)
-        out = set(_put_out(meeting_id) & change.touched)
+        out = change.touched - welcome(meeting_id)
         steps = [rooms.putting_out(room, who) for who in sorted(out)]
         steps += [rooms.giving_rights(room, who, rooms.Rights.of(stage, who)) for who in sorted(change.touched - out)]
         if change.is_on_stage:
             steps.append(rooms.telling(room, write_stage(stage)))
         if not rooms.carry_out(reach, steps) or stage.version == version_of(meeting_id):
             return
+
+
+def welcome(meeting_id: bytes) -> frozenset[str]:
+    """Who may be in the room: let in, of an office that is invited still, at a PC that was not withdrawn."""
+    invited = Invitation.objects.filter(meeting=meeting_id).values("site")
+    withdrawn = Revocation.objects.values("epoch")
+    came = Present.objects.filter(meeting=meeting_id, is_let_in=True, site__in=invited)
+    return frozenset(came.exclude(epoch__in=withdrawn).values_list("who", flat=True))
 
 
 def media_server() -> Reach | None:
@@ -145,10 +153,6 @@ def _unless(done: str, act: Callable[[], object]) -> None:
     except Refused as refused:
         if refused.code != done:
             raise
-
-
-def _put_out(meeting_id: bytes) -> frozenset[str]:
-    return frozenset(Present.objects.filter(meeting=meeting_id, is_let_in=False).values_list("who", flat=True))
 
 
 def _reply(guest: Guest, stage: Stage, now: datetime, *, url: str = "", token: str = "") -> MeetingReply:

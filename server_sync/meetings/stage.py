@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from server_sync.contract.meetings import PEOPLE_MOST, Desk, HandOrder, MeetingState, Stage, site_of
 from server_sync.contract.meetings import Hand as ToldHand
@@ -23,7 +24,9 @@ def stage_of(meeting_id: bytes) -> Stage:
     live = Live.objects.filter(pk=meeting_id).first()
     state = MeetingState(meeting.state)
     if live is None:
-        return Stage(version=NOT_YET, state=state, seats_most=meeting.seats)
+        is_over = state in {MeetingState.CLOSED, MeetingState.CANCELLED}
+        version = in_ms(timezone.now()) if is_over else NOT_YET  # newer than whatever was seen of it
+        return Stage(version=version, state=state, seats_most=meeting.seats)
     seats = Seat.objects.filter(meeting=meeting_id).order_by("since", "pk")
     return Stage(
         version=live.version,

@@ -3,7 +3,9 @@
 import os
 import signal
 import threading
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -13,6 +15,8 @@ from server_sync.common.home import holding
 from server_sync.meetings.media_server.configuration import media_folder
 from server_sync.meetings.media_server.running import Keeper
 from server_sync.meetings.media_server.wanted import Kind
+
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 (a server that listens there is reached by the loopback too)
 
 
 class Command(BaseCommand):
@@ -40,4 +44,16 @@ class Command(BaseCommand):
         with holding(media_folder(settings.LIAISON_HOME) / "kept") as held:
             if held is None:
                 raise CommandError("The media server of this folder is kept by another process already.")
+            if wanted.is_kept_here and not wanted.webhook:
+                wanted = replace(wanted, webhook=_where_it_is_heard())
             Keeper(wanted, settings.LIAISON_HOME).keep(lambda: stopped.is_set() or beside not in {None, os.getppid()})
+
+
+def _where_it_is_heard() -> str:
+    """Where the centre of this folder hears what happens in rooms; empty when the loopback does not reach it."""
+    try:
+        serving = urlsplit((settings.LIAISON_HOME / "address").read_text(encoding="ascii").strip())
+    except OSError:
+        return ""
+    host = serving.hostname or ""
+    return f"http://127.0.0.1:{serving.port}/meetings/heard" if host in {"127.0.0.1", EVERYWHERE} else ""

@@ -2,6 +2,7 @@
 
 import socket
 from argparse import ArgumentParser
+from importlib import import_module
 from typing import Any, Final
 
 from django.conf import settings
@@ -70,7 +71,8 @@ class Command(BaseCommand):
         close_connections()
         companions = [] if options["without_worker"] else [Companion("work")]
         if self._may_meet():
-            companions.append(Companion("media_server"))
+            companions += [Companion("media_server"), Companion("reconcile_meetings")]
+            import_module("server_sync.meetings.conducting")  # a second's work, done before the workers are forked
         Server(
             WSGIHandler(),
             bind=options["bind"],

@@ -1,5 +1,6 @@
 """The centre starts its media server and takes it with it, however it ends; without one it serves all the same."""
 
+import json
 import os
 import secrets
 import shutil
@@ -76,6 +77,42 @@ def test_nothing_is_left_of_it_when_its_keeper_is_killed(manage, tmp_path, progr
     assert (code != 0, "kept by another process" in err) == (True, True)
     os.kill(keeper.pid, signal.SIGKILL)
     wait_until(lambda: not is_running(seen.pid), "the media server is gone")
+
+
+def test_it_tells_the_centre_that_keeps_it_who_comes_and_goes(manage, tmp_path, program):
+    media = {"LIAISON_MEDIA_SERVER": str(program), "LIAISON_MEDIA_PORTS": "free"}
+    server = manage("run", "--bind", "127.0.0.1:0", "--without-worker", **media)
+    address = address_of(server)
+    seen_when_well(tmp_path / "centre")
+    written = json.loads((tmp_path / "centre" / "media" / "livekit.yaml").read_text(encoding="utf-8"))
+    (told,) = written["webhook"]["urls"]
+    assert told == f"{address}/meetings/heard"
+    assert requests.post(told, b"{}", timeout=TIMEOUT_S).status_code == 401
+    server.terminate()
+    assert finished(server)[0] == 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["ended", "killed"])
+def test_rooms_are_looked_at_as_long_as_the_centre_serves(manage, tmp_path, program, how):
+    media = {"LIAISON_MEDIA_SERVER": str(program), "LIAISON_MEDIA_PORTS": "free"}
+    server = manage("run", "--bind", "127.0.0.1:0", "--without-worker", **media)
+    address_of(server)
+    wait_until(lambda: looking_beside(server.pid), "somebody looks")
+    (looking,) = looking_beside(server.pid)
+    server.send_signal(how)
+    server.wait(TIMEOUT_S)
+    wait_until(lambda: not is_running(looking), "nobody looks any more")
+
+
+def test_rooms_are_looked_at_once_when_that_is_asked_for(manage):
+    assert finished(manage("reconcile_meetings", "--once"))[0] == 0
+
+
+def looking_beside(parent: int) -> list[int]:
+    """The processes that look at meetings for a server."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+    said = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+    return [child for child, words in said.items() if b"reconcile_meetings" in words.split(b"\0")]
 
 
 def test_a_centre_that_wants_none_has_none_to_keep(manage):

@@ -1,0 +1,105 @@
+"""Brings the rooms of meetings after the tables, again and again: whoever came, what they may do, what they were told.
+
+Acts do that at once; here is put right what failed then, what a media server lost when it was started again, and who
+came by a way of their own.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from server_sync.contract.errors import MalformedBytes
+from server_sync.contract.events import NO_PERSON
+from server_sync.contract.meetings import NOBODY, MeetingState, read_stage, write_stage
+from server_sync.meetings import rooms, seats
+from server_sync.meetings.admitting import is_past
+from server_sync.meetings.conducting import carry_over, close, end_room, media_server, welcome
+from server_sync.meetings.live_models import Hand, Live, Present, Seat
+from server_sync.meetings.media_server.standing import Reach
+from server_sync.meetings.models import Meeting
+from server_sync.meetings.stage import stage_of
+
+EVERY_S: Final = 5.0
+OVER: Final = frozenset({MeetingState.CLOSED, MeetingState.CANCELLED})
+
+
+def reconcile(now: datetime) -> None:
+    """Look at all meetings that have a room, once."""
+    for forgotten in Meeting.objects.filter(state=MeetingState.OPEN):
+        if is_past(forgotten, now):
+            close(bytes(forgotten.pk), NO_PERSON, now)
+    seats.forget_done(now)
+    going = []
+    known = Meeting.objects.in_bulk(list(Live.objects.values_list("pk", flat=True)))
+    for meeting_id in Live.objects.values_list("pk", flat=True):
+        meeting = known.get(meeting_id)
+        if meeting is None or meeting.state in OVER or is_past(meeting, now):
+            end_room(bytes(meeting_id))
+        else:
+            going.append(bytes(meeting_id))
+    reach = media_server()
+    if reach is not None and going:
+        _put_right(reach, going)
+
+
+def _put_right(reach: Reach, going: Collection[bytes]) -> None:
+    """Bring the rooms of these meetings after the tables."""
+    names = {meeting_id: rooms.name_of(meeting_id) for meeting_id in going}
+    told = rooms.listing(reach, tuple(names.values()))
+    if told is None:
+        return
+    missing = [meeting_id for meeting_id in going if names[meeting_id] not in told]
+    rooms.carry_out(reach, [rooms.making(names[one], write_stage(stage_of(one))) for one in missing])
+    asked_at = timezone.now()
+    there = rooms.people(reach, [name for name in names.values() if name in told])
+    for meeting_id, name in names.items():
+        if name in there:
+            _put_right_in(meeting_id, told[name], there[name], asked_at)
+
+
+def _put_right_in(meeting_id: bytes, told: str, there: Iterable[rooms.Somebody], asked_at: datetime) -> None:
+    """Bring one room after the tables: who is there is noted, and who may not is sent away."""
+    here = {one.who: one for one in there}
+    welcomed = welcome(meeting_id)
+    _note(meeting_id, set(here), welcomed, told, asked_at)
+    stage = stage_of(meeting_id)
+    wrong = {who for who, one in here.items() if who not in welcomed or not one.has(rooms.Rights.of(stage, who))}
+    carry_over(meeting_id, seats.Change(frozenset(wrong), is_on_stage=_version_in(told) != stage.version))
+
+
+def _note(meeting_id: bytes, here: Collection[str], welcomed: Collection[str], told: str, asked_at: datetime) -> None:
+    """Write down who is in the room, and take seats and hands of those who are welcome no more."""
+    with transaction.atomic():
+        live = seats.lock(meeting_id)
+        meeting = Meeting.objects.filter(pk=meeting_id).first()
+        if live is None or meeting is None:
+            return
+        seats.count(meeting, live, asked_at)
+        came = Present.objects.filter(meeting=meeting_id)
+        came.filter(who__in=here).update(is_connected=True, last_seen_at=asked_at)
+        came.filter(is_connected=True, last_seen_at__lt=asked_at).exclude(who__in=here).update(is_connected=False)
+        is_moved = _state_in(told) != meeting.state
+        for table in (Seat, Hand):
+            is_moved |= table.objects.filter(meeting=meeting_id).exclude(who__in=welcomed).delete()[0] > 0
+        if live.shown and live.shown not in welcomed:
+            live.shown = NOBODY
+        if is_moved:
+            seats.move_on(live, asked_at)
+
+
+def _version_in(told: str) -> int | None:
+    """The version of a stage that a room was told; None for what is none."""
+    try:
+        return read_stage(told).version
+    except MalformedBytes:
+        return None
+
+
+def _state_in(told: str) -> MeetingState | None:
+    try:
+        return read_stage(told).state
+    except MalformedBytes:
+        return None
