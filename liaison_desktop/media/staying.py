@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from livekit import rtc
 
-from liaison_desktop.media.canvas import Planes
+from liaison_desktop.media.canvas import Planes, resized
 from liaison_desktop.media.sound import RATE
 from liaison_desktop.media.sources import RATE as PICTURES_A_SECOND
 from liaison_desktop.meetings.messages import (
@@ -159,9 +159,7 @@ class Stay:
         camera = self._camera
         if camera is None or camera.size != size or camera.track.muted:
             return
-        if size != (picture.shape[1], picture.shape[0]):
-            picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-        planes = cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420)
+        planes = cv2.cvtColor(resized(picture, size), cv2.COLOR_BGR2YUV_I420)
         frame = rtc.VideoFrame(*size, rtc.VideoBufferType.I420, planes.reshape(-1).data)
         camera.source.capture_frame(frame)
 
