@@ -46,6 +46,7 @@ STALE_S: Final = 3.0
 """A camera of which nothing came for so long is paused by the server or gone."""
 TOLD_EVERY_S: Final = 0.25
 CLOSE_S: Final = 2.0
+GOING_S: Final = 3.0
 HEARD_MOST: Final = 20
 """Seats there are; more voices are not mixed."""
 PIECE_MS: Final = 50
@@ -190,7 +191,11 @@ class Stay:
 
     def _go(self) -> None:
         async def go() -> None:
-            await self._room.disconnect()
+            try:
+                async with asyncio.timeout(GOING_S):
+                    await self._room.disconnect()
+            except TimeoutError:
+                pass  # a server that is not there takes no leave of us
             self._end(rtc.DisconnectReason.CLIENT_INITIATED)
 
         task = self._loop.create_task(go())
