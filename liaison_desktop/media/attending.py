@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 import json
 import logging
 import random
@@ -159,6 +160,7 @@ class Attending:
                 self._tell(RoomStage.JOINING)
             begun = time.monotonic()
             why = await self._be_in(wish)
+            gc.collect()  # a room and who listens to it hold each other, and with them threads of the library
             failed = failed + 1 if time.monotonic() - begun < STEADY_S else 0
             match why:
                 case _Left():

@@ -203,21 +203,29 @@ def _lay(whole: Pixels, tile: Tile, picture: Planes | Pixels | None, *, mirrored
     elif size == (width, height):
         cv2.cvtColor(picture.pixels, cv2.COLOR_YUV2BGRA_I420, dst=place)
     else:
-        full = cv2.cvtColor(picture.pixels, cv2.COLOR_YUV2BGRA_I420)
-        cv2.resize(full, size, dst=place, interpolation=_way(width, size[0]))
+        full = cv2.cvtColor(picture.pixels, cv2.COLOR_YUV2BGRA_I420).astype(np.uint8, copy=False)
+        np.copyto(place, resized(full, size))
 
 
 def _own(picture: Pixels, size: tuple[int, int], *, mirrored: bool) -> Pixels:
-    height, width = picture.shape[:2]
-    if size != (width, height):
-        picture = cv2.resize(picture, size, interpolation=_way(width, size[0])).astype(np.uint8, copy=False)
+    picture = resized(picture, size)
     if mirrored:
         picture = cv2.flip(picture, 1).astype(np.uint8, copy=False)
     return picture
 
 
-def _way(width: int, wanted: int) -> int:
-    return cv2.INTER_AREA if wanted < width else cv2.INTER_LINEAR
+def resized(picture: Pixels, size: tuple[int, int]) -> Pixels:
+    """Make a picture larger or smaller: by the mean of whole numbers of dots first, which costs a tenth of others."""
+    height, width = picture.shape[:2]
+    times = min(width // size[0], height // size[1])
+    if times > 1:
+        whole = picture[: height // times * times, : width // times * times]
+        picture = _resize(whole, (width // times, height // times), cv2.INTER_AREA)
+    return picture if picture.shape[1::-1] == size else _resize(picture, size, cv2.INTER_LINEAR)
+
+
+def _resize(picture: Pixels, size: tuple[int, int], way: int) -> Pixels:
+    return cv2.resize(picture, size, interpolation=way).astype(np.uint8, copy=False)
 
 
 def _touch(tile: Tile, other: Tile) -> bool:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from livekit import rtc
 
-from liaison_desktop.media.canvas import Planes
+from liaison_desktop.media.canvas import Planes, resized
 from liaison_desktop.media.sound import RATE
 from liaison_desktop.media.sources import RATE as PICTURES_A_SECOND
 from liaison_desktop.meetings.messages import (
@@ -46,6 +46,7 @@ STALE_S: Final = 3.0
 """A camera of which nothing came for so long is paused by the server or gone."""
 TOLD_EVERY_S: Final = 0.25
 CLOSE_S: Final = 2.0
+GOING_S: Final = 3.0
 HEARD_MOST: Final = 20
 """Seats there are; more voices are not mixed."""
 PIECE_MS: Final = 50
@@ -159,9 +160,7 @@ class Stay:
         camera = self._camera
         if camera is None or camera.size != size or camera.track.muted:
             return
-        if size != (picture.shape[1], picture.shape[0]):
-            picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-        planes = cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420)
+        planes = cv2.cvtColor(resized(picture, size), cv2.COLOR_BGR2YUV_I420)
         frame = rtc.VideoFrame(*size, rtc.VideoBufferType.I420, planes.reshape(-1).data)
         camera.source.capture_frame(frame)
 
@@ -192,7 +191,11 @@ class Stay:
 
     def _go(self) -> None:
         async def go() -> None:
-            await self._room.disconnect()
+            try:
+                async with asyncio.timeout(GOING_S):
+                    await self._room.disconnect()
+            except TimeoutError:
+                pass  # a server that is not there takes no leave of us
             self._end(rtc.DisconnectReason.CLIENT_INITIATED)
 
         task = self._loop.create_task(go())

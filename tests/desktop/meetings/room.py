@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -133,7 +133,7 @@ class Office:
     # what was told, the newest of its kind
 
     @property
-    def told(self) -> list[Told]:
+    def told(self) -> Sequence[Told]:
         return [one for one in self.heard if isinstance(one, InRoom | People | May | Seen)][-6:]
 
     def last(self, kind: type[T]) -> T | None:
