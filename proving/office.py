@@ -134,13 +134,17 @@ class Commands:
         """Press F9 again and again at the next request that is typed by widgets."""
         return self._window("press_twice")
 
-    def draw_into(self, folder: str) -> Told:
-        """Draw every screen into a folder when it comes up."""
-        return self._window("draw_into", Path(folder))
+    def draw_into(self, folder: str, only: list[str] | None = None) -> Told:
+        """Draw every screen, or only these, into a folder when it comes up."""
+        return self._window("draw_into", Path(folder), only)
 
     def draw_screens(self, screens: list[str]) -> Told:
         """Open screens of the rail and draw them."""
         return self._window("draw_screens", screens)
+
+    def meet(self, step: str, **arguments: Any) -> Told:
+        """Take a step of a meeting (proving.attending)."""
+        return self._window("meet", step, arguments)
 
     def type_on(self, field: str, text: str, every_s: float) -> Told:
         """Type into a field letter by letter, each reported when it stands there."""

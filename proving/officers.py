@@ -6,6 +6,7 @@ A browser without pictures: it keeps cookies, finds a page's forms and sends bac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any, Final, Self
 from urllib.parse import urljoin
@@ -131,6 +132,13 @@ class Browser:
             fields[press] = "1"
         return self._post(form.action, fields)
 
+    def send(self, path: str, page: str, holds: str, press: str, **typed: str) -> str:
+        """Fill the form of a page that has a field of this name, press a button of it; gives the page that follows."""
+        form = next((form for form in forms(page) if holds in form.fields), None)
+        if form is None:
+            raise ProgramFailed(f"{path} has no form with {holds}: {_words(page)}")
+        return self._post(path, {**form.fields, **typed, press: "1"})
+
     def _post(self, path: str, fields: Mapping[str, str]) -> str:
         answer = self._session.post(
             urljoin(self._address, path),
@@ -167,6 +175,45 @@ def write_answers(address: str, person: Mapping[str, Any], most: int) -> list[st
             browser.fill(page, "/answer", press="ready", **answer_to(number))
             written.append(number)
         return written
+
+
+def plan_meeting(
+    address: str, person: Mapping[str, Any], starts: datetime, parts: Mapping[str, str], seats: int
+) -> bytes:
+    """The chair's assistant plans a meeting and looks it over with what is remarked on it; gives its name."""
+    path = "/meetings/plan"
+    with Browser(address) as browser:
+        browser.sign_in(person)
+        page = browser.open(path)
+        page = browser.send(
+            path,
+            page,
+            "title_ky",
+            "look",
+            title_ky="Жергиликтүү администрациялар менен чогулуш",
+            title_ru="Совещание с местными администрациями",
+            title_en="Meeting with the local administrations",
+            day=starts.strftime("%d.%m.%Y"),
+            at=starts.strftime("%H:%M"),
+            minutes="60",
+            seats=str(seats),
+            item_0_ky="Ичүүчү суу менен камсыздоо",
+            item_0_ru="Обеспечение питьевой водой",
+            item_0_en="Supply of drinking water",
+            item_0_speaker="KG-C",
+            item_0_minutes="15",
+            item_1_ky="Айылдардагы жолдор",
+            item_1_ru="Дороги в сёлах",
+            item_1_en="Roads in villages",
+            item_1_speaker="KG-C-ALA",
+            item_1_minutes="15",
+            **{f"at_{site}": part for site, part in parts.items()},
+        )
+        page = browser.send(path, page, "remarks_seen", "do")
+        found = re.search(r"/meetings/([0-9a-f]{32})", page)
+        if found is None:
+            raise ProgramFailed(f"the meeting was not planned: {_words(page)}")
+        return bytes.fromhex(found[1])
 
 
 def answer_to(number: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QPoint, QSocketNotifier, Qt
 from PySide6.QtGui import QPainter, QPixmap
@@ -31,6 +31,9 @@ from proving.counter import Refusing
 from proving.files import attached_to, picture_of
 from proving.hands import Hands, commit, spin, until
 from proving.office import Commands, Told, answer, progress, say
+
+if TYPE_CHECKING:
+    from proving.attending import AtMeeting
 
 T = TypeVar("T")
 LANGUAGES: Final = ("ky", "ru", "en")
@@ -69,6 +72,8 @@ class Window:
         self._pictures: Path | None = None
         self._drawn: list[str] = []
         self._twice_is_due = False
+        self._only: Sequence[str] | None = None
+        self._at_meeting: AtMeeting | None = None
         spin(0.05)
 
     @property
@@ -78,8 +83,9 @@ class Window:
 
     # pictures
 
-    def draw_into(self, folder: Path) -> Told:
-        """Draw every screen once, in every language and theme, when it comes up."""
+    def draw_into(self, folder: Path, only: Sequence[str] | None = None) -> Told:
+        """Draw every screen, or only these, once, in every language and theme, when it comes up."""
+        self._only = only
         folder.mkdir(parents=True, exist_ok=True)
         self._pictures = folder
         self._drawn = [file.name for file in folder.glob("*.png")]
@@ -88,6 +94,8 @@ class Window:
     def draw(self, screen: str) -> None:
         """Draw what is to be seen now, and as a screen at 150 % shows it, unless that was done."""
         if self._pictures is None or f"{screen}-ky-light.png" in self._drawn:
+            return
+        if self._only is not None and screen not in self._only:
             return
         spoken, worn = current(), self.desktop.place.file.read().theme
         for language in LANGUAGES:
@@ -304,6 +312,16 @@ class Window:
         counter_.drafts.save_now()
         self._settle()
         return {}
+
+    # a meeting
+
+    def meet(self, step: str, arguments: dict[str, Any]) -> Told:
+        """Take a step of a meeting at this window."""
+        from proving.attending import STEPS, AtMeeting  # most windows never meet
+
+        if self._at_meeting is None:
+            self._at_meeting = AtMeeting(self)
+        return STEPS[step](self._at_meeting, **arguments)
 
     # registering by the widgets
 

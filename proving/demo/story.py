@@ -19,6 +19,7 @@ from proving import officers
 from proving.asked import Asked, read_asked
 from proving.demo import pages as drawing
 from proving.demo import verifying
+from proving.demo.meeting import HALL, Meeting, devices
 from proving.demo.memory import Kept, Memory
 from proving.demo.showing import Shown
 from proving.line import Line
@@ -85,9 +86,12 @@ class Story:
         self.lines = [Line(port, at) for at in (self.kept.line_ports or (0, 0))]
         self.kept.line_ports = [line.port for line in self.lines]
         self.offices = [
-            Office(name, site, self._home / name, line.address, has_window=wish.windows)
-            for name, site, line in zip(NAMES, SITES, self.lines, strict=True)
+            Office(name, site, self._home / name, line.address, environment=devices(k), has_window=wish.windows)
+            for k, (name, site, line) in enumerate(zip(NAMES, SITES, self.lines, strict=True), 1)
         ]
+        self.hall = Office(
+            "HAL", HALL, self._home / "HAL", f"http://127.0.0.1:{port}", environment=devices(0), has_window=True
+        )
         self.found: Told = {}
         memory.keep()
 
@@ -95,7 +99,7 @@ class Story:
 
     def close(self) -> None:
         """Stop everything, note what the lines carried, and remember."""
-        for office in self.offices:
+        for office in (*self.offices, self.hall):
             office.stop()
         self.centre.stop()
         for line in self.lines:
@@ -114,6 +118,7 @@ class Story:
             ("route", "The centre sends each request to the body that answers", self.route),
             ("answer", "Officers answer, with a second pair of eyes; an editor publishes", self.answer),
             ("bring_back", "Answers come back to the offices, and applicants are told", self.bring_back),
+            ("meet", "The Government meets: three windows, a stage of twenty seats", self.meet),
             ("receipts", "Receipts are written, and checked at the other office without a line", self.receipts),
             ("prove", "A third party checks every receipt against the public log", self.prove),
             ("rebuild", "The register is made anew from the events and compared", self.rebuild),
@@ -383,6 +388,27 @@ class Story:
             return arrived
 
         self.found["answers"] = [one for some in self._both(at) for one in some]
+
+    def meet(self) -> None:
+        """Hold a meeting between the hall's window and the offices', with all seats of the stage taken at its end."""
+        if "media_server" not in self.found or not self.wish.windows:
+            return
+        meeting = Meeting(self.centre, self.hall, self.offices, draws=self.wish.pictures)
+        meeting.plan()
+        hall, assistant = self.hall, self.centre.person("chair_assistant")
+        hall.start()
+        if self.wish.pictures:
+            hall.ask("draw_into", folder=str(self.wish.out / "screens"), only=["desk", "desk-grid"])
+        if not hall.ask("standing")["enrolled"]:
+            hall.ask("enrol", code=self.centre.enrolment_code(hall.site), name="HAL-1")
+        hall.ask("sign_in", login=assistant["login"], password=assistant["password"])
+        told = meeting.attend()
+        hall.stop()
+        self.found["meeting"] = told
+        self.shown.say(
+            f"{told['seats']} on stage, the next is refused ({', '.join(told['refused_seats'])}); entered within "
+            f"{told['join_s']} s, seen {told['picture_s']} s after being called"
+        )
 
     def receipts(self) -> None:
         """Write every receipt, and check it at the other office with no line."""

@@ -1,11 +1,14 @@
 """Sums up a demonstration: the figures, and what of the promised is missing, by name."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
+from proving.demo.meeting import SEATS
+from proving.demo.meeting import TONES as WINDOWS_HEARD
 from proving.demo.story import Story
 
 Told = dict[str, Any]
+WINDOWS: Final = len(WINDOWS_HEARD)
 
 
 def sum_up(story: Story) -> Told:
@@ -28,7 +31,7 @@ def sum_up(story: Story) -> Told:
     arrived = {one["number"] for one in found["answers"]}
     told = {one["number"] for one in look["appeals"] if one["told"]}
     registered = len(here)
-    media = {name: found[name] for name in ("media_server",) if name in found}
+    media: Told = {name: found[name] for name in ("media_server", "meeting") if name in found}
     return {
         **media,
         "requests": len(story.asked),
@@ -95,7 +98,21 @@ def missing(story: Story, told: Told, *, by_widgets: int) -> list[str]:
         ("the rebuilt register is the stored one", "The register is what the events say." in told["rebuilt"]),
         ("everything was sealed", all(one["state"] == "SEALED" for some in story.found["registered"] for one in some)),
     )
-    return [words for words, holds in wanted if not holds]
+    return [words for words, holds in (*wanted, *_of_meeting(story.found.get("meeting"))) if not holds]
+
+
+def _of_meeting(met: Told | None) -> tuple[tuple[str, bool], ...]:
+    """What was promised of the meeting, where one was held."""
+    if met is None:
+        return ()
+    return (
+        (
+            "every window saw all the others",
+            all(len(seen) == WINDOWS - 1 for seen in met["frames_seen"]),
+        ),
+        ("every window heard others", all(met["tone_heard"])),
+        ("the stage has twenty seats", met["seats"] == SEATS and met["refused_seats"] == ["stage_full"]),
+    )
 
 
 def _could_answer(look: Told) -> bool:

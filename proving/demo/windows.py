@@ -14,11 +14,13 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final, TextIO
 
+from proving.demo.meeting import HALL, Meeting, devices, has_camera
 from proving.demo.showing import Shown
 from proving.demo.story import NAMES, SITES, Wish, free_port, surroundings_of
 from proving.line import Line
 from proving.world import REPOSITORY, Centre, Office, ProgramFailed, with_us
 
+HALL_NAME: Final = "HAL"
 LOOK_S: Final = 0.5
 END_S: Final = 15.0
 ROLES: Final = {
@@ -27,6 +29,7 @@ ROLES: Final = {
     "central_operator": "operator: the board",
     "public_editor": "editor of public summaries",
     "administrator": "administrator",
+    "chair_assistant": "chair's assistant: plans meetings; signs in at the window of the Big Hall and leads",
     "case_officer": "officer: the list of cases",
 }
 HELP: Final = (
@@ -64,9 +67,16 @@ class Windows:
         self._shown.stage("Two offices become workplaces")
         for name, site, line in zip(NAMES, SITES, self.lines, strict=True):
             self._enrol(Office(name, site, self._home / name, line.address))
+        meets = self.centre.media_server() is not None
+        if meets:
+            hall = Office(HALL_NAME, HALL, self._home / HALL_NAME, self.centre.address)
+            self._enrol(hall)
+            Meeting(self.centre, hall, [Office(*one, self._home, "") for one in zip(NAMES, SITES, strict=True)]).plan()
         self._shown.stage("Their windows open")
-        for name, line in zip(NAMES, self.lines, strict=True):
-            self.windows.append(self._window(name, line))
+        for k, (name, line) in enumerate(zip(NAMES, self.lines, strict=True), 1):
+            self.windows.append(self._window(name, line.address, k))
+        if meets:
+            self.windows.append(self._window(HALL_NAME, self.centre.address, 0))
 
     def tell(self, write: Callable[[str], object]) -> None:
         """Say where everything is and who may sign in."""
@@ -83,7 +93,10 @@ class Windows:
             write(f"  {address + path:<38} {words}")
         media = self.centre.media_server()
         if media is not None:
-            write(f"  {media.client_url:<38} where meetings will be joined: the media server runs and is well")
+            write(
+                f"  {address + '/meetings':<38} meetings (assistant); one begins in ten minutes and is in the windows"
+            )
+            write(f"  {media.client_url:<38} where meetings are joined: the media server runs and is well")
         write("")
         write(f"  {'login':<18} {'password':<24} who")
         for one in self.centre.people():
@@ -95,7 +108,7 @@ class Windows:
         write("")
 
     def watch(self, typed: TextIO, write: Callable[[str], object]) -> None:
-        """Do what is typed until both windows are closed."""
+        """Do what is typed until all windows are closed."""
         with selectors.DefaultSelector() as selector:
             if _can_be_read(typed):
                 selector.register(typed, selectors.EVENT_READ)
@@ -108,7 +121,7 @@ class Windows:
                         write(self.obey(line))
                     else:
                         selector.unregister(key.fileobj)
-        write("Both windows are closed.")
+        write("All windows are closed.")
 
     def obey(self, typed: str) -> str:
         """Do what was typed in the terminal, and say what came of it."""
@@ -146,13 +159,15 @@ class Windows:
         finally:
             office.stop()
 
-    def _window(self, name: str, line: Line) -> subprocess.Popen[bytes]:
+    def _window(self, name: str, server: str, place: int) -> subprocess.Popen[bytes]:
         home = self._home / name
-        command = [*with_us(), sys.executable, "-m", "liaison_desktop", "--home", str(home), "--server", line.address]
+        command = [*with_us(), sys.executable, "-m", "liaison_desktop", "--home", str(home), "--server", server]
+        stand_ins = {} if has_camera() else devices(place)
         with (home / "window.log").open("ab") as log:
             return subprocess.Popen(
                 command,
                 cwd=REPOSITORY,
+                env={**stand_ins, **os.environ},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -21,7 +21,16 @@ SINCE: Final = timedelta(days=365)
 """Roles begin a year before the demonstration, so that older invented requests find their people too."""
 
 
-STAFF: Final = ("registrar", "operator", "operator-2", "editor", "administrator", "administrator-2", "ministry-1")
+STAFF: Final = (
+    "registrar",
+    "operator",
+    "operator-2",
+    "editor",
+    "administrator",
+    "administrator-2",
+    "assistant",
+    "ministry-1",
+)
 """Logins that are invented for every demonstration."""
 
 
@@ -50,6 +59,7 @@ def invent_people(site_codes: Sequence[str]) -> tuple[Invented, ...]:
         Invented("editor", "Эсенова", "Элмира", Role.PUBLIC_EDITOR),
         Invented("administrator", "Абдиев", "Азат", Role.ADMINISTRATOR, language="ru"),
         Invented("administrator-2", "Акматова", "Анара", Role.ADMINISTRATOR),
+        Invented("assistant", "Жолдошева", "Жаңыл", Role.CHAIR_ASSISTANT),
     ]
     national = _national_bodies()
     people += [

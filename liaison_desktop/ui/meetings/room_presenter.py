@@ -171,6 +171,11 @@ class RoomPresenter:
         """Whether this office has a seat."""
         return self.stage is not None and any(seat.who == self.who for seat in self.stage.seats)
 
+    @property
+    def is_microphone_on(self) -> bool:
+        """Whether this office is to be heard."""
+        return self._can_be_heard and self._microphone
+
     def enter(self, plan: RoomPlan) -> None:
         """Go into this meeting."""
         self._visit += 1

@@ -1,0 +1,185 @@
+"""What a person does with a meeting at the window: finds it in the lobby, enters, asks for the floor, leads, leaves."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from liaison_desktop.meetings.messages import Heard, InRoom, RoomStage, Seen
+from liaison_desktop.meetings.messages import Told as Said
+from liaison_desktop.ui import names
+from liaison_desktop.ui.meetings.attending import Attending
+from proving.counter import Refusing
+from proving.hands import spin, until
+from server_sync.contract.errors import ContractError
+from server_sync.contract.meetings import MeetingAct, MeetingState
+
+if TYPE_CHECKING:
+    from proving.window import Window
+
+Told = dict[str, Any]
+SEEN_S: Final = 60.0
+QUESTION_ACT: Final = "question.act"
+PICTURES_OF_EACH: Final = 20
+"""So many pictures of somebody are waited for: a second of them."""
+
+
+class AtMeeting:
+    """One window at one meeting."""
+
+    def __init__(self, window: "Window") -> None:
+        self._window, self._hands = window, window.hands
+        counter = window.desktop.counter
+        if counter is None:
+            raise Refusing("sign_in_needed")
+        self._attending: Attending = counter.attending
+        self._is_in = False
+        self._frames: dict[str, int] = {}
+        self._sizes: dict[str, list[int]] = {}
+        self._tones: set[int] = set()
+        counter.trying.told.connect(self._heard)
+
+    def _heard(self, said: Said) -> None:
+        match said:
+            case InRoom(stage, _why):
+                self._is_in = stage is RoomStage.IN
+            case Seen(who, frames, width, height):
+                self._frames[who] = self._frames.get(who, 0) + frames
+                self._sizes[who] = max(self._sizes.get(who, [0, 0]), [width, height])
+            case Heard(hz) if hz:
+                self._tones.add(hz)
+            case _:
+                return
+
+    @property
+    def _who(self) -> str:
+        return self._attending.presenter.who
+
+    def _seats(self) -> list[str]:
+        stage = self._attending.presenter.stage
+        return [] if stage is None else [seat.who for seat in stage.seats]
+
+    def lobby(self) -> Told:
+        """Open the rail's Meetings; the meeting that comes next is there and can be entered."""
+        self._hands.click(names.RAIL_ITEM.format(screen="meetings"))
+        until(lambda: self._hands.can_press(names.MEETINGS_ENTER), "the meeting can be entered", SEEN_S)
+        self._window.draw("lobby")
+        return {}
+
+    def enter(self) -> Told:
+        """Go in by the one button; gives what this PC is called there and how long it took."""
+        begun = time.monotonic()
+        self._hands.click(names.MEETINGS_ENTER)
+        until(lambda: self._is_in and self._who, "the meeting is entered", SEEN_S)
+        return {"who": self._who, "join_s": round(time.monotonic() - begun, 2)}
+
+    def begin(self) -> Told:
+        """Begin the meeting by the desk's button, and say yes."""
+        self._hands.click(names.DESK_NEXT)
+        self._hands.click(QUESTION_ACT)
+        until(lambda: self._state() is MeetingState.OPEN, "the meeting is open", SEEN_S)
+        return {}
+
+    def raise_hand(self) -> Told:
+        """Ask for the floor."""
+        until(lambda: self._state() is MeetingState.OPEN, "the meeting is open", SEEN_S)
+        self._hands.click(names.ROOM_BUTTON.format(name="hand"))
+        until(lambda: self._attending.presenter.place, "the hand is in the queue", SEEN_S)
+        return {"who": self._who}
+
+    def give_floor(self, who: str) -> Told:
+        """Give the floor to the first in the queue by the desk's button; gives how long its picture took."""
+        begun = time.monotonic()
+        self._hands.click(names.DESK_NEXT)
+        until(lambda: who in self._seats(), "it sits on stage", SEEN_S)
+        until(lambda: self._frames.get(who, 0) > 0, "its picture is seen", SEEN_S)
+        return {"seen_s": round(time.monotonic() - begun, 2)}
+
+    def seen(self, whos: Sequence[str]) -> Told:
+        """Wait until all of these are seen for a second, and something is heard; gives what came."""
+        until(
+            lambda: all(self._frames.get(who, 0) >= PICTURES_OF_EACH for who in whos),
+            f"all pictures are seen: {self._frames}",
+            SEEN_S,
+        )
+        until(lambda: self._tones, "somebody is heard", SEEN_S)
+        return {
+            "frames": {who: self._frames[who] for who in whos},
+            "sizes": {who: self._sizes[who] for who in whos},
+            "tones": sorted(self._tones),
+        }
+
+    def microphone(self) -> Told:
+        """Turn the microphone on, where it is not."""
+        button = names.ROOM_BUTTON.format(name="microphone")
+        if not self._attending.presenter.is_microphone_on:
+            self._hands.click(button)
+        until(lambda: self._attending.presenter.is_microphone_on, "the microphone is on", SEEN_S)
+        return {}
+
+    def draw(self) -> Told:
+        """Draw the room as the person sees it: the speaker large and all of equal size, or the chair's desk."""
+        is_desk = self._hands.sees(names.ROOM_BUTTON.format(name="queue"))
+        self._window.draw("desk" if is_desk else "stage")
+        self._hands.click(names.ROOM_BUTTON.format(name="layout"))
+        spin(1.0)
+        self._window.draw("desk-grid" if is_desk else "grid")
+        self._hands.click(names.ROOM_BUTTON.format(name="layout"))
+        return {}
+
+    def call(self, who: str) -> Told:
+        """Call an office that asked for nothing; gives the code of a refusal."""
+        return {"refused": self._do(MeetingAct.CALL, who)}
+
+    def thank(self, who: str) -> Told:
+        """Take a seat back."""
+        return {"refused": self._do(MeetingAct.THANK, who)}
+
+    def thank_speaker(self) -> Told:
+        """Thank whoever spoke last, by the desk's button."""
+        last = self._seats()[-1]
+        self._hands.click(names.DESK_THANK_SPEAKER)
+        until(lambda: last not in self._seats(), "the seat is free", SEEN_S)
+        return {"who": last}
+
+    def on_stage(self) -> Told:
+        """Who sits on stage."""
+        return {"whos": self._seats()}
+
+    def off_stage(self) -> Told:
+        """Wait until this office sits there no more."""
+        until(lambda: self._who not in self._seats(), "the seat was taken back", SEEN_S)
+        return {}
+
+    def end(self) -> Told:
+        """End the meeting for all, and say yes."""
+        self._hands.click(names.DESK_END_MEETING)
+        self._hands.click(QUESTION_ACT)
+        return self.over()
+
+    def over(self) -> Told:
+        """Wait until the meeting is over here, and go back to the list."""
+        until(lambda: self._hands.sees(names.ROOM_BACK), "the end of the meeting is told", SEEN_S)
+        self._hands.click(names.ROOM_BACK)
+        until(lambda: not self._hands.sees(names.ROOM_CANVAS), "the lobby is back", SEEN_S)
+        self._hands.click(names.RAIL_ITEM.format(screen="reception"))
+        return {}
+
+    def _state(self) -> MeetingState | None:
+        stage = self._attending.presenter.stage
+        return None if stage is None else stage.state
+
+    def _do(self, act: MeetingAct, who: str) -> str:
+        ended: list[str] = []
+
+        def refused(error: ContractError) -> None:
+            ended.append(error.code)
+
+        self._attending.presenter.do(act, who=who, done=lambda: ended.append(""), failed=refused)
+        until(lambda: ended, "the centre answers", SEEN_S)
+        return ended[0]
+
+
+STEPS: Final[dict[str, Callable[..., Told]]] = {
+    name: act for name, act in vars(AtMeeting).items() if not name.startswith("_") and callable(act)
+}
+"""What can be asked of a window at a meeting."""

@@ -1,0 +1,168 @@
+"""The meeting of a demonstration: planned on a page, come down by the feed, attended in three windows and by a crowd.
+
+The windows are real, so is the media server between them; who fills the stage to its last seat are PCs that are
+enrolled and call like any other, and send neither picture nor sound.
+"""
+
+import json
+import secrets
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import requests
+
+from proving.officers import plan_meeting
+from proving.torture.forging import ForgingPc, enrol
+from proving.world import Centre, Office, ProgramFailed
+from server_sync.contract import authentication, frames
+from server_sync.contract.meetings import MEETING_PATH, MeetingAct, MeetingCall, MeetingReply
+from server_sync.contract.messages import Refusal
+
+HALL: Final = "KG-HALL"
+SEATS: Final = 20
+TONES: Final = (440, 660, 880)
+"""What each window's microphone hears, in Hz: the hall's, then the offices'."""
+
+TONE_WITHIN_HZ: Final = 10
+BISHKEK: Final = ZoneInfo("Asia/Bishkek")
+CALL_S: Final = 60.0
+AT_ONCE: Final = 4
+
+_SITES: Final = """
+import json
+from server_sync.workplaces.models import CENTRE, Site
+print(json.dumps(list(Site.objects.exclude(pk=CENTRE).order_by('code').values_list('code', flat=True))))
+"""
+_CODES: Final = """
+import json
+from datetime import date
+from server_sync.workplaces.enrolment import make_enrolment_code
+from server_sync.workplaces.models import Person, RoleGrant, Site
+names = dict(surname='Көпчүлүк', given_name='Көп', password='!')
+person, _ = Person.objects.get_or_create(login='crowd', defaults=names)
+sites = Site.objects.in_bulk({sites!r})
+for site in sites.values():
+    RoleGrant.objects.get_or_create(person=person, role='clerk', site=site, defaults=dict(from_on=date(2020, 1, 1)))
+codes = {{code: make_enrolment_code(site).grouped for code, site in sites.items()}}
+print(json.dumps(dict(person=person.id.hex, codes=codes)))
+"""
+
+Told = dict[str, Any]
+
+
+def devices(place: int) -> dict[str, str]:
+    """What stands in for the devices of a window, so that its picture and its sound can be told from the others'."""
+    return {
+        "LIAISON_CAMERA": f"synthetic:{place + 1}",
+        "LIAISON_MICROPHONE": f"tone:{TONES[place]}",
+        "LIAISON_SPEAKER": "synthetic",
+    }
+
+
+@dataclass
+class Meeting:
+    """One meeting with all who come to it."""
+
+    centre: Centre
+    hall: Office
+    offices: Sequence[Office]
+    draws: bool = False
+    name: bytes = b""
+
+    def plan(self) -> None:
+        """Let the chair's assistant plan it on the centre's page, with a crowd of offices, to begin in some minutes."""
+        starts = datetime.now(BISHKEK) + timedelta(minutes=10)
+        invited = {HALL: "1", **{office.site: "2" for office in self.offices}, **dict.fromkeys(self._others(), "3")}
+        self.name = plan_meeting(self.centre.address, self.centre.person("chair_assistant"), starts, invited, SEATS)
+
+    def attend(self) -> Told:
+        """Hold it in the windows and give the figures."""
+        windows = [self.hall, *self.offices]
+        for window in windows:
+            window.ask("exchange")
+            window.ask("meet", step="lobby")
+        entered = [window.ask("meet", step="enter") for window in windows]
+        self.hall.ask("meet", step="begin")
+        self.hall.ask("meet", step="microphone")
+        first = [self._bring_on_stage(office) for office in self.offices]
+        met = [window.ask("meet", step="seen", whos=_others_of(entered, k)) for k, window in enumerate(windows)]
+        if self.draws:
+            self.hall.ask("meet", step="draw")
+            self.offices[0].ask("meet", step="draw")
+        full = self._fill_the_stage([one["who"] for one in entered])
+        self.hall.ask("meet", step="thank_speaker")
+        self.offices[-1].ask("meet", step="off_stage")
+        self.hall.ask("meet", step="end")
+        for office in self.offices:
+            office.ask("meet", step="over")
+        return {
+            "join_s": max(one["join_s"] for one in entered),
+            "picture_s": max(first),
+            "frames_seen": [one["frames"] for one in met],
+            "frame_size": [one["sizes"] for one in met],
+            "tone_heard": [_known_tones(one["tones"]) for one in met],
+            **full,
+        }
+
+    def _bring_on_stage(self, office: Office) -> float:
+        """Let an office ask for the floor and the desk give it; gives the seconds until the hall saw its picture."""
+        who = office.ask("meet", step="raise_hand")["who"]
+        return float(self.hall.ask("meet", step="give_floor", who=who)["seen_s"])
+
+    def _fill_the_stage(self, seated: Sequence[str]) -> Told:
+        """Let a crowd come, and call one after another until the stage is full; then their seats are taken back."""
+        crowd = self._crowd(SEATS - len(seated) + 1)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            whos = [one.who for one in pool.map(lambda pc: self._call(pc, MeetingAct.ENTER), crowd)]
+        called = [self.hall.ask("meet", step="call", who=who)["refused"] for who in whos]
+        seats = self.hall.ask("meet", step="on_stage")["whos"]
+        for who, refused in zip(whos, called, strict=True):
+            if not refused:
+                self.hall.ask("meet", step="thank", who=who)
+        return {"seats": len(seats), "refused_seats": [refused for refused in called if refused]}
+
+    def _others(self) -> list[str]:
+        """Offices whose PCs stand in for all the others of the country."""
+        own = {HALL, *(office.site for office in self.offices)}
+        told: list[str] = json.loads(self.centre.manage("shell", "--no-imports", "-c", _SITES))
+        return [code for code in told if code not in own]
+
+    def _crowd(self, count: int) -> list[ForgingPc]:
+        sites = self._others()[:count]
+        told = json.loads(self.centre.manage("shell", "--no-imports", "-c", _CODES.format(sites=sites)))
+        person = bytes.fromhex(told["person"])
+        return [enrol(self.centre.address, site, code, person) for site, code in told["codes"].items()]
+
+    def _call(self, pc: ForgingPc, act: MeetingAct) -> MeetingReply:
+        body = frames.pack(MeetingCall(self.name, pc.person, act, secrets.token_bytes(16)))
+        now_ms = time.time_ns() // 1_000_000
+        signed = authentication.sign_request(
+            pc.key, "POST", MEETING_PATH, body, authentication.new_nonce(), pc.epoch, now_ms
+        )
+        headers = {**signed, "Content-Type": frames.MEDIA_TYPE}
+        answer = requests.post(pc.address + MEETING_PATH, body, headers=headers, timeout=CALL_S)
+        if answer.status_code != requests.codes.ok:
+            raise ProgramFailed(f"{pc.site} cannot come to the meeting: {frames.unpack(Refusal, answer.content).code}")
+        return frames.unpack(MeetingReply, answer.content)
+
+
+def has_camera() -> bool:
+    """Whether this computer has a camera that windows could show; asked where asking costs nothing."""
+    return sys.platform != "linux" or any(Path("/dev").glob("video*"))
+
+
+def _known_tones(heard: Sequence[int]) -> list[int]:
+    """Which of the windows' pitches are among those that were heard."""
+    return [tone for tone in TONES if any(abs(tone - hz) <= TONE_WITHIN_HZ for hz in heard)]
+
+
+def _others_of(entered: Sequence[Told], k: int) -> list[str]:
+    """What the others are called in the room."""
+    return [one["who"] for place, one in enumerate(entered) if place != k]
