@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from server_sync.__main__ import DJANGOS_OWN
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE: Final = ROOT / "docs" / "reference.md"
 STAND_INS: Final = ROOT / "liaison_desktop" / "media" / "standing_in.py"
@@ -42,9 +44,10 @@ def commands_of_liaison() -> list[tuple[str, str]]:
 
 
 def commands_of_the_centre() -> list[tuple[str, str]]:
-    """List the register's own commands with what each says of itself."""
+    """List what `./liaison server help` lists, Django's `check` with it, each with what it says of itself."""
     paths = (ROOT / "server_sync").glob("*/management/commands/*.py")
-    return sorted((path.stem, _help_of(path)) for path in paths if path.stem != "__init__")
+    ours = ((path.stem, _help_of(path)) for path in paths if path.stem != "__init__")
+    return sorted([*ours, *DJANGOS_OWN.items()])
 
 
 def _help_of(path: Path) -> str:

@@ -1,6 +1,8 @@
 """A newcomer finds every command, setting and code in the documents, and everything the documents name exists."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,15 @@ def test_every_command_a_page_names_exists(page: Path, offered: set[str]) -> Non
 
 def test_every_command_of_the_register_is_in_the_reference(reference: str) -> None:
     assert not [name for name, _words in make_reference.commands_of_the_centre() if f"`{name}`" not in reference]
+
+
+def test_the_reference_has_every_command_that_the_register_lists() -> None:
+    listed = subprocess.run(
+        [sys.executable, "-m", "server_sync", "help"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+    named = re.findall(r"^  (\w+) ", listed, re.MULTILINE)
+    assert "run" in named
+    assert named == [name for name, _words in make_reference.commands_of_the_centre()]
 
 
 def test_every_setting_read_from_the_environment_is_in_the_reference(reference: str) -> None:
