@@ -87,7 +87,7 @@ class Tokens:
 
 
 class Attending:
-    """`want` is called by the main thread, `film` by the camera's; all else happens in the thread of the room."""
+    """`want` is called by the main thread, `film` by the camera's, `share` by the screen's; all else is the room's."""
 
     def __init__(self, say: Callable[[Told], None], canvas: Canvas, talking: Talking) -> None:
         self._say, self._canvas, self._talking = say, canvas, talking
@@ -121,6 +121,12 @@ class Attending:
         stay = self._stay
         if stay is not None:
             stay.film(picture)
+
+    def share(self, picture: Pixels) -> None:
+        """The own screen as it is now."""
+        stay = self._stay
+        if stay is not None:
+            stay.share(picture)
 
     # in the thread of the room
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from liaison_desktop.meetings.faults import Fault
 from liaison_desktop.meetings.messages import (
     TOPIC_MOST,
     InRoom,
@@ -17,6 +18,7 @@ from liaison_desktop.meetings.messages import (
     RoomSays,
     RoomStage,
     RoomWish,
+    Shared,
     State,
     Tile,
 )
@@ -28,7 +30,7 @@ from server_sync.meetings.media_server.wanted import Kind, Ports, Wanted
 from tests.desktop.meetings.room import Office, Room, beside, live, offices, until
 from tests.server.meetings.media_server.kept import Kept, keeping
 
-OSH, NARYN = 1, 2
+OSH, NARYN, OSH_SCREEN = 1, 2, 3
 OSH_HZ, NARYN_HZ = 440, 1_000
 OWN, OTHER = 0, 1
 """Of the two tiles that `beside` gives."""
@@ -56,7 +58,7 @@ def room(media: Kept, request: pytest.FixtureRequest) -> Room:
 @pytest.fixture(scope="module")
 def two() -> Iterator[tuple[Office, Office]]:
     """Two that were begun once: each test meets in a room of its own."""
-    osh, naryn = Office(OSH, OSH_HZ, size=(1280, 720)), Office(NARYN, NARYN_HZ)
+    osh, naryn = Office(OSH, OSH_HZ, size=(1280, 720), screen=f"synthetic:{OSH_SCREEN}"), Office(NARYN, NARYN_HZ)
     with offices(osh, naryn):
         for office in (osh, naryn):
             office.want(None)
@@ -156,6 +158,20 @@ def test_a_camera_that_is_off_and_a_muted_microphone_are_neither_seen_nor_heard(
     until(lambda: (told := naryn.person("osh")) and not told.has_picture and not told.has_sound, osh, naryn)
     osh.want(replace(wish, camera=True, microphone=True), beside("naryn"))
     until(lambda: naryn.sees(OSH, beside("")[OTHER]) and hears(naryn, OSH_HZ), osh, naryn)
+
+
+def test_a_shared_screen_stands_in_its_tile_instead_of_the_camera_and_gives_way_to_it(
+    room: Room, osh: Office, naryn: Office
+) -> None:
+    meet(room, osh, naryn)
+    until(lambda: naryn.sees(OSH, beside("")[OTHER]), osh, naryn)
+    osh.want(room.wish("osh", screen=True), beside("naryn"))
+    until(lambda: naryn.sees(OSH_SCREEN, beside("")[OTHER]) and osh.last(Shared) == Shared(shared=True), osh, naryn)
+    assert osh.sees(OSH, beside("")[OWN])
+    osh.want(room.wish("osh"), beside("naryn"))
+    until(lambda: naryn.sees(OSH, beside("")[OTHER]) and osh.last(Shared) == Shared(shared=False), osh, naryn)
+    naryn.want(room.wish("naryn", screen=True), beside("osh"))
+    until(lambda: naryn.last(Shared) == Shared(shared=False, fault=Fault.SCREEN_NONE), osh, naryn)
 
 
 def test_what_stands_at_the_room_and_what_is_called_out_there_is_told(room: Room, osh: Office, naryn: Office) -> None:
