@@ -186,9 +186,9 @@ class Program:
             self._sharing = None
         elif self._sharing is None and is_shared:
 
-            def tell(fault: Fault | None) -> None:
-                if fault is not None:
-                    self._pipe.say(Shared(shared=False, fault=fault))
+            def tell(is_possible: bool) -> None:
+                if not is_possible:
+                    self._pipe.say(Shared(shared=False, possible=False))
 
             self._sharing = Sharing(self._screen, self._attending.share, tell)
 

@@ -10,8 +10,7 @@ import mss
 import numpy as np
 from mss.exception import ScreenShotError
 
-from liaison_desktop.media.sources import DRAWN, DrawnSource, Faulty, Pace
-from liaison_desktop.meetings.faults import Fault
+from liaison_desktop.media.sources import DRAWN, DrawnSource, Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +19,10 @@ if TYPE_CHECKING:
 
 SCREENS_A_SECOND: Final = 4
 AGAIN_S: Final = 2.0
+
+
+class ScreenHidden(Exception):
+    """The system shows no program what stands on its screen."""
 
 
 class ScreenSource:
@@ -33,16 +36,16 @@ class ScreenSource:
         try:
             self._looking = mss.MSS()
         except ScreenShotError as error:
-            raise Faulty(Fault.SCREEN_NONE) from error
+            raise ScreenHidden from error
 
     def next(self) -> Pixels:
         self._pace.wait()
         if self._looking is None:
-            raise Faulty(Fault.SCREEN_NONE)
+            raise ScreenHidden
         try:
             seen = self._looking.grab(self._looking.primary_monitor)
         except ScreenShotError as error:
-            raise Faulty(Fault.SCREEN_NONE) from error
+            raise ScreenHidden from error
         dots = np.frombuffer(seen.bgra, np.uint8).reshape(seen.height, seen.width, 4)
         return cv2.cvtColor(dots, cv2.COLOR_BGRA2BGR).astype(np.uint8, copy=False)
 
@@ -53,16 +56,16 @@ class ScreenSource:
 
 
 class Sharing:
-    """Shares the screen until ``end``; its own thread looks at it. `told` is called in that thread, when it changes."""
+    """Shares the screen until ``end``; its own thread looks at it. `told` hears in it whether that is possible."""
 
     def __init__(
         self,
         make: Callable[[], PictureSource],
         show: Callable[[Pixels], None],
-        told: Callable[[Fault | None], None],
+        told: Callable[[bool], None],
     ) -> None:
         self._make, self._show, self._told = make, show, told
-        self._said: Fault | bool | None = False
+        self._said: bool | None = None
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self._run, name="screen", daemon=True)
         self._thread.start()
@@ -79,27 +82,27 @@ class Sharing:
                 source.open()
                 while not self._ends.is_set():
                     self._show(source.next())
-                    self._tell(None)
-            except Faulty as faulty:
-                self._tell(faulty.fault)
+                    self._tell(is_possible=True)
+            except ScreenHidden:
+                self._tell(is_possible=False)
             finally:
                 source.close()
             self._ends.wait(AGAIN_S)
 
-    def _tell(self, fault: Fault | None) -> None:
-        if fault is not self._said:
-            self._said = fault
-            self._told(fault)
+    def _tell(self, *, is_possible: bool) -> None:
+        if is_possible is not self._said:
+            self._said = is_possible
+            self._told(is_possible)
 
 
 class NoScreen:
     """A system that shows no program its screen."""
 
     def open(self) -> None:
-        raise Faulty(Fault.SCREEN_NONE)
+        raise ScreenHidden
 
     def next(self) -> Pixels:
-        raise Faulty(Fault.SCREEN_NONE)
+        raise ScreenHidden
 
     def close(self) -> None:
         """Nothing is held."""

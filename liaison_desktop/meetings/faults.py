@@ -32,5 +32,3 @@ class Fault(Enum):
     SPEAKER_NONE = "speaker_none"
     SPEAKER_BUSY = "speaker_busy"
     SPEAKER_GONE = "speaker_gone"
-    SCREEN_NONE = "screen_none"
-    """The system shows no program what stands on the screen."""

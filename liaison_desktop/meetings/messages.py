@@ -218,10 +218,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Whether our screen is in the room now; a fault says why it cannot be."""
+    """Whether our screen is in the room now; it is not possible where the system shows programs no screen."""
 
     shared: bool
-    fault: Fault | None = None
+    possible: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,7 +440,7 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
     RoomSays: {"metadata": _text},
     Nudged: {"topic": _topic},
     Seen: {"identity": _text, "frames": _whole, "width": _whole, "height": _whole},
-    Shared: {"shared": _yes_or_no, "fault": _fault},
+    Shared: {"shared": _yes_or_no, "possible": _yes_or_no},
     Heard: {"hz": _whole},
     Broken: {"what": _text},
 }

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from liaison_desktop.meetings.faults import Fault
 from liaison_desktop.meetings.messages import (
     TOPIC_MOST,
     InRoom,
@@ -171,7 +170,17 @@ def test_a_shared_screen_stands_in_its_tile_instead_of_the_camera_and_gives_way_
     osh.want(room.wish("osh"), beside("naryn"))
     until(lambda: naryn.sees(OSH, beside("")[OTHER]) and osh.last(Shared) == Shared(shared=False), osh, naryn)
     naryn.want(room.wish("naryn", screen=True), beside("osh"))
-    until(lambda: naryn.last(Shared) == Shared(shared=False, fault=Fault.SCREEN_NONE), osh, naryn)
+    until(lambda: naryn.last(Shared) == Shared(shared=False, possible=False), osh, naryn)
+
+
+def test_a_picture_that_comes_no_more_does_not_stand_still_in_its_tile(room: Room, osh: Office, naryn: Office) -> None:
+    meet(room, osh, naryn)
+    until(lambda: osh.sees(NARYN, beside("")[OTHER]), osh, naryn)
+    os.kill(naryn.processes[-1].pid, signal.SIGSTOP)
+    until(lambda: osh.is_plain(beside("")[OTHER]), osh)
+    until(lambda: (told := osh.person("naryn")) is None or not told.has_picture, osh)
+    os.kill(naryn.processes[-1].pid, signal.SIGCONT)
+    until(lambda: osh.sees(NARYN, beside("")[OTHER]), osh, naryn)
 
 
 def test_what_stands_at_the_room_and_what_is_called_out_there_is_told(room: Room, osh: Office, naryn: Office) -> None:

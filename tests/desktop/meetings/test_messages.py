@@ -76,7 +76,7 @@ TOLD: tuple[Told, ...] = (
     Nudged("hand"),
     Seen("KG-O-OSH", 20, 960, 540),
     Shared(shared=True),
-    Shared(shared=False, fault=Fault.SCREEN_NONE),
+    Shared(shared=False, possible=False),
     Heard(440),
     Broken("ValueError: слово"),
 )
