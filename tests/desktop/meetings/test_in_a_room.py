@@ -224,6 +224,16 @@ def test_whom_the_room_puts_out_is_told_and_does_not_come_back_before_there_is_a
     until(lambda: naryn.stage is RoomStage.IN, osh, naryn)
     room.close()
     until(lambda: naryn.last(InRoom) == InRoom(RoomStage.REMOVED, "closed"), osh, naryn)
+    room.make()
+    again = room.wish("osh")
+    for wish in (again, None, again):  # who goes and comes back has thought better of it
+        naryn.want(wish, beside("osh"))
+    until(lambda: naryn.stage is RoomStage.IN, osh, naryn)
+    room.remove("osh")
+    until(lambda: naryn.stage is RoomStage.REMOVED, osh, naryn)
+    naryn.want(None)
+    naryn.want(again, beside("osh"))
+    until(lambda: naryn.stage is RoomStage.IN, osh, naryn)
 
 
 def test_an_old_token_is_told_and_with_a_fresh_one_we_are_in(room: Room, osh: Office) -> None:
