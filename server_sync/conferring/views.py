@@ -31,6 +31,7 @@ from server_sync.pages.typed import Typed
 
 BUTTONS: Final = frozenset({"look", "do", "back", "more", "up", "fill", OWN, "remarks_seen"})
 """What a form says beside what was typed."""
+HALL: Final = "KG-HALL"
 FORM: Final = "conferring/plan.html"
 
 
@@ -164,9 +165,10 @@ def _moved_on(meeting: Meeting) -> str:
 
 
 def _blank(standing: Standing) -> dict[str, Any]:
-    """An empty form: an hour with all seats, led by the highest office that the person reaches."""
-    offices = standing.reach(Role.CHAIR_ASSISTANT).offices
-    chair = next((place.code for place in places() if offices is None or place.code in offices), "")
+    """An empty form: an hour with all seats, led by the hall or else by the first office that the person reaches."""
+    reach = standing.reach(Role.CHAIR_ASSISTANT)
+    own = [place.code for place in places() if reach.covers(place.code)]
+    chair = HALL if HALL in own else next(iter(own), "")
     return {
         "name": uuid7().hex,
         "items": forms.ITEMS_ADDED,
