@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -33,6 +34,8 @@ from server_sync.meetings.stage import NOT_YET, desk_of, stage_of
 from server_sync.meetings.tokens import LASTS, sign_in
 from server_sync.workplaces.models import Epoch, Revocation
 
+log = structlog.get_logger(__name__)
+
 AGAIN_S: Final = 5
 """When a PC asks again for the way in, while there is no media server."""
 TURNS_MOST: Final = 5
@@ -45,6 +48,8 @@ _calls: Final = Calls(ACTING)
 def answer(call: MeetingCall, epoch: Epoch) -> MeetingReply:
     """Do what a PC asks for and tell it the stage; safe to repeat. Raises Refused and InvalidField by name."""
     (_looks if call.act is MeetingAct.LOOK else _calls).demand_seldom(bytes(epoch.id))
+    if not call.who.isprintable():  # PostgreSQL takes no NUL in a text, and nobody is called so
+        raise Refused("who_unknown")
     now = timezone.now()
     guest = admit(call, epoch, now)
     match call.act:
@@ -58,6 +63,7 @@ def answer(call: MeetingCall, epoch: Epoch) -> MeetingReply:
             _close(guest, call, now)
         case _:
             carry_over(guest.meeting_id, seats.perform(guest, call, now))
+    log.info("meeting", kind=call.act.name.lower(), site=guest.site_code, epoch=guest.epoch.hex())
     return _reply(guest, stage_of(guest.meeting_id), now)
 
 

@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from server_sync.common.refusals import Refused
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.events import NO_PERSON
 from server_sync.contract.meetings import NOBODY, MeetingState, read_stage, write_stage
@@ -22,6 +24,8 @@ from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.stage import stage_of
 
+log = structlog.get_logger(__name__)
+
 EVERY_S: Final = 5.0
 OVER: Final = frozenset({MeetingState.CLOSED, MeetingState.CANCELLED})
 
@@ -30,7 +34,7 @@ def reconcile(now: datetime) -> None:
     """Look at all meetings that have a room, once."""
     for forgotten in Meeting.objects.filter(state=MeetingState.OPEN):
         if is_past(forgotten, now):
-            close(bytes(forgotten.pk), NO_PERSON, now)
+            _close_by_rule(bytes(forgotten.pk), now)
     seats.forget_done(now)
     going = []
     known = Meeting.objects.in_bulk(list(Live.objects.values_list("pk", flat=True)))
@@ -43,6 +47,13 @@ def reconcile(now: datetime) -> None:
     reach = media_server()
     if reach is not None and going:
         _put_right(reach, going)
+
+
+def _close_by_rule(meeting_id: bytes, now: datetime) -> None:
+    try:
+        close(meeting_id, NO_PERSON, now)
+    except Refused as refused:  # somebody is at it this very moment; the others are not kept waiting
+        log.warning("meeting_not_closed", code=refused.code)
 
 
 def _put_right(reach: Reach, going: Collection[bytes]) -> None:

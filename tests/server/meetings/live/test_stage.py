@@ -28,7 +28,7 @@ from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.models import Attendance, Invitation, Meeting
 from server_sync.meetings.pacing import LOOKING, Calls
 from server_sync.meetings.stage import in_order, stage_of
-from tests.server.meetings.live.calling import ASKS, LEADS, SPEAKS, plan_soon
+from tests.server.meetings.live.calling import ASKS, LEADS, SPEAKS, Window, plan_soon
 from tests.server.meetings.planning import NAME
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_who_is_called_sits_and_who_is_thanked_does_not(begun, speaker):
 
 
 def test_nobody_is_called_who_did_not_come(begun, speaker):
-    for who in (speaker.who, "KG-C-00000000", "", "nobody"):
+    for who in (speaker.who, "KG-C-00000000", "", "nobody", "\x00", "КГ-Ч"):
         assert begun.refused(MeetingAct.CALL, who=who) == (409, "who_unknown")
     speaker.come()
     begun.call(MeetingAct.PUT_OUT, who=speaker.who)
@@ -153,7 +153,7 @@ def test_the_stage_that_is_told_last_is_newer_than_all_before(begun):
 
 def test_every_change_of_the_stage_has_a_greater_version_and_nothing_else_has(begun, speaker):
     speaker.come()
-    said = (
+    said: tuple[tuple[Window, MeetingAct, dict[str, object]], ...] = (
         (begun, MeetingAct.CALL, {"who": speaker.who}),
         (begun, MeetingAct.SILENCE, {"who": speaker.who}),
         (begun, MeetingAct.UNSILENCE, {"who": speaker.who}),
@@ -224,6 +224,11 @@ def test_who_was_put_out_comes_back_when_let_in_and_the_desk_never_puts_out_itse
     begun.call(MeetingAct.LET_IN, who=speaker.who)
     assert speaker.call(MeetingAct.ENTER).token
     assert seated(speaker.stage(MeetingAct.HERE)) == [begun.who]
+
+
+def test_a_name_that_no_database_holds_is_nobodys(begun):
+    for act in (MeetingAct.LOWER_HAND, MeetingAct.SHOW, MeetingAct.PUT_OUT, MeetingAct.LOOK):
+        assert begun.refused(act, who="KG\x00") == (409, "who_unknown")
 
 
 def test_who_leaves_leaves_seat_and_hand(begun, speaker):

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import pytest
 from django.db import connection
@@ -15,14 +16,16 @@ from tests.server.meetings.live.calling import ASKS, LEADS, SPEAKS, WATCHES
 from tests.server.meetings.live.test_who_may import outcome
 from tests.server.meetings.planning import NAME
 
+T = TypeVar("T")
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*doing: Callable[[], object]) -> list[object]:
+def at_once(*doing: Callable[[], T]) -> list[T]:
     """Do several things at the same moment."""
     ready = threading.Barrier(len(doing))
 
-    def one(what: Callable[[], object]) -> object:
+    def one(what: Callable[[], T]) -> T:
         ready.wait()
         try:
             return what()
