@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.background.ticking import Ticking
@@ -53,6 +53,7 @@ class WayIn(Card):
         self.setObjectName(names.MEETINGS_WAY_IN)
         self.button = Button(lambda: tr("Enter the meeting"), Kind.PRIMARY, key="F9", icon="sign-in", tall=True)
         self.button.setObjectName(names.MEETINGS_ENTER)
+        self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.button.clicked.connect(self.enter_clicked)
         self._told = Text("", Size.SECONDARY, tone="muted", wrap=True)
         self._told.setObjectName(names.MEETINGS_OPENS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import formats, names
@@ -164,6 +164,7 @@ class DeskTabs(QObject):
         self.foot = QWidget()
         self.next = Button("", Kind.PRIMARY, key="F9", tall=True)
         self.next.setObjectName(names.DESK_NEXT)
+        self.next.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.next.clicked.connect(self.press_next)
         self.item = Button("", key="F8")
         self.item.setObjectName(names.DESK_ITEM)

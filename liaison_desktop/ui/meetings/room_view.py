@@ -282,11 +282,10 @@ class RoomView(QWidget):
 
     def take_keyboard(self) -> None:
         """Put the keyboard to what is most likely pressed next."""
-        for name in ("hand", "microphone", "leave"):
+        for name in ("hand", "microphone", "agenda"):
             if not self.buttons[name].isHidden():
                 self.buttons[name].setFocus(Qt.FocusReason.OtherFocusReason)
                 return
-        self._back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keys(self) -> tuple[tuple[str, Say], ...]:
         """The keys that work here."""
@@ -327,8 +326,8 @@ class RoomView(QWidget):
         self._again.setVisible(act == "again")
         self.sign.setVisible(not act)
         self.buttons["leave"].setVisible(not act)
-        if act:
-            self._keep_keyboard()
+        if act and self.isVisible():
+            (self._again if act == "again" else self._back).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_sign(self, sign: Sign) -> None:
         """How this office stands."""

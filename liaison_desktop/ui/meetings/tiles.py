@@ -107,8 +107,10 @@ def _speaker(people: Sequence[str], large: str, width: int, height: int, gap: in
     above = height - row - gap
     wide = max(16, min(width, above * WIDE // HIGH))
     high = wide * HIGH // WIDE
-    cells = [Cell(large, Box((width - wide) // 2, max(0, (above - high) // 2), wide, high), None, is_large=True)]
+    top = max(0, (above - high) // 2)
+    below = min(height - row, top + high + gap)
+    cells = [Cell(large, Box((width - wide) // 2, top, wide, high), None, is_large=True)]
     left = max(0, (width - len(others) * small - (len(others) - 1) * gap) // 2)
     for place, who in enumerate(others):
-        cells.append(Cell(who, Box(left + place * (small + gap), height - row, small, row), None))
+        cells.append(Cell(who, Box(left + place * (small + gap), below, small, row), None))
     return tuple(cells)

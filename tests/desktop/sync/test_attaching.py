@@ -241,3 +241,27 @@ def test_a_way_that_carries_no_attachments_is_told_and_texts_go_on(office):
     assert office.states() == [SEALED, REGISTERED]
     assert office.exchanging.news.trouble == "too_large_for_line"
     assert delivery.waiting(office.store).blobs == 1
+
+
+def test_while_the_office_is_on_stage_texts_go_and_attachments_wait(office, centre):
+    office.exchanging.yield_line(True)
+    office.register(attachments=(file_of(office, 300_000),))
+    office.exchange()
+    assert office.states()[-1] == REGISTERED
+    assert centre.pieces == []
+    office.exchanging.yield_line(False)
+    office.exchanging.step(office.clock.monotonic_ms())
+    assert office.states() == [SEALED] * 2
+
+
+def test_a_call_to_the_stage_stops_an_attachment_between_two_pieces(office, centre):
+    office.register(attachments=(file_of(office, 1_000_000),))
+
+    def call(method: str) -> None:
+        if method == "PATCH" and len(centre.pieces) == 1:
+            office.exchanging.yield_line(True)
+
+    office.line.during = call
+    office.exchange()
+    assert 1 < len(centre.pieces) < 4
+    assert office.states()[-1] == REGISTERED
