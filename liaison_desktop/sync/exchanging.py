@@ -34,6 +34,9 @@ from server_sync.contract.messages import (
 
 RETRY_FIRST_S: Final = 2.0
 RETRY_MOST_S: Final = 15 * 60.0
+WAITING_LEAST_S: Final = 20.0
+WAITING_MOST_S: Final = 60.0
+"""After how long the line is tried again when something was written meanwhile, however often it was tried in vain."""
 IDLE_S: Final = 60.0
 """How often the centre is asked when nothing waits; spread by a fifth so that offices do not come together."""
 
@@ -126,11 +129,17 @@ class Exchanging:
         self._hurry("line_back")
 
     def something_waits(self) -> None:
-        """An event was written: it goes at once while the line holds, and when the line is back otherwise."""
+        """An event was written: it goes at once while the line holds; with no line the next try comes within a minute.
+
+        A centre that refuses is not asked more often for it.
+        """
         if self._run is not None:
             self._wanted_again = True
         elif self._failures == 0:
             self._next = NextStep(self._clock.monotonic_ms(), "waiting")
+        elif self._news.state is LineState.OFFLINE:
+            sooner = self._after(self._random.uniform(WAITING_LEAST_S, WAITING_MOST_S), self._next.why)
+            self._next = min(self._next, sooner, key=lambda step: step.at_ms)
 
     def yield_line(self, wanted: bool) -> None:
         """Leave the line to a meeting in which this office is seen: texts go, attachments wait until it is free."""

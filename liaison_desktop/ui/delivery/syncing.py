@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from liaison_desktop.background.reachability import Reachability
 from liaison_desktop.background.runner import Lane, Runner
 from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.errors import SignInRefused
@@ -53,6 +54,8 @@ class Syncing(QObject):
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self._tell)
+        self._reachability = Reachability(self)
+        self._reachability.back.connect(self._line_is_back)
 
     @property
     def news(self) -> LineNews:
@@ -68,6 +71,7 @@ class Syncing(QObject):
         """Begin to exchange with the centre of this desk; the same desk again changes nothing."""
         if self._transport is not None:
             return
+        self._reachability.start()
 
         def made(transport: Transport) -> None:
             if self._transport is None:
@@ -104,6 +108,11 @@ class Syncing(QObject):
         """An event was written here."""
         if self._exchanging is not None:
             self._exchanging.something_waits()
+            self._schedule()
+
+    def _line_is_back(self) -> None:
+        if self._exchanging is not None:
+            self._exchanging.line_is_back()
             self._schedule()
 
     def yield_line(self, wanted: bool) -> None:
@@ -148,6 +157,7 @@ class Syncing(QObject):
     def close(self) -> None:
         """End; a call under way is broken off."""
         self._held = True
+        self._reachability.stop()
         self._due.stop()
         self._look.stop()
         self.stop()

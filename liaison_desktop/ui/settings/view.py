@@ -191,8 +191,8 @@ class Settings(Screen):
         card.column.addWidget(
             Text(
                 lambda: tr(
-                    "Every registration is also written, encrypted, to another disk or stick, so that the loss of this"
-                    " computer loses nothing that was promised."
+                    "Every registration is also written, encrypted, to another disk or stick. When this computer's"
+                    " store was put back to an older state, that is seen by it at the next start."
                 ),
                 Size.SECONDARY,
                 tone="muted",

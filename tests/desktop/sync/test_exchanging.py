@@ -338,6 +338,21 @@ def test_what_is_written_while_an_answer_is_awaited_goes_in_the_same_run(office,
     assert office.states() == [SEALED] * 3
 
 
+def test_after_hours_without_a_line_what_is_registered_is_tried_within_a_minute(office):
+    office.line.faults = [Reason.NO_ANSWER] * 60
+    for _ in range(40):
+        office.wait()
+    for _ in range(20):
+        office.register()
+        office.exchanging.something_waits()
+        left_ms = office.exchanging.next_step.at_ms - office.clock.monotonic_ms()
+        assert 0 <= left_ms <= 60_000
+        office.wait()
+    office.exchanging.line_is_back()
+    office.wait()
+    assert office.states() == [SEALED] * 21
+
+
 def test_a_run_can_be_stopped_and_goes_on_where_it_was(office, centre):
     centre.page_rows = 1
     for _ in range(4):
