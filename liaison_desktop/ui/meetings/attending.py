@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -116,12 +116,18 @@ class MeetingBanner(Panel):
         self.microphone.set_icon("microphone" if is_on else "microphone-slash")
         self.microphone.say(_say_on if is_on else _say_off)
 
-    def fit(self, width: int) -> None:
-        """Where room is short the caps of the keys and the button's words are left out."""
-        narrow = width < look.px(1_000)
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(self.width())
+
+    def _fit(self, width: int) -> None:
+        """Where room is short the caps of the keys are left out, then the microphone's words and the title."""
+        narrow = width < look.px(900)
         for button in (self.microphone, self.back):
-            button.set_bare(narrow)
+            button.set_bare(width < look.px(1_200))
         self.microphone.set_narrow(narrow)
+        self._title.setVisible(not narrow)
 
 
 class MeetingsPlace(Screen):
@@ -329,7 +335,6 @@ class Attending(QObject):
         self._place_banner()
 
     def _place_banner(self) -> None:
-        self.banner.fit(self._shell.width())
         self.banner.setVisible(self.presenter.is_in and self._shell.current != PLACE)
 
     def _second(self) -> None:

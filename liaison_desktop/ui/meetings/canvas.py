@@ -233,10 +233,12 @@ class Canvas(QWidget):
         words = tr("The line is lost") if face.line == 0 else tr("The line is weak")
         font = look.font(Size.SECONDARY, strong=True)
         wide = QFontMetrics(font).horizontalAdvance(words) + side + 2 * pad + look.px(6)
-        if wide > picture.width() - look.px(16):
+        beside = look.px(40) if face.has_hand else 0
+        if wide > picture.width() - look.px(16) - beside:
             words, wide = "", side + 2 * pad
         high = look.px(28)
-        where = QRect(picture.center().x() - wide // 2, picture.y() + look.px(6), wide, high)
+        left = picture.x() + look.px(4) if face.has_hand else picture.center().x() - wide // 2
+        where = QRect(left, picture.y() + look.px(4), wide, high)
 
         def paint(painter: QPainter, box: QRect) -> None:
             painter.setPen(Qt.PenStyle.NoPen)

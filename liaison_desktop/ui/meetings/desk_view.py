@@ -94,7 +94,7 @@ class DeskTabs(QObject):
                 Column(
                     "spoken", lambda: tr("Spoke"), lambda one: (Part(_minutes(one.spoken_s), "muted"),), 84, right=True
                 ),
-                Column("line", lambda: tr("Line"), _line_parts, 56),
+                Column("line", lambda: tr("Line"), _line_parts, 92),
             ),
             lambda: tr("Queue"),
         )
@@ -130,7 +130,7 @@ class DeskTabs(QObject):
                 Column(
                     "spoken", lambda: tr("Spoke"), lambda one: (Part(_minutes(one.spoken_s), "muted"),), 84, right=True
                 ),
-                Column("line", lambda: tr("Line"), _line_parts, 56),
+                Column("line", lambda: tr("Line"), _line_parts, 92),
             ),
             lambda: tr("Offices"),
         )

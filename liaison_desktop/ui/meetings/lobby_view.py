@@ -272,11 +272,14 @@ class LobbyView(QWidget):
         self.head.all.setVisible(bool(coming or past))
 
     def show_joinable(self, way_in: QWidget | None) -> None:
-        """Put the way into the meeting below what is said of it, or take it away; it belongs to whoever gives it."""
+        """Put the way into the meeting above what is said of it, or take it away; it belongs to whoever gives it.
+
+        Above, because on a small screen nobody should have to look for it.
+        """
         if self._join is not None:
             self._column.removeWidget(self._join)
             self._join.hide()
         self._join = way_in
         if way_in is not None:
-            self._column.insertWidget(self._column.indexOf(self.list), way_in)
+            self._column.insertWidget(0, way_in)
             way_in.show()

@@ -573,7 +573,7 @@ class RoomPresenter:
         self._view.show_agenda(self._agenda(plan))
         self._view.show_people(self._people_rows(plan))
         self._show_scene()
-        self._acts.show_standing(Standing(plan.title, sign, bar.microphone))
+        self._acts.show_standing(Standing(plan.title, room_telling.elsewhere(sign), bar.microphone))
         self._acts.changed()
 
     def _shown_notice(self) -> Notice | None:

@@ -89,6 +89,7 @@ ON_STAGE_UNSEEN: Final = Sign("broadcast", "success", lambda: tr("You are on sta
 ON_STAGE_OFF: Final = Sign("broadcast", "success", lambda: tr("You are on stage, with microphone and camera off"))
 WATCHING: Final = Sign("monitor-play", "neutral", lambda: tr("You are watching. Raise your hand to speak: H"))
 LISTENING: Final = Sign("monitor-play", "neutral", lambda: tr("You are watching"))
+SEEN_ONLY: Final = Sign("broadcast", "success", lambda: tr("You are on stage: you are seen and not heard"))
 WAITING: Final = Sign("clock", "neutral", lambda: tr("You are in the waiting room"))
 
 
@@ -100,3 +101,10 @@ def hand_raised(place: int) -> Sign:
 def fault(words: Callable[[], str]) -> Sign:
     """What is wrong with a device while others should see or hear it."""
     return Sign("warning", "warning", words)
+
+
+def elsewhere(sign: Sign) -> Sign:
+    """The same on another screen, where the keys of one letter do not work."""
+    if sign is ON_STAGE_SILENT:
+        return SEEN_ONLY
+    return LISTENING if sign is WATCHING else sign

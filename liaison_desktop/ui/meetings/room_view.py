@@ -38,6 +38,7 @@ from liaison_desktop.workplace.words import tr
 
 WIDE = 1000
 """From this width on the list stands beside the pictures; below it lies over them when asked for."""
+LOW = 560
 SIDE, DESK_SIDE = 320, 460
 LINES = ("cell-signal-none", "cell-signal-low", "cell-signal-medium", "cell-signal-full")
 
@@ -241,7 +242,13 @@ class RoomView(QWidget):
         self._pages.setCurrentWidget(pages[name])
         self._tabs.set_value(name)
         self._desk_tabs.set_value(name)
+        self._show_foot()
         self._show_toggled()
+
+    def _show_foot(self) -> None:
+        """What moves the meeting on; in a low window the list of offices needs its room."""
+        is_low = self.height() < look.px(LOW)
+        self.desk.foot.setVisible(self._is_desk and not (is_low and self._shown == "offices"))
 
     def _open_side(self) -> None:
         if self._is_narrow:
@@ -418,7 +425,6 @@ class RoomView(QWidget):
             self._is_desk = is_desk
             self._tabs.setVisible(not is_desk)
             self._desk_tabs.setVisible(is_desk)
-            self.desk.foot.setVisible(is_desk)
             self.buttons["queue"].setVisible(is_desk)
             self._show_side("queue" if is_desk else "agenda")
             self._fit()
@@ -479,7 +485,7 @@ class RoomView(QWidget):
         return self.width() < look.px(WIDE)
 
     def _fit(self) -> None:
-        low = self.height() < look.px(560)
+        low = self.height() < look.px(LOW)
         side, edge = (12, 6) if low else (24, 12)
         self._row.setContentsMargins(side, edge, side, edge)
         self.side.setFixedWidth(look.px(DESK_SIDE if self._is_desk else SIDE))
@@ -496,6 +502,7 @@ class RoomView(QWidget):
             self.side.setVisible(True)
             if not self._shown:
                 self._show_side("queue" if self._is_desk else "agenda")
+        self._show_foot()
         self._show_toggled()
         self._fit_words()
 

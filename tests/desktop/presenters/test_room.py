@@ -658,3 +658,13 @@ def test_every_act_has_an_id_of_its_own(room: Room) -> None:
     room.answer(raised())
     ids = [call.act_id for call in room.done]
     assert len(set(ids)) == len(ids)
+
+
+def test_on_other_screens_it_is_said_without_keys_that_do_not_work_there(room: Room) -> None:
+    room.enter()
+    assert room.standing is not None
+    assert room.standing.sign.say() == "You are watching"
+    room.says(seated())
+    room.presenter.heard(May(True))
+    assert room.standing.sign.say() == "You are on stage: you are seen and not heard"
+    assert room.standing.microphone is Switch.OFF
