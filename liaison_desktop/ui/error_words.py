@@ -90,6 +90,7 @@ FIELDS: Table = {
     "signatories_too_few": lambda p: tr("A collective request needs two people or more."),
     "subject_empty": lambda p: tr("Write the subject in a few words."),
     "territory_unknown": lambda p: tr("This place is not in the list. Choose another one."),
+    "term_moved": lambda p: tr("The answer is due on another day than was read out. Read the day once more."),
     "text_empty": lambda p: tr("Write down what the citizen asks for."),
     "text_too_long": lambda p: tr("The text is too long: at most {limit} characters.", limit=p.get("limit", "")),
     "text_unsound": lambda p: tr("The text has a character that cannot be kept. Paste it again as plain text."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from liaison_desktop.domain.delivery import DeliveryState, LineState, OutboxItem, Waiting, Witnesses
 from liaison_desktop.ui import formats
@@ -169,7 +169,7 @@ def oldest(waiting: Waiting) -> Say:
     return lambda: tr(
         "the oldest since {time}, {span}",
         time=formats.lately(at),
-        span=formats.span((datetime.now(UTC) - at).total_seconds()),
+        span=formats.span((formats.by_this_computer() - at).total_seconds()),
     )
 
 

@@ -84,6 +84,10 @@ class Review(Look):
         self.back.setEnabled(False)
         self.register.say(lambda: tr("Registering"))
 
+    def show_moved(self, title: Say, body: Say) -> None:
+        """What was read out before holds no more."""
+        self._message.tell("warning", "warning", title, body)
+
     def show_error(self, say: Say) -> None:
         """It was not registered; the draft is whole."""
         self.register.set_busy(False)

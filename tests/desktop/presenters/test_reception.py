@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ class StandInView:
         self.form = FormValues()
         self.said: dict[str, Any] = {}
         self.reviews = 0
+        self.shows_review = False
 
     def values(self) -> FormValues:
         return self.form
@@ -83,7 +84,10 @@ class Counter:
             done(NOW)
 
         def register(
-            draft: AppealDraft, done: Callable[[RegisteredFacts], None], failed: Callable[[ContractError], None]
+            draft: AppealDraft,
+            _read_out: date | None,
+            done: Callable[[RegisteredFacts], None],
+            failed: Callable[[ContractError], None],
         ) -> None:
             self.registered.append(draft)
             self.answer = lambda: done(None)  # type: ignore[arg-type]
