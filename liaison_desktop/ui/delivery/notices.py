@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from liaison_desktop.domain.delivery import DECIDED_AT_CENTRE
 from liaison_desktop.store.delivery import Notice
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.delivery.values import ConfirmedRow
@@ -46,6 +47,8 @@ def _title(notice: Notice) -> Say:
             return lambda: tr("The centre gave records back")
         case "withdrawn":
             return lambda: tr("Passed on to another office: {number}", number=number)
+        case "quarantined" if notice.params.get("code") in DECIDED_AT_CENTRE:
+            return lambda: tr("Two people at the centre decide: {number}", number=number or tr("beginning of work"))
         case "quarantined":
             return lambda: tr("The centre asks to put this right: {number}", number=number)
         case "released":

@@ -47,7 +47,8 @@ def test_the_sign_in_and_the_saved_draft_tell_the_time_heard(
     desktop.sign_out()
     heard = formats.clock(moment(NOW_MS))
     assert desktop.sign_in is not None
-    hands.until(lambda: heard in desktop.sign_in._clock.text())
+    sign_in = desktop.sign_in
+    hands.until(lambda: heard in sign_in._clock.text())
     hands.sign_in(desktop.window)
     hands.type(desktop.window, "reception.surname", "Асанова")
     hands.until(lambda: "saved:" in hands.find(desktop.window, "reception.saved", QLabel).text())
