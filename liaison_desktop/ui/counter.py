@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from liaison_desktop.background.ticking import Ticking
 from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.people import Person
-from liaison_desktop.services import stopping
+from liaison_desktop.services import opening, stopping
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.opening import Place
 from liaison_desktop.store.epochs import Stop
@@ -92,7 +92,13 @@ class Counter(QObject):
         self.shell.screen_opened.connect(lambda _name: self.stopped.show_kept(False))
         self.registered = RegisteredPresenter(self.reception.registered, self._registered_acts())
         self.drafts = ReceptionPresenter(
-            self.reception, reception_acts(bench, registered=self._registered, open_request=self.open_request)
+            self.reception,
+            reception_acts(
+                bench,
+                registered=self._registered,
+                open_request=self.open_request,
+                is_disk_full=lambda: opening.is_disk_full(place),
+            ),
         )
         self.deliveries = DeliveryPresenter(
             self.delivery,
@@ -286,6 +292,7 @@ class Counter(QObject):
     def _look_again(self) -> None:
         self._bench.store(_time_held, self._go_by)
         self.deliveries.refresh()
+        self.drafts.look_at_disk()
 
     def _go_by(self, held: tuple[HeldTime, timedelta]) -> None:
         formats.go_by(held[1])

@@ -38,6 +38,7 @@ def reception_acts(
     *,
     registered: Callable[[RegisteredFacts, int], None],
     open_request: Callable[[bytes], None],
+    is_disk_full: Callable[[], bool],
 ) -> ReceptionActs:
     """Everything the presenter of Reception may ask for."""
     return ReceptionActs(
@@ -60,6 +61,7 @@ def reception_acts(
         register=partial(_register, bench),
         registered=registered,
         open_request=open_request,
+        is_disk_full=is_disk_full,
         after=bench.delays.after,
         at_once=bench.delays.now,
         forget=bench.delays.forget,

@@ -120,6 +120,7 @@ class ReceptionActs:
     register: Callable[[AppealDraft, date | None, Callable[[RegisteredFacts], None], Failed], None]
     registered: Callable[[RegisteredFacts, int], None]
     open_request: Callable[[bytes], None]
+    is_disk_full: Callable[[], bool]
     after: Callable[[str, int, Callable[[], object]], None]
     at_once: Callable[[str], None]
     forget: Callable[[str], None]
@@ -380,6 +381,11 @@ class ReceptionPresenter:
         if self._view.shows_review and self._registering is None and due is not None and due.due_on != self._read_out:
             self._read_once_more()
 
+    def look_at_disk(self) -> None:
+        """The disk may be full, or have room again, while nobody types."""
+        if self._current is not None and not self._unsaved and self._saved_at.get(self._current) is None:
+            self._show_saved(self._current)
+
     def language_changed(self) -> None:
         """Say chosen things in the language now spoken; what was typed stays as it is, and nobody's form follows."""
         self._take()
@@ -547,7 +553,9 @@ class ReceptionPresenter:
 
     def _show_saved(self, draft_id: UUID) -> None:
         at = self._saved_at.get(draft_id)
-        if at is None:
+        if at is None and self._acts.is_disk_full():
+            self._view.show_saved(lambda: tr("The disk is full: nothing typed is saved"), "danger", "warning-circle")
+        elif at is None:
             self._view.show_saved(lambda: tr("Everything typed is saved within a second"), "muted", "info")
         else:
             self._view.show_saved(lambda: tr("Draft saved: {time}", time=formats.clock(at)), "success", "check-circle")
