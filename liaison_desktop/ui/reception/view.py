@@ -438,5 +438,5 @@ class Reception(Screen):
             ("F8", lambda: tr("Put this draft aside")),
             ("F9", lambda: tr("Check and register")),
             ("↓", lambda: tr("Open the list of a field")),
-            ("Alt+Н, О, У", lambda: tr("The letters Ң, Ө, Ү")),
+            ("Alt+Н, О, У", lambda: tr("The letters Ң, Ө, Ү: by these keys, with the Latin layout too")),
         )
