@@ -46,6 +46,7 @@ from liaison_desktop.ui.signin.view import SignIn
 from liaison_desktop.ui.theme.look import TEXT_SIZES, look
 from liaison_desktop.ui.theme.tokens import THEMES
 from liaison_desktop.ui.widgets.attention import attention
+from liaison_desktop.ui.widgets.locking import locking
 from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace import words
 from liaison_desktop.workplace.clock import Clock, SystemClock
@@ -118,6 +119,8 @@ class Desktop(QObject):
         self._idling.idle.connect(self.lock)
         self._locked: tuple[QDialog, ...] | None = None
         QShortcut(QKeySequence("Ctrl+K"), self.window).activated.connect(self._check_receipt)
+        locking.listen(self.window)
+        locking.asked.connect(self.lock)
         if description.enrolment is None:
             self.show_enrolment()
         elif description.first_key is not None and RECOVERY_GIVEN not in description.settings:
@@ -268,6 +271,7 @@ class Desktop(QObject):
         self._closed = True
         self._stop_enrolling()
         self._idling.stop()
+        locking.asked.disconnect(self.lock)
         if self.window.isVisible():
             self._keep(WINDOW, standing(self.window))
         self.syncing.close()
