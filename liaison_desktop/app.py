@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -22,6 +23,7 @@ from liaison_desktop.services import opening, signing_in
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.enrolling import RECOVERY_GIVEN
 from liaison_desktop.services.opening import Place
+from liaison_desktop.ui import formats
 from liaison_desktop.ui.counter import MINUTE_MS, Counter
 from liaison_desktop.ui.delivery.syncing import Syncing
 from liaison_desktop.ui.enrolment.acts import EnrolmentActs
@@ -44,6 +46,7 @@ from liaison_desktop.ui.signin.view import SignIn
 from liaison_desktop.ui.theme.look import TEXT_SIZES, look
 from liaison_desktop.ui.theme.tokens import THEMES
 from liaison_desktop.ui.widgets.attention import attention
+from liaison_desktop.ui.widgets.locking import locking
 from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace import words
 from liaison_desktop.workplace.clock import Clock, SystemClock
@@ -91,6 +94,7 @@ class Desktop(QObject):
         theme = description.theme if description.theme in THEMES else "light"
         look.wear(theme, next((known for known in TEXT_SIZES if str(known) == size), 100))
         attention.reckon_by(outside.clock.monotonic_ms)
+        formats.reckon_by(outside.clock.wall_ms)
         self._was_unclean = self.home.begin_run()
         self._log = open_log(self.home.logs)
         speak_for_qt()
@@ -109,11 +113,14 @@ class Desktop(QObject):
         self._stop_enrolling: Callable[[], None] = _nothing
         self._go_on_enrolling: Callable[[], None] = _nothing
         self.syncing = Syncing(self.runner, self.place, self)
+        self.syncing.heard.connect(lambda _news: self._look_at_time())
         self._wardrobe = Wardrobe(self.set_language, self.set_theme, self.set_text_size, self.set_lock)
         self._idling = Idling(self)
         self._idling.idle.connect(self.lock)
         self._locked: tuple[QDialog, ...] | None = None
         QShortcut(QKeySequence("Ctrl+K"), self.window).activated.connect(self._check_receipt)
+        locking.listen(self.window)
+        locking.asked.connect(self.lock)
         if description.enrolment is None:
             self.show_enrolment()
         elif description.first_key is not None and RECOVERY_GIVEN not in description.settings:
@@ -265,6 +272,7 @@ class Desktop(QObject):
         self._closed = True
         self._stop_enrolling()
         self._idling.stop()
+        locking.asked.disconnect(self.lock)
         if self.window.isVisible():
             self._keep(WINDOW, standing(self.window))
         self.syncing.close()
@@ -325,8 +333,22 @@ class Desktop(QObject):
 
     def _take_desk(self, desk: Desk) -> None:
         self.desk = desk
+        self._look_at_time()
         if self._outside.sync:
             self.syncing.begin(desk)
+
+    def _look_at_time(self) -> None:
+        """Go by the time heard before anybody signs in too; the counter does it by itself from then on."""
+        desk = self.desk
+        if desk is None or self.counter is not None or self.syncing.is_busy:
+            return
+
+        def reckoned(ahead: timedelta) -> None:
+            formats.go_by(ahead)
+            if self.sign_in is not None:
+                self.sign_in.say_time()
+
+        self.runner.run(desk.clock_ahead, done=reckoned, failed=lambda error: log.warning("%s", error.code), owner=self)
 
     def _enrolled(self, desk: Desk) -> None:
         self._take_desk(desk)

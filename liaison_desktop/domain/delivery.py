@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
+from typing import Final
 
 from server_sync.contract.events import EventKind
+
+DECIDED_AT_CENTRE: Final = frozenset(
+    {
+        *("person_missing", "person_unknown", "role_missing", "not_for_offices"),
+        *("counter_wrong", "year_wrong", "number_taken"),
+        *("kept_out", "request_kept_out", "request_erased"),
+    }
+)
+"""Codes of quarantine that no correction of an office lifts: two people at the centre decide, or have decided."""
 
 
 class DeliveryState(IntEnum):
@@ -46,7 +56,7 @@ class LineState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What has not reached the centre yet."""
+    """What has not reached the centre yet; of what is `quarantined` this office can put right `to_correct`."""
 
     events: int = 0
     appeals: int = 0
@@ -54,6 +64,7 @@ class Waiting:
     bytes: int = 0
     oldest_at: datetime | None = None
     quarantined: int = 0
+    to_correct: int = 0
     returned: int = 0
 
 

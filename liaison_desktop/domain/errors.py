@@ -5,6 +5,7 @@ LiaisonError                  a named refusal with parameters for its words; `pe
 ├── AttachmentRefused         a file that cannot be attached: empty, too large, unreadable
 ├── NotFound                  a draft, request or person that is not here (any more)
 ├── NotNow                    the request's present state does not let this happen (params: kind, state)
+├── TermMoved                 the answer is due on another day than was read to the citizen (params: due_on)
 ├── NotAllowed                the person signed in has no role for it
 ├── NumberingStopped          numbers must not be given here: doubt, revocation, restored or copied store
 ├── StoreError                the encrypted store could not do it
@@ -63,6 +64,10 @@ class NotFound(LiaisonError):
 
 class NotNow(LiaisonError):
     """The request's present state does not let this happen."""
+
+
+class TermMoved(LiaisonError):
+    """The answer is due on another day than the one that was read to the citizen; nothing was registered."""
 
 
 class NotAllowed(LiaisonError):

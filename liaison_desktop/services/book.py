@@ -20,11 +20,11 @@ def reference_book(store: Store) -> ReferenceBook:
     return replace(book, calendar=book.calendar.with_exceptions(days)) if days else book
 
 
-def edition(store: Store) -> tuple[int, ...]:
+def edition(store: Store) -> tuple[str, int, int]:
     """Tell one state of the reference data that came down from another; cheap enough to ask before every use."""
     row = store.connection.execute(
-        "SELECT (SELECT count(*) FROM calendar_days), "
-        "(SELECT coalesce(sum(kind * julianday(day)), 0) FROM calendar_days), "
+        "SELECT (SELECT coalesce(group_concat(day || kind || reason_ky || reason_ru || reason_en), '') "
+        "FROM (SELECT * FROM calendar_days ORDER BY day)), "
         "(SELECT count(*) FROM reference_texts), (SELECT coalesce(max(received_at_ms), 0) FROM reference_texts)"
     ).fetchone()
-    return tuple(int(value) for value in row)
+    return str(row[0]), int(row[1]), int(row[2])

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from datetime import date, timedelta
 from typing import Final
 
 from liaison_desktop.domain.errors import DiskFull, NotAllowed, OutcomeUnknown, StoreError
@@ -45,11 +44,11 @@ class Desk:
     mark: HighWaterMark
     second: SecondMedium | None = None
     signed_in: SignedIn | None = None
-    book_edition: tuple[int, ...] = ()
+    book_edition: tuple[str, int, int] = ("", 0, 0)
     must_prove: bool = False
     mark_failed: bool = False
 
-    @cached_property
+    @property
     def site(self) -> Site:
         """The office this workplace belongs to."""
         return self.book.territory.site(self.enrolment.site_code)
@@ -57,6 +56,10 @@ class Desk:
     def held(self) -> HeldTime:
         """The time that counts for dates, held against the centre's last word."""
         return held_time(self.store, self.clock)
+
+    def clock_ahead(self) -> timedelta:
+        """How far this computer's clock is ahead of the time that counts; less than nothing when it is behind."""
+        return timedelta(milliseconds=self.clock.wall_ms() - self.held().time_ms)
 
     def hear_of_clock(self, word: ClerksWord) -> HeldTime:
         """The clerk says whether the clock is right; gives the time that counts from here on."""

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from liaison_desktop.domain.appeals import RegisteredAppeal
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
-from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal, NotFound
+from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal, NotFound, TermMoved
 from liaison_desktop.domain.seeing import as_seen_here, claimed_moment
 from liaison_desktop.domain.times import is_hour_measured, local_day, moment
 from liaison_desktop.services.desk import Desk
@@ -142,8 +142,10 @@ def _is_said_better(problem: FieldProblem, all_of_them: list[FieldProblem]) -> b
     return better is not None and any(one.code == better for one in all_of_them)
 
 
-def register_appeal(desk: Desk, draft: AppealDraft) -> RegisteredAppeal:
-    """Give a request its number, or raise InvalidAppeal, NotAllowed, NumberingStopped, DiskFull, StoreError.
+def register_appeal(desk: Desk, draft: AppealDraft, *, read_out: date | None = None) -> RegisteredAppeal:
+    """Give a request its number, or raise InvalidAppeal, TermMoved, NotAllowed, NumberingStopped, DiskFull, StoreError.
+
+    `read_out` is the due day as the citizen heard it: another one is not registered unheard.
 
     Whatever is raised, no number was given, except OutcomeUnknown: then the same call again says what became of it.
     """
@@ -161,6 +163,8 @@ def register_appeal(desk: Desk, draft: AppealDraft) -> RegisteredAppeal:
     held = desk.held()
     registered_on = local_day(held.time_ms)
     due = due_term(compute_due(registered_on, draft.kind, desk.book.calendar, desk.book.terms))
+    if read_out is not None and due.due_on is not None and due.due_on != read_out:
+        raise TermMoved("term_moved", permanent=False, due_on=due.due_on.isoformat())
     body = _body(draft, draft.kind, draft.answer_by, files, registered_on, due)
 
     def work(connection: Connection) -> Written:

@@ -44,11 +44,11 @@ def unlock(place: Place, login: str, password: str, *, to_work: bool = True) -> 
     """Give the store's key for a person's password; slow on purpose (Argon2id), not on the window's thread.
 
     Who is not here `to_work` leaves the next sign-in to whoever was.
-    Raises SignInRefused `person_unknown`, `sign_in_wait` or `password_wrong` (params wait_s), `no_role_here`.
+    Raises SignInRefused `person_unknown_here`, `sign_in_wait` or `password_wrong` (params wait_s), `no_role_here`.
     """
     known = place.file.read().known(login)
     if known is None:
-        raise SignInRefused("person_unknown")
+        raise SignInRefused("person_unknown_here")
     now_ms = place.clock.wall_ms()
     wait_s = _wait_left(known.tries, now_ms)
     if wait_s:
@@ -162,7 +162,7 @@ def set_password_by_recovery(place: Place, login: str, recovery_key: str, new: s
     _demand_strength(new)
     known = place.file.read().known(login)
     if known is None:
-        raise SignInRefused("person_unknown")
+        raise SignInRefused("person_unknown_here")
     key = unlock_with_recovery(place, recovery_key)
     wrapped = keys.wrap(key, new, _holder(known.person.person))
     place.file.change(lambda before: before.with_person(KnownHere(known.person, wrapped)))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from liaison_desktop.domain.appeals import AppealRow
 from liaison_desktop.domain.asking import AppealCounts, AppealFilter, AppealQuery
-from liaison_desktop.domain.delivery import DeliveryState
+from liaison_desktop.domain.delivery import DECIDED_AT_CENTRE, DeliveryState
 from liaison_desktop.domain.times import moment
 from liaison_desktop.store import feed
 from liaison_desktop.store.connection import placeholders
@@ -200,7 +200,7 @@ def row_of(row: Any) -> AppealRow:
     code = row[21] or ""
     delivery = DeliveryState.REGISTERED if row[20] is None else DeliveryState(row[20])
     if code:
-        delivery = DeliveryState.QUARANTINED
+        delivery = DeliveryState.HELD if code in DECIDED_AT_CENTRE else DeliveryState.QUARANTINED
     elif state is State.RETURNED_TO_OFFICE and delivery.is_in_custody:
         delivery = DeliveryState.RETURNED
     return AppealRow(

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from liaison_desktop.domain.delivery import (
+    DECIDED_AT_CENTRE,
     DayOfDelivery,
     DeliveryState,
     OutboxItem,
@@ -23,6 +24,11 @@ from server_sync.contract.evidence.certificate import WorkplaceCertificate
 from server_sync.contract.evidence.checkpoint import COSIGNER_AHEAD_MOST_MS, WITNESSED_WITHIN_MS, WITNESSES_WANTED
 
 _HOUR_MS: Final = 3600 * 1000
+_DECIDED: Final = ", ".join(f"'{code}'" for code in sorted(DECIDED_AT_CENTRE))
+_REFUSED: Final = (
+    "o.state = 8 AND (o.appeal IS NOT NULL OR EXISTS "
+    "(SELECT 1 FROM outbox r WHERE r.state = 8 AND r.appeal IS NOT NULL AND r.code = o.code))"
+)
 _OFFSET: Final = timedelta(hours=6)
 """Bishkek keeps one offset the whole year; dates of the chart are cut by it inside the database."""
 
@@ -53,6 +59,9 @@ def waiting(store: Store) -> Waiting:
         "AND EXISTS (SELECT 1 FROM attachments a WHERE a.blob_id = b.blob_id)"
     ).fetchone()
     quarantined = connection.execute("SELECT count(*) FROM outbox WHERE state = 8").fetchone()[0]
+    to_correct = connection.execute(
+        f"SELECT count(*) FROM outbox WHERE state = 8 AND appeal IS NOT NULL AND code NOT IN ({_DECIDED})"  # noqa: S608
+    ).fetchone()[0]
     returned = connection.execute("SELECT count(*) FROM appeals WHERE state = 'returned_to_office'").fetchone()[0]
     return Waiting(
         events=events,
@@ -61,14 +70,19 @@ def waiting(store: Store) -> Waiting:
         bytes=size + blob_bytes,
         oldest_at=None if oldest is None else moment(oldest),
         quarantined=quarantined,
+        to_correct=to_correct,
         returned=returned,
     )
 
 
 def list_outbox(store: Store, limit: int = 200) -> tuple[OutboxItem, ...]:
-    """What is on its way: refused first, then texts in their order, then attachments, small ones first."""
+    """What is on its way: refused first, then texts in their order, then attachments, small ones first.
+
+    A clerk's beginning of work that the centre cannot take stands here while a request does for the same reason.
+    """
     items: list[OutboxItem] = []
-    for where, order in (("o.state IN (4, 8)", "o.state DESC, o.epoch, o.seq"), ("o.state < 3", "o.queued_at_ms")):
+    refused = (f"o.state = 4 OR ({_REFUSED})", "o.state DESC, o.epoch, o.seq")
+    for where, order in (refused, ("o.state < 3", "o.queued_at_ms")):
         rows = store.connection.execute(
             "SELECT o.event_hash, o.seq, o.kind, o.appeal, coalesce(a.number, ''), coalesce(a.subject, ''), o.state, "  # noqa: S608
             "o.code, o.queued_at_ms, o.size_bytes FROM outbox o LEFT JOIN appeals a ON a.appeal = o.appeal "

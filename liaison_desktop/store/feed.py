@@ -11,13 +11,17 @@ from typing import Final
 from liaison_desktop.domain.times import DAY_MS
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.events import COMMON_FEED, SITE_FEED
+from server_sync.contract.deadlines import Decree
 from server_sync.contract.errors import Parameter
 from server_sync.contract.events import FIRST_OF_CENTRE
-from server_sync.contract.messages import RawRow, RowKind, WrongField
+from server_sync.contract.messages import CalendarDay, RawRow, RowKind, WrongField
 
 NOTICES_KEPT_MS: Final = 90 * DAY_MS
 _WHOLE: Final = "feed_whole_epoch"
 """The newest server epoch whose feed was read to its end; read by events.events_of."""
+
+_DAYS_WHOLE: Final = "days_whole_epoch"
+"""The newest server epoch whose common feed was read to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,29 @@ def note_whole(connection: Connection, server_epoch: int) -> list[bytes]:
         (FIRST_OF_CENTRE, SITE_FEED, server_epoch),
     )
     return [row[0] for row in rows]
+
+
+def forget_lost_days(connection: Connection, server_epoch: int) -> list[str]:
+    """The common feed was read to its end in a server epoch: decreed days that it does not tell are lost at the centre.
+
+    Once in each epoch. Gives the days, which count here as shipped from now on, as they do in the register.
+    """
+    read = connection.execute("SELECT value FROM settings WHERE name = ?", (_DAYS_WHOLE,)).fetchone()
+    if read is not None and int(read[0]) >= server_epoch:
+        return []
+    connection.execute(
+        "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (_DAYS_WHOLE, str(server_epoch)),
+    )
+    rows = connection.execute(
+        "SELECT raw FROM feed_rows WHERE feed = ? AND server_epoch = ? AND kind = ? AND raw IS NOT NULL",
+        (COMMON_FEED, server_epoch, int(RowKind.CALENDAR_DAY)),
+    )
+    entries = (RawRow(RowKind.CALENDAR_DAY, raw).entry() for (raw,) in rows)
+    told = {entry.day.isoformat() for entry in entries if isinstance(entry, CalendarDay)}
+    here = connection.execute("SELECT day, kind FROM calendar_days ORDER BY day").fetchall()
+    connection.executemany("DELETE FROM calendar_days WHERE day = ?", [(day,) for day, _ in here if day not in told])
+    return [day for day, kind in here if day not in told and kind != Decree.TAKEN_BACK]
 
 
 def keep_row(

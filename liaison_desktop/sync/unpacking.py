@@ -95,6 +95,7 @@ def unpack(
             _take_custody(taking, acknowledged)
         has_more |= take_page(taking, SITE_FEED, reply.feed, read.site if not is_new else 0)
         _look_for_lost(taking)
+        _look_for_lost_days(taking)
         if acknowledged is not None:
             outbox.seal(connection, taking.epoch, packed.seq_from, packed.head_seq, taking.now_ms)
         take_missing(taking)
@@ -258,6 +259,16 @@ def _look_for_lost(taking: Taking) -> None:
         taking.lay_anew(appeal)
     if lost:
         feed.tell(taking.connection, taking.now_ms, "lost_at_centre", requests=len(lost))
+
+
+def _look_for_lost_days(taking: Taking) -> None:
+    """The same of decreed days: the office counts as the register does, whatever was decreed since the backup."""
+    reply = taking.reply
+    if reply.common.has_more or reply.standing is Standing.REVOKED or taking.trouble == "feed_gap":
+        return
+    for day in feed.forget_lost_days(taking.connection, reply.server_epoch):
+        feed.tell(taking.connection, taking.now_ms, "decree_lost", day=day)
+        taking.directory = True
 
 
 def _take_standing(taking: Taking) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from liaison_desktop.background.ticking import Ticking
 from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.people import Person
-from liaison_desktop.services import stopping
+from liaison_desktop.services import opening, stopping
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.opening import Place
 from liaison_desktop.store.epochs import Stop
@@ -21,7 +21,6 @@ from liaison_desktop.ui.delivery.telling import oldest
 from liaison_desktop.ui.delivery.values import LineShown
 from liaison_desktop.ui.delivery.view import Delivery
 from liaison_desktop.ui.lifting import Lifting
-from liaison_desktop.ui.office_words import site_name
 from liaison_desktop.ui.paper import preview
 from liaison_desktop.ui.reception.acts import reception_acts
 from liaison_desktop.ui.reception.presenter import ReceptionPresenter
@@ -73,6 +72,7 @@ class Counter(QObject):
         self._clock_word: ClerksWord | None = None
         self._stop: Stop | None = None
         self._last_number = ""
+        self._today = formats.today()
         self.shell = Shell()
         self.stopped = StopBanner()
         self.stopped.lift_clicked.connect(self._lift)
@@ -86,8 +86,7 @@ class Counter(QObject):
             ("settings", self.settings),
         ):
             self.shell.add_screen(name, screen)
-        site = bench.desk.enrolment.site_code
-        self.shell.top.office.say(lambda: site_name(site))
+        self._say_office()
         self.shell.top.person.say(person.name)
         self.shell.wish_narrow(place.file.read().settings.get(NARROW_RAIL) == "yes")
         self.shell.rail_folded.connect(self._keep_rail)
@@ -95,7 +94,13 @@ class Counter(QObject):
         self.shell.screen_opened.connect(lambda _name: self.stopped.show_kept(False))
         self.registered = RegisteredPresenter(self.reception.registered, self._registered_acts())
         self.drafts = ReceptionPresenter(
-            self.reception, reception_acts(bench, registered=self._registered, open_request=self.open_request)
+            self.reception,
+            reception_acts(
+                bench,
+                registered=self._registered,
+                open_request=self.open_request,
+                is_disk_full=lambda: opening.is_disk_full(place),
+            ),
         )
         self.deliveries = DeliveryPresenter(
             self.delivery,
@@ -280,13 +285,19 @@ class Counter(QObject):
     def _changed(self, changes: ChangeSet) -> None:
         if changes.appeals:
             self.found.changed(changes.appeals)
-        if changes.directory and not changes.appeals:
-            self.found.refresh()
+        if changes.directory:
+            self.found.say_anew()
+            self.drafts.term_moved()
+            self._say_office()
         if changes.meetings:
             self.lobbies.refresh()
         if changes.delivery or changes.appeals:
             self._look_again()
             self._syncing.something_waits()
+
+    def _say_office(self) -> None:
+        """By the tables that hold now: they come down too."""
+        self.shell.top.office.say(lambda: self._bench.words.site_name(self._bench.desk.enrolment.site_code))
 
     # the clock
 
@@ -297,13 +308,15 @@ class Counter(QObject):
     def _look_again(self) -> None:
         self._bench.store(_time_held, self._go_by)
         self.deliveries.refresh()
+        self.drafts.look_at_disk()
 
     def _go_by(self, held: tuple[HeldTime, timedelta]) -> None:
-        before = formats.today()
         formats.go_by(held[1])
         self.shell.clock.show_time(held[0], self._clock_word)
-        if formats.today() != before:
+        if formats.today() != self._today:
+            self._today = formats.today()
             self.found.refresh()
+            self.drafts.term_moved()
 
     def _clock_answered(self, word: ClerksWord) -> None:
         self._clock_word = word
@@ -410,5 +423,4 @@ class Counter(QObject):
 
 
 def _time_held(desk: Desk) -> tuple[HeldTime, timedelta]:
-    held = desk.held()
-    return held, timedelta(milliseconds=desk.clock.wall_ms() - held.time_ms)
+    return desk.held(), desk.clock_ahead()

@@ -90,6 +90,7 @@ FIELDS: Table = {
     "signatories_too_few": lambda p: tr("A collective request needs two people or more."),
     "subject_empty": lambda p: tr("Write the subject in a few words."),
     "territory_unknown": lambda p: tr("This place is not in the list. Choose another one."),
+    "term_moved": lambda p: tr("The answer is due on another day than was read out. Read the day once more."),
     "text_empty": lambda p: tr("Write down what the citizen asks for."),
     "text_too_long": lambda p: tr("The text is too long: at most {limit} characters.", limit=p.get("limit", "")),
     "text_unsound": lambda p: tr("The text has a character that cannot be kept. Paste it again as plain text."),
@@ -228,6 +229,30 @@ LINE: Table = {
     "password_must_change": lambda p: tr("The password has to be changed at the centre first."),
 }
 
+
+def _two_decide(why: Callable[[], str]) -> Words:
+    def words(_: dict[str, Parameter]) -> str:
+        return tr("{why} Two people at the centre decide. There is nothing to do here.", why=why())
+
+    return words
+
+
+DECIDED: Table = {
+    "person_missing": _two_decide(lambda: tr("It does not say who wrote it.")),
+    "person_unknown": _two_decide(lambda: tr("The centre does not know the person who wrote it.")),
+    "role_missing": _two_decide(lambda: tr("The person who wrote it had no such role here then, as the centre knows.")),
+    "not_for_offices": _two_decide(lambda: tr("Only the centre writes such records.")),
+    "counter_wrong": _two_decide(lambda: tr("Its number does not follow the one before it.")),
+    "year_wrong": _two_decide(lambda: tr("The year in its number is not that of the day.")),
+    "number_taken": _two_decide(lambda: tr("Its number stands on another request.")),
+    "request_kept_out": _two_decide(lambda: tr("The request it belongs to was kept out of the register.")),
+    "request_erased": _two_decide(lambda: tr("The personal data of its request were erased.")),
+    "kept_out": lambda p: tr(
+        "Two people at the centre decided to keep it out of the register. There is nothing to do here."
+    ),
+    "after_revocation": _two_decide(lambda: tr("It was written after this workplace was revoked.")),
+}
+
 OFFICE: Table = {
     "password_wrong": _password_wrong,
     "password_wait": lambda p: tr("Seconds until the next try: {seconds}", seconds=p.get("wait_s", 0)),
@@ -277,7 +302,6 @@ OFFICE: Table = {
     "paper_unreadable": lambda p: tr("The page could not be drawn. Do it again; if it stays, call the administrator."),
     "printer_missing": lambda p: tr("This computer has no printer. Save the page as PDF, or connect a printer."),
     "wait": lambda p: tr("Seconds until the next try: {seconds}", seconds=p.get("wait_s", 0)),
-    "person_unknown": lambda p: tr("Nobody with this login works on this computer yet. Choose: another person."),
     "password_weak": lambda p: tr("The new password is too easy to guess. Take a longer one."),
     "password_same": lambda p: tr("The new password is the old one."),
     "recovery_key_malformed": lambda p: tr("The recovery key is typed wrongly: compare it with the paper."),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from liaison_desktop.domain.errors import FieldProblem
-from liaison_desktop.ui.error_words import FIELDS, LINE, MEETING, OFFICE, PERSON, STORE
+from liaison_desktop.ui.error_words import DECIDED, FIELDS, LINE, MEETING, OFFICE, PERSON, STORE
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.errors import ContractError, NotAuthentic, Parameter
 
 Words = Callable[[dict[str, Parameter]], str]
 
-WORDS: dict[str, Words] = {**FIELDS, **LINE, **MEETING, **OFFICE, **PERSON, **STORE}
+WORDS: dict[str, Words] = {**DECIDED, **FIELDS, **LINE, **MEETING, **OFFICE, **PERSON, **STORE}
 """Words by code; what a code's parameters are stands in the documents."""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from liaison_desktop.workplace.clock import SystemClock
 from liaison_desktop.workplace.words import current, joined, ntr, tr
 from server_sync.contract.weekdays import weekdays_short
 
@@ -33,6 +35,13 @@ def local(at: datetime) -> datetime:
 
 _away = [timedelta(0)]
 """How far this computer's clock is from the time that counts here."""
+_wall_ms: list[Callable[[], int]] = [SystemClock().wall_ms]
+"""This computer's clock, the same that the services go by."""
+
+
+def reckon_by(wall_ms: Callable[[], int]) -> None:
+    """Take the clock that the program was given."""
+    _wall_ms[0] = wall_ms
 
 
 def go_by(away: timedelta) -> None:
@@ -47,7 +56,12 @@ def away() -> timedelta:
 
 def now() -> datetime:
     """The time that counts here: this computer's clock, put right by what the centre said."""
-    return datetime.now(UTC) - _away[0]
+    return by_this_computer() - _away[0]
+
+
+def by_this_computer() -> datetime:
+    """What this computer's clock shows, right or wrong."""
+    return datetime.fromtimestamp(_wall_ms[0]() / 1000, UTC)
 
 
 def today() -> date:
@@ -78,7 +92,7 @@ def day_and_clock(at: datetime, *, is_hour_known: bool = True) -> str:
 
 def lately(at: datetime, now: datetime | None = None) -> str:
     """``14:05`` of today, ``yesterday, 17:58``, or the day; moments that this computer noted, by its own clock."""
-    today_on = local(now or datetime.now(UTC)).date()
+    today_on = local(now or by_this_computer()).date()
     on = local(at).date()
     if on == today_on:
         return clock(at)

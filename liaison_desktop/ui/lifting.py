@@ -64,7 +64,7 @@ class Lifting(QObject):
         self.lifted.emit()
 
     def _refused(self, error: ContractError) -> None:
-        if error.code == "person_unknown":
+        if error.code == "person_unknown_here":
             self.dialog.show_asking()
             self._ask("")
         else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
 
 from liaison_desktop.ui.reception.values import DuePreview
 from liaison_desktop.ui.widgets.calendar import CountedDays
@@ -22,12 +21,21 @@ LIST_MOST = 40
 
 
 class BookWords:
-    """Says what codes mean; holds nothing but the book, the site of this office and how to know the day."""
+    """Says what codes mean; holds nothing but how to know the book and the day, and the site of this office.
 
-    def __init__(self, book: ReferenceBook, site: str, today: Callable[[], date]) -> None:
-        self.book = book
+    The book is asked for each time: what was decreed meanwhile is shown as it will be registered.
+    """
+
+    def __init__(self, book: Callable[[], ReferenceBook], site: str, today: Callable[[], date]) -> None:
         self.site = site
+        self._book = book
         self._today = today
+        self._units_of: tuple[ReferenceBook, Choices[Site]] | None = None
+
+    @property
+    def book(self) -> ReferenceBook:
+        """The tables and the calendar that hold now, the same by which requests are registered."""
+        return self._book()
 
     # addressees
 
@@ -88,16 +96,19 @@ class BookWords:
         if not query.strip():
             near = sorted((unit for unit in self.book.sites if unit.kind in UNITS), key=self._nearness)
             return tuple(map(self._territory, near[:LIST_MOST]))
-        found = sorted(self._units.find(query), key=lambda one: (one[0], *self._place(one[1])))
+        found = sorted(self._units().find(query), key=lambda one: (one[0], *self._place(one[1])))
         return tuple(_as_found(self._territory(unit), fit.guess) for fit, unit in found[:LIST_MOST])
 
-    @cached_property
     def _units(self) -> Choices[Site]:
+        book = self.book
+        if self._units_of is not None and self._units_of[0] is book:
+            return self._units_of[1]
         units: Choices[Site] = Choices()
-        for unit in self.book.sites:
+        for unit in book.sites:
             if unit.kind in UNITS:
                 own, seat = tuple(unit.name), tuple(unit.seat)
                 units.add(unit, own, "", wider=seat)  # its own name comes before the seat of another
+        self._units_of = (book, units)
         return units
 
     def territory(self, code: str) -> Choice | None:

@@ -10,14 +10,13 @@ from PySide6.QtCore import QObject
 from liaison_desktop.background.delays import Delays
 from liaison_desktop.background.runner import Lane, Runner
 from liaison_desktop.domain.appeals import ChangeSet
-from liaison_desktop.domain.times import local_day
 from liaison_desktop.services.desk import Desk
+from liaison_desktop.ui import formats
 from liaison_desktop.ui.errors import say_error
 from liaison_desktop.ui.paper import Papers
 from liaison_desktop.ui.reference_words import BookWords
 from liaison_desktop.ui.widgets.saying import Say
 from server_sync.contract.errors import ContractError
-from server_sync.contract.reference import ReferenceBook
 
 T = TypeVar("T")
 Failed = Callable[[ContractError], None]
@@ -38,7 +37,7 @@ class Workbench(QObject):
         self.delays = Delays(self)
         self.papers = papers
         self.note = note
-        self.words = BookWords(desk.book, desk.enrolment.site_code, lambda: local_day(desk.clock.wall_ms()))
+        self.words = BookWords(lambda: desk.book, desk.enrolment.site_code, formats.today)
         self._desk = desk
         self._listeners: list[Callable[[ChangeSet], None]] = []
 
@@ -84,23 +83,8 @@ class Workbench(QObject):
         """Tell the screens what changed; each asks again for what it shows."""
         if changes.is_empty:
             return
-        if changes.directory:  # days were decreed or tables renewed: the screens ask with the book that holds now
-            self.store(_renewed, lambda book: self._take_up(book, changes))
-        else:
-            self._tell(changes)
-
-    def _take_up(self, book: ReferenceBook, changes: ChangeSet) -> None:
-        self.words.book = book
-        self._tell(changes)
-
-    def _tell(self, changes: ChangeSet) -> None:
         for listener in self._listeners:
             listener(changes)
 
     def _say(self, error: ContractError) -> None:
         self.note(lambda: say_error(error))
-
-
-def _renewed(desk: Desk) -> ReferenceBook:
-    desk.renew_book()
-    return desk.book

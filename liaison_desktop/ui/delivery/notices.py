@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from liaison_desktop.domain.delivery import DECIDED_AT_CENTRE
 from liaison_desktop.store.delivery import Notice
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.delivery.values import ConfirmedRow
@@ -14,7 +15,7 @@ from server_sync.contract.events import EventKind
 
 WARNINGS = frozenset(
     {
-        *("quarantined", "not_in_log", "log_contradicts_itself", "key_not_believed", "lost_at_centre"),
+        *("quarantined", "not_in_log", "log_contradicts_itself", "key_not_believed", "lost_at_centre", "decree_lost"),
         *("revoked", "rolled_back", "forked"),
     }
 )
@@ -34,6 +35,8 @@ def _title(notice: Notice) -> Say:
             return lambda: ntr("{n} record received", "{n} records received", events)
         case "calendar_changed":
             return lambda: tr("The calendar of days off was renewed")
+        case "decree_lost":
+            return lambda: tr("The restored centre does not know a decreed day any more")
         case "reference_changed":
             return lambda: tr("The reference data were renewed")
         case "server_renewed":
@@ -46,6 +49,8 @@ def _title(notice: Notice) -> Say:
             return lambda: tr("The centre gave records back")
         case "withdrawn":
             return lambda: tr("Passed on to another office: {number}", number=number)
+        case "quarantined" if notice.params.get("code") in DECIDED_AT_CENTRE:
+            return lambda: tr("Two people at the centre decide: {number}", number=number or tr("beginning of work"))
         case "quarantined":
             return lambda: tr("The centre asks to put this right: {number}", number=number)
         case "released":
@@ -76,6 +81,9 @@ def _note(notice: Notice) -> Say:
             return _decreed(
                 ".".join(reversed(str(notice.params.get("day", "")).split("-"))), notice.params.get("became")
             )
+        case "decree_lost":
+            lost = ".".join(reversed(str(notice.params.get("day", "")).split("-")))
+            return lambda: tr("{day}: counted as in the calendar until it is decreed anew", day=lost)
         case "lost_at_centre":
             requests = notice.params.get("requests", 0)
             count = requests if isinstance(requests, int) else 0

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from liaison_desktop.domain.delivery import DeliveryState, LineState, OutboxItem, Waiting, WeekOfDelivery, Witnesses
+from liaison_desktop.domain.delivery import (
+    DECIDED_AT_CENTRE,
+    DeliveryState,
+    LineState,
+    OutboxItem,
+    Waiting,
+    WeekOfDelivery,
+    Witnesses,
+)
 from liaison_desktop.store.epochs import Stop
 from liaison_desktop.sync.news import LineNews, Progress
 from liaison_desktop.ui.delivery import telling
@@ -142,13 +150,13 @@ class DeliveryPresenter:
 
     def _show_facts(self) -> None:
         facts, waiting = self._facts, self._facts.waiting
-        self._acts.show_count(waiting.appeals or waiting.events, bool(waiting.returned + waiting.quarantined))
+        self._acts.show_count(waiting.appeals or waiting.events, bool(waiting.returned + waiting.to_correct))
         rows = tuple(telling.waiting_row(item, self._line) for item in facts.items)
         things = max(waiting.events + waiting.blobs, len(rows))
         self._view.show_waiting(
             lambda: tr("Wait to be sent: {count}", count=number(things)), telling.oldest(waiting), rows
         )
-        self._view.show_returned(tuple(_returned(item) for item in facts.items if _asks(item)))
+        self._view.show_returned(tuple(row_for(item) for item in facts.items if _asks(item)))
         self._view.show_confirmed(facts.confirmed[:CONFIRMED_MOST])
         if facts.week is not None:
             days = tuple(DaySent(day.day, day.delivered) for day in facts.week.days)
@@ -184,8 +192,17 @@ def _asks(item: OutboxItem) -> bool:
     return item.state in (DeliveryState.QUARANTINED, DeliveryState.RETURNED) and item.appeal is not None
 
 
-def _returned(item: OutboxItem) -> ReturnedRow:
+def row_for(item: OutboxItem) -> ReturnedRow:
+    """What is said of a request that the centre could not take as it is."""
     code, field = item.code, item.field
+    if code in DECIDED_AT_CENTRE:
+        return ReturnedRow(
+            appeal=item.appeal or b"",
+            number=item.number,
+            title=lambda: tr("Two people at the centre decide: {number}", number=item.number),
+            body=lambda: say_code(code),
+            may_correct=False,
+        )
     return ReturnedRow(
         appeal=item.appeal or b"",
         number=item.number,

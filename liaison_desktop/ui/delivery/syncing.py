@@ -44,6 +44,7 @@ class Syncing(QObject):
         super().__init__(parent)
         self._runner = runner
         self._place = place
+        self._desk: Desk | None = None
         self._transport: Transport | None = None
         self._exchanging: Exchanging | None = None
         self._busy = False
@@ -71,6 +72,7 @@ class Syncing(QObject):
         """Begin to exchange with the centre of this desk; the same desk again changes nothing."""
         if self._transport is not None:
             return
+        self._desk = desk
         self._reachability.start()
 
         def made(transport: Transport) -> None:
@@ -208,7 +210,16 @@ class Syncing(QObject):
         )
 
     def _on_changed(self, changes: ChangeSet) -> None:
-        self.changed.emit(changes)
+        """Days were decreed or tables renewed: the desk takes them up before a screen asks, with nobody there too."""
+        desk = self._desk
+        if not changes.directory or desk is None:
+            self.changed.emit(changes)
+            return
+
+        def tell(_: object) -> None:
+            self.changed.emit(changes)
+
+        self._runner.run(desk.renew_book, done=tell, failed=tell, owner=self)
 
     def _tell(self) -> None:
         self.heard.emit(self.news)

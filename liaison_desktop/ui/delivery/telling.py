@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from liaison_desktop.domain.delivery import DeliveryState, LineState, OutboxItem, Waiting, Witnesses
+from liaison_desktop.domain.delivery import DECIDED_AT_CENTRE, DeliveryState, LineState, OutboxItem, Waiting, Witnesses
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.delivery.values import LineShown, WaitingRow
 from liaison_desktop.ui.requests.telling import EVENTS
@@ -25,7 +25,7 @@ def line(state: LineState, waiting: Waiting, last_at: datetime | None, running: 
     """The state of the line: short for the top bar, a title and a sentence for Delivery."""
     icon = "arrows-down-up" if running else LINE_ICONS[state]
     count = waiting.appeals or waiting.events
-    to_put_right = waiting.returned + waiting.quarantined
+    to_put_right = waiting.returned + waiting.to_correct
 
     def waits() -> str:
         if waiting.appeals:
@@ -145,6 +145,8 @@ def _why(item: OutboxItem, state: LineState) -> tuple[Say, str, str]:
     match item.state:
         case DeliveryState.HELD:
             return (lambda: tr("At the centre; waits for a person there")), "warning", "pause-circle"
+        case DeliveryState.QUARANTINED if item.code in DECIDED_AT_CENTRE or item.appeal is None:
+            return (lambda: tr("At the centre; two people there decide")), "warning", "pause-circle"
         case DeliveryState.QUARANTINED | DeliveryState.RETURNED:
             return (lambda: tr("The centre asks to put it right")), "danger", "warning-circle"
         case _:
@@ -169,7 +171,7 @@ def oldest(waiting: Waiting) -> Say:
     return lambda: tr(
         "the oldest since {time}, {span}",
         time=formats.lately(at),
-        span=formats.span((datetime.now(UTC) - at).total_seconds()),
+        span=formats.span((formats.by_this_computer() - at).total_seconds()),
     )
 
 

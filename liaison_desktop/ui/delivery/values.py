@@ -46,12 +46,13 @@ class WaitingRow:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedRow:
-    """A request the centre could not take as it is; what to do stands beside it."""
+    """A request the centre could not take as it is; what to do, or that nothing is to do here, stands beside it."""
 
     appeal: bytes
     number: str
     title: Say
     body: Say
+    may_correct: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,13 +100,16 @@ class LineCard(Card):
 
 
 class ReturnedBar(MessageBar):
-    """A request the centre asks to put right."""
+    """A request the centre asks to put right, or about which people there decide."""
 
     correct_clicked = Signal(bytes)
 
     def __init__(self, one: ReturnedRow) -> None:
         super().__init__("warning", "warning-circle")
-        self.tell("warning", "warning-circle", one.title, one.body)
+        icon = "warning-circle" if one.may_correct else "pause-circle"
+        self.tell("warning", icon, one.title, one.body)
+        if not one.may_correct:
+            return
         fix = Button(lambda: tr("Put right"))
         fix.setObjectName(f"delivery.returned.{one.number}")
         fix.clicked.connect(lambda: self.correct_clicked.emit(one.appeal))

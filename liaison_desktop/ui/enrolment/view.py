@@ -18,6 +18,7 @@ from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind, Segments
 from liaison_desktop.ui.widgets.fields import Field, LineField
 from liaison_desktop.ui.widgets.flow import Flow
+from liaison_desktop.ui.widgets.keys import Keys, tell_by_f1
 from liaison_desktop.ui.widgets.layout import Card, Scroll, boxed, column, row
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say, tell
@@ -91,6 +92,18 @@ class Enrolment(QWidget):
         both.addWidget(self.panel)
         both.addLayout(right, 1)
         look.changed.connect(self._fit)
+        tell_by_f1(self, self._keys)
+
+    def _keys(self) -> Keys:
+        act = ("Enter", lambda: tr("Enrol this computer"))
+        if self._steps.currentIndex():
+            act = ("F9", lambda: tr("Print the test receipt"))
+        return (
+            act,
+            ("Tab", lambda: tr("To the next field")),
+            ("Space", lambda: tr("Press the button that has the keyboard")),
+            ("PgDn, PgUp", lambda: tr("Further down and up in what is read")),
+        )
 
     def _build_code(self, server: str) -> QWidget:
         self.server = LineField(icon="globe", say=lambda: tr("for example: kattar.example"))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from liaison_desktop.domain.appeals import ChangeSet, PersonCard, RegisteredAppeal
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
-from liaison_desktop.domain.errors import AttachmentRefused
+from liaison_desktop.domain.errors import AttachmentRefused, TermMoved
 from liaison_desktop.services import drafting, registering
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.reading import earlier_of_person, possible_duplicates, returning_person
@@ -27,6 +27,7 @@ from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.workbench import Failed, Workbench
 from liaison_desktop.workplace.words import current, tr
 from server_sync.contract.bodies import AnswerBy, AppealKind
+from server_sync.contract.errors import ContractError
 from server_sync.contract.identifiers import uuid7
 
 EARLIER_MOST = 4
@@ -37,6 +38,7 @@ def reception_acts(
     *,
     registered: Callable[[RegisteredFacts, int], None],
     open_request: Callable[[bytes], None],
+    is_disk_full: Callable[[], bool],
 ) -> ReceptionActs:
     """Everything the presenter of Reception may ask for."""
     return ReceptionActs(
@@ -59,6 +61,7 @@ def reception_acts(
         register=partial(_register, bench),
         registered=registered,
         open_request=open_request,
+        is_disk_full=is_disk_full,
         after=bench.delays.after,
         at_once=bench.delays.now,
         forget=bench.delays.forget,
@@ -90,7 +93,7 @@ def _new_draft(bench: Workbench) -> AppealDraft:
 def _save_draft(bench: Workbench, draft: AppealDraft, done: Callable[[datetime], None], failed: Failed) -> None:
     def job(desk: Desk) -> datetime:
         drafting.save_draft(desk, draft)
-        return datetime.now(UTC)
+        return formats.now()
 
     bench.store(job, done, failed)
 
@@ -167,12 +170,29 @@ def _neighbours(bench: Workbench, draft: AppealDraft, done: FoundNeighbours) -> 
     bench.store(job, lambda found: done(*found))
 
 
-def _register(bench: Workbench, draft: AppealDraft, done: Callable[[RegisteredFacts], None], failed: Failed) -> None:
+def _register(
+    bench: Workbench,
+    draft: AppealDraft,
+    read_out: date | None,
+    done: Callable[[RegisteredFacts], None],
+    failed: Failed,
+) -> None:
     def finished(given: RegisteredAppeal) -> None:
         bench.announce(ChangeSet(appeals=frozenset([given.appeal]), drafts=True, delivery=True))
         done(facts_of(bench, draft, given))
 
-    bench.store(lambda desk: registering.register_appeal(desk, draft), finished, failed)
+    def refused(error: ContractError) -> None:
+        if not isinstance(error, TermMoved):
+            failed(error)
+            return
+
+        def reckoned(ahead: timedelta) -> None:  # the day may be another because the clock was set
+            formats.go_by(ahead)
+            failed(error)
+
+        bench.store(lambda desk: desk.clock_ahead(), reckoned, lambda _: failed(error))
+
+    bench.store(lambda desk: registering.register_appeal(desk, draft, read_out=read_out), finished, refused)
 
 
 def facts_of(bench: Workbench, draft: AppealDraft, given: RegisteredAppeal) -> RegisteredFacts:

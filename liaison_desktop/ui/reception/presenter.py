@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 from liaison_desktop.domain.appeals import PersonCard
 from liaison_desktop.domain.drafts import AppealDraft, AttachmentDraft
-from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal, OutcomeUnknown
+from liaison_desktop.domain.errors import FieldProblem, InvalidAppeal, OutcomeUnknown, TermMoved
 from liaison_desktop.domain.returning import earlier_names, filled_from, known_as, named_otherwise, with_name_of
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.errors import say_error, say_of, say_problem
@@ -77,6 +77,9 @@ class ReceptionView(Protocol):
     def show_message(self, tone: str, icon: str, title: Say, body: Say) -> None: ...
     def hide_message(self) -> None: ...
     def ask_review(self, facts: tuple[tuple[Say, Say], ...], text: str, warnings: tuple[Say, ...]) -> None: ...
+    @property
+    def shows_review(self) -> bool: ...
+    def show_moved(self, title: Say, body: Say) -> None: ...
     def show_registering(self) -> None: ...
     def show_refused(self, say: Say) -> None: ...
     def close_review(self) -> None: ...
@@ -114,9 +117,10 @@ class ReceptionActs:
     preview_due: Callable[[AppealDraft], DuePreview | None]
     notices: Callable[[AppealDraft], tuple[Notice, ...]]
     neighbours: Callable[[AppealDraft, FoundNeighbours], None]
-    register: Callable[[AppealDraft, Callable[[RegisteredFacts], None], Failed], None]
+    register: Callable[[AppealDraft, date | None, Callable[[RegisteredFacts], None], Failed], None]
     registered: Callable[[RegisteredFacts, int], None]
     open_request: Callable[[bytes], None]
+    is_disk_full: Callable[[], bool]
     after: Callable[[str, int, Callable[[], object]], None]
     at_once: Callable[[str], None]
     forget: Callable[[str], None]
@@ -138,6 +142,7 @@ class ReceptionPresenter:
         self._owners: dict[UUID, str] = {}
         self._current: UUID | None = None
         self._registering: UUID | None = None
+        self._read_out: date | None = None
         self._shown_missing = False
         self._closed: dict[UUID, AppealDraft] = {}
         self._not_taken: dict[str, ContractError] = {}
@@ -352,7 +357,9 @@ class ReceptionPresenter:
         warnings = tuple(say for _name, tone, say in remarks if tone == "warning")
         twin = self._twin
         repeats = twin.number if twin is not None and twin.appeal == draft.repeat_of else ""
-        facts = review_facts(draft, self._acts.preview_due(draft), self._acts, repeats)
+        due = self._acts.preview_due(draft)
+        self._read_out = due.due_on if due is not None else None
+        facts = review_facts(draft, due, self._acts, repeats)
         self._view.ask_review(facts, draft.text, warnings)
 
     def confirm(self) -> None:
@@ -362,7 +369,22 @@ class ReceptionPresenter:
             return
         self._registering = draft.draft_id
         self._view.show_registering()
-        self._acts.register(draft, self._registered, self._refused)
+        self._acts.register(draft, self._read_out, self._registered, self._refused)
+
+    def term_moved(self) -> None:
+        """The calendar or the day is another now: the term is shown as it will be registered, and read out anew."""
+        draft = self._take()
+        if draft is None:
+            return
+        self._show_law(draft)
+        due = self._acts.preview_due(draft)
+        if self._view.shows_review and self._registering is None and due is not None and due.due_on != self._read_out:
+            self._read_once_more()
+
+    def look_at_disk(self) -> None:
+        """The disk may be full, or have room again, while nobody types."""
+        if self._current is not None and not self._unsaved and self._saved_at.get(self._current) is None:
+            self._show_saved(self._current)
 
     def language_changed(self) -> None:
         """Say chosen things in the language now spoken; what was typed stays as it is, and nobody's form follows."""
@@ -380,6 +402,15 @@ class ReceptionPresenter:
         self._view.show_remarks(self._all_remarks(draft))
 
     # inner
+
+    def _read_once_more(self) -> None:
+        """What the citizen heard does not hold any more: the review stands there again and says so."""
+        self._view.close_review()
+        self.review()
+        self._view.show_moved(
+            lambda: tr("The answer is due on another day than was read out"),
+            lambda: tr("Meanwhile the calendar of days off was changed, or midnight passed. Read the day once more."),
+        )
 
     def _loaded(self, kept: tuple[KeptDraft, ...]) -> None:
         """What was kept stands before what somebody may have begun to type meanwhile."""
@@ -522,7 +553,9 @@ class ReceptionPresenter:
 
     def _show_saved(self, draft_id: UUID) -> None:
         at = self._saved_at.get(draft_id)
-        if at is None:
+        if at is None and self._acts.is_disk_full():
+            self._view.show_saved(lambda: tr("The disk is full: nothing typed is saved"), "danger", "warning-circle")
+        elif at is None:
             self._view.show_saved(lambda: tr("Everything typed is saved within a second"), "muted", "info")
         else:
             self._view.show_saved(lambda: tr("Draft saved: {time}", time=formats.clock(at)), "success", "check-circle")
@@ -661,6 +694,12 @@ class ReceptionPresenter:
 
     def _refused(self, error: ContractError) -> None:
         self._registering = None
+        if isinstance(error, TermMoved):
+            self._read_once_more()
+            draft = self._take()
+            if draft is not None:
+                self._show_law(draft)
+            return
         if isinstance(error, InvalidAppeal):
             self._view.close_review()
             self._shown_missing = True

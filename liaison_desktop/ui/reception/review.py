@@ -16,6 +16,7 @@ from liaison_desktop.ui.theme.look import Size
 from liaison_desktop.ui.widgets.buttons import Kind
 from liaison_desktop.ui.widgets.calendar import CountedDays, DueCalendar
 from liaison_desktop.ui.widgets.dialogs import Dialog
+from liaison_desktop.ui.widgets.keys import tell_by_f1
 from liaison_desktop.ui.widgets.layout import Whole, boxed, column, row
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say
@@ -53,7 +54,15 @@ class Look(Dialog):
         self.back = self.add_button(lambda: tr("Back to the form"), key="Esc", name=back)
         self.back.clicked.connect(self.reject)
 
-    def _act_by_f9(self, act: Callable[[], None]) -> None:
+    def _act_by_f9(self, act: Callable[[], None], say: Say) -> None:
+        tell_by_f1(
+            self,
+            lambda: (
+                ("F9", say),
+                ("Esc", lambda: tr("Back to the form")),
+                ("PgDn, PgUp", lambda: tr("Further down and up in what is read")),
+            ),
+        )
         key = QShortcut(QKeySequence("F9"), self)
         key.setAutoRepeat(False)
         key.activated.connect(act)
@@ -74,7 +83,7 @@ class Review(Look):
             lambda: tr("Register"), Kind.PRIMARY, key="F9", name=names.REVIEW_REGISTER, waits=True
         )
         self.register.clicked.connect(self._on_register)
-        self._act_by_f9(self._on_register)
+        self._act_by_f9(self._on_register, lambda: tr("Register"))
         self.register.setFocus()
 
     def show_busy(self) -> None:
@@ -83,6 +92,10 @@ class Review(Look):
         self.register.setFocus()
         self.back.setEnabled(False)
         self.register.say(lambda: tr("Registering"))
+
+    def show_moved(self, title: Say, body: Say) -> None:
+        """What was read out before holds no more."""
+        self._message.tell("warning", "warning", title, body)
 
     def show_error(self, say: Say) -> None:
         """It was not registered; the draft is whole."""

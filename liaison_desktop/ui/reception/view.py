@@ -316,6 +316,16 @@ class Reception(Screen):
         self._review = review
         review.open()
 
+    @property
+    def shows_review(self) -> bool:
+        """Whether the last look before the number is open."""
+        return self._review is not None
+
+    def show_moved(self, title: Say, body: Say) -> None:
+        """The review stands there once more; say why."""
+        if self._review is not None:
+            self._review.show_moved(title, body)
+
     def show_registering(self) -> None:
         """The number is being given."""
         self.register.setEnabled(False)
@@ -330,6 +340,7 @@ class Reception(Screen):
 
     def close_review(self) -> None:
         """Back to the form."""
+        self.register.setEnabled(True)
         if self._review is not None:
             self._review.reject()
 
@@ -427,5 +438,5 @@ class Reception(Screen):
             ("F8", lambda: tr("Put this draft aside")),
             ("F9", lambda: tr("Check and register")),
             ("↓", lambda: tr("Open the list of a field")),
-            ("Alt+Н, О, У", lambda: tr("The letters Ң, Ө, Ү")),
+            ("Alt+Н, О, У", lambda: tr("The letters Ң, Ө, Ү: by these keys, with the Latin layout too")),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -103,7 +103,7 @@ def _keep(bench: Workbench, act: Act, typed: ActTyped, done: Callable[[datetime]
 
     def job(desk: Desk) -> datetime:
         drafting.save_act_draft(desk, draft)
-        return datetime.now(UTC)
+        return formats.now()
 
     bench.store(job, done, failed)
 

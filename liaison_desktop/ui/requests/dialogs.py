@@ -222,7 +222,7 @@ class SecondLook(Look):
             lambda: tr("Write it as it stands"), Kind.PRIMARY, key="F9", name="correct.look.act", waits=True
         )
         self.write.clicked.connect(self._press)
-        self._act_by_f9(self._press)
+        self._act_by_f9(self._press, lambda: tr("Write it as it stands"))
         self.write.setFocus()
 
     def _press(self) -> None:

@@ -425,6 +425,10 @@ class RequestsPresenter:
 
     def language_changed(self) -> None:
         """Say rows and card in the language now spoken."""
+        self.say_anew()
+
+    def say_anew(self) -> None:
+        """The language, or the tables and the calendar, are others now: rows and card are asked for again."""
         self._search()
         if self._chosen is not None:
             self._read_card(self._chosen)

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Final
 
 from liaison_desktop.domain.appeals import AnswerSeen, AppealCard, AppealRow, AppealSeen, FileSeen, HistoryEntry
-from liaison_desktop.domain.delivery import DeliveryState
+from liaison_desktop.domain.delivery import DECIDED_AT_CENTRE, DeliveryState
 from liaison_desktop.ui import formats
+from liaison_desktop.ui.errors import say_code
 from liaison_desktop.ui.reception.filling import ANSWER_NAMES
 from liaison_desktop.ui.reception.review_facts import ANSWER_WORDS, FORM_WORDS, KIND_WORDS, in_lines
 from liaison_desktop.ui.reception.values import AttachedRow, DuePreview, EarlierRow
@@ -281,7 +282,10 @@ def _doubts(found: AppealCard) -> tuple[Say, ...]:
     doubts: list[Say] = []
     if found.quarantine_code:
         code, field = found.quarantine_code, found.quarantine_field
-        doubts.append(lambda: tr("The centre asks to put this right: {reason}", reason=say_wrong(code, field)))
+        if code in DECIDED_AT_CENTRE:
+            doubts.append(lambda: say_code(code))
+        else:
+            doubts.append(lambda: tr("The centre asks to put this right: {reason}", reason=say_wrong(code, field)))
     if found.seen.returned is not None:
         words = found.seen.returned
         doubts.append(lambda: tr("The centre returned it: {reason}", reason=in_language(words)))

@@ -6,22 +6,20 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import names
 from liaison_desktop.ui.shell.clock_bar import ClockBar
 from liaison_desktop.ui.shell.rail import Place, Rail
 from liaison_desktop.ui.shell.topbar import TopBar
-from liaison_desktop.ui.theme.look import Size, look
+from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.attention import attention
-from liaison_desktop.ui.widgets.dialogs import Dialog
 from liaison_desktop.ui.widgets.emblem import window_icon
 from liaison_desktop.ui.widgets.focus import FocusRing
-from liaison_desktop.ui.widgets.layout import Whole, boxed
-from liaison_desktop.ui.widgets.messages import Badge, Toast
+from liaison_desktop.ui.widgets.keys import Keys, KeysDialog
+from liaison_desktop.ui.widgets.messages import Toast
 from liaison_desktop.ui.widgets.saying import Say, fixed, tell
-from liaison_desktop.ui.widgets.text import Text
 from liaison_desktop.workplace.words import tr
 
 PLACES = (
@@ -32,9 +30,10 @@ PLACES = (
     Place("settings", "gear-six", lambda: tr("Settings"), "Alt+5", foot=True),
 )
 
-KEYS_OF_ALL: tuple[tuple[str, Say], ...] = (
+KEYS_OF_ALL: Keys = (
     ("Alt+1 … 5", lambda: tr("Reception, Requests, Delivery, Meetings, Settings")),
     ("Ctrl+K", lambda: tr("Check a receipt")),
+    ("Ctrl+L", lambda: tr("Lock at once; what is typed stays")),
     ("F1", lambda: tr("Keys of this screen")),
     ("Tab", lambda: tr("To the next field")),
     ("Esc", lambda: tr("Close a list, a question, the drawer")),
@@ -54,27 +53,6 @@ class Screen(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), look.color("canvas"))
-
-
-class KeysDialog(Dialog):
-    """Every key that works on this screen."""
-
-    def __init__(self, parent: QWidget, keys: tuple[tuple[str, Say], ...]) -> None:
-        super().__init__(parent, lambda: tr("Keys of this screen"), width=840)
-        grid = QGridLayout()
-        grid.setVerticalSpacing(10)
-        grid.setHorizontalSpacing(16)
-        for side, list_of_keys in enumerate((keys, KEYS_OF_ALL)):
-            for number, (key, say) in enumerate(list_of_keys):
-                grid.addWidget(Badge(key, "neutral"), number, 2 * side, Qt.AlignmentFlag.AlignRight)
-                grid.addWidget(Text(say, Size.BODY, wrap=True), number, 2 * side + 1)
-            grid.setColumnStretch(2 * side + 1, 1)
-        told = Whole(boxed(grid), self.width_in)
-        self.body.addWidget(told, 1)
-        for key, pages in (("PgDown", 1), ("PgUp", -1)):
-            QShortcut(QKeySequence(key), self).activated.connect(lambda by=pages: told.turn(by))
-        QShortcut(QKeySequence("F1"), self).activated.connect(self.reject)
-        self.add_close("keys.close")
 
 
 class Shell(QWidget):
@@ -151,7 +129,7 @@ class Shell(QWidget):
     def show_keys(self) -> None:
         """Show the keys of the open screen."""
         if self._current:
-            dialog = KeysDialog(self, self._screens[self._current].keys())
+            dialog = KeysDialog(self, self._screens[self._current].keys(), KEYS_OF_ALL)
             dialog.setObjectName("keys")
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()

@@ -271,8 +271,8 @@ class SignIn(QWidget):
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self._on_second)
         self._tick.start()
-        look.language_changed.connect(self._say_time)
-        self._say_time()
+        look.language_changed.connect(self.say_time)
+        self.say_time()
 
     def _build_top(self) -> None:
         self.languages = Segments(LANGUAGES, lambda: tr("Language"))
@@ -491,7 +491,7 @@ class SignIn(QWidget):
         )
 
     def _on_second(self) -> None:
-        self._say_time()
+        self.say_time()
         if self._wait_s > 0:
             self._wait_s -= 1
             if self._wait_s == 0:
@@ -500,7 +500,8 @@ class SignIn(QWidget):
             else:
                 self._say_wait()
 
-    def _say_time(self) -> None:
+    def say_time(self) -> None:
+        """The hour by the time that counts."""
         now = formats.now()
         self._clock.say(f"{formats.day_in_words(formats.local(now).date())}, {formats.clock(now)}")
 

@@ -22,6 +22,7 @@ from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Button, Kind
 from liaison_desktop.ui.widgets.focus import FocusRing
 from liaison_desktop.ui.widgets.layout import Panel, Whole, row
+from liaison_desktop.ui.widgets.locking import locking
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say, tell
 from liaison_desktop.ui.widgets.text import Elided, Glyph, Link, Text
@@ -80,6 +81,7 @@ class Dialog(QDialog):
         self._ring = FocusRing(self)
         self._veil: _Veil | None = None
         self._only_tells = False
+        locking.listen(self)
 
     def add_button(
         self, say: Say, kind: Kind = Kind.SECONDARY, *, key: str = "", name: str = "", waits: bool = False

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ class StandInView:
         self.form = FormValues()
         self.said: dict[str, Any] = {}
         self.reviews = 0
+        self.shows_review = False
 
     def values(self) -> FormValues:
         return self.form
@@ -71,6 +72,7 @@ class Counter:
         self.refuse_saving: ContractError | None = None
         self.problems: tuple[FieldProblem, ...] = ()
         self.returning: PersonCard | None = None
+        self.is_disk_full = False
         self.view = StandInView()
         self.presenter = ReceptionPresenter(self.view, self._acts())
 
@@ -83,7 +85,10 @@ class Counter:
             done(NOW)
 
         def register(
-            draft: AppealDraft, done: Callable[[RegisteredFacts], None], failed: Callable[[ContractError], None]
+            draft: AppealDraft,
+            _read_out: date | None,
+            done: Callable[[RegisteredFacts], None],
+            failed: Callable[[ContractError], None],
         ) -> None:
             self.registered.append(draft)
             self.answer = lambda: done(None)  # type: ignore[arg-type]
@@ -117,6 +122,7 @@ class Counter:
             register=register,
             registered=lambda _facts, _open: None,
             open_request=lambda _appeal: None,
+            is_disk_full=lambda: self.is_disk_full,
             after=lambda key, _ms, act: self.pending.__setitem__(key, act),
             at_once=self._do_at_once,
             forget=self._forget,
@@ -181,6 +187,15 @@ def test_a_full_disk_is_said_and_what_is_typed_stays(counter: Counter) -> None:
     assert counter.view.said["show_saved"][0]() == "The draft is not saved"
     assert "disk is full" in counter.view.said["show_message"][3]()
     assert counter.view.form.surname == "Асанов"
+
+
+def test_a_form_that_is_begun_on_a_full_disk_does_not_say_that_it_is_saved(counter: Counter) -> None:
+    counter.is_disk_full = True
+    counter.presenter.new()
+    assert counter.view.said["show_saved"][0]() == "The disk is full: nothing typed is saved"
+    counter.is_disk_full = False
+    counter.presenter.look_at_disk()
+    assert counter.view.said["show_saved"][0]() == "Everything typed is saved within a second"
 
 
 def test_a_closed_draft_can_be_taken_back_and_is_dropped_only_later(counter: Counter) -> None:

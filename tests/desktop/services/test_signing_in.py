@@ -82,7 +82,7 @@ def test_the_longest_wait_is_a_quarter_of_an_hour():
 def test_a_stranger_is_told_so(office: Office):
     with pytest.raises(SignInRefused) as refused:
         signing_in.unlock(office.place, "nobody", "x")
-    assert refused.value.code == "person_unknown"
+    assert refused.value.code == "person_unknown_here"
 
 
 def test_a_changed_password_counts_from_now_on(office: Office):

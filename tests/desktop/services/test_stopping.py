@@ -55,7 +55,7 @@ def test_who_lifted_it_stands_in_the_chain(office: Office, last_number: str):
 def test_nobody_else_lifts_it(office: Office, last_number: str, login: str):
     with pytest.raises((NotAllowed, SignInRefused)) as refused:
         lift(office, last_number, login=login)
-    assert refused.value.code in {"supervisor_needed", "person_unknown"}
+    assert refused.value.code in {"supervisor_needed", "person_unknown_here"}
     assert stop_here(office.desk) is not None
 
 

@@ -3,10 +3,12 @@
 import copy
 import shutil
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from liaison_desktop.domain.delivery import DeliveryState
+from liaison_desktop.services.book import reference_book
 from liaison_desktop.services.opening import open_desk
 from liaison_desktop.services.reading import appeal_card
 from liaison_desktop.store import delivery, feed, outbox
@@ -16,7 +18,7 @@ from server_sync.contract.bodies import Answered, Outcome, Routed, Words
 from server_sync.contract.erasure import remains_of
 from server_sync.contract.events import Event, read_header
 from server_sync.contract.evidence.chain import commitment
-from server_sync.contract.messages import Quarantined, Status, WrongField
+from server_sync.contract.messages import CalendarDay, Quarantined, Status, WrongField
 from server_sync.contract.workflow import State
 from tests.desktop.sync.test_attaching import file_of
 
@@ -214,3 +216,32 @@ def test_the_field_that_the_centre_names_is_kept_beside_its_code(office, centre,
     assert (item.code, item.field) == (code, field)
     card = appeal_card(office.office.desk, appeal)
     assert (card.quarantine_code, card.quarantine_field) == (code, field)
+
+
+def test_a_day_that_a_restored_centre_does_not_know_counts_no_more_and_the_clerk_is_told(office, centre):
+    """Of two decrees the backup has the first; of one taken back since, that it was taken back."""
+    first, second, third = (
+        CalendarDay(date(2026, 12, on), 1, "Токтом", "Распоряжение", "Decree") for on in (10, 14, 15)
+    )
+    centre.common += [first, third]
+    office.exchange()
+    backup, common = backup_of(centre), list(centre.common)
+    centre.common += [second, replace(third, kind=0)]
+    office.exchange()
+    assert days_off(office) == [first.day, second.day]
+    restore(centre, backup)
+    centre.common = common
+    office.exchange()
+    assert days_off(office) == [first.day, third.day]
+    assert office.told().count("decree_lost") == 1
+    office.exchange()
+    assert office.told().count("decree_lost") == 1
+    centre.common.append(second)  # written down again
+    office.exchange()
+    assert days_off(office) == [first.day, second.day, third.day]
+
+
+def days_off(office) -> list[date]:
+    days = (date(2026, 12, 10), date(2026, 12, 14), date(2026, 12, 15))
+    calendar = reference_book(office.store).calendar
+    return [day for day in days if not calendar.is_working(day)]

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from liaison_desktop.domain.delivery import DeliveryState
+from liaison_desktop.domain.delivery import DECIDED_AT_CENTRE, DeliveryState, LineState
 from liaison_desktop.domain.errors import ExchangeFailed
+from liaison_desktop.services import reading
 from liaison_desktop.services.acts import supplement_appeal
 from liaison_desktop.services.book import reference_book
 from liaison_desktop.services.checking import check_receipt
@@ -17,6 +18,9 @@ from liaison_desktop.store.events import events_of
 from liaison_desktop.store.projecting import differences, seen_of
 from liaison_desktop.sync.packing import Batch, pack
 from liaison_desktop.sync.unpacking import unpack
+from liaison_desktop.ui.delivery import telling
+from liaison_desktop.ui.delivery.presenter import row_for
+from liaison_desktop.workplace import words
 from server_sync.contract import codec
 from server_sync.contract.bodies import (
     Address,
@@ -299,6 +303,40 @@ def test_a_quarantine_told_by_the_feed_and_its_end(office, centre):
     office.exchange()
     states = dict(office.store.connection.execute("SELECT event_hash, state FROM outbox").fetchall())
     assert states[other] in (int(DeliveryState.REGISTERED), SEALED)
+
+
+@pytest.mark.parametrize("code", sorted(DECIDED_AT_CENTRE))
+def test_what_two_people_at_the_centre_decide_asks_nothing_of_the_clerk(office, centre, code):
+    """The beginning of the clerk's work is held for the same reason, and is over when the request was let in."""
+    words.set_language("en")
+    appeal = office.register().appeal
+    office.exchange()
+    office.store.connection.execute("UPDATE outbox SET state = 8, code = ?", (code,))
+    desk = office.office.desk
+    waiting = reading.waiting(desk)
+    assert (waiting.quarantined, waiting.to_correct) == (2, 0)
+    shown = telling.line(LineState.ONLINE, waiting, None, running=False)
+    assert (shown.tone, shown.short_icon) == ("primary", telling.LINE_ICONS[LineState.ONLINE])
+    items = reading.list_outbox(desk)
+    assert {item.appeal for item in items} == {None, appeal}
+    assert all(telling.waiting_row(item, LineState.ONLINE).tone == "warning" for item in items)
+    (row,) = (row_for(item) for item in items if item.appeal is not None)
+    assert not row.may_correct
+    assert "There is nothing to do here." in row.body()
+    assert reading.appeal_row(desk, appeal).delivery is DeliveryState.HELD
+    office.store.connection.execute("UPDATE outbox SET state = 5, code = '' WHERE appeal IS NOT NULL")
+    assert reading.list_outbox(desk) == ()
+    assert reading.waiting(desk).to_correct == 0
+
+
+def test_what_the_office_can_put_right_is_asked_of_the_clerk(office, centre):
+    office.register()
+    office.exchange()
+    office.store.connection.execute("UPDATE outbox SET state = 8, code = 'subject_empty' WHERE appeal IS NOT NULL")
+    waiting = reading.waiting(office.office.desk)
+    assert (waiting.quarantined, waiting.to_correct) == (1, 1)
+    (item,) = reading.list_outbox(office.office.desk)
+    assert row_for(item).may_correct
 
 
 def test_a_request_passed_on_leaves_only_what_was_written_here(office, centre):

@@ -16,6 +16,7 @@ from liaison_desktop.ui.paper import Tray
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.workplace import words
+from liaison_desktop.workplace.clock import SystemClock
 from tests.desktop.office import StandInClock, StandInMachine, StandInVault, open_office
 from tests.desktop.ui.hands import Hands
 
@@ -35,6 +36,7 @@ def _in_english(qapp: QApplication) -> Iterator[None]:
     yield
     words.set_language("ky")
     formats.go_by(timedelta(0))
+    formats.reckon_by(SystemClock().wall_ms)
     look.wear("light")
 
 

@@ -1,12 +1,12 @@
 """A clock that is away by more than two minutes is told on every screen; where only the clerk can know, asked once."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from liaison_desktop.app import Desktop
+from liaison_desktop.domain.times import moment
 from liaison_desktop.store.settings import hear_server_time
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.shell.clock_bar import ClockBar
@@ -32,11 +32,37 @@ def test_a_clock_wrong_within_one_start_is_told_and_the_days_go_by_the_centre(
     hands.until(lambda: hands.is_seen(desktop.window, "clock"))
     assert "wrong by 7 hours" in bar(desktop).text()
     assert not bar(desktop).right.isVisible()
-    assert abs(formats.now() + timedelta(hours=7) - datetime.now(UTC)) < timedelta(minutes=1)
+    assert formats.now() == moment(NOW_MS)
     for name in ("requests", "delivery", "settings"):
         assert desktop.counter is not None
         desktop.counter.shell.open(name)
         assert hands.is_seen(desktop.window, "clock")
+
+
+def test_the_sign_in_and_the_saved_draft_tell_the_time_heard(
+    programs: Programs, signed_in: Start, hands: Hands
+) -> None:
+    programs.clock.now_ms -= 7 * HOUR_MS
+    desktop = signed_in()
+    desktop.sign_out()
+    heard = formats.clock(moment(NOW_MS))
+    assert desktop.sign_in is not None
+    sign_in = desktop.sign_in
+    hands.until(lambda: heard in sign_in._clock.text())
+    hands.sign_in(desktop.window)
+    hands.type(desktop.window, "reception.surname", "Асанова")
+    hands.until(lambda: "saved:" in hands.find(desktop.window, "reception.saved", QLabel).text())
+    assert heard in hands.find(desktop.window, "reception.saved", QLabel).text()
+
+
+def test_the_store_that_opens_by_itself_sets_the_hour_of_the_sign_in(programs: Programs, hands: Hands) -> None:
+    programs.clock.now_ms -= 7 * HOUR_MS
+    programs.start().close()
+    desktop = programs.start()
+    assert desktop.sign_in is not None
+    sign_in = desktop.sign_in
+    hands.until(lambda: desktop.desk is not None)
+    hands.until(lambda: formats.clock(moment(NOW_MS)) in sign_in._clock.text())
 
 
 def test_a_clock_that_is_right_says_nothing(programs: Programs, signed_in: Start, hands: Hands) -> None:

@@ -22,11 +22,11 @@ from liaison_desktop.ui.requests.dialogs import (
     TellDialog,
     WithdrawDialog,
 )
-from liaison_desktop.ui.shell.view import KeysDialog
 from liaison_desktop.ui.signin.first_password import FirstPasswordDialog
 from liaison_desktop.ui.signin.recovery import RecoveryDialog
 from liaison_desktop.ui.stop import LiftDialog, StopQuestion
 from liaison_desktop.ui.widgets.dialogs import ActDialog, Dialog, Question
+from liaison_desktop.ui.widgets.keys import KeysDialog
 from liaison_desktop.ui.widgets.saying import fixed
 from tests.desktop.ui.hands import Hands
 from tests.desktop.ui.test_counter import register

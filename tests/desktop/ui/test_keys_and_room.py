@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -67,6 +67,29 @@ def test_alt_and_a_russian_letter_write_the_kyrgyz_one(window: QWidget, held: Qt
         send(field, "О", held | SHIFT, "О")
     assert (line.text(), area.text()) == ("ңөүӨ", "ңөүӨ")
     assert typed[-1] == "ңөүӨ"
+
+
+@pytest.mark.parametrize(
+    ("platform", "codes"), [("xcb", (29, 44, 26)), ("wayland", (29, 44, 26)), ("windows", (0x15, 0x24, 0x12))]
+)
+def test_alt_and_the_keys_of_the_russian_letters_write_them_under_a_latin_layout_too(
+    window: QWidget, monkeypatch: pytest.MonkeyPatch, platform: str, codes: tuple[int, ...]
+) -> None:
+    line = LineField()
+    put(window, line)
+    monkeypatch.setattr(QGuiApplication, "platformName", lambda: platform)
+
+    def press(latin: str, code: int, held: Qt.KeyboardModifier, text: str) -> None:
+        QApplication.sendEvent(line, QKeyEvent(QEvent.Type.KeyPress, ord(latin), held, code, 0, 0, text))
+
+    for latin, code in zip("YJE", codes, strict=True):
+        press(latin, code, ALT, latin.lower())
+        press(latin, code, ALT | SHIFT, latin)
+        press(latin, code, ALT_GR, "")
+    assert line.text() == "ңҢңөӨөүҮү"
+    press("H", codes[0] + 100, PLAIN, "h")
+    press("Y", codes[0], PLAIN, "y")
+    assert line.text() == "ңҢңөӨөүҮүhy"
 
 
 def test_a_layout_that_has_the_letter_and_plain_letters_are_left_alone(window: QWidget) -> None:

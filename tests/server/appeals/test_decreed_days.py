@@ -241,3 +241,15 @@ def test_a_clerk_of_another_office_hears_of_the_day_too(counter, chuy: PlainOffi
     decree(off=[days[1]])
     reply = chuy.exchange()
     assert CalendarDay(days[1], 1, *REASON.values()) in [row for _, row in rows_of(reply.common)]
+
+
+def test_the_list_tells_days_that_were_taken_back_apart_from_those_that_stand(administrator):
+    stands, gone = counted_days()[3], counted_days()[5]
+    decree(off=[stands, gone])
+    decree(withdraw=[gone])
+    listed = decree()
+    standing, _, taken_back = listed.partition("taken back")
+    assert f"{stands} off: Decree No. 1" in standing
+    assert str(gone) not in standing
+    assert str(gone) in taken_back
+    assert "taken_back" not in listed

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ from server_sync.contract.evidence.chain import commitment
 from server_sync.contract.evidence.checkpoint import open_checkpoint
 from server_sync.contract.evidence.receipt import Receipt, qr_text, sign_receipt
 from server_sync.contract.messages import (
+    CalendarDay,
     EnrolReply,
     EnrolRequest,
     EventRow,
@@ -63,9 +65,11 @@ from server_sync.journal.directory import announce, publish_missing
 from server_sync.journal.models import Event, Reading
 from server_sync.portal.receipts import Finding, check
 from server_sync.workplaces import given
+from server_sync.workplaces.decrees import calendar_now
 from server_sync.workplaces.enrolment import make_enrolment_code
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, Revocation, RevocationInLog, Site
+from server_sync.workplaces.people import local_today
 from tests.server.conftest import OFFICE_A
 from tests.server.exchange.conftest import as_seen_from_the_wire, clerk_of
 from tests.server.exchange.offices import REQUEST, PlainOffice
@@ -351,6 +355,21 @@ def test_all_offices_are_told_again_who_was_enrolled(ala, chuy, nobody):
     certificates = [row.certificate for row in rows if isinstance(row, WorkplaceRow)]
     assert young.certificate in certificates
     assert len(certificates) == len(set(certificates)) == 5  # the centre's own two, both offices and the young one
+
+
+def test_the_operator_is_told_which_decreed_days_stand_and_offices_which_the_backup_has(ala, chuy, administrator):
+    ahead = (local_today() + timedelta(days=days) for days in range(30, 60))
+    kept, lost = [day for day in ahead if calendar_now().is_working(day)][:2]
+    reason = {"ky": "Токтом", "ru": "Распоряжение", "en": "Decree"}
+    call_command("decree_days", off=[str(kept)], by="administrator", **reason)
+    with lost_after_the_backup():
+        call_command("decree_days", off=[str(lost)], by="administrator", **reason)
+    told = open_epoch(restored=True)
+    assert f"  {kept} " in told
+    assert str(lost) not in told
+    assert "write it down again by decree_days before the centre is served" in told
+    days = [row.entry() for row in chuy.exchange().common.rows]
+    assert [entry.day for entry in days if isinstance(entry, CalendarDay)] == [kept]
 
 
 def test_the_centre_writes_on_in_a_chain_of_its_own(ala, home):

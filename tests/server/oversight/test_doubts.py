@@ -13,9 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from docs.make_reference import refusals
+from liaison_desktop.domain.delivery import DECIDED_AT_CENTRE
+from server_sync.appeals.applying import DOUBTED, OF_REFERENCE
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, Link
 from server_sync.appeals.rebuilding import rebuild
+from server_sync.appeals.resolving import RELEASABLE
 from server_sync.appeals.understanding import interpret_waiting
 from server_sync.contract import codec, deadlines, events, limits, numbers, shapes, walking
 from server_sync.contract.bodies import AppealCorrected, AppealSupplemented, ReceiptReprinted
@@ -624,3 +627,8 @@ def test_what_has_no_number_is_called_by_its_fingerprint_in_the_list(ala, operat
     cell = re.search(r'<td data-label="Fingerprint">(.*?)</td>', page)
     assert cell is not None
     assert made.hash.hex()[:12] in cell[1]
+
+
+def test_the_codes_that_offices_leave_to_the_centre_are_those_that_two_people_decide():
+    assert DOUBTED < DECIDED_AT_CENTRE
+    assert RELEASABLE - OF_REFERENCE < DECIDED_AT_CENTRE

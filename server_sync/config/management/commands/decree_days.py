@@ -9,13 +9,14 @@ from typing_extensions import override
 
 from server_sync.appeals.terms import count_anew
 from server_sync.common.refusals import NotSetUp, Refused
+from server_sync.config.decreed_in_words import decreed_in_words
 from server_sync.config.preparation import bring_up_to_date
 from server_sync.config.writing_down import ask_for_author, author_from, read_day
 from server_sync.contract.deadlines import Decree
 from server_sync.contract.limits import check_text
 from server_sync.contract.territory import Names
 from server_sync.journal.directory import announce_days
-from server_sync.workplaces.decrees import decree, newest_decrees
+from server_sync.workplaces.decrees import decree
 
 
 class Command(BaseCommand):
@@ -39,7 +40,8 @@ class Command(BaseCommand):
         bring_up_to_date()
         days = _days(options)
         if not days:
-            self._list()
+            for line in decreed_in_words():
+                self.stdout.write(line)
             return
         reason = Names(*(str(options[language]).strip() for language in ("ky", "ru", "en")))
         if not all(reason) or any(breach for said in reason for breach in check_text("reason", said, REASON_MOST)):
@@ -55,12 +57,6 @@ class Command(BaseCommand):
             raise CommandError(_WORDS[refused.code].format(**refused.params)) from refused
         self.stdout.write(f"{len(days)} days written down; all offices are told at their next exchange.")
         self.stdout.write(f"Open terms counted anew: {_count_all()}.")
-
-    def _list(self) -> None:
-        decreed = newest_decrees()
-        for row in decreed:
-            self.stdout.write(f"{row.on} {Decree(row.decree).name.lower()}: {row.reason_en} ({row.decreed_by.login})")
-        self.stdout.write("These days are decreed over the calendar." if decreed else "No day is decreed.")
 
 
 def _days(options: dict[str, Any]) -> dict[date, Decree]:

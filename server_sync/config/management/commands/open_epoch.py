@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from server_sync.common.home import holding
 from server_sync.common.refusals import NotSetUp, Refused
+from server_sync.config.decreed_in_words import decreed_in_words
 from server_sync.config.fitness import troubles_of_register
 from server_sync.config.preparation import bring_up_to_date
 from server_sync.config.renewing import (
@@ -118,6 +119,12 @@ class Command(BaseCommand):
             self.stdout.write(f"Withdrawn after the backup and withdrawn again: {', '.join(renewed.withdrawn_again)}")
         if renewed.erasures_said_again:
             self.stdout.write(f"Erasures that offices are told again: {renewed.erasures_said_again}")
+        for line in decreed_in_words():
+            self.stdout.write(line)
+        self.stdout.write(
+            "Offices count by these days from their next exchange on. What was decreed or taken back after the backup "
+            "is not known here: write it down again by decree_days before the centre is served."
+        )
         self.stdout.write("Back up the database and the folder of keys now, then serve: ./liaison server run")
 
 
