@@ -48,6 +48,7 @@ def invent_people(site_codes: Sequence[str]) -> tuple[Invented, ...]:
         Invented("operator", "Нурланова", "Нур", Role.CENTRAL_OPERATOR, language="ru"),
         Invented("operator-2", "Ниязов", "Нурбек", Role.CENTRAL_OPERATOR),
         Invented("editor", "Эсенова", "Элмира", Role.PUBLIC_EDITOR),
+        Invented("assistant", "Сыдыкова", "Айгүл", Role.CHAIR_ASSISTANT),
         Invented("administrator", "Абдиев", "Азат", Role.ADMINISTRATOR, language="ru"),
         Invented("administrator-2", "Акматова", "Анара", Role.ADMINISTRATOR),
     ]

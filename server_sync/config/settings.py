@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "server_sync.monitoring",
     "server_sync.oversight",
     "server_sync.casework",
+    "server_sync.conferring",
     "server_sync.portal",
     "server_sync.exchange",
     "server_sync.config",

@@ -96,6 +96,11 @@ ACTS: Final[dict[EventKind, Promise]] = {
     EventKind.SUMMARY_WITHDRAWN: _("Summary no longer published"),
     EventKind.RESOLVED_BY_PERSON: _("A doubt was resolved"),
     EventKind.ERASED: _("Erased"),
+    EventKind.MEETING_PLANNED: _("A meeting was planned"),
+    EventKind.MEETING_CHANGED: _("The plan of a meeting was changed"),
+    EventKind.MEETING_CANCELLED: _("A meeting was cancelled"),
+    EventKind.MEETING_OPENED: _("A meeting began"),
+    EventKind.MEETING_CLOSED: _("A meeting ended"),
 }
 
 

@@ -171,6 +171,23 @@ _REASONS: Final[dict[str, Promise]] = {
     "too_deep": _("its parts stand too deep in one another"),
     "too_many_items": _("it has too many parts"),
     "too_large": _("it is too large"),
+    "meeting_known": _("the meeting was planned already"),
+    "meeting_unknown": _("no such meeting was planned"),
+    "meeting_open": _("the meeting has begun"),
+    "meeting_not_open": _("the meeting has not begun"),
+    "meeting_over": _("the meeting is over"),
+    "meeting_cancelled": _("the meeting was cancelled"),
+    "attended_twice": _("an office was there twice"),
+    "start_out_of_range": _("no calendar has the day of the meeting"),
+    "title_missing": _("the meeting has no title"),
+    "item_untitled": _("a matter of the agenda has no title"),
+    "nobody_invited": _("nobody is invited to the meeting"),
+    "chair_missing": _("nobody leads the meeting"),
+    "two_chairs": _("two offices lead the meeting"),
+    "invited_twice": _("an office is invited twice"),
+    "site_unknown": _("it names an office that is none"),
+    "speaker_not_invited": _("an office reports that is not invited"),
+    "closed_to_the_public": _("a closed meeting is recorded or public"),
 }
 """What a code says beyond the title that it shares with others."""
 

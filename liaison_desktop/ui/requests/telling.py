@@ -96,6 +96,11 @@ EVENTS: dict[int, Say] = {
     EventKind.ERASED: lambda: tr("Personal data were erased"),
     EventKind.ATTACHMENT_LOST: lambda: tr("An attachment is lost"),
     EventKind.HOLE: lambda: tr("An event was found damaged"),
+    EventKind.MEETING_PLANNED: lambda: tr("A meeting was planned"),
+    EventKind.MEETING_CHANGED: lambda: tr("The plan of a meeting was changed"),
+    EventKind.MEETING_CANCELLED: lambda: tr("A meeting was cancelled"),
+    EventKind.MEETING_OPENED: lambda: tr("A meeting began"),
+    EventKind.MEETING_CLOSED: lambda: tr("A meeting ended"),
 }
 
 

@@ -4,6 +4,7 @@ import random
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -14,7 +15,9 @@ from liaison_desktop.domain.appeals import RegisteredAppeal
 from liaison_desktop.domain.delivery import DeliveryState, LineState
 from liaison_desktop.domain.drafts import AttachmentDraft
 from liaison_desktop.domain.errors import NumberingStopped, SignInRefused, WorkplaceError
+from liaison_desktop.domain.times import BISHKEK, local_day
 from liaison_desktop.services import reading
+from liaison_desktop.services.conferring import list_meetings
 from liaison_desktop.services.enrolling import enrol_workplace
 from liaison_desktop.services.opening import Place, open_desk
 from liaison_desktop.services.registering import register_appeal
@@ -30,9 +33,10 @@ from liaison_desktop.workplace.description import DescriptionFile
 from liaison_desktop.workplace.home import Home
 from liaison_desktop.workplace.machine import ThisMachine
 from liaison_desktop.workplace.vault import NoVault
+from proving.officers import Browser
 from proving.world import Centre, wait_until
 from server_sync.contract import blobs
-from server_sync.contract.bodies import AppealKind, DueRecalculated
+from server_sync.contract.bodies import AppealKind, DueRecalculated, MeetingPart
 from server_sync.contract.events import EventKind
 from server_sync.contract.workflow import State
 from tests.desktop.office import SITE, make_draft
@@ -294,3 +298,30 @@ def test_a_decreed_day_reaches_an_office_that_was_away_and_its_open_terms_with_a
     live.manage("decree_days", "--withdraw", before.counted[4].isoformat(), *reason, "--by", administrator)
     pc.exchange_until(lambda: all(pc.seen(appeal).due.due_on == before.due_on for appeal in appeals), "and back again")
     assert differences(pc.store) == ()
+
+
+def test_a_meeting_planned_and_moved_on_the_centres_pages_stands_so_in_the_offices_list(prepared, tmp_path):
+    own = copied(prepared, tmp_path / "centre")
+    own.environment = {**own.environment, "LIAISON_PUBLIC_URL": "http://127.0.0.1"}  # people sign in without TLS here
+    own.start()
+    pc = LiveOffice(tmp_path / "pc", own)
+    in_a_week = local_day(pc.place.clock.wall_ms()) + timedelta(days=7)
+    typed = {"title_ky": "Жылытуу мезгили", "day": f"{in_a_week:%d.%m.%Y}", f"at_{SITE}": "2"}
+    with Browser(own.address) as assistant:
+        assistant.sign_in(own.person("chair_assistant"))
+        looked = assistant.fill(assistant.open("/meetings/plan"), "/meetings/plan", "look", **typed)
+        assistant.fill(looked, "/meetings/plan", "do")
+        pc.exchange()
+        (row,) = list_meetings(pc.desk).coming
+        assert (row.title.ky, row.part, row.chair_site) == ("Жылытуу мезгили", MeetingPart.SPEAKER, "KG-HALL")
+        before = row.starts_at
+        address = f"/meetings/{row.meeting.hex()}/change"
+        moved = {"at": "15:00", "reason_ky": "Себеби бар"}
+        looked = assistant.fill(assistant.open(address), "/change", "look", **moved)
+        assistant.fill(looked, "/change", "do")
+    pc.exchange()
+    (row,) = list_meetings(pc.desk).coming
+    assert (row.moved_from, row.reason.ky) == (before, "Себеби бар")
+    assert row.starts_at.astimezone(BISHKEK).hour == 15
+    pc.close()
+    own.stop()

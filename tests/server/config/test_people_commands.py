@@ -114,7 +114,7 @@ def test_loading_again_changes_only_what_differs(db):
     assert Site.objects.get(pk="KG-C-ALA").name_ky != "Эски ат"
 
 
-def test_demo_people_hold_every_role_that_a_request_needs(db, demo_file):
+def test_demo_people_hold_every_role_that_a_request_or_a_meeting_needs(db, demo_file):
     said("make_demo_data")
     needed = {
         Role.CLERK,
@@ -123,6 +123,7 @@ def test_demo_people_hold_every_role_that_a_request_needs(db, demo_file):
         Role.CENTRAL_OPERATOR,
         Role.PUBLIC_EDITOR,
         Role.ADMINISTRATOR,
+        Role.CHAIR_ASSISTANT,
     }
     assert set(RoleGrant.objects.values_list("role", flat=True)) == needed
     for site in ("KG-C-ALA", "KG-C"):

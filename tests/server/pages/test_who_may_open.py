@@ -9,14 +9,16 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from server_sync.contract.messages import CLERK_SAID_NO, Health
+from server_sync.meetings import acts
 from server_sync.workplaces.models import Person
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
+from tests.server.meetings.planning import NAME, plan
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = ("alim", "bela", "vera", "vasil", "nur", "registrar", "editor", "administrator", "nobody")
-ROOMS = ("pages", "portal", "monitoring", "casework", "oversight")
+PEOPLE = ("alim", "bela", "vera", "vasil", "nur", "registrar", "editor", "assistant", "administrator", "nobody")
+ROOMS = ("pages", "portal", "monitoring", "casework", "conferring", "oversight")
 
 STOP = bytes(range(16))
 OPEN, SIGN_IN, NO, NOT_HERE = 200, 302, 403, 404
@@ -33,6 +35,7 @@ OFFICERS = who(NO, vera=OPEN, vasil=OPEN)
 WATCHERS = who(NO, nur=OPEN, administrator=OPEN)
 OPERATORS = who(NO, nur=OPEN)
 ADMINISTRATORS = who(NO, administrator=OPEN)
+ASSISTANTS = who(NO, assistant=OPEN)
 
 GET = {
     ("home", "/"): EVERYONE,
@@ -61,6 +64,12 @@ GET = {
     ("erasures", "/erasures"): ADMINISTRATORS,
     ("erasure", "/erasures/{request}"): ADMINISTRATORS,
     ("erasure_act", "/erasures/{request}/propose"): who(405, nobody=405),
+    ("meetings", "/meetings"): ASSISTANTS,
+    ("meeting_plan", "/meetings/plan"): ASSISTANTS,
+    ("meeting", "/meetings/{meeting}"): ASSISTANTS,
+    ("meeting", "/meetings/{elsewhere}"): who(NO, assistant=NOT_HERE),
+    ("meeting_change", "/meetings/{meeting}/change"): ASSISTANTS,
+    ("meeting_cancel", "/meetings/{meeting}/cancel"): ASSISTANTS,
     ("work", "/work"): OFFICERS,
     ("work_to_check", "/work/check"): OFFICERS,
     ("work_to_route", "/work/route"): who(NO, registrar=OPEN),
@@ -96,6 +105,11 @@ POST = {
 }
 """What each person gets for each act, sent with an empty form."""
 
+MEETINGS = {
+    f"/meetings/{address}": who(NO, assistant=ALLOWED) for address in ("plan", "{meeting}/change", "{meeting}/cancel")
+}
+"""What each person gets for each act on meetings, sent with an empty form."""
+
 BY_TWO = {
     **{f"/doubts/{{doubt}}/{act}": who(NO, nur=ALLOWED) for act in ("propose", "confirm", "decline", "take-back")},
     **{f"/stops/{{stop}}/{act}": who(NO, nur=ALLOWED) for act in ("propose", "confirm", "decline", "take-back")},
@@ -108,7 +122,7 @@ BY_TWO = {
 
 
 @pytest.fixture
-def names(office_a: Office, office_b: Office) -> dict[str, str]:
+def names(office_a: Office, office_b: Office, assistant: Person) -> dict[str, str]:
     here, there = Counter(office_a), Counter(office_b)
     mine = routed(here.register())
     other = routed(there.register(addressee_code="PLENIPOT", addressee_site="KG-C"))
@@ -118,7 +132,9 @@ def names(office_a: Office, office_b: Office) -> dict[str, str]:
     unrouted = here.register(subject="Кайрылуу")
     doubt = here.write(categories=("99.99",))
     here.wire.exchange(health=Health(stopped_code=CLERK_SAID_NO, stop=STOP))
+    (meeting,) = acts.plan_meetings(assistant.id.bytes, NAME, [plan()])
     return {
+        "meeting": meeting.hex(),
         "stop": STOP.hex(),
         "doubt": doubt.hash.hex(),
         "request": event.hash.hex(),
@@ -155,6 +171,8 @@ def test_each_person_gets_the_pages_acts_and_steps_of_the_own_role_and_no_others
             acted[which, act] = browser.post(f"/work/a/{names[which]}/{act}").status_code
     with undone():
         stepped = {address: browser.post(address.format(**names)).status_code for address in BY_TWO}
+        held = {address: browser.post(address.format(**names)).status_code for address in MEETINGS}
+    assert held == {address: expected[person] for address, expected in MEETINGS.items()}
     assert opened == {address: expected[person] for (_, address), expected in GET.items()}
     assert acted == {act: expected[person] for act, expected in POST.items()}
     assert stepped == {address: expected[person] for address, expected in BY_TWO.items()}

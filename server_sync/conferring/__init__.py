@@ -1,0 +1,1 @@
+"""Pages of the chair's assistant: meetings are planned, changed, cancelled."""

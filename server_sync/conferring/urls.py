@@ -1,0 +1,13 @@
+"""Addresses of the pages of meetings."""
+
+from django.urls import path
+
+from server_sync.conferring import views
+
+urlpatterns = [
+    path("meetings", views.listed, name="meetings"),
+    path("meetings/plan", views.plan, name="meeting_plan"),
+    path("meetings/<str:meeting>", views.one, name="meeting"),
+    path("meetings/<str:meeting>/change", views.change, name="meeting_change"),
+    path("meetings/<str:meeting>/cancel", views.cancel, name="meeting_cancel"),
+]

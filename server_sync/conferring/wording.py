@@ -1,0 +1,131 @@
+"""Says in words where a meeting stands, what an office is in it, what was refused and what is remarked on."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import MeetingPart
+from server_sync.contract.meetings import MeetingState
+from server_sync.meetings.models import Meeting
+from server_sync.meetings.remarking import Remark, Remarked
+from server_sync.meetings.repeating import OnDayOff, Repeat
+from server_sync.pages.appeal_words import Badge, site_name
+from server_sync.pages.wording import language_now, named_day
+from server_sync.workplaces.decrees import working_calendar
+
+PARTS: Final[dict[MeetingPart, Promise]] = {
+    MeetingPart.CHAIR: _("leads"),
+    MeetingPart.SPEAKER: _("reports"),
+    MeetingPart.OFFICE: _("takes part"),
+    MeetingPart.VIEWER: _("watches"),
+}
+REPEATS: Final[dict[Repeat, Promise]] = {
+    Repeat.ONCE: _("once"),
+    Repeat.WEEKLY: _("every week"),
+    Repeat.MONTHLY: _("every month"),
+}
+ON_DAYS_OFF: Final[dict[OnDayOff, Promise]] = {
+    OnDayOff.NEXT_WORKING_DAY: _("held on the next working day"),
+    OnDayOff.SKIP: _("not held"),
+    OnDayOff.KEEP: _("held all the same"),
+}
+REFUSALS: Final[dict[str, Promise]] = {
+    "starts_in_the_past": _("This moment has passed already. Choose a day and an hour to come."),
+    "too_far_ahead": _("This is more than two years ahead. Look at the year."),
+    "start_out_of_range": _("No calendar has this day. Look at the year."),
+    "length_out_of_range": _("A meeting lasts from one minute to a whole day."),
+    "seats_out_of_range": _("At most 20 offices can be on stage at once."),
+    "too_many": _("At most 52 meetings can be planned at once."),
+    "title_missing": _("Write the title in at least one of the languages."),
+    "text_too_long": _("A text is too long."),
+    "nobody_invited": _("Nobody is invited yet."),
+    "chair_missing": _("Choose which office leads the meeting."),
+    "two_chairs": _("Only one office can lead. Give the others another part."),
+    "invited_twice": _("An office is invited twice."),
+    "site_unknown": _("There is no such office."),
+    "speaker_not_invited": _("An office that reports on the agenda is not invited. Invite it, or choose another."),
+    "item_untitled": _("An item of the agenda has no title."),
+    "closed_to_the_public": _("A closed meeting is neither recorded nor shown. Take one of the ticks away."),
+    "attended_twice": _("An office is written down twice."),
+    "role_missing": _("Your role does not reach the office that leads this meeting."),
+    "reason_missing": _("Write why: the offices read it."),
+    "meeting_known": _("This meeting is planned already."),
+    "meeting_unknown": _("There is no such meeting."),
+    "meeting_over": _("Nothing was changed: the meeting is over."),
+    "meeting_cancelled": _("Nothing was changed: the meeting was cancelled."),
+    "meeting_open": _("Nothing was changed: the meeting has begun."),
+    "meeting_not_open": _("Nothing was changed: the meeting has not begun."),
+    "changed_meanwhile": _("Nothing was changed: a colleague changed the plan meanwhile. Here is how it stands now."),
+}
+_STATES: Final[dict[MeetingState, tuple[Promise, str, str]]] = {
+    MeetingState.PLANNED: (pgettext_lazy("meeting", "planned"), "", "calendar"),
+    MeetingState.OPEN: (pgettext_lazy("meeting", "goes on now"), "good", "two"),
+    MeetingState.CLOSED: (pgettext_lazy("meeting", "is over"), "", "check"),
+    MeetingState.CANCELLED: (pgettext_lazy("meeting", "cancelled"), "bad", "cross"),
+}
+
+
+def refusal(refused: Refused) -> str:
+    """A refusal in words; one without words of its own names its code."""
+    known = REFUSALS.get(refused.code)
+    return str(known) if known else gettext("Refused: %(code)s") % {"code": refused.code}
+
+
+def badge(meeting: Meeting) -> Badge:
+    """Where a meeting stands."""
+    words, look, icon = _STATES[MeetingState(meeting.state)]
+    return Badge(str(words), look, icon)
+
+
+def hours(start: datetime, minutes: int) -> str:
+    """From when to when, on Bishkek's clock."""
+    local = timezone.localtime(start)
+    return f"{local:%H:%M}–{local + timedelta(minutes=minutes):%H:%M}"
+
+
+def day(start: datetime) -> str:
+    """The day with its weekday."""
+    return named_day(timezone.localtime(start).date())
+
+
+def offices(codes: Iterable[str]) -> list[str]:
+    """Offices by name."""
+    return [site_name(code, language_now()) for code in codes]
+
+
+def length(seconds: int) -> str:
+    """How long somebody was there, in whole minutes."""
+    minutes = max(1, round(seconds / 60))
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+
+
+def remark(remarked: Remarked) -> str:
+    """What a planner is asked to look at once more."""
+    on = f"{named_day(remarked.at.date())}, {remarked.at:%H:%M}"
+    match remarked.remark:
+        case Remark.DAY_OFF:
+            return gettext("%(day)s: nobody works on this day (%(why)s).") % {"day": on, "why": _why_off(remarked.at)}
+        case Remark.BEFORE_HOURS:
+            return gettext("%(day)s: before the offices open.") % {"day": on}
+        case Remark.AFTER_HOURS:
+            return gettext("%(day)s: it ends after the offices close.") % {"day": on}
+        case Remark.SHORT_NOTICE:
+            return gettext("%(day)s: this is soon. An office without a line may not learn of it in time.") % {"day": on}
+        case Remark.AGENDA_LONGER:
+            return gettext("%(day)s: the agenda takes longer than the meeting.") % {"day": on}
+        case Remark.ELSEWHERE:
+            told = {"day": on, "offices": ", ".join(offices(remarked.sites))}
+            return gettext("%(day)s: already invited to another meeting then: %(offices)s.") % told
+
+
+def _why_off(at: datetime) -> str:
+    off = working_calendar().why_off(at.date())
+    if off is None or off.names is None:
+        return gettext("day of rest")
+    return off.names.said_in(language_now())

@@ -1,0 +1,81 @@
+"""The pages of meetings as they are used: by keyboard, on a screen and a telephone, in both themes."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from server_sync.meetings import acts
+from server_sync.meetings.models import Meeting
+from tests.server.conftest import PASSWORD
+from tests.server.meetings.planning import CHAIR, NAME, SPEAKER, plan
+from tests.server.meetings.test_repeating import working_day
+from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST, NARROW, TELEPHONE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ADDRESSES = ("/meetings", "/meetings/plan", f"/meetings/{NAME.hex()}", f"/meetings/{NAME.hex()}/change")
+
+
+def sign_in(page: Page, language: str = "en") -> None:
+    page.goto(f"/sign-in?language={language}")
+    page.locator("#login").fill("assistant")
+    page.locator("#word").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/meetings")
+
+
+def test_a_meeting_is_planned_by_the_keyboard_alone(assistant, page):
+    sign_in(page)
+    page.get_by_role("link", name="Plan a meeting").press("Enter")
+    page.locator("#id_title_ky").focus()
+    page.keyboard.type("Жылытуу мезгили")
+    page.locator("#id_day").focus()
+    page.keyboard.type(f"{working_day(10):%d.%m.%Y}")
+    page.locator("#fill_who").focus()
+    page.keyboard.type("Chuy")
+    page.get_by_role("button", name="Set").press("Enter")
+    expect(page.locator(f"#id_at_{SPEAKER}")).to_have_value("3")
+    expect(page.locator("#id_title_ky")).to_have_value("Жылытуу мезгили")
+    page.locator("#id_day").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look over the plan")
+    page.keyboard.press("Enter")  # the button that plans it has the focus
+    expect(page.get_by_role("status")).to_contain_text("1 meeting is planned.")
+    meeting = Meeting.objects.get()
+    assert meeting.invitations.count() > 8
+    assert meeting.invitations.get(site=CHAIR).part == 3
+    assert not page.complaints
+
+
+def test_a_wrong_field_takes_the_focus_and_says_what_is_wrong(assistant, page):
+    sign_in(page)
+    page.goto("/meetings/plan")
+    page.locator("#id_title_ky").fill("Жыйын")
+    page.locator("#id_day").fill("эртең")
+    page.get_by_role("button", name="Look over").last.press("Enter")
+    expect(page.locator("#id_day")).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("Write day, month and year")
+    assert not page.complaints
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_every_word_can_be_read_on_a_screen_and_a_telephone(assistant, open_page, theme, language):
+    acts.plan_meetings(assistant.id.bytes, NAME, [plan(working_day(10))])
+    for options in ({}, TELEPHONE, NARROW):
+        page = open_page(color_scheme=theme, **options)
+        sign_in(page, language)
+        for address in ADDRESSES:
+            page.goto(address)
+            assert page.evaluate(CONTRAST) == []
+            assert page.evaluate(BROKEN_WORDS) == []
+            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
+                address
+            )
+        assert not page.complaints
+
+
+def test_a_plan_is_printed_without_what_is_pressed(assistant, page):
+    acts.plan_meetings(assistant.id.bytes, NAME, [plan(working_day(10))])
+    sign_in(page)
+    page.goto(f"/meetings/{NAME.hex()}")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Change the plan")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Agenda")).to_be_visible()
