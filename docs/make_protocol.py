@@ -188,7 +188,7 @@ def text_structure(cls: type) -> str:
     """Describe a class that travels as an object of JSON: what it is for, its members and what they hold."""
     hints = typing.get_type_hints(cls)
     lines = ((f"`{field.name}`", text_type_name(hints[field.name])) for field in dataclasses.fields(cls))
-    return f"#### {cls.__name__}\n\n{about(cls)}\n\n" + table(("member", "holds"), lines)
+    return f"##### {cls.__name__}\n\n{about(cls)}\n\n" + table(("member", "holds"), lines)
 
 
 def text_type_name(hint: Any) -> str:

@@ -16,7 +16,15 @@ SAID_IN_A_TERMINAL = {
     *("keys_exist", "rotation_running", "roots_missing", "roots_wrong"),
     *("reference_missing", "reference_damaged", "reference_malformed", "territory_loops"),
 }
-HANDED_ON = {"number_taken", "not_storable", "after_revocation", "code_wait", "sign_in_wait", "kept_out"}
+HANDED_ON = {
+    "number_taken",
+    "not_storable",
+    "after_revocation",
+    "code_wait",
+    "sign_in_wait",
+    "kept_out",
+    "meeting_open",
+}
 """Codes that a refusal gets from a constant or a parameter."""
 
 

@@ -73,9 +73,7 @@ def _limits(field: Field) -> Iterator[Value]:
     kind = field.kind
     match kind.sort:
         case "int":
-            yield kind.highest
-            if field.left_out != str(kind.lowest):
-                yield kind.lowest
+            yield from (edge for edge in (kind.highest, kind.lowest) if field.left_out != str(edge))
         case "text" if kind.highest <= LARGE:
             yield "я" * kind.highest
         case "bytes" if kind.highest <= LARGE:

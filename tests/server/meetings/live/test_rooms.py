@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from aiohttp import ClientError
 from django.utils import timezone
 from livekit import api
 
@@ -19,6 +20,7 @@ from server_sync.meetings.models import Meeting
 from server_sync.meetings.reconciling import reconcile
 from tests.server.meetings.live.guests import Hall, Participant, hall, wait_until
 from tests.server.meetings.live.test_who_may import revoke
+from tests.server.meetings.media_server.kept import Kept
 from tests.server.meetings.media_server.rooms import rooms
 from tests.server.meetings.planning import NAME
 
@@ -227,16 +229,28 @@ def test_from_the_call_until_the_right_is_there_it_takes_no_time(begun, speaker,
     assert sorted(taken)[2] < 1.0
 
 
+def kill(media_server: Kept) -> None:
+    """Kill the media server and wait until the next one answers, also to who asks after rooms."""
+    before = media_server.seen
+    os.kill(before.pid, signal.SIGKILL)
+    wait_until(lambda: media_server.seen.is_well and media_server.seen.pid != before.pid, "it was started again")
+
+    def answers() -> bool:
+        try:
+            return not rooms(media_server.seen.address, media_server.pair)
+        except (api.TwirpError, ClientError, TimeoutError):
+            return False
+
+    wait_until(answers, "it answers")
+
+
 @pytest.mark.expects_log("media_server_ended", "media_server")
 def test_a_media_server_that_was_started_again_has_the_meeting_back(begun, speaker, viewer, lobby, media_server):
     guest = come(speaker, lobby)
     begun.call(MeetingAct.CALL, who=speaker.who)
     begun.call(MeetingAct.GO_TO_ITEM, item=1)
     wait_until(lambda: guest.may_publish, "who was called may be seen")
-    before = media_server.seen
-    os.kill(before.pid, signal.SIGKILL)
-    wait_until(lambda: media_server.seen.is_well and media_server.seen.pid != before.pid, "it was started again")
-    assert not rooms(media_server.seen.address, media_server.pair)
+    kill(media_server)
     reconcile(timezone.now())
     guest.go()  # or it comes back by itself, in the place of the next one
     again, watching = come(speaker, lobby), come(viewer, lobby)
@@ -249,7 +263,5 @@ def test_a_media_server_that_was_started_again_has_the_meeting_back(begun, speak
 
 @pytest.mark.expects_log("media_server_ended", "media_server")
 def test_who_comes_first_after_a_new_start_has_the_room_made(begun, speaker, lobby, media_server):
-    before = media_server.seen
-    os.kill(before.pid, signal.SIGKILL)
-    wait_until(lambda: media_server.seen.is_well and media_server.seen.pid != before.pid, "it was started again")
+    kill(media_server)
     assert come(speaker, lobby).stage == begun.stage()
