@@ -28,7 +28,7 @@ if "LIAISON_HOME" not in os.environ:
     os.environ["LIAISON_HOME"] = tempfile.mkdtemp(prefix="liaison-tests-")
     atexit.register(shutil.rmtree, os.environ["LIAISON_HOME"], ignore_errors=True)
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-for device in ("CAMERA", "MICROPHONE", "SPEAKER"):  # nobody who tests is filmed
+for device in ("CAMERA", "MICROPHONE", "SPEAKER", "SCREEN"):  # nobody who tests is filmed
     os.environ[f"LIAISON_{device}"] = "none"
 
 ENDING_S: Final = float(os.environ.get("LIAISON_TEST_ENDING_S", "5"))

@@ -87,7 +87,7 @@ class Tokens:
 
 
 class Attending:
-    """`want` is called by the main thread, `film` by the camera's; all else happens in the thread of the room."""
+    """`want` is called by the main thread, `film` by the camera's, `share` by the screen's; all else is the room's."""
 
     def __init__(self, say: Callable[[Told], None], canvas: Canvas, talking: Talking) -> None:
         self._say, self._canvas, self._talking = say, canvas, talking
@@ -96,6 +96,7 @@ class Attending:
         self._tokens = Tokens()
         self._token = Token("")
         self._told: InRoom | None = None
+        self._times_left = 0
         self._stay: Stay | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changed = asyncio.Event()
@@ -122,6 +123,12 @@ class Attending:
         if stay is not None:
             stay.film(picture)
 
+    def share(self, picture: Pixels) -> None:
+        """The own screen as it is now."""
+        stay = self._stay
+        if stay is not None:
+            stay.share(picture)
+
     # in the thread of the room
 
     def _run(self) -> None:
@@ -131,6 +138,9 @@ class Attending:
 
     def _take_up(self, room: RoomWish | None, tiles: tuple[Tile, ...]) -> None:
         self._wish, self._tiles = room, tiles
+        if room is None:
+            self._told = None
+            self._times_left += 1
         self._changed.set()
         stay = self._stay
         if stay is None:
@@ -215,15 +225,17 @@ class Attending:
     async def _wished(self) -> RoomWish:
         """Wait until a room is wished."""
         while self._wish is None:
-            self._told = None
             await self._change()
         return self._wish
 
     async def _other_token(self, wish: RoomWish, most_s: float | None = None) -> None:
-        """Wait until another token has come, the room is not wished any more, or the time is over."""
+        """Wait until another token has come, the room was left, also for a moment only, or the time is over."""
+        times_left = self._times_left
         try:
             async with asyncio.timeout(most_s):
-                while self._wish is not None and (self._wish.url, self._wish.token) == (wish.url, wish.token):
+                while self._wish is not None and times_left == self._times_left:
+                    if (self._wish.url, self._wish.token) != (wish.url, wish.token):
+                        return
                     await self._change()
         except TimeoutError:
             return

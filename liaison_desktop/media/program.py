@@ -12,6 +12,7 @@ from liaison_desktop.media.attending import Attending
 from liaison_desktop.media.canvas import OWN, Canvas
 from liaison_desktop.media.filming import Filming
 from liaison_desktop.media.hearing import Listening, Sounding
+from liaison_desktop.media.screens import Sharing, screen
 from liaison_desktop.media.standing_in import Shelf, camera_shelf, microphone_shelf, speaker_shelf
 from liaison_desktop.media.talking import Talking
 from liaison_desktop.meetings.faults import Fault, Part
@@ -26,6 +27,7 @@ from liaison_desktop.meetings.messages import (
     Recording,
     RecordingStage,
     RecordSample,
+    Shared,
     State,
     Told,
     Wish,
@@ -83,11 +85,13 @@ class Program:
         self._cameras = camera_shelf(settings.get("LIAISON_CAMERA", ""))
         self._microphones = microphone_shelf(settings.get("LIAISON_MICROPHONE", ""))
         self._speakers = speaker_shelf(settings.get("LIAISON_SPEAKER", ""))
+        self._screen = screen(settings.get("LIAISON_SCREEN", ""))
         self._known: dict[Part, tuple[Device, ...]] = {}
         self._wish: Wish | None = None
         self._filming: tuple[str, Filming] | None = None
         self._listening: tuple[str, Listening] | None = None
         self._sounding: tuple[str, Sounding] | None = None
+        self._sharing: Sharing | None = None
         self._look_at = 0.0
         self._next_beat = 0.0
 
@@ -149,6 +153,7 @@ class Program:
         self._canvas.lay(wish.width, wish.height, wish.tiles, mirrored=wish.mirrored)
         self._take_camera(wish)
         self._take_sound(wish)
+        self._take_screen(wish)
         self._attending.want(wish.room, wish.tiles)
 
     def _take_camera(self, wish: Wish) -> None:
@@ -173,6 +178,19 @@ class Program:
         """Show the own picture here and in the room; in the camera's thread."""
         self._canvas.show(OWN, picture)
         self._attending.film(picture)
+
+    def _take_screen(self, wish: Wish) -> None:
+        is_shared = wish.room is not None and wish.room.screen
+        if self._sharing is not None and not is_shared:
+            self._sharing.end()
+            self._sharing = None
+        elif self._sharing is None and is_shared:
+
+            def tell(is_possible: bool) -> None:
+                if not is_possible:
+                    self._pipe.say(Shared(shared=False, possible=False))
+
+            self._sharing = Sharing(self._screen, self._attending.share, tell)
 
     def _take_sound(self, wish: Wish) -> None:
         speaker = self._chosen(Part.SPEAKER, self._speakers, wish.speaker)

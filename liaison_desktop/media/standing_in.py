@@ -3,6 +3,7 @@
 LIAISON_CAMERA        stand-ins for cameras, several by commas: `synthetic` (a drawn, moving picture with a clock; `synthetic:7` with a number and a wall of its colour, `synthetic:7:640x360` of another size), `file:PATH` (a film again and again), `none`; with troubles: `black`, `frozen`, `busy`, `unplugged` (after a second)
 LIAISON_MICROPHONE    the same for microphones: `synthetic` (somebody speaks), `tone:440` (a pitch that comes and goes), `file:PATH` (WAV of 16 bits), `none`, `silent`, `busy`, `unplugged`
 LIAISON_SPEAKER       the same for speakers: `synthetic` (plays to nobody and tells the pitch of what it was given), `none`, `busy`
+LIAISON_SCREEN        what stands in for the screen that is shared in a meeting: `synthetic`, `synthetic:7` as of cameras, `none`
 """  # noqa: E501 (the page of settings takes each line as a row)
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""One stay in a meeting's room, from the join to its end: what of ours is heard and seen, whom we see and hear."""
+"""One stay in a meeting's room, from the join to its end: whom we see and hear, and what the room tells."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -12,9 +11,9 @@ import cv2
 import numpy as np
 from livekit import rtc
 
-from liaison_desktop.media.canvas import Planes, resized
+from liaison_desktop.media.canvas import Planes
+from liaison_desktop.media.publishing import SCREEN, Publishing
 from liaison_desktop.media.sound import RATE
-from liaison_desktop.media.sources import RATE as PICTURES_A_SECOND
 from liaison_desktop.meetings.messages import (
     TOPIC_MOST,
     May,
@@ -25,6 +24,7 @@ from liaison_desktop.meetings.messages import (
     RoomStage,
     RoomWish,
     Seen,
+    Shared,
     Told,
 )
 
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from liaison_desktop.meetings.messages import Tile
 
 CONNECT_S: Final = 5.0
-PUBLISH_S: Final = 5.0
-"""Without the right to publish the library never answers, and the right may go while it is asked."""
-AGAIN_S: Final = 2.0
 LOST_S: Final = 12.0
 """So long the library may try to come back by itself; then the room is joined anew."""
 STALE_S: Final = 3.0
@@ -51,9 +48,6 @@ HEARD_MOST: Final = 20
 """Seats there are; more voices are not mixed."""
 PIECE_MS: Final = 50
 """Twenty voices in pieces of a hundredth of a second cost twice the processor's time."""
-SENT: Final = (1280, 720)
-LAYERED_FROM: Final = 960
-"""So wide a picture must be for three layers; of smaller ones two would be the same."""
 SHARP_ENOUGH: Final = 0.8
 """A layer of this part of a tile's width is not told from the next larger one."""
 LINES: Final = {
@@ -71,27 +65,6 @@ TURNS: Final[dict[int, int]] = {
 
 
 @dataclass(slots=True)
-class _Camera:
-    """The own picture as it was published."""
-
-    source: rtc.VideoSource
-    track: rtc.LocalVideoTrack
-    sid: str
-    size: tuple[int, int]
-
-
-@dataclass(slots=True)
-class _Microphone:
-    """The own voice as it was published, and what of it was not handed over yet."""
-
-    source: rtc.AudioSource
-    track: rtc.LocalAudioTrack
-    sid: str
-    waiting: deque[bytes] = field(default_factory=lambda: deque(maxlen=20))
-    stirred: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-@dataclass(slots=True)
 class _Sight:
     """Somebody's pictures as they come."""
 
@@ -103,7 +76,7 @@ class _Sight:
 
 
 class Stay:
-    """Lives in the room's loop; only `film` is called by another thread."""
+    """Lives in the room's loop; only `film` and `share` are called by other threads."""
 
     def __init__(
         self,
@@ -123,13 +96,8 @@ class Stay:
         self._is_joined = False
         self._ended: asyncio.Future[int] = self._loop.create_future()
         self._lost_at: float | None = None
-        self._filmed: tuple[int, int] | None = None
-        self._camera: _Camera | None = None
-        self._microphone: _Microphone | None = None
-        self._limit: asyncio.Timeout | None = None
-        self._publish_at = 0.0
-        self._stirred = asyncio.Event()
         self._moved = asyncio.Event()
+        self._publishing = Publishing(self._room, wish, talking, self._moved.set)
         self._asked: set[str] = set()
         self._layers: dict[str, int] = {}
         self._followed: dict[str, asyncio.Task[None]] = {}
@@ -143,9 +111,9 @@ class Stay:
     def want(self, wish: RoomWish, tiles: tuple[Tile, ...]) -> None:
         """Be seen and heard, see and hear like this from now on."""
         self._wish, self._tiles = wish, tiles
+        self._publishing.want(wish)
         if self._is_joined:
             self._subscribe()
-            self._stirred.set()
 
     def leave(self) -> None:
         """Go; a join that has begun is let come to its end first."""
@@ -155,14 +123,11 @@ class Stay:
 
     def film(self, picture: Pixels) -> None:
         """The own camera's newest picture; in the camera's thread."""
-        size = _sent(picture.shape[1], picture.shape[0])
-        self._filmed = size
-        camera = self._camera
-        if camera is None or camera.size != size or camera.track.muted:
-            return
-        planes = cv2.cvtColor(resized(picture, size), cv2.COLOR_BGR2YUV_I420)
-        frame = rtc.VideoFrame(*size, rtc.VideoBufferType.I420, planes.reshape(-1).data)
-        camera.source.capture_frame(frame)
+        self._publishing.film(picture)
+
+    def share(self, picture: Pixels) -> None:
+        """The own screen as it is now; in the screen's thread."""
+        self._publishing.film(picture, SCREEN)
 
     async def last(self) -> int:
         """Join and stay to the end; gives the library's reason for the end. Raises rtc.ConnectError."""
@@ -176,7 +141,12 @@ class Stay:
         self._come_in()
         work = [
             self._loop.create_task(one)
-            for one in (self._keep_publishing(), self._keep_telling(), self._keep_counting(), self._keep_speaking())
+            for one in (
+                self._publishing.keep_settled(),
+                self._publishing.keep_speaking(),
+                self._keep_telling(),
+                self._keep_counting(),
+            )
         ]
         try:
             awaited: list[asyncio.Future[Any]] = [self._ended, *work]
@@ -185,8 +155,7 @@ class Stay:
                 one.result()  # work never ends but over a fault of ours
             return self._ended.result()
         finally:
-            self._talking.send = None
-            self._camera = None
+            self._publishing.stop()
             await _cancel([*work, *self._followed.values()])
 
     def _go(self) -> None:
@@ -218,7 +187,7 @@ class Stay:
         on("data_received", self._nudge)
         on("active_speakers_changed", self._hear_speakers)
         on("track_published", lambda *_: self._subscribe())
-        on("track_unpublished", lambda publication, _: self._unfollow(publication.sid))
+        on("track_unpublished", lambda publication, _: self._miss_track(publication.sid))
         on("track_subscribed", self._follow)
         on("track_unsubscribed", lambda _track, publication, _: self._unfollow(publication.sid))
         on("track_muted", lambda *_: self._subscribe())
@@ -229,7 +198,8 @@ class Stay:
 
     def _come_in(self) -> None:
         self._lost_at = None
-        self._said.clear()
+        for kind in (May, RoomSays, People):
+            self._said.pop(kind, None)
         self._asked.clear()
         self._layers.clear()
         self._tell(RoomStage.IN)
@@ -242,11 +212,8 @@ class Stay:
         self._tell(RoomStage.LOST)
 
     def _read_rights(self) -> None:
-        may = self._may()
-        if not may and self._limit is not None:
-            self._limit.reschedule(self._loop.time())
-        self._say_once(May(may))
-        self._stirred.set()
+        self._say_once(May(self._publishing.may()))
+        self._publishing.rights_changed()
 
     def _read_room(self) -> None:
         self._say_once(RoomSays(self._room.metadata))
@@ -306,7 +273,7 @@ class Stay:
     ) -> None:
         identity = participant.identity
         if track.kind == rtc.TrackKind.KIND_VIDEO:
-            is_screen = publication.source == rtc.TrackSource.SOURCE_SCREENSHARE
+            is_screen = publication.source == SCREEN
             following = self._watch(identity, track, is_screen=is_screen)
             self._layers.pop(publication.sid, None)  # what was asked before the track was there may not count
             self._subscribe()
@@ -314,6 +281,10 @@ class Stay:
             following = self._hear(identity, track)
         self._unfollow(publication.sid, forget=False)
         self._followed[publication.sid] = self._loop.create_task(following)
+
+    def _miss_track(self, sid: str) -> None:
+        self._unfollow(sid)
+        self._subscribe()  # whose screen is shared no more has their camera
 
     def _unfollow(self, sid: str, *, forget: bool = True) -> None:
         if forget:
@@ -353,108 +324,6 @@ class Stay:
             self._talking.voices.forget(identity)
             await _close(stream)
 
-    # what of ours is seen and heard
-
-    def _may(self, source: rtc.TrackSource.ValueType | None = None) -> bool:
-        rights = self._room.local_participant.permissions
-        sources = list(rights.can_publish_sources)
-        return rights.can_publish and (source is None or not sources or source in sources)
-
-    async def _keep_publishing(self) -> None:
-        while True:
-            self._stirred.clear()
-            await self._settle_camera()
-            await self._settle_microphone()
-            self._moved.set()
-            try:
-                async with asyncio.timeout(TOLD_EVERY_S):
-                    await self._stirred.wait()
-            except TimeoutError:
-                continue
-
-    async def _settle_camera(self) -> None:
-        may, size, camera = self._may(rtc.TrackSource.SOURCE_CAMERA), self._filmed, self._camera
-        if camera is not None and (not may or (size is not None and size != camera.size)):
-            self._camera = None
-            await self._unpublish(camera.sid)
-            camera = None
-        wanted = self._wish.camera and may
-        if camera is not None:
-            _mute(camera.track, muted=not wanted)
-        elif wanted and size is not None:
-            source = rtc.VideoSource(*size)
-            track = rtc.LocalVideoTrack.create_video_track("camera", source)
-            sid = await self._publish(track, _camera_options(size))
-            if sid is not None:
-                self._camera = _Camera(source, track, sid, size)
-
-    async def _settle_microphone(self) -> None:
-        may, microphone = self._may(rtc.TrackSource.SOURCE_MICROPHONE), self._microphone
-        if microphone is not None and not may:
-            self._microphone = None
-            self._talking.send = None
-            await self._unpublish(microphone.sid)
-            microphone = None
-        wanted = self._wish.microphone and may
-        if microphone is not None:
-            _mute(microphone.track, muted=not wanted)
-        elif wanted:
-            source = rtc.AudioSource(RATE, 1, queue_size_ms=200)
-            track = rtc.LocalAudioTrack.create_audio_track("microphone", source)
-            options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=True, red=True)
-            sid = await self._publish(track, options)
-            if sid is not None:
-                self._microphone = _Microphone(source, track, sid)
-        is_heard = wanted and self._microphone is not None
-        self._talking.send = self._speak if is_heard else None
-
-    async def _publish(self, track: rtc.LocalTrack, options: rtc.TrackPublishOptions) -> str | None:
-        """Give its number in the room; None when it did not go now: the next try is with a new track."""
-        if time.monotonic() < self._publish_at:
-            return None
-        try:
-            async with asyncio.timeout(PUBLISH_S) as self._limit:
-                return (await self._room.local_participant.publish_track(track, options)).sid
-        except (TimeoutError, rtc.participant.PublishTrackError):
-            if self._may():
-                self._publish_at = time.monotonic() + AGAIN_S
-            return None
-        finally:
-            self._limit = None
-
-    async def _unpublish(self, sid: str) -> None:
-        try:
-            async with asyncio.timeout(PUBLISH_S):
-                await self._room.local_participant.unpublish_track(sid)
-        except (TimeoutError, rtc.participant.UnpublishTrackError):
-            return  # the room took it away by itself
-
-    def _speak(self, samples: bytes) -> None:
-        """A clean hundredth of a second of our voice; in the thread of the sound."""
-        self._loop.call_soon_threadsafe(self._take_voice, samples)
-
-    def _take_voice(self, samples: bytes) -> None:
-        if self._microphone is not None:
-            self._microphone.waiting.append(samples)
-            self._microphone.stirred.set()
-
-    async def _keep_speaking(self) -> None:
-        while True:
-            microphone = self._microphone
-            if microphone is None:
-                await asyncio.sleep(TOLD_EVERY_S / 5)
-                continue
-            try:
-                async with asyncio.timeout(TOLD_EVERY_S):
-                    await microphone.stirred.wait()
-            except TimeoutError:
-                continue
-            microphone.stirred.clear()
-            said = b"".join(microphone.waiting)
-            microphone.waiting.clear()
-            if said and not microphone.track.muted:
-                await microphone.source.capture_frame(rtc.AudioFrame(said, RATE, 1, len(said) // 2))
-
     # what is told
 
     async def _keep_telling(self) -> None:
@@ -463,16 +332,18 @@ class Stay:
             await self._moved.wait()
             self._moved.clear()
             self._say_once(People(self._people()))
+            shared = Shared(self._publishing.is_seen(SCREEN))
+            if shared.shared or Shared in self._said:
+                self._say_once(shared)
             await asyncio.sleep(TOLD_EVERY_S)
 
     def _people(self) -> tuple[Person, ...]:
         own = self._room.local_participant
-        camera, microphone = self._camera, self._microphone
         people = [
             Person(
                 "",
-                has_picture=camera is not None and not camera.track.muted,
-                has_sound=microphone is not None and not microphone.track.muted,
+                has_picture=self._publishing.is_seen(),
+                has_sound=self._publishing.is_heard,
                 is_speaking=own.identity in self._speaking,
                 line=LINES[own.connection_quality],
             )
@@ -512,7 +383,7 @@ class Stay:
 def _shown(participant: rtc.RemoteParticipant) -> rtc.RemoteTrackPublication | None:
     """What is to be seen of somebody: the screen they share, else their camera."""
     pictures = [one for one in participant.track_publications.values() if one.kind == rtc.TrackKind.KIND_VIDEO]
-    screens = [one for one in pictures if one.source == rtc.TrackSource.SOURCE_SCREENSHARE and not one.muted]
+    screens = [one for one in pictures if one.source == SCREEN and not one.muted]
     return next(iter([*screens, *pictures]), None)
 
 
@@ -527,30 +398,6 @@ def _layer(width: int, wanted: int) -> rtc.VideoQuality.ValueType:
     if width >= wanted * SHARP_ENOUGH * 2:
         return rtc.VideoQuality.VIDEO_QUALITY_MEDIUM
     return rtc.VideoQuality.VIDEO_QUALITY_HIGH
-
-
-def _sent(width: int, height: int) -> tuple[int, int]:
-    """How large a camera's picture is sent: as it is, at most as large as is of use, and in even numbers."""
-    factor = min(1.0, SENT[0] / width, SENT[1] / height)
-    return max(2, round(width * factor) // 2 * 2), max(2, round(height * factor) // 2 * 2)
-
-
-def _camera_options(size: tuple[int, int]) -> rtc.TrackPublishOptions:
-    layered = size[0] >= LAYERED_FROM
-    most_bps = 1_200_000 if layered else 120_000 + size[0] * size[1] * 5 // 4
-    return rtc.TrackPublishOptions(
-        source=rtc.TrackSource.SOURCE_CAMERA,
-        simulcast=layered,
-        video_codec=rtc.VideoCodec.VP8,
-        video_encoding=rtc.VideoEncoding(max_bitrate=most_bps, max_framerate=PICTURES_A_SECOND),
-    )
-
-
-def _mute(track: rtc.LocalVideoTrack | rtc.LocalAudioTrack, *, muted: bool) -> None:
-    if muted and not track.muted:
-        track.mute()
-    elif track.muted and not muted:
-        track.unmute()
 
 
 async def _close(stream: rtc.VideoStream | rtc.AudioStream) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
@@ -18,8 +18,6 @@ from liaison_desktop.meetings.messages import Heard, Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from livekit import rtc
 
     from liaison_desktop.media.hearing import Listening, Sounding
     from liaison_desktop.media.sound import Samples, Speaker
@@ -34,7 +32,19 @@ GATHERED_S: Final = 0.06
 LATE_S: Final = 0.4
 """More than this of a voice is not kept: it would be heard ever later."""
 AGAIN_S: Final = 2.0
-LOUDEST: Final = 32_767
+
+
+class Cleaning(Protocol):
+    """Makes of what is heard what was said here."""
+
+    def played(self, samples: Samples) -> None:
+        """This is given to the speaker now."""
+
+    def delayed(self, delay_s: float) -> None:
+        """So much later than given it is heard."""
+
+    def clean(self, samples: Samples) -> bytes:
+        """What was heard, clean, as whole numbers of two bytes."""
 
 
 class Voices:
@@ -91,8 +101,10 @@ class Talking:
         listening: Callable[[], Listening | None],
         sounding: Callable[[], Sounding | None],
         say: Callable[[Told], None],
+        cleaning: Callable[[], Cleaning] | None = None,
     ) -> None:
         self._listening, self._sounding, self._say = listening, sounding, say
+        self._cleaning = cleaning or _echo_cleaning
         self.voices = Voices()
         self.send: Callable[[bytes], None] | None = None
         self.plays = False
@@ -118,11 +130,7 @@ class Talking:
             self._thread = None
 
     def _run(self) -> None:
-        from livekit import rtc
-
-        cleaning = rtc.AudioProcessingModule(
-            echo_cancellation=True, noise_suppression=True, high_pass_filter=True, auto_gain_control=True
-        )
+        cleaning = self._cleaning()
         unclean = np.zeros(0, np.float32)
         tapped: Listening | None = None
         tell_at = time.monotonic() + 1
@@ -146,7 +154,7 @@ class Talking:
             tapped.tap = None
         self._close_speaker()
 
-    def _play(self, cleaning: rtc.AudioProcessingModule) -> None:
+    def _play(self, cleaning: Cleaning) -> None:
         """Give the speaker what it will need till the next step."""
         speaker = self._open_speaker()
         if speaker is None:
@@ -156,11 +164,10 @@ class Talking:
             left_s = device.left_s()
             while left_s < AHEAD_S:
                 mixed = self.voices.mix()
-                frame = _frame(mixed)
-                cleaning.process_reverse_stream(frame)
+                cleaning.played(mixed)
                 device.play(mixed)
                 left_s += STEP_S
-            cleaning.set_stream_delay_ms(round(left_s * 1_000))
+            cleaning.delayed(left_s)
         except Faulty as faulty:
             self._close_speaker()
             self._again_at = time.monotonic() + AGAIN_S
@@ -189,15 +196,14 @@ class Talking:
             self._speaker[1].close()
             self._speaker = None
 
-    def _clean(self, unclean: Samples, cleaning: rtc.AudioProcessingModule) -> Samples:
+    def _clean(self, unclean: Samples, cleaning: Cleaning) -> Samples:
         """Clean and send what is whole of it; gives the rest."""
         whole = len(unclean) // STEP * STEP
         for at in range(0, whole, STEP):
-            frame = _frame(unclean[at : at + STEP])
-            cleaning.process_stream(frame)
+            clean = cleaning.clean(unclean[at : at + STEP])
             send = self.send
             if send is not None:
-                send(bytes(frame.data.cast("B")))
+                send(clean)
         return unclean[whole:]
 
     def _tell_pitch(self) -> None:
@@ -206,8 +212,7 @@ class Talking:
             self._say(Heard(pitch))
 
 
-def _frame(samples: Samples) -> rtc.AudioFrame:
-    from livekit import rtc
+def _echo_cleaning() -> Cleaning:
+    from liaison_desktop.media.cleaning import EchoCleaning  # not before there is a meeting
 
-    data = bytearray((samples * LOUDEST).astype(np.int16).tobytes())
-    return rtc.AudioFrame(data, RATE, 1, STEP)
+    return EchoCleaning()

@@ -217,6 +217,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """Whether our screen is in the room now; it is not possible where the system shows programs no screen."""
+
+    shared: bool
+    possible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """The loudest pitch of what a stand-in for a speaker was given to play in the last second; 0 for silence."""
 
@@ -245,6 +253,7 @@ Told = (
     | RoomSays
     | Nudged
     | Seen
+    | Shared
     | Heard
     | Broken
 )
@@ -269,6 +278,7 @@ _TOLD: Final[dict[str, type[Told]]] = {
     "room_says": RoomSays,
     "nudged": Nudged,
     "seen": Seen,
+    "shared": Shared,
     "heard": Heard,
     "broken": Broken,
 }
@@ -430,6 +440,7 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
     RoomSays: {"metadata": _text},
     Nudged: {"topic": _topic},
     Seen: {"identity": _text, "frames": _whole, "width": _whole, "height": _whole},
+    Shared: {"shared": _yes_or_no, "possible": _yes_or_no},
     Heard: {"hz": _whole},
     Broken: {"what": _text},
 }

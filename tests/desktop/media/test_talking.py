@@ -104,6 +104,20 @@ def test_a_microphone_can_hum_a_pitch() -> None:
     assert speaker.pitch_hz() == pytest.approx(700, abs=5)
 
 
+class Untouched:
+    """Lets everything through as it is."""
+
+    def played(self, samples: Samples) -> None:
+        assert len(samples) == STEP
+
+    def delayed(self, delay_s: float) -> None:
+        assert 0 <= delay_s < 1
+
+    def clean(self, samples: Samples) -> bytes:
+        assert len(samples) == STEP
+        return (samples * 32_767).astype(np.int16).tobytes()
+
+
 class Table:
     """A microphone and a speaker, and the talking between them and a meeting."""
 
@@ -122,7 +136,7 @@ class Table:
 
         self.listening = Listening("m", hears, self.said.append)
         self.sounding = Sounding("s", kept, self.said.append)
-        self.talking = Talking(lambda: self.listening, lambda: self.sounding, self.said.append)
+        self.talking = Talking(lambda: self.listening, lambda: self.sounding, self.said.append, Untouched)
 
     def close(self) -> None:
         self.talking.end()

@@ -93,18 +93,19 @@ class Room:
 class Office:
     """One media process, kept alive as the window keeps it; its camera draws a number, its microphone hums."""
 
-    def __init__(self, number: int, pitch_hz: int, *, size: tuple[int, int] = (640, 360)) -> None:
+    def __init__(self, number: int, pitch_hz: int, *, size: tuple[int, int] = (640, 360), screen: str = "none") -> None:
         self._surroundings = {
             "LIAISON_CAMERA": f"synthetic:{number}:{size[0]}x{size[1]}",
             "LIAISON_MICROPHONE": f"tone:{pitch_hz}",
             "LIAISON_SPEAKER": "synthetic",
+            "LIAISON_SCREEN": screen,
         }
         self.heard: list[Told] = []
         self.processes: list[MediaProcess] = []
         self._memories: list[SharedMemory] = []
         self.ring: FrameRing | None = None
         self.supervisor = Supervisor(
-            self._start, now_ms=lambda: time.monotonic_ns() // 1_000_000, hear=self.heard.append
+            self._start, now_ms=lambda: time.monotonic_ns() // 1_000_000, hear=self.heard.append, lost=self._lose
         )
 
     def _start(self) -> MediaProcess:
@@ -116,6 +117,9 @@ class Office:
                 patch.setenv(name, value)
             self.processes.append(MediaProcess(self._memories[-1]))
         return self.processes[-1]
+
+    def _lose(self, why: str) -> None:
+        assert ": " not in why, f"a fault of the process: {why}"
 
     def _forget_memory(self) -> None:
         if self.ring is not None:

@@ -17,6 +17,7 @@ from liaison_desktop.meetings.messages import (
     RoomSays,
     RoomStage,
     RoomWish,
+    Shared,
     State,
     Tile,
 )
@@ -28,7 +29,7 @@ from server_sync.meetings.media_server.wanted import Kind, Ports, Wanted
 from tests.desktop.meetings.room import Office, Room, beside, live, offices, until
 from tests.server.meetings.media_server.kept import Kept, keeping
 
-OSH, NARYN = 1, 2
+OSH, NARYN, OSH_SCREEN = 1, 2, 3
 OSH_HZ, NARYN_HZ = 440, 1_000
 OWN, OTHER = 0, 1
 """Of the two tiles that `beside` gives."""
@@ -56,7 +57,7 @@ def room(media: Kept, request: pytest.FixtureRequest) -> Room:
 @pytest.fixture(scope="module")
 def two() -> Iterator[tuple[Office, Office]]:
     """Two that were begun once: each test meets in a room of its own."""
-    osh, naryn = Office(OSH, OSH_HZ, size=(1280, 720)), Office(NARYN, NARYN_HZ)
+    osh, naryn = Office(OSH, OSH_HZ, size=(1280, 720), screen=f"synthetic:{OSH_SCREEN}"), Office(NARYN, NARYN_HZ)
     with offices(osh, naryn):
         for office in (osh, naryn):
             office.want(None)
@@ -158,6 +159,30 @@ def test_a_camera_that_is_off_and_a_muted_microphone_are_neither_seen_nor_heard(
     until(lambda: naryn.sees(OSH, beside("")[OTHER]) and hears(naryn, OSH_HZ), osh, naryn)
 
 
+def test_a_shared_screen_stands_in_its_tile_instead_of_the_camera_and_gives_way_to_it(
+    room: Room, osh: Office, naryn: Office
+) -> None:
+    meet(room, osh, naryn)
+    until(lambda: naryn.sees(OSH, beside("")[OTHER]), osh, naryn)
+    osh.want(room.wish("osh", screen=True), beside("naryn"))
+    until(lambda: naryn.sees(OSH_SCREEN, beside("")[OTHER]) and osh.last(Shared) == Shared(shared=True), osh, naryn)
+    assert osh.sees(OSH, beside("")[OWN])
+    osh.want(room.wish("osh"), beside("naryn"))
+    until(lambda: naryn.sees(OSH, beside("")[OTHER]) and osh.last(Shared) == Shared(shared=False), osh, naryn)
+    naryn.want(room.wish("naryn", screen=True), beside("osh"))
+    until(lambda: naryn.last(Shared) == Shared(shared=False, possible=False), osh, naryn)
+
+
+def test_a_picture_that_comes_no_more_does_not_stand_still_in_its_tile(room: Room, osh: Office, naryn: Office) -> None:
+    meet(room, osh, naryn)
+    until(lambda: osh.sees(NARYN, beside("")[OTHER]), osh, naryn)
+    os.kill(naryn.processes[-1].pid, signal.SIGSTOP)
+    until(lambda: osh.is_plain(beside("")[OTHER]), osh)
+    until(lambda: (told := osh.person("naryn")) is None or not told.has_picture, osh)
+    os.kill(naryn.processes[-1].pid, signal.SIGCONT)
+    until(lambda: osh.sees(NARYN, beside("")[OTHER]), osh, naryn)
+
+
 def test_what_stands_at_the_room_and_what_is_called_out_there_is_told(room: Room, osh: Office, naryn: Office) -> None:
     room.say('{"topic":"суу"}')
     meet(room, osh, naryn)
@@ -199,6 +224,16 @@ def test_whom_the_room_puts_out_is_told_and_does_not_come_back_before_there_is_a
     until(lambda: naryn.stage is RoomStage.IN, osh, naryn)
     room.close()
     until(lambda: naryn.last(InRoom) == InRoom(RoomStage.REMOVED, "closed"), osh, naryn)
+    room.make()
+    again = room.wish("osh")
+    for wish in (again, None, again):  # who goes and comes back has thought better of it
+        naryn.want(wish, beside("osh"))
+    until(lambda: naryn.stage is RoomStage.IN, osh, naryn)
+    room.remove("osh")
+    until(lambda: naryn.stage is RoomStage.REMOVED, osh, naryn)
+    naryn.want(None)
+    naryn.want(again, beside("osh"))
+    until(lambda: naryn.stage is RoomStage.IN, osh, naryn)
 
 
 def test_an_old_token_is_told_and_with_a_fresh_one_we_are_in(room: Room, osh: Office) -> None:

@@ -34,6 +34,7 @@ from liaison_desktop.meetings.messages import (
     RoomStage,
     RoomWish,
     Seen,
+    Shared,
     State,
     Tile,
     Told,
@@ -74,6 +75,8 @@ TOLD: tuple[Told, ...] = (
     RoomSays('{"тема":"\u0001"}'),
     Nudged("hand"),
     Seen("KG-O-OSH", 20, 960, 540),
+    Shared(shared=True),
+    Shared(shared=False, possible=False),
     Heard(440),
     Broken("ValueError: слово"),
 )

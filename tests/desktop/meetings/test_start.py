@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-HEAVY = {"cv2", "numpy", "sounddevice", "livekit", "asyncio", "multiprocessing"}
+HEAVY = {"cv2", "numpy", "sounddevice", "livekit", "mss", "asyncio", "multiprocessing"}
 OURS = ("liaison_desktop.media", "liaison_desktop.meetings", "liaison_desktop.ui.meetings")
 
 

@@ -175,6 +175,9 @@ class Room:
         assert self.wish.room is not None
         return self.wish.room.camera, self.wish.room.microphone
 
+    def is_in(self) -> bool:
+        return self.presenter.is_in
+
     def layout(self) -> Layout:
         return self.view.bar.layout
 
@@ -625,17 +628,17 @@ def test_leaving_the_audience_is_not_asked_back(room: Room) -> None:
     assert room.asked() == [MeetingAct.LEAVE]
     assert room.wishes[-1] is None
     assert room.standing is None
-    assert not room.presenter.is_in
+    assert not room.is_in()
     assert room.timers == {}
 
 
 def test_leaving_the_stage_is_asked_back(room: Room) -> None:
     room.on_stage()
     room.presenter.leave()
-    assert room.presenter.is_in
+    assert room.is_in()
     assert room.view.leave is not None
     room.view.leave()
-    assert not room.presenter.is_in
+    assert not room.is_in()
     assert room.yields == [True, False]
 
 

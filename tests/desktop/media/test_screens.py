@@ -1,0 +1,57 @@
+"""The screen is shared as it stands; a system that shows none is told of."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from liaison_desktop.media.screens import SCREENS_A_SECOND, NoScreen, ScreenSource, Sharing, screen
+from liaison_desktop.media.sources import DrawnSource
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_without_a_word_it_is_this_computers_screen_and_with_one_what_it_names() -> None:
+    assert screen("") is ScreenSource
+    assert screen("none") is NoScreen
+    made = screen("synthetic:5:320x180")()
+    assert isinstance(made, DrawnSource)
+    assert made.next().shape == (180, 320, 3)
+
+
+def test_a_screen_that_cannot_be_seen_is_told_once_and_tried_again() -> None:
+    told: list[bool] = []
+    shown: list[object] = []
+    sharing = Sharing(NoScreen, shown.append, told.append)
+    end = time.monotonic() + 20
+    while not told:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    sharing.end()
+    assert (told, shown) == ([False], [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a virtual screen of X11")
+def test_a_real_screen_is_seen_a_few_times_a_second_and_one_that_is_not_there_is_not() -> None:
+    program = (
+        "import time\n"
+        "from liaison_desktop.media.screens import Sharing, ScreenSource\n"
+        "shown, told = [], []\n"
+        "sharing = Sharing(ScreenSource, lambda one: shown.append(one.shape), told.append)\n"
+        "end = time.monotonic() + 20\n"
+        "while len(shown) < 4 and False not in told and time.monotonic() < end: time.sleep(0.01)\n"
+        "sharing.end()\n"
+        "print(shown[:1], told)\n"
+    )
+    command = [sys.executable, "-c", program]
+    there = ["xvfb-run", "-a", "-s", "-screen 0 800x600x24", *command]
+    without = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    told = [
+        subprocess.run(one, cwd=ROOT, env=without, capture_output=True, text=True, check=True).stdout.strip()
+        for one in (there, command)
+    ]
+    assert told == ["[(600, 800, 3)] [True]", "[] [False]"]
+    assert SCREENS_A_SECOND <= 5
