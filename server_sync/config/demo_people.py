@@ -60,7 +60,6 @@ def invent_people(site_codes: Sequence[str]) -> tuple[Invented, ...]:
         Invented("assistant", "Сыдыкова", "Айгүл", Role.CHAIR_ASSISTANT),
         Invented("administrator", "Абдиев", "Азат", Role.ADMINISTRATOR, language="ru"),
         Invented("administrator-2", "Акматова", "Анара", Role.ADMINISTRATOR),
-        Invented("assistant", "Жолдошева", "Жаңыл", Role.CHAIR_ASSISTANT),
     ]
     national = _national_bodies()
     people += [

@@ -88,7 +88,7 @@ class MeetingBanner(Panel):
         self.microphone = Button(lambda: "", key="Ctrl+Shift+M")
         self.microphone.setObjectName("room.banner.microphone")
         self.microphone.clicked.connect(self.microphone_clicked)
-        self.back = Button(lambda: tr("Back to the meeting"), key="Alt+4")
+        self.back = Button(lambda: tr("Return to the meeting"), key="Alt+4")
         self.back.setObjectName("room.banner.back")
         self.back.clicked.connect(self.back_clicked)
         line = QHBoxLayout(self)

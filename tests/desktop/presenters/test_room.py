@@ -170,6 +170,17 @@ class Room:
         assert wish is not None
         return wish
 
+    def published(self) -> tuple[bool, bool]:
+        """Whether camera and microphone are wished for in the room."""
+        assert self.wish.room is not None
+        return self.wish.room.camera, self.wish.room.microphone
+
+    def is_in(self) -> bool:
+        return self.presenter.is_in
+
+    def layout(self) -> Layout:
+        return self.view.bar.layout
+
     def asked(self) -> list[MeetingAct]:
         return [call.act for call, *_ in self.open]
 
@@ -444,19 +455,17 @@ def test_called_with_a_raised_hand_one_is_heard_at_once(room: Room) -> None:
     room.says(seated(raised()))
     assert room.sign() == "You are called to the stage, one moment"
     room.presenter.heard(May(True))
-    assert room.wish.room is not None
-    assert (room.wish.room.camera, room.wish.room.microphone) == (True, True)
+    assert room.published() == (True, True)
     assert room.sign() == "You are on stage: you are seen and heard"
     assert room.yields == [True]
 
 
 def test_called_without_having_asked_one_is_seen_and_turns_the_microphone_on_oneself(room: Room) -> None:
     room.on_stage()
-    assert room.wish.room is not None
-    assert (room.wish.room.camera, room.wish.room.microphone) == (True, False)
+    assert room.published() == (True, False)
     assert "turn the microphone on: M" in room.sign()
     room.presenter.turn_microphone()
-    assert room.wish.room.microphone
+    assert room.published()[1]
     assert room.sign() == "You are on stage: you are seen and heard"
 
 
@@ -464,12 +473,11 @@ def test_thanked_one_is_neither_seen_nor_heard_and_the_line_is_free_again(room: 
     room.on_stage()
     room.presenter.turn_microphone()
     room.says(replace(STAGE, version=9))
-    assert room.wish.room is not None
-    assert (room.wish.room.camera, room.wish.room.microphone) == (False, False)
+    assert room.published() == (False, False)
     assert room.yields == [True, False]
     assert room.view.bar.microphone is Switch.HIDDEN
     room.says(replace(seated(), version=10))
-    assert not room.wish.room.microphone, "the next time it is asked anew"
+    assert not room.published()[1], "the next time it is asked anew"
 
 
 def test_a_sound_the_desk_took_is_said_and_cannot_be_turned_on_here(room: Room) -> None:
@@ -478,12 +486,12 @@ def test_a_sound_the_desk_took_is_said_and_cannot_be_turned_on_here(room: Room) 
     taken = replace(STAGE, version=9, seats=(*STAGE.seats, Seat(OWN, NOW_MS, is_silenced=True)))
     room.says(taken)
     assert room.wish.room is not None
-    assert not room.wish.room.microphone
+    assert not room.published()[1]
     assert room.sign().startswith("The chair's desk has turned your microphone off")
     assert room.view.bar.microphone is Switch.BUSY
     room.presenter.turn_microphone()
     room.says(replace(seated(), version=10))
-    assert room.wish.room.microphone, "given back, it is as it was"
+    assert room.published()[1], "given back, it is as it was"
 
 
 def test_a_locked_window_is_neither_seen_nor_heard_and_goes_on_listening(room: Room) -> None:
@@ -493,12 +501,12 @@ def test_a_locked_window_is_neither_seen_nor_heard_and_goes_on_listening(room: R
     assert room.wish.room is not None
     assert (room.wish.room.camera, room.wish.room.microphone, room.wish.room.sound) == (False, False, True)
     room.presenter.turn_microphone()
-    assert not room.wish.room.microphone
+    assert not room.published()[1]
     room.presenter.unlock()
     assert room.sign() == "The window was locked: microphone and camera were turned off."
     room.presenter.turn_microphone()
-    assert room.wish.room.microphone
-    assert not room.wish.room.camera
+    assert room.published()[1]
+    assert not room.published()[0]
 
 
 def test_called_while_locked_nobody_is_heard(room: Room) -> None:
@@ -506,8 +514,7 @@ def test_called_while_locked_nobody_is_heard(room: Room) -> None:
     room.presenter.lock()
     room.says(seated(raised()))
     room.presenter.heard(May(True))
-    assert room.wish.room is not None
-    assert (room.wish.room.camera, room.wish.room.microphone) == (False, False)
+    assert room.published() == (False, False)
 
 
 def test_a_camera_that_was_unplugged_on_stage_is_said(room: Room) -> None:
@@ -550,10 +557,10 @@ def test_the_own_voice_does_not_make_the_own_picture_large(room: Room) -> None:
 def test_the_grid_is_chosen_and_left_by_the_same_key(room: Room) -> None:
     room.on_stage()
     room.presenter.turn_layout()
-    assert room.view.bar.layout is Layout.GRID
+    assert room.layout() is Layout.GRID
     assert len({cell.picture.width for cell in room.view.scene.cells}) == 1
     room.presenter.turn_layout()
-    assert room.view.bar.layout is Layout.SPEAKER
+    assert room.layout() is Layout.SPEAKER
 
 
 def test_the_canvas_has_the_size_of_its_place_and_never_more_than_the_ring(room: Room) -> None:
@@ -621,17 +628,17 @@ def test_leaving_the_audience_is_not_asked_back(room: Room) -> None:
     assert room.asked() == [MeetingAct.LEAVE]
     assert room.wishes[-1] is None
     assert room.standing is None
-    assert not room.presenter.is_in
+    assert not room.is_in()
     assert room.timers == {}
 
 
 def test_leaving_the_stage_is_asked_back(room: Room) -> None:
     room.on_stage()
     room.presenter.leave()
-    assert room.presenter.is_in
+    assert room.is_in()
     assert room.view.leave is not None
     room.view.leave()
-    assert not room.presenter.is_in
+    assert not room.is_in()
     assert room.yields == [True, False]
 
 
