@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -138,7 +139,7 @@ class Desktop(QObject):
 
     def show_enrolment(self) -> None:
         """A computer that is no workplace yet."""
-        view = Enrolment(self._server_url)
+        view = Enrolment(self._server_url, platform.node().partition(".")[0])
         acts = EnrolmentActs(self.runner, self.place, self._outside.papers, view, self._enrolled)
         presenter = EnrolmentPresenter(
             view,

@@ -25,7 +25,9 @@ class RecoveryContent:
     """Whose key it is, and the key as it is typed."""
 
     office: Office
-    workplace: str
+    code: str
+    letter: str
+    name: str
     key: str
     made_at: datetime
 
@@ -47,7 +49,9 @@ def recovery_pdf(content: RecoveryContent) -> bytes:
     y += 4
     for language in LANGUAGES:
         y = sheet.paragraph(LEFT, y, content.office.names.said_in(language), WORDS, room=ROOM)
-    made = f"{content.workplace} · {moment_in_figures(content.made_at)}"
+    pc = both("PC {letter}", letter=content.letter)
+    told_from_others = (content.code, pc.ky, pc.ru, content.name, moment_in_figures(content.made_at))
+    made = " · ".join(part for part in told_from_others if part)
     y = sheet.paragraph(LEFT, y + 1, made, SMALL, room=ROOM)
     y += 10
     sheet.frame(LEFT, y, ROOM, 24, 0.5, 2)

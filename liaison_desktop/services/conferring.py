@@ -26,8 +26,8 @@ def list_meetings(desk: Desk) -> MeetingsHere:
 
 
 def meeting_whole(desk: Desk, meeting: bytes) -> MeetingSeen:
-    """One meeting with its agenda; raises NotFound `meeting_unknown`."""
+    """One meeting with its agenda; raises NotFound `meeting_not_here`."""
     seen = meetings.meeting_seen(desk.store.connection, meeting)
     if seen is None:
-        raise NotFound("meeting_unknown")
+        raise NotFound("meeting_not_here")
     return seen

@@ -17,7 +17,7 @@ from liaison_desktop.store.epochs import open_epoch
 from liaison_desktop.store.settings import forget_setting, hear_server_time, keep_setting, read_setting
 from liaison_desktop.store.store import Store, is_hollow
 from liaison_desktop.workplace import keys
-from liaison_desktop.workplace.description import Enrolment
+from liaison_desktop.workplace.description import NAMELESS, Enrolment
 from server_sync.contract import codec
 from server_sync.contract.enrolment import EnrolmentCode, check_reply, seal_request
 from server_sync.contract.errors import InvalidField, NotAuthentic
@@ -77,7 +77,7 @@ def enrol_workplace(
         key = _pending_key(store, code)
         request = EnrolRequest(
             public_key=key.public.raw,
-            workplace_name=name.strip()[:_NAME_CHARACTERS] or "PC",
+            workplace_name=name.strip()[:_NAME_CHARACTERS] or NAMELESS,
             nonce=random_bytes(16),
             versions=versions,
         )
@@ -180,7 +180,7 @@ def _enrolment(place: Place, reply: EnrolReply, server: str, name: str) -> Enrol
     return Enrolment(
         server=server,
         site_code=reply.site_code,
-        name=name.strip()[:_NAME_CHARACTERS] or "PC",
+        name=name.strip()[:_NAME_CHARACTERS] or NAMELESS,
         certificate=reply.certificate,
         roots=reply.roots,
         portal=reply.portal,

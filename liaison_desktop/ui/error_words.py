@@ -328,7 +328,7 @@ OFFICE: Table = {
         "No number may be given here at the moment. Drafts are safe; call the administrator."
     ),
     "appeal_unknown": lambda p: tr("This request is not here."),
-    "meeting_unknown": lambda p: tr("This meeting is not on this computer."),
+    "meeting_not_here": lambda p: tr("This meeting is not on this computer."),
     "not_found": lambda p: tr("It is not here any more."),
     "not_here": lambda p: tr("It is not on this computer. It comes when the line is there."),
     "blob_not_here": lambda p: tr("The file is not on this computer yet. It comes when the line is there."),

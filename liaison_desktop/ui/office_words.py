@@ -9,8 +9,9 @@ from functools import lru_cache
 from liaison_desktop.services.opening import Place
 from liaison_desktop.ui.version import VERSION
 from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.workplace.description import NAMELESS, Enrolment
 from liaison_desktop.workplace.resources import resource
-from liaison_desktop.workplace.words import current, tr
+from liaison_desktop.workplace.words import current, joined, tr
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
 
 
@@ -34,6 +35,16 @@ def site_place(code: str) -> str:
     parent = _sites().get(row["parent"])
     above = [parent[f"name_{current()}"]] if parent is not None and parent["kind"] == "province" else []
     return ", ".join([*above, row[f"seat_{current()}"]])
+
+
+def pc_words(enrolment: Enrolment) -> str:
+    """How this PC is told from others of its office: its letter, and the name it was given."""
+    return joined((tr("PC {letter}", letter=enrolment.letter), given_name(enrolment)), " · ")
+
+
+def given_name(enrolment: Enrolment) -> str:
+    """The name that somebody gave this PC; nothing where it was left to the program."""
+    return "" if enrolment.name == NAMELESS else enrolment.name
 
 
 def office_words(place: Place) -> tuple[Say, Say, Say]:

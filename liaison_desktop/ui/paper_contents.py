@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from liaison_desktop.domain.appeals import AppealCard, AppealSeen, RegisteredAppeal
 from liaison_desktop.domain.times import local_day, moment
@@ -19,6 +20,7 @@ from liaison_desktop.printing.content import (
     Signed,
 )
 from liaison_desktop.services.desk import Desk
+from liaison_desktop.ui.office_words import given_name
 from liaison_desktop.ui.requests.telling import EVENTS, state_of
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace import words
@@ -27,6 +29,9 @@ from server_sync.contract.bodies import AnswerBy, AppealKind, DueTerm
 from server_sync.contract.deadlines import compute_due
 from server_sync.contract.person import group_phone
 from server_sync.contract.territory import Names
+
+if TYPE_CHECKING:  # the drawing library takes a second to load
+    from liaison_desktop.printing.recovery import RecoveryContent
 
 REACHED_AT_MOST = 30
 PAPERS = {"a5": Paper.A5, "roll": Paper.ROLL_80}
@@ -41,15 +46,22 @@ def draw_receipt(content: ReceiptContent, paper: str = "a5") -> bytes:
 
 def draw_recovery(desk: Desk, recovery_key: str) -> bytes:
     """The recovery key of this store as PDF, for the safe."""
-    from liaison_desktop.printing.recovery import RecoveryContent, recovery_pdf
+    from liaison_desktop.printing.recovery import recovery_pdf
 
-    return recovery_pdf(
-        RecoveryContent(
-            office=office_of(desk),
-            workplace=desk.enrolment.name,
-            key=recovery_key,
-            made_at=moment(desk.clock.wall_ms()),
-        )
+    return recovery_pdf(recovery_content(desk, recovery_key))
+
+
+def recovery_content(desk: Desk, recovery_key: str) -> RecoveryContent:
+    """What stands on the paper for the safe: the key, and of which PC of which office it is."""
+    from liaison_desktop.printing.recovery import RecoveryContent
+
+    return RecoveryContent(
+        office=office_of(desk),
+        code=desk.site.number_code,
+        letter=desk.enrolment.letter,
+        name=given_name(desk.enrolment),
+        key=recovery_key,
+        made_at=moment(desk.clock.wall_ms()),
     )
 
 

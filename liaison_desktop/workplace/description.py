@@ -24,6 +24,8 @@ from server_sync.contract.workflow import Role
 
 VERSION: Final = 1
 _LIMIT_BYTES: Final = 4 * 1024 * 1024
+NAMELESS: Final = "PC"
+"""The name of a PC to which nobody gave one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Enrolment:
     def workplace(self) -> bytes:
         """The workplace's id, 16 bytes."""
         return WorkplaceCertificate.from_bytes(self.certificate).workplace
+
+    @property
+    def letter(self) -> str:
+        """What tells this PC from others of its office, in its numbers and where people speak of it."""
+        return WorkplaceCertificate.from_bytes(self.certificate).slot
 
     @property
     def epoch(self) -> bytes:

@@ -258,9 +258,19 @@ def declined(reading: Reading | None) -> str:
     return gettext("Declined. The event is held as before.")
 
 
+_OF_PC: Final[dict[EventKind, Promise]] = {
+    EventKind.SESSION_OPENED: _("Somebody began to work on the PC"),
+    EventKind.SESSION_CLOSED: _("Somebody ended their work on the PC"),
+    EventKind.ATTACHMENT_LOST: _("An attachment is lost"),
+    EventKind.HOLE: _("An event was found damaged on the PC"),
+}
+"""What a PC says of itself; nothing of it happens to a request."""
+
+
 def event_kind(kind: int) -> str:
     """A kind of event in words, by its number when there are none."""
-    known = ACTS.get(EventKind(kind)) if kind in BODY_OF else None
+    named = EventKind(kind) if kind in BODY_OF else None
+    known = None if named is None else ACTS.get(named) or _OF_PC.get(named)
     return str(known) if known else gettext("kind %(n)s") % {"n": kind}
 
 

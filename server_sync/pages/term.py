@@ -1,12 +1,13 @@
 """Shows how a term was computed: every day from the registration to the last one, counted or passed over."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
 from server_sync.appeals.models import Appeal
 from server_sync.contract.bodies import AppealKind
-from server_sync.contract.deadlines import compute_due
+from server_sync.contract.deadlines import Due, OffReason, compute_due
 from server_sync.contract.events import EventKind
 from server_sync.contract.weekdays import weekdays_short
 from server_sync.workplaces.decrees import working_calendar
@@ -50,6 +51,7 @@ class Term:
     is_provisional: bool
     days: tuple[TermDay, ...]
     holidays: tuple[str, ...]
+    decreed: tuple[str, ...]
 
 
 def term_of(appeal: Appeal, language: str) -> Term | None:
@@ -83,8 +85,15 @@ def term_of(appeal: Appeal, language: str) -> Term | None:
             )
             for day in strip
         ),
-        holidays=tuple(f"{day:%d.%m.%Y} {reason}" for day, reason in skipped.items() if reason),
+        holidays=_named(due, skipped, is_decreed=False),
+        decreed=_named(due, skipped, is_decreed=True),
     )
+
+
+def _named(due: Due, reasons: Mapping[date, str], *, is_decreed: bool) -> tuple[str, ...]:
+    """Days off that have a reason, each with it: feasts of the calendar, or days that a decree made free."""
+    days = (day for day, off in due.skipped if (off.reason is OffReason.DECREED) is is_decreed)
+    return tuple(f"{day:%d.%m.%Y} {reasons[day]}" for day in days if reasons[day])
 
 
 def _standing(appeal: Appeal) -> Standing:

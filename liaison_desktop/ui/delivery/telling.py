@@ -146,7 +146,7 @@ def _why(item: OutboxItem, state: LineState) -> tuple[Say, str, str]:
         case DeliveryState.HELD:
             return (lambda: tr("At the centre; waits for a person there")), "warning", "pause-circle"
         case DeliveryState.QUARANTINED if item.code in DECIDED_AT_CENTRE or item.appeal is None:
-            return (lambda: tr("At the centre; two people there decide")), "warning", "pause-circle"
+            return (lambda: tr("Two people there decide")), "warning", "pause-circle"
         case DeliveryState.QUARANTINED | DeliveryState.RETURNED:
             return (lambda: tr("The centre asks to put it right")), "danger", "warning-circle"
         case _:

@@ -15,10 +15,10 @@ from liaison_desktop.sync.door import Centre
 from liaison_desktop.ui import paper_contents
 from liaison_desktop.ui.enrolment.presenter import Enrolled, Failed
 from liaison_desktop.ui.enrolment.view import Enrolment
-from liaison_desktop.ui.office_words import site_name
+from liaison_desktop.ui.office_words import pc_words, site_name
 from liaison_desktop.ui.paper import Papers, preview
 from liaison_desktop.ui.version import PROGRAM, VERSION
-from liaison_desktop.workplace.words import joined, tr
+from liaison_desktop.workplace.words import tr
 from server_sync.contract.errors import ContractError
 
 PREVIEW_WIDTH = 400
@@ -131,7 +131,7 @@ class EnrolmentActs:
         self._given = enrolled
         self._taken(desk)
         site, sign = desk.enrolment.site_code, desk.site.number_code
-        done(Enrolled(lambda: site_name(site), joined((sign, desk.enrolment.name), " · "), enrolled.recovery_key))
+        done(Enrolled(lambda: site_name(site), lambda: f"{sign} · {pc_words(desk.enrolment)}", enrolled.recovery_key))
         self._make_receipt(desk)
 
     def print_test(self, done: Callable[[], None], failed: Failed) -> None:

@@ -22,7 +22,7 @@ class Enrolled:
     """What the computer has become."""
 
     office: Say
-    workplace: str
+    workplace: Say
     recovery_key: str
 
 

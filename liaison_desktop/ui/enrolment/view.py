@@ -62,7 +62,7 @@ class Enrolment(QWidget):
     language_chosen = Signal(str)
     theme_turned = Signal()
 
-    def __init__(self, server: str, parent: QWidget | None = None) -> None:
+    def __init__(self, server: str, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(names.ENROLMENT)
         self.panel = OfficePanel(
@@ -79,7 +79,7 @@ class Enrolment(QWidget):
         top = row(1, Glyph("globe", "muted"), self.languages, theme, gap=12)
         top.setContentsMargins(24, 0, 24, 0)
         self._steps = QStackedWidget()
-        self._steps.addWidget(self._build_code(server))
+        self._steps.addWidget(self._build_code(server, name))
         self._steps.addWidget(self._build_end())
         right = QVBoxLayout()
         right.setContentsMargins(0, 24, 0, 0)
@@ -105,7 +105,7 @@ class Enrolment(QWidget):
             ("PgDn, PgUp", lambda: tr("Further down and up in what is read")),
         )
 
-    def _build_code(self, server: str) -> QWidget:
+    def _build_code(self, server: str, name: str) -> QWidget:
         self.server = LineField(icon="globe", say=lambda: tr("for example: kattar.example"))
         self.server.setObjectName(names.ENROLMENT_SERVER)
         self.server.setText(server)
@@ -113,6 +113,7 @@ class Enrolment(QWidget):
         self.code.setObjectName(names.ENROLMENT_CODE)
         self.name = LineField(icon="desktop", say=lambda: tr("for example: first window"))
         self.name.setObjectName(names.ENROLMENT_NAME)
+        self.name.setText(name)
         self._fields = {
             "server": Field(lambda: tr("Address of the centre"), self.server),
             "code": Field(lambda: tr("Enrolment code"), self.code),
@@ -137,6 +138,7 @@ class Enrolment(QWidget):
         )
 
     def _build_end(self) -> QWidget:
+        self._is_test_refused = False
         self._office = Text("", Size.TITLE, strong=True, wrap=True)
         self._end_note = MessageBar()
         self.preview = Preview()
@@ -255,7 +257,7 @@ class Enrolment(QWidget):
         self._end_note.tell(
             "success",
             "check-circle",
-            lambda: tr("This computer is enrolled: {workplace}", workplace=enrolled.workplace),
+            lambda: tr("This computer is enrolled: {workplace}", workplace=enrolled.workplace()),
             lambda: tr("Print the test receipt and see that its code is sharp."),
         )
         self._steps.setCurrentIndex(1)
@@ -277,6 +279,7 @@ class Enrolment(QWidget):
 
     def show_printed(self, tone: str, say: Say) -> None:
         """Say what came of printing: always two lines, so that nothing below them moves under the finger."""
+        self._is_test_refused = tone != "success"
         if tone == "success":
             self._end_note.tell(tone, "check-circle", say, lambda: tr("Look whether the code in its corner is sharp."))
         else:
@@ -290,6 +293,13 @@ class Enrolment(QWidget):
         self._key_note.set_tone("success")
         self._key_note.say(say)
         self.go_on.setEnabled(True)
+        if self._is_test_refused:
+            self._end_note.tell(
+                "neutral",
+                "info",
+                lambda: tr("It goes on without the test receipt"),
+                lambda: tr("The recovery key is given. A test page is printed from Settings when there is a printer."),
+            )
 
     def show_key_refused(self, say: Say) -> None:
         """Neither printed nor saved."""

@@ -162,6 +162,12 @@ class ReceptionPresenter:
         return sum(1 for draft in self._drafts.values() if not draft.is_empty)
 
     @property
+    def is_form_empty(self) -> bool:
+        """Whether nothing is written in the form that stands there."""
+        draft = self._take()
+        return draft is None or draft.is_empty
+
+    @property
     def is_being_saved(self) -> bool:
         """Whether something is on its way to the disk."""
         return self._on_way > 0

@@ -293,7 +293,10 @@ class Reception(Screen):
             "warning",
             "warning-circle",
             lambda: tr("Last number given here: {number}", number=formats.unbroken(number)),
-            lambda: tr("The program was not closed last time. Compare with the last receipt on paper."),
+            lambda: tr(
+                "The program was not closed last time. Compare with the last receipt on paper. If that has a later"
+                " number, say so here: then the head of the office or two people at the centre look at it."
+            ),
         )
 
     def hide_last_number(self) -> None:

@@ -19,6 +19,7 @@ from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.opening import SECOND_MEDIUM, Place
 from liaison_desktop.store.epochs import all_epochs
 from liaison_desktop.ui import paper_contents
+from liaison_desktop.ui.office_words import pc_words
 from liaison_desktop.ui.roles import say_role
 from liaison_desktop.ui.settings.presenter import Failed, SettingsActs
 from liaison_desktop.ui.settings.values import (
@@ -129,7 +130,7 @@ def _facts(bench: Workbench, place: Place, done: Callable[[tuple[Fact, ...]], No
         key_id = epoch.key.public.key_id.hex()
         values: tuple[tuple[Say, Say], ...] = (
             (lambda: tr("Office"), lambda: bench.words.site_name(enrolment.site_code)),
-            (lambda: tr("Workplace"), lambda: enrolment.name),
+            (lambda: tr("Workplace"), lambda: pc_words(enrolment)),
             (lambda: tr("Last number given here"), lambda: epoch.last_number or tr("none yet")),
             (lambda: tr("Slot of numbers"), lambda: f"{epoch.number_code}-{epoch.slot}"),
             (lambda: tr("Key"), lambda: " ".join(key_id[at : at + 4] for at in range(0, len(key_id), 4))),

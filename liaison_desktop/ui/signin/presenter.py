@@ -272,8 +272,8 @@ class SignInPresenter:
                     "warning-circle",
                     lambda: tr("Last number given here: {number}", number=number),
                     lambda: tr(
-                        "The computer was switched off without closing the program. Compare with the last receipt on"
-                        " paper; if the paper has a later number, do not register and call the centre."
+                        "The program was not closed last time. Take the last receipt on paper to hand: after the"
+                        " sign-in the form asks about it."
                     ),
                 )
             )

@@ -9,12 +9,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from server_sync.contract.direction import isolate
 from server_sync.pages import icons, tilemap, wording
 from server_sync.pages.language import PARAMETER
 from server_sync.pages.sections import Entry, entries
 from server_sync.workplaces.models import RoleGrant
+
+NAMELESS = "PC"
+"""The name that an office's program sends for a PC to which nobody gave one."""
 
 register = template.Library()
 
@@ -74,6 +78,13 @@ def said(value: str | Iterable[str] | None) -> SafeString | str:
         return ""
     words = [value] if isinstance(value, str) else value
     return format_html_join(", ", "<bdi>{}</bdi>", ((each,) for each in words))
+
+
+@register.filter
+def pc(letter: str, name: str = "") -> SafeString | str:
+    """How a PC is told from others of its office: its letter in the numbers, and the name it was given."""
+    words = gettext("PC %(letter)s") % {"letter": letter}
+    return words if name in ("", NAMELESS) else format_html("{} · <bdi>{}</bdi>", words, name)
 
 
 @register.filter

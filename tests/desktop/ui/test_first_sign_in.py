@@ -1,6 +1,7 @@
 """A one-time password gives way to one of one's own in the program; nobody goes on without the recovery key in hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -13,11 +14,14 @@ from liaison_desktop.services.enrolling import Enrolled as EnrolledDesk
 from liaison_desktop.ui.enrolment.acts import EnrolmentActs
 from liaison_desktop.ui.enrolment.presenter import Enrolled, EnrolmentPresenter
 from liaison_desktop.ui.enrolment.view import Enrolment
+from liaison_desktop.ui.office_words import pc_words
 from liaison_desktop.ui.paper import Tray
+from liaison_desktop.ui.paper_contents import recovery_content
 from liaison_desktop.ui.signin.presenter import SignInPresenter, WaitingHere, where_key_stands
 from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.workplace import words
+from liaison_desktop.workplace.description import NAMELESS
 from server_sync.contract.errors import ContractError
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
@@ -125,7 +129,7 @@ def test_it_goes_on_from_the_enrolment_only_with_the_recovery_key_on_paper_or_in
         save_key=lambda done, _failed: done("recovery-key.pdf"),
         go_on=lambda: gone_on.append(True),
     )
-    presenter.enrolled(Enrolled(lambda: "office", "ALA", "K"))
+    presenter.enrolled(Enrolled(lambda: "office", lambda: "ALA", "K"))
     presenter.go_on()
     presenter.print_key()
     presenter.go_on()
@@ -241,3 +245,32 @@ def test_nothing_at_the_end_of_the_enrolment_moves_while_the_test_receipt_is_mad
     view.show_printed("success", lambda: words.tr("The test receipt is at the printer."))
     assert stands() == before
     assert view.save.text() == words.tr("Save the test receipt"), "there is a key to save too"
+
+
+def test_the_end_of_the_enrolment_and_the_key_in_the_safe_say_which_pc_of_the_office_it_is(
+    signed_in: Callable[[], Desktop], programs: Programs, qtbot: QtBot
+) -> None:
+    desktop = signed_in()
+    desk = desktop.desk
+    assert desk is not None
+    view = Enrolment("", "tereze-1")
+    qtbot.addWidget(view)
+    assert view.name.text() == "tereze-1"  # the computer's own name is there to be taken
+    acts = EnrolmentActs(desktop.runner, desktop.place, Tray(programs.tray), view, lambda _: None)
+    acts._enrolled(EnrolledDesk(desk, "K"), view.show_enrolled)
+    assert "ALA · PC A · Терезе 1" in view.findChildren(MessageBar)[-1].text()
+    nameless = replace(desk.enrolment, name=NAMELESS)
+    assert pc_words(nameless) == "PC A"
+    content = recovery_content(desk, "K")
+    assert (content.code, content.letter, content.name) == ("ALA", "A", "Терезе 1")
+
+
+def test_nothing_stays_red_at_the_end_of_the_enrolment_when_it_can_go_on(qtbot: QtBot) -> None:
+    view = Enrolment("")
+    qtbot.addWidget(view)
+    view.show_printed("danger", lambda: "no printer")
+    note = view._end_note
+    assert "Not done" in note.text()
+    view.show_key_given(lambda: "saved")
+    assert "Not done" not in note.text()
+    assert "It goes on without the test receipt" in note.text()

@@ -95,6 +95,18 @@ def test_one_bar_says_that_nothing_was_registered_and_why_until_one_goes_on(
     assert "No numbers are given" in bars[0].text()
 
 
+def test_f9_on_an_empty_form_says_of_no_draft_that_it_was_kept(asked: tuple[Desktop, str], hands: Hands) -> None:
+    desktop, _number = asked
+    say_no(desktop, hands)
+    hands.press(desktop.window, Qt.Key.Key_F9)
+    stopped = hands.find(desktop.window, "stopped", MessageBar)
+    assert "No numbers are given" in stopped.text()
+    assert "kept as a draft" not in stopped.text()
+    hands.type(desktop.window, "reception.surname", "Асанов")
+    hands.press(desktop.window, Qt.Key.Key_F9)
+    hands.until(lambda: "kept as a draft" in stopped.text())
+
+
 def test_the_head_of_the_office_lets_the_numbers_go_on(asked: tuple[Desktop, str], hands: Hands) -> None:
     desktop, number = asked
     window = desktop.window

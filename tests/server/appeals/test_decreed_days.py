@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
 from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal, HistoryEntry
@@ -22,6 +24,7 @@ from server_sync.contract.workflow import Role
 from server_sync.evidence.models import Log
 from server_sync.journal.directory import publish_missing
 from server_sync.journal.models import CommonRow, Event
+from server_sync.pages.term import term_of
 from server_sync.workplaces.decrees import working_calendar
 from server_sync.workplaces.models import DecreedDay, Person, RoleGrant, Site
 from server_sync.workplaces.reference import reference_book
@@ -253,3 +256,25 @@ def test_the_list_tells_days_that_were_taken_back_apart_from_those_that_stand(ad
     assert str(gone) not in standing
     assert str(gone) in taken_back
     assert "taken_back" not in listed
+
+
+def test_the_applicant_reads_a_day_off_by_decree_as_what_it_is(counter, administrator):
+    day = counted_days()[3]
+    appeal = routed(counter.register())
+    decree(off=[day])
+    term = term_of(Appeal.objects.get(pk=appeal.pk), "en")
+    assert term is not None
+    assert term.decreed == (f"{day:%d.%m.%Y} Decree No. 1",)
+    assert not any("Decree" in holiday for holiday in term.holidays)
+    with translation.override("en"):
+        told = render_to_string("pages/term.html", {"term": term})
+    assert "Days off by decree in between" in told
+
+
+@pytest.mark.usefixtures("centre")
+def test_the_list_of_offices_has_the_code_that_other_commands_take():
+    out = io.StringIO()
+    call_command("sites", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert len(lines) == 63
+    assert any(line.startswith("KG-C-ALA ") and "Alamudun" in line for line in lines)

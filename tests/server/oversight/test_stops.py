@@ -4,9 +4,12 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from server_sync.contract.events import EventKind
 from server_sync.contract.messages import CLERK_SAID_NO, Health
 from server_sync.evidence.log import stand_of_log
+from server_sync.oversight import wording
 from server_sync.oversight.models import Stage, StopProposal
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, LiftedStop
@@ -45,6 +48,24 @@ def test_a_stop_is_listed_and_told(ala, operators, language, code):
     page = operators[0].get(f"/stops/{STOP.hex()}?language={language}")
     assert page.status_code == 200
     assert ('name="propose-reason"' in page.content.decode()) == (code == CLERK_SAID_NO)
+
+
+def test_two_stopped_pcs_of_one_office_are_told_apart_by_letter_and_name(ala, operators):
+    stopped(ala)
+    workplace = Epoch.objects.get(site="KG-C-ALA").workplace
+    for name, wanted in (("", "PC A</a>"), ("PC", "PC A</a>"), ("Терезе 1", "PC A · <bdi>Терезе 1</bdi></a>")):
+        workplace.name = name
+        workplace.save(update_fields=["name"])
+        assert wanted in operators[0].get("/doubts?language=en").content.decode()
+        page = operators[0].get(f"/stops/{STOP.hex()}?language=en").content.decode()
+        assert f"<dd>{wanted.removesuffix('</a>')}</dd>" in page
+        board = operators[0].get(f"/board/{workplace.site_id}?language=en").content.decode()
+        assert f"<h2>{wanted.removesuffix('</a>')}</h2>" in board
+
+
+def test_every_kind_of_event_has_words_for_the_operator():
+    with translation.override("en"):
+        assert [kind.name for kind in EventKind if wording.event_kind(kind).startswith("kind ")] == []
 
 
 def test_a_stopped_office_is_not_told_to_be_no_doubt_and_its_code_has_words(ala, operators):
