@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from proving import world
+from proving.demo.meeting import _known_tones
+from proving.demo.summing import _of_meeting
 from proving.demo.telling import _media
 from proving.world import Centre, ProgramFailed
 from server_sync.meetings.media_server.configuration import media_folder
@@ -37,3 +39,30 @@ def test_one_that_is_well_is_told_of_with_its_address(tmp_path):
     media = Centre(tmp_path, environment={"LIAISON_MEDIA_SERVER": "built"}).media_server()
     assert media is not None
     assert "ws://127.0.0.1:1" in _media({"media_server": {"joined_at": media.client_url}})
+
+
+MET = {
+    "frames_seen": [{"a": 20, "b": 21}, {"a": 20, "c": 22}, {"b": 20, "c": 20}],
+    "tone_heard": [[660], [440], [440, 660]],
+    "seats": 20,
+    "refused_seats": ["stage_full"],
+}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"frames_seen": [{"a": 20}, {"a": 20, "c": 22}, {"b": 20, "c": 20}]},
+        {"tone_heard": [[660], [], [440]]},
+        {"seats": 19},
+        {"refused_seats": []},
+    ],
+)
+def test_a_meeting_in_which_somebody_is_not_seen_heard_or_refused_ends_the_demonstration_as_failed(other):
+    assert [words for words, holds in _of_meeting(MET) if not holds] == []
+    assert len([words for words, holds in _of_meeting({**MET, **other}) if not holds]) == 1
+
+
+def test_pitches_are_told_as_those_of_the_windows_that_were_heard():
+    assert _known_tones([50, 424, 439, 661]) == [440, 660]
+    assert _known_tones([]) == []
