@@ -58,6 +58,10 @@ SCREENS: Final = {
     "requests": "The office's requests, with what the centre and the bodies have done since.",
     "meetings": "Camera, microphone and loudspeaker tried, each with its verdict in words.",
     "settings": "The person, the language, the devices, the workplace.",
+    "lobby": "The next meeting in an office's window, with what to try before it.",
+    "desk": "The chair's desk: who speaks, who asks, which offices are there.",
+    "stage": "The same meeting at an office that was given the floor.",
+    "grid": "All of equal size.",
 }
 PAGES: Final = {
     "officer-work": "An officer's list, by how near the terms are.",
@@ -115,7 +119,8 @@ def tell_story(out: Path, told: Told, receipts: Iterable[Told], verdicts: dict[s
             _pages(("public-home", "public-home-phone", "public-requests", "public-summary", "public-totals"), there),
         ),
         _receipts(told, receipts, verdicts, address, _pages(("public-receipt",), there)),
-        _section("8. Figures", "", f"<pre>{escape(json.dumps(_short(told), ensure_ascii=False, indent=1))}</pre>"),
+        *_meeting(told, there),
+        _section("Figures", "", f"<pre>{escape(json.dumps(_short(told), ensure_ascii=False, indent=1))}</pre>"),
     ]
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -191,6 +196,19 @@ def _pages(names: Iterable[str], there: set[str]) -> str:
 def _media(told: Told) -> str:
     media = told.get("media_server")
     return f" The media server of meetings ran beside it, at {media['joined_at']}." if media else ""
+
+
+def _meeting(told: Told, there: set[str]) -> list[str]:
+    met = told.get("meeting")
+    if met is None:
+        return []
+    words = (
+        "The chair's assistant planned a meeting on a page; the offices had it with their next exchange. "
+        f"Three windows entered it by one button, the slowest within {met['join_s']} seconds, and saw and heard each "
+        f"other; an office that was given the floor was seen {met['picture_s']} seconds later. Then {met['seats']} sat "
+        "on stage, and the next was refused by the centre."
+    )
+    return [_section("8. The Government meets", words, _screens(("lobby", "desk", "stage", "grid"), there))]
 
 
 def _refused(told: Told) -> str:
