@@ -136,12 +136,12 @@ class MeetingsPlace(Screen):
     def __init__(self, lobby: Screen, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lobby, self.room = lobby, room
-        self._pages = QStackedLayout()
-        self._pages.addWidget(lobby)
-        self._pages.addWidget(room)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._pages)
+        self._pages = QStackedLayout()
+        column.addLayout(self._pages)  # before the pages: of a layout that is nobody's, the first would be a window
+        self._pages.addWidget(lobby)
+        self._pages.addWidget(room)
 
     @property
     def is_in_room(self) -> bool:

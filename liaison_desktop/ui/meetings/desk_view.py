@@ -110,6 +110,7 @@ class DeskTabs(QObject):
         self._lower.setObjectName(names.DESK_LOWER)
         self._lower.clicked.connect(self._on_lower)
         self._queue_or_nobody = QStackedLayout()
+        queue_or_nobody = boxed(self._queue_or_nobody)  # before the pages, or the first would be a window of its own
         self._queue_or_nobody.addWidget(self.queue)
         self._queue_or_nobody.addWidget(self._nobody)
         self.hands = QWidget()
@@ -118,7 +119,7 @@ class DeskTabs(QObject):
         column.setSpacing(6)
         column.addWidget(self.speaking)
         column.addWidget(self.orders)
-        column.addWidget(boxed(self._queue_or_nobody), 1)
+        column.addWidget(queue_or_nobody, 1)
         column.addLayout(row(1, self._lower))
 
     def _build_offices(self) -> None:

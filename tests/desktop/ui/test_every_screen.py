@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLineEdit, QTextEdit, QWidget
+from typing_extensions import override
 
 from liaison_desktop.app import Desktop
 from liaison_desktop.ui.shell.view import PLACES
@@ -28,6 +29,35 @@ def nameless(window: QWidget) -> list[str]:
     return [
         f"{type(widget).__name__} {widget.objectName()}" for widget in controls(window) if not widget.accessibleName()
     ]
+
+
+class Shown(QObject):
+    """Notes every window of the program that comes up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.windows: list[str] = []
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.windows.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
+
+
+def test_nothing_flashes_up_as_a_window_of_its_own_while_a_person_comes_in(signed_in: Start) -> None:
+    shown = Shown()
+    QApplication.instance().installEventFilter(shown)  # type: ignore[union-attr]  # there is one
+    try:
+        desktop = signed_in()
+        counter = desktop.counter
+        assert counter is not None
+        for place in PLACES:
+            counter.shell.open(place.name)
+            QApplication.processEvents()
+    finally:
+        QApplication.instance().removeEventFilter(shown)  # type: ignore[union-attr]
+    assert set(shown.windows) <= {f"Window {desktop.window.objectName()}"}
 
 
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
