@@ -120,10 +120,11 @@ class AtMeeting:
         """Draw the room as the person sees it: the speaker large and all of equal size, or the chair's desk."""
         is_desk = self._hands.sees(names.ROOM_BUTTON.format(name="queue"))
         self._window.draw("desk" if is_desk else "stage")
-        self._hands.click(names.ROOM_BUTTON.format(name="layout"))
-        spin(1.0)
-        self._window.draw("desk-grid" if is_desk else "grid")
-        self._hands.click(names.ROOM_BUTTON.format(name="layout"))
+        if not is_desk:
+            self._hands.click(names.ROOM_BUTTON.format(name="layout"))
+            spin(1.0)
+            self._window.draw("grid")
+            self._hands.click(names.ROOM_BUTTON.format(name="layout"))
         return {}
 
     def call(self, who: str) -> Told:
