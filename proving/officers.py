@@ -197,6 +197,7 @@ def plan_meeting(
             at=starts.strftime("%H:%M"),
             minutes="60",
             seats=str(seats),
+            on_day_off="keep",
             item_0_ky="Ичүүчү суу менен камсыздоо",
             item_0_ru="Обеспечение питьевой водой",
             item_0_en="Supply of drinking water",

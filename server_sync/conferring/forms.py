@@ -26,7 +26,7 @@ from server_sync.contract.bodies import (
     Words,
 )
 from server_sync.meetings.acts import MINUTES_MOST
-from server_sync.meetings.plans import UnsoundPlan, demand_sound, in_ms
+from server_sync.meetings.plans import UnsoundPlan, demand_sound, in_ms, starts_at
 from server_sync.meetings.repeating import TIMES_MOST, Occurrence, OnDayOff, Repeat, occurrences
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.tiles import CENTRE, places
@@ -238,11 +238,17 @@ class Plan(InThreeLanguages):
             self.add_error("times", gettext("Write how many times the meeting is held."))
         if not self.errors:
             try:
-                demand_sound(self.plan_on(cleaned["day"]))
+                self.demand(self.plan_on(cleaned["day"]))
             except UnsoundPlan as unsound:
                 self.blamed = BLAMED.get(unsound.code, "")
                 raise forms.ValidationError(str(wording.REFUSALS[unsound.code])) from unsound
         return cleaned
+
+    def demand(self, plan: MeetingPlan) -> None:
+        """Raise UnsoundPlan for what is no plan, or one of a moment that has passed."""
+        demand_sound(plan)
+        if starts_at(plan) <= timezone.now():
+            raise UnsoundPlan("starts_in_the_past")
 
     @cached_property
     def occurrences(self) -> tuple[Occurrence, ...]:
@@ -302,6 +308,10 @@ class Change(Plan, Reason):
         super().fill()
         for name in ("repeat", "times", "on_day_off"):
             del self.fields[name]
+
+    @override
+    def demand(self, plan: MeetingPlan) -> None:
+        demand_sound(plan)  # the hour of a meeting that begins late is no reason not to change its agenda
 
 
 def provinces() -> list[tuple[str, str]]:

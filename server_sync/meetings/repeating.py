@@ -24,7 +24,7 @@ class Repeat(StrEnum):
 
 
 class OnDayOff(StrEnum):
-    """What becomes of a day of a series on which nobody works."""
+    """What becomes of a day on which nobody works."""
 
     NEXT_WORKING_DAY = "next"
     SKIP = "skip"
@@ -47,14 +47,13 @@ class Occurrence:
 def occurrences(
     first: date, repeat: Repeat, times: int, on_day_off: OnDayOff, days: WorkingCalendar
 ) -> tuple[Occurrence, ...]:
-    """The days of a series, the first included. A month without such a day has its last one."""
-    if repeat is Repeat.ONCE:
-        return (Occurrence(first, first),)
-    return tuple(_held(_by_rule(first, repeat, place), on_day_off, days) for place in range(min(times, TIMES_MOST)))
+    """The days of a meeting, the first included. A month without such a day has its last one."""
+    held = 1 if repeat is Repeat.ONCE else min(times, TIMES_MOST)
+    return tuple(_held(_by_rule(first, repeat, place), on_day_off, days) for place in range(held))
 
 
 def _by_rule(first: date, repeat: Repeat, place: int) -> date:
-    if repeat is Repeat.WEEKLY:
+    if repeat is not Repeat.MONTHLY:
         return first + place * _WEEK
     year, month = divmod(first.year * 12 + first.month - 1 + place, 12)
     return date(year, month + 1, min(first.day, calendar.monthrange(year, month + 1)[1]))

@@ -83,11 +83,17 @@ def test_a_form_sent_twice_plans_one_meeting(browser):
 
 
 def test_a_day_off_is_remarked_on_and_planned_when_it_was_seen(browser):
-    sunday = typed(day=f"{working_day(10) + timedelta(days=4):%d.%m.%Y}")
+    sunday = typed(day=f"{working_day(10) + timedelta(days=4):%d.%m.%Y}", on_day_off="keep")
     unseen = browser.post("/meetings/plan", sunday | {"do": "1"})
     assert "nobody works on this day" in text(unseen)
     assert not Meeting.objects.exists()
     assert make(browser, sunday).status_code == 302
+
+
+def test_one_meeting_on_a_day_off_is_held_as_the_planner_chose(browser):
+    sunday = working_day(10) + timedelta(days=4)
+    make(browser, typed(day=f"{sunday:%d.%m.%Y}"))
+    assert timezone.localtime(Meeting.objects.get().starts_at) == sunday + timedelta(days=1)
 
 
 def test_offices_that_became_busy_after_the_look_are_shown_before_anything_is_planned(browser, assistant):
@@ -143,8 +149,8 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(browser, words):
 
 def test_a_moment_that_has_passed_is_refused_in_words(browser):
     yesterday = timezone.localtime() - timedelta(days=1)
-    refused = make(browser, typed(day=f"{yesterday:%d.%m.%Y}"))
-    assert refused.status_code == 409
+    refused = browser.post("/meetings/plan", typed(day=f"{yesterday:%d.%m.%Y}", look="1"))
+    assert refused.status_code == 400
     assert "has passed already" in text(refused)
 
 

@@ -36,7 +36,9 @@ def test_a_month_without_such_a_day_has_its_last_one():
 
 def test_a_series_ends_after_a_year_of_weeks_and_one_meeting_is_one():
     assert len(days(Repeat.WEEKLY, 1_000, OnDayOff.KEEP)) == 52
-    assert days(Repeat.ONCE, 9, OnDayOff.SKIP, date(2027, 3, 8)) == [date(2027, 3, 8)]
+    assert days(Repeat.ONCE, 9, OnDayOff.KEEP, date(2027, 3, 8)) == [date(2027, 3, 8)]
+    assert days(Repeat.ONCE, 9, OnDayOff.NEXT_WORKING_DAY, date(2027, 3, 8)) == [date(2027, 3, 9)]
+    assert days(Repeat.ONCE, 9, OnDayOff.SKIP, date(2027, 3, 8)) == [None]
 
 
 def working_day(hour: int, minute: int = 0) -> datetime:
