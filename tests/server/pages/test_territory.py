@@ -25,10 +25,12 @@ from server_sync.appeals.resolving import resolve
 from server_sync.appeals.routing import route_new
 from server_sync.casework import acts
 from server_sync.common.refusals import Refused
-from server_sync.contract.bodies import Outcome, Words
+from server_sync.contract.bodies import Invited, MeetingPart, Outcome, Words
 from server_sync.contract.messages import CLERK_SAID_NO
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event
+from server_sync.meetings.acts import plan_meetings
+from server_sync.meetings.models import MEETING_BYTES, Meeting
 from server_sync.oversight import proposing
 from server_sync.oversight.models import DoubtProposal, ErasureProposal
 from server_sync.pages.access import Standing
@@ -37,6 +39,7 @@ from server_sync.workplaces.models import Contact, Epoch, Person, RoleGrant
 from tests.server.casework.test_officers import working_day
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter
+from tests.server.meetings.planning import plan
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +49,7 @@ STAFF = tuple(role for role in Role if role not in {Role.APPLICANT, Role.EVERYON
 OF_A_BODY = frozenset({Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY})
 WATCHERS = frozenset({Role.CENTRAL_OPERATOR, Role.ADMINISTRATOR})
 OPERATOR, ADMINISTRATOR = frozenset({Role.CENTRAL_OPERATOR}), frozenset({Role.ADMINISTRATOR})
+ASSISTANT = frozenset({Role.CHAIR_ASSISTANT})
 REGISTRAR, EDITOR = frozenset({Role.REGISTRAR}), frozenset({Role.PUBLIC_EDITOR})
 CASEWORK = OF_A_BODY | REGISTRAR | EDITOR
 ANYBODY = frozenset(STAFF)
@@ -79,6 +83,10 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
         ("/erasures?number={answered}", ADMINISTRATOR, ADMINISTRATOR),
     ],
     "erasure": [("/erasures/{request}", ADMINISTRATOR, ADMINISTRATOR)],
+    "meetings": [("/meetings", ASSISTANT, ASSISTANT), ("/meetings?show=past", ASSISTANT, ASSISTANT)],
+    "meeting_plan": [("/meetings/plan", ASSISTANT, ASSISTANT)],
+    "meeting": [("/meetings/{meeting}", ASSISTANT, ASSISTANT)],
+    "meeting_change": [("/meetings/{meeting}/change", ASSISTANT, ASSISTANT)],
     "own_page": [("/me", ANYBODY, ANYBODY)],
     "password": [("/password", ANYBODY, ANYBODY)],
 }
@@ -133,6 +141,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ),
         ("/erasures/{request}/take-back", {"take-back-proposal": "{erasure_id}"}, ADMINISTRATOR),
     ],
+    "meeting_cancel": [("/meetings/{meeting}/cancel", {"reason_ky": "Кар", "seen": "{meeting_seen}"}, ASSISTANT)],
 }
 """What is done by address, with everything that the act needs, and the roles to whom what is not theirs is not here."""
 
@@ -151,6 +160,7 @@ DONE = [
     ("/doubts/{quiet_doubt}/propose", Role.CENTRAL_OPERATOR),
     *((f"/erasures/{{request}}/{act}", Role.ADMINISTRATOR) for act in ("confirm", "decline")),
     ("/erasures/{quiet_request}/propose", Role.ADMINISTRATOR),
+    ("/meetings/{meeting}/cancel", Role.CHAIR_ASSISTANT),
 ]
 """Acts that each role does indeed do where it holds, with the very words that are refused elsewhere."""
 
@@ -170,6 +180,7 @@ FOR_EVERYONE = frozenset(
         *("sign_in", "sign_out", "healthz"),
         *("log_checkpoint", "log_cosignatures", "log_inclusion", "log_consistency", "log_keys"),
         *("enrol", "person", "exchange", "blob", "reference", "unknown"),  # signed by an enrolled PC, not by a role
+        *("in_meeting", "meetings_heard"),  # signed by such a PC, and by the media server
     }
 )
 
@@ -210,7 +221,13 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
     epoch = Epoch.objects.get(pk=office.epoch.pk)
     contact = {"stop": stop, "stopped_code": CLERK_SAID_NO, "last_seq": epoch.last_seq}
     assert Contact.objects.filter(workplace=epoch.workplace).update(**contact)
+    chair = (Invited(office.site.pk, MeetingPart.CHAIR),)
+    meeting = sha256(stop).digest()[:MEETING_BYTES]
+    title = Words(f"Чогулуш {word}", f"Совещание {word}")
+    plan_meetings(staff.assistant.person.id.bytes, meeting, [plan(title=title, invited=chair, agenda=())])
     names = {
+        "meeting": meeting.hex(),
+        "meeting_seen": bytes(Meeting.objects.get(pk=meeting).event.hash).hex(),
         "stop": stop.hex(),
         "later": working_day((waiting.due_on or timezone.localdate()) + timedelta(days=7)).isoformat(),
         "site": office.site.pk,
@@ -246,6 +263,7 @@ class Staff:
     operator: Standing
     administrator: Standing
     second_administrator: Standing
+    assistant: Standing
 
     @staticmethod
     def officer(login: str, body: str) -> Standing:
@@ -267,7 +285,13 @@ def sides(centre, enrolled: Callable[[str], Office], monkeypatch, tmp_path) -> t
         *(
             Standing.of(person_with(f"борбор-{number}", RoleGrant(role=role, from_on=SINCE)))
             for number, role in enumerate(
-                (Role.PUBLIC_EDITOR, Role.CENTRAL_OPERATOR, Role.ADMINISTRATOR, Role.ADMINISTRATOR)
+                (
+                    Role.PUBLIC_EDITOR,
+                    Role.CENTRAL_OPERATOR,
+                    Role.ADMINISTRATOR,
+                    Role.ADMINISTRATOR,
+                    Role.CHAIR_ASSISTANT,
+                )
             )
         )
     )
@@ -335,7 +359,7 @@ def text_of(answer) -> str:
 
 def everything() -> dict[str, list[str]]:
     """All rows of the tables that pages write, sessions and people apart."""
-    rooms = ("journal", "appeals", "casework", "oversight")
+    rooms = ("journal", "appeals", "casework", "oversight", "meetings")
     return {
         model._meta.label: sorted(repr(row) for row in model._default_manager.values_list())
         for room in rooms
@@ -354,6 +378,8 @@ def missing_like(address: str, side: Side) -> str:
     for value in side.names.values():
         if len(value) == 64:
             address = address.replace(value, "0" * 64)
+        elif value == side.names["meeting"]:
+            address = address.replace(value, "0" * 32)
         else:
             address = address.replace(f"/a/{value}", "/a/OSH-26-Z-00001-0000")
     return address.replace(f"/board/{side.names['site']}", "/board/KG-XX")
