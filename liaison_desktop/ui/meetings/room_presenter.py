@@ -772,10 +772,7 @@ class RoomPresenter:
             if is_own
             else person is not None and person.has_picture,
             is_silent=(seat is not None and seat.is_silenced) or (not self._microphone if is_own else not has_sound),
-            is_speaking=self._standing is RoomStage.IN
-            and person is not None
-            and person.is_speaking
-            and person.line > 0,
+            is_speaking=is_heard_of and person is not None and person.is_speaking,
             has_hand=stage is not None and any(hand.who == who for hand in stage.hands),
             line=person.line if person is not None else 0,
         )

@@ -280,7 +280,7 @@ class RoomView(QWidget):
     def _has_keyboard(self) -> bool:
         """Whether the keyboard is here, or comes here when a question before the window is answered."""
         typing = self.window().focusWidget()
-        return isinstance(typing, QWidget) and self.isAncestorOf(typing) and typing.isVisible()
+        return typing is not None and self.isAncestorOf(typing) and typing.isVisible()
 
     def _show_toggled(self) -> None:
         for name, sides in (("agenda", ("agenda",)), ("people", ("people", "offices")), ("queue", ("queue",))):

@@ -63,12 +63,12 @@ class InWindow:
         assert self.desktop.counter is not None
         self.desktop.counter.shell.open("meetings")
         self.attending.enter()
-        self.hands.until(lambda: self.sign().startswith(("You are watching", "You are on stage")))
+        self.hands.until(lambda: self.sign().startswith(("You are watching", "Your office has")))
 
     def be_called(self) -> None:
-        self.hall.raise_hands(OWN)
-        self.hall.change(hands=())
         self.hall.seat(OWN)
+        self.hands.until(lambda: self.sign().startswith("Your office has the floor"))
+        self.attending.presenter.turn_camera()
         self.hands.until(lambda: self.sign().startswith("You are on stage"))
 
     def sign(self) -> str:
