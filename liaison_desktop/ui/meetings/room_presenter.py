@@ -186,6 +186,11 @@ class RoomPresenter:
         """Whether this office is to be heard."""
         return self._can_be_heard and self._microphone
 
+    @property
+    def is_camera_on(self) -> bool:
+        """Whether this office is to be seen."""
+        return self.is_on_stage and self._camera
+
     def enter(self, plan: RoomPlan) -> None:
         """Go into this meeting."""
         self._visit += 1

@@ -279,7 +279,7 @@ class RoomView(QWidget):
     @property
     def _has_keyboard(self) -> bool:
         """Whether the keyboard is here, or comes here when a question before the window is answered."""
-        typing = self.window().focusWidget()
+        typing: QWidget | None = self.window().focusWidget()  # its stub knows no None
         return typing is not None and self.isAncestorOf(typing) and typing.isVisible()
 
     def _show_toggled(self) -> None:
