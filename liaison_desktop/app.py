@@ -297,8 +297,10 @@ class Desktop(QObject):
     # inner
 
     def _may_close(self) -> bool:
-        if self._closed or self.counter is None or not is_left_unsaved(self.counter):
+        if self._closed or self.counter is None:
             return True
+        if not is_left_unsaved(self.counter):
+            return not self.counter.attending.asks_before_closing(self.close)
         ask_before_leaving(self.window, self.close)
         return False
 

@@ -109,11 +109,13 @@ class AtMeeting:
         }
 
     def microphone(self) -> Told:
-        """Turn the microphone on, where it is not."""
-        button = names.ROOM_BUTTON.format(name="microphone")
-        if not self._attending.presenter.is_microphone_on:
-            self._hands.click(button)
-        until(lambda: self._attending.presenter.is_microphone_on, "the microphone is on", SEEN_S)
+        """Turn microphone and camera on, where they are not: who sits down without a hand has both off."""
+        presenter = self._attending.presenter
+        if not presenter.is_microphone_on:
+            self._hands.click(names.ROOM_BUTTON.format(name="microphone"))
+        if not presenter.is_camera_on:
+            self._hands.click(names.ROOM_BUTTON.format(name="camera"))
+        until(lambda: presenter.is_microphone_on and presenter.is_camera_on, "microphone and camera are on", SEEN_S)
         return {}
 
     def draw(self) -> Told:

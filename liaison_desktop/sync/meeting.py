@@ -22,6 +22,10 @@ GIVE_UP_S: Final = 20.0
 """So long an act is sent again; later it is not what the person wants any more."""
 PAUSE_S: Final = 0.5
 TIMES_MOST: Final = 8
+TOO_LATE: Final = "too_late"
+"""The centre's word for an act that was signed too long ago by its clock: signed anew with its time."""
+NEVER_SENT: Final = frozenset({"ConnectTimeout"})
+"""Failures of the line before anything was sent; after every other the centre may have the act."""
 TOLD_TO_A_PERSON: Final = frozenset({"no_media_server"})
 """The centre answers and cannot do it now: not the line's fault, and said so."""
 
@@ -56,33 +60,45 @@ class MeetingLine:
         self._calls, self._signer, self._pause, self._now_s = calls, signer, pause, now_s
         self._stopped = False
 
-    def act(self, call: MeetingCall, *, once: bool = False) -> Told:
+    def act(self, call: MeetingCall, *, once: bool = False, asked_s: float | None = None) -> Told:
         """Do an act and say what is so now.
+
+        `asked_s` is when the person asked for it, by `now_s`: an act that waited behind others is not sent at all when
+        nobody waits for it any more. What is raised for the line says in `may_happen` whether the centre may have it.
 
         Raises MeetingRefused with the centre's code, ExchangeFailed when the line failed until nobody waits any more
         (with `once` at the first failure). `ExchangeFailed("answer_not_understood")` also when the stage cannot be
         read.
         """
-        until = self._now_s() + GIVE_UP_S
+        until = (self._now_s() if asked_s is None else asked_s) + GIVE_UP_S
         pause_s = PAUSE_S
+        is_sent = False
         for _ in range(TIMES_MOST):
             if self._stopped:
                 raise ExchangeFailed(Reason.STOPPED.value)
+            if self._now_s() >= until:
+                break
             outcome = self._calls.act_in_meeting(self._signer, call)
             match outcome:
                 case Answered(message=reply):
                     self._calls.heard(reply.server_time_ms)
                     return _read(reply)
-                case SignAnew(server_time_ms=time_ms) if time_ms and self._calls.take_centre_time(time_ms):
+                case SignAnew(server_time_ms=time_ms, code=code) if time_ms and (
+                    self._calls.take_centre_time(time_ms) or code == TOO_LATE
+                ):
                     continue
                 case TryAgain(detail=code) if code in TOLD_TO_A_PERSON:
                     raise MeetingRefused(code)
                 case TryAgain() if self._is_worth_while(outcome, once, until, pause_s):
+                    is_sent = is_sent or outcome.detail not in NEVER_SENT
                     self._pause(max(pause_s, outcome.after_s))
                     pause_s *= 2
-                case Refused() | TryAgain() | Halve() | SignAnew():
+                case TryAgain():
+                    is_sent = is_sent or outcome.detail not in NEVER_SENT
+                    raise ExchangeFailed(outcome.reason.value, after_s=outcome.after_s, may_happen=is_sent)
+                case Refused() | Halve() | SignAnew():
                     raise failure_of(outcome, MeetingRefused)
-        raise ExchangeFailed(Reason.NO_ANSWER.value)
+        raise ExchangeFailed(Reason.NO_ANSWER.value, may_happen=is_sent)
 
     def stop(self) -> None:
         """Break the act under way and send nothing more: the program ends and waits for nobody."""

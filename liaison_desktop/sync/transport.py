@@ -302,6 +302,8 @@ def _refusal(heard: _Heard) -> Failure:
     match answer.status:
         case 401 if said.code == "request_time":
             return SignAnew(said.server_time_ms, said.code)
+        case 409 if said.code == "too_late":  # by the centre's clock: an act in a meeting alone is so short-lived
+            return SignAnew(said.server_time_ms, said.code)
         case 413:
             limit = (said.params or {}).get("limit", 0)
             return Halve(limit if isinstance(limit, int) else 0)

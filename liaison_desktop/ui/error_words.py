@@ -406,6 +406,7 @@ MEETING: Table = {
     "meeting_cancelled": lambda p: tr("The meeting is cancelled."),
     "put_out": lambda p: tr("The chair's desk has sent this office out of the meeting."),
     "stage_full": lambda p: tr("All places on stage are taken. Thank somebody first, then call the next."),
+    "too_late": lambda p: tr("This came to the centre too late and was not done. Do it again."),
     "not_on_stage": lambda p: tr("This office is not on stage any more."),
     "meeting_open": lambda p: tr("The meeting has begun already."),
     "meeting_not_open": lambda p: tr("The meeting has not begun yet."),

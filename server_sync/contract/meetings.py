@@ -29,6 +29,8 @@ EARLY_S: Final = 3_600
 LATE_S: Final = 6 * 3_600
 """So long after its planned end a meeting that nobody closed is closed by rule."""
 TOKEN_S: Final = 600
+ACT_AGE_MS: Final = 20_000
+"""So far from the centre's time an act may be signed: later it is not what the person wants any more."""
 
 
 class MeetingAct(IntEnum):

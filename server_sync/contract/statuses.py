@@ -55,6 +55,7 @@ STATUS_OF: Final[dict[str, int]] = {
     "item_unknown": 409,
     "not_on_stage": 409,
     "stage_full": 409,
+    "too_late": 409,
     "too_many_hands": 409,
     "too_many_here": 409,
     "room_full": 409,

@@ -202,7 +202,8 @@ def test_an_office_is_called_to_the_stage_seen_and_heard_and_thanked(two: tuple[
     assert office.sign == "You are in the waiting room"
     hall.attending.presenter.do(MeetingAct.OPEN)
     office.until(lambda: office.sign.startswith("You are watching"))
-    hall.until(lambda: hall.sign.startswith("You are on stage"))
+    hall.until(lambda: hall.sign.startswith("Your office has the floor"))
+    hall.attending.presenter.turn_camera()
     hall.attending.presenter.turn_microphone()
     office.until(lambda: office.sees(hall.who, CHAIR))
     office.until(lambda: office.hears(CHAIR_HZ))

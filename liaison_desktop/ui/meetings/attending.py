@@ -320,6 +320,13 @@ class Attending(QObject):
         """The person is back."""
         self.presenter.unlock()
 
+    def asks_before_closing(self, close: Callable[[], None]) -> bool:
+        """Ask back when the window is closed on stage, as when the meeting is left; says whether it was asked."""
+        if not (self.presenter.is_on_stage and self.presenter.is_open):
+            return False
+        self.view.ask_leave(close)
+        return True
+
     def close(self) -> None:
         """The person or the program goes."""
         self._tick.stop()
@@ -370,7 +377,7 @@ def say_door(seen: MeetingSeen, opens_at: datetime) -> str:
     """When the meeting can be entered, or what holds while it can be."""
     now = formats.now()
     if seen.state is MeetingState.OPEN:
-        return tr("The meeting runs. Camera and microphone stay off until you get the floor.")
+        return tr("The meeting runs. You come in with camera and microphone off, also when your office has the floor.")
     if now < opens_at:
         at = formats.clock(opens_at)
         if formats.local(opens_at).date() != formats.today():

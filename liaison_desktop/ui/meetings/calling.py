@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -34,13 +35,14 @@ class Calling(QObject):
         once: bool,
     ) -> None:
         """Do an act; it is tried once, or again while the person still waits."""
+        asked_s = time.monotonic()
         if self._line is not None:
-            self._send(self._line, call, done, failed, once)
+            self._send(self._line, call, done, failed, once, asked_s)
             return
 
         def opened(line: MeetingLine) -> None:
             self._line = self._line or line
-            self._send(self._line, call, done, failed, once)
+            self._send(self._line, call, done, failed, once, asked_s)
 
         self._bench.store(_open, opened, failed, owner=self)
 
@@ -56,8 +58,9 @@ class Calling(QObject):
         done: Callable[[meeting.Told], None],
         failed: Callable[[ContractError], None],
         once: bool,
+        asked_s: float,
     ) -> None:
-        job = partial(line.act, call, once=once)
+        job = partial(line.act, call, once=once, asked_s=asked_s)
         self._bench.runner.run(job, done=done, failed=failed, owner=self, lane=Lane.MEETING)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -36,9 +36,13 @@ SIGNALS = ("cell-signal-none", "cell-signal-low")
 
 
 class Canvas(QWidget):
-    """Dark in both themes, as pictures want it. ``sized`` tells how many pixels of the screen it has."""
+    """Dark in both themes, as pictures want it.
+
+    ``sized`` tells how many pixels of the screen it has, ``pressed`` that somebody clicked on it.
+    """
 
     sized = Signal(int, int)
+    pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +94,10 @@ class Canvas(QWidget):
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(look.px(240), look.px(135))
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -292,8 +292,11 @@ class DeskTabs(QObject):
             "let_in": state is OfficeState.OUT,
             "put_out": is_other and state is not OfficeState.OUT and chosen is not None,
         }
+        keyboard = self._acts_box.window().focusWidget()
         for name, button in self.acts.items():
             button.setVisible(bool(seen[name]))
+        if any(button is keyboard and button.isHidden() for button in self.acts.values()):
+            self.office_list.setFocus(Qt.FocusReason.OtherFocusReason)  # not on what comes next, which acts on another
         is_silenced = chosen is not None and chosen.is_silenced
         self.acts["silence"].say(_say_unsilence if is_silenced else _say_silence)
         self.acts["show"].say(_say_unshow if chosen is not None and chosen.is_shown else _say_show)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
-from liaison_desktop.domain.errors import MeetingRefused
+from liaison_desktop.domain.errors import ExchangeFailed, MeetingRefused
 from liaison_desktop.meetings.faults import Fault, Part
 from liaison_desktop.meetings.messages import (
     InRoom,
@@ -69,6 +69,11 @@ RENEW_BEFORE_MS: Final = 120_000
 """So long before its end a token is replaced, so that a lost room is joined again without asking first."""
 SPEAKER_STAYS_S: Final = 2.0
 """So long whoever is large stays large while somebody else speaks: a cough changes nothing."""
+
+UNANSWERED_S: Final = 4.0
+"""So long nobody is told that the centre does not answer."""
+SAID_S: Final = 8.0
+"""So long it stays said that an act was given up, also when the centre answers again at once."""
 
 FOR_GOOD: Final = frozenset({"not_invited", "meeting_unknown", "no_role_here", "person_unknown"})
 EARLY: Final = frozenset({"not_begun"})
@@ -136,13 +141,18 @@ class RoomPresenter:
         self._standing: RoomStage | None = None
         self._notice: Notice | None = room_telling.ENTERING
         self._microphone = False
-        self._camera = True
+        self._camera = False
+        self._takes_back = False
         self._may = False
         self._is_locked = self._was_locked = False
         self._has_died = False
         self._failures = 0
         self._faults: dict[Part, Fault | None] = {}
         self._asked: set[MeetingAct] = set()
+        self._waiting: dict[bytes, tuple[MeetingAct, datetime]] = {}
+        self._given_up: Sign | None = None
+        self._given_up_at = _EPOCH
+        self._late: Sign | None = None
         self._ahead = timedelta(0)
         self._large = ""
         self._large_since: datetime | None = None
@@ -175,6 +185,11 @@ class RoomPresenter:
     def is_microphone_on(self) -> bool:
         """Whether this office is to be heard."""
         return self._can_be_heard and self._microphone
+
+    @property
+    def is_camera_on(self) -> bool:
+        """Whether this office is to be seen."""
+        return self.is_on_stage and self._camera
 
     def enter(self, plan: RoomPlan) -> None:
         """Go into this meeting."""
@@ -230,6 +245,7 @@ class RoomPresenter:
         stage = self.stage
         if stage is None or not self._may_raise:
             return
+        self._takes_back = bool(self.place)
         if self.place:
             self._call(MeetingAct.LOWER_HAND)
         else:
@@ -272,10 +288,13 @@ class RoomPresenter:
             self._ask_in()
         self._choose_large()
         self._show_head()
+        if self._said_of_centre() is not self._late:
+            self._show()
 
     def note(self, error: ContractError) -> None:
-        """Say why something was not done."""
-        self._acts.note(error)
+        """Say why something was not done; a centre that was not reached is said beside the buttons, and stays said."""
+        if not isinstance(error, ExchangeFailed):
+            self._acts.note(error)
 
     def do(
         self,
@@ -371,16 +390,20 @@ class RoomPresenter:
         known = self.stage
         if known is not None and stage.version < known.version and not is_first:
             return
-        was_on_stage, had_hand = self.is_on_stage, bool(self.place)
+        was_on_stage, had_hand = self.is_on_stage, bool(self.place) or MeetingAct.RAISE_HAND in self._asked
         self.stage = stage
         if stage.state in (MeetingState.CLOSED, MeetingState.CANCELLED):
             self._stop(room_telling.OVER if stage.state is MeetingState.CLOSED else room_telling.CANCELLED)
             return
         if self.is_on_stage and not was_on_stage:
-            self._microphone = had_hand and not self._is_locked
+            # only whoever asked for it and still does is seen and heard at once: not one who comes back, nor one
+            # who is called without a hand, before an empty chair or in the middle of other work
+            self._microphone = self._camera = had_hand and not self._takes_back and not self._is_locked
             self._was_locked = self._is_locked
         elif was_on_stage and not self.is_on_stage:
-            self._microphone = False
+            self._microphone = self._camera = False
+        if not self.place:
+            self._takes_back = False
         self._yield(self.is_on_stage)
         self._choose_large()
         self._show()
@@ -461,11 +484,18 @@ class RoomPresenter:
         if plan is None or (act in self._asked and act in _ONE_AT_A_TIME):
             return
         self._asked.add(act)
+        act_id, is_own = self._acts.draw_id(), act not in _BY_ITSELF
+        self._waiting[act_id] = (act, self._acts.now())
+        if is_own:
+            self._given_up = None
 
         def answered(told: meeting.Told) -> None:
             if visit != self._visit or self._plan is None:
                 return
             self._asked.discard(act)
+            self._waiting.pop(act_id, None)
+            if self._acts.now() - self._given_up_at >= timedelta(seconds=SAID_S):
+                self._given_up = None
             if told.server_time_ms:
                 self._ahead = timedelta(milliseconds=told.server_time_ms) - (self._acts.now() - _EPOCH)
             if told.desk is not None:
@@ -482,10 +512,15 @@ class RoomPresenter:
             if visit != self._visit or self._plan is None:
                 return
             self._asked.discard(act)
-            (failed or self._acts.note)(error)
+            self._waiting.pop(act_id, None)
+            if is_own and isinstance(error, ExchangeFailed):
+                may_happen = bool(error.params.get("may_happen", True))
+                self._given_up_at = self._acts.now()
+                self._given_up = room_telling.MAY_HAPPEN if may_happen else room_telling.NOT_DONE
+            (failed or self.note)(error)
             self._show()
 
-        call = MeetingCall(plan.meeting, self._acts.person, act, self._acts.draw_id(), who, item, is_reply, order)
+        call = MeetingCall(plan.meeting, self._acts.person, act, act_id, who, item, is_reply, order)
         self._acts.call(call, answered, not_done, act is MeetingAct.LOOK)
         self._show()
 
@@ -539,6 +574,24 @@ class RoomPresenter:
         return self.stage is not None and any(seat.who == self.who and seat.is_silenced for seat in self.stage.seats)
 
     @property
+    def _is_shut(self) -> bool:
+        """Whether the meeting has not begun for this office: only that of the chair sees and hears the stage."""
+        plan, stage = self._plan, self.stage
+        if plan is None or stage is None or stage.state is not MeetingState.PLANNED:
+            return False
+        return self.desk is None and site_of(self.who) != plan.chair
+
+    def _said_of_centre(self) -> Sign | None:
+        """What is to be said of a centre that does not answer; nothing while it does."""
+        late = self._acts.now() - timedelta(seconds=UNANSWERED_S)
+        slow = {act for act, since in self._waiting.values() if since <= late}
+        if slow - _BY_ITSELF:
+            return room_telling.TRIED
+        if self._given_up is not None:
+            return self._given_up
+        return room_telling.UNREACHED if slow and not self.is_on_stage else None
+
+    @property
     def _can_be_heard(self) -> bool:
         return self.is_on_stage and not self._is_silenced and not self._is_locked
 
@@ -565,6 +618,7 @@ class RoomPresenter:
         plan = self._plan
         if plan is None:
             return
+        self._late = self._said_of_centre()
         bar, sign = self._bar(), self._sign()
         self._show_head()
         self._view.show_notice(self._shown_notice())
@@ -586,17 +640,23 @@ class RoomPresenter:
             return room_telling.LOST
         if self._standing in (None, RoomStage.JOINING) and not self.people:
             return room_telling.ENTERING
-        if stage.state is MeetingState.PLANNED and not stage.seats:
+        if stage.state is MeetingState.PLANNED and (self._is_shut or not stage.seats):
             return room_telling.begins(self._starts_at)
         return None if stage.seats else room_telling.NOBODY_YET
 
     def _sign(self) -> Sign:
+        if self._notice is room_telling.PUT_OUT:
+            return room_telling.OUT
+        if self._notice is room_telling.NOT_LET_IN:
+            return room_telling.AT_DOOR
         if self._room is None or self._standing is None:
             return room_telling.JOINING if self.is_open else room_telling.LISTENING
         if self._has_died:
             return room_telling.STARTED_AGAIN
         if self._standing is not RoomStage.IN:
             return room_telling.JOINED_AGAIN if self.people else room_telling.JOINING
+        if self._late is not None:
+            return self._late
         if self.is_on_stage:
             return self._sign_on_stage()
         if self.stage is not None and self.stage.state is MeetingState.PLANNED:
@@ -708,6 +768,7 @@ class RoomPresenter:
         person = self.people.get(who)
         is_own = who == self.who
         has_sound = person is not None and person.has_sound
+        is_heard_of = self._standing is RoomStage.IN and person is not None and person.line > 0
         return Face(
             who,
             self.say_site(site_of(who)),
@@ -716,7 +777,7 @@ class RoomPresenter:
             if is_own
             else person is not None and person.has_picture,
             is_silent=(seat is not None and seat.is_silenced) or (not self._microphone if is_own else not has_sound),
-            is_speaking=person is not None and person.is_speaking,
+            is_speaking=is_heard_of and person is not None and person.is_speaking,
             has_hand=stage is not None and any(hand.who == who for hand in stage.hands),
             line=person.line if person is not None else 0,
         )
@@ -749,6 +810,7 @@ class RoomPresenter:
             self._room,
             camera=self.is_on_stage and self._camera,
             microphone=self._can_be_heard and self._microphone,
+            sound=self._room.sound and not self._is_shut,
         )
         chosen = self._acts.chosen
         self._acts.want(
@@ -779,6 +841,8 @@ _ONE_AT_A_TIME: Final = frozenset(
     {MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.HERE, MeetingAct.RAISE_HAND, MeetingAct.LOWER_HAND}
 )
 """Acts that say nothing new while the same is under way."""
+_BY_ITSELF: Final = frozenset({MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.HERE, MeetingAct.LEAVE})
+"""Acts that nobody waits for with a finger on a button."""
 
 
 def _switch(is_on: bool, *, is_busy: bool = False) -> Switch:

@@ -86,7 +86,26 @@ ON_STAGE_SILENT: Final = Sign(
     "broadcast", "success", lambda: tr("You are on stage: you are seen. To be heard turn the microphone on: M")
 )
 ON_STAGE_UNSEEN: Final = Sign("broadcast", "success", lambda: tr("You are on stage: you are heard and not seen"))
-ON_STAGE_OFF: Final = Sign("broadcast", "success", lambda: tr("You are on stage, with microphone and camera off"))
+ON_STAGE_OFF: Final = Sign(
+    "broadcast",
+    "warning",
+    lambda: tr("Your office has the floor. To be seen turn the camera on: V, to be heard the microphone: M"),
+)
+ON_STAGE_OFF_ELSEWHERE: Final = Sign(
+    "broadcast", "success", lambda: tr("You are on stage, with microphone and camera off")
+)
+TRIED: Final = Sign(
+    "wifi-slash", "warning", lambda: tr("The centre does not answer yet. What you pressed is tried, do not press again")
+)
+NOT_DONE: Final = Sign("wifi-slash", "warning", lambda: tr("The centre was not reached. What you pressed was not done"))
+MAY_HAPPEN: Final = Sign(
+    "wifi-slash", "warning", lambda: tr("The centre did not answer. What you pressed may still happen")
+)
+UNREACHED: Final = Sign(
+    "wifi-slash", "warning", lambda: tr("The centre is not reached. Hands and places may be others by now")
+)
+OUT: Final = Sign("sign-out", "warning", lambda: tr("The chair's desk has sent this office out of the meeting"))
+AT_DOOR: Final = Sign("hourglass", "neutral", lambda: tr("You are at the door of the meeting"))
 WATCHING: Final = Sign("monitor-play", "neutral", lambda: tr("You are watching. Raise your hand to speak: H"))
 LISTENING: Final = Sign("monitor-play", "neutral", lambda: tr("You are watching"))
 SEEN_ONLY: Final = Sign("broadcast", "success", lambda: tr("You are on stage: you are seen and not heard"))
@@ -107,4 +126,6 @@ def elsewhere(sign: Sign) -> Sign:
     """The same on another screen, where the keys of one letter do not work."""
     if sign is ON_STAGE_SILENT:
         return SEEN_ONLY
+    if sign is ON_STAGE_OFF:
+        return ON_STAGE_OFF_ELSEWHERE
     return LISTENING if sign is WATCHING else sign

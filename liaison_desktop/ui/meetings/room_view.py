@@ -74,6 +74,7 @@ class RoomView(QWidget):
         self.canvas = Canvas()
         self.canvas.setObjectName(names.ROOM_CANVAS)
         self.canvas.sized.connect(self.sized)
+        self.canvas.pressed.connect(self.take_keyboard)
         self.sign = SignLine()
         self.sign.setObjectName(names.ROOM_SIGN)
         self._shown = ""
@@ -97,8 +98,7 @@ class RoomView(QWidget):
         self.drawer.closed.connect(self._side_closed)
         for name, letters in KEYS.items():
             for letter in letters:
-                key = QShortcut(QKeySequence(letter), self)
-                key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                key = QShortcut(QKeySequence(letter), self)  # wherever the keyboard is, while this is seen
                 key.setAutoRepeat(False)
                 key.activated.connect(lambda name=name: self._press(name))
                 key.activatedAmbiguously.connect(lambda name=name: self._press(name))
@@ -108,7 +108,6 @@ class RoomView(QWidget):
             ("F9", self.desk.press_next),
         ):
             key = QShortcut(QKeySequence(letter), self)
-            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             key.setAutoRepeat(False)
             key.activated.connect(act)
         look.changed.connect(self._fit)
@@ -274,11 +273,14 @@ class RoomView(QWidget):
 
     def _keep_keyboard(self) -> None:
         """Where the keyboard was is gone: the keys of this screen work on."""
-        typing = QApplication.focusWidget()
-        if not self.isVisible():
-            return  # somebody works on another screen
-        if not isinstance(typing, QWidget) or not self.isAncestorOf(typing):
+        if self.isVisible() and not self._has_keyboard:  # else somebody works on another screen
             self.take_keyboard()
+
+    @property
+    def _has_keyboard(self) -> bool:
+        """Whether the keyboard is here, or comes here when a question before the window is answered."""
+        typing: QWidget | None = self.window().focusWidget()  # its stub knows no None
+        return typing is not None and self.isAncestorOf(typing) and typing.isVisible()
 
     def _show_toggled(self) -> None:
         for name, sides in (("agenda", ("agenda",)), ("people", ("people", "offices")), ("queue", ("queue",))):
@@ -395,6 +397,8 @@ class RoomView(QWidget):
             before = next((row.number for row in self._agenda_rows if row.is_current), None)
             self._agenda_rows = rows
             self.agenda.show_rows(rows, lambda row: row.number, current if current != before else None)
+            if current is None:
+                self.agenda.choose_nothing()  # what is chosen looks as what is spoken of
 
     def show_people(self, rows: tuple[PersonRow, ...]) -> None:
         """Who is there."""
@@ -485,6 +489,7 @@ class RoomView(QWidget):
         return self.width() < look.px(WIDE)
 
     def _fit(self) -> None:
+        had_keyboard = self._has_keyboard
         low = self.height() < look.px(LOW)
         side, edge = (12, 6) if low else (24, 12)
         self._row.setContentsMargins(side, edge, side, edge)
@@ -505,6 +510,8 @@ class RoomView(QWidget):
         self._show_foot()
         self._show_toggled()
         self._fit_words()
+        if had_keyboard:
+            self._keep_keyboard()
 
     def _fit_words(self) -> None:
         """Where not all words find room, the lists' and the layout's icons stand alone, then the others'."""

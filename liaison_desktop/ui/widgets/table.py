@@ -281,6 +281,10 @@ class RowsTable(QTableView):
         """Choose the row at a place."""
         self.setCurrentIndex(self._model.index(place, 0))
 
+    def choose_nothing(self) -> None:
+        """Let no row be chosen."""
+        self.setCurrentIndex(QModelIndex())
+
     def focus_rect(self) -> QRect:
         """The chosen row, for the focus ring."""
         index = self.currentIndex()

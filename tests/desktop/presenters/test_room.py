@@ -275,6 +275,41 @@ def test_before_the_beginning_one_is_in_and_told_when_it_begins(room: Room) -> N
     assert room.view.notice is None
 
 
+def test_before_the_beginning_nobody_but_the_chairs_office_sees_or_hears_the_stage(room: Room) -> None:
+    waiting = replace(STAGE, state=MeetingState.PLANNED)
+    room.enter(waiting)
+    room.presenter.heard(People((there(""), there(HALL, speaking=True))))
+    assert room.view.notice is not None
+    assert room.view.notice.title() == "The meeting begins at 10:00"
+    assert (room.wish.tiles, room.view.scene.cells) == ((), ())
+    assert room.wish.room is not None
+    assert not room.wish.room.sound
+    room.says(replace(waiting, version=6, state=MeetingState.OPEN))
+    assert [tile.identity for tile in room.wish.tiles] == [HALL]
+    assert room.wish.room is not None
+    assert room.wish.room.sound
+
+
+def test_before_the_beginning_the_chairs_desk_sees_its_own_stage(room: Room) -> None:
+    room.enter(replace(STAGE, state=MeetingState.PLANNED))
+    room.fire("look")
+    room.answer(desk=Desk())
+    assert [tile.identity for tile in room.wish.tiles] == [HALL]
+    assert room.wish.room is not None
+    assert room.wish.room.sound
+
+
+def test_a_speaker_whose_line_is_lost_is_not_shown_as_speaking(room: Room) -> None:
+    room.enter()
+    room.presenter.heard(People((there(""), there(HALL, speaking=True))))
+    assert [face.is_speaking for face in room.view.scene.faces] == [True]
+    room.presenter.heard(InRoom(RoomStage.LOST))
+    assert [face.is_speaking for face in room.view.scene.faces] == [False]
+    room.presenter.heard(InRoom(RoomStage.IN))
+    room.presenter.heard(People((there(""), replace(there(HALL, speaking=True), line=0))))
+    assert [face.is_speaking for face in room.view.scene.faces] == [False]
+
+
 def test_at_the_door_it_is_asked_again_until_the_desk_lets_in(room: Room) -> None:
     room.presenter.enter(PLAN)
     room.answer(STAGE)
@@ -379,6 +414,7 @@ def test_whoever_was_put_out_sees_why_and_comes_back_when_let_in(room: Room) -> 
     room.enter()
     room.presenter.heard(InRoom(RoomStage.REMOVED, "removed"))
     assert room.view.notice is room_telling.PUT_OUT
+    assert room.sign() == "The chair's desk has sent this office out of the meeting"
     room.fire("enter")
     room.refuse(MeetingRefused("put_out"))
     room.fire("enter")
@@ -460,13 +496,86 @@ def test_called_with_a_raised_hand_one_is_heard_at_once(room: Room) -> None:
     assert room.yields == [True]
 
 
-def test_called_without_having_asked_one_is_seen_and_turns_the_microphone_on_oneself(room: Room) -> None:
+def test_called_without_having_asked_one_is_neither_seen_nor_heard_until_one_wants_it(room: Room) -> None:
     room.on_stage()
+    assert room.published() == (False, False)
+    assert room.sign().startswith("Your office has the floor. To be seen turn the camera on: V")
+    room.presenter.turn_camera()
     assert room.published() == (True, False)
     assert "turn the microphone on: M" in room.sign()
     room.presenter.turn_microphone()
     assert room.published()[1]
     assert room.sign() == "You are on stage: you are seen and heard"
+
+
+def test_who_comes_back_to_a_seat_is_neither_seen_nor_heard_until_one_wants_it(room: Room) -> None:
+    room.enter(seated())
+    room.presenter.heard(May(True))
+    assert room.presenter.is_on_stage
+    assert room.published() == (False, False)
+    assert room.sign().startswith("Your office has the floor")
+
+
+def test_a_hand_that_was_to_be_taken_back_lets_nobody_be_seen_or_heard(room: Room) -> None:
+    room.enter(raised())
+    room.presenter.turn_hand()
+    assert room.asked() == [MeetingAct.LOWER_HAND]
+    room.says(seated(raised()))
+    room.presenter.heard(May(True))
+    assert room.published() == (False, False)
+
+
+def test_called_before_the_hand_was_answered_one_is_seen_and_heard(room: Room) -> None:
+    room.enter()
+    room.presenter.turn_hand()
+    room.says(seated())
+    room.presenter.heard(May(True))
+    assert room.published() == (True, True)
+
+
+# a centre that does not answer
+
+
+def test_an_act_without_an_answer_is_said_to_be_tried_and_then_to_be_given_up(room: Room) -> None:
+    room.enter()
+    room.presenter.turn_hand()
+    room.now += timedelta(seconds=3)
+    room.presenter.tick()
+    assert room.sign().startswith("You are watching")
+    room.now += timedelta(seconds=1)
+    room.presenter.tick()
+    assert room.sign() == "The centre does not answer yet. What you pressed is tried, do not press again"
+    room.refuse(ExchangeFailed("no_answer", may_happen=False))
+    assert room.sign() == "The centre was not reached. What you pressed was not done"
+    assert room.noted == []
+    room.presenter.turn_hand()
+    assert room.sign().startswith("You are watching")
+    room.refuse(ExchangeFailed("timeout", may_happen=True))
+    assert room.sign() == "The centre did not answer. What you pressed may still happen"
+
+
+def test_a_given_up_act_stays_said_a_while_and_goes_when_the_centre_answers(room: Room) -> None:
+    room.enter()
+    room.presenter.turn_hand()
+    room.refuse(ExchangeFailed("timeout"))
+    room.presenter.heard(Nudged("stage"))
+    room.answer()
+    assert "may still happen" in room.sign()
+    room.now += timedelta(seconds=9)
+    room.presenter.heard(Nudged("stage"))
+    room.answer()
+    assert room.sign().startswith("You are watching")
+
+
+def test_a_look_without_an_answer_is_said_in_the_audience_and_not_on_stage(room: Room) -> None:
+    room.enter()
+    room.fire("look")
+    room.now += timedelta(seconds=5)
+    room.presenter.tick()
+    assert room.sign().startswith("The centre is not reached")
+    room.says(seated())
+    room.presenter.heard(May(True))
+    assert room.sign().startswith("Your office has the floor")
 
 
 def test_thanked_one_is_neither_seen_nor_heard_and_the_line_is_free_again(room: Room) -> None:
@@ -519,12 +628,13 @@ def test_called_while_locked_nobody_is_heard(room: Room) -> None:
 
 def test_a_camera_that_was_unplugged_on_stage_is_said(room: Room) -> None:
     room.on_stage()
+    room.presenter.turn_camera()
     room.presenter.heard(State(Part.CAMERA, "camera", Fault.CAMERA_GONE))
     assert room.sign().startswith("The camera was unplugged")
     own = next(face for face in room.view.scene.faces if face.is_own)
     assert not own.has_picture
     room.presenter.turn_camera()
-    assert "with microphone and camera off" in room.sign()
+    assert room.sign().startswith("Your office has the floor")
 
 
 # who is large
@@ -673,5 +783,7 @@ def test_on_other_screens_it_is_said_without_keys_that_do_not_work_there(room: R
     assert room.standing.sign.say() == "You are watching"
     room.says(seated())
     room.presenter.heard(May(True))
+    assert room.standing.sign.say() == "You are on stage, with microphone and camera off"
+    room.presenter.turn_camera()
     assert room.standing.sign.say() == "You are on stage: you are seen and not heard"
     assert room.standing.microphone is Switch.OFF

@@ -141,6 +141,36 @@ def test_a_line_that_stays_away_ends_the_act_while_the_person_still_waits(hall: 
     assert sum(hall.time.waited) < GIVE_UP_S
 
 
+def test_an_act_that_waited_too_long_behind_others_is_not_sent_at_all(hall: Hall) -> None:
+    with served(hall.script) as server:
+        line = hall.line(server)
+        with pytest.raises(ExchangeFailed) as failed:
+            line.act(CALL, asked_s=hall.time.now - GIVE_UP_S)
+        line.close()
+    assert hall.asked == []
+    assert failed.value.params["may_happen"] is False
+
+
+def test_an_act_that_was_sent_and_not_answered_is_said_to_be_possible(hall: Hall) -> None:
+    hall.answers = [(0, None)]
+    with served(hall.script) as server:
+        line = hall.line(server)
+        with pytest.raises(ExchangeFailed) as failed:
+            line.act(CALL)
+        line.close()
+    assert failed.value.params["may_happen"] is True
+
+
+def test_an_act_signed_by_a_clock_half_a_minute_off_is_signed_anew_by_the_centres_time(hall: Hall) -> None:
+    hall.answers = [(409, Refusal("too_late", None, server_time_ms=NOW_MS + 30_000)), (200, REPLY)]
+    with served(hall.script) as server:
+        line = hall.line(server)
+        assert line.act(CALL).stage == STAGE
+        line.close()
+    times = [int(one.headers["Liaison-Time"]) for one in hall.asked]
+    assert times[1] - times[0] >= 30_000 - 1_000
+
+
 def test_a_look_is_tried_once(hall: Hall) -> None:
     hall.answers = [(0, None)]
     with served(hall.script) as server:

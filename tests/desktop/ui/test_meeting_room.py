@@ -63,12 +63,12 @@ class InWindow:
         assert self.desktop.counter is not None
         self.desktop.counter.shell.open("meetings")
         self.attending.enter()
-        self.hands.until(lambda: self.sign().startswith(("You are watching", "You are on stage")))
+        self.hands.until(lambda: self.sign().startswith(("You are watching", "Your office has")))
 
     def be_called(self) -> None:
-        self.hall.raise_hands(OWN)
-        self.hall.change(hands=())
         self.hall.seat(OWN)
+        self.hands.until(lambda: self.sign().startswith("Your office has the floor"))
+        self.attending.presenter.turn_camera()
         self.hands.until(lambda: self.sign().startswith("You are on stage"))
 
     def sign(self) -> str:
@@ -300,6 +300,15 @@ def test_agenda_and_participants_come_and_go_by_their_keys(room: InWindow) -> No
     room.hands.until(lambda: room.is_seen("room.list.agenda"))
 
 
+def test_no_item_looks_chosen_before_one_is_spoken_of(room: InWindow) -> None:
+    room.hall.change(item=0)
+    room.enter()
+    room.hands.until(lambda: len(room.view.agenda.rows()) > 1)
+    assert not room.view.agenda.currentIndex().isValid()
+    room.hall.change(item=2)
+    room.hands.until(lambda: room.view.agenda.currentIndex().row() == 1)
+
+
 def test_on_a_small_screen_the_lists_lie_in_a_drawer_that_escape_closes(room: InWindow) -> None:
     room.window.resize(911, 512)
     room.enter()
@@ -312,6 +321,36 @@ def test_on_a_small_screen_the_lists_lie_in_a_drawer_that_escape_closes(room: In
     room.hands.until(lambda: not room.is_seen("room.list.people"))
     room.press(Qt.Key.Key_H)
     room.hands.until(lambda: MeetingAct.RAISE_HAND in room.hall.acts())
+
+
+@pytest.mark.parametrize("name", ["top.theme", "top.language"])
+def test_the_keys_work_on_after_a_click_into_the_bar_above(room: InWindow, name: str) -> None:
+    room.enter()
+    above = room.hands.find(room.window, name, QWidget)
+    above.setFocus()
+    assert not room.view.isAncestorOf(above)
+    room.press(Qt.Key.Key_H)
+    room.hands.until(lambda: MeetingAct.RAISE_HAND in room.hall.acts())
+    room.press(Qt.Key.Key_P)
+    room.hands.until(lambda: room.is_seen("room.list.people"))
+
+
+def test_a_click_on_the_picture_brings_the_keyboard_back(room: InWindow) -> None:
+    room.enter()
+    room.hands.find(room.window, "top.theme", QWidget).setFocus()
+    QTest.mouseClick(room.view.canvas, Qt.MouseButton.LeftButton)
+    keyboard = QApplication.focusWidget()
+    assert isinstance(keyboard, QWidget)
+    assert room.view.isAncestorOf(keyboard)
+
+
+def test_closing_the_window_on_stage_asks_as_leaving_does(room: InWindow) -> None:
+    room.enter()
+    room.be_called()
+    assert not room.window.close()
+    room.hands.press(room.hands.dialog(room.window, "room.leave_question"), Qt.Key.Key_Escape)
+    room.hands.until(lambda: not room.is_seen("room.leave_question"))
+    assert room.attending.presenter.is_on_stage
 
 
 # the chair's desk
@@ -372,6 +411,33 @@ def test_offices_are_called_silenced_shown_and_sent_out_from_the_list(desk: InWi
     question = desk.hands.dialog(desk.window, "desk.put_out_question")
     desk.hands.click(question, "question.act")
     desk.hands.until(lambda: all(seat.who != NARYN for seat in desk.hall.stage.seats))
+
+
+def test_enter_on_an_office_does_what_its_button_says_also_after_a_question(desk: InWindow) -> None:
+    desk.press(Qt.Key.Key_P)
+    desk.hands.until(lambda: desk.is_seen("desk.offices"))
+    offices = desk.view.desk.office_list
+    offices.choose(next(n for n, row in enumerate(offices.rows()) if row.who == NARYN))
+    put_out = desk.hands.find(desk.window, "desk.put_out", QWidget)
+    put_out.setFocus()
+    put_out.click()  # type: ignore[attr-defined]  # a button
+    desk.hands.click(desk.hands.dialog(desk.window, "desk.put_out_question"), "question.act")
+    desk.hands.until(lambda: desk.is_seen("desk.let_in"))
+    desk.hands.until(lambda: not desk.is_seen("desk.put_out_question"))
+    desk.press(Qt.Key.Key_Return)
+    desk.hands.until(lambda: MeetingAct.LET_IN in desk.hall.acts())
+    assert MeetingAct.CALL not in desk.hall.acts()
+
+
+def test_a_window_made_smaller_keeps_the_keyboard_in_the_room(desk: InWindow) -> None:
+    desk.view.desk.queue.setFocus()
+    desk.window.resize(911, 512)
+    settle()
+    keyboard = QApplication.focusWidget()
+    assert isinstance(keyboard, QWidget)
+    assert desk.view.isAncestorOf(keyboard)
+    desk.press(Qt.Key.Key_F9)
+    desk.hands.until(lambda: any(seat.who == KOCHKOR for seat in desk.hall.stage.seats))
 
 
 def test_the_desk_orders_the_queue_and_goes_to_the_next_item(desk: InWindow) -> None:

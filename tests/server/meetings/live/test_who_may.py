@@ -13,6 +13,7 @@ from server_sync.contract.messages import Refusal
 from server_sync.contract.workflow import Role
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import stand_of_log
+from server_sync.exchange import calling_meetings, calls
 from server_sync.meetings.acts import cancel_meeting
 from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat
 from server_sync.meetings.models import Meeting
@@ -50,6 +51,19 @@ def kept():
     """All that an act can change."""
     tables = (Live, Present, Seat, Hand, Done, Meeting)
     return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+@pytest.mark.parametrize("off_ms", [-21_000, 21_000])
+def test_an_act_that_is_not_of_now_by_its_signed_time_is_refused_and_changes_nothing(begun, monkeypatch, off_ms):
+    before = kept()
+    with monkeypatch.context() as later:
+        later.setattr(calling_meetings, "now_ms", lambda: calls.now_ms() + off_ms)
+        status, raw = begun.send(MeetingAct.GO_TO_ITEM, item=1)
+    refusal = frames.unpack(Refusal, raw)
+    assert (status, refusal.code) == (409, "too_late")
+    assert refusal.server_time_ms
+    assert kept() == before
+    assert outcome(begun, MeetingAct.GO_TO_ITEM, item=1) == ALLOWED
 
 
 @pytest.fixture
