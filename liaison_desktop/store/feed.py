@@ -66,8 +66,7 @@ def move_cursor(connection: Connection, feed: int, server_epoch: int, n: int) ->
 
 def whole_epoch(connection: Connection) -> int:
     """The newest server epoch whose feed was read to its end; 0 before any."""
-    told = connection.execute("SELECT value FROM settings WHERE name = ?", (_WHOLE,)).fetchone()
-    return 0 if told is None else int(told[0])
+    return _epoch_noted(connection, _WHOLE)
 
 
 def note_whole(connection: Connection, server_epoch: int) -> list[bytes]:
@@ -76,12 +75,8 @@ def note_whole(connection: Connection, server_epoch: int) -> list[bytes]:
     Once in each epoch. Gives the requests about which a restored centre said something before that it no longer knows;
     they must be laid anew, without it. What it said stays in the store as it came.
     """
-    if whole_epoch(connection) >= server_epoch:
+    if not _is_first_in(connection, _WHOLE, server_epoch):
         return []
-    connection.execute(
-        "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (_WHOLE, str(server_epoch)),
-    )
     rows = connection.execute(
         "SELECT DISTINCT e.appeal FROM events e WHERE e.is_own = 0 AND e.kind >= ? AND e.appeal IS NOT NULL "
         "AND (SELECT max(f.server_epoch) FROM feed_rows f WHERE f.event_hash = e.event_hash AND f.feed = ? "
@@ -91,18 +86,29 @@ def note_whole(connection: Connection, server_epoch: int) -> list[bytes]:
     return [row[0] for row in rows]
 
 
+def _epoch_noted(connection: Connection, name: str) -> int:
+    noted = connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+    return 0 if noted is None else int(noted[0])
+
+
+def _is_first_in(connection: Connection, name: str, server_epoch: int) -> bool:
+    """Whether a feed is read to its end for the first time in a server epoch; the epoch is noted under a name."""
+    if _epoch_noted(connection, name) >= server_epoch:
+        return False
+    connection.execute(
+        "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, str(server_epoch)),
+    )
+    return True
+
+
 def forget_lost_days(connection: Connection, server_epoch: int) -> list[str]:
     """The common feed was read to its end in a server epoch: decreed days that it does not tell are lost at the centre.
 
     Once in each epoch. Gives the days, which count here as shipped from now on, as they do in the register.
     """
-    read = connection.execute("SELECT value FROM settings WHERE name = ?", (_DAYS_WHOLE,)).fetchone()
-    if read is not None and int(read[0]) >= server_epoch:
+    if not _is_first_in(connection, _DAYS_WHOLE, server_epoch):
         return []
-    connection.execute(
-        "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (_DAYS_WHOLE, str(server_epoch)),
-    )
     rows = connection.execute(
         "SELECT raw FROM feed_rows WHERE feed = ? AND server_epoch = ? AND kind = ? AND raw IS NOT NULL",
         (COMMON_FEED, server_epoch, int(RowKind.CALENDAR_DAY)),

@@ -338,9 +338,8 @@ class Counter(QObject):
             self.drafts.review()
             return
         self.drafts.save_now()
-        self.stopped.show_kept(
-            not self.drafts.is_form_empty
-        )  # in the bar that stands above already: two would leave little of the form
+        # in the bar that stands above already: two would leave little of the form
+        self.stopped.show_kept(not self.drafts.is_form_empty)
 
     def _deny_last_number(self) -> None:
         """The paper is ahead of this store: ask once more, then no number is given here until people have looked."""

@@ -7,7 +7,6 @@ enrolled and call like any other, and send neither picture nor sound.
 import json
 import secrets
 import sys
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ import requests
 from proving.officers import plan_meeting
 from proving.torture.forging import ForgingPc, enrol
 from proving.world import Centre, Office, ProgramFailed
-from server_sync.contract import authentication, frames
+from server_sync.contract import frames
 from server_sync.contract.meetings import MEETING_PATH, MeetingAct, MeetingCall, MeetingReply
 from server_sync.contract.messages import Refusal
 
@@ -32,7 +31,6 @@ TONES: Final = (440, 660, 880)
 
 TONE_WITHIN_HZ: Final = 10
 BISHKEK: Final = ZoneInfo("Asia/Bishkek")
-CALL_S: Final = 60.0
 AT_ONCE: Final = 4
 
 _SITES: Final = """
@@ -141,13 +139,7 @@ class Meeting:
         return [enrol(self.centre.address, site, code, person) for site, code in told["codes"].items()]
 
     def _call(self, pc: ForgingPc, act: MeetingAct) -> MeetingReply:
-        body = frames.pack(MeetingCall(self.name, pc.person, act, secrets.token_bytes(16)))
-        now_ms = time.time_ns() // 1_000_000
-        signed = authentication.sign_request(
-            pc.key, "POST", MEETING_PATH, body, authentication.new_nonce(), pc.epoch, now_ms
-        )
-        headers = {**signed, "Content-Type": frames.MEDIA_TYPE}
-        answer = requests.post(pc.address + MEETING_PATH, body, headers=headers, timeout=CALL_S)
+        answer = pc.post(MEETING_PATH, MeetingCall(self.name, pc.person, act, secrets.token_bytes(16)))
         if answer.status_code != requests.codes.ok:
             raise ProgramFailed(f"{pc.site} cannot come to the meeting: {frames.unpack(Refusal, answer.content).code}")
         return frames.unpack(MeetingReply, answer.content)

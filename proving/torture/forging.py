@@ -84,16 +84,20 @@ class ForgingPc:
             clock_ms=_now_ms(),
             events=tuple(RawEvent.of(event) for event in self.events[self.sent :]),
         )
-        body = frames.pack(message)
-        signed = authentication.sign_request(
-            self.key, "POST", EXCHANGE_PATH, body, authentication.new_nonce(), self.epoch, _now_ms()
-        )
-        headers = {**signed, "Content-Type": frames.MEDIA_TYPE}
-        answer = requests.post(self.address + EXCHANGE_PATH, body, headers=headers, timeout=CALL_S)
+        answer = self.post(EXCHANGE_PATH, message)
         if answer.status_code != 200:
             return frames.unpack(Refusal, answer.content)
         self.sent = head
         return frames.unpack(ExchangeReply, answer.content)
+
+    def post(self, path: str, message: object) -> requests.Response:
+        """Send a message as a signed call, and give the answer as it comes."""
+        body = frames.pack(message)
+        signed = authentication.sign_request(
+            self.key, "POST", path, body, authentication.new_nonce(), self.epoch, _now_ms()
+        )
+        headers = {**signed, "Content-Type": frames.MEDIA_TYPE}
+        return requests.post(self.address + path, body, headers=headers, timeout=CALL_S)
 
     def take_back(self, count: int) -> None:
         """Forget the newest events, which the centre would not have."""

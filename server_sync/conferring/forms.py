@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from django import forms
 from django.forms import BoundField
@@ -48,7 +48,6 @@ BLAMED: Final = {
     "seats_out_of_range": "seats",
     "too_many": "times",
     "title_missing": "title_ky",
-    "closed_to_the_public": "is_closed",
     "reason_missing": "reason_ky",
 }
 """The fields in which refusals are put right."""
@@ -157,9 +156,6 @@ class Plan(InThreeLanguages):
     repeat = forms.ChoiceField(label=_("How often"))
     times = forms.IntegerField(label=_("How many times"), min_value=1, max_value=TIMES_MOST, required=False)
     on_day_off = forms.ChoiceField(label=_("On a day off it is"))
-    is_recorded = forms.BooleanField(label=_("Picture and sound are recorded"), required=False)
-    is_public = forms.BooleanField(label=_("Anybody can watch it on the site"), required=False)
-    is_closed = forms.BooleanField(label=_("Closed: encrypted from office to office"), required=False)
     note_ky = _text("Кыргызча")
     note_ru = _text("Русский")
     note_en = _text("English")
@@ -172,8 +168,7 @@ class Plan(InThreeLanguages):
         self._add_items()
 
     def _choose(self, name: str, choices: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (the type checker sees fields as Field)
+        field = cast("forms.ChoiceField", self.fields[name])
         field.choices = [(str(value), words) for value, words in choices]
 
     def _add_places(self) -> None:
@@ -269,22 +264,22 @@ class Plan(InThreeLanguages):
         series = self.first if len(held) > 1 else None
         return tuple(self.plan_on(on, series) for on in held)
 
+    def start_on(self, on: date) -> datetime:
+        """When the meeting of one day begins."""
+        return datetime.combine(on, self.cleaned_data["at"], timezone.get_current_timezone())
+
     def plan_on(self, on: date, series: bytes | None = None) -> MeetingPlan:
         """The plan of the meeting of one day."""
         typed = self.cleaned_data
-        start = datetime.combine(on, typed["at"], timezone.get_current_timezone())
         return MeetingPlan(
             title=self.words("title"),
-            starts_at_ms=in_ms(start),
+            starts_at_ms=in_ms(self.start_on(on)),
             minutes=typed["minutes"],
             invited=tuple(self._invited()),
             agenda=tuple(self._agenda()),
             note=self.words("note"),
             seats=typed["seats"],
             series=series,
-            is_recorded=typed["is_recorded"],
-            is_public=typed["is_public"],
-            is_closed=typed["is_closed"],
         )
 
     def _invited(self) -> Iterator[Invited]:
@@ -363,9 +358,6 @@ def as_typed(plan: MeetingPlan, name: str) -> dict[str, Any]:
         "at": f"{start:%H:%M}",
         "minutes": plan.minutes,
         "seats": plan.seats,
-        "is_recorded": plan.is_recorded,
-        "is_public": plan.is_public,
-        "is_closed": plan.is_closed,
     }
     for code, _name in LANGUAGES:
         typed[f"title_{code}"], typed[f"note_{code}"] = getattr(plan.title, code), getattr(plan.note, code)

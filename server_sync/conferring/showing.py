@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
@@ -13,8 +13,8 @@ from server_sync.conferring.forms import Plan
 from server_sync.contract.bodies import AgendaItem, MeetingPart, MeetingPlan
 from server_sync.contract.meetings import MeetingState
 from server_sync.contract.workflow import Role
-from server_sync.meetings.models import Invitation, Meeting
-from server_sync.meetings.plans import starts_at
+from server_sync.meetings.models import MEETING_BYTES, Invitation, Meeting
+from server_sync.meetings.plans import chair_of, starts_at
 from server_sync.meetings.remarking import Remarked, remarks_on
 from server_sync.meetings.standing import plan_of
 from server_sync.pages.access import Standing
@@ -129,7 +129,7 @@ def find(standing: Standing, address: str) -> Meeting | None:
         name = bytes.fromhex(address)
     except ValueError:
         return None
-    if len(name) != 16 or name.hex() != address:
+    if len(name) != MEETING_BYTES or name.hex() != address:
         return None
     return reached(standing).select_related("event").filter(pk=name).first()
 
@@ -171,12 +171,11 @@ def _line(meeting: Meeting, chair: str, invited: int) -> Line:
 def page_of(meeting: Meeting, standing: Standing) -> Page:
     """One meeting whole."""
     plan = plan_of(meeting)
-    chair = next((one.site_code for one in plan.invited if one.part is MeetingPart.CHAIR), "")
     planner = None if meeting.planned_by is None else Person.objects.filter(pk=meeting.planned_by).first()
     series = reached(standing).filter(series=meeting.series).exclude(pk=meeting.pk).order_by("starts_at", "id")
     return Page(
         meeting=meeting,
-        line=_line(meeting, chair, len(plan.invited)),
+        line=_line(meeting, chair_of(plan), len(plan.invited)),
         minutes=wording.length(plan.minutes * 60),
         agenda=_agenda(plan.agenda),
         guests=_guests(plan),
@@ -217,15 +216,11 @@ def occasions(form: Plan) -> tuple[Occasion, ...]:
     """The days of a series in words, with those that move or fall out."""
     return tuple(
         Occasion(
-            day="" if one.on is None else wording.day(_noon(form, one.on)),
-            moved_from=wording.day(_noon(form, one.by_rule)) if one.is_moved else "",
+            day="" if one.on is None else wording.day(form.start_on(one.on)),
+            moved_from=wording.day(form.start_on(one.by_rule)) if one.is_moved else "",
         )
         for one in form.occurrences
     )
-
-
-def _noon(form: Plan, on: object) -> datetime:
-    return datetime.combine(on, form.cleaned_data["at"], timezone.get_current_timezone())  # type: ignore[arg-type]
 
 
 def _agenda(agenda: Iterable[AgendaItem]) -> tuple[Matter, ...]:

@@ -10,10 +10,10 @@ from django.db import models
 from typing_extensions import override
 
 from server_sync.common.fields import BytesField
+from server_sync.contract.identifiers import EPOCH_BYTES
 from server_sync.contract.meetings import WHO_CHARACTERS, HandOrder
 
 MEETING_BYTES: Final = 16
-EPOCH_BYTES: Final = 16
 SITE_CHARACTERS: Final = 16
 
 

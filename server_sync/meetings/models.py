@@ -15,12 +15,11 @@ from server_sync.common.fields import BytesField
 from server_sync.contract.bodies import MeetingPart
 from server_sync.contract.meetings import MeetingState
 from server_sync.journal.models import Event
-from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat
+from server_sync.meetings.live_models import MEETING_BYTES, Done, Hand, Live, Present, Seat
 from server_sync.workplaces.models import Site
 
-__all__ = ["Attendance", "Done", "Hand", "Invitation", "Live", "Meeting", "Present", "Seat"]
+__all__ = ["MEETING_BYTES", "Attendance", "Done", "Hand", "Invitation", "Live", "Meeting", "Present", "Seat"]
 
-MEETING_BYTES: Final = 16
 _LANGUAGES: Final = ("ky", "ru", "en")
 
 

@@ -37,8 +37,9 @@ def reconcile(now: datetime) -> None:
             _close_by_rule(bytes(forgotten.pk), now)
     seats.forget_done(now)
     going = []
-    known = Meeting.objects.in_bulk(list(Live.objects.values_list("pk", flat=True)))
-    for meeting_id in Live.objects.values_list("pk", flat=True):
+    with_room = list(Live.objects.values_list("pk", flat=True))
+    known = Meeting.objects.in_bulk(with_room)
+    for meeting_id in with_room:
         meeting = known.get(meeting_id)
         if meeting is None or meeting.state in OVER or is_past(meeting, now):
             end_room(bytes(meeting_id))

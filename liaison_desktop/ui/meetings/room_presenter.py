@@ -208,12 +208,9 @@ class RoomPresenter:
 
     def go(self) -> None:
         """Go out at once."""
-        if self._plan is None:
-            return
-        if self.stage is not None and self.is_open:
-            self._call(MeetingAct.LEAVE, failed=lambda _error: None)
-        self._end()
-        self._acts.went()
+        if self._plan is not None:
+            self.end()
+            self._acts.went()
 
     def enter_again(self) -> None:
         """Come back after another window of this workplace was in the meeting."""
@@ -352,7 +349,7 @@ class RoomPresenter:
                 self._has_died = False
                 self._failures = 0
                 if before is not RoomStage.IN:
-                    self._call(MeetingAct.HERE, failed=lambda _error: self._soon("here", self._say_here))
+                    self._say_here()
             case RoomStage.TOKEN_WANTED:
                 self._may = False
                 self._ask_in_again()

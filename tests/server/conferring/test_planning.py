@@ -124,11 +124,18 @@ def test_a_series_whose_days_all_fall_out_is_not_planned(browser):
     assert "All days fall out" in text(refused)
 
 
+def test_nothing_is_promised_of_a_meeting_that_the_centre_does_not_do_yet(browser):
+    make(browser, typed(is_recorded="on", is_public="on", is_closed="on"))
+    meeting = Meeting.objects.get()
+    assert (meeting.is_recorded, meeting.is_public, meeting.is_closed) == (False, False, False)
+    form = text(browser.get("/meetings/plan"))
+    assert [name for name in ("is_recorded", "is_public", "is_closed") if name in form] == []
+
+
 WRONG = {
     "Choose which office leads": {f"at_{CHAIR}": "3"},
     "Only one office can lead": {f"at_{SPEAKER}": "1"},
     "Write the title": {"title_ky": "", "title_ru": " "},
-    "neither recorded nor shown": {"is_closed": "on", "is_public": "on"},
     "not invited. Invite it": {f"at_{SPEAKER}": ""},
     "has no title": {"item_1_minutes": "5"},
     "with a colon": {"at": "10-00"},
