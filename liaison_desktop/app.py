@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -16,8 +17,9 @@ from shiboken6 import isValid
 
 from liaison_desktop.background.clearing import Clearing
 from liaison_desktop.background.idling import Idling
+from liaison_desktop.background.loading import LoadingAhead
 from liaison_desktop.background.runner import Lane, Runner
-from liaison_desktop.background.ticking import Ticking
+from liaison_desktop.background.ticking import MINUTE_MS, Ticking
 from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.people import Person
 from liaison_desktop.services import opening, signing_in
@@ -25,11 +27,7 @@ from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.enrolling import RECOVERY_GIVEN
 from liaison_desktop.services.opening import Place
 from liaison_desktop.ui import formats
-from liaison_desktop.ui.counter import MINUTE_MS, Counter
 from liaison_desktop.ui.delivery.syncing import Syncing
-from liaison_desktop.ui.enrolment.acts import EnrolmentActs
-from liaison_desktop.ui.enrolment.presenter import EnrolmentPresenter
-from liaison_desktop.ui.enrolment.view import Enrolment
 from liaison_desktop.ui.errors import say_error
 from liaison_desktop.ui.hook import BugHook, NotStarted, log, open_log
 from liaison_desktop.ui.leaving import ask_before_leaving, is_left_unsaved
@@ -37,7 +35,7 @@ from liaison_desktop.ui.office_words import office_words
 from liaison_desktop.ui.paper import Papers, SystemPapers, Tray
 from liaison_desktop.ui.qt_words import speak_for_qt
 from liaison_desktop.ui.roles import say_role
-from liaison_desktop.ui.settings.acts import LOCK_AFTER, TEXT_SIZE, Wardrobe, lock_minutes
+from liaison_desktop.ui.settings.wardrobe import LOCK_AFTER, TEXT_SIZE, Wardrobe, lock_minutes
 from liaison_desktop.ui.shell.place import stand, standing
 from liaison_desktop.ui.shell.view import Window
 from liaison_desktop.ui.signin.acts import SignInActs
@@ -48,7 +46,6 @@ from liaison_desktop.ui.theme.look import TEXT_SIZES, look
 from liaison_desktop.ui.theme.tokens import THEMES
 from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.locking import locking
-from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace import words
 from liaison_desktop.workplace.clock import Clock, SystemClock
 from liaison_desktop.workplace.description import DescriptionFile
@@ -59,8 +56,22 @@ from liaison_desktop.workplace.vault import SystemVault, Vault
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.errors import ContractError
 
+if TYPE_CHECKING:
+    from liaison_desktop.ui.counter import Counter
+    from liaison_desktop.ui.enrolment.view import Enrolment
+
 WINDOW = "window"
 """The setting that tells where the window stood."""
+
+AFTER_SIGN_IN = (
+    "liaison_desktop.ui.workbench",
+    "liaison_desktop.ui.reception.view",
+    "liaison_desktop.ui.reception.presenter",
+    "liaison_desktop.ui.requests.view",
+    "liaison_desktop.ui.requests.acts",
+    "liaison_desktop.ui.counter",
+)
+"""What is wanted when somebody has signed in, in pieces that take some hundredths of a second each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,7 @@ class Desktop(QObject):
         self._idling = Idling(self)
         self._idling.idle.connect(self.lock)
         self._locked: tuple[QDialog, ...] | None = None
+        self._ahead = LoadingAhead(AFTER_SIGN_IN, self)
         QShortcut(QKeySequence("Ctrl+K"), self.window).activated.connect(self._check_receipt)
         locking.listen(self.window)
         locking.asked.connect(self.lock)
@@ -136,9 +148,14 @@ class Desktop(QObject):
     def show(self) -> None:
         """Bring the window to the screen."""
         stand(self.window, self.place.file.read().settings.get(WINDOW, ""))
+        self._ahead.begin()
 
     def show_enrolment(self) -> None:
         """A computer that is no workplace yet."""
+        from liaison_desktop.ui.enrolment.acts import EnrolmentActs
+        from liaison_desktop.ui.enrolment.presenter import EnrolmentPresenter
+        from liaison_desktop.ui.enrolment.view import Enrolment
+
         view = Enrolment(self._server_url, platform.node().partition(".")[0])
         acts = EnrolmentActs(self.runner, self.place, self._outside.papers, view, self._enrolled)
         presenter = EnrolmentPresenter(
@@ -205,9 +222,7 @@ class Desktop(QObject):
         if self.counter is None or desk is None or self._locked is not None:
             return
         self._idling.stop()
-        self.counter.drafts.save_now()
-        self.counter.found.keeping.save_now()
-        self.counter.attending.lock()
+        self.counter.lock()
         self.window.toast.hide()
         self._locked = tuple(one for one in self.window.findChildren(QDialog) if one.isVisible())
         for dialog in self._locked:
@@ -272,14 +287,14 @@ class Desktop(QObject):
             return
         self._closed = True
         self._stop_enrolling()
+        self._ahead.stop()
         self._idling.stop()
         locking.asked.disconnect(self.lock)
         if self.window.isVisible():
             self._keep(WINDOW, standing(self.window))
         self.syncing.close()
         if self.counter is not None:
-            self.counter.save_now()
-            self.counter.attending.calling.close()
+            self.counter.close()
         desk = self.desk
         if desk is not None:
             self.runner.run(lambda: _end(self.place, desk), failed=lambda error: log.warning("%s", error.code))
@@ -300,7 +315,7 @@ class Desktop(QObject):
         if self._closed or self.counter is None:
             return True
         if not is_left_unsaved(self.counter):
-            return not self.counter.attending.asks_before_closing(self.close)
+            return not self.counter.asks_before_closing(self.close)
         ask_before_leaving(self.window, self.close)
         return False
 
@@ -391,6 +406,9 @@ class Desktop(QObject):
             return
         if person.language in words.LANGUAGES and words.current() != person.language and not person.last_at:
             self.set_language(person.language)
+        from liaison_desktop.ui.counter import Counter
+        from liaison_desktop.ui.workbench import Workbench
+
         bench = Workbench(
             runner=self.runner,
             desk=self.desk,
@@ -435,8 +453,7 @@ class Desktop(QObject):
             self._leave_counter()
             return False
         self.window.show_page(counter.shell)
-        counter.attending.unlock()
-        counter.shell.page(counter.shell.current).take_keyboard()
+        counter.unlock()
         for dialog in hidden:
             if isValid(dialog):
                 dialog.show()

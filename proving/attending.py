@@ -31,12 +31,12 @@ class AtMeeting:
         counter = window.desktop.counter
         if counter is None:
             raise Refusing("sign_in_needed")
-        self._attending: Attending = counter.attending
+        self._attending: Attending = counter.corner.attending
         self._is_in = False
         self._frames: dict[str, int] = {}
         self._sizes: dict[str, list[int]] = {}
         self._tones: set[int] = set()
-        counter.trying.told.connect(self._heard)
+        counter.corner.trying.told.connect(self._heard)
 
     def _heard(self, said: Said) -> None:
         match said:

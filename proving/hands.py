@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListWidget, QTextEdit, QWidget
@@ -25,11 +25,11 @@ class NotSeen(Exception):
 
 
 def spin(for_s: float = 0.0) -> None:
-    """Let the window live for a moment."""
+    """Let the window live for a moment; what it put away goes, as in the program's own loop."""
     end = time.monotonic() + for_s
     while True:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        QCoreApplication.sendPostedEvents(None, 0)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if time.monotonic() >= end:
             return
         time.sleep(0.002)

@@ -53,8 +53,8 @@ HEARD_S: Final = 1.0
 
 def _has_picture(counter_: Counter) -> bool:
     """Whether the own picture stands on the Meetings screen."""
-    ring = counter_.trying.ring
-    return ring is not None and ring.newest > 0 and not counter_.meetings.picture.words
+    ring = counter_.corner.trying.ring
+    return ring is not None and ring.newest > 0 and not counter_.corner.meetings.picture.words
 
 
 class Window:

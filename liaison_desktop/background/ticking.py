@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
+MINUTE_MS = 60_000
+
 
 class Ticking(QObject):
     """One timer that may be hurried or put off; it belongs to its parent and stops with it."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from liaison_desktop.background.ticking import Ticking
+from liaison_desktop.background.ticking import MINUTE_MS, Ticking
 from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.people import Person
 from liaison_desktop.services import opening, stopping
@@ -31,16 +33,19 @@ from liaison_desktop.ui.reception.view import Reception
 from liaison_desktop.ui.requests.acts import requests_acts
 from liaison_desktop.ui.requests.presenter import RequestsPresenter
 from liaison_desktop.ui.requests.view import Requests
-from liaison_desktop.ui.settings.acts import PRINTER, Wardrobe, settings_acts
+from liaison_desktop.ui.settings.acts import PRINTER, settings_acts
 from liaison_desktop.ui.settings.presenter import SettingsPresenter
 from liaison_desktop.ui.settings.view import Settings
+from liaison_desktop.ui.settings.wardrobe import Wardrobe
 from liaison_desktop.ui.shell.view import Shell, Window
 from liaison_desktop.ui.stop import StopBanner, StopQuestion
 from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace.clock import ClerksWord, HeldTime
 from liaison_desktop.workplace.words import tr
 
-MINUTE_MS = 60_000
+if TYPE_CHECKING:
+    from liaison_desktop.ui.meetings.corner import MeetingCorner
+
 NARROW_RAIL = "narrow_rail"
 
 
@@ -56,15 +61,6 @@ class Counter(QObject):
         syncing: Syncing,
         wardrobe: Wardrobe,
     ) -> None:
-        # Here and not above: the window is usable before anybody has signed in, and does not wait for these.
-        from liaison_desktop.ui.meetings.acts import meetings_acts
-        from liaison_desktop.ui.meetings.attending import Attending
-        from liaison_desktop.ui.meetings.lobby_acts import lobby_acts
-        from liaison_desktop.ui.meetings.lobby_presenter import LobbyPresenter
-        from liaison_desktop.ui.meetings.presenter import MeetingsPresenter
-        from liaison_desktop.ui.meetings.trying import Trying
-        from liaison_desktop.ui.meetings.view import Meetings
-
         super().__init__(window)
         self._bench, self._place, self._window, self._syncing = bench, place, window, syncing
         self.person = person
@@ -78,7 +74,8 @@ class Counter(QObject):
         self.stopped.lift_clicked.connect(self._lift)
         self.shell.add_banner(self.stopped)
         self.reception, self.requests, self.delivery, self.settings = Reception(), Requests(), Delivery(), Settings()
-        self.meetings = Meetings()
+        self._corner: MeetingCorner | None = None
+        self.shell.add_late("meetings", lambda: self.corner.screen)
         for name, screen in (
             ("reception", self.reception),
             ("requests", self.requests),
@@ -117,16 +114,10 @@ class Counter(QObject):
             self.requests,
             requests_acts(bench, window, last_contact=lambda: self.deliveries.last_at, printer=self._printer),
         )
-        self.trying = Trying(self)
-        self.trials = MeetingsPresenter(self.meetings, meetings_acts(bench, place, self.trying))
-        self.attending = Attending(bench, place, person, self.shell, self.meetings, self.trying, syncing)
-        self.shell.add_screen("meetings", self.attending.screen)
-        self.lobbies = LobbyPresenter(self.meetings.lobby, lobby_acts(bench))
         self.wishes = SettingsPresenter(self.settings, settings_acts(bench, place, person, window, wardrobe))
         self._connect_reception()
         self._connect_requests()
         self._connect_others()
-        self._connect_meetings()
         bench.on_change(self._changed)
         self.shell.clock.answered.connect(self._clock_answered)
         self._minute = Ticking(self._minute_passed, MINUTE_MS, self)
@@ -139,17 +130,46 @@ class Counter(QObject):
         self.shell.open("reception")
         self.drafts.start()
         self.deliveries.heard(self._syncing.news)
-        self.trials.line(self._syncing.news)
         self._look_again()
         self.found.refresh()
-        self.lobbies.refresh()
         self._minute.start()
+
+    @property
+    def corner(self) -> MeetingCorner:
+        """Everything of meetings; loaded and built when it is first asked for: many who sign in never go there."""
+        if self._corner is None:
+            from liaison_desktop.ui.meetings.corner import MeetingCorner
+
+            self._corner = MeetingCorner(self._bench, self._place, self.person, self.shell, self._syncing)
+        return self._corner
+
+    def lock(self) -> None:
+        """What is typed goes to the disk, and nobody is filmed or heard; a meeting is heard on."""
+        self.drafts.save_now()
+        self.found.keeping.save_now()
+        if self._corner is not None:
+            self._corner.attending.lock()
+
+    def unlock(self) -> None:
+        """The person who locked is back."""
+        if self._corner is not None:
+            self._corner.attending.unlock()
+        self.shell.page(self.shell.current).take_keyboard()
+
+    def asks_before_closing(self, close: Callable[[], None]) -> bool:
+        """Ask back when the window is closed on the stage of a meeting; says whether it was asked."""
+        return self._corner is not None and self._corner.attending.asks_before_closing(close)
+
+    def close(self) -> None:
+        """The program ends: everything is on the disk, and a meeting hears of it once more."""
+        self.save_now()
+        if self._corner is not None:
+            self._corner.attending.calling.close()
 
     def leave(self) -> None:
         """The person signs out."""
         self._minute.stop()
         self._syncing.heard.disconnect(self.deliveries.heard)
-        self._syncing.heard.disconnect(self.trials.line)
         self._syncing.changed.disconnect(self._bench.announce)
         self._bench.deleteLater()
         self.deleteLater()
@@ -158,9 +178,9 @@ class Counter(QObject):
         """Write what is typed to the disk; nothing is looked for any more, and nobody is filmed."""
         self.drafts.save_now()
         self.found.keeping.save_now()
-        self.attending.close()
+        if self._corner is not None:
+            self._corner.close()
         self._bench.delays.close()
-        self.trying.close()
 
     def language_changed(self) -> None:
         """Say everything in the language now spoken; what is typed stays."""
@@ -262,24 +282,6 @@ class Counter(QObject):
         self._syncing.heard.connect(self.deliveries.heard)
         self._syncing.changed.connect(self._bench.announce)
 
-    def _connect_meetings(self) -> None:
-        view, presenter, trying = self.meetings, self.trials, self.trying
-        view.picture.ring = lambda: trying.ring
-        view.lobby.chosen.connect(self.lobbies.choose)
-        self.attending.put_way_in = view.lobby.show_joinable
-        self.lobbies.opened = self.attending.offer
-        view.opened.connect(presenter.open)
-        view.left.connect(presenter.leave)
-        view.sized.connect(presenter.sized)
-        view.device_chosen.connect(presenter.choose)
-        view.play_clicked.connect(presenter.play)
-        view.record_clicked.connect(presenter.record)
-        view.look_again_clicked.connect(presenter.look_again)
-        trying.told.connect(presenter.heard)
-        trying.lost.connect(presenter.lost)
-        trying.pictured.connect(view.picture.update)
-        self._syncing.heard.connect(presenter.line)
-
     # what follows from what
 
     def _changed(self, changes: ChangeSet) -> None:
@@ -289,8 +291,8 @@ class Counter(QObject):
             self.found.say_anew()
             self.drafts.term_moved()
             self._say_office()
-        if changes.meetings:
-            self.lobbies.refresh()
+        if changes.meetings and self._corner is not None:
+            self._corner.lobbies.refresh()
         if changes.delivery or changes.appeals:
             self._look_again()
             self._syncing.something_waits()
@@ -303,7 +305,8 @@ class Counter(QObject):
 
     def _minute_passed(self) -> None:
         self._look_again()
-        self.lobbies.tick()
+        if self._corner is not None:
+            self._corner.lobbies.tick()
 
     def _look_again(self) -> None:
         self._bench.store(_time_held, self._go_by)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication, QWidget
 
-from liaison_desktop.ui.counter import Counter
 from liaison_desktop.ui.widgets.dialogs import Question
 from liaison_desktop.workplace.words import tr
+
+if TYPE_CHECKING:
+    from liaison_desktop.ui.counter import Counter
 
 PATIENCE_S: Final = 3.0
 TURN_MS: Final = 50

@@ -64,7 +64,7 @@ def main(home: str, login: str) -> None:
     counter = pc.desktop.counter
     if counter is None:
         raise RuntimeError("nobody is signed in")
-    trying, screen = counter.trying, counter.meetings
+    trying, screen = counter.corner.trying, counter.corner.meetings
     lags = Lags()
     told: dict[str, Any] = {"alone_ms": lags.watch(lambda: _type(pc, WATCHED_S))}
 

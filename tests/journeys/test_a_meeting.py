@@ -99,14 +99,14 @@ class InOffice:
         self.click("signin.enter")
         self.until(lambda: self.desktop.counter is not None)
         assert self.desktop.counter is not None
-        self.desktop.counter.trying.told.connect(
+        self.desktop.counter.corner.trying.told.connect(
             lambda told: self.heard.append(told.hz) if isinstance(told, Heard) else None
         )
 
     @property
     def attending(self) -> Attending:
         assert self.desktop.counter is not None
-        return self.desktop.counter.attending
+        return self.desktop.counter.corner.attending
 
     @property
     def sign(self) -> str:
@@ -125,7 +125,7 @@ class InOffice:
         assert self.desktop.counter is not None
         counter = self.desktop.counter
         counter.shell.open("meetings")
-        self.until(lambda: counter.trying.process is not None)
+        self.until(lambda: counter.corner.trying.process is not None)
 
     def enter(self) -> None:
         self.until(lambda: self.attending.way_in.button.isVisible())

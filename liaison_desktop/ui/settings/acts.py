@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import PySide6
@@ -23,13 +22,13 @@ from liaison_desktop.ui.office_words import pc_words
 from liaison_desktop.ui.roles import say_role
 from liaison_desktop.ui.settings.presenter import Failed, SettingsActs
 from liaison_desktop.ui.settings.values import (
-    LOCK_MINUTES,
     AppearanceShown,
     Fact,
     MediumShown,
     PersonShown,
     PrinterShown,
 )
+from liaison_desktop.ui.settings.wardrobe import Wardrobe, lock_minutes
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.version import VERSION
 from liaison_desktop.ui.widgets.saying import Say
@@ -38,25 +37,6 @@ from liaison_desktop.workplace.second_medium import SecondMedium
 from liaison_desktop.workplace.words import current, tr
 
 PRINTER = "printer"
-TEXT_SIZE = "text_size"
-LOCK_AFTER = "lock_after_minutes"
-LOCK_USUAL = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Wardrobe:
-    """What app.py does for the whole program when the person chooses."""
-
-    set_language: Callable[[str], None]
-    set_theme: Callable[[str], None]
-    set_text_size: Callable[[int], None]
-    set_lock: Callable[[int], None]
-
-
-def lock_minutes(place: Place) -> int:
-    """After how many minutes without a touch the citizen is hidden."""
-    kept = place.file.read().settings.get(LOCK_AFTER, "")
-    return int(kept) if kept in {str(minutes) for minutes in LOCK_MINUTES} else LOCK_USUAL
 
 
 def settings_acts(bench: Workbench, place: Place, person: Person, window: QWidget, wardrobe: Wardrobe) -> SettingsActs:

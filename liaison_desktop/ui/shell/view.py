@@ -68,6 +68,7 @@ class Shell(QWidget):
         self.clock = ClockBar()
         self.stack = QStackedWidget()
         self._screens: dict[str, Screen] = {}
+        self._late: dict[str, Callable[[], Screen]] = {}
         self._current = ""
         self._wish: bool | None = None
         right = QVBoxLayout()
@@ -102,6 +103,10 @@ class Shell(QWidget):
         self._screens[name] = screen
         self.stack.addWidget(screen)
 
+    def add_late(self, name: str, build: Callable[[], Screen]) -> None:
+        """Put a screen on the rail that is built when it is first wanted."""
+        self._late[name] = build
+
     @property
     def current(self) -> str:
         """The open screen's name."""
@@ -109,17 +114,21 @@ class Shell(QWidget):
 
     def page(self, name: str) -> Screen:
         """A screen by its name."""
+        build = self._late.pop(name, None)
+        if build is not None:
+            self.add_screen(name, build())
         return self._screens[name]
 
     def open(self, name: str) -> None:
         """Show a screen and give it the keyboard."""
+        screen = self.page(name)
         self._current = name
         self.rail.set_current(name)
-        if self.stack.currentWidget() is not self._screens[name]:
+        if self.stack.currentWidget() is not screen:
             attention.turn()
-        self.stack.setCurrentWidget(self._screens[name])
+        self.stack.setCurrentWidget(screen)
         self.screen_opened.emit(name)
-        self._screens[name].take_keyboard()
+        screen.take_keyboard()
 
     def wish_narrow(self, narrow: bool | None) -> None:
         """What the person wished about the rail; nothing leaves it to the room there is."""

@@ -38,11 +38,11 @@ class Visit:
         self.bench = desktop.counter._bench
         self.site = self.bench.desk.enrolment.site_code
         hands.press(desktop.window, Qt.Key.Key_4, modifier=ALT)
-        hands.until(lambda: self.counter.meetings.isVisible())
+        hands.until(lambda: self.counter.corner.meetings.isVisible())
 
     @property
     def lobby(self) -> LobbyView:
-        return self.counter.meetings.lobby
+        return self.counter.corner.meetings.lobby
 
     def hear(self, *bodies: Body) -> None:
         done: list[bool] = []
@@ -56,7 +56,7 @@ class Visit:
         return heating(self.site, soon(formats.now(), minutes), **changes)
 
     def words(self) -> str:
-        texts = self.counter.meetings.findChildren(Text)
+        texts = self.counter.corner.meetings.findChildren(Text)
         return "\n".join(one.text() for one in texts if one.isVisible())
 
 
@@ -70,7 +70,7 @@ def visit(programs: Programs, signed_in: Callable[[], Desktop], hands: Hands):
 
 def test_without_meetings_the_screen_says_so_and_camera_and_sound_can_be_tried(visit: Visit) -> None:
     assert "No meeting is planned for this office" in visit.words()
-    assert visit.counter.meetings.play.isVisible()
+    assert visit.counter.corner.meetings.play.isVisible()
     assert not visit.lobby.list.isVisible()
 
 
@@ -145,7 +145,7 @@ def test_who_is_invited_is_told_by_part_when_it_is_asked_for(visit: Visit) -> No
 def test_time_that_passes_is_told_without_news(visit: Visit) -> None:
     visit.hear(MeetingPlanned(NAME, visit.plan(minutes=2)))
     formats.go_by(formats.away() - timedelta(minutes=3))
-    visit.counter.lobbies.tick()
+    visit.counter.corner.lobbies.tick()
     assert visit.lobby.head.state.text() == "Is about to begin"
 
 
@@ -174,11 +174,11 @@ def test_every_word_of_a_meeting_has_its_room(
         QApplication.processEvents()
     cut = [
         one.text()
-        for one in visit.counter.meetings.findChildren(Text)
+        for one in visit.counter.corner.meetings.findChildren(Text)
         if one.isVisible() and one.text() and one.height() < one.heightForWidth(one.width())
     ]
     assert cut == []
-    screen = visit.counter.meetings
+    screen = visit.counter.corner.meetings
     for part in (visit.lobby.head.state, visit.lobby.about.who, visit.lobby.list.earlier, screen.again):
         assert part.width() >= part.minimumSizeHint().width()
         assert part.mapTo(screen, part.rect().topRight()).x() < screen.width()

@@ -40,7 +40,7 @@ class InWindow:
     @property
     def attending(self) -> Attending:
         assert self.desktop.counter is not None
-        return self.desktop.counter.attending
+        return self.desktop.counter.corner.attending
 
     @property
     def view(self) -> RoomView:
@@ -105,10 +105,10 @@ def hall(monkeypatch: pytest.MonkeyPatch) -> Hall:
 def room(signed_in: Start, hands: Hands, hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Iterator[InWindow]:
     desktop = signed_in()
     assert desktop.counter is not None
-    calling = desktop.counter.attending.calling
+    calling = desktop.counter.corner.attending.calling
     monkeypatch.setattr(calling, "act", hall.act)
-    acts = desktop.counter.attending.presenter._acts
-    monkeypatch.setattr(desktop.counter.attending.presenter, "_acts", replace(acts, call=hall.act))
+    acts = desktop.counter.corner.attending.presenter._acts
+    monkeypatch.setattr(desktop.counter.corner.attending.presenter, "_acts", replace(acts, call=hall.act))
     yield InWindow(desktop, hall, hands)
     desktop.close()
 
@@ -261,7 +261,7 @@ def test_leaving_the_stage_is_asked_and_leads_back_to_the_lobby(room: InWindow) 
     room.hands.until(lambda: not room.view.isVisible())
     assert room.hall.acts()[-1] is MeetingAct.LEAVE
     assert room.desktop.counter is not None
-    room.hands.until(room.desktop.counter.meetings.isVisible)
+    room.hands.until(room.desktop.counter.corner.meetings.isVisible)
 
 
 def test_a_meeting_that_ended_is_said_and_left_by_one_button(room: InWindow) -> None:

@@ -42,12 +42,12 @@ class Trial:
     @property
     def screen(self) -> Meetings:
         assert self.desktop.counter is not None
-        return self.desktop.counter.meetings
+        return self.desktop.counter.corner.meetings
 
     @property
     def pid(self) -> int:
         assert self.desktop.counter is not None
-        process = self.desktop.counter.trying.process
+        process = self.desktop.counter.corner.trying.process
         return 0 if process is None else process.pid
 
     def says(self, part: Part) -> str:
