@@ -12,7 +12,7 @@ import numpy as np
 from livekit import rtc
 
 from liaison_desktop.media.canvas import Planes
-from liaison_desktop.media.publishing import SCREEN, Publishing
+from liaison_desktop.media.publishing import CAMERA, MICROPHONE, SCREEN, Publishing
 from liaison_desktop.media.sound import RATE
 from liaison_desktop.meetings.messages import (
     TOPIC_MOST,
@@ -46,6 +46,13 @@ CLOSE_S: Final = 2.0
 GOING_S: Final = 3.0
 HEARD_MOST: Final = 20
 """Seats there are; more voices are not mixed."""
+VOICES_OF_ONE: Final = 2
+"""A microphone, and the sound of the screen that is shared."""
+PICTURES: Final = frozenset({CAMERA, SCREEN})
+VOICES: Final = frozenset({MICROPHONE, rtc.TrackSource.SOURCE_SCREENSHARE_AUDIO})
+"""What may be a picture and what a voice; a sound that calls itself a camera would be heard past the desk's silence."""
+PIXELS_MOST: Final = 2_560 * 1_600
+"""A larger picture is not taken: 16,383 by 16,383 points come in some hundred kilobytes and fill gigabytes here."""
 PIECE_MS: Final = 50
 """Twenty voices in pieces of a hundredth of a second cost twice the processor's time."""
 SHARP_ENOUGH: Final = 0.8
@@ -102,6 +109,7 @@ class Stay:
         self._layers: dict[str, int] = {}
         self._followed: dict[str, asyncio.Task[None]] = {}
         self._sights: dict[str, _Sight] = {}
+        self._too_large: set[str] = set()
         self._speaking: set[str] = set()
         self._said: dict[type[Told], Told] = {}
         self._going: set[asyncio.Task[None]] = set()
@@ -247,13 +255,14 @@ class Stay:
             widths[tile.identity] = max(tile.width, widths.get(tile.identity, 0))
         voices = 0
         for identity, participant in self._room.remote_participants.items():
-            seen = _shown(participant)
+            seen = self._shown(participant)
+            heard = _heard(participant)[: max(0, HEARD_MOST - voices)]
+            voices += len(heard)
             for sid, publication in participant.track_publications.items():
                 if publication.kind == rtc.TrackKind.KIND_VIDEO:
                     wanted = publication is seen and identity in widths
                 else:
-                    voices += 1
-                    wanted = self._wish.sound and voices <= HEARD_MOST
+                    wanted = self._wish.sound and publication in heard
                 if wanted != (sid in self._asked):
                     publication.set_subscribed(wanted)
                     (self._asked.add if wanted else self._asked.discard)(sid)
@@ -274,7 +283,7 @@ class Stay:
         identity = participant.identity
         if track.kind == rtc.TrackKind.KIND_VIDEO:
             is_screen = publication.source == SCREEN
-            following = self._watch(identity, track, is_screen=is_screen)
+            following = self._watch(identity, track, publication.sid, is_screen=is_screen)
             self._layers.pop(publication.sid, None)  # what was asked before the track was there may not count
             self._subscribe()
         else:
@@ -297,12 +306,16 @@ class Stay:
             task.add_done_callback(self._going.discard)
         self._moved.set()
 
-    async def _watch(self, identity: str, track: rtc.Track, *, is_screen: bool) -> None:
+    async def _watch(self, identity: str, track: rtc.Track, sid: str, *, is_screen: bool) -> None:
         stream = rtc.VideoStream(track, format=rtc.VideoBufferType.I420, capacity=1)
         sight = self._sights[identity] = _Sight(is_screen=is_screen)
         try:
             async for event in stream:
                 frame = event.frame
+                if frame.width * frame.height > PIXELS_MOST:
+                    self._too_large.add(sid)
+                    self._subscribe()
+                    break
                 sight.frames += 1
                 sight.width, sight.height, sight.last_at = frame.width, frame.height, time.monotonic()
                 self._canvas.show(
@@ -313,6 +326,20 @@ class Stay:
                 del self._sights[identity]
                 self._canvas.hide(identity)
             await _close(stream)
+
+    def _shown(self, participant: rtc.RemoteParticipant) -> rtc.RemoteTrackPublication | None:
+        """What is to be seen of somebody: the screen they share, else their camera; nothing that is too large."""
+        pictures = [
+            one
+            for one in participant.track_publications.values()
+            if one.kind == rtc.TrackKind.KIND_VIDEO and one.source in PICTURES and self._has_size(one)
+        ]
+        screens = [one for one in pictures if one.source == SCREEN and not one.muted]
+        return next(iter([*screens, *pictures]), None)
+
+    def _has_size(self, publication: rtc.RemoteTrackPublication) -> bool:
+        """Whether a picture says that it is of a size that is taken, and was not found to be of another."""
+        return publication.width * publication.height <= PIXELS_MOST and publication.sid not in self._too_large
 
     async def _hear(self, identity: str, track: rtc.Track) -> None:
         stream = rtc.AudioStream(track, sample_rate=RATE, num_channels=1, frame_size_ms=PIECE_MS, capacity=8)
@@ -349,15 +376,12 @@ class Stay:
             )
         ]
         for identity, participant in sorted(self._room.remote_participants.items()):
-            seen, sight = _shown(participant), self._sights.get(identity)
+            seen, sight = self._shown(participant), self._sights.get(identity)
             people.append(
                 Person(
                     identity,
                     has_picture=seen is not None and not seen.muted and (sight is None or not _is_stale(sight)),
-                    has_sound=any(
-                        publication.kind == rtc.TrackKind.KIND_AUDIO and not publication.muted
-                        for publication in participant.track_publications.values()
-                    ),
+                    has_sound=any(not publication.muted for publication in _heard(participant)),
                     is_speaking=identity in self._speaking,
                     line=LINES[participant.connection_quality],
                 )
@@ -380,11 +404,10 @@ class Stay:
                 self._go()
 
 
-def _shown(participant: rtc.RemoteParticipant) -> rtc.RemoteTrackPublication | None:
-    """What is to be seen of somebody: the screen they share, else their camera."""
-    pictures = [one for one in participant.track_publications.values() if one.kind == rtc.TrackKind.KIND_VIDEO]
-    screens = [one for one in pictures if one.source == SCREEN and not one.muted]
-    return next(iter([*screens, *pictures]), None)
+def _heard(participant: rtc.RemoteParticipant) -> list[rtc.RemoteTrackPublication]:
+    """What is to be heard of somebody."""
+    sounds = [one for one in participant.track_publications.values() if one.kind == rtc.TrackKind.KIND_AUDIO]
+    return [one for one in sounds if one.source in VOICES][:VOICES_OF_ONE]
 
 
 def _is_stale(sight: _Sight) -> bool:

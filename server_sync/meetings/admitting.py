@@ -11,7 +11,7 @@ from uuid import UUID
 
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import MeetingPart
-from server_sync.contract.meetings import EARLY_S, FIRST_OF_DESK, LATE_S, MeetingCall, MeetingState, who_of
+from server_sync.contract.meetings import EARLY_S, FIRST_OF_DESK, LATE_S, MeetingAct, MeetingCall, MeetingState, who_of
 from server_sync.contract.workflow import Role
 from server_sync.meetings.live_models import Done, Present
 from server_sync.meetings.models import Invitation, Meeting
@@ -22,6 +22,8 @@ from server_sync.workplaces.reach import reach_of
 
 EARLY: Final = timedelta(seconds=EARLY_S)
 LATE: Final = timedelta(seconds=LATE_S)
+EACH_TIME: Final = frozenset({MeetingAct.ENTER, MeetingAct.HERE, MeetingAct.LOOK})
+"""What is done anew whenever it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def admit(call: MeetingCall, epoch: Epoch, now: datetime) -> Guest:
         person=call.person,
         who=who_of(epoch.site_id, bytes(epoch.id)),
         is_desk=_is_desk(grants, epoch.site_id, next(code for code in parts if parts[code] is MeetingPart.CHAIR)),
-        has_done=Done.objects.filter(epoch=epoch.id, act_id=call.act_id).exists(),
+        has_done=_has_done(call, bytes(epoch.id)),
     )
     if call.act >= FIRST_OF_DESK and not guest.is_desk:
         raise Refused("not_of_desk")
@@ -94,6 +96,13 @@ def demand_now(meeting: Meeting, now: datetime) -> None:
 def is_past(meeting: Meeting, now: datetime) -> bool:
     """Whether nobody is in it any more, whatever was said of its end."""
     return now > meeting.ends_at + LATE
+
+
+def _has_done(call: MeetingCall, epoch_id: bytes) -> bool:
+    """Whether this act was done in this meeting; what is done anew each time (the way in, a look) never was."""
+    if call.act in EACH_TIME:
+        return False
+    return Done.objects.filter(meeting=call.meeting, epoch=epoch_id, act_id=call.act_id).exists()
 
 
 def _grants(person_id: bytes, epoch: Epoch) -> tuple[RoleGrant, ...]:

@@ -3,7 +3,7 @@
 A media server that is away undoes no act; only the way in cannot be given without one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +19,7 @@ from server_sync.contract.meetings import (
     MeetingReply,
     MeetingState,
     Stage,
+    site_of,
     write_desk,
     write_stage,
 )
@@ -82,6 +83,13 @@ def carry_over(meeting_id: bytes, change: seats.Change) -> None:
             steps.append(rooms.telling(room, write_stage(stage)))
         if not rooms.carry_out(reach, steps) or stage.version == version_of(meeting_id):
             return
+
+
+def put_out_disguised(reach: Reach, room: str, disguised: Sequence[str]) -> None:
+    """End what goes under a wrong name by sending its participant away, who may come back without it."""
+    for who in disguised:
+        log.warning("disguised_track", site=site_of(who))
+    rooms.carry_out(reach, [rooms.putting_out(room, who) for who in disguised])
 
 
 def welcome(meeting_id: bytes) -> frozenset[str]:

@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 MOST_BYTES: Final = 64 * 1024
 CAME: Final = "participant_joined"
+PUBLISHED: Final = "track_published"
 LEFT: Final = frozenset({"participant_left", "participant_connection_aborted"})
 
 
@@ -45,9 +46,15 @@ def heard(request: HttpRequest) -> HttpResponse:
     try:
         told: Any = json.loads(body)
         word, room, who = str(told["event"]), str(told["room"]["name"]), str(told["participant"]["identity"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+        track = told["track"] if word == PUBLISHED else {}
+        kind = str(track.get("type", "AUDIO"))  # what is not said is the first of them
+        source = str(track.get("source", "UNKNOWN"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)  # of a room or a track: nothing that is waited for
-    hear(word, room, who)
+    if word == PUBLISHED:
+        hear_track(room, who, kind, source)
+    else:
+        hear(word, room, who)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
@@ -78,3 +85,17 @@ def hear(word: str, room: str, who: str) -> None:
         carry_over(meeting_id, seats.Change(frozenset({who})))
     elif word in LEFT:
         came.update(is_connected=False)
+
+
+def hear_track(room: str, who: str, kind: str, source: str) -> None:
+    """Look at what somebody sends now: who sends sound as a picture, past a silence, is sent away."""
+    from livekit import api
+
+    from server_sync.meetings import rooms
+    from server_sync.meetings.conducting import media_server, put_out_disguised
+
+    reach = media_server()
+    if reach is None or rooms.meeting_of(room) is None or not who.isprintable():
+        return
+    if rooms.is_disguised(rooms.number_of(api.TrackType, kind), rooms.number_of(api.TrackSource, source)):
+        put_out_disguised(reach, room, [who])

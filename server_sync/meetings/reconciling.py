@@ -18,7 +18,7 @@ from server_sync.contract.events import NO_PERSON
 from server_sync.contract.meetings import NOBODY, MeetingState, read_stage, write_stage
 from server_sync.meetings import rooms, seats
 from server_sync.meetings.admitting import is_past
-from server_sync.meetings.conducting import carry_over, close, end_room, media_server, welcome
+from server_sync.meetings.conducting import carry_over, close, end_room, media_server, put_out_disguised, welcome
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.models import Meeting
@@ -69,6 +69,7 @@ def _put_right(reach: Reach, going: Collection[bytes]) -> None:
     there = rooms.people(reach, [name for name in names.values() if name in told])
     for meeting_id, name in names.items():
         if name in there:
+            put_out_disguised(reach, name, [one.who for one in there[name] if one.is_disguised])
             _put_right_in(meeting_id, told[name], there[name], asked_at)
 
 
@@ -93,7 +94,9 @@ def _note(meeting_id: bytes, here: Collection[str], welcomed: Collection[str], t
         came = Present.objects.filter(meeting=meeting_id)
         came.filter(who__in=here).update(is_connected=True, last_seen_at=asked_at)
         came.filter(is_connected=True, last_seen_at__lt=asked_at).exclude(who__in=here).update(is_connected=False)
-        is_moved = _state_in(told) != meeting.state
+        is_moved = _plan_in(told) != (meeting.state, meeting.seats)
+        if live.item > len(meeting.agenda):  # the plan was changed while it was held
+            live.item, live.item_since, is_moved = 0, None, True
         for table in (Seat, Hand):
             is_moved |= table.objects.filter(meeting=meeting_id).exclude(who__in=welcomed).delete()[0] > 0
         if live.shown and live.shown not in welcomed:
@@ -110,8 +113,10 @@ def _version_in(told: str) -> int | None:
         return None
 
 
-def _state_in(told: str) -> MeetingState | None:
+def _plan_in(told: str) -> tuple[MeetingState, int] | None:
+    """Where the meeting stands and how many seats there are, as the room was told; None for what is no stage."""
     try:
-        return read_stage(told).state
+        stage = read_stage(told)
     except MalformedBytes:
         return None
+    return stage.state, stage.seats_most

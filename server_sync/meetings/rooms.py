@@ -52,12 +52,31 @@ class Rights:
         )
 
 
+PICTURES: Final = frozenset({api.TrackSource.CAMERA, api.TrackSource.SCREEN_SHARE})
+VOICES: Final = frozenset({api.TrackSource.MICROPHONE, api.TrackSource.SCREEN_SHARE_AUDIO})
+
+
+def is_disguised(kind: int, source: int) -> bool:
+    """Whether a track calls itself what it is not, as sound that goes for a camera: that nobody would have silenced.
+
+    The media server goes by the source that a participant names and does not look at what it sends.
+    """
+    return source not in (PICTURES if kind == api.TrackType.VIDEO else VOICES)
+
+
+def number_of(names: Any, name: str) -> int:
+    """A kind or source of a track by the name that the media server has for it; the first of them for any other."""
+    found = names.DESCRIPTOR.values_by_name.get(name)
+    return 0 if found is None else int(found.number)
+
+
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """A participant as the media server has it now."""
+    """A participant as the media server has it now; `is_disguised`: sends something under a wrong name."""
 
     who: str
     permission: api.ParticipantPermission
+    is_disguised: bool = False
 
     def has(self, rights: Rights) -> bool:
         """Whether they may do exactly that."""
@@ -102,7 +121,10 @@ def people(reach: Reach, names: Sequence[str]) -> Mapping[str, tuple[Somebody, .
     """Who is in each of these rooms; a room of which the media server does not say it is left out."""
     told = zip(names, _asked(reach, [_listing_people(room) for room in names]), strict=True)
     return {
-        room: tuple(Somebody(one.identity, one.permission) for one in (answer.participants if answer else ()))
+        room: tuple(
+            Somebody(one.identity, one.permission, any(is_disguised(track.type, track.source) for track in one.tracks))
+            for one in (answer.participants if answer else ())
+        )
         for room, answer in told
         if answer is not None
     }

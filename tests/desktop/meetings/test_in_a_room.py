@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from livekit import rtc
 
 from liaison_desktop.meetings.messages import (
     TOPIC_MOST,
@@ -27,6 +28,7 @@ from server_sync.meetings.media_server import build
 from server_sync.meetings.media_server.standing import State as Standing
 from server_sync.meetings.media_server.wanted import Kind, Ports, Wanted
 from tests.desktop.meetings.room import Office, Room, beside, live, offices, until
+from tests.server.meetings.live.guests import Hall, hall
 from tests.server.meetings.media_server.kept import Kept, keeping
 
 OSH, NARYN, OSH_SCREEN = 1, 2, 3
@@ -296,3 +298,35 @@ def test_a_killed_process_is_replaced_and_is_in_the_room_again(room: Room, naryn
         until(lambda: len(osh.processes) == 2 and osh.sees(NARYN, beside("")[OTHER]), osh, naryn)
         naryn.heard.clear()
         until(lambda: naryn.seen("osh") and naryn.sees(OSH, beside("")[OTHER]), osh, naryn)
+
+
+@pytest.fixture
+def lobby() -> Iterator[Hall]:
+    with hall() as opened:
+        yield opened
+
+
+def test_a_picture_that_is_too_large_is_not_taken_whatever_it_said_of_its_size(
+    room: Room, osh: Office, lobby: Hall
+) -> None:
+    rogue = lobby.join(room.url, room.token("rogue"))
+    osh.want(room.wish("osh"), beside("rogue"))
+    until(lambda: osh.stage is RoomStage.IN, osh)
+    with rogue.showing(4096, 2160, said=(320, 180)):
+        until(lambda: osh.person("rogue") is not None, osh)
+        until(lambda: (told := osh.person("rogue")) and not told.has_picture, osh)
+        for _ in range(40):
+            live(osh)
+        assert osh.is_plain(beside("")[OTHER])
+
+
+def test_a_sound_that_calls_itself_a_camera_is_not_heard(room: Room, osh: Office, lobby: Hall) -> None:
+    rogue = lobby.join(room.url, room.token("rogue"))
+    assert rogue.publish(sound=True, called=rtc.TrackSource.SOURCE_CAMERA)
+    osh.want(room.wish("osh"), beside("rogue"))
+    until(lambda: osh.person("rogue") is not None, osh)
+    for _ in range(20):
+        live(osh)
+    told = osh.person("rogue")
+    assert told is not None
+    assert not told.has_sound

@@ -91,18 +91,37 @@ class Participant:
     def sources(self) -> set[int]:
         return set(self.room.local_participant.permissions.can_publish_sources)
 
-    def publish(self, *, sound: bool = False) -> bool:
-        """Send a picture or sound; says whether the media server took it within `PUBLISH_S`."""
-        return self.hall.run(self._publish(sound=sound))
+    def publish(self, *, sound: bool = False, called: int | None = None) -> bool:
+        """Send a picture or sound, under another name if told so; says whether it was taken within `PUBLISH_S`."""
+        return self.hall.run(self._publish(sound=sound, called=called))
 
-    async def _publish(self, *, sound: bool) -> bool:
+    async def _publish(self, *, sound: bool, called: int | None = None) -> bool:
         source, track = self._track(sound=sound)
-        options = rtc.TrackPublishOptions(source=source)
+        options = rtc.TrackPublishOptions(source=source if called is None else called)  # type: ignore[arg-type]
         try:
             await asyncio.wait_for(self.room.local_participant.publish_track(track, options), PUBLISH_S)
         except (TimeoutError, rtc.participant.PublishTrackError):
             return False
         return True
+
+    @contextmanager
+    def showing(self, width: int, height: int, *, said: tuple[int, int]) -> Iterator[None]:
+        """Send pictures of one size that were said to be of another, again and again."""
+        shown = asyncio.run_coroutine_threadsafe(self._show(width, height, said), self.hall.loop)
+        try:
+            yield
+        finally:
+            shown.cancel()
+
+    async def _show(self, width: int, height: int, said: tuple[int, int]) -> None:
+        source = rtc.VideoSource(*said)
+        track = rtc.LocalVideoTrack.create_video_track("picture", source)
+        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_CAMERA, simulcast=False)
+        await self.room.local_participant.publish_track(track, options)
+        frame = rtc.VideoFrame(width, height, rtc.VideoBufferType.I420, bytes(width * height * 3 // 2))
+        while True:
+            source.capture_frame(frame)
+            await asyncio.sleep(0.3)
 
     def _track(self, *, sound: bool) -> tuple[Any, rtc.LocalTrack]:
         if sound:

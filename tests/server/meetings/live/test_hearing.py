@@ -51,6 +51,27 @@ def test_who_came_and_who_went_is_heard(begun, speaker, media_server):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("track", "is_sent_away"),
+    [
+        ({"source": "CAMERA"}, True),  # of the first kind, sound, which the media server does not say
+        ({"type": "AUDIO", "source": "SCREEN_SHARE"}, True),
+        ({"type": "VIDEO", "source": "MICROPHONE"}, True),
+        ({"type": "VIDEO"}, True),
+        ({"type": "VIDEO", "source": "CAMERA"}, False),
+        ({"source": "MICROPHONE"}, False),
+        ({"source": "SCREEN_SHARE_AUDIO"}, False),
+    ],
+)
+def test_whoever_sends_under_a_wrong_name_is_sent_away_at_once(begun, media_server, monkeypatch, track, is_sent_away):
+    sent: list[list[str]] = []
+    monkeypatch.setattr(conducting, "put_out_disguised", lambda _reach, _room, who: sent.append(who))
+    body = json.dumps(json.loads(word("track_published", begun.who)) | {"track": track}).encode()
+    assert tell(body, signed(media_server.pair, body)) == 204
+    assert sent == ([[begun.who]] if is_sent_away else [])
+
+
+@pytest.mark.django_db
 def test_what_is_not_signed_by_the_media_server_is_nobodys_word(begun, media_server):
     pair, body = media_server.pair, word("participant_left", begun.who)
     a_way_in = begun.call(MeetingAct.ENTER).token
@@ -77,12 +98,13 @@ def test_what_is_not_signed_by_the_media_server_is_nobodys_word(begun, media_ser
         b"[]",
         b"[" * 50_000,
         b'{"event": "room_finished", "room": {"name": "x"}}',
+        b'{"event": "track_published", "room": {"name": "x"}, "participant": {"identity": "x"}, "track": 7}',
         b'{"event": "participant_joined", "room": {"name": null}, "participant": {"identity": 7}}',
         word("participant_joined", "nobody", room="ff" * 16),
         word("participant_joined", "nobody", room="government"),
         word("participant_joined", "\x00"),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_what_says_nothing_of_ours_changes_nothing(body, begun, media_server):
     before = list(live_models.Present.objects.values())

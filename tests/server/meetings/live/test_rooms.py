@@ -82,6 +82,22 @@ def test_a_silenced_speaker_is_seen_and_not_heard(begun, speaker, viewer, lobby)
     assert guest.publish(sound=True)
 
 
+@pytest.mark.expects_log("disguised_track")
+def test_a_silenced_speaker_is_not_heard_under_the_name_of_a_camera_either(begun, speaker, viewer, lobby):
+    guest, watching = come(speaker, lobby), come(viewer, lobby)
+    begun.call(MeetingAct.CALL, who=speaker.who)
+    begun.call(MeetingAct.SILENCE, who=speaker.who)
+    wait_until(lambda: guest.may_publish and api.TrackSource.MICROPHONE not in guest.sources, "they are silenced")
+    assert guest.publish(sound=True, called=api.TrackSource.CAMERA)
+    wait_until(lambda: watching.sends(speaker.who), "the media server took it for a camera")
+    reconcile(timezone.now())
+    wait_until(lambda: guest.why_gone, "whoever sends under a wrong name is sent away")
+    assert speaker.who in {one.who for one in begun.stage().seats}
+    again = come(speaker, lobby)
+    wait_until(lambda: again.may_publish, "they come back, and sit where they sat")
+    assert again.publish()
+
+
 def test_everybody_in_the_room_is_told_the_stage(begun, speaker, lobby):
     guest = come(speaker, lobby)
     assert guest.stage == begun.stage()
@@ -172,6 +188,14 @@ def test_a_room_that_is_told_an_old_stage_is_told_the_new_one(begun, speaker, lo
     monkeypatch.undo()
     reconcile(timezone.now())
     wait_until(lambda: guest.stage == stage and guest.may_publish, "it is told, and may be seen")
+
+
+def test_a_plan_that_is_changed_while_the_meeting_is_held_is_told(begun, speaker, lobby):
+    guest = come(speaker, lobby)
+    begun.call(MeetingAct.GO_TO_ITEM, item=1)
+    Meeting.objects.update(seats=7, agenda=[])
+    reconcile(timezone.now())
+    wait_until(lambda: (guest.stage.seats_most, guest.stage.item) == (7, 0), "the new plan is told")
 
 
 def test_when_the_meeting_ends_so_does_its_room(begun, speaker, lobby, media_server):

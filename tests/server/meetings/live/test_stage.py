@@ -98,6 +98,24 @@ def test_an_act_that_is_sent_again_is_done_once(begun, speaker):
     assert not speaker.stage(MeetingAct.RAISE_HAND, **hand).hands
 
 
+@pytest.mark.parametrize("act", [MeetingAct.ENTER, MeetingAct.HERE, MeetingAct.LOOK])
+def test_an_act_that_was_done_opens_no_door_that_is_shut(begun, speaker, act):
+    speaker.come()
+    hand = {"act_id": b"\x04" * 16}
+    speaker.call(MeetingAct.RAISE_HAND, **hand)
+    begun.call(MeetingAct.CLOSE)
+    assert speaker.refused(act, **hand) == (409, "meeting_over")
+
+
+@pytest.mark.parametrize("act", [MeetingAct.ENTER, MeetingAct.HERE, MeetingAct.LEAVE, MeetingAct.RAISE_HAND])
+def test_an_act_that_was_done_in_one_meeting_was_done_in_no_other(begun, act):
+    done = {"act_id": b"\x05" * 16}
+    begun.call(MeetingAct.SHOW, **done)
+    live_models.Done.objects.update(meeting=b"\x09" * 16)
+    Meeting.objects.update(state="cancelled")
+    assert begun.refused(act, **done) == (409, "meeting_cancelled")
+
+
 def test_a_refused_act_may_be_done_later_by_the_same_name(begun, speaker):
     again = {"act_id": b"\x03" * 16, "who": speaker.who}
     begun.refused(MeetingAct.CALL, **again)
