@@ -86,7 +86,7 @@ def plan(request: HttpRequest, standing: Standing) -> HttpResponse:
     try:
         made = acts.plan_meetings(standing.person.id.bytes, form.first, form.plans)
     except Refused as refused:
-        if refused.code == "meeting_known":  # the same form, sent twice
+        if refused.code == "meeting_known" and _is_the_same(form.first, form.plans[0]):  # the same form, sent twice
             return HttpResponseRedirect(reverse("meeting", args=[form.first.hex()]))
         return _refused(request, form, refused, told)
     said = ngettext(
@@ -234,6 +234,12 @@ def _form(request: HttpRequest, form: Plan, told: dict[str, Any], status: int = 
 def _failed(form: Typed, act: str) -> dict[str, Any]:
     form.mark()
     return {"form": form, "not_done": form.not_done(act)}
+
+
+def _is_the_same(meeting_id: bytes, plan: MeetingPlan) -> bool:
+    """Whether a meeting stands as this plan says, which was planned by the same form before."""
+    found = Meeting.objects.filter(pk=meeting_id).first()
+    return found is not None and plan_of(found) == plan
 
 
 def _refused(request: HttpRequest, form: Plan, refused: Refused, told: dict[str, Any]) -> HttpResponse:

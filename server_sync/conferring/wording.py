@@ -55,7 +55,10 @@ REFUSALS: Final[dict[str, Promise]] = {
     "attended_twice": _("An office is written down twice."),
     "role_missing": _("Your role does not reach the office that leads this meeting."),
     "reason_missing": _("Write why: the offices read it."),
-    "meeting_known": _("This meeting is planned already."),
+    "meeting_known": _(
+        "This form has planned a meeting already, which stands as it was. To change it, open it; to plan another one,"
+        " begin with an empty form."
+    ),
     "meeting_unknown": _("There is no such meeting."),
     "meeting_over": _("Nothing was changed: the meeting is over."),
     "meeting_cancelled": _("Nothing was changed: the meeting was cancelled."),

@@ -4,10 +4,13 @@ The chair's desk is whoever holds the role of the chair's assistant over the off
 who holds it for the whole network may sit at any PC where they work.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import MeetingPart
@@ -16,8 +19,8 @@ from server_sync.contract.workflow import Role
 from server_sync.meetings.live_models import Done, Present
 from server_sync.meetings.models import Invitation, Meeting
 from server_sync.meetings.plans import in_ms
-from server_sync.workplaces.models import Epoch, Person, RoleGrant
-from server_sync.workplaces.people import roles_of, works_at
+from server_sync.workplaces.models import Epoch, Person, RoleGrant, Site
+from server_sync.workplaces.people import grants_on, local_today, roles_of, works_at
 from server_sync.workplaces.reach import reach_of
 
 EARLY: Final = timedelta(seconds=EARLY_S)
@@ -91,6 +94,22 @@ def demand_now(meeting: Meeting, now: datetime) -> None:
         raise Refused("meeting_over")
     if meeting.state == MeetingState.PLANNED and now < meeting.starts_at - EARLY:
         raise Refused("not_begun", permanent=False, opens_ms=in_ms(meeting.starts_at - EARLY))
+
+
+def with_a_role(came: QuerySet[Present]) -> frozenset[str]:
+    """Who of those that came has somebody before it who is active and holds a role there today."""
+    rows = list(came.values_list("who", "site", "person"))
+    sites = Site.objects.in_bulk({site for _who, site, _person in rows})
+    people = {UUID(bytes=bytes(person)) for _who, _site, person in rows}
+    held: dict[UUID, list[RoleGrant]] = defaultdict(list)
+    grants = grants_on(local_today()).filter(person__in=people)
+    for grant in grants.select_related("body", "body__site"):
+        held[grant.person_id].append(grant)
+    return frozenset(
+        who
+        for who, site, person in rows
+        if site in sites and any(works_at(grant, sites[site]) for grant in held[UUID(bytes=bytes(person))])
+    )
 
 
 def is_past(meeting: Meeting, now: datetime) -> bool:

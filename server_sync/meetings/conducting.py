@@ -24,12 +24,12 @@ from server_sync.contract.meetings import (
     write_stage,
 )
 from server_sync.meetings import acts, rooms, seats
-from server_sync.meetings.admitting import Guest, admit
+from server_sync.meetings.admitting import Guest, admit, with_a_role
 from server_sync.meetings.live_models import Live, Present
 from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.media_server.standing import reach as reach_of
 from server_sync.meetings.models import Invitation, Meeting
-from server_sync.meetings.pacing import ACTING, LOOKING, Calls
+from server_sync.meetings.pacing import ACTING, COMING, LOOKING, Calls
 from server_sync.meetings.plans import in_ms
 from server_sync.meetings.stage import NOT_YET, desk_of, stage_of
 from server_sync.meetings.tokens import LASTS, sign_in
@@ -44,11 +44,12 @@ TURNS_MOST: Final = 5
 
 _looks: Final = Calls(LOOKING)
 _calls: Final = Calls(ACTING)
+_comings: Final = Calls(COMING)
 
 
 def answer(call: MeetingCall, epoch: Epoch) -> MeetingReply:
     """Do what a PC asks for and tell it the stage; safe to repeat. Raises Refused and InvalidField by name."""
-    (_looks if call.act is MeetingAct.LOOK else _calls).demand_seldom(bytes(epoch.id))
+    _paces(call.act).demand_seldom(bytes(epoch.id))
     if not call.who.isprintable():  # PostgreSQL takes no NUL in a text, and nobody is called so
         raise Refused("who_unknown")
     now = timezone.now()
@@ -66,6 +67,17 @@ def answer(call: MeetingCall, epoch: Epoch) -> MeetingReply:
             carry_over(guest.meeting_id, seats.perform(guest, call, now))
     log.info("meeting", kind=call.act.name.lower(), site=guest.site_code, epoch=guest.epoch.hex())
     return _reply(guest, stage_of(guest.meeting_id), now)
+
+
+def _paces(act: MeetingAct) -> Calls:
+    """By which pace an act goes."""
+    match act:
+        case MeetingAct.LOOK:
+            return _looks
+        case MeetingAct.ENTER | MeetingAct.HERE:
+            return _comings
+        case _:
+            return _calls
 
 
 def carry_over(meeting_id: bytes, change: seats.Change) -> None:
@@ -93,11 +105,14 @@ def put_out_disguised(reach: Reach, room: str, disguised: Sequence[str]) -> None
 
 
 def welcome(meeting_id: bytes) -> frozenset[str]:
-    """Who may be in the room: let in, of an office that is invited still, at a PC that was not withdrawn."""
+    """Who may be in the room: let in, of an office that is invited still, at a PC that was not withdrawn.
+
+    Whoever sits before the PC still has a role that brings them there.
+    """
     invited = Invitation.objects.filter(meeting=meeting_id).values("site")
     withdrawn = Revocation.objects.values("epoch")
     came = Present.objects.filter(meeting=meeting_id, is_let_in=True, site__in=invited)
-    return frozenset(came.exclude(epoch__in=withdrawn).values_list("who", flat=True))
+    return with_a_role(came.exclude(epoch__in=withdrawn))
 
 
 def media_server() -> Reach | None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from server_sync.contract.bodies import NOTE_CHARACTERS, SHORT_CHARACTERS, MeetingPart, MeetingPlan, Words
 from server_sync.contract.errors import ContractError
+from server_sync.contract.limits import is_blank
 from server_sync.workplaces.models import CENTRE, Site
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -97,7 +98,7 @@ def _demand_guests(plan: MeetingPlan) -> None:
 
 
 def _says(words: Words) -> bool:
-    return any(text.strip() for text in _texts(words))
+    return not all(is_blank(text) for text in _texts(words))
 
 
 def _texts(words: Words) -> Iterator[str]:

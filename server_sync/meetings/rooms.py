@@ -6,6 +6,7 @@ brings the rooms after them.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,6 +22,8 @@ from server_sync.meetings.media_server.standing import Reach
 log = structlog.get_logger(__name__)
 
 LIMIT_S: Final = 2.0
+SILENT_S: Final = 3.0
+"""So long nobody asks a media server again that did not answer in time: each who asks holds a worker of the centre."""
 NOT_THERE: Final = api.TwirpErrorCode.NOT_FOUND
 ROOM_DIGITS: Final = 32
 
@@ -166,17 +169,29 @@ def _listing_people(room: str) -> Step:
     return lambda rooms: rooms.list_participants(api.ListParticipantsRequest(room=room))
 
 
+_silent_until: Final[dict[str, float]] = {}
+
+
 def _asked(reach: Reach, steps: Sequence[Step]) -> list[Any]:
     """Ask all at once and give the answers in order; None for one that did not come."""
     if not steps:
         return []
+    nothing: list[Any] = [None] * len(steps)
+    if time.monotonic() < _silent_until.get(reach.address, 0):
+        return nothing
 
     async def ask() -> list[Any]:
         pair, limit = reach.pair, ClientTimeout(total=LIMIT_S)
         async with api.LiveKitAPI(reach.address, pair.key, pair.secret, timeout=limit, failover=False) as server:
-            return await asyncio.gather(*(_one(server.room, step) for step in steps))
+            async with asyncio.timeout(LIMIT_S):  # the library has limits of its own, longer ones
+                return await asyncio.gather(*(_one(server.room, step) for step in steps))
 
-    return asyncio.run(ask())
+    try:
+        return asyncio.run(ask())
+    except TimeoutError:
+        _silent_until[reach.address] = time.monotonic() + SILENT_S
+        log.warning("media_server_silent", code="TimeoutError")
+        return nothing
 
 
 async def _one(rooms: RoomService, step: Step) -> Any:
@@ -186,6 +201,6 @@ async def _one(rooms: RoomService, step: Step) -> Any:
         if refused.code == NOT_THERE:
             return ()
         log.warning("media_server_refused", code=refused.code)
-    except (ClientError, TimeoutError) as failure:
+    except ClientError as failure:
         log.warning("media_server_silent", code=type(failure).__name__)
     return None

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from liaison_desktop.domain.errors import ExchangeFailed, MeetingRefused
 from liaison_desktop.meetings.faults import Fault, Part
 from liaison_desktop.meetings.messages import (
+    TILES_MOST,
     InRoom,
     May,
     Nudged,
@@ -826,7 +827,7 @@ class RoomPresenter:
                         cell.picture.width,
                         cell.picture.height,
                     )
-                    for cell in self._scene.cells
+                    for cell in self._scene.cells[:TILES_MOST]
                 ),
             )
         )

@@ -22,7 +22,13 @@ from urllib.parse import urlsplit
 import structlog
 
 from server_sync.meetings.media_server.configuration import media_folder, pair_of, write_configuration
-from server_sync.meetings.media_server.standing import Standing, State, forget_standing, write_standing
+from server_sync.meetings.media_server.standing import (
+    Standing,
+    State,
+    confirm_standing,
+    forget_standing,
+    write_standing,
+)
 from server_sync.meetings.media_server.wanted import LOOPBACK, Ports, Wanted
 from server_sync.meetings.media_server.words import KeptWords
 
@@ -225,7 +231,12 @@ class Keeper:
         if has_changed and state not in {State.STARTING, State.WELL}:
             log.warning("media_server", state=str(state), port=port)
         if has_changed or time.monotonic() - self._told_at > self._pace.tell_s:
-            write_standing(self._folder, self._standing)
+            try:
+                write_standing(self._folder, self._standing)
+            except OSError as failure:  # a full disk ends no meeting that runs well
+                log.warning("standing_not_written", code=failure.errno)
+                if not has_changed:
+                    confirm_standing(self._folder)
             self._told_at = time.monotonic()
 
     def _say_so_still(self) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -78,19 +78,32 @@ class Reach:
 
 def standing(home: Path) -> Standing | None:
     """How the media server of this centre was last seen; None when none was ever kept here."""
+    path = home / FOLDER / "standing.json"
     try:
-        return Standing.read((home / FOLDER / "standing.json").read_bytes())
+        told = Standing.read(path.read_bytes())
+        confirmed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError:
         return None
+    return None if told is None else replace(told, looked_at=max(told.looked_at, confirmed_at))
 
 
 def write_standing(folder: Path, told: Standing) -> None:
     """Let the others know. Written whole or not at all; after a power cut it is old in any case."""
     path = folder / "standing.json"
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(told.written())
-    draft.chmod(0o600)
-    draft.replace(path)
+    try:
+        draft.write_bytes(told.written())
+        draft.chmod(0o600)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def confirm_standing(folder: Path) -> None:
+    """Let the others know that it is as it was, where a full disk takes no file: by the file's time alone."""
+    with contextlib.suppress(OSError):
+        os.utime(folder / "standing.json")
 
 
 def forget_standing(folder: Path) -> None:

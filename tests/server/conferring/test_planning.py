@@ -82,6 +82,20 @@ def test_a_form_sent_twice_plans_one_meeting(browser):
     assert Meeting.objects.count() == 1
 
 
+def test_a_form_that_planned_a_meeting_plans_no_other_one_and_says_so(browser):
+    make(browser, typed())
+    again = make(browser, typed(title_ru="Другое совещание"))
+    assert again.status_code == 409
+    assert "This form has planned a meeting already" in text(again)
+    assert Meeting.objects.get().title_ru == "Отопительный сезон"
+
+
+def test_a_title_that_shows_nothing_is_none(browser):
+    unseen = dict.fromkeys(("title_ky", "title_ru", "title_en"), "\u200b")
+    looked = browser.post("/meetings/plan", typed(look="1") | unseen)
+    assert "Write the title in at least one of the languages." in text(looked)
+
+
 def test_a_day_off_is_remarked_on_and_planned_when_it_was_seen(browser):
     sunday = typed(day=f"{working_day(10) + timedelta(days=4):%d.%m.%Y}", on_day_off="keep")
     unseen = browser.post("/meetings/plan", sunday | {"do": "1"})

@@ -18,6 +18,7 @@ from server_sync.meetings import live_models
 from server_sync.meetings.media_server.configuration import Pair
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.reconciling import reconcile
+from server_sync.workplaces.models import RoleGrant
 from tests.server.meetings.live.guests import Hall, Participant, hall, wait_until
 from tests.server.meetings.live.test_who_may import revoke
 from tests.server.meetings.media_server.kept import Kept
@@ -163,6 +164,15 @@ def test_a_withdrawn_pc_is_sent_away_and_its_seat_is_free(begun, speaker, lobby)
     revoke(speaker)
     reconcile(timezone.now())
     wait_until(lambda: guest.why_gone, "it is sent away")
+    assert [one.who for one in begun.stage().seats] == [begun.who]
+
+
+def test_whose_role_has_ended_is_sent_away_and_their_seat_is_free(begun, speaker, lobby):
+    guest = come(speaker, lobby)
+    begun.call(MeetingAct.CALL, who=speaker.who)
+    RoleGrant.objects.filter(person=speaker.person).update(until_on=timezone.localdate() - timedelta(days=1))
+    reconcile(timezone.now())
+    wait_until(lambda: guest.why_gone, "they are sent away")
     assert [one.who for one in begun.stage().seats] == [begun.who]
 
 

@@ -1,5 +1,6 @@
 """A media server is there as long as the centre wants it, whatever becomes of it; strangers get nothing from it."""
 
+import errno
 import http.server
 import os
 import secrets
@@ -23,9 +24,11 @@ from cryptography.x509.oid import NameOID
 from livekit import api
 from typing_extensions import override
 
+from server_sync.meetings import rooms as asking
+from server_sync.meetings.media_server import running
 from server_sync.meetings.media_server.configuration import Pair
 from server_sync.meetings.media_server.running import Answer, ask_how_it_is
-from server_sync.meetings.media_server.standing import State, reach, standing
+from server_sync.meetings.media_server.standing import Reach, Standing, State, reach, standing, write_standing
 from server_sync.meetings.media_server.wanted import Kind, Ports, Wanted
 from tests.server.meetings.media_server.kept import Kept, keeping, wait_until
 from tests.server.meetings.media_server.rooms import TIMEOUT_S, make_room, may_join, rooms
@@ -246,3 +249,43 @@ def test_who_does_not_answer_is_not_well():
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         assert ask_how_it_is(f"http://127.0.0.1:{deaf.getsockname()[1]}", 0.2) is Answer.NONE
     assert ask_how_it_is("http://127.0.0.1:1", 0.2) is Answer.NONE
+
+
+@pytest.mark.expects_log("media_server_silent")
+def test_who_does_not_answer_is_not_asked_again_at_once_and_holds_nobody(media, monkeypatch):
+    monkeypatch.setattr(asking, "LIMIT_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        deaf.setblocking(False)
+        there = Reach(f"http://127.0.0.1:{deaf.getsockname()[1]}", "", media.pair)
+        assert [asking.listing(there, ["a"]) for _ in range(20)] == [None] * 20
+        deaf.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            deaf.accept()
+
+
+@pytest.mark.expects_log("standing_not_written")
+def test_a_disk_that_is_full_ends_no_media_server_and_it_is_said_to_be_well_on(start, monkeypatch):
+    media = start()
+    first = media.seen
+
+    def full(_folder: Path, _told: object) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(running, "write_standing", full)
+    wait_until(lambda: media.seen.looked_at > first.looked_at + timedelta(seconds=1), "it is looked at on")
+    assert media.seen.is_well
+    assert media.seen.pid == first.pid
+    assert is_running(first.pid)
+
+
+def test_a_word_that_cannot_be_written_leaves_no_half_of_it(tmp_path, monkeypatch):
+    told = Standing(State.WELL, "", "", since=datetime.now(UTC), looked_at=datetime.now(UTC))
+
+    def full(_self: Path, _content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        with pytest.raises(OSError, match="no room"):
+            write_standing(tmp_path, told)
+    assert list(tmp_path.iterdir()) == []
