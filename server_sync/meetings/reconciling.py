@@ -15,14 +15,14 @@ from django.utils import timezone
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.events import NO_PERSON
-from server_sync.contract.meetings import NOBODY, MeetingState, read_stage, write_stage
-from server_sync.meetings import rooms, seats
+from server_sync.contract.meetings import NOBODY, MeetingState, RunningVote, read_stage, write_stage
+from server_sync.meetings import rooms, seats, voting
 from server_sync.meetings.admitting import is_past
-from server_sync.meetings.conducting import carry_over, close, end_room, media_server, welcome
+from server_sync.meetings.conducting import carry_over, close, end_room, media_server, tell_of_vote, welcome
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.models import Meeting
-from server_sync.meetings.stage import stage_of
+from server_sync.meetings.stage import stage_of, vote_of
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +35,8 @@ def reconcile(now: datetime) -> None:
     for forgotten in Meeting.objects.filter(state=MeetingState.OPEN):
         if is_past(forgotten, now):
             _close_by_rule(bytes(forgotten.pk), now)
+    for meeting_id in voting.close_due(now):
+        tell_of_vote(meeting_id, now)
     seats.forget_done(now)
     going = []
     with_room = list(Live.objects.values_list("pk", flat=True))
@@ -93,7 +95,7 @@ def _note(meeting_id: bytes, here: Collection[str], welcomed: Collection[str], t
         came = Present.objects.filter(meeting=meeting_id)
         came.filter(who__in=here).update(is_connected=True, last_seen_at=asked_at)
         came.filter(is_connected=True, last_seen_at__lt=asked_at).exclude(who__in=here).update(is_connected=False)
-        is_moved = _state_in(told) != meeting.state
+        is_moved = _state_in(told) != meeting.state or _vote_in(told) != vote_of(meeting_id)
         for table in (Seat, Hand):
             is_moved |= table.objects.filter(meeting=meeting_id).exclude(who__in=welcomed).delete()[0] > 0
         if live.shown and live.shown not in welcomed:
@@ -113,5 +115,13 @@ def _version_in(told: str) -> int | None:
 def _state_in(told: str) -> MeetingState | None:
     try:
         return read_stage(told).state
+    except MalformedBytes:
+        return None
+
+
+def _vote_in(told: str) -> RunningVote | None:
+    """The vote that a room was told of; offices that voted since make it another one."""
+    try:
+        return read_stage(told).vote
     except MalformedBytes:
         return None
