@@ -1,4 +1,4 @@
-"""Gathers what the page of a meeting shows of its votes: a running one without its count, a secret one without names."""
+"""Gathers what a meeting's page shows of its votes: a running one without its count, a secret one without choices."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

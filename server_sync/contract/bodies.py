@@ -533,8 +533,8 @@ class MeetingClosed:
 class MeetingVoteOpened:
     """Offices are asked to vote; `vote` names it for ever.
 
-    `offices` may vote, one vote each. `item` is the place in the agenda from 1 (0: none). `quorum`: so many of them have
-    to vote. `sealing_key` stands in a secret vote: the key to which choices are sealed.
+    `offices` may vote, one vote each. `item` is the place in the agenda from 1 (0: none). `quorum`: so many of them
+    have to vote. `sealing_key` stands in a secret vote: the key to which choices are sealed.
     """
 
     meeting: bytes = key(0, size=16)

@@ -121,8 +121,8 @@ class MeetingCall:
 
     `act_id` is drawn anew for every act and kept when it is sent again: an act is done once. `who` is the PC that the
     desk's act is about (empty in `SHOW`: nobody; in `LOWER_HAND`: the asking PC), `item` the place in the agenda from 1
-    (0: none), `order` a HandOrder. `is_reply`: the hand answers whoever speaks now. `asked` stands in `OPEN_VOTE` alone,
-    `vote` names the one that `END_VOTE` ends.
+    (0: none), `order` a HandOrder. `is_reply`: the hand answers whoever speaks now. `asked` stands in `OPEN_VOTE`
+    alone, `vote` names the one that `END_VOTE` ends.
     """
 
     meeting: bytes = key(0, size=16)

@@ -20,8 +20,18 @@ from server_sync.meetings.vote_models import Ballot, Vote, VoteKey
 from server_sync.workplaces.models import Site
 
 __all__ = [
-    *("MEETING_BYTES", "Attendance", "Ballot", "Done", "Hand", "Invitation", "Live", "Meeting", "Present", "Seat"),
-    *("Vote", "VoteKey"),
+    "MEETING_BYTES",
+    "Attendance",
+    "Ballot",
+    "Done",
+    "Hand",
+    "Invitation",
+    "Live",
+    "Meeting",
+    "Present",
+    "Seat",
+    "Vote",
+    "VoteKey",
 ]
 
 _LANGUAGES: Final = ("ky", "ru", "en")

@@ -28,7 +28,7 @@ def stage_of(meeting_id: bytes) -> Stage:
     if live is None:
         is_over = state in {MeetingState.CLOSED, MeetingState.CANCELLED}
         version = in_ms(timezone.now()) if is_over else NOT_YET  # newer than whatever was seen of it
-        return Stage(version=version, state=state, seats_most=meeting.seats)
+        return Stage(version=version, state=state, seats_most=meeting.seats, vote=vote_of(meeting_id))
     seats = Seat.objects.filter(meeting=meeting_id).order_by("since", "pk")
     return Stage(
         version=live.version,

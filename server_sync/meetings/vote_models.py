@@ -12,7 +12,6 @@ from typing_extensions import override
 from server_sync.common.fields import BytesField
 from server_sync.contract.bodies import VoteChoice
 from server_sync.journal.models import Event
-from server_sync.meetings.live_models import MEETING_BYTES
 from server_sync.workplaces.models import Site
 
 VOTE_BYTES: Final = 16

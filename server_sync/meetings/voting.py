@@ -164,7 +164,11 @@ def _quorum(asked: VoteAsked, most: int) -> int:
 def _counted(vote: Vote) -> MeetingVoteClosed:
     """The count of what came; of a secret vote that too few took part in, nothing but who did."""
     votes = list(Ballot.objects.filter(vote=vote).select_related("event").order_by("site"))
-    choices = _opened(vote, votes) if vote.is_secret else {one.site_id: VoteChoice(one.choice) for one in votes}
+    choices = (
+        _opened(vote, votes)
+        if vote.is_secret
+        else {one.site_id: VoteChoice(one.choice) for one in votes if one.choice is not None}
+    )
     counts = Counter(choices.values())
     is_quorate = len(choices) >= vote.quorum
     is_told = not vote.is_secret or len(choices) >= SECRET_LEAST
@@ -182,6 +186,10 @@ def _counted(vote: Vote) -> MeetingVoteClosed:
         is_quorate=is_quorate,
         is_adopted=is_quorate and counts[VoteChoice.FOR] > counts[VoteChoice.AGAINST],
     )
+
+
+def _open_choices(votes: list[Ballot]) -> Mapping[str, VoteChoice]:
+    return {one.site_id: VoteChoice(one.choice) for one in votes if one.choice is not None}
 
 
 def _opened(vote: Vote, votes: list[Ballot]) -> Mapping[str, VoteChoice]:

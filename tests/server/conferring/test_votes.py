@@ -1,4 +1,4 @@
-"""The page of a meeting tells its votes: what goes on without a count, what is over with it, a secret one without who."""
+"""A meeting's page tells its votes: what goes on without a count, what is over with it, a secret one without how."""
 
 import re
 from collections.abc import Callable

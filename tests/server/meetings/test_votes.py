@@ -52,7 +52,7 @@ SECRET = VoteAsked(Words(ru="Принять?"), is_secret=True, quorum=3)
 @pytest.fixture
 def held(assistant) -> bytes:
     """A meeting that goes on, and the person who leads it."""
-    person = assistant.id.bytes
+    person: bytes = assistant.id.bytes
     acts.plan_meetings(person, NAME, [plan(invited=INVITED)])
     acts.open_meeting(person, NAME)
     return person
@@ -368,7 +368,7 @@ def test_a_secret_vote_of_fewer_than_three_tells_no_count_and_adopts_nothing(hel
 
 def test_a_choice_that_cannot_be_opened_is_spoilt_and_in_no_other_count(held, offices):
     secret_vote(held, offices)
-    key = Vote.objects.get().sealing_key
+    key = Vote.objects.get().sealing_key or b""
     offices[THIRD].write(VoteCast(VOTE, sealed=ballots.seal_choice(FOR, key, VOTE, SPEAKER)))  # another office's
     offices[THIRD].exchange()
     voting.close_vote(held, VOTE)
