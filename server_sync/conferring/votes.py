@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import Count
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from server_sync.contract.bodies import VoteChoice
 from server_sync.meetings.models import Meeting, Vote
@@ -65,7 +65,7 @@ def _shown(vote: Vote, cast: int) -> VoteShown:
 
 def _badge(vote: Vote) -> Badge:
     if vote.is_open:
-        return Badge(gettext("goes on now"), "", "two")
+        return Badge(pgettext("meeting", "goes on now"), "", "two")
     if not vote.is_told:
         return Badge(gettext("too few votes"), "bad", "cross")
     if not vote.is_quorate:

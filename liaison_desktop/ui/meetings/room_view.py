@@ -80,6 +80,7 @@ class RoomView(QWidget):
         self.sign = SignLine()
         self.sign.setObjectName(names.ROOM_SIGN)
         self.votes = VoteList()
+        self.votes.let_go.connect(self._keep_keyboard)
         self._shown = ""
         self._agenda_rows: tuple[AgendaRow, ...] = ()
         self._people_rows: tuple[PersonRow, ...] = ()

@@ -125,8 +125,7 @@ def _say_result(seen: VoteSeen) -> Say:
         if count is None:
             return vote_telling.question(seen)()
         result = vote_telling.state(seen, 0).say()
-        told = {"question": vote_telling.question(seen)(), "result": result, "counts": vote_telling.counts(count)()}
-        return tr("{question} — {result}. {counts}", **told)
+        return f"{vote_telling.question(seen)()} — {result}. {vote_telling.counts(count)()}"
 
     return said
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from liaison_desktop.domain.votes import VoteSeen
+from liaison_desktop.domain.votes import Count, VoteSeen
 from liaison_desktop.ui.meetings import vote_telling
 from liaison_desktop.ui.meetings.vote_values import VoteShown
 from server_sync.contract.bodies import VoteChoice
@@ -23,6 +23,10 @@ AGAIN_S: Final = 3.0
 AGAIN_FOR: Final = timedelta(minutes=2)
 SHOWN_FOR: Final = timedelta(minutes=15)
 """So long after it was counted a vote is shown in the room by itself."""
+
+
+NAMES_MOST: Final = 12
+"""So many offices are named below the pictures."""
 
 
 class VoteView(Protocol):
@@ -190,6 +194,10 @@ class VotePresenter:
         self._shown = shown
         self._view.show_votes(shown)
 
+    def _is_long(self, count: Count) -> bool:
+        """Whether the pictures would have no room beside all names; they stand in the lobby."""
+        return self._is_room and len(count.votes) > NAMES_MOST
+
     def _as_shown(self, seen: VoteSeen) -> VoteShown:
         left_s, is_asked, count = self._left_s(seen), self._is_asked(seen), seen.count
         told = self._told
@@ -205,6 +213,6 @@ class VotePresenter:
             pressed=self._pressed.get(seen.vote) if is_asked else None,
             told=vote_telling.own(seen, self._acts.site_code, self._may(seen)),
             counts=None if count is None else vote_telling.counts(count),
-            names=None if count is None else vote_telling.names(count, self._acts.name_of),
+            names=None if count is None or self._is_long(count) else vote_telling.names(count, self._acts.name_of),
             may_put_away=self._is_room and count is not None,
         )

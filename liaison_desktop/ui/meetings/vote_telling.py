@@ -124,7 +124,7 @@ def names(count: Count, name_of: NameOf) -> Say | None:
         for choice, word in CHOICES.items():
             alike = [name_of(one.site_code) for one in count.votes if one.choice is choice]
             if alike:
-                lines.append(tr("{choice}: {names}", choice=word(), names=joined(alike)))
+                lines.append(f"{word()}: {joined(alike)}")
         return "\n".join(lines)
 
     return said

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import names
@@ -36,6 +36,7 @@ class VoteCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(pad=12, gap=6, parent=parent)
         self.setObjectName(names.VOTE)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._vote = b""
         self._question = Text("", Size.SECTION, strong=True, wrap=True)
         self._question.setObjectName(names.VOTE_QUESTION)
@@ -134,9 +135,12 @@ class VoteList(QWidget):
     confirmed = Signal(bytes)
     went_back = Signal(bytes)
     put_away = Signal(bytes)
+    let_go = Signal()
+    """The keyboard was here, and what it was on is gone."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
@@ -145,6 +149,7 @@ class VoteList(QWidget):
 
     def show_votes(self, votes: tuple[VoteShown, ...]) -> None:
         """Show these votes."""
+        had_keyboard = self._has_keyboard
         while len(self.cards) < len(votes):
             card = VoteCard()
             for signal, own in (
@@ -162,3 +167,10 @@ class VoteList(QWidget):
             card.show_vote(shown)
         for card in self.cards[len(votes) :]:
             card.hide()
+        if had_keyboard and not self._has_keyboard:
+            self.let_go.emit()
+
+    @property
+    def _has_keyboard(self) -> bool:
+        typing: QWidget | None = self.window().focusWidget()  # its stub knows no None
+        return typing is not None and self.isAncestorOf(typing) and typing.isVisible()

@@ -49,7 +49,8 @@ PICTURES = os.environ.get("LIAISON_PICTURES", "")
 def picture(window, name: str) -> None:
     """Keep how it looks, where somebody asked for it."""
     if PICTURES:
-        QApplication.processEvents()
+        for _ in range(20):
+            QApplication.processEvents()
         window.grab().save(f"{PICTURES}/{name}.png")
 
 
@@ -200,6 +201,8 @@ def test_the_count_is_a_card_in_the_room_that_is_put_away(voting: Voting) -> Non
     voting.hands.until(lambda: voting.words("vote.counts") == "For 2, against 1, abstained 0")
     assert voting.own() == "Your office's vote: for. It is counted."
     picture(voting.room.window, "vote-counted")
+    typing = QApplication.focusWidget()
+    assert voting.room.view.isAncestorOf(typing), "the keys of the room work on"
     voting.hands.click(voting.room.window, "vote.close")
     assert not voting.room.view.votes.isVisible()
 
@@ -252,6 +255,7 @@ def test_the_desk_opens_a_vote_and_counts_it_by_one_key(at_desk: InWindow) -> No
     assert (call.asked.quorum, call.asked.is_share, call.item) == (50, True, 2)
     button = at_desk.hands.find(at_desk.window, "desk.vote", QAbstractButton)
     at_desk.hands.until(lambda: button.text() == "Count the votes")
+    at_desk.hands.until(lambda: at_desk.view.votes.isVisible())
     picture(at_desk.window, "vote-desk")
     at_desk.press(Qt.Key.Key_F7)
     question = at_desk.hands.dialog(at_desk.window, "desk.count_question")
