@@ -112,7 +112,7 @@ def _count(header: Header, body: MeetingVoteClosed) -> Count:
         against=body.against,
         abstained=body.abstained,
         spoilt=body.spoilt,
-        is_told=body.is_told,
+        is_told=not body.is_withheld,
         is_quorate=body.is_quorate,
         is_adopted=body.is_adopted,
         votes=body.votes,

@@ -559,8 +559,8 @@ class OfficeVote:
 class MeetingVoteClosed:
     """The vote is over: who voted, and the count.
 
-    `spoilt`: sealed votes that could not be opened, which are in no other count. Not `is_told`: so few took part in a
-    secret vote that a count would tell how they voted; all counts are 0 then. `is_quorate`: as many voted as had to;
+    `spoilt`: sealed votes that could not be opened, which are in no other count. `is_withheld`: so few took part in
+    a secret vote that a count would tell how they voted; all counts are 0 then. `is_quorate`: as many voted as had to;
     `is_adopted`: that, and more for than against.
     """
 
@@ -571,7 +571,7 @@ class MeetingVoteClosed:
     against: int = key(4, limit=INVITED_MOST)
     abstained: int = key(5, limit=INVITED_MOST)
     spoilt: int = key(6, limit=INVITED_MOST, default=0)
-    is_told: bool = key(7, default=True)
+    is_withheld: bool = key(7, default=False)
     is_quorate: bool = key(8, default=False)
     is_adopted: bool = key(9, default=False)
 

@@ -100,7 +100,7 @@ def _close(event: Event, header: Header, body: bodies.MeetingVoteClosed) -> froz
         raise Quarantine("count_wrong")
     vote.closing, vote.closed_at = event, moment(event, header)
     vote.in_favour, vote.against, vote.abstained = body.in_favour, body.against, body.abstained
-    vote.spoilt, vote.is_told = body.spoilt, body.is_told
+    vote.spoilt, vote.is_told = body.spoilt, not body.is_withheld
     vote.is_quorate, vote.is_adopted = body.is_quorate, body.is_adopted
     vote.save(update_fields=_COUNTED)
     return invited_sites(vote.meeting) | frozenset(vote.offices)

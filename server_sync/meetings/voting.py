@@ -174,7 +174,7 @@ def _counted(vote: Vote) -> MeetingVoteClosed:
     is_told = not vote.is_secret or len(choices) >= SECRET_LEAST
     named = (OfficeVote(one.site_id, None if vote.is_secret else choices[one.site_id]) for one in votes)
     if not is_told:
-        return MeetingVoteClosed(bytes(vote.meeting_id), bytes(vote.id), tuple(named), 0, 0, 0, is_told=False)
+        return MeetingVoteClosed(bytes(vote.meeting_id), bytes(vote.id), tuple(named), 0, 0, 0, is_withheld=True)
     return MeetingVoteClosed(
         meeting=bytes(vote.meeting_id),
         vote=bytes(vote.id),

@@ -159,7 +159,7 @@ def test_a_secret_vote_is_sealed_in_the_chain_and_shown_to_the_office_until_the_
     assert cast.choice is None
     assert ballots.open_choice(cast.sealed or b"", PRIVATE, VOTE, OWN_SITE) is FOR
     opened = MeetingVoteOpened(MEETING, VOTE, QUESTION, 2**41, (OWN_SITE, "KG-N"), 1, 2, ballots.sealing_key(PRIVATE))
-    voting.hear(opened, MeetingVoteClosed(MEETING, VOTE, (OfficeVote(OWN_SITE),), 0, 0, 0, is_told=False))
+    voting.hear(opened, MeetingVoteClosed(MEETING, VOTE, (OfficeVote(OWN_SITE),), 0, 0, 0, is_withheld=True))
     voting.in_store(lambda desk: _hear_count(desk))
     voting.hall.change(vote=None)
     voting.hands.until(lambda: voting.own() == "Your office has voted. It is counted.")
