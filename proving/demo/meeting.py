@@ -71,9 +71,10 @@ class Meeting:
     centre: Centre
     hall: Office
     offices: Sequence[Office]
-    sign_in: Callable[[Office], object]
     draws: bool = False
     name: bytes = b""
+    sign_in: Callable[[Office], object] = lambda _office: None
+    """Lets the person of an office in again, after its power was cut."""
 
     def plan(self) -> None:
         """Let the chair's assistant plan it on the centre's page, with a crowd of offices, to begin in some minutes."""
