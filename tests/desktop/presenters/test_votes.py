@@ -205,11 +205,11 @@ def test_the_count_stays_in_the_room_for_a_while_or_until_it_is_put_away(card: C
     assert card.one.counts is not None
     assert card.one.counts() == "For 1, against 0, abstained 0"
     room.put_away(VOTE)
-    assert card.shown == ()
+    assert not card.shown
     again = card.presenter()
     card.now += SHOWN_FOR
     again.attend(MEETING, None, may_vote=True)
-    assert card.shown == ()
+    assert not card.shown
     card.presenter(is_room=False).attend(MEETING, None, may_vote=True)
     assert len(card.shown) == 1
 
@@ -218,10 +218,12 @@ def test_of_many_the_names_stand_in_the_lobby_alone(card: Card) -> None:
     votes = tuple(OfficeVote(f"KG-{number}", FOR) for number in range(NAMES_MOST + 1))
     card.kept = (replace(SEEN, count=count(*votes)),)
     card.presenter().attend(MEETING, None, may_vote=True)
-    assert card.one.names is None
+    in_room = card.one
     card.presenter(is_room=False).attend(MEETING, None, may_vote=True)
-    assert card.one.names is not None
-    assert card.one.names().startswith("For: kg-0, kg-1")
+    in_lobby = card.one
+    assert in_room.names is None
+    assert in_lobby.names is not None
+    assert in_lobby.names().startswith("For: kg-0, kg-1")
 
 
 @pytest.mark.parametrize(

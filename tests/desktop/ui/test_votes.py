@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
@@ -43,6 +44,7 @@ MEETING = b"m" * 16
 QUESTION = Words("Сунушту кабыл алабызбы?", "Принять предложение о закупке угля?", "Shall we buy the coal as proposed?")
 PRIVATE = ballots.new_ballot_key()
 FOR, AGAINST, ABSTAIN = VoteChoice
+T = TypeVar("T")
 PICTURES = os.environ.get("LIAISON_PICTURES", "")
 
 
@@ -83,16 +85,14 @@ class Voting:
 
     def written(self) -> list[VoteCast]:
         """The votes in this PC's own chain."""
-        found: list[list[VoteCast]] = []
-        self.in_store(lambda desk: _votes_in(desk), found.append)
-        return found[0]
+        return self.in_store(_votes_in)
 
-    def in_store(self, job: Callable[[Desk], object], done: Callable[[object], object] = lambda _: None) -> None:
+    def in_store(self, job: Callable[[Desk], T]) -> T:
         assert self.room.desktop.counter is not None
-        told: list[object] = []
+        told: list[T] = []
         self.room.desktop.counter._bench.store(job, told.append)
         self.hands.until(lambda: bool(told))
-        done(told[0])
+        return told[0]
 
     def hear(self, *bodies: Body) -> None:
         """Let the feed bring what the centre says."""
@@ -160,14 +160,14 @@ def test_a_secret_vote_is_sealed_in_the_chain_and_shown_to_the_office_until_the_
     assert ballots.open_choice(cast.sealed or b"", PRIVATE, VOTE, OWN_SITE) is FOR
     opened = MeetingVoteOpened(MEETING, VOTE, QUESTION, 2**41, (OWN_SITE, "KG-N"), 1, 2, ballots.sealing_key(PRIVATE))
     voting.hear(opened, MeetingVoteClosed(MEETING, VOTE, (OfficeVote(OWN_SITE),), 0, 0, 0, is_withheld=True))
-    voting.in_store(lambda desk: _hear_count(desk))
+    voting.in_store(_hear_count)
     voting.hall.change(vote=None)
     voting.hands.until(lambda: voting.own() == "Your office has voted. It is counted.")
     assert voting.words("vote.counts").startswith("So few voted")
     picture(voting.room.window, "vote-secret-too-few")
 
 
-def _hear_count(desk: Desk) -> None:
+def _hear_count(desk: Desk) -> bool:
     """As the feed does it."""
     from liaison_desktop.store import votes
 
@@ -176,6 +176,7 @@ def _hear_count(desk: Desk) -> None:
         for event_hash, header, body in rows:
             read = read_header(header)
             votes.hear(connection, event_hash, read, read_body(read, body))
+    return True
 
 
 def test_when_the_time_is_up_nothing_is_pressed_any_more_and_the_count_is_awaited(
@@ -202,6 +203,7 @@ def test_the_count_is_a_card_in_the_room_that_is_put_away(voting: Voting) -> Non
     assert voting.own() == "Your office's vote: for. It is counted."
     picture(voting.room.window, "vote-counted")
     typing = QApplication.focusWidget()
+    assert typing is not None
     assert voting.room.view.isAncestorOf(typing), "the keys of the room work on"
     voting.hands.click(voting.room.window, "vote.close")
     assert not voting.room.view.votes.isVisible()
@@ -229,7 +231,7 @@ def test_the_three_choices_have_room_in_every_window_and_language(
 
 
 @pytest.fixture
-def at_desk(room: InWindow) -> Iterator[InWindow]:
+def at_desk(room: InWindow) -> InWindow:
     room.hall.is_desk = True
     room.offer()
     assert room.desktop.counter is not None
