@@ -288,7 +288,7 @@ class Attending(QObject):
             self.votes.attend(plan.meeting, stage.vote, may_vote=plan.may_speak)
 
     def _changed(self, changes: ChangeSet) -> None:
-        if changes.meetings:
+        if changes.meetings or changes.delivery:
             self.votes.refresh()
             if self.lobby_votes is not None:
                 self.lobby_votes.refresh()

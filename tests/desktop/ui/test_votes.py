@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from liaison_desktop.app import Desktop
 from liaison_desktop.domain.appeals import ChangeSet
+from liaison_desktop.domain.delivery import DeliveryState
 from liaison_desktop.domain.errors import MeetingRefused
 from liaison_desktop.domain.times import milliseconds
 from liaison_desktop.services.desk import Desk
@@ -128,6 +129,23 @@ def test_a_vote_is_cast_by_a_key_and_its_confirmation_and_stands_in_the_own_chai
     voting.hands.until(lambda: voting.own().startswith("Your office's vote: against. It is kept here"))
     assert voting.written() == [VoteCast(VOTE, AGAINST)]
     picture(voting.room.window, "vote-cast")
+
+
+def test_a_vote_that_reached_the_centre_is_told_as_there(voting: Voting) -> None:
+    voting.ask()
+    voting.press(Qt.Key.Key_1)
+    voting.press(Qt.Key.Key_Return)
+    voting.hands.until(lambda: "It is kept here" in voting.own())
+    voting.in_store(_deliver)
+    assert voting.room.desktop.counter is not None
+    voting.room.desktop.counter._bench.announce(ChangeSet(delivery=True))
+    voting.hands.until(lambda: voting.own() == "Your office's vote: for. It can be changed until the end.")
+
+
+def _deliver(desk: Desk) -> bool:
+    with desk.store.transaction() as connection:
+        connection.execute("UPDATE outbox SET state = ?", (int(DeliveryState.STORED),))
+    return True
 
 
 def test_a_press_is_taken_back_and_nothing_is_written(voting: Voting) -> None:
