@@ -50,6 +50,7 @@ MESSAGES: Final = (
     messages.MissingErased,
     messages.BlobReply,
     meetings.MeetingCall,
+    meetings.VoteAsked,
     meetings.MeetingReply,
     messages.Refusal,
 )
@@ -63,8 +64,16 @@ PARTS: Final = (
     bodies.Invited,
     bodies.AgendaItem,
     bodies.Attended,
+    bodies.OfficeVote,
 )
-TOLD_AS_TEXT: Final = (meetings.Stage, meetings.Seat, meetings.Hand, meetings.Desk, meetings.Present)
+TOLD_AS_TEXT: Final = (
+    meetings.Stage,
+    meetings.Seat,
+    meetings.Hand,
+    meetings.RunningVote,
+    meetings.Desk,
+    meetings.Present,
+)
 ENUMS: Final = (
     bodies.AppealKind,
     bodies.AppealForm,
@@ -73,6 +82,7 @@ ENUMS: Final = (
     bodies.Outcome,
     bodies.Solved,
     bodies.MeetingPart,
+    bodies.VoteChoice,
 )
 
 
@@ -195,6 +205,11 @@ def text_type_name(hint: Any) -> str:
     """Name what a member of an object holds."""
     if get_origin(hint) is tuple:
         return f"list of {text_type_name(get_args(hint)[0])}"
+    if get_origin(hint) in (Union, types.UnionType):
+        inner = next(arm for arm in get_args(hint) if arm is not types.NoneType)
+        return f"{text_type_name(inner)}, or `null`"
+    if hint is bodies.Words:
+        return "object of three texts: `ky`, `ru`, `en`"
     if issubclass(hint, StrEnum):
         return "one of " + ", ".join(f"`{one.value}`" for one in hint)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):

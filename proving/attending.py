@@ -8,6 +8,7 @@ from liaison_desktop.meetings.messages import Heard, InRoom, RoomStage, Seen
 from liaison_desktop.meetings.messages import Told as Said
 from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.attending import Attending
+from liaison_desktop.ui.widgets.picker import Picker
 from proving.counter import Refusing
 from proving.hands import spin, until
 from server_sync.contract.errors import ContractError
@@ -153,6 +154,34 @@ class AtMeeting:
         until(lambda: self._who not in self._seats(), "the seat was taken back", SEEN_S)
         return {}
 
+    def ask_vote(self, question: str, seconds: int) -> Told:
+        """Open a vote by the desk's form, with a quorum of all; gives what names it."""
+        self._hands.click(names.DESK_VOTE)
+        self._hands.write(f"{names.VOTE_FORM}.question_ru", question)
+        self._hands.find(f"{names.VOTE_FORM}.time", Picker).choose(str(seconds))
+        self._hands.click(f"{names.VOTE_FORM}.act")
+        until(lambda: self._vote(), "the vote goes on", SEEN_S)
+        return {"vote": self._vote()}
+
+    def vote(self, choice: str, is_cut: bool = False) -> Told:
+        """Vote by the card in the room, and confirm; with no line to send it by when `is_cut`."""
+        if is_cut:
+            self._window.desktop.syncing.hold()
+        until(lambda: self._hands.sees(names.VOTE_CHOICE.format(choice=choice)), "the vote is asked", SEEN_S)
+        self._hands.click(names.VOTE_CHOICE.format(choice=choice))
+        self._hands.click(names.VOTE_CONFIRM)
+        until(lambda: any(one.own is not None for one in self._attending.votes.votes), "the vote is written", SEEN_S)
+        self._window.draw("vote")
+        return {"vote": self._vote()}
+
+    def count(self) -> Told:
+        """Count the votes by the desk's button, say yes, and wait until the count has come down."""
+        self._hands.click(names.DESK_VOTE)
+        self._hands.click(QUESTION_ACT)
+        until(lambda: any(one.count is not None for one in self._attending.votes.votes), "the count is here", SEEN_S)
+        counted = next(one.count for one in reversed(self._attending.votes.votes) if one.count is not None)
+        return {"counts": [counted.in_favour, counted.against, counted.abstained], "voted": len(counted.votes)}
+
     def end(self) -> Told:
         """End the meeting for all, and say yes."""
         self._hands.click(names.DESK_END_MEETING)
@@ -166,6 +195,10 @@ class AtMeeting:
         until(lambda: not self._hands.sees(names.ROOM_CANVAS), "the lobby is back", SEEN_S)
         self._hands.click(names.RAIL_ITEM.format(screen="reception"))
         return {}
+
+    def _vote(self) -> str:
+        stage = self._attending.presenter.stage
+        return "" if stage is None or stage.vote is None else stage.vote.vote
 
     def _state(self) -> MeetingState | None:
         stage = self._attending.presenter.stage

@@ -15,7 +15,17 @@ from liaison_desktop.domain.drafts import AppealDraft
 from liaison_desktop.domain.errors import InvalidAppeal, NotFound
 from liaison_desktop.printing.content import Paper
 from liaison_desktop.printing.receipt import receipt_pdf
-from liaison_desktop.services import acts, checking, drafting, enrolling, opening, reading, registering, signing_in
+from liaison_desktop.services import (
+    acts,
+    checking,
+    drafting,
+    enrolling,
+    opening,
+    reading,
+    registering,
+    signing_in,
+    voting,
+)
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.opening import Place
 from liaison_desktop.sync.door import Centre
@@ -31,7 +41,7 @@ from liaison_desktop.workplace.machine import ThisMachine
 from liaison_desktop.workplace.vault import NoVault
 from proving.asked import Asked, draft_of
 from proving.files import Attached, attached_to
-from server_sync.contract.bodies import AnswerBy
+from server_sync.contract.bodies import AnswerBy, VoteChoice
 from server_sync.contract.errors import ContractError
 from server_sync.contract.evidence.receipt import Verdict
 from server_sync.contract.messages import PersonRequest
@@ -158,6 +168,32 @@ def answers_here(desk: Desk) -> list[dict[str, Any]]:
 def tell_applicant(desk: Desk, appeal: str) -> None:
     """Note that the applicant was told of the newest answer."""
     acts.mark_told(desk, bytes.fromhex(appeal), AnswerBy.PHONE)
+
+
+def cast_vote(desk: Desk, meeting: str, choice: str) -> dict[str, Any]:
+    """Vote in the newest vote of a meeting; gives what the office knows of it then."""
+    seen = voting.votes_here(desk, bytes.fromhex(meeting))
+    if not seen:
+        raise Refusing("vote_unknown")
+    voting.cast_vote(desk, bytes.fromhex(meeting), seen[-1], VoteChoice[choice])
+    return votes_here(desk, meeting)
+
+
+def votes_here(desk: Desk, meeting: str) -> dict[str, Any]:
+    """The votes of a meeting as this office knows them: how it voted itself, how far that has come, the count."""
+    told = []
+    for one in voting.votes_here(desk, bytes.fromhex(meeting)):
+        count, own = one.count, one.own
+        told.append(
+            {
+                "vote": one.vote.hex(),
+                "own": None if own is None or own.choice is None else own.choice.name,
+                "state": None if own is None else own.delivery.name,
+                "count": None if count is None else [count.in_favour, count.against, count.abstained],
+                "voted": [] if count is None else [vote.site_code for vote in count.votes],
+            }
+        )
+    return {"votes": told}
 
 
 def check(desk: Desk, text: str) -> dict[str, Any]:

@@ -105,6 +105,14 @@ class Commands:
         self._pc.on_desk(partial(counter.tell_applicant, appeal=appeal))
         return {}
 
+    def vote(self, meeting: str, choice: str) -> Told:
+        """Vote for this office in the newest vote of a meeting."""
+        return self._pc.on_desk(partial(counter.cast_vote, meeting=meeting, choice=choice))
+
+    def votes(self, meeting: str) -> Told:
+        """The votes of a meeting as this office knows them."""
+        return self._pc.on_desk(partial(counter.votes_here, meeting=meeting))
+
     def check(self, texts: list[str]) -> Told:
         """Check receipts offline, by number or QR text."""
         return {"checked": [self._pc.on_desk(partial(counter.check, text=text)) for text in texts]}

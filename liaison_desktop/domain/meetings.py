@@ -1,6 +1,7 @@
 """A meeting as this office sees it: the newest plan, where it stands, what was changed and why.
 
-Made of the centre's events in the order of the feed; the same events give the same picture everywhere.
+Made of the centre's events in the order of the feed; the same events give the same picture everywhere. What is voted on
+in it stands in `domain.votes`.
 """
 
 from collections.abc import Iterable
@@ -21,6 +22,8 @@ MEETING_KINDS: Final = frozenset(
         EventKind.MEETING_CANCELLED,
         EventKind.MEETING_OPENED,
         EventKind.MEETING_CLOSED,
+        EventKind.MEETING_VOTE_OPENED,
+        EventKind.MEETING_VOTE_CLOSED,
     }
 )
 MeetingBody = (
@@ -29,6 +32,8 @@ MeetingBody = (
     | bodies.MeetingCancelled
     | bodies.MeetingOpened
     | bodies.MeetingClosed
+    | bodies.MeetingVoteOpened
+    | bodies.MeetingVoteClosed
 )
 
 
@@ -124,6 +129,8 @@ def _lay(seen: MeetingSeen | None, header: Header, body: MeetingBody) -> Meeting
             return replace(seen, state=MeetingState.OPEN, opened_at=moment(header.wall_ms))
         case bodies.MeetingClosed():
             return replace(seen, state=MeetingState.CLOSED, closed_at=moment(header.wall_ms), attended=body.attended)
+        case bodies.MeetingVoteOpened() | bodies.MeetingVoteClosed():
+            return seen  # domain.votes reads them
         case _:
             assert_never(body)
 

@@ -218,11 +218,14 @@ def _write(seen: AppealSeen, event: KnownEvent, body: bodies.Body, *, in_turn: b
             | bodies.SessionOpened()
             | bodies.SessionClosed()
             | bodies.Hole()
+            | bodies.VoteCast()
             | bodies.MeetingPlanned()
             | bodies.MeetingChanged()
             | bodies.MeetingCancelled()
             | bodies.MeetingOpened()
             | bodies.MeetingClosed()
+            | bodies.MeetingVoteOpened()
+            | bodies.MeetingVoteClosed()
         ):
             return seen
         case _:

@@ -107,10 +107,10 @@ def _all(connection: Connection, rows: Iterable[tuple[bytes]]) -> tuple[MeetingS
 
 
 def _seen(connection: Connection, meeting: bytes) -> MeetingSeen | None:
-    return as_planned(_said(connection, meeting))
+    return as_planned(said_of(connection, meeting))
 
 
-def _said(connection: Connection, meeting: bytes) -> Iterator[tuple[Header, MeetingBody]]:
+def said_of(connection: Connection, meeting: bytes) -> Iterator[tuple[Header, MeetingBody]]:
     """The events of a meeting in the order of the feed, without those that a restored centre no longer knows."""
     rows = connection.execute(_EVENTS, (SITE_FEED, meeting)).fetchall()
     known = [row for row in rows if row[2] is None or row[2] >= row[5]]

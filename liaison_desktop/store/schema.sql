@@ -367,3 +367,12 @@ CREATE TABLE meeting_events (
     meeting BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX events_of_meeting ON meeting_events (meeting);
+
+-- How this office voted last in each vote; a secret choice is taken out when the count comes.
+CREATE TABLE ballots (
+    vote BLOB PRIMARY KEY CHECK (length(vote) = 16),
+    choice INTEGER,
+    event_hash BLOB NOT NULL,
+    cast_at_ms INTEGER NOT NULL,
+    is_here INTEGER NOT NULL CHECK (is_here IN (0, 1))
+) STRICT, WITHOUT ROWID;

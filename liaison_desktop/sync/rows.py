@@ -9,7 +9,7 @@ from typing import Final, assert_never
 
 from liaison_desktop.domain.appeals import KnownEvent
 from liaison_desktop.domain.delivery import DeliveryState
-from liaison_desktop.store import feed, meetings, outbox
+from liaison_desktop.store import feed, meetings, outbox, votes
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.directory import Entry, keep_directory
 from liaison_desktop.store.events import erase_event, has_event, keep_erased, keep_event
@@ -54,7 +54,8 @@ class Taking:
     """One answer on its way into the store, and what it changed so far.
 
     `changed` are requests that screens show anew; `laid_anew` those whose projection is made again from their events,
-    `reworded` those of them whose searched words may be others now. `meetings` are those of which something was said.
+    `reworded` those of them whose searched words may be others now. `meetings` are those of which something was said,
+    `has_voted`: another PC of this office voted in one.
     """
 
     store: Store
@@ -68,6 +69,7 @@ class Taking:
     reworded: set[bytes] = field(default_factory=set)
     kinds: set[int] = field(default_factory=set)
     meetings: set[bytes] = field(default_factory=set)
+    has_voted: bool = False
     directory: bool = False
     people: bool = False
     delivery: bool = False
@@ -230,6 +232,8 @@ def _keep_meeting(taking: Taking, read: ReadEvent) -> None:
     meeting = meetings.keep(taking.connection, read.hash, read.body)
     if meeting is not None:
         taking.meetings.add(meeting)
+    if votes.hear(taking.connection, read.hash, read.header, read.body):
+        taking.has_voted = True
 
 
 def _take_erased(taking: Taking, row: ErasedRow, n: int) -> bytes | None:

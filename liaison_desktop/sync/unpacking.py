@@ -120,7 +120,7 @@ def unpack(
             delivery=taking.delivery or bool(packed.events),
             directory=taking.directory,
             people=taking.people,
-            meetings=bool(taking.meetings),
+            meetings=bool(taking.meetings) or taking.has_voted,
         ),
         has_more=has_more or taking.was_given_back,
         standing=reply.standing,

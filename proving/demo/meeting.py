@@ -7,7 +7,7 @@ enrolled and call like any other, and send neither picture nor sound.
 import json
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -73,6 +73,8 @@ class Meeting:
     offices: Sequence[Office]
     draws: bool = False
     name: bytes = b""
+    sign_in: Callable[[Office], object] = lambda _office: None
+    """Lets the person of an office in again, after its power was cut."""
 
     def plan(self) -> None:
         """Let the chair's assistant plan it on the centre's page, with a crowd of offices, to begin in some minutes."""
@@ -97,8 +99,9 @@ class Meeting:
         full = self._fill_the_stage([one["who"] for one in entered])
         self.hall.ask("meet", step="thank_speaker")
         self.offices[-1].ask("meet", step="off_stage")
+        voted = self._vote()
         self.hall.ask("meet", step="end")
-        for office in self.offices:
+        for office in self.offices[:-1]:
             office.ask("meet", step="over")
         return {
             "join_s": max(one["join_s"] for one in entered),
@@ -107,6 +110,30 @@ class Meeting:
             "frame_size": [one["sizes"] for one in met],
             "tone_heard": [_known_tones(one["tones"]) for one in met],
             **full,
+            **voted,
+        }
+
+    def _vote(self) -> Told:
+        """Let all windows vote; the power of the last one is cut between its vote and the delivery of it."""
+        self.hall.ask("meet", step="ask_vote", question="Принять план отопительного сезона?", seconds=600)
+        last = self.offices[-1]
+        voting = [self.hall, *self.offices]
+        for window in voting:
+            window.ask("meet", step="vote", choice="against" if window is last else "for", is_cut=window is last)
+        last.kill()
+        for window in voting[:-1]:
+            window.ask("exchange")
+        last.start()
+        self.sign_in(last)
+        last.ask("exchange")
+        counted = self.hall.ask("meet", step="count")
+        last.ask("exchange")
+        here = last.ask("votes", meeting=self.name.hex())["votes"][-1]
+        return {
+            "votes_cast": len(voting),
+            "votes_counted": counted["voted"],
+            "votes": counted["counts"],
+            "vote_of_killed": here["own"],
         }
 
     def _bring_on_stage(self, office: Office) -> float:

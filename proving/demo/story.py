@@ -395,7 +395,13 @@ class Story:
         """Hold a meeting between the hall's window and the offices', with all seats of the stage taken at its end."""
         if "media_server" not in self.found or not self.wish.windows:
             return
-        meeting = Meeting(self.centre, self.hall, self.offices, draws=self.wish.pictures)
+        meeting = Meeting(
+            self.centre,
+            self.hall,
+            self.offices,
+            sign_in=lambda office: self._sign_in(self.offices.index(office)),
+            draws=self.wish.pictures,
+        )
         meeting.plan()
         hall, assistant = self.hall, self.centre.person("chair_assistant")
         hall.start()

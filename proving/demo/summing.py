@@ -111,6 +111,10 @@ def _of_meeting(met: Told | None) -> tuple[tuple[str, bool], ...]:
             all(len(seen) == WINDOWS - 1 for seen in met["frames_seen"]),
         ),
         ("every window heard others", all(met["tone_heard"])),
+        (
+            "every vote was counted once, also of the office that was killed",
+            met["votes_cast"] == met["votes_counted"] == WINDOWS and met["votes"] == [WINDOWS - 1, 1, 0],
+        ),
         ("the stage has twenty seats", met["seats"] == SEATS and met["refused_seats"] == ["stage_full"]),
     )
 

@@ -206,7 +206,8 @@ def _meeting(told: Told, there: set[str]) -> list[str]:
         "The chair's assistant planned a meeting on a page; the offices had it with their next exchange. "
         f"Three windows entered it by one button, the slowest within {met['join_s']} seconds, and saw and heard each "
         f"other; an office that was given the floor was seen {met['picture_s']} seconds later. Then {met['seats']} sat "
-        "on stage, and the next was refused by the centre."
+        "on stage, and the next was refused by the centre. All voted; the power of one office was cut after its vote "
+        f"and before it was sent: of {met['votes_cast']} votes {met['votes_counted']} were counted, each once."
     )
     return [_section("8. The Government meets", words, _screens(("lobby", "desk", "stage", "grid"), there))]
 

@@ -83,6 +83,11 @@ def said(kind: EventKind, about: bytes, site_code: str, today: date) -> Body:
         EventKind.MEETING_CANCELLED: lambda: bodies.MeetingCancelled(meeting, WORDS),
         EventKind.MEETING_OPENED: lambda: bodies.MeetingOpened(meeting),
         EventKind.MEETING_CLOSED: lambda: bodies.MeetingClosed(meeting, (bodies.Attended(site_code, 60),)),
+        EventKind.MEETING_VOTE_OPENED: lambda: bodies.MeetingVoteOpened(meeting, nobody, WORDS, 2**40, (site_code,), 1),
+        EventKind.MEETING_VOTE_CLOSED: lambda: bodies.MeetingVoteClosed(
+            meeting, nobody, (bodies.OfficeVote(site_code, bodies.VoteChoice.FOR),), 1, 0, 0, is_quorate=True
+        ),
+        EventKind.VOTE_CAST: lambda: bodies.VoteCast(nobody, bodies.VoteChoice.FOR),
     }
     return of[kind]()
 

@@ -597,11 +597,14 @@ def _write(
             | bodies.SessionOpened()
             | bodies.SessionClosed()
             | bodies.Hole()
+            | bodies.VoteCast()
             | bodies.MeetingPlanned()
             | bodies.MeetingChanged()
             | bodies.MeetingCancelled()
             | bodies.MeetingOpened()
             | bodies.MeetingClosed()
+            | bodies.MeetingVoteOpened()
+            | bodies.MeetingVoteClosed()
         ):
             raise Quarantine("kind_mismatch")
         case _:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from server_sync.conferring import wording
 from server_sync.conferring.forms import Plan
+from server_sync.conferring.votes import VoteShown, votes_of
 from server_sync.contract.bodies import AgendaItem, MeetingPart, MeetingPlan
 from server_sync.contract.meetings import MeetingState
 from server_sync.contract.workflow import Role
@@ -78,6 +79,7 @@ class Page:
     there: tuple[There, ...]
     planned_by: str
     series: tuple[Line, ...]
+    votes: tuple[VoteShown, ...] = ()
 
     @property
     def may_change(self) -> bool:
@@ -182,6 +184,7 @@ def page_of(meeting: Meeting, standing: Standing) -> Page:
         there=_there(meeting, plan),
         planned_by="" if planner is None else planner.full_name,
         series=() if meeting.series is None else lines(series),
+        votes=votes_of(meeting),
     )
 
 

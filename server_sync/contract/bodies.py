@@ -17,6 +17,10 @@ ADDRESS_CHARACTERS = 500
 SEATS_MOST = 20
 """On stage at once, in any meeting."""
 
+INVITED_MOST = 200
+SEALED_CHOICE_BYTES = 49
+"""What contract.ballots makes of one choice."""
+
 
 class AppealKind(IntEnum):
     """Kinds of the law 67/2007; thanks are recorded without a term."""
@@ -76,6 +80,14 @@ class MeetingPart(IntEnum):
     SPEAKER = 2
     OFFICE = 3
     VIEWER = 4
+
+
+class VoteChoice(IntEnum):
+    """How an office votes."""
+
+    FOR = 1
+    AGAINST = 2
+    ABSTAIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +271,18 @@ class Hole:
 
     seq: int = key(0)
     event_hash: bytes = key(1, size=HASH)
+
+
+@dataclass(frozen=True, slots=True)
+class VoteCast:
+    """An office votes in a meeting; its last one counts. One of both is there: `choice`, or `sealed` in a secret vote.
+
+    Only the centre opens what is sealed, and only until the vote is closed (contract.ballots).
+    """
+
+    vote: bytes = key(0, size=16)
+    choice: VoteChoice | None = key(1, default=None)
+    sealed: bytes | None = key(2, size=SEALED_CHOICE_BYTES, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -505,6 +529,53 @@ class MeetingClosed:
     attended: tuple[Attended, ...] = key(1, limit=200, default=())
 
 
+@dataclass(frozen=True, slots=True)
+class MeetingVoteOpened:
+    """Offices are asked to vote; `vote` names it for ever.
+
+    `offices` may vote, one vote each. `item` is the place in the agenda from 1 (0: none). `quorum`: so many of them
+    have to vote. `sealing_key` stands in a secret vote: the key to which choices are sealed.
+    """
+
+    meeting: bytes = key(0, size=16)
+    vote: bytes = key(1, size=16)
+    question: Words = key(2)
+    ends_at_ms: int = key(3, limit=2**62)
+    offices: tuple[str, ...] = key(4, limit=INVITED_MOST)
+    quorum: int = key(5, at_least=1, limit=INVITED_MOST)
+    item: int = key(6, limit=50, default=0)
+    sealing_key: bytes | None = key(7, size=32, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeVote:
+    """An office that voted, and how; no choice in a secret vote."""
+
+    site_code: str = key(0, limit=16)
+    choice: VoteChoice | None = key(1, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingVoteClosed:
+    """The vote is over: who voted, and the count.
+
+    `spoilt`: sealed votes that could not be opened, which are in no other count. `is_withheld`: so few took part in
+    a secret vote that a count would tell how they voted; all counts are 0 then. `is_quorate`: as many voted as had to;
+    `is_adopted`: that, and more for than against.
+    """
+
+    meeting: bytes = key(0, size=16)
+    vote: bytes = key(1, size=16)
+    votes: tuple[OfficeVote, ...] = key(2, limit=INVITED_MOST)
+    in_favour: int = key(3, limit=INVITED_MOST)
+    against: int = key(4, limit=INVITED_MOST)
+    abstained: int = key(5, limit=INVITED_MOST)
+    spoilt: int = key(6, limit=INVITED_MOST, default=0)
+    is_withheld: bool = key(7, default=False)
+    is_quorate: bool = key(8, default=False)
+    is_adopted: bool = key(9, default=False)
+
+
 Body = (
     AppealRegistered
     | AppealCorrected
@@ -518,6 +589,7 @@ Body = (
     | SessionClosed
     | AttachmentLost
     | Hole
+    | VoteCast
     | Routed
     | AcceptedByBody
     | Forwarded
@@ -540,4 +612,6 @@ Body = (
     | MeetingCancelled
     | MeetingOpened
     | MeetingClosed
+    | MeetingVoteOpened
+    | MeetingVoteClosed
 )

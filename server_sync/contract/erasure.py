@@ -21,12 +21,15 @@ SILENT: Final = frozenset(
         EventKind.SESSION_OPENED,
         EventKind.SESSION_CLOSED,
         EventKind.HOLE,
+        EventKind.VOTE_CAST,
         EventKind.ERASED,
         EventKind.MEETING_PLANNED,
         EventKind.MEETING_CHANGED,
         EventKind.MEETING_CANCELLED,
         EventKind.MEETING_OPENED,
         EventKind.MEETING_CLOSED,
+        EventKind.MEETING_VOTE_OPENED,
+        EventKind.MEETING_VOTE_CLOSED,
     }
 )
 """Kinds in which nobody says anything, once they are read; what was refused or is not understood may say whatever.
@@ -92,12 +95,15 @@ def without_words(body: Body) -> Body | None:
             | bodies.SessionOpened()
             | bodies.SessionClosed()
             | bodies.Hole()
+            | bodies.VoteCast()
             | bodies.Erased()
             | bodies.MeetingPlanned()
             | bodies.MeetingChanged()
             | bodies.MeetingCancelled()
             | bodies.MeetingOpened()
             | bodies.MeetingClosed()
+            | bodies.MeetingVoteOpened()
+            | bodies.MeetingVoteClosed()
         ):
             return None
         case _:

@@ -45,6 +45,7 @@ class EventKind(IntEnum):
     SESSION_CLOSED = 10
     ATTACHMENT_LOST = 11
     HOLE = 12
+    VOTE_CAST = 60
     ROUTED = 100
     ACCEPTED_BY_BODY = 101
     FORWARDED = 102
@@ -67,6 +68,8 @@ class EventKind(IntEnum):
     MEETING_CANCELLED = 202
     MEETING_OPENED = 203
     MEETING_CLOSED = 204
+    MEETING_VOTE_OPENED = 205
+    MEETING_VOTE_CLOSED = 206
 
 
 BODY_OF: Final[dict[EventKind, type[Body]]] = {
@@ -82,6 +85,7 @@ BODY_OF: Final[dict[EventKind, type[Body]]] = {
     EventKind.SESSION_CLOSED: bodies.SessionClosed,
     EventKind.ATTACHMENT_LOST: bodies.AttachmentLost,
     EventKind.HOLE: bodies.Hole,
+    EventKind.VOTE_CAST: bodies.VoteCast,
     EventKind.ROUTED: bodies.Routed,
     EventKind.ACCEPTED_BY_BODY: bodies.AcceptedByBody,
     EventKind.FORWARDED: bodies.Forwarded,
@@ -104,6 +108,8 @@ BODY_OF: Final[dict[EventKind, type[Body]]] = {
     EventKind.MEETING_CANCELLED: bodies.MeetingCancelled,
     EventKind.MEETING_OPENED: bodies.MeetingOpened,
     EventKind.MEETING_CLOSED: bodies.MeetingClosed,
+    EventKind.MEETING_VOTE_OPENED: bodies.MeetingVoteOpened,
+    EventKind.MEETING_VOTE_CLOSED: bodies.MeetingVoteClosed,
 }
 KIND_OF: Final[dict[type[Body], EventKind]] = {body: kind for kind, body in BODY_OF.items()}
 

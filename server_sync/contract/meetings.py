@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
+from server_sync.contract.bodies import SHORT_CHARACTERS, Words
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.shapes import key
 
@@ -29,6 +30,13 @@ EARLY_S: Final = 3_600
 LATE_S: Final = 6 * 3_600
 """So long after its planned end a meeting that nobody closed is closed by rule."""
 TOKEN_S: Final = 600
+VOTE_S: Final = 120
+VOTE_S_LEAST: Final = 30
+VOTE_S_MOST: Final = 86_400
+VOTE_GRACE_S: Final = 15
+"""So long after its end a vote takes what was cast in the last moment; then it is closed."""
+SECRET_LEAST: Final = 3
+"""So few votes of a secret vote are told in no count: two would each know how the other voted."""
 ACT_AGE_MS: Final = 20_000
 """So far from the centre's time an act may be signed: later it is not what the person wants any more."""
 
@@ -39,6 +47,7 @@ class MeetingAct(IntEnum):
     `ENTER` asks for a place and gets an address and a token; `HERE` says that the PC is in the room, so that a seat it
     has is given to it there; `LOOK` changes nothing. `CALL` gives a seat, `THANK` takes it back, `SILENCE` takes the
     sound alone and `UNSILENCE` gives it back, `PUT_OUT` sends away and `LET_IN` lets in again whoever was sent away.
+    `OPEN_VOTE` asks the offices to vote, `END_VOTE` counts before the time is up.
     """
 
     ENTER = 1
@@ -58,6 +67,8 @@ class MeetingAct(IntEnum):
     GO_TO_ITEM = 28
     ORDER_HANDS = 29
     SHOW = 30
+    OPEN_VOTE = 31
+    END_VOTE = 32
 
 
 FIRST_OF_DESK: Final = 20
@@ -91,12 +102,27 @@ def site_of(who: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteAsked:
+    """A vote as the desk asks for it; the `act_id` of its call names it.
+
+    `quorum`: so many offices have to vote, or with `is_share` so many of a hundred of those that may.
+    """
+
+    question: Words = key(0)
+    is_secret: bool = key(1, default=False)
+    seconds: int = key(2, limit=10**6, default=VOTE_S)
+    quorum: int = key(3, limit=10**6, default=50)
+    is_share: bool = key(4, default=False)
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingCall:
     """One act of a person at a PC in one meeting.
 
     `act_id` is drawn anew for every act and kept when it is sent again: an act is done once. `who` is the PC that the
     desk's act is about (empty in `SHOW`: nobody; in `LOWER_HAND`: the asking PC), `item` the place in the agenda from 1
-    (0: none), `order` a HandOrder. `is_reply`: the hand answers whoever speaks now.
+    (0: none), `order` a HandOrder. `is_reply`: the hand answers whoever speaks now. `asked` stands in `OPEN_VOTE`
+    alone, `vote` names the one that `END_VOTE` ends.
     """
 
     meeting: bytes = key(0, size=16)
@@ -107,6 +133,8 @@ class MeetingCall:
     item: int = key(5, limit=50, default=0)
     is_reply: bool = key(6, default=False)
     order: str = key(7, limit=16, default="")
+    asked: VoteAsked | None = key(8, default=None)
+    vote: bytes | None = key(9, size=16, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +175,26 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
+class RunningVote:
+    """The vote that runs: all that an office needs to vote before the event of it came down.
+
+    `vote` and `sealing_key` are hexadecimal digits, the key empty in an open vote; `cast` is how many offices voted, of
+    `most` that may.
+    """
+
+    vote: str
+    question: Words
+    ends_at_ms: int
+    cast: int
+    most: int
+    quorum: int
+    item: int = 0
+    sealing_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """All that everybody in the meeting sees: seats, hands in their order, the item, who is shown large."""
+    """All that everybody in the meeting sees: seats, hands in their order, the item, who is shown large, the vote."""
 
     version: int
     state: MeetingState
@@ -159,6 +205,7 @@ class Stage:
     order: HandOrder = HandOrder.FIRST
     seats: tuple[Seat, ...] = ()
     hands: tuple[Hand, ...] = ()
+    vote: RunningVote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +264,9 @@ def read_stage(text: str) -> Stage:
                 )
                 for one in _several(told["hands"])
             ),
+            vote=_vote(told.get("vote")),
         )
-    except (KeyError, TypeError, ValueError) as wrong:
+    except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise MalformedBytes("stage_malformed") from wrong
 
 
@@ -234,6 +282,35 @@ def read_desk(text: str) -> Desk:
         )
     except (KeyError, TypeError, ValueError) as wrong:
         raise MalformedBytes("stage_malformed") from wrong
+
+
+def _vote(told: Any) -> RunningVote | None:
+    """The vote of a stage; a centre of before tells none."""
+    if told is None:
+        return None
+    question = told["question"]
+    return RunningVote(
+        vote=_hexadecimal(told["vote"], 16),
+        question=Words(*(_words(question[language]) for language in ("ky", "ru", "en"))),
+        ends_at_ms=_whole(told["ends_at_ms"]),
+        cast=_whole(told["cast"]),
+        most=_whole(told["most"]),
+        quorum=_whole(told["quorum"]),
+        item=_whole(told["item"]),
+        sealing_key=_hexadecimal(told["sealing_key"], 32) if told["sealing_key"] else "",
+    )
+
+
+def _hexadecimal(value: object, size: int) -> str:
+    if type(value) is not str or len(value) != 2 * size or bytes.fromhex(value).hex() != value:
+        raise ValueError("no hexadecimal digits")
+    return value
+
+
+def _words(value: object) -> str:
+    if type(value) is not str or len(value) > SHORT_CHARACTERS:
+        raise ValueError("no words")
+    return value
 
 
 def _loaded(text: str) -> Any:

@@ -117,6 +117,7 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.SESSION_CLOSED: Rule(_NONE, _STAFF, by_rule=True),
     EventKind.ATTACHMENT_LOST: Rule(_ALL, _OFFICE),
     EventKind.HOLE: Rule(_NONE, _OFFICE, by_rule=True),
+    EventKind.VOTE_CAST: Rule(_NONE, _STAFF),
     EventKind.ROUTED: Rule(frozenset({State.REGISTERED}), _REGISTRAR, to=State.WITH_BODY, by_rule=True),
     EventKind.ACCEPTED_BY_BODY: Rule(_WITH_BODY, _OFFICER),
     EventKind.FORWARDED: Rule(_WITH_BODY, _OFFICER_OR_HEAD),
@@ -141,6 +142,8 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.MEETING_CANCELLED: Rule(_NONE, _ASSISTANT),
     EventKind.MEETING_OPENED: Rule(_NONE, _ASSISTANT),
     EventKind.MEETING_CLOSED: Rule(_NONE, _ASSISTANT, by_rule=True),
+    EventKind.MEETING_VOTE_OPENED: Rule(_NONE, _ASSISTANT),
+    EventKind.MEETING_VOTE_CLOSED: Rule(_NONE, _ASSISTANT, by_rule=True),
 }
 
 _SEES: Final[dict[Role, frozenset[Sight]]] = {

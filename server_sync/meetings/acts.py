@@ -65,10 +65,10 @@ def plan_meetings(person: bytes, first: bytes, plans: Sequence[MeetingPlan]) -> 
     for plan in plans:
         _demand_plan(plan, now)
         _demand_ahead(starts_at(plan), now)
-        _demand_may(person, MeetingPlanned(first, plan), chair_of(plan))
+        demand_may(person, MeetingPlanned(first, plan), chair_of(plan))
     names = [nth_of_series(first, place) for place in range(len(plans))]
     sites = frozenset(code for plan in plans for code in sites_of(plan))
-    _read_before(sites)
+    read_before(sites)
     with transaction.atomic():
         catch_up(sorted(sites))
         said = zip(names, plans, strict=True)
@@ -85,11 +85,11 @@ def change_meeting(person: bytes, meeting: bytes, plan: MeetingPlan, reason: Wor
     """
     now = timezone.now()
     _demand_plan(plan, now)
-    before = _found(meeting)
+    before = found(meeting)
     if before.starts_at != starts_at(plan):
         _demand_ahead(starts_at(plan), now)
     body = MeetingChanged(meeting, plan, reason)
-    _demand_may(person, body, chair_of(plan))
+    demand_may(person, body, chair_of(plan))
     return _do(person, body, before, sites_of(plan), seen, MeetingState.PLANNED, MeetingState.OPEN)
 
 
@@ -97,13 +97,13 @@ def cancel_meeting(person: bytes, meeting: bytes, reason: Words, seen: bytes = b
     """Let a meeting not be held; raises Refused `reason_missing` and as `change_meeting`."""
     if not any(text.strip() for text in (reason.ky, reason.ru, reason.en)):
         raise Refused("reason_missing")
-    before = _found(meeting)
+    before = found(meeting)
     return _do(person, MeetingCancelled(meeting, reason), before, frozenset(), seen, MeetingState.PLANNED)
 
 
 def open_meeting(person: bytes, meeting: bytes) -> Event:
     """Let a meeting begin; raises Refused `meeting_open`, and as `change_meeting`."""
-    return _do(person, MeetingOpened(meeting), _found(meeting), frozenset(), b"", MeetingState.PLANNED)
+    return _do(person, MeetingOpened(meeting), found(meeting), frozenset(), b"", MeetingState.PLANNED)
 
 
 def close_meeting(person: bytes, meeting: bytes, attended: Iterable[Attended] = ()) -> Event:
@@ -112,7 +112,7 @@ def close_meeting(person: bytes, meeting: bytes, attended: Iterable[Attended] = 
     Raises Refused `meeting_not_open`, and as `change_meeting`.
     """
     body = MeetingClosed(meeting, tuple(attended))
-    return _do(person, body, _found(meeting), frozenset(), b"", MeetingState.OPEN)
+    return _do(person, body, found(meeting), frozenset(), b"", MeetingState.OPEN)
 
 
 def may_lead(person: Person, site_code: str) -> bool:
@@ -124,13 +124,13 @@ def _do(
     person: bytes, body: Body, before: Meeting, further: frozenset[str], seen: bytes, *states: MeetingState
 ) -> Event:
     """Write one act on a meeting that was read without a lock, if it still stands so under the lock."""
-    _demand_may(person, body, chair_site(before))
+    demand_may(person, body, chair_site(before))
     sites = invited_sites(before) | further
-    _read_before(sites)
+    read_before(sites)
     with transaction.atomic():
         catch_up(sorted(sites))
         centre.centre_epoch()  # held, so that nobody else writes of this meeting before it is
-        now = _found(bytes(before.id))
+        now = found(bytes(before.id))
         if not invited_sites(now) <= sites or (seen and bytes(now.event.hash) != seen):
             raise Refused("changed_meanwhile")
         if MeetingState(now.state) not in states:
@@ -138,20 +138,22 @@ def _do(
         return write([centre.Act(body, None, person)])[0]
 
 
-def _found(meeting: bytes) -> Meeting:
-    found = Meeting.objects.select_related("event").filter(pk=meeting).first()
-    if found is None:
+def found(meeting: bytes) -> Meeting:
+    """A meeting as it stands; raises Refused `meeting_unknown`."""
+    known = Meeting.objects.select_related("event").filter(pk=meeting).first()
+    if known is None:
         raise Refused("meeting_unknown")
-    return found
+    return known
 
 
-def _read_before(sites: Iterable[str]) -> None:
+def read_before(sites: Iterable[str]) -> None:
     """Interpret what offices sent, letting others in between; under the locks there is little left."""
     for code in Unread.objects.filter(site__in=sites).order_by("site").values_list("site_id", flat=True).distinct():
         catch_up_by_and_by(code)
 
 
-def _demand_may(person: bytes, body: Body, site_code: str) -> None:
+def demand_may(person: bytes, body: Body, site_code: str) -> None:
+    """Raise Refused `role_missing` or `person_missing` unless a person, or a rule, may say this of a meeting."""
     kind = KIND_OF[type(body)]
     if person == NO_PERSON:
         if may_be_by_rule(kind):

@@ -15,6 +15,7 @@ class Meetings(AppConfig):
     def ready(self) -> None:
         """Bring the register what events of meetings do."""
         from server_sync.appeals.matters import bring
-        from server_sync.meetings.planned import MATTER
+        from server_sync.meetings import planned, voted
 
-        bring(MATTER)
+        bring(planned.MATTER)
+        bring(voted.MATTER)

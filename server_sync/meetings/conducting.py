@@ -23,7 +23,7 @@ from server_sync.contract.meetings import (
     write_desk,
     write_stage,
 )
-from server_sync.meetings import acts, rooms, seats
+from server_sync.meetings import acts, rooms, seats, voting
 from server_sync.meetings.admitting import Guest, admit, with_a_role
 from server_sync.meetings.live_models import Live, Present
 from server_sync.meetings.media_server.standing import Reach
@@ -33,6 +33,7 @@ from server_sync.meetings.pacing import ACTING, COMING, LOOKING, Calls
 from server_sync.meetings.plans import in_ms
 from server_sync.meetings.stage import NOT_YET, desk_of, stage_of
 from server_sync.meetings.tokens import LASTS, sign_in
+from server_sync.meetings.vote_models import Vote
 from server_sync.workplaces.models import Epoch, Revocation
 
 log = structlog.get_logger(__name__)
@@ -41,6 +42,8 @@ AGAIN_S: Final = 5
 """When a PC asks again for the way in, while there is no media server."""
 TURNS_MOST: Final = 5
 """So often the room is told again because the stage changed while it was told; the rest is `reconciling`'s."""
+
+NO_VOTE: Final = bytes(16)
 
 _looks: Final = Calls(LOOKING)
 _calls: Final = Calls(ACTING)
@@ -63,6 +66,8 @@ def answer(call: MeetingCall, epoch: Epoch) -> MeetingReply:
             _open(guest, call, now)
         case MeetingAct.CLOSE:
             _close(guest, call, now)
+        case MeetingAct.OPEN_VOTE | MeetingAct.END_VOTE:
+            _vote(guest, call, now)
         case _:
             carry_over(guest.meeting_id, seats.perform(guest, call, now))
     log.info("meeting", kind=call.act.name.lower(), site=guest.site_code, epoch=guest.epoch.hex())
@@ -173,6 +178,29 @@ def _close(guest: Guest, call: MeetingCall, now: datetime) -> None:
         return
     close(guest.meeting_id, guest.person, now)
     seats.remember(guest, call, now)
+
+
+def _vote(guest: Guest, call: MeetingCall, now: datetime) -> None:
+    """Open a vote, which the act names, or count one; one that is counted already is left as it is."""
+    if guest.has_done:
+        return
+    if call.act is MeetingAct.OPEN_VOTE:
+        if call.asked is None:
+            raise Refused("question_missing")
+        voting.open_vote(guest.person, guest.meeting_id, call.act_id, call.asked, call.item, now)
+    else:
+        vote_id = call.vote or NO_VOTE
+        if not Vote.objects.filter(pk=vote_id, meeting=guest.meeting).exists():
+            raise Refused("vote_unknown")
+        _unless("vote_over", lambda: voting.close_vote(guest.person, vote_id))
+    seats.remember(guest, call, now)
+    tell_of_vote(guest.meeting_id, now)
+
+
+def tell_of_vote(meeting_id: bytes, now: datetime) -> None:
+    """Tell a meeting's room that a vote was opened, counted, or cast in."""
+    seats.tell_anew(meeting_id, now)
+    carry_over(meeting_id, seats.Change(is_on_stage=True))
 
 
 def _unless(done: str, act: Callable[[], object]) -> None:

@@ -15,14 +15,22 @@ from django.utils import timezone
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.events import NO_PERSON
-from server_sync.contract.meetings import NOBODY, MeetingState, read_stage, write_stage
-from server_sync.meetings import rooms, seats
+from server_sync.contract.meetings import NOBODY, MeetingState, RunningVote, read_stage, write_stage
+from server_sync.meetings import rooms, seats, voting
 from server_sync.meetings.admitting import is_past
-from server_sync.meetings.conducting import carry_over, close, end_room, media_server, put_out_disguised, welcome
+from server_sync.meetings.conducting import (
+    carry_over,
+    close,
+    end_room,
+    media_server,
+    put_out_disguised,
+    tell_of_vote,
+    welcome,
+)
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.models import Meeting
-from server_sync.meetings.stage import stage_of
+from server_sync.meetings.stage import stage_of, vote_of
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +43,8 @@ def reconcile(now: datetime) -> None:
     for forgotten in Meeting.objects.filter(state=MeetingState.OPEN):
         if is_past(forgotten, now):
             _close_by_rule(bytes(forgotten.pk), now)
+    for meeting_id in voting.close_due(now):
+        tell_of_vote(meeting_id, now)
     seats.forget_done(now)
     going = []
     with_room = list(Live.objects.values_list("pk", flat=True))
@@ -94,7 +104,7 @@ def _note(meeting_id: bytes, here: Collection[str], welcomed: Collection[str], t
         came = Present.objects.filter(meeting=meeting_id)
         came.filter(who__in=here).update(is_connected=True, last_seen_at=asked_at)
         came.filter(is_connected=True, last_seen_at__lt=asked_at).exclude(who__in=here).update(is_connected=False)
-        is_moved = _plan_in(told) != (meeting.state, meeting.seats)
+        is_moved = _plan_in(told) != (meeting.state, meeting.seats) or _vote_in(told) != vote_of(meeting_id)
         if live.item > len(meeting.agenda):  # the plan was changed while it was held
             live.item, live.item_since, is_moved = 0, None, True
         for table in (Seat, Hand):
@@ -120,3 +130,11 @@ def _plan_in(told: str) -> tuple[MeetingState, int] | None:
     except MalformedBytes:
         return None
     return stage.state, stage.seats_most
+
+
+def _vote_in(told: str) -> RunningVote | None:
+    """The vote that a room was told of; offices that voted since make it another one."""
+    try:
+        return read_stage(told).vote
+    except MalformedBytes:
+        return None

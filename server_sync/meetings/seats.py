@@ -108,6 +108,14 @@ def begin(guest: Guest, call: MeetingCall, now: datetime) -> None:
         move_on(live, now)
 
 
+def tell_anew(meeting_id: bytes, now: datetime) -> None:
+    """Say that the stage of a meeting is another one, where it has one: something else than seats was changed."""
+    with transaction.atomic():
+        live = lock(meeting_id)
+        if live is not None:
+            move_on(live, now)
+
+
 def move_on(live: Live, now: datetime) -> None:
     """Say that the stage is another one now; call under the lock."""
     live.version = max(live.version + 1, in_ms(now))

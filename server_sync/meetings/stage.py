@@ -6,13 +6,15 @@ from typing import Final
 from django.db.models import Sum
 from django.utils import timezone
 
-from server_sync.contract.meetings import PEOPLE_MOST, Desk, HandOrder, MeetingState, Stage, site_of
+from server_sync.contract.bodies import Words
+from server_sync.contract.meetings import PEOPLE_MOST, Desk, HandOrder, MeetingState, RunningVote, Stage, site_of
 from server_sync.contract.meetings import Hand as ToldHand
 from server_sync.contract.meetings import Present as ToldPresent
 from server_sync.contract.meetings import Seat as ToldSeat
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.plans import in_ms
+from server_sync.meetings.vote_models import Vote
 
 NOT_YET: Final = 0
 """The version of a stage that nobody has come to."""
@@ -26,7 +28,7 @@ def stage_of(meeting_id: bytes) -> Stage:
     if live is None:
         is_over = state in {MeetingState.CLOSED, MeetingState.CANCELLED}
         version = in_ms(timezone.now()) if is_over else NOT_YET  # newer than whatever was seen of it
-        return Stage(version=version, state=state, seats_most=meeting.seats)
+        return Stage(version=version, state=state, seats_most=meeting.seats, vote=vote_of(meeting_id))
     seats = Seat.objects.filter(meeting=meeting_id).order_by("since", "pk")
     return Stage(
         version=live.version,
@@ -38,6 +40,24 @@ def stage_of(meeting_id: bytes) -> Stage:
         order=HandOrder(live.order),
         seats=tuple(ToldSeat(one.who, in_ms(one.since), one.is_silenced) for one in seats),
         hands=_hands(live),
+        vote=vote_of(meeting_id),
+    )
+
+
+def vote_of(meeting_id: bytes) -> RunningVote | None:
+    """The vote that runs, with how many offices voted and never with how."""
+    vote = Vote.objects.filter(meeting=meeting_id, closing=None).first()
+    if vote is None:
+        return None
+    return RunningVote(
+        vote=vote.id.hex(),
+        question=Words(vote.question_ky, vote.question_ru, vote.question_en),
+        ends_at_ms=in_ms(vote.ends_at),
+        cast=vote.ballots.count(),
+        most=len(vote.offices),
+        quorum=vote.quorum,
+        item=vote.item,
+        sealing_key=vote.sealing_key.hex() if vote.sealing_key is not None else "",
     )
 
 

@@ -101,6 +101,9 @@ ACTS: Final[dict[EventKind, Promise]] = {
     EventKind.MEETING_CANCELLED: _("A meeting was cancelled"),
     EventKind.MEETING_OPENED: _("A meeting began"),
     EventKind.MEETING_CLOSED: _("A meeting ended"),
+    EventKind.MEETING_VOTE_OPENED: _("A vote was opened"),
+    EventKind.MEETING_VOTE_CLOSED: _("A vote was counted"),
+    EventKind.VOTE_CAST: _("An office voted"),
 }
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server_sync.contract import frames
-from server_sync.contract.bodies import SEATS_MOST
+from server_sync.contract.bodies import SEATS_MOST, SHORT_CHARACTERS, Words
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.meetings import (
     HANDS_MOST,
@@ -24,8 +25,10 @@ from server_sync.contract.meetings import (
     MeetingReply,
     MeetingState,
     Present,
+    RunningVote,
     Seat,
     Stage,
+    VoteAsked,
     read_desk,
     read_stage,
     site_of,
@@ -46,11 +49,24 @@ FULL = Stage(
     order=HandOrder.LEAST,
     seats=(Seat(WHO, LARGE, is_silenced=True),) * SEATS_MOST,
     hands=(Hand(WHO, 50, is_reply=True, raised_ms=LARGE, spoken_s=10**6),) * HANDS_MOST,
+    vote=RunningVote("f" * 32, Words(*("ү" * SHORT_CHARACTERS for _ in range(3))), LARGE, 200, 200, 200, 50, "a" * 64),
 )
 EVERYBODY = Desk((Present(WHO, is_let_in=True, is_connected=True, spoken_s=10**6),) * PEOPLE_MOST)
 
 whole = st.integers(0, 2**62 - 1)
 who = st.text(max_size=WHO_CHARACTERS)
+line = st.text(max_size=20)
+votes = st.builds(
+    RunningVote,
+    st.binary(min_size=16, max_size=16).map(bytes.hex),
+    st.builds(Words, line, line, line),
+    whole,
+    whole,
+    whole,
+    whole,
+    whole,
+    st.just("") | st.binary(min_size=32, max_size=32).map(bytes.hex),
+)
 stages = st.builds(
     Stage,
     version=whole,
@@ -62,6 +78,7 @@ stages = st.builds(
     order=st.sampled_from(HandOrder),
     seats=st.lists(st.builds(Seat, who, whole, st.booleans()), max_size=20).map(tuple),
     hands=st.lists(st.builds(Hand, who, whole, st.booleans(), whole, whole), max_size=20).map(tuple),
+    vote=st.none() | votes,
 )
 junk: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -89,7 +106,8 @@ def test_any_text_is_a_stage_or_refused_by_name(text: str) -> None:
 @given(stages, st.data())
 def test_a_stage_with_a_field_of_another_kind_is_refused_by_name_or_read(stage: Stage, data: st.DataObject) -> None:
     told = json.loads(write_stage(stage))
-    inner = data.draw(st.sampled_from([told, *told["seats"], *told["hands"]]))
+    of_vote = [told["vote"], told["vote"]["question"]] if told["vote"] else []
+    inner = data.draw(st.sampled_from([told, *told["seats"], *told["hands"], *of_vote]))
     inner[data.draw(st.sampled_from(sorted(inner)))] = data.draw(junk)
     with contextlib.suppress(MalformedBytes):
         read_stage(json.dumps(told))
@@ -112,6 +130,18 @@ def test_the_fullest_stage_and_the_fullest_house_are_told_whole() -> None:
 def test_a_field_of_the_future_is_passed_over() -> None:
     told = json.loads(write_stage(FULL)) | {"votes": [1, 2]}
     assert read_stage(json.dumps(told)) == FULL
+
+
+def test_a_stage_of_a_centre_that_knows_no_votes_is_read() -> None:
+    told = json.loads(write_stage(FULL))
+    del told["vote"]
+    assert read_stage(json.dumps(told)) == replace(FULL, vote=None)
+
+
+def test_a_vote_is_asked_for_as_it_is_said() -> None:
+    asked = VoteAsked(Words(ru="Принять?"), is_secret=True, seconds=60, quorum=30)
+    call = MeetingCall(bytes(16), bytes(16), MeetingAct.OPEN_VOTE, bytes(16), asked=asked)
+    assert frames.unpack(MeetingCall, frames.pack(call)) == call
 
 
 def test_a_call_says_what_it_says() -> None:

@@ -101,15 +101,18 @@ OF_MEETINGS = {
     K.MEETING_CANCELLED,
     K.MEETING_OPENED,
     K.MEETING_CLOSED,
+    K.MEETING_VOTE_OPENED,
+    K.MEETING_VOTE_CLOSED,
 }
+OF_EVERYBODY = {K.SESSION_OPENED, K.SESSION_CLOSED, K.VOTE_CAST}
 
 
 def test_roles_write_what_the_law_of_the_network_gives_them() -> None:
     def written_by(role: Role) -> set[EventKind]:
-        return {kind for kind in EventKind if who_may(kind, role)} - {K.SESSION_OPENED, K.SESSION_CLOSED}
+        return {kind for kind in EventKind if who_may(kind, role)} - OF_EVERYBODY
 
     office = {kind for kind in EventKind if kind < K.ROUTED}
-    assert written_by(Role.CLERK) == office - {K.SESSION_OPENED, K.SESSION_CLOSED}
+    assert written_by(Role.CLERK) == office - OF_EVERYBODY
     assert written_by(Role.AKIM) == written_by(Role.PLENIPOTENTIARY) == {K.ANSWERED, K.EXTENDED, K.FORWARDED}
     assert written_by(Role.REGISTRAR) == {K.ROUTED, K.LINKED, K.MERGED, K.SPLIT, K.RETURNED_TO_OFFICE}
     assert written_by(Role.PUBLIC_EDITOR) == {K.SUMMARY_PUBLISHED, K.SUMMARY_WITHDRAWN}
@@ -131,12 +134,13 @@ def test_only_routing_terms_and_the_store_s_own_events_come_without_a_person() -
         K.SESSION_CLOSED,
         K.HOLE,
         K.MEETING_CLOSED,
+        K.MEETING_VOTE_CLOSED,
     }
 
 
 def test_sessions_holes_and_meetings_are_about_no_request() -> None:
     of_no_request = {kind for kind in EventKind if not is_about_an_appeal(kind)}
-    assert of_no_request == {K.SESSION_OPENED, K.SESSION_CLOSED, K.HOLE} | OF_MEETINGS
+    assert of_no_request == OF_EVERYBODY | {K.HOLE} | OF_MEETINGS
 
 
 def test_texts_are_seen_only_by_those_who_work_on_them() -> None:

@@ -46,6 +46,9 @@ MET = {
     "tone_heard": [[660], [440], [440, 660]],
     "seats": 20,
     "refused_seats": ["stage_full"],
+    "votes_cast": 3,
+    "votes_counted": 3,
+    "votes": [2, 1, 0],
 }
 
 
@@ -56,6 +59,8 @@ MET = {
         {"tone_heard": [[660], [], [440]]},
         {"seats": 19},
         {"refused_seats": []},
+        {"votes_counted": 2},
+        {"votes": [3, 0, 0]},
     ],
 )
 def test_a_meeting_in_which_somebody_is_not_seen_heard_or_refused_ends_the_demonstration_as_failed(other):

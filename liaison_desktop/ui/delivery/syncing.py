@@ -56,7 +56,7 @@ class Syncing(QObject):
         self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self._tell)
         self._reachability = Reachability(self)
-        self._reachability.back.connect(self._line_is_back)
+        self._reachability.back.connect(self.line_is_back)
 
     @property
     def news(self) -> LineNews:
@@ -112,7 +112,8 @@ class Syncing(QObject):
             self._exchanging.something_waits()
             self._schedule()
 
-    def _line_is_back(self) -> None:
+    def line_is_back(self) -> None:
+        """The line is there, as the system says or an answer of the centre showed: do not wait for the next try."""
         if self._exchanging is not None:
             self._exchanging.line_is_back()
             self._schedule()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLay
 from typing_extensions import override
 
 from liaison_desktop.background.ticking import Ticking
+from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.meetings import MeetingSeen
 from liaison_desktop.domain.people import Person
 from liaison_desktop.meetings.faults import Part
@@ -26,6 +27,10 @@ from liaison_desktop.ui.meetings.room_presenter import RoomActs, RoomPresenter
 from liaison_desktop.ui.meetings.room_values import RoomItem, RoomPlan, Standing, Switch
 from liaison_desktop.ui.meetings.room_view import RoomView
 from liaison_desktop.ui.meetings.trying import Trying
+from liaison_desktop.ui.meetings.vote_acts import vote_acts
+from liaison_desktop.ui.meetings.vote_desk import VoteDesk
+from liaison_desktop.ui.meetings.vote_presenter import VotePresenter
+from liaison_desktop.ui.meetings.vote_view import VoteList
 from liaison_desktop.ui.office_words import site_name
 from liaison_desktop.ui.shell.view import Screen, Shell
 from liaison_desktop.ui.theme.look import Size, look
@@ -208,11 +213,16 @@ class Attending(QObject):
                 show_standing=self._show_standing,
                 yield_line=syncing.yield_line,
                 note=self._note,
-                changed=lambda: self.desk.refresh(),
+                changed=self._room_changed,
                 went=self._went,
             ),
         )
         self.desk = DeskPresenter(self.view, self.presenter)
+        self._vote_acts = vote_acts(bench, syncing.line_is_back)
+        self.votes = VotePresenter(self.view.votes, self._vote_acts, is_room=True)
+        self.vote_desk = VoteDesk(self.view.vote_desk, self.presenter, lambda: self.votes.votes)
+        self.lobby_votes: VotePresenter | None = None
+        bench.on_change(self._changed)
         self._tick = Ticking(self._second, SECOND_MS, self)
         self._connect()
 
@@ -247,6 +257,9 @@ class Attending(QObject):
             (tabs.end, desk.end),
         ):
             signal.connect(act)
+        _connect_votes(view.votes, self.votes)
+        view.vote_desk.pressed.connect(self.vote_desk.press)
+        view.vote_desk.asked.connect(self.vote_desk.open)
         self.way_in.enter_clicked.connect(self.enter)
         key = QShortcut(QKeySequence("F9"), self.screen.lobby)
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -260,12 +273,38 @@ class Attending(QObject):
         away.setAutoRepeat(False)
         away.activated.connect(presenter.turn_microphone)
 
+    # votes
+
+    def show_votes_in(self, view: VoteList) -> None:
+        """Show the votes of the lobby's meeting there."""
+        self.lobby_votes = VotePresenter(view, self._vote_acts)
+        _connect_votes(view, self.lobby_votes)
+
+    def _room_changed(self) -> None:
+        self.desk.refresh()
+        self.vote_desk.refresh()
+        plan, stage = self.presenter.plan, self.presenter.stage
+        if plan is not None and stage is not None:
+            self.votes.attend(plan.meeting, stage.vote, may_vote=plan.may_speak)
+
+    def _changed(self, changes: ChangeSet) -> None:
+        if changes.meetings or changes.delivery:
+            self.votes.refresh()
+            if self.lobby_votes is not None:
+                self.lobby_votes.refresh()
+
     # the way in
 
     def offer(self, seen: MeetingSeen | None) -> None:
         """The lobby shows this meeting: let it be entered when its door is open."""
         self._offered = seen
         self._show_way_in()
+        if self.lobby_votes is not None:
+            if seen is None:
+                self.lobby_votes.leave()
+            else:
+                may_vote = seen.part_of(self._site) not in (None, MeetingPart.VIEWER)
+                self.lobby_votes.attend(seen.meeting, None, may_vote=may_vote)
         if seen is not None and not self.presenter.is_in:
             self._tick.start()
 
@@ -307,6 +346,7 @@ class Attending(QObject):
 
     def _went(self) -> None:
         self._trying.is_attended = False
+        self.votes.leave()
         self.screen.show_room(False)
         self._show_way_in()
 
@@ -348,14 +388,24 @@ class Attending(QObject):
         if self.presenter.is_in:
             self.presenter.tick()
             self.desk.refresh()
+            self.votes.tick()
         else:
             self._show_way_in()
+            if self.lobby_votes is not None:
+                self.lobby_votes.tick()
 
     def _chosen(self, part: Part) -> str:
         return self._place.file.read().settings.get(part.value, "")
 
     def _note(self, error: ContractError) -> None:
         self._bench.note(lambda: say_error(error))
+
+
+def _connect_votes(view: VoteList, presenter: VotePresenter) -> None:
+    view.pressed.connect(presenter.press)
+    view.confirmed.connect(presenter.confirm)
+    view.went_back.connect(presenter.back)
+    view.put_away.connect(presenter.put_away)
 
 
 def plan_of(seen: MeetingSeen, site_code: str) -> RoomPlan:

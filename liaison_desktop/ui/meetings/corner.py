@@ -49,6 +49,7 @@ class MeetingCorner(QObject):
         view.picture.ring = lambda: trying.ring
         view.lobby.chosen.connect(self.lobbies.choose)
         self.attending.put_way_in = view.lobby.show_joinable
+        self.attending.show_votes_in(view.lobby.votes)
         self.lobbies.opened = self.attending.offer
         view.opened.connect(presenter.open)
         view.left.connect(presenter.leave)

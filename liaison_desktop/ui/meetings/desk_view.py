@@ -176,11 +176,15 @@ class DeskTabs(QObject):
         column = QVBoxLayout(self.foot)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        flow = Flow(6)
+        self._further = flow = Flow(6)
         for button in (self.item, self._end):
             flow.addWidget(button)
         column.addWidget(self.next)
         column.addWidget(boxed(flow))
+
+    def add_to_foot(self, button: Button) -> None:
+        """Put a further thing that moves the meeting on beside the others."""
+        self._further.addWidget(button)
 
     # what the person does
 

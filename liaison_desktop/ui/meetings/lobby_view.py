@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.lobby_values import AgendaShown, LobbyShown, MeetingLine, RuleShown
+from liaison_desktop.ui.meetings.vote_view import VoteList
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Kind
 from liaison_desktop.ui.widgets.layout import Card, boxed, clear, column, row
@@ -227,6 +228,7 @@ class LobbyView(QWidget):
         self.word = MessageBar()
         self.word.setObjectName(names.MEETINGS_WORD)
         self.agenda, self.about, self.list = AgendaCard(), AboutCard(), ListCard()
+        self.votes = VoteList()
         self.nothing = Card(pad=20, gap=6)
         self.nothing.setObjectName(names.MEETINGS_NOTHING)
         self.nothing.column.addWidget(
@@ -246,7 +248,7 @@ class LobbyView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
-        for part in (self.nothing, self.agenda, self.about, self.list):
+        for part in (self.nothing, self.votes, self.agenda, self.about, self.list):
             self._column.addWidget(part)
         self.list.chosen.connect(self.chosen)
         self.head.all.clicked.connect(self.list.table.setFocus)

@@ -53,6 +53,7 @@ from server_sync.contract.meetings import (
     MeetingCall,
     MeetingState,
     Stage,
+    VoteAsked,
     read_stage,
     site_of,
 )
@@ -301,11 +302,22 @@ class RoomPresenter:
         who: str = "",
         item: int = 0,
         order: str = "",
+        asked: VoteAsked | None = None,
+        vote: bytes | None = None,
         done: Callable[[], None] = lambda: None,
         failed: Callable[[ContractError], None] | None = None,
     ) -> None:
         """Do what the chair's desk does."""
-        self._call(act, who=who, item=item, order=order, done=lambda _told: done(), failed=failed)
+        self._call(
+            act,
+            who=who,
+            item=item,
+            order=order,
+            asked=asked,
+            vote=vote,
+            done=lambda _told: done(),
+            failed=failed,
+        )
 
     # what is told
 
@@ -475,6 +487,8 @@ class RoomPresenter:
         item: int = 0,
         is_reply: bool = False,
         order: str = "",
+        asked: VoteAsked | None = None,
+        vote: bytes | None = None,
         done: Callable[[meeting.Told], None] | None = None,
         failed: Callable[[ContractError], None] | None = None,
     ) -> None:
@@ -518,7 +532,7 @@ class RoomPresenter:
             (failed or self.note)(error)
             self._show()
 
-        call = MeetingCall(plan.meeting, self._acts.person, act, act_id, who, item, is_reply, order)
+        call = MeetingCall(plan.meeting, self._acts.person, act, act_id, who, item, is_reply, order, asked, vote)
         self._acts.call(call, answered, not_done, act is MeetingAct.LOOK)
         self._show()
 

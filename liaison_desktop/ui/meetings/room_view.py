@@ -25,6 +25,8 @@ from liaison_desktop.ui.meetings.room_values import (
 )
 from liaison_desktop.ui.meetings.room_widgets import SignLine, StageButton
 from liaison_desktop.ui.meetings.tiles import Layout
+from liaison_desktop.ui.meetings.vote_dialog import VoteDeskPart
+from liaison_desktop.ui.meetings.vote_view import VoteList
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.buttons import Button, Segments
 from liaison_desktop.ui.widgets.dialogs import Question
@@ -77,6 +79,8 @@ class RoomView(QWidget):
         self.canvas.pressed.connect(self.take_keyboard)
         self.sign = SignLine()
         self.sign.setObjectName(names.ROOM_SIGN)
+        self.votes = VoteList()
+        self.votes.let_go.connect(self._keep_keyboard)
         self._shown = ""
         self._agenda_rows: tuple[AgendaRow, ...] = ()
         self._people_rows: tuple[PersonRow, ...] = ()
@@ -88,6 +92,7 @@ class RoomView(QWidget):
         left.setSpacing(8)
         left.addLayout(self._build_head())
         left.addWidget(self.canvas, 1)
+        left.addWidget(self.votes)
         left.addWidget(self.sign)
         left.addLayout(self._bar)
         self._row = QHBoxLayout(self)
@@ -172,6 +177,8 @@ class RoomView(QWidget):
         )
         self.people.setObjectName(names.ROOM_PEOPLE)
         self.desk = DeskTabs(self)
+        self.vote_desk = VoteDeskPart(self)
+        self.desk.add_to_foot(self.vote_desk.button)
         self._pages = QStackedWidget()
         for page in (self.agenda, self.people, self.desk.hands, self.desk.offices):
             self._pages.addWidget(page)
@@ -305,10 +312,12 @@ class RoomView(QWidget):
             ("R", lambda: tr("Raise the hand as a reply to whoever speaks")),
             ("G", lambda: tr("All pictures of equal size, or the speaker large")),
             ("A, P", lambda: tr("Agenda, participants")),
+            ("1, 2, 3", lambda: tr("In a vote: for, against, abstain")),
             ("Alt+L", lambda: tr("Leave the meeting")),
         )
         of_desk: tuple[tuple[str, Say], ...] = (
             ("Q", lambda: tr("Chair's desk")),
+            ("F7", lambda: tr("Open a vote, or count it")),
             ("F9", lambda: tr("Give the floor to the next in the queue")),
             ("F5", lambda: tr("Thank whoever has the floor")),
             ("F8", lambda: tr("Go on to the next item")),

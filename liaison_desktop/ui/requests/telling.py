@@ -102,6 +102,9 @@ EVENTS: dict[int, Say] = {
     EventKind.MEETING_CANCELLED: lambda: tr("A meeting was cancelled"),
     EventKind.MEETING_OPENED: lambda: tr("A meeting began"),
     EventKind.MEETING_CLOSED: lambda: tr("A meeting ended"),
+    EventKind.MEETING_VOTE_OPENED: lambda: tr("A vote was opened"),
+    EventKind.MEETING_VOTE_CLOSED: lambda: tr("A vote was counted"),
+    EventKind.VOTE_CAST: lambda: tr("An office voted"),
 }
 
 

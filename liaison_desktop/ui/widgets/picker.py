@@ -60,13 +60,14 @@ class Picker(Painted):
             action = QAction(one.words.replace("&", "&&"), menu)
             if one.code == self._code:
                 action.setIcon(icons.icon("check", look.color("primary"), 16))
-            action.triggered.connect(lambda _checked=False, code=one.code: self._take(code))
+            action.triggered.connect(lambda _checked=False, code=one.code: self.choose(code))
             menu.addAction(action)
             if one.code == self._code:
                 menu.setActiveAction(action)
         menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
 
-    def _take(self, code: str) -> None:
+    def choose(self, code: str) -> None:
+        """Take this one, as a press in the list does."""
         if code != self._code:
             self.offer(self._options, code)
             self.picked.emit(code)

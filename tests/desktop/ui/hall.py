@@ -39,6 +39,7 @@ from server_sync.contract.meetings import (
     MeetingCall,
     MeetingState,
     Present,
+    RunningVote,
     Seat,
     Stage,
     write_stage,
@@ -134,6 +135,11 @@ class Hall:
         self.people = {name: replace(one, is_speaking=name == who) for name, one in self.people.items()}
         self.tell()
 
+    def ask(self, vote: bytes, question: Words, *, seconds: float = 120, key: str = "") -> None:
+        """Open a vote."""
+        ends_at_ms = now_ms() + int(seconds * 1000)
+        self.change(vote=RunningVote(vote.hex(), question, ends_at_ms, 0, 62, 31, self.stage.item, key))
+
     def change(self, **what: object) -> None:
         """Make the stage another one and let the room tell it."""
         self.stage = replace(self.stage, version=self.stage.version + 1, **what)  # type: ignore[arg-type]
@@ -208,6 +214,10 @@ class Hall:
                 self.present[who] = Present(who, False, False, 0)
                 self.people.pop(who, None)
                 self.change(seats=tuple(seat for seat in stage.seats if seat.who != who))
+            case MeetingAct.OPEN_VOTE if call.asked is not None:
+                self.ask(call.act_id, call.asked.question, seconds=call.asked.seconds)
+            case MeetingAct.END_VOTE:
+                self.change(vote=None)
             case _:
                 return
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from server_sync.contract import frames
-from server_sync.contract.meetings import FIRST_OF_DESK, MEETING_PATH, MeetingAct, MeetingCall
+from server_sync.contract.bodies import Words
+from server_sync.contract.meetings import FIRST_OF_DESK, MEETING_PATH, MeetingAct, MeetingCall, VoteAsked
 from server_sync.contract.messages import Refusal
 from server_sync.contract.workflow import Role
 from server_sync.evidence.keys import centre_keys
@@ -16,7 +17,7 @@ from server_sync.evidence.log import stand_of_log
 from server_sync.exchange import calling_meetings, calls
 from server_sync.meetings.acts import cancel_meeting
 from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat
-from server_sync.meetings.models import Meeting
+from server_sync.meetings.models import Meeting, Vote, VoteKey
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, RoleGrant
 from tests.server.meetings.live.calling import ASKS, LEADS, SPEAKS, grant, plan_soon, somebody
@@ -25,6 +26,7 @@ from tests.server.meetings.planning import NAME, WHY
 pytestmark = pytest.mark.django_db
 ELSEWHERE = "KG-O"
 ALLOWED = (200, "")
+VOTE = b"\x11" * 16
 
 
 def asked(act, *, who, order="least"):
@@ -38,6 +40,10 @@ def asked(act, *, who, order="least"):
             return {"item": 1}
         case MeetingAct.ORDER_HANDS:
             return {"order": order}
+        case MeetingAct.OPEN_VOTE:
+            return {"asked": VoteAsked(Words(ru="Принять?"), quorum=1)}
+        case MeetingAct.END_VOTE:
+            return {"vote": VOTE}
         case _:
             return {}
 
@@ -49,7 +55,7 @@ def outcome(window, act, **said):
 
 def kept():
     """All that an act can change."""
-    tables = (Live, Present, Seat, Hand, Done, Meeting)
+    tables = (Live, Present, Seat, Hand, Done, Meeting, Vote, VoteKey)
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
@@ -125,6 +131,8 @@ def test_the_desk_leads_and_nobody_else_does(act, going, speaker, office, viewer
     others = [office, speaker, viewer, beside_the_desk, of_another_chair, assistant_elsewhere, akim]
     for window in [going, of_the_network, *others]:
         window.come()
+    if act is MeetingAct.END_VOTE:
+        going.call(MeetingAct.OPEN_VOTE, act_id=VOTE, **asked(MeetingAct.OPEN_VOTE, who=""))
     for window in (going, of_the_network):
         assert undone(window, act, who=speaker.who) == ALLOWED, window.person.login
     for window in others:
