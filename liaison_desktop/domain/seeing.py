@@ -223,6 +223,9 @@ def _write(seen: AppealSeen, event: KnownEvent, body: bodies.Body, *, in_turn: b
             | bodies.MeetingCancelled()
             | bodies.MeetingOpened()
             | bodies.MeetingClosed()
+            | bodies.DecisionTaken()
+            | bodies.DecisionWithdrawn()
+            | bodies.MeetingSaid()
         ):
             return seen
         case _:

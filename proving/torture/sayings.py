@@ -83,6 +83,9 @@ def said(kind: EventKind, about: bytes, site_code: str, today: date) -> Body:
         EventKind.MEETING_CANCELLED: lambda: bodies.MeetingCancelled(meeting, WORDS),
         EventKind.MEETING_OPENED: lambda: bodies.MeetingOpened(meeting),
         EventKind.MEETING_CLOSED: lambda: bodies.MeetingClosed(meeting, (bodies.Attended(site_code, 60),)),
+        EventKind.DECISION_TAKEN: lambda: bodies.DecisionTaken(meeting[::-1], meeting, WORDS, (site_code,), today),
+        EventKind.DECISION_WITHDRAWN: lambda: bodies.DecisionWithdrawn(meeting[::-1], meeting, WORDS),
+        EventKind.MEETING_SAID: lambda: bodies.MeetingSaid(meeting, 1, (bodies.SaidLine(site_code, 1, "үн"),)),
     }
     return of[kind]()
 

@@ -602,6 +602,9 @@ def _write(
             | bodies.MeetingCancelled()
             | bodies.MeetingOpened()
             | bodies.MeetingClosed()
+            | bodies.DecisionTaken()
+            | bodies.DecisionWithdrawn()
+            | bodies.MeetingSaid()
         ):
             raise Quarantine("kind_mismatch")
         case _:

@@ -27,11 +27,15 @@ SILENT: Final = frozenset(
         EventKind.MEETING_CANCELLED,
         EventKind.MEETING_OPENED,
         EventKind.MEETING_CLOSED,
+        EventKind.DECISION_TAKEN,
+        EventKind.DECISION_WITHDRAWN,
+        EventKind.MEETING_SAID,
     }
 )
 """Kinds in which nobody says anything, once they are read; what was refused or is not understood may say whatever.
 
-What the Government announces of its meetings is no citizen's word, and is put right by the next plan.
+What the Government announces of its meetings is no citizen's word, and is put right by the next plan; what its people
+wrote in the chat of one the desk could take away before it was kept.
 """
 
 ERASABLE: Final = frozenset(EventKind) - SILENT
@@ -98,6 +102,9 @@ def without_words(body: Body) -> Body | None:
             | bodies.MeetingCancelled()
             | bodies.MeetingOpened()
             | bodies.MeetingClosed()
+            | bodies.DecisionTaken()
+            | bodies.DecisionWithdrawn()
+            | bodies.MeetingSaid()
         ):
             return None
         case _:

@@ -67,6 +67,9 @@ class EventKind(IntEnum):
     MEETING_CANCELLED = 202
     MEETING_OPENED = 203
     MEETING_CLOSED = 204
+    DECISION_TAKEN = 207
+    DECISION_WITHDRAWN = 208
+    MEETING_SAID = 209
 
 
 BODY_OF: Final[dict[EventKind, type[Body]]] = {
@@ -104,6 +107,9 @@ BODY_OF: Final[dict[EventKind, type[Body]]] = {
     EventKind.MEETING_CANCELLED: bodies.MeetingCancelled,
     EventKind.MEETING_OPENED: bodies.MeetingOpened,
     EventKind.MEETING_CLOSED: bodies.MeetingClosed,
+    EventKind.DECISION_TAKEN: bodies.DecisionTaken,
+    EventKind.DECISION_WITHDRAWN: bodies.DecisionWithdrawn,
+    EventKind.MEETING_SAID: bodies.MeetingSaid,
 }
 KIND_OF: Final[dict[type[Body], EventKind]] = {body: kind for kind, body in BODY_OF.items()}
 

@@ -23,6 +23,7 @@ class Pace:
 
 LOOKING: Final = Pace(at_once=2, a_second=2.0)
 ACTING: Final = Pace(at_once=10, a_second=5.0)
+SAYING: Final = Pace(at_once=5, a_second=0.5)
 REMEMBERED_MOST: Final = 1_000
 """So many PCs are remembered, those that called last; there are fewer in the network."""
 

@@ -101,6 +101,9 @@ ACTS: Final[dict[EventKind, Promise]] = {
     EventKind.MEETING_CANCELLED: _("A meeting was cancelled"),
     EventKind.MEETING_OPENED: _("A meeting began"),
     EventKind.MEETING_CLOSED: _("A meeting ended"),
+    EventKind.DECISION_TAKEN: _("A meeting decided"),
+    EventKind.DECISION_WITHDRAWN: _("A decision of a meeting was withdrawn"),
+    EventKind.MEETING_SAID: _("The chat of a meeting was kept"),
 }
 
 

@@ -101,6 +101,9 @@ OF_MEETINGS = {
     K.MEETING_CANCELLED,
     K.MEETING_OPENED,
     K.MEETING_CLOSED,
+    K.DECISION_TAKEN,
+    K.DECISION_WITHDRAWN,
+    K.MEETING_SAID,
 }
 
 
@@ -131,6 +134,7 @@ def test_only_routing_terms_and_the_store_s_own_events_come_without_a_person() -
         K.SESSION_CLOSED,
         K.HOLE,
         K.MEETING_CLOSED,
+        K.MEETING_SAID,
     }
 
 

@@ -102,6 +102,9 @@ EVENTS: dict[int, Say] = {
     EventKind.MEETING_CANCELLED: lambda: tr("A meeting was cancelled"),
     EventKind.MEETING_OPENED: lambda: tr("A meeting began"),
     EventKind.MEETING_CLOSED: lambda: tr("A meeting ended"),
+    EventKind.DECISION_TAKEN: lambda: tr("A meeting decided"),
+    EventKind.DECISION_WITHDRAWN: lambda: tr("A decision of a meeting was withdrawn"),
+    EventKind.MEETING_SAID: lambda: tr("The chat of a meeting was kept"),
 }
 
 
