@@ -78,6 +78,12 @@ class Page:
     there: tuple[There, ...]
     planned_by: str
     series: tuple[Line, ...]
+    decided: int = 0
+
+    @property
+    def has_minutes(self) -> bool:
+        """Whether it has begun, so that there is something to write down of it."""
+        return self.meeting.opened_at is not None
 
     @property
     def may_change(self) -> bool:
@@ -182,6 +188,7 @@ def page_of(meeting: Meeting, standing: Standing) -> Page:
         there=_there(meeting, plan),
         planned_by="" if planner is None else planner.full_name,
         series=() if meeting.series is None else lines(series),
+        decided=meeting.decisions.filter(withdrawn_at=None).count(),
     )
 
 
