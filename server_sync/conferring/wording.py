@@ -75,9 +75,7 @@ REFUSALS: Final[dict[str, Promise]] = {
     "no_such_decision": _("Nothing was changed: there is no such decision."),
     "decision_known": _("This decision is written down already."),
     "decision_withdrawn": _("Nothing was changed: this decision was withdrawn already."),
-    "paper_fonts_missing": _(
-        "The centre has no font with Kyrgyz letters, so no PDF can be made. Print this page."
-    ),
+    "paper_fonts_missing": _("The centre has no font with Kyrgyz letters, so no PDF can be made. Print this page."),
     "changed_meanwhile": _("Nothing was changed: a colleague changed the plan meanwhile. Here is how it stands now."),
 }
 _STATES: Final[dict[MeetingState, tuple[Promise, str, str]]] = {

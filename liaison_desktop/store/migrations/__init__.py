@@ -18,6 +18,7 @@ from liaison_desktop.store.migrations import (
     m0005_act_drafts,
     m0006_roles_told,
     m0007_meetings,
+    m0008_decisions,
 )
 
 Step = Callable[[Connection], None]
@@ -30,6 +31,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("0005_act_drafts", m0005_act_drafts.migrate),
     ("0006_roles_told", m0006_roles_told.migrate),
     ("0007_meetings", m0007_meetings.migrate),
+    ("0008_decisions", m0008_decisions.migrate),
 )
 NEWEST: Final = len(STEPS)
 

@@ -20,6 +20,7 @@ from liaison_desktop.services.opening import Place
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.delivery.syncing import Syncing
 from liaison_desktop.ui.errors import say_error
+from liaison_desktop.ui.meetings.beside import Beside
 from liaison_desktop.ui.meetings.calling import Calling
 from liaison_desktop.ui.meetings.desk_presenter import DeskPresenter
 from liaison_desktop.ui.meetings.room_presenter import RoomActs, RoomPresenter
@@ -208,11 +209,12 @@ class Attending(QObject):
                 show_standing=self._show_standing,
                 yield_line=syncing.yield_line,
                 note=self._note,
-                changed=lambda: self.desk.refresh(),
+                changed=lambda: self._changed(),
                 went=self._went,
             ),
         )
         self.desk = DeskPresenter(self.view, self.presenter)
+        self.beside = Beside(bench, self.view, self.presenter, self)
         self._tick = Ticking(self._second, SECOND_MS, self)
         self._connect()
 
@@ -343,6 +345,10 @@ class Attending(QObject):
 
     def _place_banner(self) -> None:
         self.banner.setVisible(self.presenter.is_in and self._shell.current != PLACE)
+
+    def _changed(self) -> None:
+        self.desk.refresh()
+        self.beside.refresh()
 
     def _second(self) -> None:
         if self.presenter.is_in:

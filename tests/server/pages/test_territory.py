@@ -88,10 +88,7 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
     "meeting_plan": [("/meetings/plan", ASSISTANT, ASSISTANT)],
     "meeting": [("/meetings/{meeting}", ASSISTANT, ASSISTANT)],
     "meeting_change": [("/meetings/{meeting}/change", ASSISTANT, ASSISTANT)],
-    "meeting_decisions": [
-        ("/meetings/{held}/decisions", ASSISTANT, ASSISTANT),
-        ("/meetings/{held}/decisions?withdraw={taken}", ASSISTANT, ASSISTANT),
-    ],
+    "meeting_decisions": [("/meetings/{held}/decisions", ASSISTANT, ASSISTANT)],
     "meeting_minutes": [
         ("/meetings/{held}/minutes", ASSISTANT, ASSISTANT),
         ("/meetings/{held}/minutes?lang=ru&as=pdf", ASSISTANT, ASSISTANT),
