@@ -108,14 +108,14 @@ def _not_begun(meeting: Meeting) -> str:
 def _page(
     request: HttpRequest, standing: Standing, meeting: Meeting, told: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    taken = list(meeting.decisions.all())
+    decisions = decided(meeting)
     may_correct = deciding.may_be_corrected(meeting)
     told = {
         "page": showing.page_of(meeting, standing),
-        "decisions": list(zip(taken, decided(taken), strict=True)),
+        "decisions": decisions,
         "may_correct": may_correct,
         "days": deciding.CORRECTED_WITHIN.days,
-        "withdrawn_now": _named(told.get("withdrawal"), taken),
+        "withdrawn_now": _named(told.get("withdrawal"), decisions),
     } | told
     if may_correct and told.get("form") is None:
         told["form"] = Decision(meeting, initial={"name": uuid7().hex, "item": 0})
@@ -131,9 +131,9 @@ def _asked_to_withdraw(request: HttpRequest, meeting: Meeting) -> Withdrawal | N
     return Withdrawal(initial={"decision": asked})
 
 
-def _named(form: Withdrawal | None, taken: list[MeetingDecision]) -> Decided | None:
+def _named(form: Withdrawal | None, decisions: list[tuple[MeetingDecision, Decided]]) -> Decided | None:
     """The decision that a form is about, in words."""
     if form is None:
         return None
     asked = str(form["decision"].value() or "")
-    return next((said for one, said in zip(taken, decided(taken), strict=True) if one.address == asked), None)
+    return next((said for one, said in decisions if one.address == asked), None)

@@ -1,6 +1,5 @@
 """Gathers the minutes of a meeting in the language of this moment: for the page, and for paper."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -129,9 +128,11 @@ def minutes_of(meeting: Meeting) -> Minutes:
     )
 
 
-def decided(decisions: Iterable[MeetingDecision]) -> tuple[Decided, ...]:
-    """Decisions in words, numbered as they stand."""
-    return tuple(_decided(place, one) for place, one in enumerate(decisions, 1))
+def decided(meeting: Meeting) -> list[tuple[MeetingDecision, Decided]]:
+    """Decisions with their words, numbered through the agenda; what is of no item of it stands behind the others."""
+    items = len(meeting.agenda)
+    taken = sorted(meeting.decisions.all(), key=lambda one: one.item if 1 <= one.item <= items else items + 1)
+    return [(one, _decided(place, one)) for place, one in enumerate(taken, 1)]
 
 
 def _decided(place: int, one: MeetingDecision) -> Decided:
@@ -150,12 +151,9 @@ def _decided(place: int, one: MeetingDecision) -> Decided:
 
 
 def _items(meeting: Meeting, agenda: list[tuple[str, str]]) -> tuple[Item, ...]:
-    """The matters in their order, and behind them what belongs to none; decisions are numbered through."""
+    """The matters in their order, and behind them what belongs to none, or to one that a later plan took away."""
     language = language_now()
-    taken = list(meeting.decisions.all())
-    # of no item, or of one that a later plan took away: behind the others
-    taken.sort(key=lambda one: one.item if 1 <= one.item <= len(agenda) else len(agenda) + 1)
-    words = list(zip(taken, decided(taken), strict=True))
+    words = decided(meeting)
     results = results_of(meeting)
     known = range(1, len(agenda) + 1)
     items = [

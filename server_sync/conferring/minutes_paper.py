@@ -1,5 +1,6 @@
 """Draws the minutes of a meeting as a PDF of A4 pages, with numbers on them and with Kyrgyz letters."""
 
+import logging
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing_extensions import override
 
 from server_sync.common.refusals import Refused
 from server_sync.conferring.minutes import Decided, Item, Minutes
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table of every font
 
 FOLDERS: Final = (
     Path("/usr/share/fonts/truetype/paratype"),

@@ -44,8 +44,8 @@ class DecidingPage(QWidget):
             empty=lambda: tr("Nothing found. Try a part of the word."),
         )
         self.executor.set_clear_words(lambda: tr("Clear"))
-        self.due = LineField(figures=True, say=lambda: tr("10 or 14.12.2026"))
-        self.requests = LineField(figures=True, say=lambda: "ALA-26-A-00042-0000")
+        self.due = LineField(figures=True, say=lambda: "10 / 14.12.2026")
+        self.requests = LineField(figures=True, say=lambda: "ALA-26-A-00042")
         self.reason = LineField()
         self._fields = {
             "ky": Field(lambda: tr("Decided, in Kyrgyz"), self.ky),
@@ -66,7 +66,7 @@ class DecidingPage(QWidget):
         self.write.setObjectName(names.DECIDING_WRITE)
         self.list = RowsTable((Column("text", lambda: tr("Decided so far"), _parts, 0, least=160),), _say_list)
         self.list.setObjectName(names.DECIDING_LIST)
-        self.withdraw = Button(lambda: tr("Withdraw"), Kind.DANGER)
+        self.withdraw = Button(lambda: tr("Withdraw the decision"), Kind.DANGER)
         self.withdraw.setObjectName(names.DECIDING_WITHDRAW)
         self._closed = Text(_say_closed, tone="muted", wrap=True)
         self._build()
@@ -75,8 +75,8 @@ class DecidingPage(QWidget):
     def _build(self) -> None:
         fields = self._fields
         when = row(fields["due"], fields["requests"], gap=8)
-        when.setStretch(0, 2)
-        when.setStretch(1, 3)
+        when.setStretch(0, 1)
+        when.setStretch(1, 1)
         self._form = boxed(
             column(
                 fields["ky"],

@@ -187,11 +187,7 @@ class RoomView(QWidget):
             self._pages.addWidget(page)
         self.side = Card(pad=8, gap=6)
         self._tabs = Segments(
-            (
-                ("agenda", lambda: tr("Agenda")),
-                ("people", lambda: tr("Participants")),
-                ("chat", lambda: tr("Chat")),
-            ),
+            (("agenda", lambda: tr("Agenda")), ("people", lambda: tr("Participants"))),
             lambda: tr("What stands beside the pictures"),
         )
         self._tabs.setObjectName(names.ROOM_TABS)
@@ -200,11 +196,8 @@ class RoomView(QWidget):
                 ("queue", lambda: tr("Queue")),
                 ("offices", lambda: tr("Offices")),
                 ("agenda", lambda: tr("Agenda")),
-                ("decisions", lambda: tr("Decisions")),
-                ("chat", lambda: tr("Chat")),
             ),
             lambda: tr("What stands beside the pictures"),
-            small=True,
         )
         self._desk_tabs.setObjectName(names.ROOM_DESK_TABS)
         self._desk_tabs.hide()
