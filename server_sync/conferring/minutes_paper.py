@@ -104,7 +104,7 @@ class Paper(FPDF):
     def write_attendance(self) -> None:
         """Who was there and how long, and who was invited and was not."""
         told = self.minutes
-        self._heading(f"{gettext('Who was there')} ({len(told.there)})")
+        self._heading(" ".join((gettext("Who was there"), f"({len(told.there)})")))
         for one in told.there:
             about = ", ".join(word for word in (one.part, one.length) if word)
             self._pair(one.office, about)
@@ -128,10 +128,11 @@ class Paper(FPDF):
         title = f"{item.place}. {item.title}" if item.place else gettext("Of no item of the agenda")
         self._say(title, 11, bold=True)
         if item.speaker:
-            self._say(f"{gettext('Who reports')}: {item.speaker}", 9.5, grey=MUTED)
+            self._say(": ".join((gettext("Who reports"), item.speaker)), 9.5, grey=MUTED)
         for result in item.results:
             counted = ", ".join(f"{choice}: {count}" for choice, count in result.counted)
-            self._say(f"{gettext('Vote')}: {result.question}. {counted}. {result.outcome}", 10, indent=5)
+            said = f"{result.question}. {counted}. {result.outcome}"
+            self._say(": ".join((gettext("Vote"), said)), 10, indent=5)
         for one in item.decisions:
             self._write_decision(one)
 
