@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Union, get_args, get_origin
 
 from docs import make_codes
-from server_sync.contract import authentication, bodies, events, meetings, messages, signing, workflow
+from server_sync.contract import authentication, bodies, chat, events, meetings, messages, signing, workflow
 from server_sync.contract.events import BODY_OF, EventKind
 from server_sync.contract.evidence import acknowledgement, certificate, receipt
 from server_sync.contract.messages import ROW_OF
@@ -65,6 +65,7 @@ PARTS: Final = (
     bodies.AgendaItem,
     bodies.Attended,
     bodies.OfficeVote,
+    bodies.SaidLine,
 )
 TOLD_AS_TEXT: Final = (
     meetings.Stage,
@@ -73,6 +74,8 @@ TOLD_AS_TEXT: Final = (
     meetings.RunningVote,
     meetings.Desk,
     meetings.Present,
+    meetings.Noted,
+    chat.ChatLine,
 )
 ENUMS: Final = (
     bodies.AppealKind,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+from liaison_desktop.domain.decisions import DecisionSeen, as_decided
 from liaison_desktop.domain.times import moment
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Attended, MeetingPart, MeetingPlan, Words
@@ -24,6 +25,9 @@ MEETING_KINDS: Final = frozenset(
         EventKind.MEETING_CLOSED,
         EventKind.MEETING_VOTE_OPENED,
         EventKind.MEETING_VOTE_CLOSED,
+        EventKind.DECISION_TAKEN,
+        EventKind.DECISION_WITHDRAWN,
+        EventKind.MEETING_SAID,
     }
 )
 MeetingBody = (
@@ -34,6 +38,9 @@ MeetingBody = (
     | bodies.MeetingClosed
     | bodies.MeetingVoteOpened
     | bodies.MeetingVoteClosed
+    | bodies.DecisionTaken
+    | bodies.DecisionWithdrawn
+    | bodies.MeetingSaid
 )
 
 
@@ -58,7 +65,7 @@ class MeetingRow:
 
 @dataclass(frozen=True, slots=True)
 class MeetingSeen:
-    """A meeting whole; `attended` when it is over."""
+    """A meeting whole; `attended` when it is over, `decisions` as they were taken."""
 
     meeting: bytes
     plan: MeetingPlan
@@ -69,6 +76,7 @@ class MeetingSeen:
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     attended: tuple[Attended, ...] = ()
+    decisions: tuple[DecisionSeen, ...] = ()
 
     @property
     def starts_at(self) -> datetime:
@@ -109,10 +117,11 @@ def as_planned(said: Iterable[tuple[Header, MeetingBody]]) -> MeetingSeen | None
 
     An office that is invited by a change has not read what came before: the change itself is the first plan it knows.
     """
+    events = tuple(said)
     seen: MeetingSeen | None = None
-    for header, body in said:
+    for header, body in events:
         seen = _lay(seen, header, body)
-    return seen
+    return None if seen is None else replace(seen, decisions=as_decided(events))
 
 
 def _lay(seen: MeetingSeen | None, header: Header, body: MeetingBody) -> MeetingSeen | None:
@@ -131,6 +140,8 @@ def _lay(seen: MeetingSeen | None, header: Header, body: MeetingBody) -> Meeting
             return replace(seen, state=MeetingState.CLOSED, closed_at=moment(header.wall_ms), attended=body.attended)
         case bodies.MeetingVoteOpened() | bodies.MeetingVoteClosed():
             return seen  # domain.votes reads them
+        case bodies.DecisionTaken() | bodies.DecisionWithdrawn() | bodies.MeetingSaid():
+            return seen
         case _:
             assert_never(body)
 

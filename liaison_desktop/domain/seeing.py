@@ -226,6 +226,9 @@ def _write(seen: AppealSeen, event: KnownEvent, body: bodies.Body, *, in_turn: b
             | bodies.MeetingClosed()
             | bodies.MeetingVoteOpened()
             | bodies.MeetingVoteClosed()
+            | bodies.DecisionTaken()
+            | bodies.DecisionWithdrawn()
+            | bodies.MeetingSaid()
         ):
             return seen
         case _:

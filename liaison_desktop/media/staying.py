@@ -15,7 +15,10 @@ from liaison_desktop.media.canvas import Planes
 from liaison_desktop.media.publishing import CAMERA, MICROPHONE, SCREEN, Publishing
 from liaison_desktop.media.sound import RATE
 from liaison_desktop.meetings.messages import (
+    CHAT_BYTES_MOST,
+    CHAT_TOPIC,
     TOPIC_MOST,
+    ChatSays,
     May,
     Nudged,
     People,
@@ -232,6 +235,10 @@ class Stay:
             self._say(told)
 
     def _nudge(self, packet: rtc.DataPacket) -> None:
+        """Pass on what the centre sent for the chat; of everything else that something happened."""
+        if packet.topic == CHAT_TOPIC and packet.participant is None and len(packet.data) <= CHAT_BYTES_MOST:
+            self._say(ChatSays(packet.data.decode(errors="replace")))
+            return
         if packet.topic and len(packet.topic) <= TOPIC_MOST:
             self._say(Nudged(packet.topic))
 

@@ -15,6 +15,9 @@ LINE_LIMIT_BYTES: Final = 512 * 1024
 """No message is longer; a longer line is none of ours. What a room says is 64 KiB at most, six times that in JSON."""
 TILES_MOST: Final = 64
 TOPIC_MOST: Final = 64
+CHAT_TOPIC: Final = "chat"
+CHAT_BYTES_MOST: Final = 16 * 1024
+"""Of one packet for the chat, which the media server bounds too."""
 
 T = TypeVar("T")
 
@@ -207,6 +210,13 @@ class Nudged:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatSays:
+    """What the centre sent to everybody in the room for the chat; who asked for the room reads it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """How many pictures came of somebody in the last second, and how large the last one was."""
 
@@ -252,6 +262,7 @@ Told = (
     | May
     | RoomSays
     | Nudged
+    | ChatSays
     | Seen
     | Shared
     | Heard
@@ -277,6 +288,7 @@ _TOLD: Final[dict[str, type[Told]]] = {
     "may": May,
     "room_says": RoomSays,
     "nudged": Nudged,
+    "chat_says": ChatSays,
     "seen": Seen,
     "shared": Shared,
     "heard": Heard,
@@ -439,6 +451,7 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
     May: {"publish": _yes_or_no},
     RoomSays: {"metadata": _text},
     Nudged: {"topic": _topic},
+    ChatSays: {"text": _text},
     Seen: {"identity": _text, "frames": _whole, "width": _whole, "height": _whole},
     Shared: {"shared": _yes_or_no, "possible": _yes_or_no},
     Heard: {"hz": _whole},

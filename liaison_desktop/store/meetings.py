@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from liaison_desktop.domain.decisions import DecisionSeen, as_decided
 from liaison_desktop.domain.meetings import MEETING_KINDS, MeetingBody, MeetingSeen, as_planned
 from liaison_desktop.domain.times import milliseconds
 from liaison_desktop.store.connection import Connection, placeholders
@@ -10,10 +11,12 @@ from liaison_desktop.store.events import SITE_FEED
 from liaison_desktop.store.store import Store
 from server_sync.contract.bodies import Body
 from server_sync.contract.errors import ContractError
-from server_sync.contract.events import Header, UnknownBody, read_body, read_header
+from server_sync.contract.events import EventKind, Header, UnknownBody, read_body, read_header
 from server_sync.contract.meetings import MeetingState
 
 PAST_SHOWN: Final = 30
+DECIDED_SHOWN: Final = 60
+"""Meetings that are looked through for what this office has to do, those with the newest decisions."""
 LONGEST_MS: Final = 24 * 3_600_000
 """A meeting that nobody closed is not held to go on for ever."""
 
@@ -99,6 +102,16 @@ def past(connection: Connection, now_ms: int, limit: int = PAST_SHOWN) -> tuple[
 def meeting_seen(connection: Connection, meeting: bytes) -> MeetingSeen | None:
     """One meeting whole; None when no plan of it came here."""
     return _seen(connection, meeting)
+
+
+def decided(connection: Connection) -> tuple[DecisionSeen, ...]:
+    """What meetings decided of which this office knows, also those that it was not invited to."""
+    rows = connection.execute(
+        "SELECT m.meeting FROM meeting_events m JOIN events e ON e.event_hash = m.event_hash "
+        "WHERE e.kind = ? GROUP BY m.meeting ORDER BY max(e.id) DESC LIMIT ?",
+        (EventKind.DECISION_TAKEN.value, DECIDED_SHOWN),
+    ).fetchall()
+    return tuple(one for (meeting,) in rows for one in as_decided(said_of(connection, meeting)))
 
 
 def _all(connection: Connection, rows: Iterable[tuple[bytes]]) -> tuple[MeetingSeen, ...]:

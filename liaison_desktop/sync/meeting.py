@@ -13,6 +13,7 @@ from liaison_desktop.sync.door import failure_of
 from liaison_desktop.sync.line import Timeouts
 from liaison_desktop.sync.outcomes import Answered, Halve, Reason, Refused, SignAnew, TryAgain
 from liaison_desktop.sync.transport import Signer, Transport
+from server_sync.contract.chat import ChatLine, read_lines
 from server_sync.contract.errors import ContractError
 from server_sync.contract.meetings import Desk, MeetingCall, MeetingReply, Stage, read_desk, read_stage
 
@@ -41,6 +42,7 @@ class Told:
     token_until_ms: int = 0
     desk: Desk | None = None
     server_time_ms: int = 0
+    chat: tuple[ChatLine, ...] = ()
 
 
 class MeetingLine:
@@ -125,6 +127,7 @@ def _read(reply: MeetingReply) -> Told:
             reply.token_until_ms,
             read_desk(reply.desk) if reply.desk else None,
             reply.server_time_ms,
+            read_lines(reply.chat) if reply.chat else (),
         )
     except ContractError as malformed:
         raise ExchangeFailed(Reason.NOT_UNDERSTOOD.value) from malformed

@@ -88,6 +88,9 @@ def said(kind: EventKind, about: bytes, site_code: str, today: date) -> Body:
             meeting, nobody, (bodies.OfficeVote(site_code, bodies.VoteChoice.FOR),), 1, 0, 0, is_quorate=True
         ),
         EventKind.VOTE_CAST: lambda: bodies.VoteCast(nobody, bodies.VoteChoice.FOR),
+        EventKind.DECISION_TAKEN: lambda: bodies.DecisionTaken(meeting[::-1], meeting, WORDS, (site_code,), today),
+        EventKind.DECISION_WITHDRAWN: lambda: bodies.DecisionWithdrawn(meeting[::-1], meeting, WORDS),
+        EventKind.MEETING_SAID: lambda: bodies.MeetingSaid(meeting, 1, (bodies.SaidLine(site_code, 1, "үн"),)),
     }
     return of[kind]()
 

@@ -605,6 +605,9 @@ def _write(
             | bodies.MeetingClosed()
             | bodies.MeetingVoteOpened()
             | bodies.MeetingVoteClosed()
+            | bodies.DecisionTaken()
+            | bodies.DecisionWithdrawn()
+            | bodies.MeetingSaid()
         ):
             raise Quarantine("kind_mismatch")
         case _:

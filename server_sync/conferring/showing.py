@@ -80,6 +80,12 @@ class Page:
     planned_by: str
     series: tuple[Line, ...]
     votes: tuple[VoteShown, ...] = ()
+    decided: int = 0
+
+    @property
+    def has_minutes(self) -> bool:
+        """Whether it has begun, so that there is something to write down of it."""
+        return self.meeting.opened_at is not None
 
     @property
     def may_change(self) -> bool:
@@ -185,6 +191,7 @@ def page_of(meeting: Meeting, standing: Standing) -> Page:
         planned_by="" if planner is None else planner.full_name,
         series=() if meeting.series is None else lines(series),
         votes=votes_of(meeting),
+        decided=meeting.decisions.filter(withdrawn_at=None).count(),
     )
 
 

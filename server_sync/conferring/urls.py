@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from server_sync.conferring import views
+from server_sync.conferring import deciding_views, views
 
 urlpatterns = [
     path("meetings", views.listed, name="meetings"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("meetings/<str:meeting>", views.one, name="meeting"),
     path("meetings/<str:meeting>/change", views.change, name="meeting_change"),
     path("meetings/<str:meeting>/cancel", views.cancel, name="meeting_cancel"),
+    path("meetings/<str:meeting>/decisions", deciding_views.decisions, name="meeting_decisions"),
+    path("meetings/<str:meeting>/minutes", deciding_views.minutes, name="meeting_minutes"),
 ]

@@ -48,19 +48,21 @@ def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
 @open_to(Role.CHAIR_ASSISTANT)
 def one(request: HttpRequest, standing: Standing, meeting: str) -> HttpResponse:
     """One meeting: plan, agenda, who is invited, who was there."""
-    return _show(request, standing, _find(standing, meeting))
+    return show(request, standing, find(standing, meeting))
 
 
-def _find(standing: Standing, address: str) -> Meeting:
+def find(standing: Standing, address: str) -> Meeting:
+    """The meeting of an address, or 404 as for one that is not there."""
     found = showing.find(standing, address)
     if found is None:
         raise Http404
     return found
 
 
-def _show(
+def show(
     request: HttpRequest, standing: Standing, meeting: Meeting, refused: str = "", status: int = 200
 ) -> HttpResponse:
+    """One meeting whole, with why something was not done."""
     told = {"page": showing.page_of(meeting, standing), "refused": refused}
     return render(request, "conferring/meeting.html", told, status=status)
 
@@ -102,11 +104,11 @@ def plan(request: HttpRequest, standing: Standing) -> HttpResponse:
 @open_to(Role.CHAIR_ASSISTANT)
 def change(request: HttpRequest, standing: Standing, meeting: str) -> HttpResponse:
     """Lay another plan on a meeting, with a reason."""
-    before = _find(standing, meeting)
+    before = find(standing, meeting)
     page = showing.page_of(before, standing)
     told: dict[str, Any] = {"act": "change", "page": page}
     if not page.may_change:
-        return _show(request, standing, before, _moved_on(before), 409)
+        return show(request, standing, before, _moved_on(before), 409)
     if request.method != "POST":
         typed = forms.as_typed(plan_of(before), before.address) | {"seen": bytes(before.event.hash).hex()}
         return _form(request, Change(initial=typed), told)
@@ -125,7 +127,7 @@ def change(request: HttpRequest, standing: Standing, meeting: str) -> HttpRespon
         acts.change_meeting(standing.person.id.bytes, bytes(before.id), plan_now, form.reason, seen)
     except Refused as refused:
         if refused.code in {"changed_meanwhile", "meeting_over", "meeting_cancelled"}:
-            return _show(request, standing, _find(standing, meeting), wording.refusal(refused), 409)
+            return show(request, standing, find(standing, meeting), wording.refusal(refused), 409)
         return _refused(request, form, refused, told)
     said = gettext("The plan is changed. The offices learn of it with their next exchange.")
     messages.add_message(request, messages.SUCCESS, said, extra_tags="good")
@@ -136,24 +138,22 @@ def change(request: HttpRequest, standing: Standing, meeting: str) -> HttpRespon
 @open_to(Role.CHAIR_ASSISTANT)
 def cancel(request: HttpRequest, standing: Standing, meeting: str) -> HttpResponse:
     """Call a meeting off, with a reason that every office reads."""
-    before = _find(standing, meeting)
+    before = find(standing, meeting)
     page = showing.page_of(before, standing)
     if not page.may_cancel:
-        return _show(request, standing, before, _moved_on(before), 409)
+        return show(request, standing, before, _moved_on(before), 409)
     told: dict[str, Any] = {"page": page}
     if request.method != "POST":
         form = Reason(initial={"seen": bytes(before.event.hash).hex()})
         return render(request, "conferring/cancel.html", told | {"form": form})
     form = Reason(request.POST)
     if not form.is_valid():
-        return render(
-            request, "conferring/cancel.html", told | _failed(form, gettext("Cancel the meeting")), status=400
-        )
+        return render(request, "conferring/cancel.html", told | failed(form, gettext("Cancel the meeting")), status=400)
     seen = bytes.fromhex(form.cleaned_data["seen"])
     try:
         acts.cancel_meeting(standing.person.id.bytes, bytes(before.id), form.reason, seen)
     except Refused as refused:
-        return _show(request, standing, _find(standing, meeting), wording.refusal(refused), 409)
+        return show(request, standing, find(standing, meeting), wording.refusal(refused), 409)
     said = gettext("The meeting is cancelled. The offices learn of it with their next exchange.")
     messages.add_message(request, messages.SUCCESS, said, extra_tags="good")
     return HttpResponseRedirect(reverse("meeting", args=[meeting]))
@@ -227,11 +227,12 @@ def _form(request: HttpRequest, form: Plan, told: dict[str, Any], status: int = 
         "fill_parts": [(str(part.value), words) for part, words in wording.PARTS.items() if part != MeetingPart.CHAIR],
     }
     if status != 200:
-        told |= _failed(form, gettext("Plan the meeting") if told["act"] == "plan" else gettext("Change the plan"))
+        told |= failed(form, gettext("Plan the meeting") if told["act"] == "plan" else gettext("Change the plan"))
     return render(request, FORM, told, status=status)
 
 
-def _failed(form: Typed, act: str) -> dict[str, Any]:
+def failed(form: Typed, act: str) -> dict[str, Any]:
+    """What a page says of a form that was not taken."""
     form.mark()
     return {"form": form, "not_done": form.not_done(act)}
 

@@ -1,7 +1,7 @@
 """Says in words where a meeting stands, what an office is in it, what was refused and what is remarked on."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -64,6 +64,21 @@ REFUSALS: Final[dict[str, Promise]] = {
     "meeting_cancelled": _("Nothing was changed: the meeting was cancelled."),
     "meeting_open": _("Nothing was changed: the meeting has begun."),
     "meeting_not_open": _("Nothing was changed: the meeting has not begun."),
+    "decision_empty": _("Write what was decided, in at least one of the languages."),
+    "executor_twice": _("An office is named twice."),
+    "due_in_the_past": _("This day has passed already. Choose a day to come."),
+    "due_too_far": _("This is more than five years ahead. Look at the year."),
+    "due_out_of_range": _("No calendar has this day. Look at the year."),
+    "number_malformed": _("One of these is no registration number. Write it as it stands on the receipt."),
+    "number_check_failed": _("A registration number has a wrong digit. Compare it with the receipt."),
+    "number_ambiguous": _("A registration number can be read in two ways. Write it as it stands on the receipt."),
+    "number_twice": _("A registration number is written twice."),
+    "item_unknown": _("The agenda has no such item any more."),
+    "minutes_stand": _("Nothing was changed: thirty days after the meeting its minutes are not changed any more."),
+    "no_such_decision": _("Nothing was changed: there is no such decision."),
+    "decision_known": _("This decision is written down already."),
+    "decision_withdrawn": _("Nothing was changed: this decision was withdrawn already."),
+    "paper_fonts_missing": _("The centre has no font with Kyrgyz letters, so no PDF can be made. Print this page."),
     "changed_meanwhile": _("Nothing was changed: a colleague changed the plan meanwhile. Here is how it stands now."),
 }
 _STATES: Final[dict[MeetingState, tuple[Promise, str, str]]] = {
@@ -90,6 +105,18 @@ def hours(start: datetime, minutes: int) -> str:
     """From when to when, on Bishkek's clock."""
     local = timezone.localtime(start)
     return f"{local:%H:%M}–{local + timedelta(minutes=minutes):%H:%M}"
+
+
+def short_day(on: date) -> str:
+    """A day as it is written here, with its weekday where that is asked about most: a day off is named."""
+    written = f"{on:%d.%m.%Y}"
+    off = working_calendar().why_off(on)
+    return written if off is None else gettext("%(day)s (a day off)") % {"day": written}
+
+
+def day_and_clock(at: datetime) -> str:
+    """A moment on Bishkek's clock."""
+    return f"{timezone.localtime(at):%d.%m.%Y, %H:%M}"
 
 
 def day(start: datetime) -> str:

@@ -14,6 +14,10 @@ TEXT_CHARACTERS = 100_000
 SHORT_CHARACTERS = 300
 NOTE_CHARACTERS = 4_000
 ADDRESS_CHARACTERS = 500
+DECISION_CHARACTERS = 2_000
+EXECUTORS_MOST = 70
+REQUESTS_MOST = 20
+CHAT_CHARACTERS = 500
 SEATS_MOST = 20
 """On stage at once, in any meeting."""
 
@@ -576,6 +580,50 @@ class MeetingVoteClosed:
     is_adopted: bool = key(9, default=False)
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionTaken:
+    """What a meeting decided: which offices do it, until when, and to which requests it belongs.
+
+    `decision` names it for ever. `item` is its place in the agenda from 1 (0: none). `requests` are registration
+    numbers as they are printed.
+    """
+
+    decision: bytes = key(0, size=16)
+    meeting: bytes = key(1, size=16)
+    text: Words = key(2)
+    executors: tuple[str, ...] = key(3, limit=EXECUTORS_MOST, default=())
+    due_on: date | None = key(4, default=None)
+    item: int = key(5, limit=50, default=0)
+    requests: tuple[str, ...] = key(6, limit=REQUESTS_MOST, default=())
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionWithdrawn:
+    """A decision that was written down does not hold; it stays readable with the reason."""
+
+    decision: bytes = key(0, size=16)
+    meeting: bytes = key(1, size=16)
+    reason: Words = key(2)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """A line that somebody wrote in a meeting's chat."""
+
+    site_code: str = key(0, limit=16)
+    said_at_ms: int = key(1, limit=2**62)
+    text: str = key(2, limit=CHAT_CHARACTERS)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingSaid:
+    """A piece of what was written in a meeting's chat, kept at its end; `first` is the place of its first line."""
+
+    meeting: bytes = key(0, size=16)
+    first: int = key(1, at_least=1, limit=10_000)
+    lines: tuple[SaidLine, ...] = key(2, limit=2_000)
+
+
 Body = (
     AppealRegistered
     | AppealCorrected
@@ -614,4 +662,7 @@ Body = (
     | MeetingClosed
     | MeetingVoteOpened
     | MeetingVoteClosed
+    | DecisionTaken
+    | DecisionWithdrawn
+    | MeetingSaid
 )

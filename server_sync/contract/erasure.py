@@ -30,11 +30,15 @@ SILENT: Final = frozenset(
         EventKind.MEETING_CLOSED,
         EventKind.MEETING_VOTE_OPENED,
         EventKind.MEETING_VOTE_CLOSED,
+        EventKind.DECISION_TAKEN,
+        EventKind.DECISION_WITHDRAWN,
+        EventKind.MEETING_SAID,
     }
 )
 """Kinds in which nobody says anything, once they are read; what was refused or is not understood may say whatever.
 
-What the Government announces of its meetings is no citizen's word, and is put right by the next plan.
+What the Government announces of its meetings is no citizen's word, and is put right by the next plan; what its people
+wrote in the chat of one the desk could take away before it was kept.
 """
 
 ERASABLE: Final = frozenset(EventKind) - SILENT
@@ -104,6 +108,9 @@ def without_words(body: Body) -> Body | None:
             | bodies.MeetingClosed()
             | bodies.MeetingVoteOpened()
             | bodies.MeetingVoteClosed()
+            | bodies.DecisionTaken()
+            | bodies.DecisionWithdrawn()
+            | bodies.MeetingSaid()
         ):
             return None
         case _:

@@ -70,6 +70,9 @@ class EventKind(IntEnum):
     MEETING_CLOSED = 204
     MEETING_VOTE_OPENED = 205
     MEETING_VOTE_CLOSED = 206
+    DECISION_TAKEN = 207
+    DECISION_WITHDRAWN = 208
+    MEETING_SAID = 209
 
 
 BODY_OF: Final[dict[EventKind, type[Body]]] = {
@@ -110,6 +113,9 @@ BODY_OF: Final[dict[EventKind, type[Body]]] = {
     EventKind.MEETING_CLOSED: bodies.MeetingClosed,
     EventKind.MEETING_VOTE_OPENED: bodies.MeetingVoteOpened,
     EventKind.MEETING_VOTE_CLOSED: bodies.MeetingVoteClosed,
+    EventKind.DECISION_TAKEN: bodies.DecisionTaken,
+    EventKind.DECISION_WITHDRAWN: bodies.DecisionWithdrawn,
+    EventKind.MEETING_SAID: bodies.MeetingSaid,
 }
 KIND_OF: Final[dict[type[Body], EventKind]] = {body: kind for kind, body in BODY_OF.items()}
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
-from server_sync.contract.bodies import SHORT_CHARACTERS, Words
+from server_sync.contract.bodies import CHAT_CHARACTERS, SHORT_CHARACTERS, DecisionTaken, DecisionWithdrawn, Words
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.shapes import key
 
@@ -37,17 +37,24 @@ VOTE_GRACE_S: Final = 15
 """So long after its end a vote takes what was cast in the last moment; then it is closed."""
 SECRET_LEAST: Final = 3
 """So few votes of a secret vote are told in no count: two would each know how the other voted."""
+NOTED_MOST: Final = 30
+"""Decisions that the desk is told of."""
+NOTED_CHARACTERS: Final = 160
+NOTED_EXECUTORS_MOST: Final = 8
 ACT_AGE_MS: Final = 20_000
 """So far from the centre's time an act may be signed: later it is not what the person wants any more."""
 
 
 class MeetingAct(IntEnum):
-    """What a person at a PC does. From 20 on: the chair's desk alone.
+    """What a person at a PC does. From 20 on: the chair's desk alone, but for those of `OF_EVERYBODY`.
 
     `ENTER` asks for a place and gets an address and a token; `HERE` says that the PC is in the room, so that a seat it
     has is given to it there; `LOOK` changes nothing. `CALL` gives a seat, `THANK` takes it back, `SILENCE` takes the
     sound alone and `UNSILENCE` gives it back, `PUT_OUT` sends away and `LET_IN` lets in again whoever was sent away.
     `OPEN_VOTE` asks the offices to vote, `END_VOTE` counts before the time is up.
+
+    `SAY` writes a line into the chat, `UNSAY` takes one out of it; `CLOSE_CHAT` lets nobody but the desk write there
+    until `OPEN_CHAT`. `TAKE_DECISION` and `WITHDRAW_DECISION` bring what they say as it goes into the event.
     """
 
     ENTER = 1
@@ -69,9 +76,17 @@ class MeetingAct(IntEnum):
     SHOW = 30
     OPEN_VOTE = 31
     END_VOTE = 32
+    SAY = 36
+    UNSAY = 37
+    CLOSE_CHAT = 38
+    OPEN_CHAT = 39
+    TAKE_DECISION = 40
+    WITHDRAW_DECISION = 41
 
 
 FIRST_OF_DESK: Final = 20
+OF_EVERYBODY: Final = frozenset({MeetingAct.SAY})
+"""Acts above `FIRST_OF_DESK` that are not the desk's alone."""
 
 
 class HandOrder(StrEnum):
@@ -89,6 +104,11 @@ class MeetingState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+
+
+def is_of_desk(act: MeetingAct) -> bool:
+    """Whether only the chair's desk does this."""
+    return act >= FIRST_OF_DESK and act not in OF_EVERYBODY
 
 
 def who_of(site_code: str, epoch: bytes) -> str:
@@ -123,6 +143,10 @@ class MeetingCall:
     desk's act is about (empty in `SHOW`: nobody; in `LOWER_HAND`: the asking PC), `item` the place in the agenda from 1
     (0: none), `order` a HandOrder. `is_reply`: the hand answers whoever speaks now. `asked` stands in `OPEN_VOTE`
     alone, `vote` names the one that `END_VOTE` ends.
+
+    `text` is what `SAY` writes, `line` the number of the line that `UNSAY` takes away. `chat_after`: this PC shows the
+    chat and wants the lines after this number less one (1: all that are kept; 0: none, as from a program that knows no
+    chat). `decision` and `withdrawal` are of this meeting.
     """
 
     meeting: bytes = key(0, size=16)
@@ -135,6 +159,11 @@ class MeetingCall:
     order: str = key(7, limit=16, default="")
     asked: VoteAsked | None = key(8, default=None)
     vote: bytes | None = key(9, size=16, default=None)
+    text: str = key(14, limit=CHAT_CHARACTERS, default="")
+    line: int = key(15, limit=2**31, default=0)
+    chat_after: int = key(16, limit=2**31, default=0)
+    decision: DecisionTaken | None = key(17, default=None)
+    withdrawal: DecisionWithdrawn | None = key(18, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +171,8 @@ class MeetingReply:
     """The stage as it is now; for ENTER the way in, for the chair's desk everybody who is there.
 
     `who` is what the asking PC is called in the room. `url`, `token` and `token_until_ms` come with ENTER alone: the
-    way in, good for ten minutes. `desk` is JSON as well (`Desk`), empty for others.
+    way in, good for ten minutes. `desk` is JSON as well (`Desk`), empty for others. `chat` comes only to a PC
+    that asked for it: JSON (contract.chat), the newest lines that it does not know.
     """
 
     stage: str = key(0, limit=STAGE_LIMIT_CHARACTERS)
@@ -152,6 +182,7 @@ class MeetingReply:
     token_until_ms: int = key(4, default=0)
     desk: str = key(5, limit=STAGE_LIMIT_CHARACTERS, default="")
     server_time_ms: int = key(6, default=0)
+    chat: str = key(14, limit=STAGE_LIMIT_CHARACTERS, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +225,10 @@ class RunningVote:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """All that everybody in the meeting sees: seats, hands in their order, the item, who is shown large, the vote."""
+    """All that everybody in the meeting sees: seats, hands in their order, the item, who is shown large, the vote.
+
+    `vote` and `is_chat_closed` are not written by centres that know neither.
+    """
 
     version: int
     state: MeetingState
@@ -206,6 +240,7 @@ class Stage:
     seats: tuple[Seat, ...] = ()
     hands: tuple[Hand, ...] = ()
     vote: RunningVote | None = None
+    is_chat_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +257,25 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A decision as the desk is told of it: its beginning, in the first language that it has.
+
+    `decision` is its name as hexadecimal digits; `due` a day as `2026-12-30`, or empty.
+    """
+
+    decision: str
+    item: int
+    text: str
+    executors: tuple[str, ...] = ()
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """What the chair's desk sees besides the stage."""
+    """What the chair's desk sees besides the stage; of the decisions that hold the newest."""
 
     present: tuple[Present, ...] = ()
+    decisions: tuple[Noted, ...] = ()
 
 
 def write_stage(stage: Stage) -> str:
@@ -265,6 +315,7 @@ def read_stage(text: str) -> Stage:
                 for one in _several(told["hands"])
             ),
             vote=_vote(told.get("vote")),
+            is_chat_closed=_flag(told.get("is_chat_closed", False)),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise MalformedBytes("stage_malformed") from wrong
@@ -278,9 +329,19 @@ def read_desk(text: str) -> Desk:
             tuple(
                 Present(_who(one["who"]), _flag(one["is_let_in"]), _flag(one["is_connected"]), _whole(one["spoken_s"]))
                 for one in _several(told["present"])
-            )
+            ),
+            tuple(
+                Noted(
+                    _short(one["decision"], NOTED_CHARACTERS),
+                    _whole(one["item"]),
+                    _short(one["text"], NOTED_CHARACTERS),
+                    tuple(_who(code) for code in _several(one["executors"])),
+                    _short(one["due"], WHO_CHARACTERS),
+                )
+                for one in _several(told.get("decisions", []))
+            ),
         )
-    except (KeyError, TypeError, ValueError) as wrong:
+    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise MalformedBytes("stage_malformed") from wrong
 
 
@@ -337,6 +398,12 @@ def _flag(value: object) -> bool:
 def _who(value: object) -> str:
     if type(value) is not str or len(value) > WHO_CHARACTERS:
         raise ValueError("nobody's name")
+    return value
+
+
+def _short(value: object, most: int) -> str:
+    if type(value) is not str or len(value) > most:
+        raise ValueError("no text")
     return value
 
 

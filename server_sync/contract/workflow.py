@@ -144,6 +144,9 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.MEETING_CLOSED: Rule(_NONE, _ASSISTANT, by_rule=True),
     EventKind.MEETING_VOTE_OPENED: Rule(_NONE, _ASSISTANT),
     EventKind.MEETING_VOTE_CLOSED: Rule(_NONE, _ASSISTANT, by_rule=True),
+    EventKind.DECISION_TAKEN: Rule(_NONE, _ASSISTANT),
+    EventKind.DECISION_WITHDRAWN: Rule(_NONE, _ASSISTANT),
+    EventKind.MEETING_SAID: Rule(_NONE, _ASSISTANT, by_rule=True),
 }
 
 _SEES: Final[dict[Role, frozenset[Sight]]] = {

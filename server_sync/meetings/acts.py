@@ -4,7 +4,7 @@ What every office concerned sent before is interpreted first, and their feeds ar
 act in one place of their feeds; the lock order is that of `appeals.acts`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -25,6 +25,7 @@ from server_sync.contract.bodies import (
     MeetingOpened,
     MeetingPlan,
     MeetingPlanned,
+    MeetingSaid,
     Words,
 )
 from server_sync.contract.events import KIND_OF, NO_PERSON
@@ -85,34 +86,41 @@ def change_meeting(person: bytes, meeting: bytes, plan: MeetingPlan, reason: Wor
     """
     now = timezone.now()
     _demand_plan(plan, now)
-    before = found(meeting)
+    before = find(meeting)
     if before.starts_at != starts_at(plan):
         _demand_ahead(starts_at(plan), now)
     body = MeetingChanged(meeting, plan, reason)
     demand_may(person, body, chair_of(plan))
-    return _do(person, body, before, sites_of(plan), seen, MeetingState.PLANNED, MeetingState.OPEN)
+    return do_to(person, body, before, sites_of(plan), seen, MeetingState.PLANNED, MeetingState.OPEN)
 
 
 def cancel_meeting(person: bytes, meeting: bytes, reason: Words, seen: bytes = b"") -> Event:
     """Let a meeting not be held; raises Refused `reason_missing` and as `change_meeting`."""
     if not any(text.strip() for text in (reason.ky, reason.ru, reason.en)):
         raise Refused("reason_missing")
-    before = found(meeting)
-    return _do(person, MeetingCancelled(meeting, reason), before, frozenset(), seen, MeetingState.PLANNED)
+    before = find(meeting)
+    return do_to(person, MeetingCancelled(meeting, reason), before, frozenset(), seen, MeetingState.PLANNED)
 
 
 def open_meeting(person: bytes, meeting: bytes) -> Event:
     """Let a meeting begin; raises Refused `meeting_open`, and as `change_meeting`."""
-    return _do(person, MeetingOpened(meeting), found(meeting), frozenset(), b"", MeetingState.PLANNED)
+    return do_to(person, MeetingOpened(meeting), find(meeting), frozenset(), b"", MeetingState.PLANNED)
 
 
-def close_meeting(person: bytes, meeting: bytes, attended: Iterable[Attended] = ()) -> Event:
-    """Let a meeting end, with who was there; by rule when `person` is NO_PERSON.
+def close_meeting(
+    person: bytes,
+    meeting: bytes,
+    attended: Iterable[Attended] = (),
+    said: Callable[[], Sequence[MeetingSaid]] = tuple,
+) -> Event:
+    """Let a meeting end, with who was there and what was written in its chat; by rule when `person` is NO_PERSON.
+
+    `said` is asked under the lock, so that no line is written after it was.
 
     Raises Refused `meeting_not_open`, and as `change_meeting`.
     """
     body = MeetingClosed(meeting, tuple(attended))
-    return _do(person, body, found(meeting), frozenset(), b"", MeetingState.OPEN)
+    return do_to(person, body, find(meeting), frozenset(), b"", MeetingState.OPEN, besides=said)
 
 
 def may_lead(person: Person, site_code: str) -> bool:
@@ -120,30 +128,39 @@ def may_lead(person: Person, site_code: str) -> bool:
     return may(person, KIND_OF[MeetingPlanned], site_code=site_code, body_code=None)
 
 
-def _do(
-    person: bytes, body: Body, before: Meeting, further: frozenset[str], seen: bytes, *states: MeetingState
+def do_to(
+    person: bytes,
+    body: Body,
+    before: Meeting,
+    further: frozenset[str],
+    seen: bytes,
+    *states: MeetingState,
+    besides: Callable[[], Sequence[Body]] = tuple,
 ) -> Event:
-    """Write one act on a meeting that was read without a lock, if it still stands so under the lock."""
+    """Write one act on a meeting that was read without a lock, if it still stands so under the lock.
+
+    `further` are offices that learn it besides those invited, `besides` what is said with it.
+    """
     demand_may(person, body, chair_site(before))
     sites = invited_sites(before) | further
     read_before(sites)
     with transaction.atomic():
         catch_up(sorted(sites))
         centre.centre_epoch()  # held, so that nobody else writes of this meeting before it is
-        now = found(bytes(before.id))
+        now = find(bytes(before.id))
         if not invited_sites(now) <= sites or (seen and bytes(now.event.hash) != seen):
             raise Refused("changed_meanwhile")
         if MeetingState(now.state) not in states:
             raise Refused(REFUSED_IN[MeetingState(now.state)])
-        return write([centre.Act(body, None, person)])[0]
+        return write([centre.Act(one, None, person) for one in (body, *besides())])[0]
 
 
-def found(meeting: bytes) -> Meeting:
-    """A meeting as it stands; raises Refused `meeting_unknown`."""
-    known = Meeting.objects.select_related("event").filter(pk=meeting).first()
-    if known is None:
+def find(meeting: bytes) -> Meeting:
+    """The meeting of a name, or Refused `meeting_unknown`."""
+    found = Meeting.objects.select_related("event").filter(pk=meeting).first()
+    if found is None:
         raise Refused("meeting_unknown")
-    return known
+    return found
 
 
 def read_before(sites: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import MeetingPart
-from server_sync.contract.meetings import EARLY_S, FIRST_OF_DESK, LATE_S, MeetingAct, MeetingCall, MeetingState, who_of
+from server_sync.contract.meetings import EARLY_S, LATE_S, MeetingAct, MeetingCall, MeetingState, is_of_desk, who_of
 from server_sync.contract.workflow import Role
 from server_sync.meetings.live_models import Done, Present
 from server_sync.meetings.models import Invitation, Meeting
@@ -77,7 +77,7 @@ def admit(call: MeetingCall, epoch: Epoch, now: datetime) -> Guest:
         is_desk=_is_desk(grants, epoch.site_id, next(code for code in parts if parts[code] is MeetingPart.CHAIR)),
         has_done=_has_done(call, bytes(epoch.id)),
     )
-    if call.act >= FIRST_OF_DESK and not guest.is_desk:
+    if is_of_desk(call.act) and not guest.is_desk:
         raise Refused("not_of_desk")
     if Present.objects.filter(meeting=call.meeting, who=guest.who, is_let_in=False).exists():
         raise Refused("put_out")

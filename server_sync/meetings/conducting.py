@@ -13,6 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import MeetingSaid
+from server_sync.contract.chat import TOPIC, write_lines
+from server_sync.contract.errors import InvalidField
 from server_sync.contract.meetings import (
     MeetingAct,
     MeetingCall,
@@ -23,13 +26,13 @@ from server_sync.contract.meetings import (
     write_desk,
     write_stage,
 )
-from server_sync.meetings import acts, rooms, seats, voting
+from server_sync.meetings import acts, chatting, deciding, rooms, seats, voting
 from server_sync.meetings.admitting import Guest, admit, with_a_role
 from server_sync.meetings.live_models import Live, Present
 from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.media_server.standing import reach as reach_of
 from server_sync.meetings.models import Invitation, Meeting
-from server_sync.meetings.pacing import ACTING, COMING, LOOKING, Calls
+from server_sync.meetings.pacing import ACTING, COMING, LOOKING, SAYING, Calls
 from server_sync.meetings.plans import in_ms
 from server_sync.meetings.stage import NOT_YET, desk_of, stage_of
 from server_sync.meetings.tokens import LASTS, sign_in
@@ -48,6 +51,7 @@ NO_VOTE: Final = bytes(16)
 _looks: Final = Calls(LOOKING)
 _calls: Final = Calls(ACTING)
 _comings: Final = Calls(COMING)
+_says: Final = Calls(SAYING)
 
 
 def answer(call: MeetingCall, epoch: Epoch) -> MeetingReply:
@@ -59,19 +63,25 @@ def answer(call: MeetingCall, epoch: Epoch) -> MeetingReply:
     guest = admit(call, epoch, now)
     match call.act:
         case MeetingAct.LOOK:
-            return _reply(guest, stage_of(guest.meeting_id), now)
+            return _reply(guest, stage_of(guest.meeting_id), now, call)
         case MeetingAct.ENTER:
-            return _enter(guest, now)
+            return _enter(guest, now, call)
         case MeetingAct.OPEN:
             _open(guest, call, now)
         case MeetingAct.CLOSE:
             _close(guest, call, now)
         case MeetingAct.OPEN_VOTE | MeetingAct.END_VOTE:
             _vote(guest, call, now)
+        case MeetingAct.TAKE_DECISION:
+            _take_decision(guest, call, now)
+        case MeetingAct.WITHDRAW_DECISION:
+            _withdraw_decision(guest, call, now)
+        case act if act in chatting.ACTS:
+            carry_over(guest.meeting_id, seats.perform(guest, call, now, chatting.ACTS[act]))
         case _:
             carry_over(guest.meeting_id, seats.perform(guest, call, now))
     log.info("meeting", kind=call.act.name.lower(), site=guest.site_code, epoch=guest.epoch.hex())
-    return _reply(guest, stage_of(guest.meeting_id), now)
+    return _reply(guest, stage_of(guest.meeting_id), now, call)
 
 
 def _paces(act: MeetingAct) -> Calls:
@@ -81,6 +91,8 @@ def _paces(act: MeetingAct) -> Calls:
             return _looks
         case MeetingAct.ENTER | MeetingAct.HERE:
             return _comings
+        case MeetingAct.SAY:
+            return _says
         case _:
             return _calls
 
@@ -88,9 +100,13 @@ def _paces(act: MeetingAct) -> Calls:
 def carry_over(meeting_id: bytes, change: seats.Change) -> None:
     """Tell the media server what an act means, until it knows the stage as it is now. Call outside transactions."""
     reach = media_server()
-    if reach is None or not (change.touched or change.is_on_stage):
+    if reach is None:
         return
     room = rooms.name_of(meeting_id)
+    if change.said:
+        rooms.carry_out(reach, [rooms.sending(room, TOPIC, write_lines(change.said))])
+    if not (change.touched or change.is_on_stage):
+        return
     for _ in range(TURNS_MOST):
         stage = stage_of(meeting_id)
         out = change.touched - welcome(meeting_id)
@@ -130,7 +146,7 @@ def version_of(meeting_id: bytes) -> int:
     return Live.objects.filter(pk=meeting_id).values_list("version", flat=True).first() or NOT_YET
 
 
-def _enter(guest: Guest, now: datetime) -> MeetingReply:
+def _enter(guest: Guest, now: datetime, call: MeetingCall) -> MeetingReply:
     """Give the way in: a room that is there, a place at its door, a token."""
     reach = media_server()
     room = rooms.name_of(guest.meeting_id)
@@ -138,7 +154,7 @@ def _enter(guest: Guest, now: datetime) -> MeetingReply:
         raise Refused("no_media_server", permanent=False, wait_s=AGAIN_S)
     seats.come_in(guest, now)
     token = sign_in(reach.pair, room, guest.who)
-    return _reply(guest, stage_of(guest.meeting_id), now, url=reach.client_url, token=token)
+    return _reply(guest, stage_of(guest.meeting_id), now, call, url=reach.client_url, token=token)
 
 
 def close(meeting_id: bytes, person: bytes, now: datetime) -> None:
@@ -151,7 +167,8 @@ def close(meeting_id: bytes, person: bytes, now: datetime) -> None:
         live = seats.lock(meeting_id)
         if live is not None:
             seats.count(meeting, live, now)
-    _unless("meeting_over", lambda: acts.close_meeting(person, meeting_id, seats.attended(meeting_id)))
+    there = seats.attended(meeting_id)
+    _unless("meeting_over", lambda: acts.close_meeting(person, meeting_id, there, lambda: _written_in(meeting_id)))
     seats.clear(meeting_id, now)
     end_room(meeting_id)
 
@@ -203,6 +220,31 @@ def tell_of_vote(meeting_id: bytes, now: datetime) -> None:
     carry_over(meeting_id, seats.Change(is_on_stage=True))
 
 
+def _written_in(meeting_id: bytes) -> Sequence[MeetingSaid]:
+    """What is to be kept of the chat, which nobody writes on from here until the meeting is over."""
+    seats.lock(meeting_id)
+    return chatting.kept(meeting_id)
+
+
+def _take_decision(guest: Guest, call: MeetingCall, now: datetime) -> None:
+    """Write a decision down; one whose answer was lost is there already."""
+    body = call.decision
+    if body is None or body.meeting != guest.meeting_id:
+        raise InvalidField("missing", field="MeetingCall.decision")
+    if not guest.has_done:
+        _unless("decision_known", lambda: deciding.take_decision(guest.person, body))
+        seats.remember(guest, call, now)
+
+
+def _withdraw_decision(guest: Guest, call: MeetingCall, now: datetime) -> None:
+    body = call.withdrawal
+    if body is None or body.meeting != guest.meeting_id:
+        raise InvalidField("missing", field="MeetingCall.withdrawal")
+    if not guest.has_done:
+        _unless("decision_withdrawn", lambda: deciding.withdraw_decision(guest.person, body))
+        seats.remember(guest, call, now)
+
+
 def _unless(done: str, act: Callable[[], object]) -> None:
     """Do an act, unless it is refused because somebody else did it meanwhile."""
     try:
@@ -212,7 +254,11 @@ def _unless(done: str, act: Callable[[], object]) -> None:
             raise
 
 
-def _reply(guest: Guest, stage: Stage, now: datetime, *, url: str = "", token: str = "") -> MeetingReply:
+def _reply(
+    guest: Guest, stage: Stage, now: datetime, call: MeetingCall, *, url: str = "", token: str = ""
+) -> MeetingReply:
+    after = call.chat_after
+    said = chatting.lines_after(guest.meeting_id, after - 1) if after else ()
     return MeetingReply(
         stage=write_stage(stage),
         who=guest.who,
@@ -221,4 +267,5 @@ def _reply(guest: Guest, stage: Stage, now: datetime, *, url: str = "", token: s
         token_until_ms=in_ms(now + LASTS) if token else 0,
         desk=write_desk(desk_of(guest.meeting_id)) if guest.is_desk else "",
         server_time_ms=in_ms(now),
+        chat=write_lines(said) if said else "",
     )

@@ -10,6 +10,7 @@ from django.db import models
 from typing_extensions import override
 
 from server_sync.common.fields import BytesField
+from server_sync.contract.bodies import CHAT_CHARACTERS
 from server_sync.contract.identifiers import EPOCH_BYTES
 from server_sync.contract.meetings import WHO_CHARACTERS, HandOrder
 
@@ -22,7 +23,7 @@ class Live(models.Model):
 
     `version` grows with every change of the stage and is never less than the time in milliseconds of the change before,
     so that a restored centre's stage is newer than all that was seen before. `counted_at`: until when it was counted
-    who spoke and who was there.
+    who spoke and who was there. `is_chat_closed`: only the desk writes in the chat.
     """
 
     meeting = BytesField(length=MEETING_BYTES, primary_key=True)
@@ -32,6 +33,7 @@ class Live(models.Model):
     shown = models.CharField(max_length=WHO_CHARACTERS, blank=True, default="")
     order = models.CharField(max_length=16, choices=[(one.value, one.name.lower()) for one in HandOrder])
     counted_at = models.DateTimeField()
+    is_chat_closed = models.BooleanField(default=False)
 
     @override
     def __str__(self) -> str:
@@ -96,6 +98,25 @@ class Hand(models.Model):
     @override
     def __str__(self) -> str:
         return self.who
+
+
+class WrittenLine(models.Model):
+    """A line of the chat, with its number from 1; without a text the desk took it away."""
+
+    meeting = BytesField(length=MEETING_BYTES)
+    number = models.PositiveIntegerField()
+    who = models.CharField(max_length=WHO_CHARACTERS)
+    site = models.CharField(max_length=SITE_CHARACTERS)
+    said_at = models.DateTimeField()
+    text = models.CharField(max_length=CHAT_CHARACTERS, blank=True)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=["meeting", "number"], name="one_line_of_a_number"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.number} by {self.who}"
 
 
 class Done(models.Model):

@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 from typing_extensions import override
 
 from server_sync.common.fields import BytesField
-from server_sync.contract.bodies import MeetingPart
+from server_sync.contract.bodies import CHAT_CHARACTERS, MeetingPart
 from server_sync.contract.meetings import MeetingState
 from server_sync.journal.models import Event
-from server_sync.meetings.live_models import MEETING_BYTES, Done, Hand, Live, Present, Seat
+from server_sync.meetings.live_models import MEETING_BYTES, Done, Hand, Live, Present, Seat, WrittenLine
 from server_sync.meetings.vote_models import Ballot, Vote, VoteKey
 from server_sync.workplaces.models import Site
 
@@ -26,12 +26,15 @@ __all__ = [
     "Done",
     "Hand",
     "Invitation",
+    "KeptLine",
     "Live",
     "Meeting",
+    "MeetingDecision",
     "Present",
     "Seat",
     "Vote",
     "VoteKey",
+    "WrittenLine",
 ]
 
 _LANGUAGES: Final = ("ky", "ru", "en")
@@ -107,9 +110,14 @@ class Meeting(models.Model):
         return self._said("cancel_reason")
 
     def _said(self, column: str) -> str:
-        languages = (get_language() or _LANGUAGES[0], *_LANGUAGES)
-        said = (str(getattr(self, f"{column}_{one}", "")) for one in languages)
-        return next((text for text in said if text), "")
+        return _said(self, column)
+
+
+def _said(row: models.Model, column: str) -> str:
+    """A text of a row in the language of this moment, or in the first that it has."""
+    languages = (get_language() or _LANGUAGES[0], *_LANGUAGES)
+    said = (str(getattr(row, f"{column}_{one}", "")) for one in languages)
+    return next((text for text in said if text), "")
 
 
 class Invitation(models.Model):
@@ -142,3 +150,69 @@ class Attendance(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.site_id} for {self.seconds} s"
+
+
+class MeetingDecision(models.Model):
+    """What a meeting decided, and whether it holds still.
+
+    `executors` are codes of sites, `requests` registration numbers, both in the order in which they were written.
+    `event` took it, `last_event` is the last word about it.
+    """
+
+    id = BytesField(length=MEETING_BYTES, primary_key=True)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="decisions")
+    item = models.PositiveSmallIntegerField(default=0)
+    text_ky = models.TextField(blank=True)
+    text_ru = models.TextField(blank=True)
+    text_en = models.TextField(blank=True)
+    executors = models.JSONField(default=list)
+    due_on = models.DateField(null=True)
+    requests = models.JSONField(default=list)
+    taken_at = models.DateTimeField()
+    taken_by = models.UUIDField()
+    withdrawn_at = models.DateTimeField(null=True)
+    reason_ky = models.TextField(blank=True)
+    reason_ru = models.TextField(blank=True)
+    reason_en = models.TextField(blank=True)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    last_event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("item", "taken_at", "id")
+
+    @override
+    def __str__(self) -> str:
+        return f"decision {self.id.hex()[:12]}"
+
+    @property
+    def address(self) -> str:
+        """What the pages call it by."""
+        return self.id.hex()
+
+    @property
+    def text(self) -> str:
+        """What is decided, in the language of this moment or in the first that it has."""
+        return _said(self, "text")
+
+    @property
+    def reason(self) -> str:
+        """Why it was withdrawn, as `text`."""
+        return _said(self, "reason")
+
+
+class KeptLine(models.Model):
+    """A line of a meeting's chat that was kept at its end."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="kept_lines")
+    place = models.PositiveIntegerField()
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+    text = models.CharField(max_length=CHAT_CHARACTERS, blank=True)
+
+    class Meta:
+        ordering = ("place",)
+        constraints = (models.UniqueConstraint(fields=["meeting", "place"], name="one_kept_line_of_a_place"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.place} by {self.site_id}"

@@ -16,6 +16,7 @@ from server_sync.contract.events import NO_PERSON, EventKind, Header
 from server_sync.contract.meetings import MeetingState
 from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event
+from server_sync.meetings import decided
 from server_sync.meetings.models import Attendance, Invitation, Meeting
 from server_sync.meetings.plans import UnsoundPlan, demand_short, demand_sites, demand_sound, sites_of, starts_at
 from server_sync.meetings.standing import invited_sites
@@ -27,6 +28,9 @@ KINDS: Final = frozenset(
         EventKind.MEETING_CANCELLED,
         EventKind.MEETING_OPENED,
         EventKind.MEETING_CLOSED,
+        EventKind.DECISION_TAKEN,
+        EventKind.DECISION_WITHDRAWN,
+        EventKind.MEETING_SAID,
     }
 )
 
@@ -60,6 +64,12 @@ def _written(event: Event, header: Header, body: Body) -> frozenset[str]:
             return _open(event, header, body)
         case bodies.MeetingClosed():
             return _close(event, header, body)
+        case bodies.DecisionTaken():
+            return decided.take(event, header, body)
+        case bodies.DecisionWithdrawn():
+            return decided.withdraw(event, header, body)
+        case bodies.MeetingSaid():
+            return decided.keep(body)
         case _:
             raise Quarantine("kind_mismatch")
 
@@ -221,5 +231,6 @@ MATTER: Final = Matter(
         ),
         Projected(Invitation.objects, ("meeting_id", "site_id"), ("part",)),
         Projected(Attendance.objects, ("meeting_id", "site_id"), ("seconds",)),
+        *decided.PROJECTIONS,
     ),
 )

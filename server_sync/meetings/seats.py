@@ -14,6 +14,7 @@ from django.db.models import F
 
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Attended, MeetingPart
+from server_sync.contract.chat import ChatLine
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.meetings import (
     HANDS_MOST,
@@ -26,7 +27,7 @@ from server_sync.contract.meetings import (
     MeetingState,
 )
 from server_sync.meetings.admitting import Guest
-from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat
+from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat, WrittenLine
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.plans import in_ms
 
@@ -41,10 +42,11 @@ REMEMBERED_MOST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an act did: whose rights at the media server are others now, and whether the stage is."""
+    """What an act did: whose rights at the media server are others now, whether the stage is, what was written."""
 
     touched: frozenset[str] = frozenset()
     is_on_stage: bool = False
+    said: tuple[ChatLine, ...] = ()
 
 
 NOTHING: Final = Change()
@@ -80,8 +82,10 @@ def come_in(guest: Guest, now: datetime) -> None:
         )
 
 
-def perform(guest: Guest, call: MeetingCall, now: datetime) -> Change:
+def perform(guest: Guest, call: MeetingCall, now: datetime, act: "Act | None" = None) -> Change:
     """Do one act, once; what was done before, or is so already, changes nothing.
+
+    `act` is how, where it is none of the stage.
 
     Raises Refused `meeting_not_open`, `who_unknown`, `not_oneself`, `not_of_desk`, `not_on_stage`, `stage_full`,
     `too_many_hands`, `viewer_only`, `item_unknown`, or InvalidField for an order that is none.
@@ -92,7 +96,7 @@ def perform(guest: Guest, call: MeetingCall, now: datetime) -> Change:
             return NOTHING
         meeting = Meeting.objects.get(pk=guest.meeting_id)  # as it stands under the lock
         count(meeting, live, now)
-        change = _ACTS[call.act](Asked(guest, call, meeting, live, now))
+        change = (act or _ACTS[call.act])(Asked(guest, call, meeting, live, now))
         if change.is_on_stage:
             move_on(live, now)
     return change
@@ -119,7 +123,7 @@ def tell_anew(meeting_id: bytes, now: datetime) -> None:
 def move_on(live: Live, now: datetime) -> None:
     """Say that the stage is another one now; call under the lock."""
     live.version = max(live.version + 1, in_ms(now))
-    live.save(update_fields=["version", "item", "item_since", "shown", "order"])
+    live.save(update_fields=["version", "item", "item_since", "shown", "order", "is_chat_closed"])
 
 
 def lock(meeting_id: bytes) -> Live | None:
@@ -166,7 +170,7 @@ def forget(meeting_id: bytes) -> None:
     """Delete what was so in a meeting whose room is gone."""
     with transaction.atomic():
         lock(meeting_id)
-        for table in (Seat, Hand, Present, Live):
+        for table in (Seat, Hand, WrittenLine, Present, Live):
             table.objects.filter(meeting=meeting_id).delete()
 
 
@@ -235,6 +239,9 @@ class Asked:
         if self.seats >= self.meeting.seats:
             raise Refused("stage_full", limit=self.meeting.seats)
         Seat.objects.create(meeting=self.live.pk, who=who, since=self.now)
+
+
+Act = Callable[[Asked], Change]
 
 
 def _here(asked: Asked) -> Change:
@@ -358,7 +365,7 @@ def _show(asked: Asked) -> Change:
     return Change(is_on_stage=is_moved)
 
 
-_ACTS: Final[Mapping[MeetingAct, Callable[[Asked], Change]]] = {
+_ACTS: Final[Mapping[MeetingAct, Act]] = {
     MeetingAct.HERE: _here,
     MeetingAct.LEAVE: _leave,
     MeetingAct.RAISE_HAND: _raise_hand,

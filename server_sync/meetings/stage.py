@@ -11,6 +11,7 @@ from server_sync.contract.meetings import PEOPLE_MOST, Desk, HandOrder, MeetingS
 from server_sync.contract.meetings import Hand as ToldHand
 from server_sync.contract.meetings import Present as ToldPresent
 from server_sync.contract.meetings import Seat as ToldSeat
+from server_sync.meetings.deciding import noted
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.plans import in_ms
@@ -41,6 +42,7 @@ def stage_of(meeting_id: bytes) -> Stage:
         seats=tuple(ToldSeat(one.who, in_ms(one.since), one.is_silenced) for one in seats),
         hands=_hands(live),
         vote=vote_of(meeting_id),
+        is_chat_closed=live.is_chat_closed,
     )
 
 
@@ -65,7 +67,7 @@ def desk_of(meeting_id: bytes) -> Desk:
     """Everybody who came, those first who are there; as many as a desk is told of."""
     came = Present.objects.filter(meeting=meeting_id).order_by("-is_connected", "entered_at", "pk")
     told = (ToldPresent(one.who, one.is_let_in, one.is_connected, one.spoken_s) for one in came[:PEOPLE_MOST])
-    return Desk(tuple(told))
+    return Desk(tuple(told), noted(meeting_id))
 
 
 def in_order(hands: Iterable[ToldHand], order: HandOrder, item: int) -> tuple[ToldHand, ...]:

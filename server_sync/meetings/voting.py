@@ -31,7 +31,7 @@ from server_sync.contract.meetings import SECRET_LEAST, VOTE_S_LEAST, VOTE_S_MOS
 from server_sync.evidence.log import hold_log
 from server_sync.journal import centre
 from server_sync.journal.models import Event
-from server_sync.meetings.acts import demand_may, found, read_before
+from server_sync.meetings.acts import demand_may, find, read_before
 from server_sync.meetings.models import Invitation, Meeting
 from server_sync.meetings.planned import REFUSED_IN
 from server_sync.meetings.plans import UnsoundPlan, demand_short, in_ms
@@ -54,12 +54,12 @@ def open_vote(person: bytes, meeting_id: bytes, vote_id: bytes, asked: VoteAsked
     `vote_running`, `too_many_votes`, `nobody_votes`, as the meeting stands, or `changed_meanwhile`.
     """
     _demand_asked(asked)
-    sites = invited_sites(found(meeting_id))
+    sites = invited_sites(find(meeting_id))
     read_before(sites)
     with transaction.atomic():
         catch_up(sorted(sites))
         centre.centre_epoch()  # held, so that nobody else writes of this meeting before it is
-        meeting = found(meeting_id)
+        meeting = find(meeting_id)
         if Vote.objects.filter(pk=vote_id).exists():
             return
         _demand_may_open(meeting, sites, item)

@@ -104,6 +104,9 @@ ACTS: Final[dict[EventKind, Promise]] = {
     EventKind.MEETING_VOTE_OPENED: _("A vote was opened"),
     EventKind.MEETING_VOTE_CLOSED: _("A vote was counted"),
     EventKind.VOTE_CAST: _("An office voted"),
+    EventKind.DECISION_TAKEN: _("A meeting decided"),
+    EventKind.DECISION_WITHDRAWN: _("A decision of a meeting was withdrawn"),
+    EventKind.MEETING_SAID: _("The chat of a meeting was kept"),
 }
 
 

@@ -103,6 +103,9 @@ OF_MEETINGS = {
     K.MEETING_CLOSED,
     K.MEETING_VOTE_OPENED,
     K.MEETING_VOTE_CLOSED,
+    K.DECISION_TAKEN,
+    K.DECISION_WITHDRAWN,
+    K.MEETING_SAID,
 }
 OF_EVERYBODY = {K.SESSION_OPENED, K.SESSION_CLOSED, K.VOTE_CAST}
 
@@ -135,6 +138,7 @@ def test_only_routing_terms_and_the_store_s_own_events_come_without_a_person() -
         K.HOLE,
         K.MEETING_CLOSED,
         K.MEETING_VOTE_CLOSED,
+        K.MEETING_SAID,
     }
 
 

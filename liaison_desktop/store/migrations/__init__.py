@@ -19,6 +19,7 @@ from liaison_desktop.store.migrations import (
     m0006_roles_told,
     m0007_meetings,
     m0008_votes,
+    m0009_decisions,
 )
 
 Step = Callable[[Connection], None]
@@ -32,6 +33,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("0006_roles_told", m0006_roles_told.migrate),
     ("0007_meetings", m0007_meetings.migrate),
     ("0008_votes", m0008_votes.migrate),
+    ("0009_decisions", m0009_decisions.migrate),
 )
 NEWEST: Final = len(STEPS)
 

@@ -21,6 +21,7 @@ from liaison_desktop.services.opening import Place
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.delivery.syncing import Syncing
 from liaison_desktop.ui.errors import say_error
+from liaison_desktop.ui.meetings.beside import Beside
 from liaison_desktop.ui.meetings.calling import Calling
 from liaison_desktop.ui.meetings.desk_presenter import DeskPresenter
 from liaison_desktop.ui.meetings.room_presenter import RoomActs, RoomPresenter
@@ -223,6 +224,7 @@ class Attending(QObject):
         self.vote_desk = VoteDesk(self.view.vote_desk, self.presenter, lambda: self.votes.votes)
         self.lobby_votes: VotePresenter | None = None
         bench.on_change(self._changed)
+        self.beside = Beside(bench, self.view, self.presenter, self)
         self._tick = Ticking(self._second, SECOND_MS, self)
         self._connect()
 
@@ -282,6 +284,7 @@ class Attending(QObject):
 
     def _room_changed(self) -> None:
         self.desk.refresh()
+        self.beside.refresh()
         self.vote_desk.refresh()
         plan, stage = self.presenter.plan, self.presenter.stage
         if plan is not None and stage is not None:

@@ -17,4 +17,5 @@ def lobby_acts(bench: Workbench) -> LobbyActs:
         now=formats.now,
         site_code=bench.desk.enrolment.site_code,
         site_name=site_name,
+        days_left=lambda due_on: bench.words.working_days_left(due_on, formats.today()),
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Protocol
 
+from liaison_desktop.domain.decisions import own_first
 from liaison_desktop.domain.meetings import MeetingRow, MeetingSeen
 from liaison_desktop.services.conferring import MeetingsHere
-from liaison_desktop.ui.meetings import lobby_telling
-from liaison_desktop.ui.meetings.lobby_values import LobbyShown, MeetingLine
+from liaison_desktop.ui.meetings import decision_telling, lobby_telling
+from liaison_desktop.ui.meetings.lobby_values import DecisionShown, LobbyShown, MeetingLine
 from server_sync.contract.meetings import MeetingState
 
 
@@ -18,6 +19,7 @@ class LobbyScreen(Protocol):
     """What the presenter needs of the screen."""
 
     def show_meeting(self, shown: LobbyShown | None) -> None: ...
+    def show_to_do(self, to_do: tuple[DecisionShown, ...]) -> None: ...
     def show_lines(self, coming: tuple[MeetingLine, ...], past: tuple[MeetingLine, ...], chosen: bytes) -> None: ...
 
 
@@ -30,6 +32,8 @@ class LobbyActs:
     now: Callable[[], datetime]
     site_code: str
     site_name: Callable[[str], str]
+    days_left: Callable[[date], int]
+    """Working days until a day; negative when it has passed."""
 
 
 class LobbyPresenter:
@@ -84,8 +88,22 @@ class LobbyPresenter:
         coming = tuple(lobby_telling.line(row, now) for row in self._here.coming)
         past = tuple(lobby_telling.line(row, now) for row in self._here.past)
         self._view.show_lines(coming, past, self._chosen)
-        shown = None if self._seen is None else lobby_telling.lobby(self._seen, acts.site_code, now, acts.site_name)
-        self._view.show_meeting(shown)
+        self._view.show_meeting(None if self._seen is None else self._shown(self._seen, now))
+        titles = dict(self._here.titles)
+        self._view.show_to_do(
+            tuple(
+                decision_telling.to_do(one, titles.get(one.meeting), acts.days_left)
+                for one in self._here.to_do
+                if self._seen is None or one.meeting != self._seen.meeting
+            )
+        )
+
+    def _shown(self, seen: MeetingSeen, now: datetime) -> LobbyShown:
+        acts = self._acts
+        shown = lobby_telling.lobby(seen, acts.site_code, now, acts.site_name)
+        decisions = own_first(seen.decisions, acts.site_code)
+        told = (decision_telling.decision(one, acts.site_code, acts.site_name, acts.days_left) for one in decisions)
+        return replace(shown, decisions=tuple(told))
 
 
 def _next(coming: tuple[MeetingRow, ...]) -> bytes:

@@ -56,6 +56,19 @@ class RuleShown:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionShown:
+    """A decision: what, who does it and until when; `gone` says why it holds no more. `tone` is that of the day."""
+
+    decision: bytes
+    text: Say
+    about: Say
+    due: Say
+    tone: str
+    is_own: bool
+    gone: Say | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LobbyShown:
     """One meeting as its offices see it before it begins; `guests` names them by what they are in it."""
 
@@ -72,3 +85,4 @@ class LobbyShown:
     rules: tuple[RuleShown, ...]
     invited: Say
     guests: tuple[Say, ...]
+    decisions: tuple[DecisionShown, ...] = ()

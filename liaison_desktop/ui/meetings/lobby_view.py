@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import names
-from liaison_desktop.ui.meetings.lobby_values import AgendaShown, LobbyShown, MeetingLine, RuleShown
+from liaison_desktop.ui.meetings.decision_cards import DecisionsCard
+from liaison_desktop.ui.meetings.lobby_values import AgendaShown, DecisionShown, LobbyShown, MeetingLine, RuleShown
 from liaison_desktop.ui.meetings.vote_view import VoteList
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Kind
@@ -229,6 +230,8 @@ class LobbyView(QWidget):
         self.word.setObjectName(names.MEETINGS_WORD)
         self.agenda, self.about, self.list = AgendaCard(), AboutCard(), ListCard()
         self.votes = VoteList()
+        self.decisions = DecisionsCard(lambda: tr("Decisions"), names.MEETINGS_DECISIONS)
+        self.to_do = DecisionsCard(lambda: tr("What meetings asked this office to do"), names.MEETINGS_TO_DO)
         self.nothing = Card(pad=20, gap=6)
         self.nothing.setObjectName(names.MEETINGS_NOTHING)
         self.nothing.column.addWidget(
@@ -248,7 +251,8 @@ class LobbyView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
-        for part in (self.nothing, self.votes, self.agenda, self.about, self.list):
+        shown = (self.nothing, self.votes, self.decisions, self.agenda, self.about, self.to_do, self.list)
+        for part in shown:
             self._column.addWidget(part)
         self.list.chosen.connect(self.chosen)
         self.head.all.clicked.connect(self.list.table.setFocus)
@@ -261,12 +265,17 @@ class LobbyView(QWidget):
         self.nothing.setVisible(shown is None)
         self.agenda.setVisible(shown is not None)
         self.about.setVisible(shown is not None)
+        self.decisions.show_decisions(shown.decisions if shown is not None else ())
         self.word.setVisible(shown is not None and shown.word is not None)
         if shown is not None:
             self.agenda.show_meeting(shown)
             self.about.show_meeting(shown)
             if shown.word is not None:
                 self.word.tell(shown.word.tone, shown.word.icon, shown.word.title, shown.word.body)
+
+    def show_to_do(self, to_do: tuple[DecisionShown, ...]) -> None:
+        """Show what this office has to do of the other meetings."""
+        self.to_do.show_decisions(to_do)
 
     def show_lines(self, coming: tuple[MeetingLine, ...], past: tuple[MeetingLine, ...], chosen: bytes) -> None:
         """Show the list of meetings, and the way down to it."""

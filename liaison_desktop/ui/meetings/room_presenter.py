@@ -15,6 +15,7 @@ from liaison_desktop.domain.errors import ExchangeFailed, MeetingRefused
 from liaison_desktop.meetings.faults import Fault, Part
 from liaison_desktop.meetings.messages import (
     TILES_MOST,
+    ChatSays,
     InRoom,
     May,
     Nudged,
@@ -30,6 +31,7 @@ from liaison_desktop.meetings.messages import (
 )
 from liaison_desktop.sync import meeting
 from liaison_desktop.ui.meetings import room_telling, telling
+from liaison_desktop.ui.meetings.chat_lines import ChatLines
 from liaison_desktop.ui.meetings.room_values import (
     AgendaRow,
     Bar,
@@ -45,6 +47,7 @@ from liaison_desktop.ui.meetings.room_values import (
 )
 from liaison_desktop.ui.meetings.tiles import Layout, canvas_size, in_order, lay
 from liaison_desktop.ui.widgets.saying import Say
+from server_sync.contract.chat import read_lines
 from server_sync.contract.errors import ContractError
 from server_sync.contract.meetings import (
     NOBODY,
@@ -53,7 +56,6 @@ from server_sync.contract.meetings import (
     MeetingCall,
     MeetingState,
     Stage,
-    VoteAsked,
     read_stage,
     site_of,
 )
@@ -137,6 +139,7 @@ class RoomPresenter:
         self.stage: Stage | None = None
         self.desk: Desk | None = None
         self.people: dict[str, Person] = {}
+        self.chat = ChatLines()
         self.who = ""
         self._room: RoomWish | None = None
         self._renew_at: datetime | None = None
@@ -302,22 +305,12 @@ class RoomPresenter:
         who: str = "",
         item: int = 0,
         order: str = "",
-        asked: VoteAsked | None = None,
-        vote: bytes | None = None,
+        said: Callable[[MeetingCall], MeetingCall] = lambda call: call,
         done: Callable[[], None] = lambda: None,
         failed: Callable[[ContractError], None] | None = None,
     ) -> None:
-        """Do what the chair's desk does."""
-        self._call(
-            act,
-            who=who,
-            item=item,
-            order=order,
-            asked=asked,
-            vote=vote,
-            done=lambda _told: done(),
-            failed=failed,
-        )
+        """Do what the chair's desk does, or write into the chat; `said` puts into the call what it says besides."""
+        self._call(act, who=who, item=item, order=order, said=said, done=lambda _told: done(), failed=failed)
 
     # what is told
 
@@ -339,6 +332,8 @@ class RoomPresenter:
                 self._show()
             case Nudged():
                 self._look()
+            case ChatSays(text):
+                self._hear_chat(text)
             case State(part, _device, fault):
                 if self._faults.get(part) is not fault:
                     self._faults[part] = fault
@@ -394,6 +389,15 @@ class RoomPresenter:
             self._take(read_stage(metadata))
         except ContractError:
             return  # another program's room, or a newer one's: the centre is asked now and then
+
+    def _hear_chat(self, text: str) -> None:
+        try:
+            lines = read_lines(text)
+        except ContractError:
+            return  # of a newer centre: what can be read comes with the next answer
+        if self.chat.take(lines):
+            self._look()
+        self._show()
 
     def _take(self, stage: Stage, *, is_first: bool = False) -> None:
         """The stage as the centre has it; one that is older than what is known is passed over."""
@@ -487,8 +491,7 @@ class RoomPresenter:
         item: int = 0,
         is_reply: bool = False,
         order: str = "",
-        asked: VoteAsked | None = None,
-        vote: bytes | None = None,
+        said: Callable[[MeetingCall], MeetingCall] = lambda call: call,
         done: Callable[[meeting.Told], None] | None = None,
         failed: Callable[[ContractError], None] | None = None,
     ) -> None:
@@ -512,6 +515,7 @@ class RoomPresenter:
                 self._ahead = timedelta(milliseconds=told.server_time_ms) - (self._acts.now() - _EPOCH)
             if told.desk is not None:
                 self.desk = told.desk
+            self.chat.take(told.chat)
             if act is not MeetingAct.ENTER:
                 self._take(told.stage)
             if done is not None:
@@ -532,8 +536,10 @@ class RoomPresenter:
             (failed or self.note)(error)
             self._show()
 
-        call = MeetingCall(plan.meeting, self._acts.person, act, act_id, who, item, is_reply, order, asked, vote)
-        self._acts.call(call, answered, not_done, act is MeetingAct.LOOK)
+        call = MeetingCall(
+            plan.meeting, self._acts.person, act, act_id, who, item, is_reply, order, chat_after=self.chat.after
+        )
+        self._acts.call(said(call), answered, not_done, act is MeetingAct.LOOK)
         self._show()
 
     def _look(self) -> None:

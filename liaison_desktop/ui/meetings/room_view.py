@@ -11,6 +11,8 @@ from typing_extensions import override
 
 from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.canvas import Canvas
+from liaison_desktop.ui.meetings.chat_view import ChatPage
+from liaison_desktop.ui.meetings.decision_view import DecidingPage
 from liaison_desktop.ui.meetings.desk_view import DeskTabs
 from liaison_desktop.ui.meetings.room_values import (
     AgendaRow,
@@ -53,6 +55,8 @@ KEYS = {
     "agenda": ("A", "Ф"),
     "people": ("P", "З"),
     "queue": ("Q", "Й"),
+    "chat": ("C", "С"),
+    "decisions": ("D", "В"),
     "leave": ("Alt+L", "Alt+Д"),
 }
 """Each key by its letter on a Latin keyboard and by the one that stands there on the Kyrgyz and the Russian."""
@@ -85,6 +89,7 @@ class RoomView(QWidget):
         self._agenda_rows: tuple[AgendaRow, ...] = ()
         self._people_rows: tuple[PersonRow, ...] = ()
         self._is_desk = False
+        self._unread = 0
         self._build_side()
         self._build_buttons()
         left = QVBoxLayout()
@@ -149,6 +154,8 @@ class RoomView(QWidget):
             "agenda": StageButton("list-numbers", lambda: tr("Agenda"), "A"),
             "people": StageButton("users", lambda: tr("Participants"), "P"),
             "queue": StageButton("hand-palm", lambda: tr("Chair's desk"), "Q"),
+            "decisions": StageButton("clipboard-text", lambda: tr("Decisions"), "D"),
+            "chat": StageButton("chats-circle", lambda: tr("Chat"), "C"),
             "leave": StageButton("sign-out", lambda: tr("Leave"), "Alt+L", danger=True),
         }
         self._bar = QHBoxLayout()
@@ -160,6 +167,7 @@ class RoomView(QWidget):
                 self._bar.addStretch(1)
             self._bar.addWidget(button)
         self.buttons["queue"].hide()
+        self.buttons["decisions"].hide()
 
     def _build_side(self) -> None:
         self.agenda = RowsTable(
@@ -180,7 +188,9 @@ class RoomView(QWidget):
         self.vote_desk = VoteDeskPart(self)
         self.desk.add_to_foot(self.vote_desk.button)
         self._pages = QStackedWidget()
-        for page in (self.agenda, self.people, self.desk.hands, self.desk.offices):
+        self.chat, self.deciding = ChatPage(), DecidingPage()
+        self.chat.escaped.connect(self.take_keyboard)
+        for page in (self.agenda, self.people, self.desk.hands, self.desk.offices, self.chat, self.deciding):
             self._pages.addWidget(page)
         self.side = Card(pad=8, gap=6)
         self._tabs = Segments(
@@ -236,6 +246,10 @@ class RoomView(QWidget):
         else:
             self._show_side(name)
             self._open_side()
+            if name == "chat":
+                self.chat.field.setFocus(Qt.FocusReason.OtherFocusReason)
+            elif name == "decisions":
+                self.deciding.take_keyboard()
 
     def _show_side(self, name: str) -> None:
         self._shown = name
@@ -244,6 +258,8 @@ class RoomView(QWidget):
             "people": self.people,
             "queue": self.desk.hands,
             "offices": self.desk.offices,
+            "chat": self.chat,
+            "decisions": self.deciding,
         }
         self._pages.setCurrentWidget(pages[name])
         self._tabs.set_value(name)
@@ -254,7 +270,8 @@ class RoomView(QWidget):
     def _show_foot(self) -> None:
         """What moves the meeting on; in a low window the list of offices needs its room."""
         is_low = self.height() < look.px(LOW)
-        self.desk.foot.setVisible(self._is_desk and not (is_low and self._shown == "offices"))
+        of_its_own = self._shown in ("chat", "decisions")
+        self.desk.foot.setVisible(self._is_desk and not of_its_own and not (is_low and self._shown == "offices"))
 
     def _open_side(self) -> None:
         if self._is_narrow:
@@ -290,11 +307,25 @@ class RoomView(QWidget):
         return typing is not None and self.isAncestorOf(typing) and typing.isVisible()
 
     def _show_toggled(self) -> None:
-        for name, sides in (("agenda", ("agenda",)), ("people", ("people", "offices")), ("queue", ("queue",))):
+        for name, sides in _SIDES:
             is_out = self._shown in sides and (not self._is_narrow or self.drawer.isVisible())
-            words = {"agenda": _say_agenda, "people": _say_people, "queue": _say_desk}[name]
-            icon = {"agenda": "list-numbers", "people": "users", "queue": "hand-palm"}[name]
+            icon, words = _WORDS[name]
             self.buttons[name].show_state(icon, words, words, tone="primary" if is_out else "")
+        self._show_unread()
+
+    def _show_unread(self) -> None:
+        is_out = self._shown == "chat" and (not self._is_narrow or self.drawer.isVisible())
+        unread = 0 if is_out else self._unread
+        words: Say = (lambda: tr("Chat · {count}", count=unread)) if unread else _say_chat
+        tone = "primary" if is_out else "attention" if unread else ""
+        self.buttons["chat"].show_state("chats-circle", words, _say_chat_tip, tone=tone)
+
+    def show_unread(self, count: int) -> None:
+        """How many lines of the chat were not seen."""
+        if count != self._unread:
+            self._unread = count
+            self._show_unread()
+            self._fit_words()
 
     def take_keyboard(self) -> None:
         """Put the keyboard to what is most likely pressed next."""
@@ -313,11 +344,13 @@ class RoomView(QWidget):
             ("G", lambda: tr("All pictures of equal size, or the speaker large")),
             ("A, P", lambda: tr("Agenda, participants")),
             ("1, 2, 3", lambda: tr("In a vote: for, against, abstain")),
+            ("C", lambda: tr("Chat: Enter sends, Esc goes back to the other keys")),
             ("Alt+L", lambda: tr("Leave the meeting")),
         )
         of_desk: tuple[tuple[str, Say], ...] = (
             ("Q", lambda: tr("Chair's desk")),
             ("F7", lambda: tr("Open a vote, or count it")),
+            ("D", lambda: tr("Write down what was decided; Ctrl+Enter sends it")),
             ("F9", lambda: tr("Give the floor to the next in the queue")),
             ("F5", lambda: tr("Thank whoever has the floor")),
             ("F8", lambda: tr("Go on to the next item")),
@@ -439,6 +472,7 @@ class RoomView(QWidget):
             self._tabs.setVisible(not is_desk)
             self._desk_tabs.setVisible(is_desk)
             self.buttons["queue"].setVisible(is_desk)
+            self.buttons["decisions"].setVisible(is_desk)
             self._show_side("queue" if is_desk else "agenda")
             self._fit()
         if shown is not None:
@@ -532,7 +566,18 @@ class RoomView(QWidget):
         gaps = self._bar.spacing() * len(seen)
         wide = {name: one.full_width() for name, one in seen.items()}
         narrow: set[str] = set()
-        for name in ("agenda", "people", "queue", "layout", "leave", "camera", "reply", "microphone"):
+        for name in (
+            "agenda",
+            "people",
+            "decisions",
+            "queue",
+            "chat",
+            "layout",
+            "leave",
+            "camera",
+            "reply",
+            "microphone",
+        ):
             taken = sum(look.px(52) if one in narrow else width for one, width in wide.items()) + gaps
             if taken <= room:
                 break
@@ -584,6 +629,18 @@ def _person_parts(row: PersonRow) -> tuple[Part, ...]:
     return (Part(name, "muted", icon="minus"), Part(tr("not here"), "muted", right=True))
 
 
+def _say_chat() -> str:
+    return tr("Chat")
+
+
+def _say_chat_tip() -> str:
+    return tr("Read and write in the chat")
+
+
+def _say_decisions() -> str:
+    return tr("Decisions")
+
+
 def _say_agenda() -> str:
     return tr("Agenda")
 
@@ -620,6 +677,19 @@ def _say_grid_tip() -> str:
     return tr("Show all pictures in equal size")
 
 
+_SIDES = (
+    ("agenda", ("agenda",)),
+    ("people", ("people", "offices")),
+    ("queue", ("queue",)),
+    ("decisions", ("decisions",)),
+)
+"""Which button stands for which of the lists beside the pictures."""
+_WORDS: dict[str, tuple[str, Say]] = {
+    "agenda": ("list-numbers", _say_agenda),
+    "people": ("users", _say_people),
+    "queue": ("hand-palm", _say_desk),
+    "decisions": ("clipboard-text", _say_decisions),
+}
 _MICROPHONE: tuple[Say, Say, Say, Say] = (
     lambda: tr("Microphone on"),
     lambda: tr("Microphone off"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, Protocol
 
 from liaison_desktop.domain.votes import VoteSeen
@@ -63,13 +64,13 @@ class VoteDesk:
         self._room.do(
             MeetingAct.OPEN_VOTE,
             item=stage.item if stage is not None else 0,
-            asked=asked(typed),
+            said=lambda call: replace(call, asked=asked(typed)),
             done=self._view.close_form,
             failed=self._refused,
         )
 
     def _count(self, vote: str) -> None:
-        self._room.do(MeetingAct.END_VOTE, vote=bytes.fromhex(vote))
+        self._room.do(MeetingAct.END_VOTE, said=lambda call: replace(call, vote=bytes.fromhex(vote)))
 
     def _refused(self, error: ContractError) -> None:
         self._view.show_refused(lambda: say_error(error))

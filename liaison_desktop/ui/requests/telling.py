@@ -105,6 +105,9 @@ EVENTS: dict[int, Say] = {
     EventKind.MEETING_VOTE_OPENED: lambda: tr("A vote was opened"),
     EventKind.MEETING_VOTE_CLOSED: lambda: tr("A vote was counted"),
     EventKind.VOTE_CAST: lambda: tr("An office voted"),
+    EventKind.DECISION_TAKEN: lambda: tr("A meeting decided"),
+    EventKind.DECISION_WITHDRAWN: lambda: tr("A decision of a meeting was withdrawn"),
+    EventKind.MEETING_SAID: lambda: tr("The chat of a meeting was kept"),
 }
 
 

@@ -15,6 +15,7 @@ from liaison_desktop.background.media_process import MediaProcess
 from liaison_desktop.media.sources import colour_of
 from liaison_desktop.meetings.memory import SharedMemory
 from liaison_desktop.meetings.messages import (
+    CHAT_TOPIC,
     Heard,
     InRoom,
     May,
@@ -87,6 +88,13 @@ class Room:
 
     def nudge(self, topic: str) -> None:
         request = api.SendDataRequest(room=self.name, data=json.dumps("unread").encode(), topic=topic)
+        self.ask(lambda asked: asked.room.send_data(request))
+
+    def write(self, text: str, topic: str = CHAT_TOPIC) -> None:
+        """Send words to everybody in the room, as the centre does."""
+        request = api.SendDataRequest(
+            room=self.name, data=text.encode(), topic=topic, kind=api.DataPacket.Kind.RELIABLE
+        )
         self.ask(lambda asked: asked.room.send_data(request))
 
 

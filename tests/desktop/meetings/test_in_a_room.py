@@ -11,7 +11,9 @@ import pytest
 from livekit import rtc
 
 from liaison_desktop.meetings.messages import (
+    CHAT_BYTES_MOST,
     TOPIC_MOST,
+    ChatSays,
     InRoom,
     Nudged,
     People,
@@ -196,6 +198,17 @@ def test_what_stands_at_the_room_and_what_is_called_out_there_is_told(room: Room
     room.nudge("hand")
     until(lambda: naryn.last(Nudged), osh, naryn)
     assert [one for one in naryn.heard if isinstance(one, Nudged)] == [Nudged("hand")]
+
+
+def test_what_the_centre_sends_for_the_chat_is_told_whole_and_what_is_too_long_is_not(
+    room: Room, osh: Office, naryn: Office
+) -> None:
+    meet(room, osh, naryn)
+    room.write("ң" * CHAT_BYTES_MOST)
+    room.write('[{"number":1}]')
+    until(lambda: naryn.last(ChatSays) and osh.last(ChatSays), osh, naryn)
+    for office in (osh, naryn):
+        assert [one for one in office.heard if isinstance(one, ChatSays)] == [ChatSays('[{"number":1}]')]
 
 
 def test_another_token_while_in_changes_nothing_and_leaving_is_seen_by_the_others(

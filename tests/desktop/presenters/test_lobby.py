@@ -1,15 +1,16 @@
 """Which meeting is open follows from what there is and what the person chose, and from nothing else."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from liaison_desktop.domain.decisions import DecisionSeen
 from liaison_desktop.domain.meetings import MeetingSeen
 from liaison_desktop.services.conferring import MeetingsHere
 from liaison_desktop.ui.meetings.lobby_presenter import LobbyActs, LobbyPresenter
-from liaison_desktop.ui.meetings.lobby_values import LobbyShown, MeetingLine
+from liaison_desktop.ui.meetings.lobby_values import DecisionShown, LobbyShown, MeetingLine
 from liaison_desktop.workplace import words
 from server_sync.contract.bodies import MeetingPart, Words
 from server_sync.contract.meetings import MeetingState
@@ -26,6 +27,7 @@ class StandInScreen:
     shown: LobbyShown | None = None
     coming: tuple[MeetingLine, ...] = ()
     past: tuple[MeetingLine, ...] = ()
+    to_do: tuple[DecisionShown, ...] = ()
     chosen = b""
 
     def show_meeting(self, shown: LobbyShown | None) -> None:
@@ -33,6 +35,9 @@ class StandInScreen:
 
     def show_lines(self, coming: tuple[MeetingLine, ...], past: tuple[MeetingLine, ...], chosen: bytes) -> None:
         self.coming, self.past, self.chosen = coming, past, chosen
+
+    def show_to_do(self, to_do: tuple[DecisionShown, ...]) -> None:
+        self.to_do = to_do
 
 
 class Lobby:
@@ -44,14 +49,20 @@ class Lobby:
         self.now = NOW
         self.coming: list[MeetingSeen] = []
         self.past: list[MeetingSeen] = []
+        self.to_do: list[DecisionSeen] = []
         self.asked = 0
         self.presenter = LobbyPresenter(
-            self.view, LobbyActs(self.listed, self.whole, lambda: self.now, SITE, lambda code: code)
+            self.view,
+            LobbyActs(self.listed, self.whole, lambda: self.now, SITE, lambda code: code, self.days_left),
         )
 
     def listed(self, done: Callable[[MeetingsHere], None]) -> None:
         self.asked += 1
-        done(MeetingsHere(tuple(one.row(SITE) for one in self.coming), tuple(one.row(SITE) for one in self.past)))
+        rows = (tuple(one.row(SITE) for one in several) for several in (self.coming, self.past))
+        done(MeetingsHere(*rows, to_do=tuple(self.to_do), titles=((FIRST, Words("Жылытуу", "Отопление", "Heating")),)))
+
+    def days_left(self, due_on: date) -> int:
+        return (due_on - NOW.date()).days
 
     def whole(self, meeting: bytes, done: Callable[[MeetingSeen], None]) -> None:
         done(next(one for one in (*self.coming, *self.past) if one.meeting == meeting))
@@ -165,3 +176,54 @@ def test_a_minute_that_passes_asks_nothing_until_a_meeting_has_passed(lobby: Lob
     lobby.now += timedelta(minutes=200)
     lobby.presenter.tick()
     assert lobby.asked == 2
+
+
+def decided(name: bytes, due_in: int | None, *executors: str, **changes: object) -> DecisionSeen:
+    due_on = None if due_in is None else NOW.date() + timedelta(days=due_in)
+    said: dict[str, object] = {"text": Words(f"{name.hex()[:2]}"), "executors": executors, "due_on": due_on}
+    more = {"meeting": FIRST, "item": 0, "requests": (), "taken_at": NOW}
+    return DecisionSeen(name, **(said | more | changes))  # type: ignore[arg-type]  # a test changes what it likes
+
+
+def test_own_decisions_stand_first_the_earliest_due_before_the_others_and_the_withdrawn_last(lobby: Lobby) -> None:
+    mine_late, mine, others, gone = (bytes([n]) * 16 for n in range(1, 5))
+    decisions = (
+        decided(gone, 1, SITE, is_withdrawn=True, reason=Words("ката")),
+        decided(others, -9, "KG-O"),
+        decided(mine, 5, "KG-O", SITE),
+        decided(mine_late, -2, SITE),
+    )
+    lobby.past = [seen(FIRST, -200, state=MeetingState.CLOSED, decisions=decisions)]
+    lobby.presenter.refresh()
+    lobby.presenter.choose(FIRST)
+    assert lobby.view.shown is not None
+    told = lobby.view.shown.decisions
+    assert [one.decision for one in told] == [mine_late, mine, others, gone]
+    assert [one.tone for one in told] == ["danger", "muted", "muted", "muted"]
+    assert told[0].due() == "28.11.2026: overdue by 2 working days"
+    assert told[1].due() == "until 05.12.2026: 5 working days left"
+    assert told[3].gone is not None
+    assert "ката" in told[3].gone()
+
+
+@pytest.mark.parametrize(
+    ("due_in", "words", "tone"),
+    [
+        (0, "today is the last day", "warning"),
+        (1, "1 working day left", "warning"),
+        (-1, "overdue by 1 working day", "danger"),
+        (None, "without a day", "muted"),
+    ],
+)
+def test_how_near_a_day_is_stands_in_words(lobby: Lobby, due_in: int | None, words: str, tone: str) -> None:
+    lobby.to_do = [decided(bytes(16), due_in, SITE)]
+    lobby.presenter.refresh()
+    (told,) = lobby.view.to_do
+    assert (words in told.due(), told.tone) == (True, tone)
+    assert told.about() == "Heating"
+
+
+def test_what_a_meeting_without_this_office_decided_says_so(lobby: Lobby) -> None:
+    lobby.to_do = [decided(bytes(16), 3, SITE, meeting=SECOND)]
+    lobby.presenter.refresh()
+    assert "was not invited to" in lobby.view.to_do[0].about()

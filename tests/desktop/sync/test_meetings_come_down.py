@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from liaison_desktop.domain.times import moment
+from liaison_desktop.domain.times import local_day, moment
 from liaison_desktop.services.conferring import list_meetings, meeting_whole
 from liaison_desktop.store import meetings
 from server_sync.contract.bodies import (
     AgendaItem,
     Attended,
+    DecisionTaken,
+    DecisionWithdrawn,
     Invited,
     MeetingCancelled,
     MeetingChanged,
@@ -140,3 +142,64 @@ def test_what_a_restored_centre_no_longer_knows_of_a_meeting_counts_no_more(offi
     office.exchange()
     (row,) = coming(office)
     assert (row.meeting, row.state) == (NAME, MeetingState.PLANNED)
+
+
+def decision(office, name: bytes = OTHER, **changes: object) -> DecisionTaken:
+    said: dict[str, object] = {
+        "text": Words("Көмүр"),
+        "executors": (office.office.desk.enrolment.site_code,),
+        "due_on": local_day(NOW_MS) + timedelta(days=10),
+        "item": 1,
+    }
+    return DecisionTaken(name, NAME, **(said | changes))  # type: ignore[arg-type]  # a test changes what it likes
+
+
+def test_decisions_stand_with_their_meeting_and_what_is_to_be_done_by_itself(office, centre):
+    centre.say(MeetingPlanned(NAME, plan(office)))
+    centre.say(MeetingOpened(NAME))
+    centre.say(decision(office))
+    centre.say(decision(office, bytes([1]) * 16, executors=(CHAIR,)))
+    centre.say(MeetingClosed(NAME))
+    office.exchange()
+    assert [one.text.ky for one in meeting_whole(office.office.desk, NAME).decisions] == ["Көмүр", "Көмүр"]
+    here = list_meetings(office.office.desk)
+    assert ([one.decision for one in here.to_do], dict(here.titles)) == ([OTHER], {NAME: TITLE})
+    assert office.changes[-1].meetings
+
+
+def test_a_withdrawn_decision_stays_with_its_reason_and_is_to_be_done_no_more(office, centre):
+    centre.say(MeetingPlanned(NAME, plan(office)))
+    centre.say(decision(office))
+    centre.say(DecisionWithdrawn(OTHER, NAME, WHY))
+    office.exchange()
+    (one,) = meeting_whole(office.office.desk, NAME).decisions
+    assert (one.is_withdrawn, one.reason) == (True, WHY)
+    assert list_meetings(office.office.desk).to_do == ()
+
+
+def test_an_office_that_was_not_invited_learns_what_it_has_to_do(office, centre):
+    centre.say(decision(office))
+    office.exchange()
+    here = list_meetings(office.office.desk)
+    assert ([one.decision for one in here.to_do], here.titles) == ([OTHER], ())
+    assert (here.coming, here.past) == ((), ())
+
+
+def test_what_was_due_long_ago_is_told_of_no_more(office, centre):
+    centre.say(decision(office, due_on=local_day(NOW_MS) - timedelta(days=91)))
+    centre.say(decision(office, bytes([1]) * 16, due_on=local_day(NOW_MS) - timedelta(days=90)))
+    office.exchange()
+    assert [one.decision for one in list_meetings(office.office.desk).to_do] == [bytes([1]) * 16]
+
+
+def test_decisions_are_the_same_when_they_are_laid_anew(office, centre):
+    centre.say(MeetingPlanned(NAME, plan(office)))
+    centre.say(decision(office))
+    office.exchange()
+    before = list_meetings(office.office.desk)
+    with office.store.transaction() as connection:
+        connection.execute("DELETE FROM meetings")
+        connection.execute("DELETE FROM meeting_events")
+        connection.execute("INSERT INTO settings (name, value) VALUES ('meetings_due', '1')")
+    assert meetings.renew_if_due(office.store)
+    assert list_meetings(office.office.desk) == before

@@ -12,6 +12,7 @@ from liaison_desktop.domain.meetings import MeetingSeen
 from liaison_desktop.meetings.faults import Part
 from liaison_desktop.meetings.memory import SharedMemory
 from liaison_desktop.meetings.messages import (
+    ChatSays,
     InRoom,
     May,
     People,
@@ -30,6 +31,7 @@ from liaison_desktop.meetings.ring import FrameRing
 from liaison_desktop.sync import meeting
 from liaison_desktop.ui import formats
 from server_sync.contract.bodies import AgendaItem, Invited, MeetingPart, MeetingPlan, Words
+from server_sync.contract.chat import ChatLine, write_lines
 from server_sync.contract.errors import ContractError
 from server_sync.contract.meetings import (
     Desk,
@@ -38,6 +40,7 @@ from server_sync.contract.meetings import (
     MeetingAct,
     MeetingCall,
     MeetingState,
+    Noted,
     Present,
     RunningVote,
     Seat,
@@ -101,6 +104,8 @@ class Hall:
     refusals: list[ContractError] = field(default_factory=list)
     children: list["PaperChild"] = field(default_factory=list)
     is_let_in: bool = True
+    chat: list[ChatLine] = field(default_factory=list)
+    decided: list[Noted] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.stage = replace(self.stage, item_since_ms=now_ms() - 192_000)
@@ -174,10 +179,21 @@ class Hall:
                 OWN,
                 *way_in,
                 token_until_ms=now_ms() + 600_000,
-                desk=Desk(tuple(self.present.values())) if self.is_desk else None,
+                desk=Desk(tuple(self.present.values()), tuple(self.decided)) if self.is_desk else None,
                 server_time_ms=now_ms(),
+                chat=tuple(line for line in self.chat if line.number >= call.chat_after),
             )
         )
+
+    def write(self, who: str, text: str) -> None:
+        """Somebody writes into the chat."""
+        self.say(ChatLine(len(self.chat) + 1, who, now_ms(), text))
+
+    def say(self, line: ChatLine) -> None:
+        """The room tells a line of the chat, or that it was taken away."""
+        self.chat = [one for one in self.chat if one.number != line.number] + [line]
+        for child in self.children:
+            child.say(ChatSays(write_lines((line,))))
 
     def _do(self, call: MeetingCall) -> None:
         who = call.who or OWN
@@ -206,6 +222,20 @@ class Hall:
                 self.change(item=call.item, item_since_ms=now_ms())
             case MeetingAct.ORDER_HANDS:
                 self.change(order=HandOrder(call.order))
+            case MeetingAct.SAY:
+                self.write(OWN, call.text)
+            case MeetingAct.UNSAY:
+                self.say(replace(next(one for one in self.chat if one.number == call.line), text=""))
+            case MeetingAct.CLOSE_CHAT | MeetingAct.OPEN_CHAT:
+                self.change(is_chat_closed=call.act is MeetingAct.CLOSE_CHAT)
+            case MeetingAct.TAKE_DECISION if call.decision is not None:
+                taken = call.decision
+                due = "" if taken.due_on is None else taken.due_on.isoformat()
+                noted = Noted(taken.decision.hex(), taken.item, taken.text.ky or taken.text.ru, taken.executors, due)
+                self.decided.insert(0, noted)
+            case MeetingAct.WITHDRAW_DECISION if call.withdrawal is not None:
+                gone = call.withdrawal.decision.hex()
+                self.decided = [one for one in self.decided if one.decision != gone]
             case MeetingAct.OPEN:
                 self.change(state=MeetingState.OPEN)
             case MeetingAct.CLOSE:

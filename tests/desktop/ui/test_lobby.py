@@ -1,7 +1,9 @@
 """The next meeting stands on the screen with its agenda and the office's own part, with no line and by keyboard."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +15,17 @@ from liaison_desktop.domain.times import milliseconds
 from liaison_desktop.ui import formats
 from liaison_desktop.ui.meetings.lobby_view import LobbyView
 from liaison_desktop.ui.widgets.text import Text
-from server_sync.contract.bodies import Body, MeetingCancelled, MeetingChanged, MeetingOpened, MeetingPlanned
+from server_sync.contract.bodies import (
+    Body,
+    DecisionTaken,
+    DecisionWithdrawn,
+    MeetingCancelled,
+    MeetingChanged,
+    MeetingClosed,
+    MeetingOpened,
+    MeetingPlanned,
+    Words,
+)
 from tests.desktop.centre_says import WHY, hear, heating, soon
 from tests.desktop.ui.conftest import Programs
 from tests.desktop.ui.hands import Hands
@@ -182,3 +194,66 @@ def test_every_word_of_a_meeting_has_its_room(
     for part in (visit.lobby.head.state, visit.lobby.about.who, visit.lobby.list.earlier, screen.again):
         assert part.width() >= part.minimumSizeHint().width()
         assert part.mapTo(screen, part.rect().topRight()).x() < screen.width()
+
+
+def decided(visit: Visit, name: int, due_in: int, *executors: str, meeting: bytes = OTHER) -> DecisionTaken:
+    words = Words(
+        "Мектептерге жана ооруканаларга көмүр толук жеткирилсин, ар бир район жума сайын отчёт берсин",
+        "Подвезти уголь в школы и больницы, каждому району еженедельно отчитываться",
+        "Bring coal to schools and hospitals, every district to report each week",
+    )
+    due_on = formats.today() + timedelta(days=due_in)
+    return DecisionTaken(bytes([name]) * 16, meeting, words, executors, due_on, 1)
+
+
+def held(visit: Visit) -> None:
+    """A meeting that is over, what it decided, and what one without this office decided."""
+    visit.hear(
+        MeetingPlanned(OTHER, visit.plan(minutes=-5_000)),
+        MeetingOpened(OTHER),
+        decided(visit, 1, 20, "KG-N", "KG-O"),
+        decided(visit, 2, -12, visit.site, "KG-N"),
+        decided(visit, 3, 3, visit.site),
+        DecisionWithdrawn(bytes([3]) * 16, OTHER, WHY),
+        MeetingClosed(OTHER),
+        decided(visit, 4, 0, visit.site, meeting=bytes([9]) * 16),
+    )
+
+
+def test_what_a_past_meeting_decided_is_read_with_no_line_the_own_first_and_overdue_in_words(visit: Visit) -> None:
+    held(visit)
+    visit.counter.corner.lobbies.choose(OTHER)
+    visit.hands.until(lambda: visit.lobby.decisions.isVisible())
+    told = [one.text() for one in visit.lobby.decisions.findChildren(Text) if one.isVisible()]
+    overdue = next(n for n, words in enumerate(told) if "overdue by" in words)
+    later = next(n for n, words in enumerate(told) if "working days left" in words)
+    gone = next(n for n, words in enumerate(told) if words.startswith("Withdrawn:"))
+    assert overdue < later < gone
+    assert "2 decisions" in told
+
+
+def test_what_a_meeting_without_this_office_asked_for_is_to_be_seen(visit: Visit) -> None:
+    held(visit)
+    visit.hands.until(lambda: visit.lobby.to_do.isVisible())
+    assert "of a meeting that this office was not invited to" in visit.words()
+    assert "today is the last day" in visit.words()
+
+
+@pytest.mark.parametrize(("width", "height", "text_size"), [(1366, 768, 100), (911, 512, 100), (1366, 768, 150)])
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_every_word_of_a_decision_has_its_room(
+    visit: Visit, language: str, width: int, height: int, text_size: int
+) -> None:
+    visit.desktop.set_language(language)
+    visit.desktop.set_text_size(text_size)
+    visit.desktop.window.resize(width, height)
+    held(visit)
+    visit.counter.corner.lobbies.choose(OTHER)
+    visit.hands.until(lambda: visit.lobby.decisions.isVisible())
+    for _ in range(5):
+        QApplication.processEvents()
+    texts = [one for one in visit.counter.corner.meetings.findChildren(Text) if one.isVisible() and one.text()]
+    assert [one.text() for one in texts if one.height() < one.heightForWidth(one.width())] == []
+    folder = os.environ.get("LIAISON_PICTURES")
+    if folder:
+        visit.desktop.window.grab().save(str(Path(folder) / f"lobby-{language}-{width}-{text_size}.png"))

@@ -1,17 +1,30 @@
 """The pages of meetings as they are used: by keyboard, on a screen and a telephone, in both themes."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from server_sync.meetings import acts
+from server_sync.contract.bodies import Attended, DecisionWithdrawn, MeetingSaid, SaidLine, Words
+from server_sync.meetings import acts, deciding
 from server_sync.meetings.models import Meeting
 from tests.server.conftest import PASSWORD
-from tests.server.meetings.planning import CHAIR, NAME, SPEAKER, plan
+from tests.server.meetings.planning import CHAIR, DECISION, NAME, SPEAKER, WHY, decision, plan
 from tests.server.meetings.test_repeating import working_day
 from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST, NARROW, TELEPHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ADDRESSES = ("/meetings", "/meetings/plan", f"/meetings/{NAME.hex()}", f"/meetings/{NAME.hex()}/change")
+HELD = NAME[::-1]
+ADDRESSES = (
+    "/meetings",
+    "/meetings/plan",
+    f"/meetings/{NAME.hex()}",
+    f"/meetings/{NAME.hex()}/change",
+    f"/meetings/{HELD.hex()}",
+    f"/meetings/{HELD.hex()}/decisions",
+    f"/meetings/{HELD.hex()}/decisions?withdraw={DECISION.hex()}",
+    f"/meetings/{HELD.hex()}/minutes",
+)
 
 
 def sign_in(page: Page, language: str = "en") -> None:
@@ -20,6 +33,19 @@ def sign_in(page: Page, language: str = "en") -> None:
     page.locator("#word").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/meetings")
+
+
+def hold(assistant) -> None:
+    """A meeting that is over, with a decision that holds, one that was withdrawn, and a chat."""
+    person = assistant.id.bytes
+    acts.plan_meetings(person, HELD, [plan(working_day(10))])
+    acts.open_meeting(person, HELD)
+    long = Words("Суу түтүгүн оңдосун " * 12, "Починить водопровод " * 12, "Mend the water main " * 12)
+    for name in (DECISION, NAME):
+        deciding.take_decision(person, replace(decision(name, text=long), meeting=HELD))
+    deciding.withdraw_decision(person, DecisionWithdrawn(NAME, HELD, WHY))
+    said = MeetingSaid(HELD, 1, (SaidLine(SPEAKER, 1_780_000_000_000, "Үнү угулбайт " * 20),))
+    acts.close_meeting(person, HELD, (Attended(SPEAKER, 1_800),), lambda: [said])
 
 
 def test_a_meeting_is_planned_by_the_keyboard_alone(assistant, page):
@@ -59,6 +85,7 @@ def test_a_wrong_field_takes_the_focus_and_says_what_is_wrong(assistant, page):
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
 def test_every_word_can_be_read_on_a_screen_and_a_telephone(assistant, open_page, theme, language):
     acts.plan_meetings(assistant.id.bytes, NAME, [plan(working_day(10))])
+    hold(assistant)
     for options in ({}, TELEPHONE, NARROW):
         page = open_page(color_scheme=theme, **options)
         sign_in(page, language)

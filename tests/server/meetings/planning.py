@@ -1,15 +1,16 @@
 """Plans of meetings for the server's tests."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from server_sync.contract.bodies import AgendaItem, Invited, MeetingPart, MeetingPlan, Words
+from server_sync.contract.bodies import AgendaItem, DecisionTaken, Invited, MeetingPart, MeetingPlan, Words
 from server_sync.meetings.plans import in_ms
 
 CHAIR, SPEAKER = "KG-C", "KG-C-ALA"
 NAME = bytes(range(16))
 TITLE = Words("Жыйналыш", "Заседание", "Meeting")
+DECISION = bytes(range(16, 32))
 WHY = Words("Себеп", "Причина", "Reason")
 
 
@@ -28,3 +29,19 @@ def plan(start: datetime | None = None, **changes: object) -> MeetingPlan:
         "agenda": (AgendaItem(Words("Суу", "Вода", "Water"), SPEAKER, 20),),
     }
     return MeetingPlan(**(said | changes))  # type: ignore[arg-type]  # as above
+
+
+def due(days: int = 10) -> date:
+    """A day to come."""
+    return timezone.localdate() + timedelta(days=days)
+
+
+def decision(name: bytes = DECISION, **changes: object) -> DecisionTaken:
+    """A decision that the speaker's office does; a test changes what it likes."""
+    said: dict[str, object] = {
+        "text": Words("Суу түтүгүн оңдосун", "Починить водопровод"),
+        "executors": (SPEAKER,),
+        "due_on": due(),
+        "item": 1,
+    }
+    return DecisionTaken(name, NAME, **(said | changes))  # type: ignore[arg-type]  # as above

@@ -25,11 +25,12 @@ from server_sync.appeals.resolving import resolve
 from server_sync.appeals.routing import route_new
 from server_sync.casework import acts
 from server_sync.common.refusals import Refused
-from server_sync.contract.bodies import Invited, MeetingPart, Outcome, Words
+from server_sync.contract.bodies import DecisionTaken, Invited, MeetingPart, Outcome, Words
 from server_sync.contract.messages import CLERK_SAID_NO
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event
-from server_sync.meetings.acts import plan_meetings
+from server_sync.meetings.acts import open_meeting, plan_meetings
+from server_sync.meetings.deciding import take_decision
 from server_sync.meetings.models import MEETING_BYTES, Meeting
 from server_sync.oversight import proposing
 from server_sync.oversight.models import DoubtProposal, ErasureProposal
@@ -87,6 +88,11 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
     "meeting_plan": [("/meetings/plan", ASSISTANT, ASSISTANT)],
     "meeting": [("/meetings/{meeting}", ASSISTANT, ASSISTANT)],
     "meeting_change": [("/meetings/{meeting}/change", ASSISTANT, ASSISTANT)],
+    "meeting_decisions": [("/meetings/{held}/decisions", ASSISTANT, ASSISTANT)],
+    "meeting_minutes": [
+        ("/meetings/{held}/minutes", ASSISTANT, ASSISTANT),
+        ("/meetings/{held}/minutes?lang=ru&as=pdf", ASSISTANT, ASSISTANT),
+    ],
     "own_page": [("/me", ANYBODY, ANYBODY)],
     "password": [("/password", ANYBODY, ANYBODY)],
 }
@@ -142,6 +148,10 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/erasures/{request}/take-back", {"take-back-proposal": "{erasure_id}"}, ADMINISTRATOR),
     ],
     "meeting_cancel": [("/meetings/{meeting}/cancel", {"reason_ky": "Кар", "seen": "{meeting_seen}"}, ASSISTANT)],
+    "meeting_decisions": [
+        ("/meetings/{held}/decisions", {"name": "5" * 32, "text_ky": "Кар", "item": "0"}, ASSISTANT),
+        ("/meetings/{held}/decisions", {"decision": "{taken}", "reason_ky": "Кар"}, ASSISTANT),
+    ],
 }
 """What is done by address, with everything that the act needs, and the roles to whom what is not theirs is not here."""
 
@@ -161,6 +171,7 @@ DONE = [
     *((f"/erasures/{{request}}/{act}", Role.ADMINISTRATOR) for act in ("confirm", "decline")),
     ("/erasures/{quiet_request}/propose", Role.ADMINISTRATOR),
     ("/meetings/{meeting}/cancel", Role.CHAIR_ASSISTANT),
+    ("/meetings/{held}/decisions", Role.CHAIR_ASSISTANT),
 ]
 """Acts that each role does indeed do where it holds, with the very words that are refused elsewhere."""
 
@@ -225,8 +236,15 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
     meeting = sha256(stop).digest()[:MEETING_BYTES]
     title = Words(f"Чогулуш {word}", f"Совещание {word}")
     plan_meetings(staff.assistant.person.id.bytes, meeting, [plan(title=title, invited=chair, agenda=())])
+    began, taken = meeting[::-1], sha256(meeting).digest()[:MEETING_BYTES]
+    leader = staff.assistant.person.id.bytes
+    plan_meetings(leader, began, [plan(title=title, invited=chair, agenda=())])
+    open_meeting(leader, began)
+    take_decision(leader, DecisionTaken(taken, began, Words(f"Чечим {word}"), (office.site.pk,)))
     names = {
         "meeting": meeting.hex(),
+        "held": began.hex(),
+        "taken": taken.hex(),
         "meeting_seen": bytes(Meeting.objects.get(pk=meeting).event.hash).hex(),
         "stop": stop.hex(),
         "later": working_day((waiting.due_on or timezone.localdate()) + timedelta(days=7)).isoformat(),
@@ -378,7 +396,7 @@ def missing_like(address: str, side: Side) -> str:
     for value in side.names.values():
         if len(value) == 64:
             address = address.replace(value, "0" * 64)
-        elif value == side.names["meeting"]:
+        elif value in (side.names["meeting"], side.names["held"]):
             address = address.replace(value, "0" * 32)
         else:
             address = address.replace(f"/a/{value}", "/a/OSH-26-Z-00001-0000")

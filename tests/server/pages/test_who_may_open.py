@@ -70,6 +70,10 @@ GET = {
     ("meeting", "/meetings/{elsewhere}"): who(NO, assistant=NOT_HERE),
     ("meeting_change", "/meetings/{meeting}/change"): ASSISTANTS,
     ("meeting_cancel", "/meetings/{meeting}/cancel"): ASSISTANTS,
+    ("meeting_decisions", "/meetings/{held}/decisions"): ASSISTANTS,
+    ("meeting_minutes", "/meetings/{held}/minutes"): ASSISTANTS,
+    ("meeting_minutes", "/meetings/{held}/minutes?lang=ru&as=pdf"): ASSISTANTS,
+    ("meeting_minutes", "/meetings/{elsewhere}/minutes"): who(NO, assistant=NOT_HERE),
     ("work", "/work"): OFFICERS,
     ("work_to_check", "/work/check"): OFFICERS,
     ("work_to_route", "/work/route"): who(NO, registrar=OPEN),
@@ -106,7 +110,8 @@ POST = {
 """What each person gets for each act, sent with an empty form."""
 
 MEETINGS = {
-    f"/meetings/{address}": who(NO, assistant=ALLOWED) for address in ("plan", "{meeting}/change", "{meeting}/cancel")
+    f"/meetings/{address}": who(NO, assistant=ALLOWED)
+    for address in ("plan", "{meeting}/change", "{meeting}/cancel", "{held}/decisions")
 }
 """What each person gets for each act on meetings, sent with an empty form."""
 
@@ -133,8 +138,11 @@ def names(office_a: Office, office_b: Office, assistant: Person) -> dict[str, st
     doubt = here.write(categories=("99.99",))
     here.wire.exchange(health=Health(stopped_code=CLERK_SAID_NO, stop=STOP))
     (meeting,) = acts.plan_meetings(assistant.id.bytes, NAME, [plan()])
+    (held,) = acts.plan_meetings(assistant.id.bytes, NAME[::-1], [plan()])
+    acts.open_meeting(assistant.id.bytes, held)
     return {
         "meeting": meeting.hex(),
+        "held": held.hex(),
         "stop": STOP.hex(),
         "doubt": doubt.hash.hex(),
         "request": event.hash.hex(),

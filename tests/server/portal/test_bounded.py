@@ -160,6 +160,8 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "meeting": ["/meetings/" + "0" * 32],
         "meeting_change": ["/meetings/" + "0" * 32 + "/change"],
         "meeting_cancel": ["/meetings/" + "0" * 32 + "/cancel"],
+        "meeting_decisions": ["/meetings/" + "0" * 32 + "/decisions"],
+        "meeting_minutes": ["/meetings/" + "0" * 32 + "/minutes", "/meetings/" + "0" * 32 + "/minutes?as=pdf"],
         "work_case": [f"/work/a/{appeal.number}"],
         "work_file": [f"/work/a/{appeal.number}/file/1"],
         "work_act": [f"/work/a/{appeal.number}/answer"],

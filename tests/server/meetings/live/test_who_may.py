@@ -8,25 +8,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from server_sync.contract import frames
-from server_sync.contract.bodies import Words
-from server_sync.contract.meetings import FIRST_OF_DESK, MEETING_PATH, MeetingAct, MeetingCall, VoteAsked
+from server_sync.contract.bodies import DecisionWithdrawn, Words
+from server_sync.contract.meetings import MEETING_PATH, MeetingAct, MeetingCall, VoteAsked, is_of_desk
 from server_sync.contract.messages import Refusal
 from server_sync.contract.workflow import Role
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import stand_of_log
 from server_sync.exchange import calling_meetings, calls
 from server_sync.meetings.acts import cancel_meeting
-from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat
-from server_sync.meetings.models import Meeting, Vote, VoteKey
+from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat, WrittenLine
+from server_sync.meetings.models import Meeting, MeetingDecision, Vote, VoteKey
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, RoleGrant
 from tests.server.meetings.live.calling import ASKS, LEADS, SPEAKS, grant, plan_soon, somebody
-from tests.server.meetings.planning import NAME, WHY
+from tests.server.meetings.planning import DECISION, NAME, WHY, decision
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = "KG-O"
 ALLOWED = (200, "")
 VOTE = b"\x11" * 16
+ANOTHER = bytes(range(32, 48))
 
 
 def asked(act, *, who, order="least"):
@@ -44,6 +45,14 @@ def asked(act, *, who, order="least"):
             return {"asked": VoteAsked(Words(ru="Принять?"), quorum=1)}
         case MeetingAct.END_VOTE:
             return {"vote": VOTE}
+        case MeetingAct.SAY:
+            return {"text": "Үнү угулбайт"}
+        case MeetingAct.UNSAY:
+            return {"line": 1}
+        case MeetingAct.TAKE_DECISION:
+            return {"decision": decision(ANOTHER)}
+        case MeetingAct.WITHDRAW_DECISION:
+            return {"withdrawal": DecisionWithdrawn(DECISION, NAME, WHY)}
         case _:
             return {}
 
@@ -55,7 +64,7 @@ def outcome(window, act, **said):
 
 def kept():
     """All that an act can change."""
-    tables = (Live, Present, Seat, Hand, Done, Meeting, Vote, VoteKey)
+    tables = (Live, Present, Seat, Hand, Done, Meeting, Vote, VoteKey, MeetingDecision, WrittenLine)
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
@@ -74,9 +83,11 @@ def test_an_act_that_is_not_of_now_by_its_signed_time_is_refused_and_changes_not
 
 @pytest.fixture
 def going(begun, speaker):
-    """A meeting that has begun, with a speaker on stage besides the desk."""
+    """A meeting that has begun, with a speaker on stage besides the desk, a line in the chat and a decision."""
     speaker.come()
     begun.call(MeetingAct.CALL, who=speaker.who)
+    speaker.call(MeetingAct.SAY, text="Саламатсызбы")
+    begun.call(MeetingAct.TAKE_DECISION, decision=decision(DECISION))
     return begun
 
 
@@ -113,7 +124,7 @@ def test_who_has_no_business_there_is_refused_whatever_they_ask_for(
     for code, windows in refusals.items():
         for window in windows:
             seen = outcome(window, act, **asked(act, who=speaker.who))
-            not_of_desk = code == "put_out" and act >= FIRST_OF_DESK
+            not_of_desk = code == "put_out" and is_of_desk(act)
             assert seen == (409, "not_of_desk" if not_of_desk else code), (code, window.person.login)
     assert kept() == before
 
@@ -136,7 +147,7 @@ def test_the_desk_leads_and_nobody_else_does(act, going, speaker, office, viewer
     for window in (going, of_the_network):
         assert undone(window, act, who=speaker.who) == ALLOWED, window.person.login
     for window in others:
-        wanted = ALLOWED if act < FIRST_OF_DESK else (409, "not_of_desk")
+        wanted = ALLOWED if not is_of_desk(act) else (409, "not_of_desk")
         if act is MeetingAct.RAISE_HAND and window is viewer:
             wanted = (409, "viewer_only")
         assert undone(window, act, who=speaker.who) == wanted, (window.site, window.person.login)
