@@ -15,10 +15,23 @@ from server_sync.common.fields import BytesField
 from server_sync.contract.bodies import MeetingPart
 from server_sync.contract.meetings import MeetingState
 from server_sync.journal.models import Event
+from server_sync.meetings.door_models import Caption, GuestLink
 from server_sync.meetings.live_models import MEETING_BYTES, Done, Hand, Live, Present, Seat
 from server_sync.workplaces.models import Site
 
-__all__ = ["MEETING_BYTES", "Attendance", "Done", "Hand", "Invitation", "Live", "Meeting", "Present", "Seat"]
+__all__ = [
+    "MEETING_BYTES",
+    "Attendance",
+    "Caption",
+    "Done",
+    "GuestLink",
+    "Hand",
+    "Invitation",
+    "Live",
+    "Meeting",
+    "Present",
+    "Seat",
+]
 
 _LANGUAGES: Final = ("ky", "ru", "en")
 
