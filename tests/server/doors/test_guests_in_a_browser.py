@@ -162,7 +162,6 @@ def test_every_word_of_the_guests_page_can_be_read(begun, invite, open_page, the
         expect(page.locator("#code")).to_be_visible()
         demand_readable(page)
         come(page, secret, language)
-        page.reload()
         expect(page.locator("#lobby")).to_be_visible()
         page.locator("#allow").click()
         expect(page.locator("#choice")).to_be_visible()
