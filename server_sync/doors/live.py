@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from csp.constants import SELF
 from csp.decorators import csp_update
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -64,7 +65,7 @@ def page(request: HttpRequest, meeting: str) -> HttpResponseBase:
     def answer(request: HttpRequest) -> HttpResponse:
         return render(request, "doors/live.html", told)
 
-    response = csp_update({"media-src": ["'self'", "blob:"]})(answer)(request)
+    response = csp_update({"media-src": [SELF, "blob:", "data:"]})(answer)(request)
     patch_cache_control(response, private=True, max_age=0)
     return response
 

@@ -63,36 +63,24 @@ function byLibrary(address) {
     if (fault.type === Hls.ErrorTypes.MEDIA_ERROR) player.recoverMediaError();
     else trouble();
   });
-  player.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => chooseCaptions(player));
+  player.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => setTimeout(chooseCaptions)); // once the tracks are the video's
   player.on(Hls.Events.FRAG_BUFFERED, () => state === "live" && say(""));
   player.loadSource(address);
   player.attachMedia(video);
-  const choose = () => chooseCaptions(player);
-  byId("tongue").addEventListener("change", choose);
-  return () => {
-    byId("tongue").removeEventListener("change", choose);
-    player.destroy();
-  };
+  return () => player.destroy();
 }
 
-function chooseCaptions(player) {
+// Both ways of playing follow what the video's own tracks are set to, the browser's menu too.
+function chooseCaptions() {
   const tongue = byId("tongue").value;
-  player.subtitleTrack = tongue ? player.subtitleTracks.findIndex((one) => (one.lang || "").startsWith(tongue)) : -1;
-  player.subtitleDisplay = Boolean(tongue);
+  for (const track of video.textTracks) track.mode = tongue && track.language.startsWith(tongue) ? "showing" : "disabled";
 }
 
 function byBrowser(address) {
-  const choose = () => {
-    for (const track of video.textTracks) track.mode = byId("tongue").value && track.language.startsWith(byId("tongue").value) ? "showing" : "disabled";
-  };
   video.src = address;
   video.addEventListener("error", trouble);
-  video.textTracks.addEventListener("addtrack", choose);
-  byId("tongue").addEventListener("change", choose);
   return () => {
     video.removeEventListener("error", trouble);
-    video.textTracks.removeEventListener("addtrack", choose);
-    byId("tongue").removeEventListener("change", choose);
     video.removeAttribute("src");
     video.load();
   };
@@ -128,6 +116,8 @@ byId("sound-only").addEventListener("click", () => {
   isSoundOnly = !isSoundOnly;
   play();
 });
+video.textTracks.addEventListener("addtrack", () => setTimeout(chooseCaptions));
+byId("tongue").addEventListener("change", chooseCaptions);
 byId("tongue").value = document.documentElement.lang === "ru" ? "ru" : "ky";
 draw();
 look();
