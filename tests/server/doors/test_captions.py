@@ -1,5 +1,7 @@
 """A captioner types what is spoken: everybody in the room reads it at once, and nobody else can type there."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -19,12 +21,18 @@ from server_sync.meetings.models import Meeting
 from server_sync.meetings.pacing import Calls, Pace
 from server_sync.workplaces.models import Person
 from tests.server.meetings.live.calling import LEADS, somebody
-from tests.server.meetings.live.guests import hall, wait_until
+from tests.server.meetings.live.guests import Hall, hall, wait_until
 from tests.server.meetings.planning import NAME
 
 pytestmark = pytest.mark.django_db
 PAGE = f"/meetings/{NAME.hex()}/captions"
 KY, RU = CaptionLanguage.KY, CaptionLanguage.RU
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Hall]:
+    with hall() as opened:
+        yield opened
 
 
 @pytest.fixture(autouse=True)
@@ -53,15 +61,14 @@ def kept() -> list[tuple[str, str]]:
     return list(Caption.objects.values_list("language", "text"))
 
 
-def test_a_line_is_kept_and_sent_to_everybody_in_the_room(begun, office, browser):
+def test_a_line_is_kept_and_sent_to_everybody_in_the_room(begun, office, browser, place):
     way_in = office.call(MeetingAct.ENTER)
-    with hall() as place:
-        one = place.join(way_in.url, way_in.token)
-        told = []
-        one.room.on("data_received", told.append)
-        assert send(browser, "  Суу   бир айда келет. ") == (200, "")
-        assert send(browser, "Вода будет через месяц.", "ru") == (200, "")
-        wait_until(lambda: len(told) == 2, "the lines are told")
+    one = place.join(way_in.url, way_in.token)
+    told = []
+    one.room.on("data_received", told.append)
+    assert send(browser, "  Суу   бир айда келет. ") == (200, "")
+    assert send(browser, "Вода будет через месяц.", "ru") == (200, "")
+    wait_until(lambda: len(told) == 2, "the lines are told")
     assert {packet.topic for packet in told} == {CAPTION_TOPIC}
     assert [packet.participant for packet in told] == [None, None]
     first, second = (read_caption(packet.data.decode()) for packet in told)
