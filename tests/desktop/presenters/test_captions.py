@@ -15,6 +15,10 @@ def line(number: int, text: str, language: CaptionLanguage = CaptionLanguage.KY)
     return write_caption(Caption(number, language, text, 0))
 
 
+def shown(room: Room) -> tuple[str, ...] | None:
+    return room.view.captions
+
+
 def test_the_newest_lines_of_the_own_language_are_shown_and_go_after_a_while() -> None:
     captions = Captions()
     assert captions.lines("ky", NOW) is None
@@ -44,14 +48,14 @@ def test_a_line_that_came_twice_or_is_none_changes_nothing() -> None:
 def test_the_room_shows_a_line_as_it_comes_and_forgets_it_with_the_meeting() -> None:
     room = Room()
     room.enter()
-    assert room.view.captions is None
+    assert shown(room) is None
     room.presenter.heard(Captioned(line(1, "Суу жок")))
-    assert room.view.captions == ("Суу жок",)
+    assert shown(room) == ("Суу жок",)
     room.now += STAYS + timedelta(seconds=1)
     room.presenter.tick()
-    assert room.view.captions == ()
+    assert shown(room) == ()
     room.presenter.enter_again()
-    assert room.view.captions is None
+    assert shown(room) is None
 
 
 def test_media_process_and_contract_call_captions_by_the_same_word_and_no_line_is_without_end() -> None:

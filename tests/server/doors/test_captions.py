@@ -1,6 +1,7 @@
 """A captioner types what is spoken: everybody in the room reads it at once, and nobody else can type there."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -64,7 +65,7 @@ def kept() -> list[tuple[str, str]]:
 def test_a_line_is_kept_and_sent_to_everybody_in_the_room(begun, office, browser, place):
     way_in = office.call(MeetingAct.ENTER)
     one = place.join(way_in.url, way_in.token)
-    told = []
+    told: list[Any] = []
     one.room.on("data_received", told.append)
     assert send(browser, "  Суу   бир айда келет. ") == (200, "")
     assert send(browser, "Вода будет через месяц.", "ru") == (200, "")

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -37,12 +38,12 @@ def come(secret: str) -> Client:
     return client
 
 
-def act(client: Client, name: str, **more: object) -> tuple[int, dict]:
+def act(client: Client, name: str, **more: object) -> tuple[int, dict[str, Any]]:
     answer = client.post(ACT, {"act": name, "act_id": secrets.token_hex(16), **more})
     return answer.status_code, answer.json()
 
 
-def code(told: tuple[int, dict]) -> tuple[int, str]:
+def code(told: tuple[int, dict[str, Any]]) -> tuple[int, str]:
     return told[0], told[1]["code"]
 
 

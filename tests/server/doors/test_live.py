@@ -95,7 +95,7 @@ def test_lists_are_asked_for_anew_and_pieces_are_kept(folder, name, kind, cached
     answer = Client().get(f"{PAGE}/hls/{name}")
     assert (answer.status_code, answer["Content-Type"]) == (200, kind)
     assert cached in answer["Cache-Control"]
-    assert b"".join(answer.streaming_content) == b"#EXTM3U"
+    assert b"".join(answer) == b"#EXTM3U"
     assert "Set-Cookie" not in answer
     assert Client().post(f"{PAGE}/hls/{name}").status_code == 405
 
