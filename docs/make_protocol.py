@@ -72,9 +72,11 @@ TOLD_AS_TEXT: Final = (
     meetings.Seat,
     meetings.Hand,
     meetings.RunningVote,
+    meetings.Guest,
     meetings.Desk,
     meetings.Present,
     meetings.Noted,
+    meetings.Caption,
     chat.ChatLine,
 )
 ENUMS: Final = (

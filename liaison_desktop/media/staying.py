@@ -15,9 +15,12 @@ from liaison_desktop.media.canvas import Planes
 from liaison_desktop.media.publishing import CAMERA, MICROPHONE, SCREEN, Publishing
 from liaison_desktop.media.sound import RATE
 from liaison_desktop.meetings.messages import (
+    CAPTION_MOST,
+    CAPTION_TOPIC,
     CHAT_BYTES_MOST,
     CHAT_TOPIC,
     TOPIC_MOST,
+    Captioned,
     ChatSays,
     May,
     Nudged,
@@ -235,9 +238,12 @@ class Stay:
             self._say(told)
 
     def _nudge(self, packet: rtc.DataPacket) -> None:
-        """Pass on what the centre sent for the chat; of everything else that something happened."""
+        """Pass on what the centre sent for the chat and as captions; of everything else that something happened."""
         if packet.topic == CHAT_TOPIC and packet.participant is None and len(packet.data) <= CHAT_BYTES_MOST:
             self._say(ChatSays(packet.data.decode(errors="replace")))
+            return
+        if packet.topic == CAPTION_TOPIC and packet.participant is None and len(packet.data) <= CAPTION_MOST:
+            self._say(Captioned(packet.data.decode(errors="replace")))
             return
         if packet.topic and len(packet.topic) <= TOPIC_MOST:
             self._say(Nudged(packet.topic))

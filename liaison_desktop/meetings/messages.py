@@ -18,6 +18,9 @@ TOPIC_MOST: Final = 64
 CHAT_TOPIC: Final = "chat"
 CHAT_BYTES_MOST: Final = 16 * 1024
 """Of one packet for the chat, which the media server bounds too."""
+CAPTION_TOPIC: Final = "caption"
+"""The same word as in the contract, which the media process does not know."""
+CAPTION_MOST: Final = 2_000
 
 T = TypeVar("T")
 
@@ -217,6 +220,13 @@ class ChatSays:
 
 
 @dataclass(frozen=True, slots=True)
+class Captioned:
+    """A line of what is spoken, as the centre sent it to the room; who asked for the room reads it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """How many pictures came of somebody in the last second, and how large the last one was."""
 
@@ -263,6 +273,7 @@ Told = (
     | RoomSays
     | Nudged
     | ChatSays
+    | Captioned
     | Seen
     | Shared
     | Heard
@@ -289,6 +300,7 @@ _TOLD: Final[dict[str, type[Told]]] = {
     "room_says": RoomSays,
     "nudged": Nudged,
     "chat_says": ChatSays,
+    "captioned": Captioned,
     "seen": Seen,
     "shared": Shared,
     "heard": Heard,
@@ -420,6 +432,12 @@ def _topic(value: object) -> str:
     return _text(value)
 
 
+def _caption(value: object) -> str:
+    if len(_text(value)) > CAPTION_MOST:
+        raise NotAMessage("no line of captions")
+    return _text(value)
+
+
 def _fault(value: object) -> Fault | None:
     return None if value is None else Fault(value)
 
@@ -452,6 +470,7 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
     RoomSays: {"metadata": _text},
     Nudged: {"topic": _topic},
     ChatSays: {"text": _text},
+    Captioned: {"text": _caption},
     Seen: {"identity": _text, "frames": _whole, "width": _whole, "height": _whole},
     Shared: {"shared": _yes_or_no, "possible": _yes_or_no},
     Heard: {"hz": _whole},

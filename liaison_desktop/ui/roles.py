@@ -13,6 +13,7 @@ ROLES: dict[Role, Say] = {
     Role.AKIM: lambda: tr("akim"),
     Role.PLENIPOTENTIARY: lambda: tr("plenipotentiary representative"),
     Role.CHAIR_ASSISTANT: lambda: tr("chair's assistant"),
+    Role.CAPTIONER: lambda: tr("captioner"),
     Role.CASE_OFFICER: lambda: tr("case officer"),
     Role.REGISTRAR: lambda: tr("registrar"),
     Role.PUBLIC_EDITOR: lambda: tr("public editor"),

@@ -79,6 +79,8 @@ REFUSALS: Final[dict[str, Promise]] = {
     "decision_known": _("This decision is written down already."),
     "decision_withdrawn": _("Nothing was changed: this decision was withdrawn already."),
     "paper_fonts_missing": _("The centre has no font with Kyrgyz letters, so no PDF can be made. Print this page."),
+    "too_many_guests": _("At most 20 guests can have a link. Take one back that is not needed."),
+    "closed_to_guests": _("A closed meeting has no guests."),
     "changed_meanwhile": _("Nothing was changed: a colleague changed the plan meanwhile. Here is how it stands now."),
 }
 _STATES: Final[dict[MeetingState, tuple[Promise, str, str]]] = {

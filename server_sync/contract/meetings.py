@@ -3,7 +3,10 @@
 What lasts of a meeting are events (contract.bodies); who sits where at this moment is not. The centre's `Stage` is the
 truth about that. It goes to everybody in the room as the room's metadata, and back to whoever calls, as the same JSON
 text; a text with a smaller `version` than one that was seen is old. `who` is a PC in the room, the media server's
-identity: the code of its site, a hyphen, the first eight hexadecimal digits of its epoch.
+identity: the code of its site, a hyphen, the first eight hexadecimal digits of its epoch. A guest, who comes by a
+browser, is called so too, with `guest` for the site; who that is, the stage says (`guests`).
+
+A line of captions goes to everybody in the room as data of the topic `caption`: the JSON text of a `Caption`.
 """
 
 import json
@@ -25,6 +28,12 @@ PEOPLE_MOST: Final = 300
 OF_A_SITE_MOST: Final = 3
 """PCs of one office in one meeting: its window, its hall, its chair."""
 HANDS_MOST: Final = 100
+GUEST_SITE: Final = "guest"
+"""What stands for the site in the name of a guest; no site is called so."""
+GUESTS_MOST: Final = 20
+GUEST_NAME_CHARACTERS: Final = 80
+CAPTION_TOPIC: Final = "caption"
+CAPTION_CHARACTERS: Final = 200
 EARLY_S: Final = 3_600
 """So long before its hour a meeting's door opens, for trying camera and sound."""
 LATE_S: Final = 6 * 3_600
@@ -109,6 +118,13 @@ class MeetingState(StrEnum):
 def is_of_desk(act: MeetingAct) -> bool:
     """Whether only the chair's desk does this."""
     return act >= FIRST_OF_DESK and act not in OF_EVERYBODY
+
+
+class CaptionLanguage(StrEnum):
+    """The languages in which what is spoken is typed."""
+
+    KY = "ky"
+    RU = "ru"
 
 
 def who_of(site_code: str, epoch: bytes) -> str:
@@ -224,10 +240,18 @@ class RunningVote:
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who came by a browser, with the name that the chair's assistant wrote."""
+
+    who: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """All that everybody in the meeting sees: seats, hands in their order, the item, who is shown large, the vote.
 
-    `vote` and `is_chat_closed` are not written by centres that know neither.
+    `guests` are those who were let in. `vote`, `is_chat_closed` and `guests` are not written by centres that know none.
     """
 
     version: int
@@ -241,19 +265,33 @@ class Stage:
     hands: tuple[Hand, ...] = ()
     vote: RunningVote | None = None
     is_chat_closed: bool = False
+    guests: tuple[Guest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
     """A PC that came, for the chair's desk.
 
-    `is_let_in` is false when it was put out; `is_connected`: the media server has it now.
+    `is_let_in` is false when it was put out; `is_connected`: the media server has it now. `name` is a guest's;
+    `is_waiting`: a guest whom nobody has let in yet.
     """
 
     who: str
     is_let_in: bool
     is_connected: bool
     spoken_s: int
+    name: str = ""
+    is_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A line of what is spoken, as somebody typed it; a line with the number of one that was seen is the same."""
+
+    number: int
+    language: CaptionLanguage
+    text: str
+    said_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +354,7 @@ def read_stage(text: str) -> Stage:
             ),
             vote=_vote(told.get("vote")),
             is_chat_closed=_flag(told.get("is_chat_closed", False)),
+            guests=tuple(Guest(_who(one["who"]), _name(one["name"])) for one in _several(told.get("guests", []))),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise MalformedBytes("stage_malformed") from wrong
@@ -327,7 +366,14 @@ def read_desk(text: str) -> Desk:
     try:
         return Desk(
             tuple(
-                Present(_who(one["who"]), _flag(one["is_let_in"]), _flag(one["is_connected"]), _whole(one["spoken_s"]))
+                Present(
+                    _who(one["who"]),
+                    _flag(one["is_let_in"]),
+                    _flag(one["is_connected"]),
+                    _whole(one["spoken_s"]),
+                    _name(one.get("name", "")),
+                    _flag(one.get("is_waiting", False)),
+                )
                 for one in _several(told["present"])
             ),
             tuple(
@@ -374,6 +420,21 @@ def _words(value: object) -> str:
     return value
 
 
+def write_caption(caption: Caption) -> str:
+    """A line of captions as JSON text without spaces."""
+    return json.dumps(asdict(caption), ensure_ascii=False, separators=(",", ":"))
+
+
+def read_caption(text: str) -> Caption:
+    """Read a line of captions, or raise MalformedBytes `caption_malformed`."""
+    try:
+        told = _loaded(text)
+        line = _text(told["text"], CAPTION_CHARACTERS)
+        return Caption(_whole(told["number"]), CaptionLanguage(told["language"]), line, _whole(told["said_ms"]))
+    except (MalformedBytes, KeyError, TypeError, ValueError) as wrong:
+        raise MalformedBytes("caption_malformed") from wrong
+
+
 def _loaded(text: str) -> Any:
     if len(text) > STAGE_LIMIT_CHARACTERS:
         raise MalformedBytes("stage_malformed")
@@ -396,8 +457,16 @@ def _flag(value: object) -> bool:
 
 
 def _who(value: object) -> str:
-    if type(value) is not str or len(value) > WHO_CHARACTERS:
-        raise ValueError("nobody's name")
+    return _text(value, WHO_CHARACTERS)
+
+
+def _name(value: object) -> str:
+    return _text(value, GUEST_NAME_CHARACTERS)
+
+
+def _text(value: object, most: int) -> str:
+    if type(value) is not str or len(value) > most:
+        raise ValueError("no text, or a long one")
     return value
 
 

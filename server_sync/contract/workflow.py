@@ -30,6 +30,7 @@ class Role(StrEnum):
     AKIM = "akim"
     PLENIPOTENTIARY = "plenipotentiary"
     CHAIR_ASSISTANT = "chair_assistant"
+    CAPTIONER = "captioner"
     CASE_OFFICER = "case_officer"
     REGISTRAR = "registrar"
     PUBLIC_EDITOR = "public_editor"
@@ -154,6 +155,7 @@ _SEES: Final[dict[Role, frozenset[Sight]]] = {
     Role.AKIM: frozenset({Sight.ADDRESSED_OR_ROUTED_APPEALS, Sight.OWN_SITE_FIGURES, Sight.MEETINGS}),
     Role.PLENIPOTENTIARY: frozenset({Sight.ADDRESSED_OR_ROUTED_APPEALS, Sight.OWN_SITE_FIGURES, Sight.MEETINGS}),
     Role.CHAIR_ASSISTANT: frozenset({Sight.MEETINGS}),
+    Role.CAPTIONER: frozenset({Sight.MEETINGS}),
     Role.CASE_OFFICER: frozenset({Sight.OWN_BODY_APPEALS}),
     Role.REGISTRAR: frozenset({Sight.ALL_HEADERS_AND_SUBJECTS, Sight.TEXT_TO_ROUTE_BY}),
     Role.PUBLIC_EDITOR: frozenset({Sight.REDACTION_VIEW}),

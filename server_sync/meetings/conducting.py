@@ -17,6 +17,7 @@ from server_sync.contract.bodies import MeetingSaid
 from server_sync.contract.chat import TOPIC, write_lines
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.meetings import (
+    GUEST_SITE,
     MeetingAct,
     MeetingCall,
     MeetingReply,
@@ -28,6 +29,7 @@ from server_sync.contract.meetings import (
 )
 from server_sync.meetings import acts, chatting, deciding, rooms, seats, voting
 from server_sync.meetings.admitting import Guest, admit, with_a_role
+from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Live, Present
 from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.media_server.standing import reach as reach_of
@@ -56,11 +58,20 @@ _says: Final = Calls(SAYING)
 
 def answer(call: MeetingCall, epoch: Epoch) -> MeetingReply:
     """Do what a PC asks for and tell it the stage; safe to repeat. Raises Refused and InvalidField by name."""
-    _paces(call.act).demand_seldom(bytes(epoch.id))
+    demand_pace(call.act, bytes(epoch.id))
     if not call.who.isprintable():  # PostgreSQL takes no NUL in a text, and nobody is called so
         raise Refused("who_unknown")
     now = timezone.now()
-    guest = admit(call, epoch, now)
+    return carry_out(admit(call, epoch, now), call, now)
+
+
+def demand_pace(act: MeetingAct, epoch: bytes) -> None:
+    """Count a call of a PC or a guest; raises Refused `too_often`."""
+    _paces(act).demand_seldom(epoch)
+
+
+def carry_out(guest: Guest, call: MeetingCall, now: datetime) -> MeetingReply:
+    """Do what somebody asks for who may; raises Refused and InvalidField by name."""
     match call.act:
         case MeetingAct.LOOK:
             return _reply(guest, stage_of(guest.meeting_id), now, call)
@@ -126,14 +137,16 @@ def put_out_disguised(reach: Reach, room: str, disguised: Sequence[str]) -> None
 
 
 def welcome(meeting_id: bytes) -> frozenset[str]:
-    """Who may be in the room: let in, of an office that is invited still, at a PC that was not withdrawn.
+    """Who may be in the room: let in, of an office that is invited still, at a PC or by a link that was not withdrawn.
 
     Whoever sits before the PC still has a role that brings them there.
     """
     invited = Invitation.objects.filter(meeting=meeting_id).values("site")
     withdrawn = Revocation.objects.values("epoch")
-    came = Present.objects.filter(meeting=meeting_id, is_let_in=True, site__in=invited)
-    return with_a_role(came.exclude(epoch__in=withdrawn))
+    guests = GuestLink.objects.filter(meeting=meeting_id, withdrawn_at=None).values("guest")
+    came = Present.objects.filter(meeting=meeting_id, is_let_in=True)
+    by_link = came.filter(site=GUEST_SITE, epoch__in=guests).values_list("who", flat=True)
+    return with_a_role(came.filter(site__in=invited).exclude(epoch__in=withdrawn)) | frozenset(by_link)
 
 
 def media_server() -> Reach | None:
@@ -147,12 +160,13 @@ def version_of(meeting_id: bytes) -> int:
 
 
 def _enter(guest: Guest, now: datetime, call: MeetingCall) -> MeetingReply:
-    """Give the way in: a room that is there, a place at its door, a token."""
+    """Give the way in: a room that is there, a place at its door, a token. A guest waits for the desk's word."""
     reach = media_server()
     room = rooms.name_of(guest.meeting_id)
     if reach is None or not rooms.ensure(reach, room, write_stage(stage_of(guest.meeting_id))):
         raise Refused("no_media_server", permanent=False, wait_s=AGAIN_S)
-    seats.come_in(guest, now)
+    if not seats.come_in(guest, now):
+        return _reply(guest, stage_of(guest.meeting_id), now, call)
     token = sign_in(reach.pair, room, guest.who)
     return _reply(guest, stage_of(guest.meeting_id), now, call, url=reach.client_url, token=token)
 
@@ -257,10 +271,11 @@ def _unless(done: str, act: Callable[[], object]) -> None:
 def _reply(
     guest: Guest, stage: Stage, now: datetime, call: MeetingCall, *, url: str = "", token: str = ""
 ) -> MeetingReply:
-    after = call.chat_after
+    is_at_door = guest.site_code == GUEST_SITE and guest.who not in welcome(guest.meeting_id)
+    after = 0 if is_at_door else call.chat_after
     said = chatting.lines_after(guest.meeting_id, after - 1) if after else ()
     return MeetingReply(
-        stage=write_stage(stage),
+        stage=write_stage(Stage(stage.version, stage.state, stage.seats_most) if is_at_door else stage),
         who=guest.who,
         url=url,
         token=token,

@@ -43,7 +43,8 @@ class Live(models.Model):
 class Present(models.Model):
     """A PC that came to a meeting, and who sat before it when it last came in.
 
-    `is_let_in` is false from the moment when the desk put it out. `spoken_s`: how long it had the floor; `there_s`: how
+    `is_let_in` is false from the moment when the desk put it out, and for a guest until the desk lets them in; such a
+    one is waiting (`is_waiting`) until the desk has said either. `spoken_s`: how long it had the floor; `there_s`: how
     long it was in the room while the meeting was open.
     """
 
@@ -53,6 +54,7 @@ class Present(models.Model):
     epoch = BytesField(length=EPOCH_BYTES)
     person = BytesField(length=16)
     is_let_in = models.BooleanField(default=True)
+    is_waiting = models.BooleanField(default=False)
     is_connected = models.BooleanField(default=False)
     entered_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()

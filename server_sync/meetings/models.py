@@ -15,6 +15,7 @@ from server_sync.common.fields import BytesField
 from server_sync.contract.bodies import CHAT_CHARACTERS, MeetingPart
 from server_sync.contract.meetings import MeetingState
 from server_sync.journal.models import Event
+from server_sync.meetings.door_models import Caption, GuestLink
 from server_sync.meetings.live_models import MEETING_BYTES, Done, Hand, Live, Present, Seat, WrittenLine
 from server_sync.meetings.vote_models import Ballot, Vote, VoteKey
 from server_sync.workplaces.models import Site
@@ -23,7 +24,9 @@ __all__ = [
     "MEETING_BYTES",
     "Attendance",
     "Ballot",
+    "Caption",
     "Done",
+    "GuestLink",
     "Hand",
     "Invitation",
     "KeptLine",

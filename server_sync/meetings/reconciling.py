@@ -16,7 +16,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.events import NO_PERSON
 from server_sync.contract.meetings import NOBODY, MeetingState, RunningVote, read_stage, write_stage
-from server_sync.meetings import rooms, seats, voting
+from server_sync.meetings import guests, rooms, seats, voting
 from server_sync.meetings.admitting import is_past
 from server_sync.meetings.conducting import (
     carry_over,
@@ -46,6 +46,7 @@ def reconcile(now: datetime) -> None:
     for meeting_id in voting.close_due(now):
         tell_of_vote(meeting_id, now)
     seats.forget_done(now)
+    guests.forget_old(now)
     going = []
     with_room = list(Live.objects.values_list("pk", flat=True))
     known = Meeting.objects.in_bulk(with_room)

@@ -7,11 +7,22 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from server_sync.contract.bodies import Words
-from server_sync.contract.meetings import PEOPLE_MOST, Desk, HandOrder, MeetingState, RunningVote, Stage, site_of
+from server_sync.contract.meetings import (
+    GUEST_SITE,
+    PEOPLE_MOST,
+    Desk,
+    HandOrder,
+    MeetingState,
+    RunningVote,
+    Stage,
+    site_of,
+)
+from server_sync.contract.meetings import Guest as ToldGuest
 from server_sync.contract.meetings import Hand as ToldHand
 from server_sync.contract.meetings import Present as ToldPresent
 from server_sync.contract.meetings import Seat as ToldSeat
 from server_sync.meetings.deciding import noted
+from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.plans import in_ms
@@ -43,6 +54,7 @@ def stage_of(meeting_id: bytes) -> Stage:
         hands=_hands(live),
         vote=vote_of(meeting_id),
         is_chat_closed=live.is_chat_closed,
+        guests=_guests(meeting_id),
     )
 
 
@@ -66,8 +78,21 @@ def vote_of(meeting_id: bytes) -> RunningVote | None:
 def desk_of(meeting_id: bytes) -> Desk:
     """Everybody who came, those first who are there; as many as a desk is told of."""
     came = Present.objects.filter(meeting=meeting_id).order_by("-is_connected", "entered_at", "pk")
-    told = (ToldPresent(one.who, one.is_let_in, one.is_connected, one.spoken_s) for one in came[:PEOPLE_MOST])
-    return Desk(tuple(told), noted(meeting_id))
+    names = _names(meeting_id)
+    return Desk(
+        tuple(
+            ToldPresent(
+                one.who,
+                one.is_let_in,
+                one.is_connected,
+                one.spoken_s,
+                names.get(bytes(one.epoch), ""),
+                one.is_waiting,
+            )
+            for one in came[:PEOPLE_MOST]
+        ),
+        noted(meeting_id),
+    )
 
 
 def in_order(hands: Iterable[ToldHand], order: HandOrder, item: int) -> tuple[ToldHand, ...]:
@@ -83,17 +108,37 @@ def in_order(hands: Iterable[ToldHand], order: HandOrder, item: int) -> tuple[To
     return tuple(sorted(hands, key=place))
 
 
+def _guests(meeting_id: bytes) -> tuple[ToldGuest, ...]:
+    """Those who came by a link and were let in."""
+    names = _names(meeting_id)
+    came = Present.objects.filter(meeting=meeting_id, site=GUEST_SITE, is_let_in=True).order_by("entered_at", "pk")
+    return tuple(ToldGuest(one.who, names[bytes(one.epoch)]) for one in came if bytes(one.epoch) in names)
+
+
+def _names(meeting_id: bytes) -> Mapping[bytes, str]:
+    """What the guests of a meeting are called, those whose link was withdrawn left out."""
+    links = GuestLink.objects.filter(meeting=meeting_id, withdrawn_at=None)
+    return {bytes(guest): name for guest, name in links.values_list("guest", "name")}
+
+
 def _hands(live: Live) -> tuple[ToldHand, ...]:
     raised = Hand.objects.filter(meeting=live.pk).order_by("raised_at", "pk")
     spoken = _spoken(bytes(live.pk)) if raised else {}
     told = (
-        ToldHand(one.who, one.item, one.is_reply, in_ms(one.raised_at), spoken.get(site_of(one.who), 0))
+        ToldHand(one.who, one.item, one.is_reply, in_ms(one.raised_at), spoken.get(_whose(one.who), 0))
         for one in raised
     )
     return in_order(told, HandOrder(live.order), live.item)
 
 
+def _whose(who: str) -> str:
+    """Whose time somebody speaks in: that of their office, or a guest's own."""
+    site_code = site_of(who)
+    return who if site_code == GUEST_SITE else site_code
+
+
 def _spoken(meeting_id: bytes) -> Mapping[str, int]:
-    """How long each office has had the floor, all of its PCs together."""
-    sums = Present.objects.filter(meeting=meeting_id).values_list("site").annotate(Sum("spoken_s"))
-    return dict(sums)
+    """How long each office has had the floor, all of its PCs together, and each guest."""
+    came = Present.objects.filter(meeting=meeting_id)
+    sums = came.exclude(site=GUEST_SITE).values_list("site").annotate(Sum("spoken_s"))
+    return dict(sums) | dict(came.filter(site=GUEST_SITE).values_list("who", "spoken_s"))

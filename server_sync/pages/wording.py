@@ -14,6 +14,7 @@ ROLES = {
     Role.AKIM: _("head of a body"),
     Role.PLENIPOTENTIARY: _("plenipotentiary representative"),
     Role.CHAIR_ASSISTANT: _("assistant of the chair"),
+    Role.CAPTIONER: _("captioner"),
     Role.CASE_OFFICER: _("case officer"),
     Role.REGISTRAR: _("registrar"),
     Role.PUBLIC_EDITOR: _("public editor"),

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.canvas import Canvas
+from liaison_desktop.ui.meetings.caption_strip import CaptionStrip
 from liaison_desktop.ui.meetings.chat_view import ChatPage
 from liaison_desktop.ui.meetings.decision_view import DecidingPage
 from liaison_desktop.ui.meetings.desk_view import DeskTabs
@@ -98,6 +99,8 @@ class RoomView(QWidget):
         left.addLayout(self._build_head())
         left.addWidget(self.canvas, 1)
         left.addWidget(self.votes)
+        self.captions = CaptionStrip(self)
+        left.addWidget(self.captions)
         left.addWidget(self.sign)
         left.addLayout(self._bar)
         self._row = QHBoxLayout(self)
@@ -116,6 +119,8 @@ class RoomView(QWidget):
             ("F5", self.desk.press_thank),
             ("F8", self.desk.press_item),
             ("F9", self.desk.press_next),
+            ("T", self.captions.turn),
+            ("Е", self.captions.turn),  # the same key of a keyboard that types Cyrillic letters
         ):
             key = QShortcut(QKeySequence(letter), self)
             key.setAutoRepeat(False)
@@ -345,6 +350,7 @@ class RoomView(QWidget):
             ("A, P", lambda: tr("Agenda, participants")),
             ("1, 2, 3", lambda: tr("In a vote: for, against, abstain")),
             ("C", lambda: tr("Chat: Enter sends, Esc goes back to the other keys")),
+            ("T", lambda: tr("Captions of what is spoken: away or back")),
             ("Alt+L", lambda: tr("Leave the meeting")),
         )
         of_desk: tuple[tuple[str, Say], ...] = (
@@ -441,6 +447,10 @@ class RoomView(QWidget):
             self.agenda.show_rows(rows, lambda row: row.number, current if current != before else None)
             if current is None:
                 self.agenda.choose_nothing()  # what is chosen looks as what is spoken of
+
+    def show_captions(self, lines: tuple[str, ...] | None) -> None:
+        """What is spoken now, in writing."""
+        self.captions.show_lines(lines)
 
     def show_people(self, rows: tuple[PersonRow, ...]) -> None:
         """Who is there."""

@@ -13,6 +13,7 @@ from livekit import rtc
 from liaison_desktop.meetings.messages import (
     CHAT_BYTES_MOST,
     TOPIC_MOST,
+    Captioned,
     ChatSays,
     InRoom,
     Nudged,
@@ -198,6 +199,8 @@ def test_what_stands_at_the_room_and_what_is_called_out_there_is_told(room: Room
     room.nudge("hand")
     until(lambda: naryn.last(Nudged), osh, naryn)
     assert [one for one in naryn.heard if isinstance(one, Nudged)] == [Nudged("hand")]
+    room.call_out("caption", "Суу жок")
+    until(lambda: naryn.last(Captioned) == Captioned("Суу жок"), osh, naryn)
 
 
 def test_what_the_centre_sends_for_the_chat_is_told_whole_and_what_is_too_long_is_not(
