@@ -23,7 +23,9 @@ class DecisionsCard(Card):
         self._count = Text("", tone="muted")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(12)
-        self.column.addLayout(row(Text(title, Size.SECTION, strong=True), 1, self._count))
+        head = row(Text(title, Size.SECTION, strong=True, wrap=True), self._count)
+        head.setStretch(0, 1)
+        self.column.addLayout(head)
         self.column.addLayout(self._rows)
         self.hide()
 

@@ -158,7 +158,9 @@ def test_a_closed_chat_says_so_and_the_desk_writes_on(at: AtChat) -> None:
     at.room.fire("look")
     at.room.answer(closed, desk=Desk())
     at.chat.refresh()
-    assert (at.view.shown.why_not, at.view.shown.is_desk) == (None, True)
+    now = at.view.shown
+    assert now.is_desk
+    assert now.why_not is None
     at.chat.turn()
     assert at.room.asked() == [MeetingAct.OPEN_CHAT]
 

@@ -58,8 +58,9 @@ class Lobby:
 
     def listed(self, done: Callable[[MeetingsHere], None]) -> None:
         self.asked += 1
-        rows = (tuple(one.row(SITE) for one in several) for several in (self.coming, self.past))
-        done(MeetingsHere(*rows, to_do=tuple(self.to_do), titles=((FIRST, Words("Жылытуу", "Отопление", "Heating")),)))
+        coming, past = (tuple(one.row(SITE) for one in several) for several in (self.coming, self.past))
+        titles = ((FIRST, Words("Жылытуу", "Отопление", "Heating")),)
+        done(MeetingsHere(coming, past, tuple(self.to_do), titles))
 
     def days_left(self, due_on: date) -> int:
         return (due_on - NOW.date()).days

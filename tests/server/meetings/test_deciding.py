@@ -32,7 +32,7 @@ def open_meeting(assistant) -> bytes:
     """The person who leads a meeting that has begun."""
     acts.plan_meetings(assistant.id.bytes, NAME, [plan()])
     acts.open_meeting(assistant.id.bytes, NAME)
-    return assistant.id.bytes
+    return bytes(assistant.id.bytes)
 
 
 def told(office) -> list[EventKind]:
@@ -130,7 +130,7 @@ BAD: dict[str, dict[str, object]] = {
 def test_what_is_no_decision_is_refused_by_name_and_nothing_is_written(open_meeting, code):
     before = Event.custody.count()
     with pytest.raises(Refused) as refused:
-        deciding.take_decision(open_meeting, decision(**BAD[code]))
+        deciding.take_decision(open_meeting, decision(DECISION, **BAD[code]))
     assert refused.value.code == code
     assert (Event.custody.count(), MeetingDecision.objects.count()) == (before, 0)
 

@@ -16,7 +16,7 @@ from server_sync.meetings.models import KeptLine, MeetingDecision
 from server_sync.meetings.pacing import SAYING, Calls
 from tests.server.meetings.live.calling import LEADS, SPEAKS
 from tests.server.meetings.live.guests import hall, wait_until
-from tests.server.meetings.planning import DECISION, NAME, WHY, decision
+from tests.server.meetings.planning import DECISION, NAME, WHY, decision, due
 
 pytestmark = pytest.mark.django_db
 HELLO = "Саламатсызбы, <b>Алай</b> угуп жатат"
@@ -163,7 +163,7 @@ def test_a_long_chat_is_kept_in_pieces_that_each_fit_into_an_event(begun):
     WrittenLine.objects.bulk_create(lines)
     begun.call(MeetingAct.CLOSE)
     pieces = Event.custody.filter(kind=EventKind.MEETING_SAID)
-    sizes = [len(bytes(body)) for body in pieces.values_list("body", flat=True)]
+    sizes = [len(bytes(body or b"")) for body in pieces.values_list("body", flat=True)]
     assert len(sizes) > 2
     assert max(sizes) <= chatting.PIECE_BYTES + 2_000 < BODY_LIMIT_BYTES
     assert list(KeptLine.objects.values_list("place", flat=True)) == list(range(1, 302))
@@ -176,7 +176,7 @@ def test_a_decision_is_taken_at_the_desk_once_and_the_desk_sees_it(begun, speake
     assert MeetingDecision.objects.count() == 1
     (noted,) = begun.desk().decisions
     assert (noted.decision, noted.item, noted.text) == (DECISION.hex(), 1, "Суу түтүгүн оңдосун")
-    assert (noted.executors, noted.due) == ((SPEAKS,), decision().due_on.isoformat())
+    assert (noted.executors, noted.due) == ((SPEAKS,), due().isoformat())
     gone = DecisionWithdrawn(DECISION, NAME, WHY)
     for _ in range(2):
         begun.call(MeetingAct.WITHDRAW_DECISION, withdrawal=gone)
