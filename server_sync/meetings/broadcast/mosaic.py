@@ -161,9 +161,7 @@ def _fill(regions: tuple[Pixels, ...], picture: Picture) -> None:
     factor = min(wide / width, high / height)
     size = _even(width * factor, wide), _even(height * factor, high)
     left, top = (wide - size[0]) // 4 * 2, (high - size[1]) // 4 * 2
-    for region, plane, by, colour in zip(
-        regions, (picture.bright, *picture.colours), (1, 2, 2), GROUND, strict=True
-    ):
+    for region, plane, by, colour in zip(regions, (picture.bright, *picture.colours), (1, 2, 2), GROUND, strict=True):
         if size != (wide, high):
             region[:] = colour
         room = region[top // by : (top + size[1]) // by, left // by : (left + size[0]) // by]

@@ -17,7 +17,7 @@ CAPTION_CHARACTERS: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One meeting that is to be shown, recorded, or both; with neither, what was recorded of it is put together.
+    """One meeting that is to be shown, recorded, or both; or, alone, whose recorded parts are to be put together.
 
     `since_ms`: when it began, from where its time is counted, so that one who is started again goes on where the one
     before stopped. `names`: what the offices are called under their pictures. `items`: the agenda's titles.
@@ -28,6 +28,8 @@ class Order:
     """The folder of its playlists; empty where nobody is to watch."""
     record: str = ""
     """The folder of its record's parts; empty where nothing is to be recorded."""
+    finish: str = ""
+    """The folder whose parts become one record beside it, now that the meeting is over."""
     url: str = ""
     since_ms: int = 0
     title: str = ""
