@@ -10,12 +10,13 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 from server_sync.contract.errors import MalformedBytes
-from server_sync.meetings.broadcast.orders import LINE_MOST, Caption, Order, Over, Told, Token, Word, read_told
+from server_sync.meetings.broadcast.orders import LINE_MOST, Caption, Order, Over, Token, Told, Word, read_told
 
 POLITE: Final = 5
 """How far it stands back when the centre's other processes have something to do."""
@@ -30,7 +31,7 @@ def main() -> int:
     if not isinstance(order, Order):
         return 2
     sys.excepthook = lambda kind, _error, where: _say_fault(kind, where)
-    threading.excepthook = lambda said: (_say_fault(said.exc_type, said.exc_traceback), os._exit(1))
+    threading.excepthook = _end_of_a_thread
     if order.finish:
         _finish(Path(order.finish), order)
     else:
@@ -70,7 +71,7 @@ async def _broadcast(order: Order) -> None:
             case Order():
                 pass  # there is one for the whole of a life
 
-    _in_a_thread("orders", lambda: _listen(lambda told: loop.call_soon_threadsafe(hear, told)))
+    _in_a_thread("orders", lambda: _listen(lambda told: loop.call_soon_threadsafe(partial(hear, told))))
     maker = _in_a_thread("making", making.run)
     tasks = [loop.create_task(attending.attend())]
     while not over.is_set():
@@ -90,7 +91,7 @@ def _in_a_thread(name: str, work: Callable[[], None]) -> threading.Thread:
     return thread
 
 
-def _listen(hear: Callable[[Told | None], None]) -> None:
+def _listen(hear: Callable[[Told | None], object]) -> None:
     """Hand on what the keeper says, until it says no more."""
     with contextlib.suppress(RuntimeError):  # the loop was quicker than the pipe's end
         while (told := _next()) is not None:
@@ -111,6 +112,12 @@ def _say(word: Word) -> None:
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.buffer.write(word.written())
         sys.stdout.buffer.flush()
+
+
+def _end_of_a_thread(said: threading.ExceptHookArgs) -> None:
+    """A thread that failed takes the whole with it: its keeper starts another."""
+    _say_fault(said.exc_type, said.exc_traceback)
+    os._exit(1)
 
 
 def _say_fault(kind: type[BaseException], where: TracebackType | None) -> None:

@@ -12,7 +12,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import cv2
 import numpy as np
@@ -258,7 +258,7 @@ class _Stay:
             async for event in stream:
                 frame = event.frame
                 picture = Picture.of(frame.data, frame.width, frame.height)
-                turn = TURNS.get(int(event.rotation))
+                turn = TURNS.get(cast("int", event.rotation))
                 self._seen_at[who] = time.monotonic()
                 self._mosaic.show(who, picture if turn is None else picture.turned(turn))
         finally:
@@ -282,7 +282,7 @@ def _shown(participant: Any) -> Any:
     return next(iter([*screens, *pictures]), None)
 
 
-def _layer(width: int, wanted: int) -> int:
+def _layer(width: int, wanted: int) -> rtc.VideoQuality.ValueType:
     """The smallest of the three layers of a picture that is sharp enough for its place."""
     if width >= wanted * SHARP_ENOUGH * 4:
         return rtc.VideoQuality.VIDEO_QUALITY_LOW

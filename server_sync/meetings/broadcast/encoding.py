@@ -104,8 +104,8 @@ def piece_of_stream(studio: Studio, pieces: Sequence[Encoded], *, has_picture: b
     return written.getvalue()
 
 
-def _packet(one: Encoded, stream: Any) -> av.Packet:
-    packet = av.Packet(one.content)
+def _packet(one: Encoded, stream: Any) -> Any:
+    packet: Any = av.Packet(one.content)
     packet.time_base = Fraction(1, TICKS)
     packet.pts = packet.dts = one.at
     packet.duration = one.lasts

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from server_sync.meetings.broadcast.orders import LINE_MOST, Caption, Order, Over, Told, Token, Word
+from server_sync.meetings.broadcast.orders import LINE_MOST, Caption, Order, Over, Token, Told, Word
 
 log = structlog.get_logger(__name__)
 

@@ -19,8 +19,6 @@ PLACES: Final = (
     Path("/usr/share/fonts/paratype-pt-sans"),
 )
 FACES: Final = ("DejaVuSans.ttf", "PTS55F.ttf", "PT_Sans-Web-Regular.ttf")
-LARGE: Final = 15
-SMALL: Final = 11
 DARKENED: Final = 0.35
 WHITE: Final = 235
 LETTERS_MOST: Final = 80
@@ -59,35 +57,31 @@ class Labels:
     """Draws each text once; without a face on this computer there are no names in the pictures."""
 
     def __init__(self) -> None:
-        self._drawn: dict[tuple[str, int], Label] = {}
+        self._drawn: dict[tuple[str, int, int], Label] = {}
 
-    def large(self, text: str) -> Label:
-        """A text for a large picture."""
-        return self._label(text, LARGE)
-
-    def small(self, text: str) -> Label:
-        """A text for a small picture."""
-        return self._label(text, SMALL)
-
-    def _label(self, text: str, size: int) -> Label:
-        found = self._drawn.get((text, size))
+    def of(self, text: str, size: int, wide: int) -> Label:
+        """A text in letters of a size, shortened where the picture is not wide enough for it."""
+        found = self._drawn.get((text, size, wide))
         if found is None:
             if len(self._drawn) >= KEPT_MOST:
                 self._drawn.clear()
-            found = self._drawn[text, size] = _draw(text, size)
+            found = self._drawn[text, size, wide] = _draw(text, size, wide)
         return found
 
 
-def _draw(text: str, size: int) -> Label:
+def _draw(text: str, size: int, wide: int) -> Label:
     face = _face(size)
     text = text[:LETTERS_MOST].strip()
     if face is None or not text:
         return Label(np.zeros((0, 0), np.float32))
-    left, _top, right, _bottom = face.getbbox(text)
-    width, height = (round(right - left) + size) // 2 * 2, (size * 3 // 2 + 1) // 2 * 2
+    whole = text
+    while (length := face.getlength(text)) > wide - size and len(whole) > 1:
+        whole = whole[:-1].rstrip()
+        text = f"{whole}…"
+    width, height = (round(length) + size + 1) // 2 * 2, (size * 3 // 2 + 1) // 2 * 2
     image = Image.new("L", (width, height), 0)
     ImageDraw.Draw(image).text((size // 2, height // 2), text, fill=255, font=face, anchor="lm")
-    return Label(np.asarray(image, np.float32) / 255)
+    return Label((np.asarray(image, np.float32) / 255).astype(np.float32))
 
 
 @cache

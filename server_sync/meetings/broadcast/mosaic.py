@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from server_sync.meetings.broadcast.labels import Label, Labels
+from server_sync.meetings.broadcast.labels import Labels
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -20,11 +20,14 @@ WIDTH: Final = 640
 HEIGHT: Final = 360
 GROUND: Final = (24, 128, 128)
 """Plain ground in brightness and the two colours: a dark grey."""
+NO_PICTURE: Final = (44, 128, 128)
+"""Of a tile whose office sends no picture."""
 LARGE: Final = 75
 """How wide a large picture is beside small ones, in hundredths of the whole."""
 TILES_MOST: Final = 8
 """Seen at once: one large, four beside it, three below; of the others those are seen who spoke last."""
-MIDDLE: Final = 128
+LARGE_LETTERS: Final = 15
+SMALL_LETTERS: Final = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Mosaic:
             for plane, colour in zip(planes, GROUND, strict=True):
                 plane[:] = colour
             if not tiles:
-                self._labels.large(self._title).draw_in_the_middle(planes, WIDTH, HEIGHT)
+                self._labels.of(self._title, LARGE_LETTERS, WIDTH).draw_in_the_middle(planes, WIDTH, HEIGHT)
         for tile in tiles:
             if is_new or tile.who in changed:
                 self._lay_one(planes, tile, pictures.get(tile.who), names.get(tile.who, ""))
@@ -142,10 +145,10 @@ class Mosaic:
         if picture is not None:
             _fill(regions, picture)
         else:
-            for region, colour in zip(regions, GROUND, strict=True):
+            for region, colour in zip(regions, NO_PICTURE, strict=True):
                 region[:] = colour
-        label: Label = (self._labels.large if tile.width > WIDTH // 2 else self._labels.small)(name)
-        label.draw_below(regions)
+        size = LARGE_LETTERS if tile.width > WIDTH // 2 else SMALL_LETTERS
+        self._labels.of(name, size, tile.width).draw_below(regions)
 
 
 def _planes(whole: Pixels) -> tuple[Pixels, Pixels, Pixels]:

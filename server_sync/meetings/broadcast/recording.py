@@ -119,11 +119,11 @@ def _put(joined: Any, streams: dict[str, Any], packet: Any, moved: int, ends: di
     kind = packet.stream.type
     if packet.dts is None or packet.pts is None:
         return 0
-    at = round(packet.dts * packet.time_base * TICKS) + moved
+    at = int(packet.dts * packet.time_base * TICKS) + moved
     if at <= ends[kind]:
         return 0
     ends[kind] = at
-    lasts = round((packet.duration or 0) * packet.time_base * TICKS)
+    lasts = int((packet.duration or 0) * packet.time_base * TICKS)
     packet.time_base = Fraction(1, TICKS)
     packet.pts = packet.dts = at
     packet.duration = lasts

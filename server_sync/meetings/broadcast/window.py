@@ -155,6 +155,10 @@ def _read_state(path: Path) -> tuple[list[Piece], int, int]:
 
 
 _LISTS: Final = {"picture": "ts", "sound": "ts"} | {f"captions-{language}": "vtt" for language in LANGUAGES}
+_PICTURE_STREAM: Final = (
+    f"#EXT-X-STREAM-INF:BANDWIDTH={PICTURE_BITS_MOST + SOUND_BITS + CONTAINER_BITS},RESOLUTION={WIDTH}x{HEIGHT},"
+    f'CODECS="{CODECS}",FRAME-RATE=15.000,SUBTITLES="captions"'
+)
 _FIRST: Final = "\n".join(
     (
         "#EXTM3U",
@@ -165,8 +169,7 @@ _FIRST: Final = "\n".join(
             f'AUTOSELECT=YES,URI="captions-{language}.m3u8"'
             for language, name in LANGUAGES.items()
         ),
-        f"#EXT-X-STREAM-INF:BANDWIDTH={PICTURE_BITS_MOST + SOUND_BITS + CONTAINER_BITS},RESOLUTION={WIDTH}x{HEIGHT},"
-        f'CODECS="{CODECS}",FRAME-RATE=15.000,SUBTITLES="captions"',
+        _PICTURE_STREAM,
         "picture.m3u8",
         f'#EXT-X-STREAM-INF:BANDWIDTH={SOUND_BITS + CONTAINER_BITS // 3},CODECS="{SOUND_CODEC}",SUBTITLES="captions"',
         "sound.m3u8",

@@ -105,10 +105,9 @@ async def _go(one: Coloured) -> None:
 @contextmanager
 def coloured(lobby: Hall, kept: Kept, *whos: str) -> Iterator[list[Coloured]]:
     """Have these people in the room while what stands inside lasts."""
-    came = []
+    came: list[Coloured] = []
     try:
-        for who in whos:
-            came.append(lobby.run(_come(kept.seen.client_url, token_for(kept.pair, who), who)))
+        came += [lobby.run(_come(kept.seen.client_url, token_for(kept.pair, who), who)) for who in whos]
         yield came
     finally:
         for one in came:
@@ -135,7 +134,8 @@ class Heard:
 
     def dots(self, x: int, y: int) -> tuple[int, int, int]:
         """The colour of the last picture somewhere, in red, green and blue."""
-        return tuple(int(one) for one in self.frames[-1].to_ndarray(format="rgb24")[y, x])
+        red, green, blue = self.frames[-1].to_ndarray(format="rgb24")[y, x]
+        return int(red), int(green), int(blue)
 
 
 def opened(path: Path) -> Heard:

@@ -31,7 +31,6 @@ from tests.server.meetings.broadcast.coloured import (
 )
 from tests.server.meetings.live.guests import Hall, hall
 from tests.server.meetings.media_server.kept import Kept
-from tests.server.meetings.media_server.rooms import ask
 
 QUICK = Pace(pause_s=0.1, grace_s=20)
 
@@ -111,7 +110,8 @@ def test_a_meeting_is_watched_heard_and_recorded_and_a_kill_ends_neither(meeting
         newest = opened(live / pieces_in(live)[-1])
         assert len(newest.frames) in (30, 20, 10, 4)
         red, green = newest.dots(160, 180), newest.dots(480, 180)
-        assert (red[0] > 200 > 60 > red[1], green[1] > 100 > 60 > green[0]) == (True, True), (red, green)
+        assert (red[0] > 200, red[1] < 60) == (True, True), red
+        assert (green[1] > 100, green[0] < 60) == (True, True), green
         for name in ("picture", "sound"):
             sound = opened(live / pieces_in(live, name)[-1])
             assert all(sound.loudness(hertz) > 0.1 for hertz in TONES.values()), name
@@ -137,7 +137,7 @@ def test_a_meeting_is_watched_heard_and_recorded_and_a_kill_ends_neither(meeting
     whole = opened(record)
     assert whole.loudness(TONES[RED]) > 0.05
     with av.open(str(record)) as container:
-        seconds = container.duration / 1_000_000
+        seconds = (container.duration or 0) / av.time_base
         titles = [one["metadata"]["title"] for one in container.chapters()]
     assert seconds > 15
     assert titles == ["—", "Жол"]
@@ -147,11 +147,3 @@ def test_nobody_in_the_room_sees_it(meeting, keeper, lobby, media):
     with coloured(lobby, media, RED) as (one,):
         until(keeper, lambda: keeper.words.get(ROOM) and keeper.words[ROOM].is_in, "it is in the room")
         assert not one.room.remote_participants
-    from livekit import api
-
-    told = ask(
-        media.seen.address,
-        media.pair,
-        lambda asked: asked.room.list_participants(api.ListParticipantsRequest(room=ROOM)),
-    )
-    print([(p.identity, p.permission.hidden) for p in told.participants])
