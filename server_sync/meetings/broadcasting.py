@@ -20,30 +20,14 @@ from server_sync.meetings.broadcast.orders import Caption as ToldCaption
 from server_sync.meetings.broadcast.orders import Order
 from server_sync.meetings.conducting import media_server
 from server_sync.meetings.models import Caption, Meeting
+from server_sync.meetings.places import LIVE, RECORDS, live_folder, parts_of
 from server_sync.meetings.plans import in_ms
 from server_sync.meetings.tokens import sign_in_broadcast
 from server_sync.workplaces.models import Site
 
-LIVE: Final = "live"
-RECORDS: Final = "records"
 FORGOTTEN_S: Final = 600
 """So long after its end the last minute of a broadcast can still be fetched."""
 CAPTIONS_AT_ONCE: Final = 20
-
-
-def live_folder(meeting_id: bytes) -> Path:
-    """Where the playlists of a meeting lie."""
-    return Path(settings.LIAISON_HOME) / LIVE / rooms.name_of(meeting_id)
-
-
-def record_of(meeting_id: bytes) -> Path:
-    """The file in which a meeting is recorded, once it is over."""
-    return Path(settings.LIAISON_HOME) / RECORDS / f"{rooms.name_of(meeting_id)}.mp4"
-
-
-def parts_of(meeting_id: bytes) -> Path:
-    """Where the parts of a record lie, until they are put together."""
-    return record_of(meeting_id).with_suffix("")
 
 
 class Broadcasts:

@@ -39,7 +39,7 @@ from server_sync.workplaces.models import Contact, Epoch, Person, RoleGrant
 from tests.server.casework.test_officers import working_day
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter
-from tests.server.meetings.planning import plan
+from tests.server.meetings.planning import keep_record, plan
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,7 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
     "meetings": [("/meetings", ASSISTANT, ASSISTANT), ("/meetings?show=past", ASSISTANT, ASSISTANT)],
     "meeting_plan": [("/meetings/plan", ASSISTANT, ASSISTANT)],
     "meeting": [("/meetings/{meeting}", ASSISTANT, ASSISTANT)],
+    "meeting_record": [("/meetings/{meeting}/record", ASSISTANT, ASSISTANT)],
     "meeting_change": [("/meetings/{meeting}/change", ASSISTANT, ASSISTANT)],
     "own_page": [("/me", ANYBODY, ANYBODY)],
     "password": [("/password", ANYBODY, ANYBODY)],
@@ -225,6 +226,7 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
     meeting = sha256(stop).digest()[:MEETING_BYTES]
     title = Words(f"Чогулуш {word}", f"Совещание {word}")
     plan_meetings(staff.assistant.person.id.bytes, meeting, [plan(title=title, invited=chair, agenda=())])
+    keep_record(meeting)
     names = {
         "meeting": meeting.hex(),
         "meeting_seen": bytes(Meeting.objects.get(pk=meeting).event.hash).hex(),

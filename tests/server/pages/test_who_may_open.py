@@ -13,7 +13,7 @@ from server_sync.meetings import acts
 from server_sync.workplaces.models import Person
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
-from tests.server.meetings.planning import NAME, plan
+from tests.server.meetings.planning import NAME, keep_record, plan
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +68,7 @@ GET = {
     ("meeting_plan", "/meetings/plan"): ASSISTANTS,
     ("meeting", "/meetings/{meeting}"): ASSISTANTS,
     ("meeting", "/meetings/{elsewhere}"): who(NO, assistant=NOT_HERE),
+    ("meeting_record", "/meetings/{meeting}/record"): ASSISTANTS,
     ("meeting_change", "/meetings/{meeting}/change"): ASSISTANTS,
     ("meeting_cancel", "/meetings/{meeting}/cancel"): ASSISTANTS,
     ("work", "/work"): OFFICERS,
@@ -133,6 +134,7 @@ def names(office_a: Office, office_b: Office, assistant: Person) -> dict[str, st
     doubt = here.write(categories=("99.99",))
     here.wire.exchange(health=Health(stopped_code=CLERK_SAID_NO, stop=STOP))
     (meeting,) = acts.plan_meetings(assistant.id.bytes, NAME, [plan()])
+    keep_record(meeting)
     return {
         "meeting": meeting.hex(),
         "stop": STOP.hex(),
