@@ -70,9 +70,9 @@ def hear(word: str, room: str, who: str) -> None:
     from server_sync.meetings import rooms, seats
     from server_sync.meetings.conducting import carry_over
 
-    meeting_id = rooms.meeting_of(room)
     if is_broadcast(who):
         return
+    meeting_id = rooms.meeting_of(room)
     if meeting_id is None or not who.isprintable() or not Live.objects.filter(pk=meeting_id).exists():
         return
     came = Present.objects.filter(meeting=meeting_id, who=who)

@@ -226,6 +226,7 @@ class _Running:
             self._stdin.close()
 
     def kill(self) -> None:
+        self._said_at = time.monotonic()  # it is given the time to be gone
         self._process.kill()
 
     def wait_until(self, end: float) -> None:

@@ -134,7 +134,7 @@ def _put(joined: Any, streams: dict[str, Any], packet: Any, moved: int, ends: di
 
 def _as_av_says_them(chapters: Sequence[Chapter], items: Sequence[str], first_ms: int, end: int) -> list[Any]:
     starts = [max(0, chapter.at_ms - first_ms) for chapter in chapters]
-    ends = [*starts[1:], end // MS]
+    ends = [*starts[1:], end // MS][: len(starts)]
     return [
         {
             "id": n,
