@@ -17,7 +17,13 @@ TICKS: Final = 90_000
 """Of a second, as an MPEG stream counts time."""
 PICTURE_BITS: Final = 360_000
 PICTURE_BITS_MOST: Final = 400_000
-SOUND_BITS: Final = 64_000
+SOUND_BITS: Final = 48_000
+STREAM: Final = {
+    "mpegts_copyts": "1",
+    "max_delay": "400000",  # several frames of sound go into one packet, which halves what sound alone costs
+    "pat_period": "3",
+    "sdt_period": "100",
+}
 CODECS: Final = "avc1.4d401e,mp4a.40.2"
 SOUND_CODEC: Final = "mp4a.40.2"
 _PICTURE: Final = {
@@ -99,7 +105,7 @@ def write(container: Any, streams: tuple[Any, Any], pieces: Sequence[Encoded]) -
 def piece_of_stream(studio: Studio, pieces: Sequence[Encoded], *, has_picture: bool) -> bytes:
     """A piece of an MPEG stream with what belongs into it."""
     written = io.BytesIO()
-    with av.open(written, "w", format="mpegts", options={"mpegts_copyts": "1"}) as container:
+    with av.open(written, "w", format="mpegts", options=dict(STREAM)) as container:
         write(container, studio.streams_in(container, has_picture=has_picture), pieces)
     return written.getvalue()
 

@@ -34,7 +34,7 @@ KEPT: Final = 10
 FIRST: Final = "index.m3u8"
 STATE: Final = "window.json"
 LANGUAGES: Final = {"ky": "Кыргызча", "ru": "Русский"}
-CONTAINER_BITS: Final = 60_000
+CONTAINER_BITS: Final = 40_000
 """What a list says of the container's share, so that no line is thought broad enough that is not."""
 
 
@@ -171,7 +171,7 @@ _FIRST: Final = "\n".join(
         ),
         _PICTURE_STREAM,
         "picture.m3u8",
-        f'#EXT-X-STREAM-INF:BANDWIDTH={SOUND_BITS + CONTAINER_BITS // 3},CODECS="{SOUND_CODEC}",SUBTITLES="captions"',
+        f'#EXT-X-STREAM-INF:BANDWIDTH={SOUND_BITS + CONTAINER_BITS // 2},CODECS="{SOUND_CODEC}",SUBTITLES="captions"',
         "sound.m3u8",
         "",
     )

@@ -68,6 +68,12 @@ def test_each_piece_plays_by_itself_at_its_own_time(folder, studio):
         assert seen.loudness(440) > 0.2
 
 
+def test_sound_alone_goes_over_the_thinnest_line(folder, studio):
+    fill(folder, studio, 5)
+    for name in pieces_in(folder, "sound")[1:]:
+        assert (folder / name).stat().st_size * 8 / 2 <= 68_000
+
+
 def test_the_next_broadcast_goes_on_behind_a_break_and_counts_those_that_are_gone(folder, studio):
     fill(folder, studio, 2)
     fill(folder, studio, 2)
