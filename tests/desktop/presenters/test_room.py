@@ -240,7 +240,8 @@ def test_entering_is_said_and_asked_for_once(room: Room) -> None:
 
 @pytest.mark.parametrize("mark", ["is_recorded", "is_public"])
 def test_whoever_is_recorded_or_shown_to_all_sees_it_as_long_as_it_is_so(room: Room, mark: str) -> None:
-    room.presenter.enter(replace(PLAN, **{mark: True}))
+    plan = replace(PLAN, is_recorded=mark == "is_recorded", is_public=mark == "is_public")
+    room.presenter.enter(plan)
     room.answer(STAGE, url="ws://x", token="t1", token_until_ms=NOW_MS + 600_000)
 
     def marks() -> dict[str, bool]:

@@ -15,11 +15,9 @@ from liaison_desktop.domain.errors import MeetingRefused
 from liaison_desktop.meetings.messages import InRoom, RoomStage, Wish
 from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.attending import Attending
-from liaison_desktop.ui.meetings.room_values import Head
 from liaison_desktop.ui.meetings.room_view import KEYS, RoomView
 from liaison_desktop.ui.widgets.buttons import Kind, Painted
 from liaison_desktop.ui.widgets.messages import Badge
-from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.ui.widgets.text import Text
 from server_sync.contract.meetings import MeetingAct, MeetingState, Stage
 from tests.desktop.office import PASSWORD
@@ -310,13 +308,18 @@ def test_that_one_is_recorded_and_shown_on_the_site_stands_above_the_pictures(ro
     badges = [room.view.findChild(Badge, name) for name in (names.ROOM_RECORDED, names.ROOM_PUBLIC)]
     assert [badge is not None and badge.isVisible() for badge in badges] == [False, False]
     room.desktop.set_language(language)
-    room.view.show_head(Head(fixed("Жылытуу мезгили"), 1, 2, is_recorded=True, is_public=True))
-    assert [badge is not None and badge.isVisible() for badge in badges] == [True, True]
+    presenter = room.attending.presenter
+    assert presenter.plan is not None
+    presenter._plan = replace(presenter.plan, is_recorded=True, is_public=True)
     for size in SIZES:
         room.window.resize(*size)
+        presenter._show_head()
         settle()
-        shown = [badge for badge in badges if badge is not None]
-        assert all(badge.geometry().right() <= room.view.width() and badge.width() >= 40 for badge in shown)
+        for badge in badges:
+            assert badge is not None
+            assert badge.isVisible()
+            assert badge.width() >= badge.sizeHint().width() > 40
+            assert badge.geometry().right() < room.view.canvas.geometry().right()
 
 
 def test_no_item_looks_chosen_before_one_is_spoken_of(room: InWindow) -> None:

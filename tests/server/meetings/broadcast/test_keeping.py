@@ -167,7 +167,7 @@ def test_captions_are_told_once_and_none_of_before(keep, source, tmp_path):
 
 
 def test_a_keeper_that_cannot_give_what_it_has_to_say_does_not_wait(keep, source, tmp_path, monkeypatch):
-    monkeypatch.setattr(keeping.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     monkeypatch.setattr(keeping.log, "warning", lambda *_, **__: None)
     source.wanted = [Order(ROOM, live=str(tmp_path), items=tuple("А" * 500 for _ in range(90)))]
     keeper = keep(QUICK)

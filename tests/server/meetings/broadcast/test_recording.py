@@ -45,7 +45,7 @@ def test_parts_become_one_film_in_the_time_of_the_meeting(parts):
     assert put_together(parts, (), whole)
     seen = opened(whole)
     at = [float(one.pts * one.time_base) for one in seen.frames]
-    assert (at[0], at[30]) == (pytest.approx(0), pytest.approx(10))
+    assert [at[0], at[30]] == pytest.approx([0, 10])
     assert len(seen.frames) == 50
     assert seen.loudness(440) > 0.2
     assert not parts.exists()
@@ -98,7 +98,7 @@ def test_a_part_of_before_the_last_one_adds_nothing_twice(parts):
 
 def test_the_register_keeps_the_last_of_the_disk(parts, monkeypatch):
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(recording.shutil, "disk_usage", lambda _: usage(1, 1, recording.FREE_LEAST_BYTES - 1))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1, 1, recording.FREE_LEAST_BYTES - 1))
     with pytest.raises(OSError, match="too little room"):
         record(parts, 0, 1)
 
