@@ -26,7 +26,8 @@ EVERY_S: Final = 1.0
 def main() -> int:
     """Read the order and carry it out; gives the exit code."""
     os.umask(0o077)
-    os.nice(POLITE)
+    with contextlib.suppress(OSError):  # where a service may not say how important it is
+        os.nice(POLITE)
     order = _next()
     if not isinstance(order, Order):
         return 2

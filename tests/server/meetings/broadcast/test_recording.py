@@ -2,9 +2,9 @@
 
 import json
 import shutil
-from collections import namedtuple
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import pytest
@@ -97,8 +97,8 @@ def test_a_part_of_before_the_last_one_adds_nothing_twice(parts):
 
 
 def test_the_register_keeps_the_last_of_the_disk(parts, monkeypatch):
-    usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1, 1, recording.FREE_LEAST_BYTES - 1))
+    left = recording.FREE_LEAST_BYTES - 1
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=left))
     with pytest.raises(OSError, match="too little room"):
         record(parts, 0, 1)
 
