@@ -74,8 +74,10 @@ async def _broadcast(order: Order) -> None:
 
     _in_a_thread("orders", lambda: _listen(lambda told: loop.call_soon_threadsafe(partial(hear, told))))
     maker = _in_a_thread("making", making.run)
-    tasks = [loop.create_task(attending.attend())]
+    room = loop.create_task(attending.attend())
     while not over.is_set():
+        if room.done():
+            room.result()  # it ends before that over a fault of ours alone
         made = making.made
         _say(Word(attending.is_in, made.frames, made.pieces, made.rate, made.fault))
         with contextlib.suppress(TimeoutError):
@@ -83,7 +85,7 @@ async def _broadcast(order: Order) -> None:
                 await over.wait()
     await asyncio.to_thread(maker.join)
     await attending.leave()
-    await asyncio.gather(*tasks)
+    await room
 
 
 def _in_a_thread(name: str, work: Callable[[], None]) -> threading.Thread:

@@ -20,7 +20,7 @@ import numpy as np
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.meetings import Stage, is_broadcast, read_stage, site_of
 from server_sync.meetings.broadcast.mixing import RATE, Voices
-from server_sync.meetings.broadcast.mosaic import TILES_MOST, Mosaic, Picture, Tile, lay_out
+from server_sync.meetings.broadcast.mosaic import EQUAL_MOST, TILES_MOST, Mosaic, Picture, Tile, lay_out
 from server_sync.meetings.broadcast.orders import Order
 
 sys.modules.setdefault("livekit.rtc.media_devices", None)  # type: ignore[arg-type]  # it would load PortAudio
@@ -32,6 +32,8 @@ PAUSES_S: Final = (0.3, 1.0, 2.0, 4.0, 8.0)
 STEADY_S: Final = 5.0
 CONNECT_S: Final = 5.0
 GOING_S: Final = 3.0
+LOST_S: Final = 12.0
+"""So long the library may try to come back by itself; then the room is joined anew."""
 PIECE_MS: Final = 50
 STALE_S: Final = 3.0
 """A camera of which nothing came for so long is paused or gone."""
@@ -77,24 +79,33 @@ class Attending:
             if self._is_over:
                 return
             begun = time.monotonic()
-            stay = self._stay = _Stay(self._order, self._mosaic, self._voices, self._go_to_item)
+            stay = self._stay = _Stay(self._order, self._mosaic, self._voices, self._go_to_item, self._note_in)
             with contextlib.suppress(rtc.ConnectError):
-                await stay.last(self._token, self._come_in)
+                await stay.last(self._token)
             self.is_in, self._stay = False, None
             gc.collect()  # a room and who listens to it hold each other, and with them threads of the library
             failed = failed + 1 if time.monotonic() - begun < STEADY_S else 0
             if not self._is_over:
                 await asyncio.sleep(PAUSES_S[min(failed, len(PAUSES_S) - 1)] * random.uniform(0.7, 1.3))
 
-    def _come_in(self) -> None:
-        self.is_in = True
+    def _note_in(self, is_in: bool) -> None:
+        self.is_in = is_in
 
 
 class _Stay:
     """One stay in the room."""
 
-    def __init__(self, order: Order, mosaic: Mosaic, voices: Voices, go_to_item: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        order: Order,
+        mosaic: Mosaic,
+        voices: Voices,
+        go_to_item: Callable[[int], None],
+        note_in: Callable[[bool], None],
+    ) -> None:
         self._order, self._mosaic, self._voices, self._go_to_item = order, mosaic, voices, go_to_item
+        self._note_in = note_in
+        self._lost_at: float | None = None
         self._loop = asyncio.get_running_loop()
         self._room = rtc.Room()
         self._ended: asyncio.Future[None] = self._loop.create_future()
@@ -109,15 +120,17 @@ class _Stay:
         self._seen_at: dict[str, float] = {}
         self._going: set[asyncio.Task[Any]] = set()
 
-    async def last(self, token: str, came: Callable[[], None]) -> None:
+    async def last(self, token: str) -> None:
         """Join and stay to the end. Raises rtc.ConnectError."""
         on = self._room.on
         on("disconnected", lambda *_: self._end())
+        on("reconnecting", self._lose)
+        on("reconnected", self._come_in)
         on("active_speakers_changed", self._hear_speakers)
         on("track_subscribed", self._follow)
         on("track_unsubscribed", lambda _track, publication, _who: self._unfollow(publication.sid))
         for word in (
-            *("room_metadata_changed", "room_updated", "reconnected", "participant_connected"),
+            *("room_metadata_changed", "room_updated", "participant_connected"),
             *("participant_disconnected", "track_published", "track_muted", "track_unmuted"),
         ):
             on(word, lambda *_: self._look())
@@ -125,8 +138,7 @@ class _Stay:
         await self._room.connect(
             self._order.url, token, rtc.RoomOptions(auto_subscribe=False, connect_timeout=CONNECT_S)
         )
-        came()
-        self._look()
+        self._come_in()
         looking = self._loop.create_task(self._keep_looking())
         try:
             await self._ended
@@ -144,14 +156,28 @@ class _Stay:
                 await self._room.disconnect()
         self._end()
 
+    def _come_in(self) -> None:
+        self._lost_at = None
+        self._note_in(True)
+        self._asked.clear()
+        self._layers.clear()
+        self._look()
+
+    def _lose(self) -> None:
+        self._lost_at = time.monotonic()
+        self._note_in(False)
+
     def _end(self) -> None:
         if not self._ended.done():
             self._ended.set_result(None)
 
     async def _keep_looking(self) -> None:
-        """Once a second: who is large, who is seen no more."""
+        """Once a second: who is large, who is seen no more; what the library cannot mend is given up."""
         while True:
             await asyncio.sleep(1)
+            if self._lost_at is not None and time.monotonic() - self._lost_at > LOST_S:
+                await self.go()
+                return
             for who, seen_at in tuple(self._seen_at.items()):
                 if time.monotonic() - seen_at > STALE_S and who not in self._screens():
                     self._mosaic.hide(who)
@@ -172,8 +198,9 @@ class _Stay:
         self._choose_large(seated, screens)
         order = sorted(seated, key=lambda who: (who != self._large, -self._spoke.get(who, 0.0)))
         kept = order[:TILES_MOST]
-        shown = [*kept[:1], *(who for who in seated if who in kept[1:])]  # small ones keep their places
-        has_large = bool(screens) or self._stage.shown in seated or len(shown) > 4
+        has_large = bool(screens) or self._stage.shown in seated or len(kept) > EQUAL_MOST
+        first = kept[: 1 if has_large else 0]
+        shown = [*first, *(who for who in seated if who in kept and who not in first)]  # small ones keep their places
         self._tiles = lay_out(shown, has_large=has_large)
         self._mosaic.lay(self._tiles, {who: self._name(who) for who in shown})
         self._subscribe(frozenset(seated))

@@ -80,7 +80,10 @@ class Keeper:
         """Start what is wanted and does not run, tell what is new, end what is wanted no more."""
         wanted = {order.meeting: order for order in self._source.orders()}
         for meeting, one in tuple(self._running.items()):
+            before = one.word.fault
             one.read()
+            if one.word.fault not in {"", before}:
+                log.warning("broadcast_in_trouble", error=one.word.fault, passed=list(one.word.passed))
             order = wanted.get(meeting)
             if one.has_ended:
                 self._note_end(meeting, one, is_wanted=order is not None and one.does(order))

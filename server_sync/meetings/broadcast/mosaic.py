@@ -26,6 +26,8 @@ LARGE: Final = 75
 """How wide a large picture is beside small ones, in hundredths of the whole."""
 TILES_MOST: Final = 8
 """Seen at once: one large, four beside it, three below; of the others those are seen who spoke last."""
+EQUAL_MOST: Final = 4
+"""So many have places of equal size while nobody is shown large."""
 LARGE_LETTERS: Final = 15
 SMALL_LETTERS: Final = 11
 
@@ -51,7 +53,7 @@ def lay_out(people: Sequence[str], *, has_large: bool) -> tuple[Tile, ...]:
     if len(people) == 1:
         return (Tile(people[0], 0, 0, WIDTH, HEIGHT),)
     half = WIDTH // 2, HEIGHT // 2
-    if not has_large and len(people) <= 4:
+    if not has_large and len(people) <= EQUAL_MOST:
         down = half[1] // 2 if len(people) == 2 else 0
         places = [(n % 2 * half[0], down + n // 2 * half[1]) for n in range(len(people))]
         return tuple(Tile(who, x, y, *half) for who, (x, y) in zip(people, places, strict=True))

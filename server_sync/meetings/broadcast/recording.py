@@ -75,6 +75,8 @@ def put_together(folder: Path, items: Sequence[str], whole: Path) -> bool:
     A part that cannot be read is left out. Raises OSError where nothing can be written; the parts stay then.
     """
     parts = sorted(path for path in folder.glob("*.mp4") if path.stem.isdecimal())[:PARTS_MOST]
+    for left in whole.parent.glob(f".{whole.name}.*"):  # by one that was killed at it
+        left.unlink()
     draft = whole.with_name(f".{whole.name}.{os.getpid()}")
     try:
         is_there = _join(parts, _chapters(folder / CHAPTERS), items, draft)

@@ -143,6 +143,27 @@ def test_a_meeting_is_watched_heard_and_recorded_and_a_kill_ends_neither(meeting
     assert titles == ["—", "Жол"]
 
 
+@pytest.mark.expects_log("media_server")
+def test_a_media_server_that_is_started_again_is_joined_again(meeting, keeper, lobby, media):
+    live = Path(meeting.order.live)
+    until(keeper, lambda: keeper.words.get(ROOM) and keeper.words[ROOM].is_in, "it is in the room")
+    before, pid = media.seen, keeper.processes[ROOM]
+    os.kill(before.pid, signal.SIGKILL)
+    until(keeper, lambda: not keeper.words[ROOM].is_in, "it notices")
+    wait_until(lambda: media.seen.is_well and media.seen.pid != before.pid, "the media server was started again")
+    tell(media, stage(RED))
+    with coloured(lobby, media, RED):
+        until(keeper, lambda: keeper.words[ROOM].is_in, "it is in the room again")
+
+        def is_heard() -> bool:
+            pieces = pieces_in(live, "sound")
+            return bool(pieces) and opened(live / pieces[-1]).loudness(TONES[RED]) > 0.1
+
+        until(keeper, is_heard, "and hears")
+    assert keeper.processes[ROOM] == pid
+    assert "#EXT-X-DISCONTINUITY" not in listed(live)
+
+
 def test_nobody_in_the_room_sees_it(meeting, keeper, lobby, media):
     with coloured(lobby, media, RED) as (one,):
         until(keeper, lambda: keeper.words.get(ROOM) and keeper.words[ROOM].is_in, "it is in the room")

@@ -42,6 +42,7 @@ def test_parts_become_one_film_in_the_time_of_the_meeting(parts):
     record(parts, 10, 3).end()
     record(parts, 20, 2).end()
     whole = parts.with_suffix(".mp4")
+    whole.with_name(f".{whole.name}.1").write_bytes(b"of one that was killed at it")
     assert put_together(parts, (), whole)
     seen = opened(whole)
     at = [float(one.pts * one.time_base) for one in seen.frames]
