@@ -64,7 +64,15 @@ PARTS: Final = (
     bodies.AgendaItem,
     bodies.Attended,
 )
-TOLD_AS_TEXT: Final = (meetings.Stage, meetings.Seat, meetings.Hand, meetings.Desk, meetings.Present)
+TOLD_AS_TEXT: Final = (
+    meetings.Stage,
+    meetings.Seat,
+    meetings.Hand,
+    meetings.Guest,
+    meetings.Desk,
+    meetings.Present,
+    meetings.Caption,
+)
 ENUMS: Final = (
     bodies.AppealKind,
     bodies.AppealForm,

@@ -15,7 +15,10 @@ from liaison_desktop.media.canvas import Planes
 from liaison_desktop.media.publishing import SCREEN, Publishing
 from liaison_desktop.media.sound import RATE
 from liaison_desktop.meetings.messages import (
+    CAPTION_MOST,
+    CAPTION_TOPIC,
     TOPIC_MOST,
+    Captioned,
     May,
     Nudged,
     People,
@@ -224,6 +227,9 @@ class Stay:
             self._say(told)
 
     def _nudge(self, packet: rtc.DataPacket) -> None:
+        if packet.topic == CAPTION_TOPIC and packet.participant is None and len(packet.data) <= CAPTION_MOST:
+            self._say(Captioned(packet.data.decode(errors="replace")))
+            return
         if packet.topic and len(packet.topic) <= TOPIC_MOST:
             self._say(Nudged(packet.topic))
 

@@ -15,6 +15,9 @@ LINE_LIMIT_BYTES: Final = 512 * 1024
 """No message is longer; a longer line is none of ours. What a room says is 64 KiB at most, six times that in JSON."""
 TILES_MOST: Final = 64
 TOPIC_MOST: Final = 64
+CAPTION_TOPIC: Final = "caption"
+"""The same word as in the contract, which the media process does not know."""
+CAPTION_MOST: Final = 2_000
 
 T = TypeVar("T")
 
@@ -207,6 +210,13 @@ class Nudged:
 
 
 @dataclass(frozen=True, slots=True)
+class Captioned:
+    """A line of what is spoken, as the centre sent it to the room; who asked for the room reads it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """How many pictures came of somebody in the last second, and how large the last one was."""
 
@@ -252,6 +262,7 @@ Told = (
     | May
     | RoomSays
     | Nudged
+    | Captioned
     | Seen
     | Shared
     | Heard
@@ -277,6 +288,7 @@ _TOLD: Final[dict[str, type[Told]]] = {
     "may": May,
     "room_says": RoomSays,
     "nudged": Nudged,
+    "captioned": Captioned,
     "seen": Seen,
     "shared": Shared,
     "heard": Heard,
@@ -408,6 +420,12 @@ def _topic(value: object) -> str:
     return _text(value)
 
 
+def _caption(value: object) -> str:
+    if len(_text(value)) > CAPTION_MOST:
+        raise NotAMessage("no line of captions")
+    return _text(value)
+
+
 def _fault(value: object) -> Fault | None:
     return None if value is None else Fault(value)
 
@@ -439,6 +457,7 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
     May: {"publish": _yes_or_no},
     RoomSays: {"metadata": _text},
     Nudged: {"topic": _topic},
+    Captioned: {"text": _caption},
     Seen: {"identity": _text, "frames": _whole, "width": _whole, "height": _whole},
     Shared: {"shared": _yes_or_no, "possible": _yes_or_no},
     Heard: {"hz": _whole},

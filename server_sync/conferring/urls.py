@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from server_sync.conferring import views
+from server_sync.conferring import guests, views
 
 urlpatterns = [
     path("meetings", views.listed, name="meetings"),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("meetings/<str:meeting>/record", views.record, name="meeting_record"),
     path("meetings/<str:meeting>/change", views.change, name="meeting_change"),
     path("meetings/<str:meeting>/cancel", views.cancel, name="meeting_cancel"),
+    path("meetings/<str:meeting>/guests", guests.listed, name="meeting_guests"),
+    path("meetings/<str:meeting>/guests/withdraw", guests.withdraw, name="meeting_guest_withdraw"),
 ]

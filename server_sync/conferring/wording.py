@@ -61,6 +61,8 @@ REFUSALS: Final[dict[str, Promise]] = {
     "meeting_cancelled": _("Nothing was changed: the meeting was cancelled."),
     "meeting_open": _("Nothing was changed: the meeting has begun."),
     "meeting_not_open": _("Nothing was changed: the meeting has not begun."),
+    "too_many_guests": _("At most 20 guests can have a link. Take one back that is not needed."),
+    "closed_to_guests": _("A closed meeting has no guests."),
     "changed_meanwhile": _("Nothing was changed: a colleague changed the plan meanwhile. Here is how it stands now."),
 }
 _STATES: Final[dict[MeetingState, tuple[Promise, str, str]]] = {

@@ -38,7 +38,8 @@ from django.core.exceptions import ImproperlyConfigured  # noqa: E402 (Django, a
 from server_sync.config.database import postgresql, sqlite  # noqa: E402
 from server_sync.config.logs import configure_structlog, logging_settings  # noqa: E402
 from server_sync.contract.passwords import CENTRE_LEAST  # noqa: E402 (as the two above)
-from server_sync.meetings.media_server.wanted import read_wanted  # noqa: E402 (as the three above)
+from server_sync.doors import browser_files  # noqa: E402 (as the three above)
+from server_sync.meetings.media_server.wanted import read_wanted  # noqa: E402 (as the four above)
 
 LIAISON_HOME = home()
 LIAISON_PUBLIC_URL = os.environ.get("LIAISON_PUBLIC_URL", "http://localhost:8000").rstrip("/")
@@ -76,6 +77,7 @@ INSTALLED_APPS = [
     "server_sync.oversight",
     "server_sync.casework",
     "server_sync.conferring",
+    "server_sync.doors",
     "server_sync.portal",
     "server_sync.exchange",
     "server_sync.config",
@@ -197,6 +199,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+STATICFILES_DIRS = [(browser_files.PREFIX, browser_files.place())] if browser_files.are_here() else []
 WHITENOISE_USE_FINDERS = False
 
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other names of the domain are not ours to bind to TLS

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("server_sync.monitoring.urls")),
     path("", include("server_sync.oversight.urls")),
     path("", include("server_sync.casework.urls")),
+    path("", include("server_sync.doors.urls")),
     path("", include("server_sync.conferring.urls")),
     path("", include("server_sync.portal.urls")),
 ]

@@ -10,10 +10,12 @@ from typing import Final
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from server_sync.common.refusals import Refused
 from server_sync.contract.meetings import (
+    GUEST_SITE,
     MeetingAct,
     MeetingCall,
     MeetingReply,
@@ -24,6 +26,7 @@ from server_sync.contract.meetings import (
 )
 from server_sync.meetings import acts, rooms, seats
 from server_sync.meetings.admitting import Guest, admit
+from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Live, Present
 from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.media_server.standing import reach as reach_of
@@ -47,11 +50,20 @@ _calls: Final = Calls(ACTING)
 
 def answer(call: MeetingCall, epoch: Epoch) -> MeetingReply:
     """Do what a PC asks for and tell it the stage; safe to repeat. Raises Refused and InvalidField by name."""
-    (_looks if call.act is MeetingAct.LOOK else _calls).demand_seldom(bytes(epoch.id))
+    demand_pace(call.act, bytes(epoch.id))
     if not call.who.isprintable():  # PostgreSQL takes no NUL in a text, and nobody is called so
         raise Refused("who_unknown")
     now = timezone.now()
-    guest = admit(call, epoch, now)
+    return carry_out(admit(call, epoch, now), call, now)
+
+
+def demand_pace(act: MeetingAct, epoch: bytes) -> None:
+    """Count a call of a PC or a guest; raises Refused `too_often`."""
+    (_looks if act is MeetingAct.LOOK else _calls).demand_seldom(epoch)
+
+
+def carry_out(guest: Guest, call: MeetingCall, now: datetime) -> MeetingReply:
+    """Do what somebody asks for who may; raises Refused and InvalidField by name."""
     match call.act:
         case MeetingAct.LOOK:
             return _reply(guest, stage_of(guest.meeting_id), now)
@@ -85,10 +97,12 @@ def carry_over(meeting_id: bytes, change: seats.Change) -> None:
 
 
 def welcome(meeting_id: bytes) -> frozenset[str]:
-    """Who may be in the room: let in, of an office that is invited still, at a PC that was not withdrawn."""
+    """Who may be in the room: let in, of an office that is invited still, at a PC or by a link not withdrawn."""
     invited = Invitation.objects.filter(meeting=meeting_id).values("site")
     withdrawn = Revocation.objects.values("epoch")
-    came = Present.objects.filter(meeting=meeting_id, is_let_in=True, site__in=invited)
+    guests = GuestLink.objects.filter(meeting=meeting_id, withdrawn_at=None).values("guest")
+    came = Present.objects.filter(Q(site__in=invited) | Q(site=GUEST_SITE, epoch__in=guests))
+    came = came.filter(meeting=meeting_id, is_let_in=True)
     return frozenset(came.exclude(epoch__in=withdrawn).values_list("who", flat=True))
 
 
@@ -103,12 +117,13 @@ def version_of(meeting_id: bytes) -> int:
 
 
 def _enter(guest: Guest, now: datetime) -> MeetingReply:
-    """Give the way in: a room that is there, a place at its door, a token."""
+    """Give the way in: a room that is there, a place at its door, a token. A guest waits for the desk's word."""
     reach = media_server()
     room = rooms.name_of(guest.meeting_id)
     if reach is None or not rooms.ensure(reach, room, write_stage(stage_of(guest.meeting_id))):
         raise Refused("no_media_server", permanent=False, wait_s=AGAIN_S)
-    seats.come_in(guest, now)
+    if not seats.come_in(guest, now):
+        return _reply(guest, stage_of(guest.meeting_id), now)
     token = sign_in(reach.pair, room, guest.who)
     return _reply(guest, stage_of(guest.meeting_id), now, url=reach.client_url, token=token)
 
@@ -162,8 +177,9 @@ def _unless(done: str, act: Callable[[], object]) -> None:
 
 
 def _reply(guest: Guest, stage: Stage, now: datetime, *, url: str = "", token: str = "") -> MeetingReply:
+    is_at_door = guest.site_code == GUEST_SITE and guest.who not in welcome(guest.meeting_id)
     return MeetingReply(
-        stage=write_stage(stage),
+        stage=write_stage(Stage(stage.version, stage.state, stage.seats_most) if is_at_door else stage),
         who=guest.who,
         url=url,
         token=token,

@@ -16,7 +16,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.events import NO_PERSON
 from server_sync.contract.meetings import NOBODY, MeetingState, broadcast_of, read_stage, write_stage
-from server_sync.meetings import rooms, seats
+from server_sync.meetings import guests, rooms, seats
 from server_sync.meetings.admitting import is_past
 from server_sync.meetings.conducting import carry_over, close, end_room, media_server, welcome
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
@@ -36,6 +36,7 @@ def reconcile(now: datetime) -> None:
         if is_past(forgotten, now):
             _close_by_rule(bytes(forgotten.pk), now)
     seats.forget_done(now)
+    guests.forget_old(now)
     going = []
     with_room = list(Live.objects.values_list("pk", flat=True))
     known = Meeting.objects.in_bulk(with_room)

@@ -123,6 +123,12 @@ def telling(room: str, metadata: str) -> Step:
     return lambda rooms: rooms.update_room_metadata(api.UpdateRoomMetadataRequest(room=room, metadata=metadata))
 
 
+def saying(room: str, text: str, topic: str) -> Step:
+    """Send everybody who is in a room now a text of a kind; whoever comes later does not get it."""
+    request = api.SendDataRequest(room=room, data=text.encode(), kind=api.DataPacket.Kind.RELIABLE, topic=topic)
+    return lambda rooms: rooms.send_data(request)
+
+
 def ending(room: str) -> Step:
     """End a room; everybody is sent away."""
     return lambda rooms: rooms.delete_room(api.DeleteRoomRequest(room=room))

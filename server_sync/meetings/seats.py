@@ -16,6 +16,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Attended, MeetingPart
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.meetings import (
+    GUEST_SITE,
     HANDS_MOST,
     NOBODY,
     OF_A_SITE_MOST,
@@ -50,16 +51,20 @@ class Change:
 NOTHING: Final = Change()
 
 
-def come_in(guest: Guest, now: datetime) -> None:
-    """Give a PC its place at the door; raises Refused `too_many_here`, `room_full`."""
+def come_in(guest: Guest, now: datetime) -> bool:
+    """Give a PC or a guest their place at the door; says whether they are let in, as a PC is by itself.
+
+    Raises Refused `too_many_here`, `room_full`.
+    """
+    is_guest = guest.site_code == GUEST_SITE
     with transaction.atomic():
         _locked(guest.meeting_id, now)
         again = Present.objects.filter(meeting=guest.meeting_id, who=guest.who)
         if again.update(person=guest.person, last_seen_at=now):
-            return
+            return again.filter(is_let_in=True).exists()
         others = Present.objects.filter(meeting=guest.meeting_id)
         of_site = others.filter(site=guest.site_code, is_let_in=True).order_by("last_seen_at")
-        if len(of_site) >= OF_A_SITE_MOST:
+        if not is_guest and len(of_site) >= OF_A_SITE_MOST:
             seated = set(Seat.objects.filter(meeting=guest.meeting_id).values_list("who", flat=True))
             gone = [one for one in of_site if not one.is_connected and one.last_seen_at < now - GONE]
             leaving = next((one for one in gone if one.who not in seated), None)
@@ -75,9 +80,12 @@ def come_in(guest: Guest, now: datetime) -> None:
             site=guest.site_code,
             epoch=guest.epoch,
             person=guest.person,
+            is_let_in=not is_guest,
+            is_waiting=is_guest,
             entered_at=now,
             last_seen_at=now,
         )
+    return not is_guest
 
 
 def perform(guest: Guest, call: MeetingCall, now: datetime) -> Change:
@@ -137,7 +145,8 @@ def count(meeting: Meeting, live: Live, now: datetime) -> None:
 def attended(meeting_id: bytes) -> tuple[Attended, ...]:
     """Which offices were there and for how long: that of their PCs which was there longest."""
     longest: dict[str, int] = {}
-    for site_code, seconds in Present.objects.filter(meeting=meeting_id, there_s__gt=0).values_list("site", "there_s"):
+    came = Present.objects.filter(meeting=meeting_id, there_s__gt=0).exclude(site=GUEST_SITE)
+    for site_code, seconds in came.values_list("site", "there_s"):
         longest[site_code] = max(seconds, longest.get(site_code, 0))
     return tuple(Attended(site_code, seconds) for site_code, seconds in sorted(longest.items()))
 
@@ -308,18 +317,18 @@ def _put_out(asked: Asked) -> Change:
     if asked.call.who == asked.guest.who:
         raise Refused("not_oneself")
     present = asked.present(asked.call.who)
-    present.is_let_in = present.is_connected = False
-    present.save(update_fields=["is_let_in", "is_connected"])
-    is_moved = asked.lower(present.who)
+    present.is_let_in = present.is_connected = present.is_waiting = False
+    present.save(update_fields=["is_let_in", "is_connected", "is_waiting"])
+    is_moved = asked.lower(present.who) or present.site == GUEST_SITE
     is_moved |= asked.free(present.who)
     return Change(frozenset({present.who}), is_on_stage=is_moved)
 
 
 def _let_in(asked: Asked) -> Change:
     present = asked.present(asked.call.who)
-    present.is_let_in = True
-    present.save(update_fields=["is_let_in"])
-    return NOTHING
+    present.is_let_in, present.is_waiting = True, False
+    present.save(update_fields=["is_let_in", "is_waiting"])
+    return Change(is_on_stage=present.site == GUEST_SITE)  # the stage says who the guests are
 
 
 def _go_to_item(asked: Asked) -> Change:

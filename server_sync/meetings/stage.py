@@ -6,10 +6,12 @@ from typing import Final
 from django.db.models import Sum
 from django.utils import timezone
 
-from server_sync.contract.meetings import PEOPLE_MOST, Desk, HandOrder, MeetingState, Stage, site_of
+from server_sync.contract.meetings import GUEST_SITE, PEOPLE_MOST, Desk, HandOrder, MeetingState, Stage, site_of
+from server_sync.contract.meetings import Guest as ToldGuest
 from server_sync.contract.meetings import Hand as ToldHand
 from server_sync.contract.meetings import Present as ToldPresent
 from server_sync.contract.meetings import Seat as ToldSeat
+from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.plans import in_ms
@@ -38,14 +40,27 @@ def stage_of(meeting_id: bytes) -> Stage:
         order=HandOrder(live.order),
         seats=tuple(ToldSeat(one.who, in_ms(one.since), one.is_silenced) for one in seats),
         hands=_hands(live),
+        guests=_guests(meeting_id),
     )
 
 
 def desk_of(meeting_id: bytes) -> Desk:
     """Everybody who came, those first who are there; as many as a desk is told of."""
     came = Present.objects.filter(meeting=meeting_id).order_by("-is_connected", "entered_at", "pk")
-    told = (ToldPresent(one.who, one.is_let_in, one.is_connected, one.spoken_s) for one in came[:PEOPLE_MOST])
-    return Desk(tuple(told))
+    names = _names(meeting_id)
+    return Desk(
+        tuple(
+            ToldPresent(
+                one.who,
+                one.is_let_in,
+                one.is_connected,
+                one.spoken_s,
+                names.get(bytes(one.epoch), ""),
+                one.is_waiting,
+            )
+            for one in came[:PEOPLE_MOST]
+        )
+    )
 
 
 def in_order(hands: Iterable[ToldHand], order: HandOrder, item: int) -> tuple[ToldHand, ...]:
@@ -61,17 +76,37 @@ def in_order(hands: Iterable[ToldHand], order: HandOrder, item: int) -> tuple[To
     return tuple(sorted(hands, key=place))
 
 
+def _guests(meeting_id: bytes) -> tuple[ToldGuest, ...]:
+    """Those who came by a link and were let in."""
+    names = _names(meeting_id)
+    came = Present.objects.filter(meeting=meeting_id, site=GUEST_SITE, is_let_in=True).order_by("entered_at", "pk")
+    return tuple(ToldGuest(one.who, names[bytes(one.epoch)]) for one in came if bytes(one.epoch) in names)
+
+
+def _names(meeting_id: bytes) -> Mapping[bytes, str]:
+    """What the guests of a meeting are called, those whose link was withdrawn left out."""
+    links = GuestLink.objects.filter(meeting=meeting_id, withdrawn_at=None)
+    return {bytes(guest): name for guest, name in links.values_list("guest", "name")}
+
+
 def _hands(live: Live) -> tuple[ToldHand, ...]:
     raised = Hand.objects.filter(meeting=live.pk).order_by("raised_at", "pk")
     spoken = _spoken(bytes(live.pk)) if raised else {}
     told = (
-        ToldHand(one.who, one.item, one.is_reply, in_ms(one.raised_at), spoken.get(site_of(one.who), 0))
+        ToldHand(one.who, one.item, one.is_reply, in_ms(one.raised_at), spoken.get(_whose(one.who), 0))
         for one in raised
     )
     return in_order(told, HandOrder(live.order), live.item)
 
 
+def _whose(who: str) -> str:
+    """Whose time somebody speaks in: that of their office, or a guest's own."""
+    site_code = site_of(who)
+    return who if site_code == GUEST_SITE else site_code
+
+
 def _spoken(meeting_id: bytes) -> Mapping[str, int]:
-    """How long each office has had the floor, all of its PCs together."""
-    sums = Present.objects.filter(meeting=meeting_id).values_list("site").annotate(Sum("spoken_s"))
-    return dict(sums)
+    """How long each office has had the floor, all of its PCs together, and each guest."""
+    came = Present.objects.filter(meeting=meeting_id)
+    sums = came.exclude(site=GUEST_SITE).values_list("site").annotate(Sum("spoken_s"))
+    return dict(sums) | dict(came.filter(site=GUEST_SITE).values_list("who", "spoken_s"))

@@ -196,6 +196,12 @@ def assistant(centre: Centre) -> Person:
 
 
 @pytest.fixture
+def captioner(centre: Centre) -> Person:
+    """Who types what is spoken, in meetings of the whole network."""
+    return _person("captioner", "Маматова", "Жылдыз", Role.CAPTIONER)
+
+
+@pytest.fixture
 def administrator(centre: Centre) -> Person:
     return _person("administrator", "Абдиев", "Азат", Role.ADMINISTRATOR)
 

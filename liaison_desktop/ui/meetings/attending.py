@@ -205,6 +205,7 @@ class Attending(QObject):
                 spread=lambda most: secrets.randbelow(most + 1),
                 person=person.person.bytes,
                 name_of=site_name,
+                language=current,
                 show_standing=self._show_standing,
                 yield_line=syncing.yield_line,
                 note=self._note,

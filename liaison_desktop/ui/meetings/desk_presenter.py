@@ -16,7 +16,7 @@ from liaison_desktop.ui.meetings.room_values import (
 )
 from liaison_desktop.ui.widgets.saying import Say
 from server_sync.contract.errors import ContractError
-from server_sync.contract.meetings import NOBODY, MeetingAct, MeetingState, Present, Stage, site_of
+from server_sync.contract.meetings import GUEST_SITE, NOBODY, MeetingAct, MeetingState, Present, Stage, site_of
 
 _ORDER_OF_STATES: Final = tuple(OfficeState)
 
@@ -89,7 +89,7 @@ class DeskPresenter:
 
     def put_out(self, who: str) -> None:
         """Send somebody away, once it is confirmed."""
-        self._view.ask_put_out(self._room.say_site(site_of(who)), lambda: self._do(MeetingAct.PUT_OUT, who))
+        self._view.ask_put_out(self._room.say_who(who), lambda: self._do(MeetingAct.PUT_OUT, who))
 
     def let_in(self, who: str) -> None:
         """Let somebody in."""
@@ -137,7 +137,7 @@ class DeskPresenter:
 
     def _shown(self, plan: RoomPlan, stage: Stage, present: tuple[Present, ...]) -> DeskShown:
         offices = self._offices(plan, stage, present)
-        here = {row.site for row in offices if row.state in _THERE}
+        here = {row.site for row in offices if row.state in _THERE} - {GUEST_SITE}
         return DeskShown(
             hands=self._hands(),
             offices=offices,
@@ -159,7 +159,7 @@ class DeskPresenter:
             HandRow(
                 place,
                 hand.who,
-                room.say_site(site_of(hand.who)),
+                room.say_who(hand.who),
                 hand.item,
                 hand.is_reply,
                 hand.spoken_s,
@@ -175,7 +175,7 @@ class DeskPresenter:
         if not seats:
             return None
         last = max(seats, key=lambda seat: seat.since_ms)
-        return Speaking(last.who, room.say_site(site_of(last.who)), room.seconds_since(last.since_ms))
+        return Speaking(last.who, room.say_who(last.who), room.seconds_since(last.since_ms))
 
     def _next_item(self) -> int:
         plan, stage = self._room.plan, self._room.stage
@@ -196,6 +196,8 @@ class DeskPresenter:
             is_there = person is not None or who == room.who or (one is not None and one.is_connected)
             if who in seats:
                 state = OfficeState.ON_STAGE if is_there else OfficeState.LOST
+            elif one is not None and one.is_waiting:
+                state = OfficeState.WAITS
             elif one is not None and not one.is_let_in:
                 state = OfficeState.OUT
             elif who in hands:
@@ -206,7 +208,7 @@ class DeskPresenter:
                 OfficeRow(
                     who,
                     site_of(who),
-                    room.say_site(site_of(who)),
+                    room.say_who(who),
                     state,
                     one.spoken_s if one is not None else 0,
                     person.line if person is not None else (3 if is_there else 0),

@@ -22,6 +22,7 @@ from server_sync.contract.meetings import HandOrder
 LINES = ("cell-signal-none", "cell-signal-low", "cell-signal-medium", "cell-signal-full")
 STATES: dict[OfficeState, tuple[str, str]] = {
     OfficeState.ON_STAGE: ("broadcast", "primary"),
+    OfficeState.WAITS: ("hand-waving", "warning"),
     OfficeState.HAND: ("hand", "warning"),
     OfficeState.HERE: ("check", "success"),
     OfficeState.LOST: ("wifi-slash", "danger"),
@@ -289,7 +290,7 @@ class DeskTabs(QObject):
             "thank": is_on_stage and is_other,
             "silence": is_on_stage and is_other,
             "show": is_on_stage,
-            "let_in": state is OfficeState.OUT,
+            "let_in": state in (OfficeState.OUT, OfficeState.WAITS),
             "put_out": is_other and state is not OfficeState.OUT and chosen is not None,
         }
         keyboard = self._acts_box.window().focusWidget()
@@ -301,6 +302,9 @@ class DeskTabs(QObject):
         self.acts["silence"].say(_say_unsilence if is_silenced else _say_silence)
         self.acts["show"].say(_say_unshow if chosen is not None and chosen.is_shown else _say_show)
         self._acts_box.setVisible(any(seen.values()))
+
+
+_NOT_IN = (OfficeState.ABSENT, OfficeState.OUT, OfficeState.WAITS)
 
 
 def _minutes(seconds: int) -> str:
@@ -325,7 +329,7 @@ def _office_parts(one: OfficeRow) -> tuple[Part, ...]:
 
 
 def _line_parts(one: HandRow | OfficeRow) -> tuple[Part, ...]:
-    if isinstance(one, OfficeRow) and (one.is_own or one.state in (OfficeState.ABSENT, OfficeState.OUT)):
+    if isinstance(one, OfficeRow) and (one.is_own or one.state in _NOT_IN):
         return (Part(""),)
     return (Part("", "muted" if one.line > 1 else "warning", icon=LINES[one.line]),)
 
@@ -335,6 +339,8 @@ def say_state(state: OfficeState) -> str:
     match state:
         case OfficeState.ON_STAGE:
             return tr("on stage")
+        case OfficeState.WAITS:
+            return tr("waits at the door")
         case OfficeState.HAND:
             return tr("asks")
         case OfficeState.HERE:

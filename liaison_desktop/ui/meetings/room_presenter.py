@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from liaison_desktop.domain.errors import ExchangeFailed, MeetingRefused
 from liaison_desktop.meetings.faults import Fault, Part
 from liaison_desktop.meetings.messages import (
+    Captioned,
     InRoom,
     May,
     Nudged,
@@ -29,6 +30,7 @@ from liaison_desktop.meetings.messages import (
 )
 from liaison_desktop.sync import meeting
 from liaison_desktop.ui.meetings import room_telling, telling
+from liaison_desktop.ui.meetings.captions import Captions
 from liaison_desktop.ui.meetings.room_values import (
     AgendaRow,
     Bar,
@@ -44,8 +46,10 @@ from liaison_desktop.ui.meetings.room_values import (
 )
 from liaison_desktop.ui.meetings.tiles import Layout, canvas_size, in_order, lay
 from liaison_desktop.ui.widgets.saying import Say
+from liaison_desktop.workplace.words import tr
 from server_sync.contract.errors import ContractError
 from server_sync.contract.meetings import (
+    GUEST_SITE,
     NOBODY,
     Desk,
     MeetingAct,
@@ -90,6 +94,7 @@ class RoomView(Protocol):
     def show_bar(self, bar: Bar) -> None: ...
     def show_agenda(self, rows: tuple[AgendaRow, ...]) -> None: ...
     def show_people(self, rows: tuple[PersonRow, ...]) -> None: ...
+    def show_captions(self, lines: tuple[str, ...] | None) -> None: ...
     def ask_leave(self, leave: Callable[[], None]) -> None: ...
 
 
@@ -113,6 +118,8 @@ class RoomActs:
     show_standing: Callable[[Standing | None], None]
     yield_line: Callable[[bool], None]
     note: Callable[[ContractError], None]
+    language: Callable[[], str] = lambda: "ky"
+    """The language now spoken, as its code."""
     changed: Callable[[], None] = lambda: None
     """Told whenever the stage, the desk's list or the people of the room are others."""
     went: Callable[[], None] = lambda: None
@@ -129,9 +136,12 @@ class RoomPresenter:
         self._width, self._height = 1280, 720
         self._layout = Layout.SPEAKER
         self._names: dict[str, Say] = {"": lambda: ""}
+        self._captions_shown: tuple[str, ...] | None = None
+        self._guest_names: dict[tuple[str, str], Say] = {}
         self._forget()
 
     def _forget(self) -> None:
+        self._captions = Captions()
         self.stage: Stage | None = None
         self.desk: Desk | None = None
         self.people: dict[str, Person] = {}
@@ -285,6 +295,7 @@ class RoomPresenter:
             self._ask_in()
         self._choose_large()
         self._show_head()
+        self._show_captions()
         if self._said_of_centre() is not self._late:
             self._show()
 
@@ -326,6 +337,9 @@ class RoomPresenter:
                 self._show()
             case Nudged():
                 self._look()
+            case Captioned(text):
+                if self._captions.hear(text, self._acts.now()):
+                    self._show_captions()
             case State(part, _device, fault):
                 if self._faults.get(part) is not fault:
                     self._faults[part] = fault
@@ -609,6 +623,15 @@ class RoomPresenter:
             self._names[site] = lambda: self._acts.name_of(site)
         return self._names[site]
 
+    def say_who(self, who: str) -> Say:
+        """What somebody in the room is called: a guest by name, a PC by its office."""
+        if site_of(who) != GUEST_SITE:
+            return self.say_site(site_of(who))
+        named = [(one.who, one.name) for one in (self.stage.guests if self.stage is not None else ())]
+        named += [(one.who, one.name) for one in (self.desk.present if self.desk is not None else ())]
+        name = next((name for one, name in named if one == who and name), "")
+        return self._guest_names.setdefault((who, name), lambda: name or tr("guest"))
+
     # showing
 
     def _show(self) -> None:
@@ -623,6 +646,7 @@ class RoomPresenter:
         self._view.show_bar(bar)
         self._view.show_agenda(self._agenda(plan))
         self._view.show_people(self._people_rows(plan))
+        self._show_captions()
         self._show_scene()
         self._acts.show_standing(Standing(plan.title, room_telling.elsewhere(sign), bar.microphone))
         self._acts.changed()
@@ -707,6 +731,12 @@ class RoomPresenter:
         gone_s = self.seconds_since(stage.item_since_ms)
         self._view.show_head(Head(item.title, stage.item, len(plan.agenda), gone_s, item.minutes, **marks))
 
+    def _show_captions(self) -> None:
+        lines = self._captions.lines(self._acts.language(), self._acts.now())
+        if lines != self._captions_shown:
+            self._captions_shown = lines
+            self._view.show_captions(lines)
+
     def _agenda(self, plan: RoomPlan) -> tuple[AgendaRow, ...]:
         now = self.stage.item if self.stage is not None else 0
         return tuple(
@@ -733,7 +763,7 @@ class RoomPresenter:
             PersonRow(
                 who,
                 site_of(who),
-                self.say_site(site_of(who)),
+                self.say_who(who),
                 who in here,
                 who in seats,
                 hands.index(who) + 1 if who in hands else 0,
@@ -769,7 +799,7 @@ class RoomPresenter:
         is_heard_of = self._standing is RoomStage.IN and person is not None and person.line > 0
         return Face(
             who,
-            self.say_site(site_of(who)),
+            self.say_who(who),
             is_own,
             has_picture=self._camera and self._faults.get(Part.CAMERA) is None
             if is_own

@@ -153,6 +153,8 @@ class OfficeState(Enum):
     """How an office stands in the meeting, for the chair's desk."""
 
     ON_STAGE = "on_stage"
+    WAITS = "waits"
+    """A guest at the door, whom the desk lets in."""
     HAND = "hand"
     HERE = "here"
     LOST = "lost"

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.canvas import Canvas
+from liaison_desktop.ui.meetings.caption_strip import CaptionStrip
 from liaison_desktop.ui.meetings.desk_view import DeskTabs
 from liaison_desktop.ui.meetings.room_values import (
     AgendaRow,
@@ -88,6 +89,8 @@ class RoomView(QWidget):
         left.setSpacing(8)
         left.addLayout(self._build_head())
         left.addWidget(self.canvas, 1)
+        self.captions = CaptionStrip(self)
+        left.addWidget(self.captions)
         left.addWidget(self.sign)
         left.addLayout(self._bar)
         self._row = QHBoxLayout(self)
@@ -106,6 +109,8 @@ class RoomView(QWidget):
             ("F5", self.desk.press_thank),
             ("F8", self.desk.press_item),
             ("F9", self.desk.press_next),
+            ("T", self.captions.turn),
+            ("Е", self.captions.turn),  # the same key of a keyboard that types Cyrillic letters
         ):
             key = QShortcut(QKeySequence(letter), self)
             key.setAutoRepeat(False)
@@ -309,6 +314,7 @@ class RoomView(QWidget):
             ("R", lambda: tr("Raise the hand as a reply to whoever speaks")),
             ("G", lambda: tr("All pictures of equal size, or the speaker large")),
             ("A, P", lambda: tr("Agenda, participants")),
+            ("T", lambda: tr("Captions of what is spoken: away or back")),
             ("Alt+L", lambda: tr("Leave the meeting")),
         )
         of_desk: tuple[tuple[str, Say], ...] = (
@@ -405,6 +411,10 @@ class RoomView(QWidget):
             self.agenda.show_rows(rows, lambda row: row.number, current if current != before else None)
             if current is None:
                 self.agenda.choose_nothing()  # what is chosen looks as what is spoken of
+
+    def show_captions(self, lines: tuple[str, ...] | None) -> None:
+        """What is spoken now, in writing."""
+        self.captions.show_lines(lines)
 
     def show_people(self, rows: tuple[PersonRow, ...]) -> None:
         """Who is there."""

@@ -86,7 +86,10 @@ class Room:
         self.ask(lambda asked: asked.room.update_room_metadata(request))
 
     def nudge(self, topic: str) -> None:
-        request = api.SendDataRequest(room=self.name, data=json.dumps("unread").encode(), topic=topic)
+        self.call_out(topic, json.dumps("unread"))
+
+    def call_out(self, topic: str, text: str) -> None:
+        request = api.SendDataRequest(room=self.name, data=text.encode(), topic=topic)
         self.ask(lambda asked: asked.room.send_data(request))
 
 

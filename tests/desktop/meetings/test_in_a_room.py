@@ -11,6 +11,7 @@ import pytest
 
 from liaison_desktop.meetings.messages import (
     TOPIC_MOST,
+    Captioned,
     InRoom,
     Nudged,
     People,
@@ -194,6 +195,8 @@ def test_what_stands_at_the_room_and_what_is_called_out_there_is_told(room: Room
     room.nudge("hand")
     until(lambda: naryn.last(Nudged), osh, naryn)
     assert [one for one in naryn.heard if isinstance(one, Nudged)] == [Nudged("hand")]
+    room.call_out("caption", "Суу жок")
+    until(lambda: naryn.last(Captioned) == Captioned("Суу жок"), osh, naryn)
 
 
 def test_another_token_while_in_changes_nothing_and_leaving_is_seen_by_the_others(

@@ -10,7 +10,7 @@ from liaison_desktop.meetings.messages import People
 from liaison_desktop.ui.meetings.desk_presenter import DeskPresenter
 from liaison_desktop.ui.meetings.room_values import DeskShown, OfficeState
 from liaison_desktop.ui.widgets.saying import Say
-from server_sync.contract.meetings import Desk, Hand, MeetingAct, MeetingCall, MeetingState, Present, Seat
+from server_sync.contract.meetings import Desk, Guest, Hand, MeetingAct, MeetingCall, MeetingState, Present, Seat
 from tests.desktop.presenters.test_room import HALL, NARYN, NOW_MS, OWN, PLAN, STAGE, Room, there
 
 OSH = "KG-O-OSH-00000004"
@@ -92,6 +92,22 @@ def test_every_invited_office_stands_in_the_list_by_how_it_is(at: AtDesk) -> Non
         "KG-O-OSH": OfficeState.OUT,
     }
     assert (at.shown.seats, at.shown.seats_most, at.shown.here, at.shown.invited) == (2, 20, 3, 4)
+
+
+def test_a_guest_at_the_door_stands_by_name_among_the_first_and_is_let_in(at: AtDesk) -> None:
+    guest = "guest-0a0b0c0d"
+    at.room.fire("look")
+    waiting = Present(guest, False, False, 0, "Асан Усөнов", True)
+    at.room.answer(at.stage, desk=Desk((*at.present, waiting)))
+    at.desk.refresh()
+    row = next(row for row in at.shown.offices if row.who == guest)
+    assert (row.name(), row.state) == ("Асан Усөнов", OfficeState.WAITS)
+    assert at.shown.here == 3, "a guest is no invited office"
+    at.desk.let_in(guest)
+    assert (at.asked_last().act, at.asked_last().who) == (MeetingAct.LET_IN, guest)
+    seated = replace(at.stage, version=9, seats=(Seat(guest, NOW_MS),), guests=(Guest(guest, "Асан Усөнов"),))
+    at.room.says(seated)
+    assert [face.name() for face in at.room.view.scene.faces] == ["Асан Усөнов"]
 
 
 def test_whoever_sits_on_stage_and_is_gone_is_told_apart(at: AtDesk) -> None:

@@ -91,6 +91,7 @@ class StandInView:
     bar: Bar = Bar()
     agenda: tuple[AgendaRow, ...] = ()
     people: tuple[PersonRow, ...] = ()
+    captions: tuple[str, ...] | None = None
     leave: Callable[[], None] | None = None
 
     def show_head(self, head: Head) -> None:
@@ -113,6 +114,9 @@ class StandInView:
 
     def show_people(self, rows: tuple[PersonRow, ...]) -> None:
         self.people = rows
+
+    def show_captions(self, lines: tuple[str, ...] | None) -> None:
+        self.captions = lines
 
     def ask_leave(self, leave: Callable[[], None]) -> None:
         self.leave = leave

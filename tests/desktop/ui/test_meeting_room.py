@@ -12,14 +12,22 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from liaison_desktop.app import Desktop
 from liaison_desktop.background import media_process
 from liaison_desktop.domain.errors import MeetingRefused
-from liaison_desktop.meetings.messages import InRoom, RoomStage, Wish
+from liaison_desktop.meetings.messages import Captioned, InRoom, RoomStage, Wish
 from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.attending import Attending
 from liaison_desktop.ui.meetings.room_view import KEYS, RoomView
+from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.buttons import Kind, Painted
 from liaison_desktop.ui.widgets.messages import Badge
 from liaison_desktop.ui.widgets.text import Text
-from server_sync.contract.meetings import MeetingAct, MeetingState, Stage
+from server_sync.contract.meetings import (
+    Caption,
+    CaptionLanguage,
+    MeetingAct,
+    MeetingState,
+    Stage,
+    write_caption,
+)
 from tests.desktop.office import PASSWORD
 from tests.desktop.ui.hall import HALL_SITE, OWN, OWN_SITE, Hall, PaperChild, colour_of, invitation, other
 from tests.desktop.ui.hands import Hands
@@ -156,6 +164,24 @@ def test_a_hand_is_raised_and_taken_back_by_its_key_and_says_its_place(room: InW
     assert room.sign() == "Your hand is raised. Your place: 2"
     room.press(Qt.Key.Key_H)
     room.hands.until(lambda: room.words_of("hand") == "Raise hand")
+
+
+def test_captions_stand_under_the_pictures_grow_with_the_text_and_are_put_away_by_a_key(room: InWindow) -> None:
+    room.enter()
+    strip = room.view.captions
+    assert strip.isHidden(), "nobody types captions"
+    room.press(Qt.Key.Key_T)
+    room.child.say(Captioned(write_caption(Caption(1, CaptionLanguage.KY, "Суу бир айда келет.", 0))))
+    room.hands.until(lambda: strip.isVisible())
+    line = next(one for one in strip.findChildren(Text) if one.text() == "Суу бир айда келет.")
+    before = line.sizeHint().height()
+    room.press(Qt.Key.Key_T)
+    assert strip.isHidden()
+    room.press(Qt.Key.Key_T)
+    assert strip.isVisible()
+    look.wear("light", 150)
+    assert line.sizeHint().height() > before
+    look.wear("light")
 
 
 def test_the_letters_of_a_kyrgyz_keyboard_work_as_well(room: InWindow) -> None:

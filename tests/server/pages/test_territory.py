@@ -30,6 +30,7 @@ from server_sync.contract.messages import CLERK_SAID_NO
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event
 from server_sync.meetings.acts import plan_meetings
+from server_sync.meetings.guests import make_link
 from server_sync.meetings.models import MEETING_BYTES, Meeting
 from server_sync.oversight import proposing
 from server_sync.oversight.models import DoubtProposal, ErasureProposal
@@ -49,7 +50,7 @@ STAFF = tuple(role for role in Role if role not in {Role.APPLICANT, Role.EVERYON
 OF_A_BODY = frozenset({Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY})
 WATCHERS = frozenset({Role.CENTRAL_OPERATOR, Role.ADMINISTRATOR})
 OPERATOR, ADMINISTRATOR = frozenset({Role.CENTRAL_OPERATOR}), frozenset({Role.ADMINISTRATOR})
-ASSISTANT = frozenset({Role.CHAIR_ASSISTANT})
+ASSISTANT, CAPTIONER = frozenset({Role.CHAIR_ASSISTANT}), frozenset({Role.CAPTIONER})
 REGISTRAR, EDITOR = frozenset({Role.REGISTRAR}), frozenset({Role.PUBLIC_EDITOR})
 CASEWORK = OF_A_BODY | REGISTRAR | EDITOR
 ANYBODY = frozenset(STAFF)
@@ -88,6 +89,10 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
     "meeting": [("/meetings/{meeting}", ASSISTANT, ASSISTANT)],
     "meeting_record": [("/meetings/{meeting}/record", ASSISTANT, ASSISTANT)],
     "meeting_change": [("/meetings/{meeting}/change", ASSISTANT, ASSISTANT)],
+    "meeting_guests": [("/meetings/{meeting}/guests", ASSISTANT, ASSISTANT)],
+    "captions": [("/captions", CAPTIONER, CAPTIONER)],
+    "meeting_captions": [("/meetings/{meeting}/captions", CAPTIONER, CAPTIONER)],
+    "meeting_captions_lines": [("/meetings/{meeting}/captions/lines", CAPTIONER, CAPTIONER)],
     "own_page": [("/me", ANYBODY, ANYBODY)],
     "password": [("/password", ANYBODY, ANYBODY)],
 }
@@ -143,6 +148,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/erasures/{request}/take-back", {"take-back-proposal": "{erasure_id}"}, ADMINISTRATOR),
     ],
     "meeting_cancel": [("/meetings/{meeting}/cancel", {"reason_ky": "Кар", "seen": "{meeting_seen}"}, ASSISTANT)],
+    "meeting_guest_withdraw": [("/meetings/{meeting}/guests/withdraw", {"guest": "{guest}"}, ASSISTANT)],
 }
 """What is done by address, with everything that the act needs, and the roles to whom what is not theirs is not here."""
 
@@ -162,6 +168,7 @@ DONE = [
     *((f"/erasures/{{request}}/{act}", Role.ADMINISTRATOR) for act in ("confirm", "decline")),
     ("/erasures/{quiet_request}/propose", Role.ADMINISTRATOR),
     ("/meetings/{meeting}/cancel", Role.CHAIR_ASSISTANT),
+    ("/meetings/{meeting}/guests/withdraw", Role.CHAIR_ASSISTANT),
 ]
 """Acts that each role does indeed do where it holds, with the very words that are refused elsewhere."""
 
@@ -182,6 +189,8 @@ FOR_EVERYONE = frozenset(
         *("log_checkpoint", "log_cosignatures", "log_inclusion", "log_consistency", "log_keys"),
         *("enrol", "person", "exchange", "blob", "reference", "unknown"),  # signed by an enrolled PC, not by a role
         *("in_meeting", "meetings_heard"),  # signed by such a PC, and by the media server
+        *("guest", "guest_come", "guest_act"),  # for whoever has the secret of a link
+        *("live", "live_state", "live_file"),  # of meetings that are public
     }
 )
 
@@ -227,7 +236,15 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
     title = Words(f"Чогулуш {word}", f"Совещание {word}")
     plan_meetings(staff.assistant.person.id.bytes, meeting, [plan(title=title, invited=chair, agenda=())])
     keep_record(meeting)
+    guest, _secret = make_link(
+        staff.assistant.person,
+        Meeting.objects.get(pk=meeting),
+        f"Конок {word}",
+        MeetingPart.VIEWER,
+        timezone.now(),
+    )
     names = {
+        "guest": guest.guest.hex(),
         "meeting": meeting.hex(),
         "meeting_seen": bytes(Meeting.objects.get(pk=meeting).event.hash).hex(),
         "stop": stop.hex(),

@@ -17,8 +17,11 @@ from tests.server.meetings.planning import NAME, keep_record, plan
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = ("alim", "bela", "vera", "vasil", "nur", "registrar", "editor", "assistant", "administrator", "nobody")
-ROOMS = ("pages", "portal", "monitoring", "casework", "conferring", "oversight")
+PEOPLE = (
+    *("alim", "bela", "vera", "vasil", "nur", "registrar", "editor", "assistant", "captioner", "administrator"),
+    "nobody",
+)
+ROOMS = ("pages", "portal", "monitoring", "casework", "conferring", "doors", "oversight")
 
 STOP = bytes(range(16))
 OPEN, SIGN_IN, NO, NOT_HERE = 200, 302, 403, 404
@@ -36,6 +39,7 @@ WATCHERS = who(NO, nur=OPEN, administrator=OPEN)
 OPERATORS = who(NO, nur=OPEN)
 ADMINISTRATORS = who(NO, administrator=OPEN)
 ASSISTANTS = who(NO, assistant=OPEN)
+CAPTIONERS = who(NO, captioner=OPEN)
 
 GET = {
     ("home", "/"): EVERYONE,
@@ -71,6 +75,19 @@ GET = {
     ("meeting_record", "/meetings/{meeting}/record"): ASSISTANTS,
     ("meeting_change", "/meetings/{meeting}/change"): ASSISTANTS,
     ("meeting_cancel", "/meetings/{meeting}/cancel"): ASSISTANTS,
+    ("meeting_guests", "/meetings/{meeting}/guests"): ASSISTANTS,
+    ("meeting_guests", "/meetings/{elsewhere}/guests"): who(NO, assistant=NOT_HERE),
+    ("meeting_guest_withdraw", "/meetings/{meeting}/guests/withdraw"): who(405, nobody=405),
+    ("captions", "/captions"): CAPTIONERS,
+    ("meeting_captions", "/meetings/{meeting}/captions"): CAPTIONERS,
+    ("meeting_captions", "/meetings/{elsewhere}/captions"): who(NO, captioner=NOT_HERE),
+    ("meeting_captions_lines", "/meetings/{meeting}/captions/lines"): CAPTIONERS,
+    ("guest", "/meetings/guest"): EVERYONE,
+    ("guest_come", "/meetings/guest/come"): who(405, nobody=405),
+    ("guest_act", "/meetings/guest/act"): who(405, nobody=405),
+    ("live", "/live/{meeting}"): who(NOT_HERE, nobody=NOT_HERE),
+    ("live_state", "/live/{meeting}/state"): who(NOT_HERE, nobody=NOT_HERE),
+    ("live_file", "/live/{meeting}/hls/index.m3u8"): who(NOT_HERE, nobody=NOT_HERE),
     ("work", "/work"): OFFICERS,
     ("work_to_check", "/work/check"): OFFICERS,
     ("work_to_route", "/work/route"): who(NO, registrar=OPEN),
@@ -107,7 +124,16 @@ POST = {
 """What each person gets for each act, sent with an empty form."""
 
 MEETINGS = {
-    f"/meetings/{address}": who(NO, assistant=ALLOWED) for address in ("plan", "{meeting}/change", "{meeting}/cancel")
+    **{
+        f"/meetings/{address}": who(NO, assistant=ALLOWED)
+        for address in (
+            *("plan", "{meeting}/change", "{meeting}/cancel"),
+            *("{meeting}/guests", "{meeting}/guests/withdraw"),
+        )
+    },
+    "/meetings/{meeting}/captions": who(NO, captioner=409),
+    "/meetings/guest/come": who(NO, nobody=NO),
+    "/meetings/guest/act": who(401, nobody=401),
 }
 """What each person gets for each act on meetings, sent with an empty form."""
 

@@ -1,0 +1,1 @@
+"""Pages by which people without a PC of the network take part in a meeting: guests, viewers, captioners."""
