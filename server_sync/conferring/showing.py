@@ -15,6 +15,7 @@ from server_sync.contract.bodies import AgendaItem, MeetingPart, MeetingPlan
 from server_sync.contract.meetings import MeetingState
 from server_sync.contract.workflow import Role
 from server_sync.meetings.models import MEETING_BYTES, Invitation, Meeting
+from server_sync.meetings.places import record_bytes
 from server_sync.meetings.plans import chair_of, starts_at
 from server_sync.meetings.remarking import Remarked, remarks_on
 from server_sync.meetings.standing import plan_of
@@ -79,6 +80,8 @@ class Page:
     there: tuple[There, ...]
     planned_by: str
     series: tuple[Line, ...]
+    record_bytes: int
+    """The size of its record; 0 while there is none."""
     votes: tuple[VoteShown, ...] = ()
     decided: int = 0
 
@@ -192,6 +195,7 @@ def page_of(meeting: Meeting, standing: Standing) -> Page:
         series=() if meeting.series is None else lines(series),
         votes=votes_of(meeting),
         decided=meeting.decisions.filter(withdrawn_at=None).count(),
+        record_bytes=record_bytes(bytes(meeting.pk)) if meeting.is_recorded else 0,
     )
 
 

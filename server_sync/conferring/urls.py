@@ -8,6 +8,7 @@ urlpatterns = [
     path("meetings", views.listed, name="meetings"),
     path("meetings/plan", views.plan, name="meeting_plan"),
     path("meetings/<str:meeting>", views.one, name="meeting"),
+    path("meetings/<str:meeting>/record", views.record, name="meeting_record"),
     path("meetings/<str:meeting>/change", views.change, name="meeting_change"),
     path("meetings/<str:meeting>/cancel", views.cancel, name="meeting_cancel"),
     path("meetings/<str:meeting>/decisions", deciding_views.decisions, name="meeting_decisions"),

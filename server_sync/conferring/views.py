@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -20,12 +20,14 @@ from server_sync.contract.meetings import MeetingState
 from server_sync.contract.workflow import Role
 from server_sync.meetings import acts
 from server_sync.meetings.models import Meeting
+from server_sync.meetings.places import RECORD_TYPE, record_of
 from server_sync.meetings.planned import REFUSED_IN
 from server_sync.meetings.plans import starts_at
 from server_sync.meetings.repeating import OnDayOff, Repeat
 from server_sync.meetings.standing import plan_of
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.kept import OWN
+from server_sync.pages.ranges import answer_with
 from server_sync.pages.tiles import places
 from server_sync.pages.typed import Typed
 
@@ -49,6 +51,20 @@ def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
 def one(request: HttpRequest, standing: Standing, meeting: str) -> HttpResponse:
     """One meeting: plan, agenda, who is invited, who was there."""
     return show(request, standing, find(standing, meeting))
+
+
+@require_safe
+@open_to(Role.CHAIR_ASSISTANT)
+def record(request: HttpRequest, standing: Standing, meeting: str) -> HttpResponseBase:
+    """The record of a meeting that is over, to be watched from any place in it."""
+    found = find(standing, meeting)
+    try:
+        response = answer_with(request, record_of(bytes(found.pk)), RECORD_TYPE)
+    except OSError as missing:
+        raise Http404 from missing
+    response["Content-Disposition"] = f'inline; filename="{found.starts_at:%Y-%m-%d}-{found.address[:8]}.mp4"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def find(standing: Standing, address: str) -> Meeting:

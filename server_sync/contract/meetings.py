@@ -31,6 +31,8 @@ HANDS_MOST: Final = 100
 GUEST_SITE: Final = "guest"
 """What stands for the site in the name of a guest; no site is called so."""
 GUESTS_MOST: Final = 20
+BROADCAST_SITE: Final = "bot"
+"""What stands for the site in the name of the centre's own broadcast, which sits on no stage; no site is called so."""
 GUEST_NAME_CHARACTERS: Final = 80
 CAPTION_TOPIC: Final = "caption"
 CAPTION_CHARACTERS: Final = 200
@@ -135,6 +137,16 @@ def who_of(site_code: str, epoch: bytes) -> str:
 def site_of(who: str) -> str:
     """The code of the site whose PC is called so; empty for what is no PC's name."""
     return who.rpartition("-")[0]
+
+
+def broadcast_of(meeting: bytes) -> str:
+    """What the centre's own broadcast of a meeting is called in its room."""
+    return f"{BROADCAST_SITE}-{meeting.hex()[-WHO_DIGITS:]}"
+
+
+def is_broadcast(who: str) -> bool:
+    """Whether somebody in a room is the centre's broadcast, and no PC and no person."""
+    return site_of(who) == BROADCAST_SITE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 from livekit import api
 
-from server_sync.contract.meetings import TOKEN_S
+from server_sync.contract.meetings import TOKEN_S, broadcast_of
 from server_sync.meetings.media_server.configuration import Pair
 
 LASTS: Final = timedelta(seconds=TOKEN_S)
@@ -28,3 +28,18 @@ def sign_in(pair: Pair, room: str, who: str) -> str:
     )
     token = api.AccessToken(pair.key, pair.secret).with_identity(who).with_ttl(LASTS).with_grants(grants)
     return token.to_jwt()
+
+
+def sign_in_broadcast(pair: Pair, room: str, meeting: bytes) -> str:
+    """Sign a token that lets the centre's broadcast into a room: it sees and hears, and nobody there sees it."""
+    grants = api.VideoGrants(
+        room_join=True,
+        room=room,
+        can_publish=False,
+        can_subscribe=True,
+        can_publish_data=False,
+        can_update_own_metadata=False,
+        hidden=True,
+    )
+    token = api.AccessToken(pair.key, pair.secret).with_identity(broadcast_of(meeting))
+    return token.with_ttl(LASTS).with_grants(grants).to_jwt()

@@ -424,6 +424,8 @@ def plan_of(seen: MeetingSeen, site_code: str) -> RoomPlan:
         tuple(one.site_code for one in plan.invited),
         tuple(RoomItem(_say_words(item.title), item.speaker, item.minutes) for item in plan.agenda),
         may_speak=seen.part_of(site_code) is not MeetingPart.VIEWER,
+        is_recorded=plan.is_recorded,
+        is_public=plan.is_public,
     )
 
 

@@ -744,12 +744,13 @@ class RoomPresenter:
         plan, stage = self._plan, self.stage
         if plan is None:
             return
+        marks = {"is_recorded": plan.is_recorded and self.is_open, "is_public": plan.is_public and self.is_open}
         if stage is None or not 0 < stage.item <= len(plan.agenda):
-            self._view.show_head(Head(plan.title))
+            self._view.show_head(Head(plan.title, **marks))
             return
         item = plan.agenda[stage.item - 1]
         gone_s = self.seconds_since(stage.item_since_ms)
-        self._view.show_head(Head(item.title, stage.item, len(plan.agenda), gone_s, item.minutes))
+        self._view.show_head(Head(item.title, stage.item, len(plan.agenda), gone_s, item.minutes, **marks))
 
     def _show_captions(self) -> None:
         lines = self._captions.lines(self._acts.language(), self._acts.now())

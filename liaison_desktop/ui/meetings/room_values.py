@@ -32,6 +32,8 @@ class RoomPlan:
     agenda: tuple[RoomItem, ...] = ()
     may_speak: bool = True
     """Whether this office may ask for the floor; who was invited to listen may not."""
+    is_recorded: bool = False
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class Head:
     items: int = 0
     gone_s: int = 0
     minutes: int = 0
+    is_recorded: bool = False
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,10 @@ class RoomView(QWidget):
         self._title = Elided("", strong=True)
         self._title.setObjectName(names.ROOM_TITLE)
         self._time = Text("", figures=True, tone="muted")
+        self._recorded = Badge(lambda: tr("Recorded"), "danger", "record")
+        self._recorded.setObjectName(names.ROOM_RECORDED)
+        self._public = Badge(lambda: tr("Shown on the site"), "warning", "globe")
+        self._public.setObjectName(names.ROOM_PUBLIC)
         self._back = Button(lambda: tr("Back to meetings"))
         self._back.setObjectName(names.ROOM_BACK)
         self._back.clicked.connect(self.leave_clicked)
@@ -145,7 +149,7 @@ class RoomView(QWidget):
         self._again.clicked.connect(self.again_clicked)
         head = QHBoxLayout()
         head.setSpacing(8)
-        for part in (self._item, self._title, self._time, self._again, self._back):
+        for part in (self._item, self._title, self._recorded, self._public, self._time, self._again, self._back):
             head.addWidget(part, 1 if part is self._title else 0)
         return head
 
@@ -368,6 +372,8 @@ class RoomView(QWidget):
     def show_head(self, head: Head) -> None:
         """Which item is spoken of, and for how long already."""
         self._title.say(head.title)
+        self._recorded.setVisible(head.is_recorded)
+        self._public.setVisible(head.is_public)
         self._item.setVisible(bool(head.item))
         self._item.say(lambda: tr("Item {item} of {items}", item=head.item, items=head.items))
         late = bool(head.minutes) and head.gone_s > head.minutes * 60

@@ -242,6 +242,23 @@ def test_entering_is_said_and_asked_for_once(room: Room) -> None:
     assert room.wishes == [], "what was tried out goes on until the room is known"
 
 
+@pytest.mark.parametrize("mark", ["is_recorded", "is_public"])
+def test_whoever_is_recorded_or_shown_to_all_sees_it_as_long_as_it_is_so(room: Room, mark: str) -> None:
+    plan = replace(PLAN, is_recorded=mark == "is_recorded", is_public=mark == "is_public")
+    room.presenter.enter(plan)
+    room.answer(STAGE, url="ws://x", token="t1", token_until_ms=NOW_MS + 600_000)
+
+    def marks() -> dict[str, bool]:
+        assert room.view.head is not None
+        return {"is_recorded": room.view.head.is_recorded, "is_public": room.view.head.is_public}
+
+    assert marks() == {"is_recorded": False, "is_public": False} | {mark: True}
+    room.says(replace(STAGE, version=20, item=0))
+    assert marks()[mark]
+    room.says(replace(STAGE, version=21, state=MeetingState.CLOSED, seats=()))
+    assert not any(marks().values())
+
+
 def test_with_an_address_and_a_token_the_room_is_wished_for_with_camera_and_microphone_off(room: Room) -> None:
     room.enter()
     wished = room.wish.room

@@ -254,7 +254,7 @@ def test_every_word_of_a_decision_has_its_room(
         QApplication.processEvents()
     texts = [one for one in visit.counter.corner.meetings.findChildren(Text) if one.isVisible() and one.text()]
     assert [one.text() for one in texts if one.height() < one.heightForWidth(one.width())] == []
-    screen = visit.counter.meetings
+    screen = visit.counter.corner.meetings
     for part in (visit.lobby.decisions, visit.lobby.to_do):
         assert part.mapTo(screen, part.rect().topRight()).x() < screen.width()
     folder = os.environ.get("LIAISON_PICTURES")

@@ -13,10 +13,12 @@ from liaison_desktop.app import Desktop
 from liaison_desktop.background import media_process
 from liaison_desktop.domain.errors import MeetingRefused
 from liaison_desktop.meetings.messages import Captioned, InRoom, RoomStage, Wish
+from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.attending import Attending
 from liaison_desktop.ui.meetings.room_view import KEYS, RoomView
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.buttons import Kind, Painted
+from liaison_desktop.ui.widgets.messages import Badge
 from liaison_desktop.ui.widgets.text import Text
 from server_sync.contract.meetings import (
     Caption,
@@ -324,6 +326,26 @@ def test_agenda_and_participants_come_and_go_by_their_keys(room: InWindow) -> No
     room.hands.until(lambda: not room.is_seen("room.list.people"))
     room.press(Qt.Key.Key_A)
     room.hands.until(lambda: room.is_seen("room.list.agenda"))
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_that_one_is_recorded_and_shown_on_the_site_stands_above_the_pictures(room: InWindow, language: str) -> None:
+    room.enter()
+    badges = [room.view.findChild(Badge, name) for name in (names.ROOM_RECORDED, names.ROOM_PUBLIC)]
+    assert [badge is not None and badge.isVisible() for badge in badges] == [False, False]
+    room.desktop.set_language(language)
+    presenter = room.attending.presenter
+    assert presenter.plan is not None
+    presenter._plan = replace(presenter.plan, is_recorded=True, is_public=True)
+    for size in SIZES:
+        room.window.resize(*size)
+        presenter._show_head()
+        settle()
+        for badge in badges:
+            assert badge is not None
+            assert badge.isVisible()
+            assert badge.width() >= badge.sizeHint().width() > 40
+            assert badge.geometry().right() < room.view.canvas.geometry().right()
 
 
 def test_no_item_looks_chosen_before_one_is_spoken_of(room: InWindow) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from server_sync.contract.bodies import AgendaItem, DecisionTaken, Invited, MeetingPart, MeetingPlan, Words
+from server_sync.meetings.places import record_of
 from server_sync.meetings.plans import in_ms
 
 CHAIR, SPEAKER = "KG-C", "KG-C-ALA"
@@ -45,3 +46,10 @@ def decision(name: bytes = DECISION, **changes: object) -> DecisionTaken:
         "item": 1,
     }
     return DecisionTaken(name, NAME, **(said | changes))  # type: ignore[arg-type]  # as above
+
+
+def keep_record(meeting: bytes, content: bytes = b"picture and sound") -> None:
+    """Have a record of a meeting, as it lies there after its end."""
+    path = record_of(meeting)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.write_bytes(content)

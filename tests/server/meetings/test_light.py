@@ -9,7 +9,7 @@ django.setup()
 from django.urls import get_resolver
 assert get_resolver().url_patterns
 import sys
-print(",".join(sorted({"livekit", "aiohttp", "jwt"} & set(sys.modules))))
+print(",".join(sorted({"livekit", "aiohttp", "jwt", "av", "cv2", "numpy"} & set(sys.modules))))
 """
 
 

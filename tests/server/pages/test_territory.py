@@ -41,7 +41,7 @@ from server_sync.workplaces.models import Contact, Epoch, Person, RoleGrant
 from tests.server.casework.test_officers import working_day
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter
-from tests.server.meetings.planning import plan
+from tests.server.meetings.planning import keep_record, plan
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,7 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
     "meetings": [("/meetings", ASSISTANT, ASSISTANT), ("/meetings?show=past", ASSISTANT, ASSISTANT)],
     "meeting_plan": [("/meetings/plan", ASSISTANT, ASSISTANT)],
     "meeting": [("/meetings/{meeting}", ASSISTANT, ASSISTANT)],
+    "meeting_record": [("/meetings/{meeting}/record", ASSISTANT, ASSISTANT)],
     "meeting_change": [("/meetings/{meeting}/change", ASSISTANT, ASSISTANT)],
     "meeting_decisions": [("/meetings/{held}/decisions", ASSISTANT, ASSISTANT)],
     "meeting_minutes": [
@@ -250,6 +251,7 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
     plan_meetings(leader, began, [plan(title=title, invited=chair, agenda=())])
     open_meeting(leader, began)
     take_decision(leader, DecisionTaken(taken, began, Words(f"Чечим {word}"), (office.site.pk,)))
+    keep_record(meeting)
     guest, _secret = make_link(
         staff.assistant.person,
         Meeting.objects.get(pk=meeting),

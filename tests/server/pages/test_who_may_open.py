@@ -13,7 +13,7 @@ from server_sync.meetings import acts
 from server_sync.workplaces.models import Person
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
-from tests.server.meetings.planning import NAME, plan
+from tests.server.meetings.planning import NAME, keep_record, plan
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +72,7 @@ GET = {
     ("meeting_plan", "/meetings/plan"): ASSISTANTS,
     ("meeting", "/meetings/{meeting}"): ASSISTANTS,
     ("meeting", "/meetings/{elsewhere}"): who(NO, assistant=NOT_HERE),
+    ("meeting_record", "/meetings/{meeting}/record"): ASSISTANTS,
     ("meeting_change", "/meetings/{meeting}/change"): ASSISTANTS,
     ("meeting_cancel", "/meetings/{meeting}/cancel"): ASSISTANTS,
     ("meeting_decisions", "/meetings/{held}/decisions"): ASSISTANTS,
@@ -165,6 +166,7 @@ def names(office_a: Office, office_b: Office, assistant: Person) -> dict[str, st
     (meeting,) = acts.plan_meetings(assistant.id.bytes, NAME, [plan()])
     (held,) = acts.plan_meetings(assistant.id.bytes, NAME[::-1], [plan()])
     acts.open_meeting(assistant.id.bytes, held)
+    keep_record(meeting)
     return {
         "meeting": meeting.hex(),
         "held": held.hex(),

@@ -158,6 +158,7 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "erasure": [f"/erasures/{appeal.hash.hex()}"],
         "erasure_act": [f"/erasures/{appeal.hash.hex()}/propose"],
         "meeting": ["/meetings/" + "0" * 32],
+        "meeting_record": ["/meetings/" + "0" * 32 + "/record"],
         "meeting_change": ["/meetings/" + "0" * 32 + "/change"],
         "meeting_cancel": ["/meetings/" + "0" * 32 + "/cancel"],
         "meeting_decisions": ["/meetings/" + "0" * 32 + "/decisions"],

@@ -71,7 +71,7 @@ class Command(BaseCommand):
         close_connections()
         companions = [] if options["without_worker"] else [Companion("work")]
         if self._may_meet():
-            companions += [Companion("media_server"), Companion("reconcile_meetings")]
+            companions += [Companion(name) for name in ("media_server", "reconcile_meetings", "broadcast")]
             import_module("server_sync.meetings.conducting")  # a second's work, done before the workers are forked
         Server(
             WSGIHandler(),

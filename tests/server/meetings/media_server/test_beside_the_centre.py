@@ -92,13 +92,14 @@ def test_it_tells_the_centre_that_keeps_it_who_comes_and_goes(manage, tmp_path, 
     assert finished(server)[0] == 0
 
 
+@pytest.mark.parametrize("command", ["reconcile_meetings", "broadcast"])
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["ended", "killed"])
-def test_rooms_are_looked_at_as_long_as_the_centre_serves(manage, tmp_path, program, how):
+def test_rooms_are_looked_at_and_broadcast_as_long_as_the_centre_serves(manage, program, how, command):
     media = {"LIAISON_MEDIA_SERVER": str(program), "LIAISON_MEDIA_PORTS": "free"}
     server = manage("run", "--bind", "127.0.0.1:0", "--without-worker", **media)
     address_of(server)
-    wait_until(lambda: looking_beside(server.pid), "somebody looks")
-    (looking,) = looking_beside(server.pid)
+    wait_until(lambda: looking_beside(server.pid, command), "somebody looks")
+    (looking,) = looking_beside(server.pid, command)
     server.send_signal(how)
     server.wait(TIMEOUT_S)
     wait_until(lambda: not is_running(looking), "nobody looks any more")
@@ -108,11 +109,20 @@ def test_rooms_are_looked_at_once_when_that_is_asked_for(manage):
     assert finished(manage("reconcile_meetings", "--once"))[0] == 0
 
 
-def looking_beside(parent: int) -> list[int]:
+def test_broadcasts_of_a_folder_are_kept_by_one_process(manage, tmp_path):
+    first = manage("broadcast")
+    wait_until(lambda: (tmp_path / "centre" / "broadcasting").exists(), "one keeps them")
+    code, _out, err = finished(manage("broadcast"))
+    assert (code != 0, "kept by another process" in err) == (True, True)
+    first.terminate()
+    assert finished(first)[0] == 0
+
+
+def looking_beside(parent: int, command: str) -> list[int]:
     """The processes that look at meetings for a server."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
     said = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
-    return [child for child, words in said.items() if b"reconcile_meetings" in words.split(b"\0")]
+    return [child for child, words in said.items() if command.encode() in words.split(b"\0")]
 
 
 def test_a_centre_that_wants_none_has_none_to_keep(manage):
