@@ -156,6 +156,8 @@ class Plan(InThreeLanguages):
     repeat = forms.ChoiceField(label=_("How often"))
     times = forms.IntegerField(label=_("How many times"), min_value=1, max_value=TIMES_MOST, required=False)
     on_day_off = forms.ChoiceField(label=_("On a day off it is"))
+    is_recorded = forms.BooleanField(label=_("Picture and sound are recorded"), required=False)
+    is_public = forms.BooleanField(label=_("Anybody can watch it on the site"), required=False)
     note_ky = _text("Кыргызча")
     note_ru = _text("Русский")
     note_en = _text("English")
@@ -280,6 +282,8 @@ class Plan(InThreeLanguages):
             note=self.words("note"),
             seats=typed["seats"],
             series=series,
+            is_recorded=typed["is_recorded"],
+            is_public=typed["is_public"],
         )
 
     def _invited(self) -> Iterator[Invited]:
@@ -358,6 +362,8 @@ def as_typed(plan: MeetingPlan, name: str) -> dict[str, Any]:
         "at": f"{start:%H:%M}",
         "minutes": plan.minutes,
         "seats": plan.seats,
+        "is_recorded": plan.is_recorded,
+        "is_public": plan.is_public,
     }
     for code, _name in LANGUAGES:
         typed[f"title_{code}"], typed[f"note_{code}"] = getattr(plan.title, code), getattr(plan.note, code)
