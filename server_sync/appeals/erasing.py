@@ -232,11 +232,11 @@ def _overwrite(traces: Sequence[bytes]) -> None:
     is_due = due_file().exists()
     due_file().touch()
     try:
-        is_done = _empty_journal()
+        is_done = empty_journal()
         if is_done and (is_due or _is_left(traces)):
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM")
-            is_done = _empty_journal()
+            is_done = empty_journal()
     except OperationalError:
         is_done = False
     if is_done:
@@ -270,7 +270,7 @@ def note_what_is_missing(after: int = -1) -> int:
     return max((act.event.leaf for act in acts), default=after)
 
 
-def _empty_journal() -> bool:
+def empty_journal() -> bool:
     """Bring SQLite's journal of writes into its file and empty it; False while somebody reads from it."""
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -51,7 +51,8 @@ def _take(request: HttpRequest, standing: Standing, meeting: Meeting) -> HttpRes
     try:
         deciding.take_decision(standing.person.id.bytes, form.body(bytes(meeting.id)))
     except Refused as refused:
-        if refused.code != "decision_known":  # the same form, sent twice
+        is_again = refused.code == "decision_known" and deciding.is_written(form.body(bytes(meeting.id)))
+        if not is_again:  # the same form, sent twice
             form.blamed = BLAMED.get(refused.code, form.blamed)
             form.add_error(None, wording.refusal(refused))
             return _page(request, standing, find(standing, meeting.address), failed(form, act), 409)

@@ -20,6 +20,7 @@ from server_sync.common.refusals import Refused
 from server_sync.conferring import showing, wording
 from server_sync.contract.bodies import MeetingPart
 from server_sync.contract.identifiers import EPOCH_BYTES
+from server_sync.contract.limits import is_blank
 from server_sync.contract.meetings import GUEST_NAME_CHARACTERS
 from server_sync.contract.workflow import Role
 from server_sync.meetings.door_models import GuestLink
@@ -69,6 +70,9 @@ def listed(request: HttpRequest, standing: Standing, meeting: str) -> HttpRespon
         return _show(request, standing, found, form, 400)
     part = MeetingPart(int(form.cleaned_data["part"]))
     name = " ".join(form.cleaned_data["name"].split())
+    if is_blank(name):
+        form.add_error("name", gettext("Write what the guest is called: all read it."))
+        return _show(request, standing, found, form, 400)
     try:
         link, secret = guests.make_link(standing.person, found, name, part, timezone.now())
     except Refused as refused:

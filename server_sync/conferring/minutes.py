@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from server_sync.conferring import wording
+from server_sync.conferring.votes import VoteShown, counted_votes_of
 from server_sync.contract.bodies import MeetingPart
 from server_sync.contract.meetings import MeetingState
 from server_sync.meetings.models import KeptLine, Meeting, MeetingDecision
 from server_sync.meetings.plans import chair_of
-from server_sync.meetings.results import Result, results_of
 from server_sync.meetings.standing import plan_of
 from server_sync.pages.appeal_words import best, site_name
 from server_sync.pages.wording import language_now
@@ -40,7 +40,7 @@ class Item:
     place: int
     title: str
     speaker: str
-    results: tuple[Result, ...]
+    results: tuple[VoteShown, ...]
     decisions: tuple[Decided, ...]
 
 
@@ -154,7 +154,7 @@ def _items(meeting: Meeting, agenda: list[tuple[str, str]]) -> tuple[Item, ...]:
     """The matters in their order, and behind them what belongs to none, or to one that a later plan took away."""
     language = language_now()
     words = decided(meeting)
-    results = results_of(meeting)
+    results = counted_votes_of(meeting)
     known = range(1, len(agenda) + 1)
     items = [
         Item(

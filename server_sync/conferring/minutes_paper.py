@@ -30,6 +30,8 @@ STANDING_IN: Final = ("DejaVuSans.ttf",)
 MISSING_LETTER: Final = "\N{WHITE SQUARE}"
 MARGIN_MM: Final = 20.0
 LINE: Final = 1.3
+PAGES: Final = "\ue000\ue001"
+"""Stands for the number of pages until it is known; no text that is drawn has these letters."""
 MUTED: Final = 90
 BLACK: Final = 0
 
@@ -60,6 +62,7 @@ class Paper(FPDF):
         if plain is None or bold is None:
             raise Refused("paper_fonts_missing")
         self.minutes = minutes
+        self.alias_nb_pages(PAGES)
         self.set_title(minutes.title)
         self.set_lang(minutes.language)
         self.set_creator("Liaison")
@@ -81,7 +84,7 @@ class Paper(FPDF):
         self.set_y(-14)
         self._style(8, grey=MUTED)
         self.cell(self.epw - 30, 5, self._fitting(self.minutes.title, self.epw - 34))
-        self.cell(30, 5, f"{self.page_no()} / {{nb}}", align="R")
+        self.cell(30, 5, f"{self.page_no()} / {PAGES}", align="R")
         self.set_text_color(BLACK)
 
     # parts
@@ -130,9 +133,11 @@ class Paper(FPDF):
         if item.speaker:
             self._say(": ".join((gettext("Who reports"), item.speaker)), 9.5, grey=MUTED)
         for result in item.results:
-            counted = ", ".join(f"{choice}: {count}" for choice, count in result.counted)
-            said = f"{result.question}. {counted}. {result.outcome}"
+            counts = result.counts.rstrip(".")
+            said = f"{result.question} ({result.kind}). {result.part}. {counts}. {result.badge.words}"
             self._say(": ".join((gettext("Vote"), said)), 10, indent=5)
+            for alike in result.voted:
+                self._say(f"{alike.how}: {alike.offices}", 9, indent=8, grey=MUTED)
         for one in item.decisions:
             self._write_decision(one)
 
@@ -227,7 +232,9 @@ class Paper(FPDF):
         return "\n".join("".join(self._letter(letter) for letter in line) for line in lines)
 
     def _letter(self, letter: str) -> str:
-        if letter.isprintable() or letter == " ":
+        if letter.isspace():
+            return " "  # a wide, narrow or unbroken one holds words apart as well
+        if letter.isprintable():
             return letter if ord(letter) in self._letters else MISSING_LETTER
         return ""  # direction marks and joiners: nothing to see, and some fonts draw a box
 

@@ -32,6 +32,7 @@ class Voted:
 class VoteShown:
     """One vote: the question, its result as a badge, the counts in words, and who voted."""
 
+    item: int
     question: str
     badge: Badge
     kind: str
@@ -46,6 +47,12 @@ def votes_of(meeting: Meeting) -> tuple[VoteShown, ...]:
     return tuple(_shown(vote, vote.cast) for vote in votes)
 
 
+def counted_votes_of(meeting: Meeting) -> tuple[VoteShown, ...]:
+    """Those that are over, as minutes say them."""
+    votes = meeting.votes.exclude(closing=None).annotate(cast=Count("ballots")).prefetch_related("ballots")
+    return tuple(_shown(vote, vote.cast) for vote in votes)
+
+
 def _shown(vote: Vote, cast: int) -> VoteShown:
     told = {"n": cast, "most": len(vote.offices), "quorum": vote.quorum}
     part = ngettext(
@@ -54,6 +61,7 @@ def _shown(vote: Vote, cast: int) -> VoteShown:
         cast,
     )
     return VoteShown(
+        item=vote.item,
         question=vote.question,
         badge=_badge(vote),
         kind=gettext("secret vote") if vote.is_secret else gettext("open vote"),

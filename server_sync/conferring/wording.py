@@ -76,7 +76,10 @@ REFUSALS: Final[dict[str, Promise]] = {
     "item_unknown": _("The agenda has no such item any more."),
     "minutes_stand": _("Nothing was changed: thirty days after the meeting its minutes are not changed any more."),
     "no_such_decision": _("Nothing was changed: there is no such decision."),
-    "decision_known": _("This decision is written down already."),
+    "decision_known": _(
+        "This form has written a decision down already, which stands as it was. To change it, withdraw it; to write"
+        " another one, open this page again."
+    ),
     "decision_withdrawn": _("Nothing was changed: this decision was withdrawn already."),
     "paper_fonts_missing": _("The centre has no font with Kyrgyz letters, so no PDF can be made. Print this page."),
     "too_many_guests": _("At most 20 guests can have a link. Take one back that is not needed."),

@@ -246,7 +246,11 @@ def _take_decision(guest: Guest, call: MeetingCall, now: datetime) -> None:
     if body is None or body.meeting != guest.meeting_id:
         raise InvalidField("missing", field="MeetingCall.decision")
     if not guest.has_done:
-        _unless("decision_known", lambda: deciding.take_decision(guest.person, body))
+        try:
+            deciding.take_decision(guest.person, body)
+        except Refused as refused:
+            if refused.code != "decision_known" or not deciding.is_written(body):
+                raise
         seats.remember(guest, call, now)
 
 

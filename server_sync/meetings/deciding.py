@@ -7,7 +7,7 @@ from typing import Final
 from django.utils import timezone
 
 from server_sync.common.refusals import Refused
-from server_sync.contract.bodies import DecisionTaken, DecisionWithdrawn
+from server_sync.contract.bodies import DecisionTaken, DecisionWithdrawn, Words
 from server_sync.contract.meetings import NOTED_CHARACTERS, NOTED_EXECUTORS_MOST, NOTED_MOST, MeetingState, Noted
 from server_sync.journal.models import Event
 from server_sync.meetings.acts import do_to, find
@@ -41,6 +41,20 @@ def take_decision(person: bytes, body: DecisionTaken) -> Event:
     if body.due_on is not None and body.due_on > today + AHEAD_MOST:
         raise Refused("due_too_far")
     return _do(person, body, before, body.executors)
+
+
+def is_written(body: DecisionTaken) -> bool:
+    """Whether a decision stands with these very words, and not another one of its name."""
+    one = MeetingDecision.objects.filter(pk=body.decision, meeting=body.meeting).first()
+    return one is not None and body == DecisionTaken(
+        body.decision,
+        body.meeting,
+        Words(one.text_ky, one.text_ru, one.text_en),
+        tuple(one.executors),
+        one.due_on,
+        one.item,
+        tuple(one.requests),
+    )
 
 
 def withdraw_decision(person: bytes, body: DecisionWithdrawn) -> Event:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -78,13 +79,9 @@ def make_link(person: Person, meeting: Meeting, name: str, part: MeetingPart, no
         known = list(GuestLink.objects.filter(meeting=meeting.pk))
         if sum(one.withdrawn_at is None for one in known) >= GUESTS_MOST or len(known) >= 2 * GUESTS_MOST:
             raise Refused("too_many_guests", limit=GUESTS_MOST)
-        called = {_digits(one.guest) for one in known}
-        guest = secrets.token_bytes(EPOCH_BYTES)
-        while _digits(guest) in called:
-            guest = secrets.token_bytes(EPOCH_BYTES)
         link = GuestLink.objects.create(
             meeting=bytes(meeting.pk),
-            guest=guest,
+            guest=_unlike(known),
             name=name,
             part=part,
             secret=_hash("secret", secret),
@@ -130,7 +127,7 @@ def come(typed: str, place: str, now: datetime) -> tuple[GuestLink, str]:
     if changed != 1:
         raise Refused("link_in_use", permanent=False, wait_s=1)
     if before is not None:
-        _take_out(link, now, is_waiting=True)
+        _call_anew(link, now)
     return link, session
 
 
@@ -219,6 +216,32 @@ def _take_out(link: GuestLink, now: datetime, *, is_waiting: bool) -> None:
             live.shown = ""
         seats.move_on(live, now)
     conducting.carry_over(link.meeting, seats.Change(frozenset({who}), is_on_stage=True))
+
+
+def _call_anew(link: GuestLink, now: datetime) -> None:
+    """Let whoever uses a link now be another participant than the browser before, which may have a token still.
+
+    Whoever was put out stays so, whatever browser they take.
+    """
+    who = who_of(GUEST_SITE, link.guest)
+    came = Present.objects.filter(meeting=link.meeting, who=who)
+    if came.filter(is_let_in=False, is_waiting=False).exists():
+        return
+    _take_out(link, now, is_waiting=True)
+    with transaction.atomic():
+        Meeting.objects.select_for_update().filter(pk=link.meeting).first()
+        link.guest = _unlike(GuestLink.objects.filter(meeting=link.meeting))
+        link.save(update_fields=["guest"])
+        came.delete()
+
+
+def _unlike(known: Iterable[GuestLink]) -> bytes:
+    """Draw what a guest is known by; no two of a meeting are called alike."""
+    called = {_digits(one.guest) for one in known}
+    guest = secrets.token_bytes(EPOCH_BYTES)
+    while _digits(guest) in called:
+        guest = secrets.token_bytes(EPOCH_BYTES)
+    return guest
 
 
 def _meeting_of(link: GuestLink) -> Meeting:

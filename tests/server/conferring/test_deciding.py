@@ -10,12 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from server_sync.conferring import minutes_paper
-from server_sync.conferring.minutes import CHAT_SHOWN
+from server_sync.conferring.minutes import CHAT_SHOWN, minutes_of
+from server_sync.conferring.minutes_paper import Paper
 from server_sync.contract.bodies import Attended, MeetingSaid, SaidLine, Words
+from server_sync.contract.meetings import VoteAsked
 from server_sync.contract.numbers import RegistrationNumber
-from server_sync.meetings import acts, deciding, results
+from server_sync.meetings import acts, deciding, voting
 from server_sync.meetings.models import Meeting, MeetingDecision
-from server_sync.meetings.results import Result
 from server_sync.workplaces.models import Person
 from tests.server.meetings.planning import CHAIR, DECISION, NAME, SPEAKER, decision, due, plan
 
@@ -184,13 +185,36 @@ def test_a_running_meetings_minutes_are_called_a_draft(browser, assistant):
     assert browser.get(f"{MINUTES}?lang=ru&as=pdf").status_code == 200
 
 
-def test_votes_stand_in_the_minutes_where_somebody_counts_them(browser, held, monkeypatch):
-    counted = Result(1, "За <план>?", (("За", 2), ("Против", 1)), "Принято")
-    monkeypatch.setattr(results, "_counting", [lambda _meeting: (counted,)])
+def test_counted_votes_stand_in_the_minutes(browser, assistant):
+    person = assistant.id.bytes
+    acts.plan_meetings(person, NAME, [plan()])
+    acts.open_meeting(person, NAME)
+    vote = bytes(range(48, 64))
+    voting.open_vote(person, NAME, vote, VoteAsked(Words(ru="За <план>?"), quorum=1), 1, timezone.now())
+    assert "За &lt;план&gt;?" not in text(browser.get(f"{MINUTES}?lang=ru"))
+    voting.close_vote(person, vote)
     page = text(browser.get(f"{MINUTES}?lang=ru"))
     assert "За &lt;план&gt;?" in page
-    assert "За: 2, Против: 1" in page
+    assert "нет кворума" in page
     assert browser.get(f"{MINUTES}?lang=ru&as=pdf").status_code == 200
+
+
+def test_a_form_that_wrote_a_decision_writes_no_other_one_and_says_so(browser, held):
+    said = {"name": "5" * 32, "text_ru": "Первое", "item": "0"}
+    for _ in range(2):
+        assert browser.post(DECISIONS, said).status_code == 302
+    again = browser.post(DECISIONS, said | {"text_ru": "Другое"})
+    assert again.status_code == 409
+    assert "This form has written a decision down already" in text(again)
+
+
+def test_words_keep_their_distance_on_paper_and_no_word_becomes_a_number_of_pages(assistant):
+    person = assistant.id.bytes
+    acts.plan_meetings(person, NAME, [plan()])
+    acts.open_meeting(person, NAME)
+    deciding.take_decision(person, decision(text=Words(ru="1\u00a0000\u202fсом, {nb}")))
+    paper = Paper(minutes_of(Meeting.objects.get()), timezone.now())
+    assert paper._drawable("1\u00a0000\u202fсом, {nb}\ue000\ue001") == "1 000 сом, {nb}"
 
 
 def test_a_long_chat_is_shown_up_to_a_limit_that_is_named(browser, assistant):

@@ -12,7 +12,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import MeetingPart, Words
 from server_sync.contract.meetings import GUESTS_MOST, MeetingAct, MeetingState, read_stage, who_of
 from server_sync.contract.workflow import Role
-from server_sync.meetings import guests, seats
+from server_sync.meetings import conducting, guests, seats
 from server_sync.meetings.acts import cancel_meeting, plan_meetings
 from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.models import Attendance, Meeting, Present
@@ -206,6 +206,18 @@ def test_a_link_that_is_used_again_asks_the_desk_anew_and_the_first_browser_is_n
     stage = begun.stage()
     assert who not in {seat.who for seat in stage.seats}
     assert stage.guests == ()
+
+
+def test_the_browser_before_has_no_way_back_by_the_token_it_has(begun, assistant):
+    who, secret = make(assistant)
+    act(come(secret), "enter")
+    begun.call(MeetingAct.LET_IN, who=who)
+    act(come(secret), "enter")
+    (now,) = (one.who for one in begun.desk().present if one.who.startswith("guest-"))
+    assert now != who
+    begun.call(MeetingAct.LET_IN, who=now)
+    assert who not in conducting.welcome(NAME)
+    assert now in conducting.welcome(NAME)
 
 
 def test_who_was_put_out_does_not_come_back_by_using_the_link_again(begun, assistant):
