@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Final
 
 from django.utils.translation import gettext
@@ -32,8 +33,14 @@ MARGIN_MM: Final = 20.0
 LINE: Final = 1.3
 PAGES: Final = "\ue000\ue001"
 """Stands for the number of pages until it is known; no text that is drawn has these letters."""
+CHAT_LETTERS: Final = 40_000
+"""So much of the chat is drawn, some ten pages; the page of the minutes shows more."""
+BUSY_S: Final = 5
 MUTED: Final = 90
 BLACK: Final = 0
+
+
+_drawing: Final = BoundedSemaphore()
 
 
 @cache
@@ -43,14 +50,22 @@ def find_font(*names: str) -> Path | None:
 
 
 def draw(minutes: Minutes, made_at: datetime) -> bytes:
-    """Draw minutes; raises Refused `paper_fonts_missing` where no font has the letters."""
-    paper = Paper(minutes, made_at)
-    paper.write_head()
-    paper.write_attendance()
-    paper.write_items()
-    paper.write_chat()
-    paper.write_signatures()
-    return bytes(paper.output())
+    """Draw minutes; raises Refused `paper_fonts_missing` where no font has the letters, or `paper_busy`.
+
+    One at a time: long ones take seconds of the processor, and who waits for one presses again.
+    """
+    if not _drawing.acquire(blocking=False):
+        raise Refused("paper_busy", permanent=False, wait_s=BUSY_S)
+    try:
+        paper = Paper(minutes, made_at)
+        paper.write_head()
+        paper.write_attendance()
+        paper.write_items()
+        paper.write_chat()
+        paper.write_signatures()
+        return bytes(paper.output())
+    finally:
+        _drawing.release()
 
 
 class Paper(FPDF):
@@ -161,10 +176,15 @@ class Paper(FPDF):
         if not told.chat:
             return
         self._heading(gettext("Written in the chat"))
+        letters = drawn = 0
         for one in told.chat:
+            letters += len(one.text)
+            if letters > CHAT_LETTERS:
+                break
             self._say(f"{one.at}  {one.office}: {one.text}", 9.5)
-        if told.chat_count > len(told.chat):
-            self._say(gettext("… and %(n)s more lines.") % {"n": told.chat_count - len(told.chat)}, 9.5, grey=MUTED)
+            drawn += 1
+        if told.chat_count > drawn:
+            self._say(gettext("… and %(n)s more lines.") % {"n": told.chat_count - drawn}, 9.5, grey=MUTED)
 
     def write_signatures(self) -> None:
         """Room for two hands."""

@@ -81,6 +81,7 @@ REFUSALS: Final[dict[str, Promise]] = {
         " another one, open this page again."
     ),
     "decision_withdrawn": _("Nothing was changed: this decision was withdrawn already."),
+    "paper_busy": _("Another paper is being drawn. Press again in some seconds."),
     "paper_fonts_missing": _("The centre has no font with Kyrgyz letters, so no PDF can be made. Print this page."),
     "too_many_guests": _("At most 20 guests can have a link. Take one back that is not needed."),
     "closed_to_guests": _("A closed meeting has no guests."),

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 
 _RANGE: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 READ_BYTES: Final = 64 * 1024
+PART_BYTES: Final = 4 * 1024 * 1024
+"""No part is longer, whatever was asked for: players ask for all that is left, look at some of it and ask anew."""
 
 
 def answer_with(request: HttpRequest, path: Path, media_type: str) -> HttpResponseBase:
@@ -22,6 +24,8 @@ def answer_with(request: HttpRequest, path: Path, media_type: str) -> HttpRespon
         refused = HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
         refused["Content-Range"] = f"bytes */{size}"
         return refused
+    if is_part:
+        last = min(last, first + PART_BYTES - 1)
     status = HTTPStatus.PARTIAL_CONTENT if is_part else HTTPStatus.OK
     response = StreamingHttpResponse(_read(path, first, last), status=status, content_type=media_type)
     if is_part:

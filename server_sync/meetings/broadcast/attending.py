@@ -41,6 +41,12 @@ HELD_S: Final = 2.0
 """Whoever is shown large because they speak stays so long, also when another one coughs."""
 SHARP_ENOUGH: Final = 0.8
 SCREEN: Final = rtc.TrackSource.SOURCE_SCREENSHARE
+PICTURES: Final = frozenset({rtc.TrackSource.SOURCE_CAMERA, SCREEN})
+VOICES: Final = frozenset({rtc.TrackSource.SOURCE_MICROPHONE, rtc.TrackSource.SOURCE_SCREENSHARE_AUDIO})
+VOICES_OF_ONE: Final = 2
+"""A microphone, and the sound of the screen that is shared."""
+PIXELS_MOST: Final = 2_560 * 1_600
+"""A larger picture is not taken: one of 16,383 by 16,383 points fills gigabytes."""
 TURNS: Final[dict[int, int]] = {
     rtc.VideoRotation.VIDEO_ROTATION_90: cv2.ROTATE_90_CLOCKWISE,
     rtc.VideoRotation.VIDEO_ROTATION_180: cv2.ROTATE_180,
@@ -115,6 +121,7 @@ class _Stay:
         self._spoke: dict[str, float] = {}
         self._tiles: tuple[Tile, ...] = ()
         self._asked: set[str] = set()
+        self._too_large: set[str] = set()
         self._layers: dict[str, int] = {}
         self._followed: dict[str, tuple[str, bool, asyncio.Task[None]]] = {}
         self._seen_at: dict[str, float] = {}
@@ -242,10 +249,10 @@ class _Stay:
     def _subscribe(self, seated: frozenset[str]) -> None:
         widths = {tile.who: tile.width for tile in self._tiles}
         for who, participant in self._room.remote_participants.items():
-            seen = _shown(participant)
+            seen, heard = self._shown(participant), _heard(participant)
             for sid, track in participant.track_publications.items():
                 is_picture = track.kind == rtc.TrackKind.KIND_VIDEO
-                wanted = (track is seen and who in widths) if is_picture else who in seated
+                wanted = (track is seen and who in widths) if is_picture else who in seated and track in heard
                 if wanted != (sid in self._asked):
                     track.set_subscribed(wanted)
                     (self._asked.add if wanted else self._asked.discard)(sid)
@@ -257,10 +264,24 @@ class _Stay:
             if seen is None or seen.muted or who not in widths:
                 self._mosaic.hide(who)
 
+    def _shown(self, participant: Any) -> Any:
+        """What is to be seen of somebody: the screen they share, else their camera; nothing that is too large."""
+        pictures = [
+            one
+            for one in participant.track_publications.values()
+            if one.kind == rtc.TrackKind.KIND_VIDEO
+            and one.source in PICTURES
+            and one.width * one.height <= PIXELS_MOST
+            and one.sid not in self._too_large
+        ]
+        screens = [one for one in pictures if one.source == SCREEN and not one.muted]
+        return next(iter([*screens, *pictures]), None)
+
     def _follow(self, track: rtc.Track, publication: Any, participant: Any) -> None:
         is_picture = track.kind == rtc.TrackKind.KIND_VIDEO
         self._unfollow(publication.sid)
-        following = (self._watch if is_picture else self._hear)(participant.identity, track)
+        who = participant.identity
+        following = self._watch(who, track, publication.sid) if is_picture else self._hear(who, track)
         self._followed[publication.sid] = participant.identity, is_picture, self._loop.create_task(following)
         self._layers.pop(publication.sid, None)  # what was asked before the track was there may not count
         self._look()
@@ -279,11 +300,15 @@ class _Stay:
             task.add_done_callback(self._going.discard)
             self._mosaic.hide(who) if is_picture else self._voices.forget(who)
 
-    async def _watch(self, who: str, track: rtc.Track) -> None:
+    async def _watch(self, who: str, track: rtc.Track, sid: str) -> None:
         stream = rtc.VideoStream(track, format=rtc.VideoBufferType.I420, capacity=1)
         try:
             async for event in stream:
                 frame = event.frame
+                if frame.width * frame.height > PIXELS_MOST:
+                    self._too_large.add(sid)
+                    self._look()
+                    break
                 picture = Picture.of(frame.data, frame.width, frame.height)
                 turn = TURNS.get(cast("int", event.rotation))
                 self._seen_at[who] = time.monotonic()
@@ -302,11 +327,10 @@ class _Stay:
             await _close(stream)
 
 
-def _shown(participant: Any) -> Any:
-    """What is to be seen of somebody: the screen they share, else their camera."""
-    pictures = [one for one in participant.track_publications.values() if one.kind == rtc.TrackKind.KIND_VIDEO]
-    screens = [one for one in pictures if one.source == SCREEN and not one.muted]
-    return next(iter([*screens, *pictures]), None)
+def _heard(participant: Any) -> list[Any]:
+    """What is to be heard of somebody."""
+    sounds = [one for one in participant.track_publications.values() if one.kind == rtc.TrackKind.KIND_AUDIO]
+    return [one for one in sounds if one.source in VOICES][:VOICES_OF_ONE]
 
 
 def _layer(width: int, wanted: int) -> rtc.VideoQuality.ValueType:

@@ -5,6 +5,7 @@ places in that time at which the meeting went on to another item, which become t
 """
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -77,6 +78,9 @@ def put_together(folder: Path, items: Sequence[str], whole: Path) -> bool:
     parts = sorted(path for path in folder.glob("*.mp4") if path.stem.isdecimal())[:PARTS_MOST]
     for left in whole.parent.glob(f".{whole.name}.*"):  # by one that was killed at it
         left.unlink()
+    needed = sum(part.stat().st_size for part in parts) + FREE_LEAST_BYTES
+    if shutil.disk_usage(whole.parent).free < needed:  # the register needs the rest; the parts wait for room
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     draft = whole.with_name(f".{whole.name}.{os.getpid()}")
     try:
         is_there = _join(parts, _chapters(folder / CHAPTERS), items, draft)

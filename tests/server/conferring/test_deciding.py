@@ -208,6 +208,14 @@ def test_a_form_that_wrote_a_decision_writes_no_other_one_and_says_so(browser, h
     assert "This form has written a decision down already" in text(again)
 
 
+def test_one_paper_is_drawn_at_a_time_and_whoever_asks_meanwhile_is_told(browser, held, monkeypatch):
+    with minutes_paper._drawing:
+        told = browser.get(f"{MINUTES}?lang=en&as=pdf")
+    assert told.status_code == 409
+    assert "Another paper is being drawn" in text(told)
+    assert browser.get(f"{MINUTES}?lang=ru&as=pdf").status_code == 200
+
+
 def test_words_keep_their_distance_on_paper_and_no_word_becomes_a_number_of_pages(assistant):
     person = assistant.id.bytes
     acts.plan_meetings(person, NAME, [plan()])

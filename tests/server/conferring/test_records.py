@@ -8,6 +8,7 @@ from django.test import Client
 from server_sync.meetings import acts
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.places import record_of
+from server_sync.pages import ranges
 from server_sync.workplaces.models import Person
 from tests.server.meetings.planning import NAME, keep_record, plan
 
@@ -62,6 +63,13 @@ def test_a_record_comes_whole_and_as_a_film(recorded):
 )
 def test_a_browser_gets_the_part_that_it_asks_for(recorded, said, first, last):
     assert ranged(recorded, said) == (206, CONTENT[first : last + 1], f"bytes {first}-{last}/200")
+
+
+def test_no_part_is_longer_than_what_a_player_looks_at_before_it_asks_anew(recorded, monkeypatch):
+    monkeypatch.setattr(ranges, "PART_BYTES", 64)
+    assert ranged(recorded, "bytes=0-") == (206, CONTENT[:64], "bytes 0-63/200")
+    assert ranged(recorded, "bytes=64-") == (206, CONTENT[64:128], "bytes 64-127/200")
+    assert ranged(recorded, "bytes=190-") == (206, CONTENT[190:], "bytes 190-199/200")
 
 
 @pytest.mark.parametrize("said", ["bytes=200-", "bytes=20-10", "bytes=-0", "bytes=99999999999-"])

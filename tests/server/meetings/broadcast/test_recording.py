@@ -104,6 +104,18 @@ def test_the_register_keeps_the_last_of_the_disk(parts, monkeypatch):
         record(parts, 0, 1)
 
 
+def test_parts_wait_for_room_before_they_are_put_together(parts, monkeypatch):
+    record(parts, 0, 2).end()
+    size = sum(one.stat().st_size for one in parts.glob("*.mp4"))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=recording.FREE_LEAST_BYTES + size - 1))
+    whole = parts.with_suffix(".mp4")
+    with pytest.raises(OSError, match="No space left"):
+        put_together(parts, (), whole)
+    assert [path.name for path in parts.parent.iterdir()] == [parts.name]
+    monkeypatch.undo()
+    assert put_together(parts, (), whole)
+
+
 def test_chapters_are_noted_once_for_each_item(parts):
     one = record(parts, 0, 3, {0: 1, 1: 1, 2: 2})
     one.end()
