@@ -223,6 +223,7 @@ def test_words_keep_their_distance_on_paper_and_no_word_becomes_a_number_of_page
     deciding.take_decision(person, decision(text=Words(ru="1\u00a0000\u202fсом, {nb}")))
     paper = Paper(minutes_of(Meeting.objects.get()), timezone.now())
     assert paper._drawable("1\u00a0000\u202fсом, {nb}\ue000\ue001") == "1 000 сом, {nb}"
+    assert paper.output().startswith(b"%PDF")
 
 
 def test_a_long_chat_is_shown_up_to_a_limit_that_is_named(browser, assistant):
