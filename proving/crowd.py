@@ -53,7 +53,11 @@ from server_sync.contract.bodies import AgendaItem, Invited, MeetingPart, Meetin
 from server_sync.contract.workflow import Role
 from server_sync.meetings.acts import plan_meetings
 from server_sync.workplaces.enrolment import make_enrolment_code
+from server_sync.config.preparation import bring_up_to_date
 from server_sync.workplaces.models import CENTRE, Person, RoleGrant, Site
+from server_sync.workplaces.reference import load_reference
+bring_up_to_date()
+load_reference()
 since = timezone.localdate() - timedelta(days=1)
 sites = list(Site.objects.exclude(pk=CENTRE).order_by('code'))
 def somebody(login, role, at):
@@ -79,7 +83,8 @@ plan_meetings(chair.bytes, bytes.fromhex({meeting!r}), [plan])
 others = [site for site in sites if site.code not in ({leads!r}, {window!r})]
 codes = [(site.code, make_enrolment_code(site).grouped) for site in (others * 2)[:{count}]]
 desk = make_enrolment_code(Site.objects.get(pk={leads!r})).grouped
-print(json.dumps(dict(chair=chair.hex, crowd=crowd.hex, desk=desk, codes=codes)))
+window = make_enrolment_code(Site.objects.get(pk={window!r})).grouped
+print(json.dumps(dict(chair=chair.hex, crowd=crowd.hex, desk=desk, window=window, codes=codes)))
 """
 
 
@@ -95,6 +100,8 @@ class Crowd:
     media: "KeptMedia"
     desk: ForgingPc
     pcs: list[ForgingPc]
+    window_code: str
+    """By which the window's PC is enrolled."""
 
     def call(self, pc: ForgingPc, act: MeetingAct, **said: Any) -> MeetingReply:
         """Do an act; what comes too often is done again when it may. Raises NotDone."""
@@ -202,26 +209,27 @@ def gathered(folder: Path, count: int, seats: int = SEATS_MOST, *, is_public: bo
     folder.mkdir(parents=True)
     with kept_media(folder / "media") as media:
         centre = Centre(folder / "centre", environment=media.surroundings)
-        centre.prepare([WINDOW])
+        centre.home.mkdir()
+        centre.manage("make_keys")
+        plan = _PLAN.format(
+            password=PASSWORD,
+            leads=LEADS,
+            window=WINDOW,
+            meeting=MEETING.hex(),
+            count=count,
+            seats=seats,
+            is_public=is_public,
+        )
+        told = json.loads(centre.manage("shell", "--no-imports", "-c", plan).strip().splitlines()[-1])
         centre.start()
         try:
             wait_until(
-                lambda: (told := standing(centre.home)) and told.is_well, START_S, "the centre sees the media server"
+                lambda: (seen := standing(centre.home)) and seen.is_well, START_S, "the centre sees the media server"
             )
-            plan = _PLAN.format(
-                password=PASSWORD,
-                leads=LEADS,
-                window=WINDOW,
-                meeting=MEETING.hex(),
-                count=count,
-                seats=seats,
-                is_public=is_public,
-            )
-            told = json.loads(centre.manage("shell", "--no-imports", "-c", plan))
             desk = enrol(centre.address, LEADS, told["desk"], bytes.fromhex(told["chair"]))
             person = bytes.fromhex(told["crowd"])
             pcs = [enrol(centre.address, site, code, person) for site, code in told["codes"]]
-            crowd = Crowd(centre, media, desk, pcs)
+            crowd = Crowd(centre, media, desk, pcs, told["window"])
             crowd.call(desk, MeetingAct.ENTER)
             crowd.call(desk, MeetingAct.HERE)
             crowd.call(desk, MeetingAct.OPEN)

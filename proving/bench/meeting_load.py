@@ -14,7 +14,7 @@ from proving.bench import one_browser
 from proving.bench.figures import Figure, percentile, spread
 from proving.bench.one_lobby import cpu_s, memory_mb
 from proving.bench.window_speed import told_by
-from proving.crowd import PASSWORD, WINDOW, Crowd, gathered, who
+from proving.crowd import PASSWORD, Crowd, gathered, who
 from proving.torture.forging import ForgingPc
 from proving.world import REPOSITORY, ProgramFailed
 from server_sync.contract.meetings import MeetingAct
@@ -113,7 +113,7 @@ def performing(crowd: Crowd, on_stage: Sequence[ForgingPc], others: Sequence[For
 
 
 def _window(folder: Path, crowd: Crowd, size: Size) -> dict[str, Any]:
-    arguments = [str(folder / "meeting" / "office"), crowd.centre.address, crowd.centre.enrolment_code(WINDOW)]
+    arguments = [str(folder / "meeting" / "office"), crowd.centre.address, crowd.window_code]
     arguments += ["trial-clerk", str(crowd.media.now.pid), str(size.seats)]
     arguments += [str(size.times), str(size.watched_s), str(size.cut_s)]
     return told_by("one_meeting", *arguments, password=PASSWORD, timeout_s=WINDOW_S)
