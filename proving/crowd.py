@@ -53,11 +53,10 @@ from server_sync.contract.bodies import AgendaItem, Invited, MeetingPart, Meetin
 from server_sync.contract.workflow import Role
 from server_sync.meetings.acts import plan_meetings
 from server_sync.workplaces.enrolment import make_enrolment_code
-from server_sync.config.preparation import bring_up_to_date
+from server_sync.config.preparation import bring_up_to_date, prepare_centre
 from server_sync.workplaces.models import CENTRE, Person, RoleGrant, Site
-from server_sync.workplaces.reference import load_reference
 bring_up_to_date()
-load_reference()
+prepare_centre()
 since = timezone.localdate() - timedelta(days=1)
 sites = list(Site.objects.exclude(pk=CENTRE).order_by('code'))
 def somebody(login, role, at):
