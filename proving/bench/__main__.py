@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from proving.bench.counter_speed import registering_speed, search_speed
+from proving.bench.echo import echo_loss
 from proving.bench.figures import Figure, machine
 from proving.bench.line_speed import bytes_per_request, exchange_speed
+from proving.bench.meeting_load import SMALL, Size, meeting_load
 from proving.bench.meeting_speed import meeting_speed
 from proving.bench.siege import siege
 from proving.bench.window_speed import window_speed
@@ -36,7 +38,11 @@ def benches(folder: Path, sizes: dict[str, int]) -> dict[str, Callable[[], Seque
         "search": lambda: search_speed(folder, sizes["search"]),
         "exchange": lambda: exchange_speed(folder, sizes["exchange"]),
         "bytes": lambda: bytes_per_request(folder),
-        "meetings": lambda: meeting_speed(folder, sizes["meetings"]),
+        "meetings": lambda: [
+            *meeting_speed(folder, sizes["meetings"]),
+            *echo_loss(),
+            *meeting_load(folder, SMALL if is_quick else Size()),
+        ],
         "siege": lambda: siege(folder, sizes["siege"], 10 if is_quick else 200, 3 if is_quick else 60),
     }
 

@@ -80,20 +80,20 @@ def main(home: str, login: str) -> None:
     ring = trying.ring
     if process is None or ring is None:
         raise RuntimeError("no picture")
-    before, first, at = _cpu_s("self"), ring.newest, time.perf_counter()
-    child = _cpu_s(str(process.pid))
+    before, first, at = cpu_s("self"), ring.newest, time.perf_counter()
+    child = cpu_s(str(process.pid))
     told["picture_ms"] = lags.watch(lambda: spin(WATCHED_S))
     took = time.perf_counter() - at
     told["pictures_a_second"] = (ring.newest - first) / took
-    told["desktop_cpu"] = (_cpu_s("self") - before) / took
-    told["media_cpu"] = (_cpu_s(str(process.pid)) - child) / took
-    told["media_mb"] = _memory_mb(process.pid)
+    told["desktop_cpu"] = (cpu_s("self") - before) / took
+    told["media_cpu"] = (cpu_s(str(process.pid)) - child) / took
+    told["media_mb"] = memory_mb(str(process.pid))
     told["back_s"] = []
     for _ in range(3):
         killed = trying.process.pid if trying.process is not None else 0
         at = time.perf_counter()
         os.kill(killed, signal.SIGKILL)
-        until(partial(_is_another, trying, killed), "another process")
+        until(partial(is_another, trying, killed), "another process")
         until(has_picture, "the picture again")
         told["back_s"].append(time.perf_counter() - at)
     pc.hands.click(names.RAIL_ITEM.format(screen="reception"))
@@ -102,7 +102,8 @@ def main(home: str, login: str) -> None:
     print(json.dumps(told), flush=True)
 
 
-def _is_another(trying: Trying, than: int) -> bool:
+def is_another(trying: Trying, than: int) -> bool:
+    """Whether another media process runs than that one."""
     return trying.process is not None and trying.process.pid != than
 
 
@@ -117,12 +118,14 @@ def _type(pc: Window, for_s: float) -> None:
         spin(LETTER_S)
 
 
-def _cpu_s(process: str) -> float:
+def cpu_s(process: str) -> float:
+    """How much of the processor's time a process has taken."""
     parts = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
     return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _memory_mb(process: int) -> float:
+def memory_mb(process: str) -> float:
+    """How much memory a process has."""
     for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024

@@ -1,4 +1,7 @@
-"""`./liaison torture`: rounds of drawn troubles at two offices and their centre; after each, the invariants."""
+"""`./liaison torture`: rounds of drawn troubles at two offices and their centre; after each, the invariants.
+
+`./liaison torture meetings`: every trouble of a meeting once, and what must hold after each.
+"""
 
 import argparse
 import json
@@ -9,6 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from proving.demo.showing import Shown
+from proving.torture.meeting import TROUBLES as OF_MEETINGS
+from proving.torture.meeting import MeetingTrial
 from proving.torture.refused import Refusals
 from proving.torture.trial import TROUBLES, Trial
 from proving.torture.typed import TypingTrial
@@ -22,10 +27,19 @@ TYPING_S: Final = 3600.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the rounds, print what came of them; 0 when every promise was kept."""
     parser = argparse.ArgumentParser(prog="./liaison torture", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["meetings"], help="a meeting's troubles instead")
     parser.add_argument("--rounds", type=int, metavar="N", help="how many (default: 24 troubles, 100 when typing)")
     parser.add_argument("--seconds", type=float, default=900, metavar="S", help="begin no round after so long")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="decides troubles and moments")
-    parser.add_argument("--only", nargs="*", choices=sorted(TROUBLES), metavar="TROUBLE", help=", ".join(TROUBLES))
+    known = {**TROUBLES, **OF_MEETINGS}
+    parser.add_argument(
+        "--only",
+        nargs="*",
+        choices=sorted(known),
+        metavar="TROUBLE",
+        help=f"{', '.join(TROUBLES)}; of meetings: {', '.join(OF_MEETINGS)}",
+    )
+    parser.add_argument("--small", action="store_true", help="meetings: four seats, and a cut of three seconds")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what came of it there as well")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave everything in this folder to be looked at")
     parser.add_argument(
@@ -35,10 +49,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--typing", action="store_true", help="instead: a window's program is killed while one types in it"
     )
     options = parser.parse_args(arguments)
+    wrong = set(options.only or ()) - set(OF_MEETINGS if options.what else TROUBLES)
+    if wrong:
+        parser.error(f"no trouble of this trial: {', '.join(sorted(wrong))}")
     shown = Shown()
     with tempfile.TemporaryDirectory(prefix="liaison-torture-") as temporary:
         folder = (options.keep or Path(temporary)).resolve()
-        if options.refused:
+        if options.what:
+            told = _meetings(folder, shown, options)
+        elif options.refused:
             told = _refused(folder, shown)
         elif options.typing:
             told = _typing(folder, shown, options)
@@ -65,6 +84,11 @@ def _rounds(folder: Path, shown: Shown, options: argparse.Namespace) -> dict[str
     return _played(trial, play, trial.promises.break_, shown)
 
 
+def _meetings(folder: Path, shown: Shown, options: argparse.Namespace) -> dict[str, Any]:
+    trial = MeetingTrial(folder, shown, tuple(options.only or OF_MEETINGS), is_small=options.small)
+    return _played(trial, trial.run, trial.broken.append, shown)
+
+
 def _refused(folder: Path, shown: Shown) -> dict[str, Any]:
     trial = Refusals(folder, shown)
     return _played(trial, trial.run, trial.differed.append, shown)
@@ -81,7 +105,10 @@ def _typing(folder: Path, shown: Shown, options: argparse.Namespace) -> dict[str
 
 
 def _played(
-    trial: Trial | Refusals | TypingTrial, play: Callable[[], object], break_: Callable[[str], object], shown: Shown
+    trial: Trial | Refusals | TypingTrial | MeetingTrial,
+    play: Callable[[], object],
+    break_: Callable[[str], object],
+    shown: Shown,
 ) -> dict[str, Any]:
     """Play a trial to its end, whatever comes, and tell what came of it; a program that failed has broken something."""
     try:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from proving.bench.__main__ import main
+from proving.bench.one_browser import why_not
 
 
 def test_each_figure_stands_beside_its_limit(tmp_path: Path) -> None:
@@ -32,9 +33,26 @@ def test_the_siege_ends_by_itself_and_says_each_figure(tmp_path: Path) -> None:
     assert len(figures["worst_request_seconds"]["more"]["each"]) > 40
 
 
-def test_the_trial_of_a_camera_is_measured_with_its_process_killed(tmp_path: Path) -> None:
+def test_the_trial_of_a_camera_and_a_full_meeting_are_measured_with_kills_and_a_cut(tmp_path: Path) -> None:
     file = tmp_path / "meetings.json"
     assert main(["--quick", "--keep", str(tmp_path), "--json", str(file), "meetings"]) == 0
     figures = json.loads(file.read_text(encoding="utf-8"))["figures"]
-    assert set(figures) == {"lag_with_picture_p99", "picture_back_after_kill", "picture_cpu"}
+    assert set(figures) - {"client_cpu_to_browser"} == {
+        "lag_with_picture_p99",
+        "picture_back_after_kill",
+        "picture_cpu",
+        "echo_return_loss",
+        "paint_of_a_full_stage",
+        "lag_in_a_full_meeting_p99",
+        "first_picture_p50",
+        "meeting_back_after_cut",
+        "meeting_back_after_kill",
+        "meeting_memory",
+        "media_server_cores",
+        "media_server_memory",
+    }
     assert figures["picture_back_after_kill"]["more"]["back_s"]["n"] == 3
+    assert figures["echo_return_loss"]["met"], figures["echo_return_loss"]
+    assert figures["media_server_cores"]["more"]["pictures_a_second"]["min"] > 0, "somebody sees nothing"
+    assert figures["meeting_back_after_cut"]["more"]["seen_then"] > 0
+    assert ("client_cpu_to_browser" in figures) == (not why_not())

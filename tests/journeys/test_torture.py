@@ -1,8 +1,12 @@
 """A small run of the torture: each trouble once, and a few kills while somebody types."""
 
+import json
 from pathlib import Path
 
+import pytest
+
 from proving.torture.__main__ import main
+from proving.torture.meeting import TROUBLES as OF_MEETINGS
 from proving.torture.trial import TROUBLES
 
 
@@ -13,3 +17,17 @@ def test_no_trouble_breaks_a_promise(tmp_path: Path) -> None:
 
 def test_a_program_killed_in_the_middle_of_a_word_loses_the_last_second_at_most(tmp_path: Path) -> None:
     assert main(["--typing", "--rounds", "4", "--seed", "3", "--json", str(tmp_path / "told.json")]) == 0
+
+
+@pytest.mark.expects_log("media_server_ended")
+def test_a_meeting_stands_as_before_after_every_trouble(tmp_path: Path) -> None:
+    keep, told = tmp_path / "trial", tmp_path / "told.json"
+    assert main(["meetings", "--small", "--keep", str(keep), "--json", str(told)]) == 0
+    assert json.loads(told.read_text(encoding="utf-8"))["troubles"] == list(OF_MEETINGS)
+
+
+def test_no_trouble_of_another_trial_is_taken_for_one_of_this() -> None:
+    with pytest.raises(SystemExit):
+        main(["meetings", "--only", "disk"])
+    with pytest.raises(SystemExit):
+        main(["--only", "token"])
