@@ -4,11 +4,16 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from PySide6.QtWidgets import QWidget
+
 from liaison_desktop.meetings.messages import Heard, InRoom, RoomStage, Seen
 from liaison_desktop.meetings.messages import Told as Said
 from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.attending import Attending
+from liaison_desktop.ui.office_words import site_name
 from liaison_desktop.ui.widgets.picker import Picker
+from liaison_desktop.ui.widgets.text import Text
+from liaison_desktop.workplace.words import current
 from proving.counter import Refusing
 from proving.hands import spin, until
 from server_sync.contract.errors import ContractError
@@ -63,7 +68,7 @@ class AtMeeting:
         """Open the rail's Meetings; the meeting that comes next is there and can be entered."""
         self._hands.click(names.RAIL_ITEM.format(screen="meetings"))
         until(lambda: self._hands.can_press(names.MEETINGS_ENTER), "the meeting can be entered", SEEN_S)
-        self._window.draw("lobby")
+        self._window.draw("lobby", is_moving=True)
         return {}
 
     def enter(self) -> Told:
@@ -120,14 +125,17 @@ class AtMeeting:
         return {}
 
     def draw(self) -> Told:
-        """Draw the room as the person sees it: the speaker large and all of equal size, or the chair's desk."""
+        """Draw the room as the person sees it: the speaker large, or the chair's desk."""
         is_desk = self._hands.sees(names.ROOM_BUTTON.format(name="queue"))
-        self._window.draw("desk" if is_desk else "stage")
-        if not is_desk:
-            self._hands.click(names.ROOM_BUTTON.format(name="layout"))
-            spin(1.0)
-            self._window.draw("grid")
-            self._hands.click(names.ROOM_BUTTON.format(name="layout"))
+        self._window.draw("desk" if is_desk else "stage", is_moving=True)
+        return {}
+
+    def draw_grid(self) -> Told:
+        """Draw the room with all of equal size."""
+        self._hands.click(names.ROOM_BUTTON.format(name="layout"))
+        spin(1.0)
+        self._window.draw("grid", is_moving=True)
+        self._hands.click(names.ROOM_BUTTON.format(name="layout"))
         return {}
 
     def call(self, who: str) -> Told:
@@ -154,6 +162,47 @@ class AtMeeting:
         until(lambda: self._who not in self._seats(), "the seat was taken back", SEEN_S)
         return {}
 
+    def gone(self, who: str) -> Told:
+        """Wait until somebody sits on stage no more."""
+        until(lambda: who not in self._seats(), f"{who} has left the stage", SEEN_S)
+        return {}
+
+    def let_in(self, name: str) -> Told:
+        """Let a guest of this name in who waits at the door; gives what the guest is called in the room."""
+        until(lambda: self._at_the_door(name), f"{name} is at the door", SEEN_S)
+        who = self._at_the_door(name)
+        return {"who": who, "refused": self._do(MeetingAct.LET_IN, who)}
+
+    def read_caption(self, text: str, language: str) -> Told:
+        """Wait until a line that somebody typed stands below the pictures, for a person of its language."""
+        spoken = current()
+        self._window.desktop.set_language(language)
+        until(lambda: text in self._words_in(names.ROOM_CAPTIONS), f"the caption {text} is read", SEEN_S)
+        self._window.desktop.set_language(spoken)
+        return {}
+
+    def decide(self, ky: str, ru: str, site: str, due: str) -> Told:
+        """Write a decision down at the desk, for an office to carry out; gives how many hold now."""
+        field = names.DECIDING_FIELD
+        self._hands.click(names.ROOM_BUTTON.format(name="decisions"))
+        self._hands.write(field.format(name="ky"), ky)
+        self._hands.write(field.format(name="ru"), ru)
+        self._hands.take(field.format(name="executors"), site_name(site), site)
+        self._hands.find(f"deciding.executor.{site}", QWidget)
+        self._hands.write(field.format(name="due"), due)
+        self._hands.click(names.DECIDING_WRITE)
+        until(lambda: self._decided(), "the decision is written down", SEEN_S)
+        self._hands.click(names.ROOM_BUTTON.format(name="queue"))
+        return {"decisions": self._decided()}
+
+    def has_to_do(self, text: str) -> Told:
+        """Wait until a decision stands in Meetings among what this office has to do."""
+        self._hands.click(names.RAIL_ITEM.format(screen="meetings"))
+        until(lambda: text in self._words_in(names.MEETINGS_TO_DO), "the decision stands here", SEEN_S)
+        told = self._words_in(names.MEETINGS_TO_DO).count(text)
+        self._hands.click(names.RAIL_ITEM.format(screen="reception"))
+        return {"decisions": told}
+
     def ask_vote(self, question: str, seconds: int) -> Told:
         """Open a vote by the desk's form, with a quorum of all; gives what names it."""
         self._hands.click(names.DESK_VOTE)
@@ -171,7 +220,7 @@ class AtMeeting:
         self._hands.click(names.VOTE_CHOICE.format(choice=choice))
         self._hands.click(names.VOTE_CONFIRM)
         until(lambda: any(one.own is not None for one in self._attending.votes.votes), "the vote is written", SEEN_S)
-        self._window.draw("vote")
+        self._window.draw("vote", is_moving=True)
         return {"vote": self._vote()}
 
     def count(self) -> Told:
@@ -199,6 +248,20 @@ class AtMeeting:
     def _vote(self) -> str:
         stage = self._attending.presenter.stage
         return "" if stage is None or stage.vote is None else stage.vote.vote
+
+    def _at_the_door(self, name: str) -> str:
+        desk = self._attending.presenter.desk
+        waiting = [] if desk is None else [one.who for one in desk.present if one.is_waiting and one.name == name]
+        return waiting[0] if waiting else ""
+
+    def _decided(self) -> int:
+        desk = self._attending.presenter.desk
+        return 0 if desk is None else len(desk.decisions)
+
+    def _words_in(self, name: str) -> list[str]:
+        """The words that stand in a part of the window which is to be seen."""
+        seen = [one for one in self._window.desktop.window.findChildren(QWidget, name) if one.isVisible()]
+        return [text.text() for one in seen for text in one.findChildren(Text)]
 
     def _state(self) -> MeetingState | None:
         stage = self._attending.presenter.stage

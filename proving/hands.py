@@ -81,6 +81,15 @@ class Hands:
         before = field.choice()
         if before is not None and before.code == code:
             return
+        self.take(name, words, code)
+        chosen = field.choice()
+        if chosen is None or chosen.code != code:
+            raise NotSeen(f"{name} does not offer {code} for {words}")
+        spin()
+
+    def take(self, name: str, words: str, code: str) -> None:
+        """Do so in a chooser that gives away at once what was chosen, and is empty again."""
+        field = self.find(name, Chooser)
         self.write(name, words[:LETTERS_OF_A_NAME])
         until(lambda: field.is_open, f"{name} offers nothing for {words}", 10)
         for _ in range(CHOICES_MOST):
@@ -88,10 +97,6 @@ class Hands:
                 QTest.keyClick(field, Qt.Key.Key_Return)
                 break
             QTest.keyClick(field, Qt.Key.Key_Down)
-        chosen = field.choice()
-        if chosen is None or chosen.code != code:
-            raise NotSeen(f"{name} does not offer {code} for {words}")
-        spin()
 
     def can_press(self, name: str) -> bool:
         """Whether a button of this name is to be seen and can be pressed."""

@@ -14,9 +14,10 @@ from urllib.parse import urljoin
 from typing_extensions import override
 
 from proving.world import ProgramFailed
-from server_sync.contract.bodies import Outcome
+from server_sync.contract.bodies import MeetingPart, Outcome
 
 NUMBER: Final = re.compile(r'href="/work/a/([A-Z0-9-]+)"')
+LINK: Final = re.compile(r'<code id="link">([^<]+)</code>')
 PAGE_S: Final = 60.0
 
 
@@ -132,12 +133,17 @@ class Browser:
             fields[press] = "1"
         return self._post(form.action, fields)
 
-    def send(self, path: str, page: str, holds: str, press: str, **typed: str) -> str:
+    def size(self, path: str) -> int:
+        """How many bytes a file has that is offered there; 0 while there is none."""
+        answer = self._session.get(urljoin(self._address, path), timeout=PAGE_S)
+        return len(answer.content) if answer.status_code == 200 else 0
+
+    def send(self, path: str, page: str, holds: str, press: str = "", **typed: str) -> str:
         """Fill the form of a page that has a field of this name, press a button of it; gives the page that follows."""
         form = next((form for form in forms(page) if holds in form.fields), None)
         if form is None:
             raise ProgramFailed(f"{path} has no form with {holds}: {_words(page)}")
-        return self._post(path, {**form.fields, **typed, press: "1"})
+        return self._post(path, {**form.fields, **typed, **({press: "1"} if press else {})})
 
     def _post(self, path: str, fields: Mapping[str, str]) -> str:
         answer = self._session.post(
@@ -180,7 +186,7 @@ def write_answers(address: str, person: Mapping[str, Any], most: int) -> list[st
 def plan_meeting(
     address: str, person: Mapping[str, Any], starts: datetime, parts: Mapping[str, str], seats: int
 ) -> bytes:
-    """The chair's assistant plans a meeting and looks it over with what is remarked on it; gives its name."""
+    """The chair's assistant plans a meeting, recorded and shown on the site, and looks it over; gives its name."""
     path = "/meetings/plan"
     with Browser(address) as browser:
         browser.sign_in(person)
@@ -198,6 +204,8 @@ def plan_meeting(
             minutes="60",
             seats=str(seats),
             on_day_off="keep",
+            is_recorded="on",
+            is_public="on",
             item_0_ky="Ичүүчү суу менен камсыздоо",
             item_0_ru="Обеспечение питьевой водой",
             item_0_en="Supply of drinking water",
@@ -215,6 +223,30 @@ def plan_meeting(
         if found is None:
             raise ProgramFailed(f"the meeting was not planned: {_words(page)}")
         return bytes.fromhex(found[1])
+
+
+def invite_guest(address: str, person: Mapping[str, Any], meeting: bytes, name: str) -> str:
+    """The chair's assistant makes a link for a guest who may be called to the stage; gives it."""
+    path = f"/meetings/{meeting.hex()}/guests"
+    with Browser(address) as browser:
+        browser.sign_in(person)
+        page = browser.send(path, browser.open(path), "part", name=name, part=str(MeetingPart.SPEAKER.value))
+        found = LINK.search(page)
+        if found is None:
+            raise ProgramFailed(f"no link was made for a guest: {_words(page)}")
+        return found[1]
+
+
+class Captioner:
+    """Somebody who types what is spoken in one meeting, line by line, on the page that is for it."""
+
+    def __init__(self, browser: Browser, person: Mapping[str, Any], meeting: bytes) -> None:
+        self._browser, self._path = browser, f"/meetings/{meeting.hex()}/captions"
+        browser.sign_in(person)
+
+    def type_line(self, language: str, text: str) -> None:
+        """Send one line."""
+        self._browser.send(self._path, self._browser.open(self._path), "line", stream=language, line=text)
 
 
 def answer_to(number: str) -> dict[str, str]:

@@ -91,8 +91,11 @@ class Window:
         self._drawn = [file.name for file in folder.glob("*.png")]
         return {}
 
-    def draw(self, screen: str) -> None:
-        """Draw what is to be seen now, and as a screen at 150 % shows it, unless that was done."""
+    def draw(self, screen: str, *, is_moving: bool = False) -> None:
+        """Draw what is to be seen now, and as a screen at 150 % shows it, unless that was done.
+
+        Another size makes a meeting lay all its pictures anew: where they are moving, 150 % is drawn once.
+        """
         if self._pictures is None or f"{screen}-ky-light.png" in self._drawn:
             return
         if self._only is not None and screen not in self._only:
@@ -103,6 +106,8 @@ class Window:
             for theme in THEMES:
                 self.desktop.set_theme(theme)
                 for scale, ending in ((1.0, ""), (LARGE, "-150")):
+                    if is_moving and ending and (language, theme) != (LANGUAGES[0], THEMES[0]):
+                        continue
                     self.desktop.window.resize(*(round(side / scale) for side in SIZE))
                     self._settle()
                     name = f"{screen}-{language}-{theme}{ending}.png"

@@ -1,28 +1,35 @@
 """The meeting of a demonstration: planned on a page, come down by the feed, attended in three windows and by a crowd.
 
-The windows are real, so is the media server between them; who fills the stage to its last seat are PCs that are
-enrolled and call like any other, and send neither picture nor sound.
+The windows are real, so is the media server between them; a guest and a viewer sit at a real browser where there is
+one, and a captioner types on the page for it. Who fills the stage to its last seat are PCs that are enrolled and call
+like any other, and send neither picture nor sound.
 """
 
 import json
 import secrets
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import requests
 
-from proving.officers import plan_meeting
+from proving.demo.doors import Doors, Guest, Viewer, fetch_broadcast, open_doors, why_nobody_comes
+from proving.officers import Browser, Captioner, invite_guest, plan_meeting
 from proving.torture.forging import ForgingPc, enrol
-from proving.world import Centre, Office, ProgramFailed
+from proving.world import Centre, Office, ProgramFailed, wait_until
 from server_sync.contract import frames
 from server_sync.contract.meetings import MEETING_PATH, MeetingAct, MeetingCall, MeetingReply
 from server_sync.contract.messages import Refusal
+
+Told = dict[str, Any]
 
 HALL: Final = "KG-HALL"
 SEATS: Final = 20
@@ -32,6 +39,34 @@ TONES: Final = (440, 660, 880)
 TONE_WITHIN_HZ: Final = 10
 BISHKEK: Final = ZoneInfo("Asia/Bishkek")
 AT_ONCE: Final = 4
+
+GUEST: Final = "Асан Үсөнов, гидролог"
+LINES: Final = (
+    {
+        "ky": "Биринчи маселе: айылдарды ичүүчү суу менен камсыздоо.",
+        "ru": "Первый вопрос: обеспечение сёл питьевой водой.",
+    },
+    {
+        "ky": "Аламүдүн району: быйыл үч айылга суу түтүгү тартылат.",
+        "ru": "Аламудунский район: в этом году водопровод проведут в три села.",
+    },
+    {
+        "ky": "Чүй облусу: изилдөө бүттү, жер казуу жазында башталат.",
+        "ru": "Чуйская область: изыскания закончены, земляные работы начнутся весной.",
+    },
+)
+"""What is spoken, as a captioner types it, in both languages."""
+
+LINE_EVERY_S: Final = 8.0
+DECISION: Final[Told] = {
+    "ky": "Аламүдүн районунун үч айылына ичүүчү суу тартылсын",
+    "ru": "Провести питьевую воду в три села Аламудунского района",
+    "due": "30",
+}
+"""What is decided, to be carried out within so many working days."""
+
+RECORD_S: Final = 60.0
+"""So long it may take after a meeting until its record can be watched."""
 
 _SITES: Final = """
 import json
@@ -52,8 +87,6 @@ codes = {{code: make_enrolment_code(site).grouped for code, site in sites.items(
 print(json.dumps(dict(person=person.id.hex, codes=codes)))
 """
 
-Told = dict[str, Any]
-
 
 def devices(place: int) -> dict[str, str]:
     """What stands in for the devices of a window, so that its picture and its sound can be told from the others'."""
@@ -72,9 +105,14 @@ class Meeting:
     hall: Office
     offices: Sequence[Office]
     draws: bool = False
+    pages: Path | None = None
+    """Where pictures of pages go; None when none are taken."""
+
     name: bytes = b""
     sign_in: Callable[[Office], object] = lambda _office: None
     """Lets the person of an office in again, after its power was cut."""
+
+    _said: list[str] = field(default_factory=list)
 
     def plan(self) -> None:
         """Let the chair's assistant plan it on the centre's page, with a crowd of offices, to begin in some minutes."""
@@ -83,23 +121,41 @@ class Meeting:
         self.name = plan_meeting(self.centre.address, self.centre.person("chair_assistant"), starts, invited, SEATS)
 
     def attend(self) -> Told:
-        """Hold it in the windows and give the figures."""
+        """Hold it in the windows, and in a browser where there is one, and give the figures."""
+        why_not = why_nobody_comes()
+        browser: AbstractContextManager[Doors | None] = nullcontext() if why_not else open_doors(self.centre.address)
+        with browser as doors:
+            told = self._attend(doors)
+        return {**told, **({"without_browser": why_not} if why_not else {})}
+
+    def _attend(self, doors: Doors | None) -> Told:
         windows = [self.hall, *self.offices]
         for window in windows:
             window.ask("exchange")
             window.ask("meet", step="lobby")
+        viewer = None
+        if doors is not None:
+            viewer = doors.viewer()
+            viewer.watch(f"{self.centre.address}/live/{self.name.hex()}")
         entered = [window.ask("meet", step="enter") for window in windows]
         self.hall.ask("meet", step="begin")
         self.hall.ask("meet", step="microphone")
         first = [self._bring_on_stage(office) for office in self.offices]
         met = [window.ask("meet", step="seen", whos=_others_of(entered, k)) for k, window in enumerate(windows)]
-        if self.draws:
-            self.hall.ask("meet", step="draw")
-            self.offices[0].ask("meet", step="draw")
+        guest = None if doors is None else doors.guest()
+        came = {} if guest is None else {"guest": self._receive(guest, len(windows))}
+        decided = self.hall.ask("meet", step="decide", site=self.offices[0].site, **DECISION)
+        if viewer is not None:
+            viewer.see()
+        watched = self._be_read(viewer, guest)
+        if guest is not None:
+            guest.leave()
+            self.hall.ask("meet", step="gone", who=came["guest"]["who"])
         full = self._fill_the_stage([one["who"] for one in entered])
         self.hall.ask("meet", step="thank_speaker")
         self.offices[-1].ask("meet", step="off_stage")
         voted = self._vote()
+        made = fetch_broadcast(self.centre.address, self.name)
         self.hall.ask("meet", step="end")
         for office in self.offices[:-1]:
             office.ask("meet", step="over")
@@ -109,9 +165,72 @@ class Meeting:
             "frames_seen": [one["frames"] for one in met],
             "frame_size": [one["sizes"] for one in met],
             "tone_heard": [_known_tones(one["tones"]) for one in met],
+            **came,
             **full,
             **voted,
+            "decisions_taken": decided["decisions"],
+            "decisions_arrived": self._find_decision(self.offices[0]),
+            "captions": len(self._said),
+            **made,
+            **watched,
+            "record_bytes": self._find_record(),
         }
+
+    def _receive(self, guest: Guest, others: int) -> Told:
+        """Let a guest come by a link, let them in and call them to the stage; gives what the hall saw of them."""
+        guest.come(invite_guest(self.centre.address, self.centre.person("chair_assistant"), self.name, GUEST))
+        who = self.hall.ask("meet", step="let_in", name=GUEST)["who"]
+        guest.be_let_in()
+        refused = self.hall.ask("meet", step="call", who=who)["refused"]
+        if refused:
+            raise ProgramFailed(f"the guest is not called to the stage: {refused}")
+        guest.be_on_stage()
+        seen = self.hall.ask("meet", step="seen", whos=[who])
+        return {"who": who, "frames": seen["frames"][who], "size": seen["sizes"][who], "sees": guest.sees(others)}
+
+    def _be_read(self, viewer: Viewer | None, guest: Guest | None) -> Told:
+        """Let what is spoken be typed, and read in windows and browsers; draw what is seen; gives what a viewer saw."""
+        watched: Told = {}
+        with Browser(self.centre.address) as browser:
+            captioner = Captioner(browser, self.centre.person("captioner"), self.name)
+            for lines, window in zip(LINES, (None, self.offices[0], self.hall), strict=True):
+                for reader, (language, line) in zip(self.offices, lines.items(), strict=True):
+                    captioner.type_line(language, line)
+                    reader.ask("meet", step="read_caption", text=line, language=language)
+                    self._said.append(line)
+                if window is None:
+                    watched = self._be_read_in_browsers(captioner, viewer, guest, lines["ky"])
+                elif self.draws:
+                    with _speaking_on(captioner):
+                        window.ask("meet", step="draw")
+                        if window is not self.hall:
+                            window.ask("meet", step="draw_grid")
+        return watched
+
+    def _be_read_in_browsers(self, captioner: Captioner, viewer: Viewer | None, guest: Guest | None, line: str) -> Told:
+        """Wait until guest and viewer, who is some seconds behind, read this line, and take pictures of both."""
+        if self.pages is not None:
+            self.pages.mkdir(parents=True, exist_ok=True)
+        if guest is not None:
+            guest.read(line, None if self.pages is None else self.pages / "guest.png")
+        if viewer is None:
+            return {}
+        with _speaking_on(captioner):
+            viewer.read(line, None if self.pages is None else self.pages / "viewer.png")
+        return {"viewer": viewer.leave(self._said)}
+
+    def _find_decision(self, office: Office) -> int:
+        """How often the decision stands at the office that carries it out; waited for until it is there."""
+        office.ask("exchange")
+        return int(office.ask("meet", step="has_to_do", text=DECISION["ky"])["decisions"])
+
+    def _find_record(self) -> int:
+        """The size of the film that the meeting's page offers after its end, waited for."""
+        path = f"/meetings/{self.name.hex()}/record"
+        with Browser(self.centre.address) as browser:
+            browser.sign_in(self.centre.person("chair_assistant"))
+            wait_until(lambda: browser.size(path), RECORD_S, "the record of the meeting")
+            return browser.size(path)
 
     def _vote(self) -> Told:
         """Let all windows vote; the power of the last one is cut between its vote and the delivery of it."""
@@ -175,6 +294,27 @@ class Meeting:
 def has_camera() -> bool:
     """Whether this computer has a camera that windows could show; asked where asking costs nothing."""
     return sys.platform != "linux" or any(Path("/dev").glob("video*"))
+
+
+@contextmanager
+def _speaking_on(captioner: Captioner) -> Iterator[None]:
+    """Let lines be typed again and again meanwhile, so that some stand there whenever one looks."""
+    is_over = threading.Event()
+
+    def type_on() -> None:
+        for lines in cycle(LINES):
+            if is_over.wait(LINE_EVERY_S):
+                return
+            for language, line in lines.items():
+                captioner.type_line(language, line)
+
+    with ThreadPoolExecutor(1) as pool:
+        typed = pool.submit(type_on)
+        try:
+            yield
+        finally:
+            is_over.set()
+        typed.result()
 
 
 def _known_tones(heard: Sequence[int]) -> list[int]:

@@ -1,15 +1,20 @@
 """Reads the centre's pages as people see them and, where Debian's Chromium is there, takes their pictures."""
 
+import importlib.util
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from proving.officers import Browser
 from proving.world import ProgramFailed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser as Chromium
 
 CHROMIUM: Final = ("chromium", "/usr/bin/chromium")
 DESK: Final = (1366, 900)
@@ -63,41 +68,57 @@ def draw_pages(
     address: str, people: Mapping[str, Mapping[str, Any]], pages: tuple[Page, ...], folder: Path
 ) -> tuple[list[str], str]:
     """Take the pictures; gives their names, and in words why there are none."""
-    program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    if program is None:
-        return [], "Chromium is not installed here, so the centre's pages have no pictures."
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError:
-        return [], "Playwright is installed with the tests only, so the centre's pages have no pictures."
-    if not _driver_starts():
-        return [], "Playwright's driver does not start here, so the centre's pages have no pictures."
+    why_not = why_no_browser()
+    if why_not:
+        return [], f"{why_not}, so the centre's pages have no pictures."
     folder.mkdir(parents=True, exist_ok=True)
     drawn = []
+    with chromium() as browser:
+        for page in pages:
+            context = browser.new_context(
+                viewport={"width": page.size[0], "height": page.size[1]},
+                color_scheme="dark" if page.theme == "dark" else "light",
+                is_mobile=page.size == PHONE,
+                locale=page.language,
+            )
+            with Browser(address, page.language) as signed:
+                if page.who:
+                    signed.sign_in(people[page.who])
+                context.add_cookies([{**one} for one in signed.cookies])  # type: ignore[typeddict-item]
+            tab = context.new_page()
+            tab.goto(address + page.path)
+            name = f"{page.name}.png"
+            tab.screenshot(path=folder / name, full_page=page.size == PHONE)
+            drawn.append(name)
+            context.close()
+    return drawn, ""
+
+
+def why_no_browser() -> str:
+    """Why there is no real browser here, without a full stop; empty where there is one."""
+    if _program() is None:
+        return "Chromium is not installed here"
+    if importlib.util.find_spec("playwright") is None:
+        return "Playwright is installed with the tests only"
+    return "" if _driver_starts() else "Playwright's driver does not start here"
+
+
+@contextmanager
+def chromium(*switches: str) -> Iterator["Chromium"]:
+    """Debian's browser, where `why_no_browser` says nothing against it; raises ProgramFailed for what fails in it."""
+    from playwright.sync_api import Error, sync_playwright
+
     try:
         with sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-            for page in pages:
-                context = browser.new_context(
-                    viewport={"width": page.size[0], "height": page.size[1]},
-                    color_scheme="dark" if page.theme == "dark" else "light",
-                    is_mobile=page.size == PHONE,
-                    locale=page.language,
-                )
-                with Browser(address, page.language) as signed:
-                    if page.who:
-                        signed.sign_in(people[page.who])
-                    context.add_cookies([{**one} for one in signed.cookies])  # type: ignore[typeddict-item]
-                tab = context.new_page()
-                tab.goto(address + page.path)
-                name = f"{page.name}.png"
-                tab.screenshot(path=folder / name, full_page=page.size == PHONE)
-                drawn.append(name)
-                context.close()
+            browser = play.chromium.launch(executable_path=_program(), args=["--no-sandbox", *switches])
+            yield browser
             browser.close()
     except Error as failure:
         raise ProgramFailed(f"Chromium: {failure}") from failure
-    return drawn, ""
+
+
+def _program() -> str | None:
+    return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
 
 
 def _driver_starts() -> bool:

@@ -401,6 +401,7 @@ class Story:
             self.offices,
             sign_in=lambda office: self._sign_in(self.offices.index(office)),
             draws=self.wish.pictures,
+            pages=self.wish.out / "pages" if self.wish.pictures else None,
         )
         meeting.plan()
         hall, assistant = self.hall, self.centre.person("chair_assistant")
@@ -417,6 +418,12 @@ class Story:
             f"{told['seats']} on stage, the next is refused ({', '.join(told['refused_seats'])}); entered within "
             f"{told['join_s']} s, seen {told['picture_s']} s after being called"
         )
+        self.shown.say(
+            f"{told['hls_seconds']:.0f} s of broadcast in {told['hls_segments']} pieces; "
+            f"{told['captions']} captions were read"
+        )
+        if "without_browser" in told:
+            self.shown.say(f"{told['without_browser']}, so no guest came and nobody watched.")
 
     def receipts(self) -> None:
         """Write every receipt, and check it at the other office with no line."""

@@ -3,12 +3,13 @@
 from collections import Counter
 from typing import Any, Final
 
-from proving.demo.meeting import SEATS
+from proving.demo.meeting import LINES, SEATS
 from proving.demo.meeting import TONES as WINDOWS_HEARD
 from proving.demo.story import NAMES, Story
 
 Told = dict[str, Any]
 WINDOWS: Final = len(WINDOWS_HEARD)
+CAPTIONS: Final = sum(map(len, LINES))
 
 
 def sum_up(story: Story) -> Told:
@@ -116,6 +117,29 @@ def _of_meeting(met: Told | None) -> tuple[tuple[str, bool], ...]:
             met["votes_cast"] == met["votes_counted"] == WINDOWS and met["votes"] == [WINDOWS - 1, 1, 0],
         ),
         ("the stage has twenty seats", met["seats"] == SEATS and met["refused_seats"] == ["stage_full"]),
+        ("every caption was read in a window", met["captions"] == CAPTIONS),
+        (
+            "a decision of the desk stands at the office that carries it out",
+            met["decisions_taken"] == met["decisions_arrived"] == 1,
+        ),
+        ("the meeting was broadcast", met["hls_segments"] > 0 and met["hls_seconds"] > 0),
+        ("the meeting was recorded", met["record_bytes"] > 0),
+        *(() if "without_browser" in met else _of_browsers(met)),
+    )
+
+
+def _of_browsers(met: Told) -> tuple[tuple[str, bool], ...]:
+    """What was promised of those who come by a browser, where there is one."""
+    guest, viewer = met["guest"], met["viewer"]
+    return (
+        (
+            "a guest who came by a link was seen and saw the others",
+            guest["frames"] > 0 and all(guest["size"]) and guest["sees"] == WINDOWS,
+        ),
+        (
+            "a viewer's browser played the broadcast and showed captions",
+            viewer["played_s"] > 0 and all(viewer["size"]) and viewer["captions"] > 0,
+        ),
     )
 
 

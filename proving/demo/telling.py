@@ -62,6 +62,7 @@ SCREENS: Final = {
     "desk": "The chair's desk: who speaks, who asks, which offices are there.",
     "stage": "The same meeting at an office that was given the floor.",
     "grid": "All of equal size.",
+    "vote": "An office votes: three keys and a confirmation.",
 }
 PAGES: Final = {
     "officer-work": "An officer's list, by how near the terms are.",
@@ -73,6 +74,8 @@ PAGES: Final = {
     "public-requests": "Published requests.",
     "public-summary": "One published summary.",
     "public-totals": "Simple totals.",
+    "guest": "A guest in a browser, who came by a link, was let in at the door and called to the stage.",
+    "viewer": "What everybody sees on the site of a public meeting: the broadcast, with captions.",
     "public-receipt": "What a telephone's camera opens from the receipt's QR code.",
 }
 
@@ -207,9 +210,25 @@ def _meeting(told: Told, there: set[str]) -> list[str]:
         f"Three windows entered it by one button, the slowest within {met['join_s']} seconds, and saw and heard each "
         f"other; an office that was given the floor was seen {met['picture_s']} seconds later. Then {met['seats']} sat "
         "on stage, and the next was refused by the centre. All voted; the power of one office was cut after its vote "
-        f"and before it was sent: of {met['votes_cast']} votes {met['votes_counted']} were counted, each once."
+        f"and before it was sent: of {met['votes_cast']} votes {met['votes_counted']} were counted, each once. "
+        "A decision was written down at the desk and stands at the office that carries it out. "
+        f"{met['captions']} lines of captions were typed on their page and read in the windows, in two languages. The "
+        f"last {met['hls_seconds']:.0f} seconds of the broadcast were fetched in {met['hls_segments']} pieces, and the "
+        "record can be watched on the meeting's page. " + _browsers(met)
     )
-    return [_section("8. The Government meets", words, _screens(("lobby", "desk", "stage", "grid"), there))]
+    pictures = _screens(("lobby", "desk", "stage", "grid", "vote"), there) + _pages(("guest", "viewer"), there)
+    return [_section("8. The Government meets", words, pictures)]
+
+
+def _browsers(met: Told) -> str:
+    if "without_browser" in met:
+        return f"{met['without_browser']}, so no guest came and nobody watched."
+    guest, viewer = met["guest"], met["viewer"]
+    return (
+        f"A guest came by a link, was let in and called, was seen in {guest['size'][0]}×{guest['size'][1]} and saw "
+        f"{guest['sees']} others. A viewer's browser played {viewer['played_s']:.0f} seconds and showed "
+        f"{viewer['captions']} lines."
+    )
 
 
 def _refused(told: Told) -> str:

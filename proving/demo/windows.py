@@ -30,6 +30,7 @@ ROLES: Final = {
     "public_editor": "editor of public summaries",
     "administrator": "administrator",
     "chair_assistant": "chair's assistant: plans meetings; signs in at the window of the Big Hall and leads",
+    "captioner": "captioner: types what is spoken in meetings",
     "case_officer": "officer: the list of cases",
 }
 HELP: Final = (
@@ -55,6 +56,7 @@ class Windows:
         self.centre = Centre(self._home / "centre", port, environment=surroundings_of(port))
         self.lines = [Line(port, self._port(name)) for name in NAMES]
         self.windows: list[subprocess.Popen[bytes]] = []
+        self.meeting: Meeting | None = None
 
     def open(self) -> None:
         """Start the centre, enrol the offices, open their windows."""
@@ -71,7 +73,9 @@ class Windows:
         if meets:
             hall = Office(HALL_NAME, HALL, self._home / HALL_NAME, self.centre.address)
             self._enrol(hall)
-            Meeting(self.centre, hall, [Office(*one, self._home, "") for one in zip(NAMES, SITES, strict=True)]).plan()
+            offices = [Office(*one, self._home, "") for one in zip(NAMES, SITES, strict=True)]
+            self.meeting = Meeting(self.centre, hall, offices)
+            self.meeting.plan()
         self._shown.stage("Their windows open")
         for k, (name, line) in enumerate(zip(NAMES, self.lines, strict=True), 1):
             self.windows.append(self._window(name, line.address, k))
@@ -96,6 +100,9 @@ class Windows:
             write(
                 f"  {address + '/meetings':<38} meetings (assistant); one begins in ten minutes and is in the windows"
             )
+            write(f"  {address + '/captions':<38} captions are typed while it goes on (captioner)")
+            if self.meeting is not None:
+                write(f"  {address}/live/{self.meeting.name.hex()}  everybody watches it there")
             write(f"  {media.client_url:<38} where meetings are joined: the media server runs and is well")
         write("")
         write(f"  {'login':<18} {'password':<24} who")

@@ -29,6 +29,7 @@ STAFF: Final = (
     "administrator",
     "administrator-2",
     "assistant",
+    "captioner",
     "ministry-1",
 )
 """Logins that are invented for every demonstration."""
@@ -58,6 +59,7 @@ def invent_people(site_codes: Sequence[str]) -> tuple[Invented, ...]:
         Invented("operator-2", "Ниязов", "Нурбек", Role.CENTRAL_OPERATOR),
         Invented("editor", "Эсенова", "Элмира", Role.PUBLIC_EDITOR),
         Invented("assistant", "Сыдыкова", "Айгүл", Role.CHAIR_ASSISTANT),
+        Invented("captioner", "Бейшеналиева", "Каныкей", Role.CAPTIONER),
         Invented("administrator", "Абдиев", "Азат", Role.ADMINISTRATOR, language="ru"),
         Invented("administrator-2", "Акматова", "Анара", Role.ADMINISTRATOR),
     ]

@@ -1,17 +1,26 @@
-"""The demonstration speaks of a media server only when one really runs beside its centre."""
+"""The demonstration tells of its meeting, and of the media server beside its centre, what really happened."""
 
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from proving import world
-from proving.demo.meeting import _known_tones
+from proving.demo import doors, pages
+from proving.demo.doors import why_nobody_comes
+from proving.demo.meeting import GUEST, HALL, Meeting, _known_tones
+from proving.demo.story import free_port, surroundings_of
 from proving.demo.summing import _of_meeting
-from proving.demo.telling import _media
-from proving.world import Centre, ProgramFailed
+from proving.demo.telling import _browsers, _media, _meeting
+from proving.officers import Browser, Captioner, invite_guest
+from proving.world import Centre, Office, ProgramFailed
 from server_sync.meetings.media_server.configuration import media_folder
 from server_sync.meetings.media_server.standing import Standing, State, write_standing
+
+OFFICE = "KG-C-ALA"
 
 
 def seen(home: Path, state: State) -> None:
@@ -49,7 +58,20 @@ MET = {
     "votes_cast": 3,
     "votes_counted": 3,
     "votes": [2, 1, 0],
+    "captions": 6,
+    "decisions_taken": 1,
+    "decisions_arrived": 1,
+    "hls_segments": 30,
+    "hls_seconds": 60.0,
+    "record_bytes": 1_000_000,
+    "guest": {"frames": 20, "size": [960, 540], "sees": 3},
+    "viewer": {"played_s": 31.5, "size": [640, 360], "captions": 3},
 }
+
+
+def missing(met: dict[str, Any]) -> list[str]:
+    """What was promised of a meeting and is not so."""
+    return [words for words, holds in _of_meeting(met) if not holds]
 
 
 @pytest.mark.parametrize(
@@ -61,11 +83,106 @@ MET = {
         {"refused_seats": []},
         {"votes_counted": 2},
         {"votes": [3, 0, 0]},
+        {"captions": 5},
+        {"decisions_arrived": 0},
+        {"hls_segments": 0, "hls_seconds": 0},
+        {"record_bytes": 0},
+        {"guest": {"frames": 0, "size": [960, 540], "sees": 3}},
+        {"guest": {"frames": 20, "size": [960, 540], "sees": 2}},
+        {"viewer": {"played_s": 0, "size": [640, 360], "captions": 3}},
+        {"viewer": {"played_s": 31.5, "size": [0, 0], "captions": 3}},
+        {"viewer": {"played_s": 31.5, "size": [640, 360], "captions": 0}},
     ],
 )
-def test_a_meeting_in_which_somebody_is_not_seen_heard_or_refused_ends_the_demonstration_as_failed(other):
-    assert [words for words, holds in _of_meeting(MET) if not holds] == []
-    assert len([words for words, holds in _of_meeting({**MET, **other}) if not holds]) == 1
+def test_a_meeting_in_which_anything_promised_did_not_happen_ends_the_demonstration_as_failed(other):
+    assert missing(MET) == []
+    assert len(missing({**MET, **other})) == 1
+
+
+def test_where_there_is_no_browser_nobody_is_missed_who_comes_by_one_and_the_story_says_why():
+    met = {name: value for name, value in MET.items() if name not in ("guest", "viewer")}
+    met["without_browser"] = "Chromium is not installed here"
+    assert missing(met) == []
+    assert _browsers(met) == "Chromium is not installed here, so no guest came and nobody watched."
+
+
+def test_what_browsers_showed_is_told_as_it_was_measured():
+    words = _browsers(MET)
+    assert "960×540" in words
+    assert "3 others" in words
+    assert "32 seconds" in words
+
+
+def test_without_chromium_the_reason_is_told(monkeypatch):
+    monkeypatch.setattr(pages, "CHROMIUM", ("no-such-browser",))
+    assert why_nobody_comes() == "Chromium is not installed here"
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    port = free_port()
+    made = Centre(tmp_path / "home", port, environment={**surroundings_of(port), "LIAISON_MEDIA_SERVER": "off"})
+    made.prepare([OFFICE])
+    threads = set(threading.enumerate())
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        for thread in set(threading.enumerate()) - threads:
+            thread.join(5)
+
+
+def test_the_meeting_is_planned_for_everybody_to_watch_guests_are_invited_and_captions_wait_for_its_beginning(centre):
+    hall, office = (Office(site, site, centre.home / site, centre.address) for site in (HALL, OFFICE))
+    meeting = Meeting(centre, hall, [office])
+    meeting.plan()
+    assistant = centre.person("chair_assistant")
+    link = invite_guest(centre.address, assistant, meeting.name, GUEST)
+    assert "/meetings/guest#" in link
+    with Browser(centre.address) as browser:
+        assert GUEST not in browser.open(f"/live/{meeting.name.hex()}")
+        browser.sign_in(assistant)
+        assert GUEST in browser.open(f"/meetings/{meeting.name.hex()}/guests")
+        assert not browser.size(f"/meetings/{meeting.name.hex()}/record")
+    with Browser(centre.address) as browser:
+        captioner = Captioner(browser, centre.person("captioner"), meeting.name)
+        with pytest.raises(ProgramFailed, match="409"):
+            captioner.type_line("ky", "Суу бир айда келет.")
+
+
+LIST = """#EXTM3U
+#EXT-X-MEDIA-SEQUENCE:7
+#EXT-X-PROGRAM-DATE-TIME:2026-12-01T10:00:00.000Z
+#EXTINF:2.000,
+picture-000007.ts
+#EXT-X-DISCONTINUITY
+#EXT-X-PROGRAM-DATE-TIME:2026-12-01T10:00:02.000Z
+#EXTINF:1.520,
+picture-000008.ts
+#EXT-X-PROGRAM-DATE-TIME:2026-12-01T10:00:04.000Z
+#EXTINF:2.000,
+picture-000009.ts
+"""
+
+
+def test_pieces_of_a_broadcast_are_counted_when_they_were_fetched_and_are_not_empty(monkeypatch):
+    served = {
+        doors.LIST: LIST.encode(),
+        "picture-000007.ts": b"G",
+        "picture-000008.ts": b"G",
+        "picture-000009.ts": b"",
+    }
+    begins = f"http://centre/live/{bytes(16).hex()}/hls/"
+    monkeypatch.setattr(doors, "_fetched", lambda address: served[address.removeprefix(begins)])
+    assert doors.fetch_broadcast("http://centre", bytes(16)) == {"hls_segments": 2, "hls_seconds": 3.52}
+
+
+def test_pictures_of_browsers_are_shown_in_the_story_of_the_meeting():
+    met = {**MET, "join_s": 1.0, "picture_s": 1.0}
+    (section,) = _meeting({"meeting": met}, {"pages/guest.png", "pages/viewer.png"})
+    assert 'src="pages/guest.png"' in section
+    assert 'src="pages/viewer.png"' in section
 
 
 def test_pitches_are_told_as_those_of_the_windows_that_were_heard():
