@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from proving.bench import one_browser
 from proving.bench.figures import Figure, percentile, spread
 from proving.bench.one_lobby import cpu_s, memory_mb
 from proving.bench.window_speed import told_by
@@ -26,7 +25,6 @@ BACK_S: Final = 3.0
 CORES: Final = 2.0
 SERVER_MB: Final = 1_024.0
 MEETING_MB: Final = 700.0
-BROWSER_RATIO: Final = 0.5
 ANSWER_S: Final = 60.0
 SETTLED_S: Final = 3.0
 WINDOW_S: Final = 900.0
@@ -57,9 +55,8 @@ def meeting_load(folder: Path, size: Size) -> list[Figure]:
                 crowd.call(crowd.desk, MeetingAct.CALL, who=who(pc))
             room.do("perform")
             told = _window(folder, crowd, size)
-            browser = _browser(folder, crowd, size, told["desktop_cpu"] + told["media_cpu"])
             server = _server(crowd, room, size)
-    return [*_of_window(told, size), *browser, *server]
+    return [*_of_window(told, size), *server]
 
 
 @dataclass
@@ -117,19 +114,6 @@ def _window(folder: Path, crowd: Crowd, size: Size) -> dict[str, Any]:
     arguments += ["trial-clerk", str(crowd.media.now.pid), str(size.seats)]
     arguments += [str(size.times), str(size.watched_s), str(size.cut_s)]
     return told_by("one_meeting", *arguments, password=PASSWORD, timeout_s=WINDOW_S)
-
-
-def _browser(folder: Path, crowd: Crowd, size: Size, ours: float) -> list[Figure]:
-    """What a browser takes for the same pictures; none where there is no browser, which is said."""
-    missing = one_browser.why_not()
-    if missing:
-        sys.stderr.write(f"bench: client_cpu_to_browser skipped: {missing}\n")
-        return []
-    way = crowd.call(crowd.pcs[-1], MeetingAct.ENTER)
-    home = folder / "meeting" / "browser"
-    told = one_browser.watched(home, way.url, way.token, size.seats, size.watched_s)
-    more = {"ours_cores": round(ours, 3), **{name: round(value, 3) for name, value in told.items()}}
-    return [Figure("client_cpu_to_browser", ours / told["cores"], "×", BROWSER_RATIO, more=more)]
 
 
 def _server(crowd: Crowd, room: Room, size: Size) -> list[Figure]:

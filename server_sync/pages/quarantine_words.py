@@ -188,6 +188,16 @@ _REASONS: Final[dict[str, Promise]] = {
     "site_unknown": _("it names an office that is none"),
     "speaker_not_invited": _("an office reports that is not invited"),
     "closed_to_the_public": _("a closed meeting is recorded or public"),
+    "vote_known": _("the vote was opened already"),
+    "vote_unknown": _("no such vote was opened"),
+    "vote_over": _("the vote was counted already"),
+    "not_of_vote": _("its office may not take part in this vote"),
+    "ballot_malformed": _("it is no vote that could be counted"),
+    "count_wrong": _("its count is not what the votes say"),
+    "decision_known": _("a decision of this name was written down already"),
+    "decision_withdrawn": _("the decision was withdrawn already"),
+    "no_such_decision": _("no such decision was written down"),
+    "said_twice": _("a line of the chat is kept already"),
 }
 """What a code says beyond the title that it shares with others."""
 

@@ -1,5 +1,6 @@
 """The operator sees how the media server of meetings is, and only where there is one."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +24,8 @@ def seen(settings, tmp_path: Path, nur, browser_of):
         if state is not None:
             told = Standing(state, "http://127.0.0.1:1", "ws://127.0.0.1:1", since=now, looked_at=now, port=7880)
             write_standing(media_folder(tmp_path), told)
+            looked_at = told.looked_at.timestamp()
+            os.utime(media_folder(tmp_path) / "standing.json", (looked_at, looked_at))
         answer = browser.get(f"/board?language={language}")
         assert answer.status_code == 200
         return str(answer.content.decode())
