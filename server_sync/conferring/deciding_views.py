@@ -14,7 +14,6 @@ from server_sync.common.refusals import Refused
 from server_sync.conferring import showing, wording
 from server_sync.conferring.deciding_forms import BLAMED, Decision, Withdrawal
 from server_sync.conferring.minutes import LANGUAGES, Decided, decided, minutes_of
-from server_sync.conferring.minutes_paper import draw
 from server_sync.conferring.views import failed, find, show
 from server_sync.contract.identifiers import uuid7
 from server_sync.contract.meetings import MeetingState
@@ -82,6 +81,8 @@ def _withdraw(request: HttpRequest, standing: Standing, meeting: Meeting) -> Htt
 @open_to(Role.CHAIR_ASSISTANT)
 def minutes(request: HttpRequest, standing: Standing, meeting: str) -> HttpResponse:
     """The minutes in Kyrgyz or Russian: a page that can be printed, or with `as=pdf` a PDF."""
+    from server_sync.conferring.minutes_paper import draw  # with a library of fonts, for whoever wants a paper
+
     before = find(standing, meeting)
     if before.opened_at is None:
         return show(request, standing, before, str(wording.REFUSALS[_not_begun(before)]), 409)

@@ -72,7 +72,6 @@ STATUS_OF: Final[dict[str, int]] = {
     "too_many_votes": 409,
     "nobody_votes": 409,
     "question_missing": 409,
-    "text_too_long": 409,
     "seconds_out_of_range": 409,
     "quorum_out_of_range": 409,
     "too_large": 413,
