@@ -54,8 +54,8 @@ def meeting_load(folder: Path, size: Size) -> list[Figure]:
             for pc in on_stage[1:]:
                 crowd.call(crowd.desk, MeetingAct.CALL, who=who(pc))
             room.do("perform")
-            told = _window(folder, crowd, size)
             server = _server(crowd, room, size)
+            told = _window(folder, crowd, size)  # last: it halts the media server, and kills
     return [*_of_window(told, size), *server]
 
 
