@@ -67,7 +67,7 @@ def about(seen: VoteSeen, cast: int | None, left_s: float) -> Say:
         parts.append(tr("quorum {quorum}", quorum=seen.quorum))
         if seen.count is None and left_s > 0:
             parts.append(tr("ends in {left}", left=left(left_s)))
-        return " · ".join(parts)
+        return joined(parts, " · ")
 
     return said
 

@@ -124,6 +124,7 @@ def test_demo_people_hold_every_role_that_a_request_or_a_meeting_needs(db, demo_
         Role.PUBLIC_EDITOR,
         Role.ADMINISTRATOR,
         Role.CHAIR_ASSISTANT,
+        Role.CAPTIONER,
     }
     assert set(RoleGrant.objects.values_list("role", flat=True)) == needed
     for site in ("KG-C-ALA", "KG-C"):
