@@ -54,6 +54,7 @@ def test_what_is_typed_and_sent_by_enter_is_read_by_a_guest(begun, captioner, as
     expect(phone.locator("#captions")).to_contain_text("Суу бир айда келет.")
     phone.locator("#tongue").select_option("ru")
     expect(phone.locator("#captions")).to_be_hidden()
+    assert not phone.complaints  # of a room that ends under it a browser has its own words
     begun.call(MeetingAct.CLOSE)
     expect(page.locator("#not-open")).to_be_visible(timeout=SECONDS)
     page.locator("#line").fill("Кеч калган сап")
@@ -61,7 +62,6 @@ def test_what_is_typed_and_sent_by_enter_is_read_by_a_guest(begun, captioner, as
     expect(page.locator("#refused")).to_be_visible()
     expect(page.locator("#line")).to_have_value("Кеч калган сап")
     assert not page.complaints
-    assert not [one for one in phone.complaints if "User-Initiated Abort" not in one]  # Chromium, as the room is left
 
 
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
