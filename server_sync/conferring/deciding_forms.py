@@ -17,9 +17,9 @@ from server_sync.contract.bodies import (
     DecisionTaken,
     DecisionWithdrawn,
 )
-from server_sync.meetings.decided import as_printed, is_silent
+from server_sync.meetings.decided import as_printed
 from server_sync.meetings.models import Meeting
-from server_sync.meetings.plans import UnsoundPlan
+from server_sync.meetings.plans import UnsoundPlan, is_silent
 from server_sync.meetings.standing import plan_of
 from server_sync.pages.appeal_words import best, site_name
 from server_sync.pages.tiles import places

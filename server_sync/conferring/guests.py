@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,8 +18,8 @@ from typing_extensions import override
 
 from server_sync.common.refusals import Refused
 from server_sync.conferring import showing, wording
+from server_sync.conferring.views import find
 from server_sync.contract.bodies import MeetingPart
-from server_sync.contract.identifiers import EPOCH_BYTES
 from server_sync.contract.limits import is_blank
 from server_sync.contract.meetings import GUEST_NAME_CHARACTERS
 from server_sync.contract.workflow import Role
@@ -30,7 +30,7 @@ from server_sync.pages.typed import TextField, Typed
 
 PARTS: Final = ((MeetingPart.SPEAKER, _("may be called to the stage")), (MeetingPart.VIEWER, _("watches only")))
 
-_GUEST: Final = re.compile(f"[0-9a-f]{{{2 * EPOCH_BYTES}}}")
+_LINK: Final = re.compile("[0-9]{1,18}", re.ASCII)
 
 
 class Invite(Typed):
@@ -42,14 +42,15 @@ class Invite(Typed):
     @override
     def fill(self) -> None:
         """Offer the parts."""
-        self.fields["part"].choices = [(str(part.value), words) for part, words in PARTS]  # type: ignore[attr-defined]
+        part = cast("forms.ChoiceField", self.fields["part"])
+        part.choices = [(str(one.value), words) for one, words in PARTS]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One guest in the list."""
 
-    guest: str
+    link: str
     name: str
     part: str
     is_used: bool
@@ -62,7 +63,7 @@ def listed(request: HttpRequest, standing: Standing, meeting: str) -> HttpRespon
     """The guests of a meeting; a link that is made is shown in this answer and never again."""
     from server_sync.meetings import guests  # the media server's client takes a second to load
 
-    found = _find(standing, meeting)
+    found = find(standing, meeting)
     if request.method != "POST":
         return _show(request, standing, found, Invite())
     form = Invite(request.POST)
@@ -88,23 +89,16 @@ def withdraw(request: HttpRequest, standing: Standing, meeting: str) -> HttpResp
     """Take a link back; whoever came by it is sent away."""
     from server_sync.meetings import guests
 
-    found = _find(standing, meeting)
-    typed = request.POST.get("guest", "")
-    if not _GUEST.fullmatch(typed):
+    found = find(standing, meeting)
+    typed = request.POST.get("link", "")
+    if not _LINK.fullmatch(typed):
         return _show(request, standing, found, Invite(), 400)
     try:
-        guests.withdraw(found, bytes.fromhex(typed), timezone.now())
+        guests.withdraw(found, int(typed), timezone.now())
     except Refused:
         return _show(request, standing, found, Invite(), 400)
     messages.add_message(request, messages.SUCCESS, gettext("The link opens nothing any more."), extra_tags="good")
     return HttpResponseRedirect(reverse("meeting_guests", args=[meeting]))
-
-
-def _find(standing: Standing, address: str) -> Meeting:
-    found = showing.find(standing, address)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _show(
@@ -118,7 +112,7 @@ def _show(
     page = showing.page_of(meeting, standing)
     parts = {part.value: str(words) for part, words in PARTS}
     lines = [
-        Line(one.guest.hex(), one.name, parts[one.part], one.used_at is not None, one.withdrawn_at is not None)
+        Line(str(one.pk), one.name, parts[one.part], one.used_at is not None, one.withdrawn_at is not None)
         for one in GuestLink.objects.filter(meeting=meeting.pk)
     ]
     may_invite = page.may_change and not meeting.is_closed

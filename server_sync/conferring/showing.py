@@ -14,7 +14,7 @@ from server_sync.conferring.votes import VoteShown, votes_of
 from server_sync.contract.bodies import AgendaItem, MeetingPart, MeetingPlan
 from server_sync.contract.meetings import MeetingState
 from server_sync.contract.workflow import Role
-from server_sync.meetings.models import MEETING_BYTES, Invitation, Meeting
+from server_sync.meetings.models import Invitation, Meeting, name_at
 from server_sync.meetings.places import record_bytes
 from server_sync.meetings.plans import chair_of, starts_at
 from server_sync.meetings.remarking import Remarked, remarks_on
@@ -136,13 +136,8 @@ def reached(standing: Standing) -> QuerySet[Meeting]:
 
 def find(standing: Standing, address: str) -> Meeting | None:
     """The meeting of an address, if it opens to this person."""
-    try:
-        name = bytes.fromhex(address)
-    except ValueError:
-        return None
-    if len(name) != MEETING_BYTES or name.hex() != address:
-        return None
-    return reached(standing).select_related("event").filter(pk=name).first()
+    name = name_at(address)
+    return None if name is None else reached(standing).select_related("event").filter(pk=name).first()
 
 
 def coming(standing: Standing) -> tuple[Line, ...]:

@@ -14,7 +14,7 @@ from server_sync.contract.meetings import CAPTION_CHARACTERS, CaptionLanguage, M
 from server_sync.contract.workflow import Role
 from server_sync.doors import wording
 from server_sync.meetings.door_models import Caption
-from server_sync.meetings.models import MEETING_BYTES, Invitation, Meeting
+from server_sync.meetings.models import Invitation, Meeting, name_at
 from server_sync.pages.access import Standing, open_to
 
 LISTED_MOST: Final = 50
@@ -92,13 +92,8 @@ def _find(standing: Standing, address: str) -> Meeting:
     """A meeting whose captions this person types; raises Http404."""
     from server_sync.meetings import captions
 
-    try:
-        name = bytes.fromhex(address)
-    except ValueError:
-        raise Http404 from None
-    if len(name) != MEETING_BYTES or name.hex() != address:
-        raise Http404
-    found = Meeting.objects.filter(pk=name).first()
+    name = name_at(address)
+    found = None if name is None else Meeting.objects.filter(pk=name).first()
     if found is None or not captions.may_caption(standing.person, found):
         raise Http404
     return found

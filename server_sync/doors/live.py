@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 
 from server_sync.contract.meetings import MeetingState
 from server_sync.doors import browser_files, wording
-from server_sync.meetings.models import MEETING_BYTES, Meeting
+from server_sync.meetings.models import Meeting, name_at
 from server_sync.pages.wording import language_now
 
 FOLDER: Final = "live"
@@ -103,13 +103,8 @@ def file(request: HttpRequest, meeting: str, name: str) -> HttpResponseBase:
 
 def _public(address: str) -> Meeting:
     """The public meeting of an address; raises Http404."""
-    try:
-        name = bytes.fromhex(address)
-    except ValueError:
-        raise Http404 from None
-    if len(name) != MEETING_BYTES or name.hex() != address:
-        raise Http404
-    found = Meeting.objects.filter(pk=name, is_public=True, is_closed=False).first()
+    name = name_at(address)
+    found = None if name is None else Meeting.objects.filter(pk=name, is_public=True, is_closed=False).first()
     if found is None or found.state == MeetingState.CANCELLED:
         raise Http404
     return found

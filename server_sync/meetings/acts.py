@@ -36,7 +36,7 @@ from server_sync.journal import centre
 from server_sync.journal.models import Event, Unread
 from server_sync.meetings.models import MEETING_BYTES, Meeting
 from server_sync.meetings.planned import REFUSED_IN
-from server_sync.meetings.plans import UnsoundPlan, chair_of, demand_sound, sites_of, starts_at
+from server_sync.meetings.plans import UnsoundPlan, chair_of, demand_sound, is_silent, sites_of, starts_at
 from server_sync.meetings.repeating import TIMES_MOST
 from server_sync.meetings.standing import chair_site, invited_sites
 from server_sync.workplaces.models import Person
@@ -96,7 +96,7 @@ def change_meeting(person: bytes, meeting: bytes, plan: MeetingPlan, reason: Wor
 
 def cancel_meeting(person: bytes, meeting: bytes, reason: Words, seen: bytes = b"") -> Event:
     """Let a meeting not be held; raises Refused `reason_missing` and as `change_meeting`."""
-    if not any(text.strip() for text in (reason.ky, reason.ru, reason.en)):
+    if is_silent(reason):
         raise Refused("reason_missing")
     before = find(meeting)
     return do_to(person, MeetingCancelled(meeting, reason), before, frozenset(), seen, MeetingState.PLANNED)

@@ -12,11 +12,11 @@ from server_sync.contract import bodies
 from server_sync.contract.bodies import DECISION_CHARACTERS, NOTE_CHARACTERS, DecisionTaken, Words
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.events import Header
-from server_sync.contract.limits import check_text, is_blank
+from server_sync.contract.limits import check_text
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.journal.models import Event
 from server_sync.meetings.models import KeptLine, Meeting, MeetingDecision
-from server_sync.meetings.plans import UnsoundPlan, demand_short, demand_sites
+from server_sync.meetings.plans import UnsoundPlan, demand_short, demand_sites, is_silent
 from server_sync.meetings.standing import invited_sites
 
 DUE_YEARS: Final = (2020, 2200)
@@ -57,11 +57,6 @@ def demand_reason(reason: Words) -> None:
     if is_silent(reason):
         raise UnsoundPlan("reason_missing")
     demand_words(reason, NOTE_CHARACTERS)
-
-
-def is_silent(words: Words) -> bool:
-    """Whether words say nothing in any language."""
-    return all(is_blank(text) for text in (words.ky, words.ru, words.en))
 
 
 def demand_words(words: Words, most: int) -> None:

@@ -91,9 +91,9 @@ def make_link(person: Person, meeting: Meeting, name: str, part: MeetingPart, no
     return link, write_secret(secret)
 
 
-def withdraw(meeting: Meeting, guest: bytes, now: datetime) -> None:
+def withdraw(meeting: Meeting, link_id: int, now: datetime) -> None:
     """Take a link back; the guest is sent away at once. Raises Refused `link_unknown`."""
-    link = GuestLink.objects.filter(meeting=meeting.pk, guest=guest).first()
+    link = GuestLink.objects.filter(meeting=meeting.pk, pk=link_id).first()
     if link is None:
         raise Refused("link_unknown")
     GuestLink.objects.filter(pk=link.pk, withdrawn_at=None).update(withdrawn_at=now)

@@ -5,10 +5,8 @@ of its own.
 """
 
 from datetime import datetime, timedelta
-from typing import Final
 
 from django.db import models
-from django.utils.translation import get_language
 from typing_extensions import override
 
 from server_sync.common.fields import BytesField
@@ -17,6 +15,7 @@ from server_sync.contract.meetings import MeetingState
 from server_sync.journal.models import Event
 from server_sync.meetings.door_models import Caption, GuestLink
 from server_sync.meetings.live_models import MEETING_BYTES, Done, Hand, Live, Present, Seat, WrittenLine
+from server_sync.meetings.texts import said
 from server_sync.meetings.vote_models import Ballot, Vote, VoteKey
 from server_sync.workplaces.models import Site
 
@@ -40,7 +39,14 @@ __all__ = [
     "WrittenLine",
 ]
 
-_LANGUAGES: Final = ("ky", "ru", "en")
+
+def name_at(address: str) -> bytes | None:
+    """The name of the meeting that has this address, as `Meeting.address` says it; None for what is no address."""
+    try:
+        name = bytes.fromhex(address)
+    except ValueError:
+        return None
+    return name if len(name) == MEETING_BYTES and name.hex() == address else None
 
 
 class Meeting(models.Model):
@@ -100,27 +106,17 @@ class Meeting(models.Model):
     @property
     def title(self) -> str:
         """The title in the language of this moment, or in the first that it has."""
-        return self._said("title")
+        return said(self, "title")
 
     @property
     def note(self) -> str:
         """What was written beside the plan, as `title`."""
-        return self._said("note")
+        return said(self, "note")
 
     @property
     def cancel_reason(self) -> str:
         """Why it is not held, as `title`."""
-        return self._said("cancel_reason")
-
-    def _said(self, column: str) -> str:
-        return _said(self, column)
-
-
-def _said(row: models.Model, column: str) -> str:
-    """A text of a row in the language of this moment, or in the first that it has."""
-    languages = (get_language() or _LANGUAGES[0], *_LANGUAGES)
-    said = (str(getattr(row, f"{column}_{one}", "")) for one in languages)
-    return next((text for text in said if text), "")
+        return said(self, "cancel_reason")
 
 
 class Invitation(models.Model):
@@ -195,12 +191,12 @@ class MeetingDecision(models.Model):
     @property
     def text(self) -> str:
         """What is decided, in the language of this moment or in the first that it has."""
-        return _said(self, "text")
+        return said(self, "text")
 
     @property
     def reason(self) -> str:
         """Why it was withdrawn, as `text`."""
-        return _said(self, "reason")
+        return said(self, "reason")
 
 
 class KeptLine(models.Model):

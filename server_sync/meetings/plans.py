@@ -75,12 +75,12 @@ def demand_short(words: Words, most: int) -> None:
 
 
 def _demand_words(plan: MeetingPlan) -> None:
-    if not _says(plan.title):
+    if is_silent(plan.title):
         raise UnsoundPlan("title_missing")
     demand_short(plan.title, SHORT_CHARACTERS)
     demand_short(plan.note, NOTE_CHARACTERS)
     for item in plan.agenda:
-        if not _says(item.title):
+        if is_silent(item.title):
             raise UnsoundPlan("item_untitled")
         demand_short(item.title, SHORT_CHARACTERS)
 
@@ -97,8 +97,9 @@ def _demand_guests(plan: MeetingPlan) -> None:
     demand_sites(sites_of(plan))
 
 
-def _says(words: Words) -> bool:
-    return not all(is_blank(text) for text in _texts(words))
+def is_silent(words: Words) -> bool:
+    """Whether words say nothing in any language."""
+    return all(is_blank(text) for text in _texts(words))
 
 
 def _texts(words: Words) -> Iterator[str]:

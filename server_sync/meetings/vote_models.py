@@ -6,16 +6,15 @@
 from typing import Final
 
 from django.db import models
-from django.utils.translation import get_language
 from typing_extensions import override
 
 from server_sync.common.fields import BytesField
 from server_sync.contract.bodies import VoteChoice
 from server_sync.journal.models import Event
+from server_sync.meetings.texts import said
 from server_sync.workplaces.models import Site
 
 VOTE_BYTES: Final = 16
-_LANGUAGES: Final = ("ky", "ru", "en")
 
 
 class Vote(models.Model):
@@ -69,9 +68,7 @@ class Vote(models.Model):
     @property
     def question(self) -> str:
         """The question in the language of this moment, or in the first that it has."""
-        languages = (get_language() or _LANGUAGES[0], *_LANGUAGES)
-        said = (str(getattr(self, f"question_{one}", "")) for one in languages)
-        return next((text for text in said if text), "")
+        return said(self, "question")
 
 
 class Ballot(models.Model):

@@ -33,10 +33,10 @@ from server_sync.evidence.log import hold_log
 from server_sync.journal import centre
 from server_sync.journal.models import Event
 from server_sync.meetings.acts import demand_may, find, read_before
-from server_sync.meetings.decided import demand_words, is_silent
+from server_sync.meetings.decided import demand_words
 from server_sync.meetings.models import Invitation, Meeting
 from server_sync.meetings.planned import REFUSED_IN
-from server_sync.meetings.plans import UnsoundPlan, in_ms
+from server_sync.meetings.plans import UnsoundPlan, in_ms, is_silent
 from server_sync.meetings.standing import chair_site, invited_sites
 from server_sync.meetings.vote_models import Ballot, Vote, VoteKey
 from server_sync.meetings.voted import GRACE
@@ -174,11 +174,7 @@ def _quorum(asked: VoteAsked, most: int) -> int:
 def _counted(vote: Vote) -> MeetingVoteClosed:
     """The count of what came; of a secret vote that too few took part in, nothing but who did."""
     votes = list(Ballot.objects.filter(vote=vote).select_related("event").order_by("site"))
-    choices = (
-        _opened(vote, votes)
-        if vote.is_secret
-        else {one.site_id: VoteChoice(one.choice) for one in votes if one.choice is not None}
-    )
+    choices = _opened(vote, votes) if vote.is_secret else _open_choices(votes)
     counts = Counter(choices.values())
     is_quorate = len(choices) >= vote.quorum
     is_told = not vote.is_secret or len(choices) >= SECRET_LEAST

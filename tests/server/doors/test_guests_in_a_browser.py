@@ -146,7 +146,7 @@ def test_a_guest_who_is_put_out_or_whose_link_is_taken_back_is_gone_and_told(beg
     page = open_page()
     enter(page, begun, other, secret)
     link = next(one for one in guests.links_of(Meeting.objects.get(pk=NAME)) if one.name == "Бакыт")
-    guests.withdraw(Meeting.objects.get(pk=NAME), link.guest, timezone.now())
+    guests.withdraw(Meeting.objects.get(pk=NAME), link.pk, timezone.now())
     expect(page.locator("#end-said")).to_contain_text("taken back", timeout=SECONDS)
     come(page, secret)
     expect(page.locator("#door-said")).to_contain_text("taken back")

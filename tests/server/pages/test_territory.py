@@ -158,7 +158,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/meetings/{held}/decisions", {"name": "5" * 32, "text_ky": "Кар", "item": "0"}, ASSISTANT),
         ("/meetings/{held}/decisions", {"decision": "{taken}", "reason_ky": "Кар"}, ASSISTANT),
     ],
-    "meeting_guest_withdraw": [("/meetings/{meeting}/guests/withdraw", {"guest": "{guest}"}, ASSISTANT)],
+    "meeting_guest_withdraw": [("/meetings/{meeting}/guests/withdraw", {"link": "{guest_link}"}, ASSISTANT)],
 }
 """What is done by address, with everything that the act needs, and the roles to whom what is not theirs is not here."""
 
@@ -260,7 +260,7 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
         timezone.now(),
     )
     names = {
-        "guest": guest.guest.hex(),
+        "guest_link": f"{guest.pk:018}",  # as no page writes it: a short number stands on many
         "meeting": meeting.hex(),
         "held": began.hex(),
         "taken": taken.hex(),
