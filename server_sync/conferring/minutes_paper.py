@@ -148,9 +148,8 @@ class Paper(FPDF):
         if item.speaker:
             self._say(": ".join((gettext("Who reports"), item.speaker)), 9.5, grey=MUTED)
         for result in item.results:
-            counts = result.counts.rstrip(".")
-            said = f"{result.question} ({result.kind}). {result.part}. {counts}. {result.badge.words}"
-            self._say(": ".join((gettext("Vote"), said)), 10, indent=5)
+            self._say(": ".join((gettext("Vote"), result.question)), 10, indent=5)
+            self._say(result.line, 9, indent=8, grey=MUTED)
             for alike in result.voted:
                 self._say(f"{alike.how}: {alike.offices}", 9, indent=8, grey=MUTED)
         for one in item.decisions:

@@ -40,6 +40,11 @@ class VoteShown:
     part: str
     voted: tuple[Voted, ...]
 
+    @property
+    def line(self) -> str:
+        """How it was held and what came of it, in one line of minutes."""
+        return " · ".join((self.kind, self.part, self.counts.rstrip("."), str(self.badge.words)))
+
 
 def votes_of(meeting: Meeting) -> tuple[VoteShown, ...]:
     """The votes of a meeting, in the order in which they were opened."""

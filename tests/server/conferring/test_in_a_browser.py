@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from server_sync.contract.bodies import Attended, DecisionWithdrawn, MeetingSaid, SaidLine, Words
-from server_sync.meetings import acts, deciding
+from server_sync.contract.bodies import Attended, DecisionWithdrawn, Invited, MeetingPart, MeetingSaid, SaidLine, Words
+from server_sync.contract.meetings import VoteAsked
+from server_sync.meetings import acts, deciding, voting
 from server_sync.meetings.models import Meeting
 from tests.server.conftest import PASSWORD
 from tests.server.meetings.planning import CHAIR, DECISION, NAME, SPEAKER, WHY, decision, plan
@@ -20,6 +22,7 @@ ADDRESSES = (
     "/meetings/plan",
     f"/meetings/{NAME.hex()}",
     f"/meetings/{NAME.hex()}/change",
+    f"/meetings/{NAME.hex()}/guests",
     f"/meetings/{HELD.hex()}",
     f"/meetings/{HELD.hex()}/decisions",
     f"/meetings/{HELD.hex()}/decisions?withdraw={DECISION.hex()}",
@@ -36,14 +39,19 @@ def sign_in(page: Page, language: str = "en") -> None:
 
 
 def hold(assistant) -> None:
-    """A meeting that is over, with a decision that holds, one that was withdrawn, and a chat."""
+    """A meeting that is over, with votes, a decision that holds, one that was withdrawn, and a chat."""
     person = assistant.id.bytes
-    acts.plan_meetings(person, HELD, [plan(working_day(10))])
+    invited = (*plan().invited, Invited("KG-C-JAY", MeetingPart.OFFICE))
+    acts.plan_meetings(person, HELD, [plan(working_day(10), invited=invited)])
     acts.open_meeting(person, HELD)
     long = Words("Суу түтүгүн оңдосун " * 12, "Починить водопровод " * 12, "Mend the water main " * 12)
     for name in (DECISION, NAME):
         deciding.take_decision(person, replace(decision(name, text=long), meeting=HELD))
     deciding.withdraw_decision(person, DecisionWithdrawn(NAME, HELD, WHY))
+    for vote, is_secret in ((bytes([1] * 16), False), (bytes([2] * 16), True)):
+        asked = VoteAsked(Words("Планды кабыл алуу", "Принять план", "Adopt the plan"), is_secret, quorum=2)
+        voting.open_vote(person, HELD, vote, asked, 1, timezone.now())
+        voting.close_vote(person, vote)
     said = MeetingSaid(HELD, 1, (SaidLine(SPEAKER, 1_780_000_000_000, "Үнү угулбайт " * 20),))
     acts.close_meeting(person, HELD, (Attended(SPEAKER, 1_800),), lambda: [said])
 
