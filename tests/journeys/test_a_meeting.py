@@ -38,6 +38,8 @@ CHAIR, CLERK = 1, 2
 """What the cameras of the two draw."""
 CHAIR_HZ, CLERK_HZ = 440, 1_000
 SOON_MS = 60_000
+INSIDE = ("You are watching", "You are on stage", "You are in the waiting", "Your office has the floor")
+"""How the line begins that says how one stands in the room; whoever leads has the floor as soon as they are in."""
 
 PLAN = f"""
 from datetime import timedelta
@@ -130,7 +132,7 @@ class InOffice:
     def enter(self) -> None:
         self.until(lambda: self.attending.way_in.button.isVisible())
         self.attending.way_in.press()
-        self.until(lambda: self.sign.startswith(("You are watching", "You are on stage", "You are in the waiting")))
+        self.until(lambda: self.sign.startswith(INSIDE))
 
     def sees(self, who: str, number: int) -> bool:
         """Whether the wall in somebody's picture has the colour of this camera."""
