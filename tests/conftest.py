@@ -5,6 +5,7 @@ did not announce. `@pytest.mark.expects_log("part of the warning")` announces on
 """
 
 import atexit
+import functools
 import gc
 import logging
 import os
@@ -130,6 +131,7 @@ def _nothing_of_qt_left(request: pytest.FixtureRequest) -> Iterator[None]:
         windows = [w for w in QApplication.topLevelWidgets() if id(w) not in windows_before and w.isVisible()]
         timers = [timer for timer in _ticking() if id(timer) not in timers_before and not timer.isSingleShot()]
         if not windows and not timers:
+            _leave_modules_alone()
             return
         if time.monotonic() > end:
             break
@@ -138,6 +140,13 @@ def _nothing_of_qt_left(request: pytest.FixtureRequest) -> Iterator[None]:
     left = [f"window {type(window).__name__} “{window.objectName()}”" for window in windows]
     left += [f"timer of {type(timer.parent()).__name__}" for timer in timers]
     pytest.fail("left behind: " + ", ".join(left), pytrace=False)
+
+
+@functools.cache
+def _leave_modules_alone() -> None:
+    """After the first window: what the program's modules brought stays for good, and no timer need be looked for in it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _ticking() -> "list[QTimer]":

@@ -15,9 +15,9 @@ from liaison_desktop.ui import formats
 from liaison_desktop.ui.paper import Tray
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.attention import attention
-from liaison_desktop.workplace import words
+from liaison_desktop.workplace import keys, words
 from liaison_desktop.workplace.clock import SystemClock
-from tests.desktop.office import StandInClock, StandInMachine, StandInVault, open_office
+from tests.desktop.office import CHEAP, StandInClock, StandInMachine, StandInVault, open_office
 from tests.desktop.ui.hands import Hands
 
 
@@ -44,6 +44,12 @@ def _in_english(qapp: QApplication) -> Iterator[None]:
 def _looks_before_pressing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever presses keys here has looked at the screen first; what haste does is a test of its own."""
     monkeypatch.setattr(attention, "seen_after_ms", 0)
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each window takes three derivations; what one costs people is a test of the keys."""
+    monkeypatch.setattr(keys, "COST", CHEAP)
 
 
 @pytest.fixture
