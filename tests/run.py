@@ -36,6 +36,9 @@ ONCE: Final = (
     *(f"tests/server/config/test_{name}.py" for name in ("addresses", "fitness", "health", "logs", "run")),
     *(f"tests/server/config/test_{name}.py" for name in ("slow_callers", "turns", "waiting_in_turn")),
     *(f"tests/server/pages/test_{name}.py" for name in ("contrast", "in_a_browser", "tiles")),
+    "tests/server/conferring/test_in_a_browser.py",
+    *(f"tests/server/doors/test_{name}_in_a_browser.py" for name in ("captions", "guests", "live")),
+    *(f"tests/server/meetings/broadcast/test_{name}.py" for name in ("a_broadcast", "mosaic", "recording", "window")),
     *(
         f"tests/server/meetings/media_server/test_{name}.py"
         for name in ("beside_the_centre", "build", "running", "several", "wanted", "words")
@@ -182,17 +185,17 @@ class Run:
         parts: dict[str, Callable[..., bool]] = {
             "the media server of meetings is built": self.build_media_server,
             "mypy --strict": self.mypy,
-            "pytest of the journeys": partial(self.pytest, *journeys),
-            "pytest of the server's pages on SQLite": partial(self.pytest, *pages),
-            "pytest of the server's rooms on PostgreSQL": partial(self.pytest_on_postgresql, *rooms, *not_again),
             "pytest of the desktop's windows": partial(self.pytest, *windows),
+            "pytest of the server's rooms on PostgreSQL": partial(self.pytest_on_postgresql, *rooms, *not_again),
+            "pytest of the journeys": partial(self.pytest, *journeys),
+            "pytest of the server's rooms on SQLite": partial(self.pytest, *rooms),
+            "pytest of the server's pages on SQLite": partial(self.pytest, *pages),
             "pytest of the server's pages and commands on PostgreSQL": partial(
                 self.pytest_on_postgresql, *pages, *commands, *not_again
             ),
-            "pytest of the server's rooms on SQLite": partial(self.pytest, *rooms),
-            "pytest of all but server, desktop and journeys": partial(self.pytest, *others),
-            "pytest of the server's commands on SQLite": partial(self.pytest, *commands),
             "pytest of the desktop behind its windows": partial(self.pytest, *behind_them),
+            "pytest of the server's commands on SQLite": partial(self.pytest, *commands),
+            "pytest of all but server, desktop and journeys": partial(self.pytest, *others),
         }
         with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
             begun = {name: Part.begin(pool, do) for name, do in parts.items()}
