@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from server_sync.contract.meetings import MeetingState
 from server_sync.doors import browser_files, wording
 from server_sync.meetings.models import Meeting, name_at
+from server_sync.pages.language import without_words
 from server_sync.pages.wording import language_now
 
 FOLDER: Final = "live"
@@ -75,6 +76,7 @@ def state(request: HttpRequest, meeting: str) -> HttpResponse:
     """Where the broadcast stands: `planned`, `waiting` for the broadcaster, `live`, `ended`."""
     response = JsonResponse({"state": _state(_public(meeting))})
     patch_cache_control(response, public=True, max_age=2)
+    without_words(response)
     return response
 
 
@@ -98,6 +100,7 @@ def file(request: HttpRequest, meeting: str, name: str) -> HttpResponseBase:
         patch_cache_control(response, public=True, no_cache=True)
     else:
         patch_cache_control(response, public=True, max_age=3600, immutable=True)
+    without_words(response)
     return response
 
 

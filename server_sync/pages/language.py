@@ -8,10 +8,12 @@ from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 PARAMETER: Final = "language"
+_WORDLESS: Final = "is_wordless"
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -33,6 +35,11 @@ def remember(response: HttpResponse, language: str) -> None:
     )
 
 
+def without_words(response: HttpResponseBase) -> None:
+    """Mark an answer that is the same in every language: a shared cache keeps it once for everybody."""
+    setattr(response, _WORDLESS, True)
+
+
 class ChosenLanguage:
     """Middleware; stands where Django's own LocaleMiddleware would."""
 
@@ -46,6 +53,8 @@ class ChosenLanguage:
         request.LANGUAGE_CODE = language  # as LocaleMiddleware does
         with translation.override(language):
             response = self._get_response(request)
+        if getattr(response, _WORDLESS, False):
+            return response
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
         if asked == language and kept != language:

@@ -97,6 +97,7 @@ def test_lists_are_asked_for_anew_and_pieces_are_kept(folder, name, kind, cached
     assert cached in answer["Cache-Control"]
     assert b"".join(answer) == b"#EXTM3U"
     assert "Set-Cookie" not in answer
+    assert "Vary" not in answer, "a shared cache keeps it once for everybody"
     assert Client().post(f"{PAGE}/hls/{name}").status_code == 405
 
 
