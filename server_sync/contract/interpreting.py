@@ -12,8 +12,6 @@ INTERPRETERS_MOST: Final = 6
 """Three for each language: they relieve each other every half hour."""
 INTO_CHARACTERS: Final = 8
 BOUND_S_MOST: Final = 4 * 3_600
-FLOOR_PERCENT: Final = 18
-"""So loud the floor is heard under an interpreter who speaks."""
 _WHO_CHARACTERS: Final = 32
 
 

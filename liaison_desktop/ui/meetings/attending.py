@@ -24,6 +24,8 @@ from liaison_desktop.ui.errors import say_error
 from liaison_desktop.ui.meetings.beside import Beside
 from liaison_desktop.ui.meetings.calling import Calling
 from liaison_desktop.ui.meetings.desk_presenter import DeskPresenter
+from liaison_desktop.ui.meetings.interpreting import SETTING as INTERPRETATION
+from liaison_desktop.ui.meetings.interpreting import InterpretingPresenter
 from liaison_desktop.ui.meetings.room_presenter import RoomActs, RoomPresenter
 from liaison_desktop.ui.meetings.room_values import RoomItem, RoomPlan, Standing, Switch
 from liaison_desktop.ui.meetings.room_view import RoomView
@@ -211,6 +213,7 @@ class Attending(QObject):
                 spread=lambda most: secrets.randbelow(most + 1),
                 person=person.person.bytes,
                 name_of=site_name,
+                listens=lambda: self.interpreting.choice(),
                 language=current,
                 show_standing=self._show_standing,
                 yield_line=syncing.yield_line,
@@ -218,6 +221,10 @@ class Attending(QObject):
                 changed=self._room_changed,
                 went=self._went,
             ),
+        )
+        self._hears: str | None = None
+        self.interpreting = InterpretingPresenter(
+            self.view.interpreting, self.presenter, self._hears_now, self._keep_hearing
         )
         self.desk = DeskPresenter(self.view, self.presenter)
         self._vote_acts = vote_acts(bench, syncing.line_is_back)
@@ -258,6 +265,10 @@ class Attending(QObject):
             (tabs.next_item, desk.next_item),
             (tabs.begin, desk.begin),
             (tabs.end, desk.end),
+            (tabs.interpret, desk.interpret),
+            (view.interpreting.chosen, self.interpreting.listen),
+            (view.interpreting.turned, self.interpreting.turn),
+            (view.interpreting.coughed, self.interpreting.cough),
         ):
             signal.connect(act)
         _connect_votes(view.votes, self.votes)
@@ -285,6 +296,7 @@ class Attending(QObject):
 
     def _room_changed(self) -> None:
         self.desk.refresh()
+        self.interpreting.refresh()
         self.beside.refresh()
         self.vote_desk.refresh()
         plan, stage = self.presenter.plan, self.presenter.stage
@@ -400,6 +412,15 @@ class Attending(QObject):
 
     def _chosen(self, part: Part) -> str:
         return self._place.file.read().settings.get(part.value, "")
+
+    def _hears_now(self) -> str:
+        if self._hears is None:
+            self._hears = self._place.file.read().settings.get(INTERPRETATION, "")
+        return self._hears
+
+    def _keep_hearing(self, into: str) -> None:
+        self._hears = into
+        self._bench.store(lambda _: self._place.file.set(INTERPRETATION, into))
 
     def _note(self, error: ContractError) -> None:
         self._bench.note(lambda: say_error(error))

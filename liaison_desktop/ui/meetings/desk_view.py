@@ -24,6 +24,7 @@ STATES: dict[OfficeState, tuple[str, str]] = {
     OfficeState.ON_STAGE: ("broadcast", "primary"),
     OfficeState.WAITS: ("hand-waving", "warning"),
     OfficeState.HAND: ("hand", "warning"),
+    OfficeState.INTERPRETS: ("translate", "primary"),
     OfficeState.HERE: ("check", "success"),
     OfficeState.LOST: ("wifi-slash", "danger"),
     OfficeState.OUT: ("sign-out", "danger"),
@@ -56,6 +57,7 @@ class DeskTabs(QObject):
     show_large = Signal(str)
     put_out = Signal(str)
     let_in = Signal(str)
+    interpret = Signal(str)
     order = Signal(str)
     next_item = Signal()
     begin = Signal()
@@ -144,6 +146,7 @@ class DeskTabs(QObject):
             "thank": Button(lambda: tr("Thank"), key="Enter"),
             "silence": Button(lambda: tr("Turn the microphone off")),
             "show": Button(lambda: tr("Show large")),
+            "interpret": Button(_say_interpret),
             "let_in": Button(lambda: tr("Let in"), key="Enter"),
             "put_out": Button(lambda: tr("Send out"), Kind.DANGER),
         }
@@ -229,6 +232,7 @@ class DeskTabs(QObject):
             "silence": self.silence,
             "show": self.show_large,
             "let_in": self.let_in,
+            "interpret": self.interpret,
             "put_out": self.put_out,
         }
         signals[name].emit(one.who)
@@ -294,6 +298,7 @@ class DeskTabs(QObject):
             "thank": is_on_stage and is_other,
             "silence": is_on_stage and is_other,
             "show": is_on_stage,
+            "interpret": (chosen is not None and bool(chosen.into)) or state in (OfficeState.HAND, OfficeState.HERE),
             "let_in": state in (OfficeState.OUT, OfficeState.WAITS),
             "put_out": is_other and state is not OfficeState.OUT and chosen is not None,
         }
@@ -304,6 +309,7 @@ class DeskTabs(QObject):
             self.office_list.setFocus(Qt.FocusReason.OtherFocusReason)  # not on what comes next, which acts on another
         is_silenced = chosen is not None and chosen.is_silenced
         self.acts["silence"].say(_say_unsilence if is_silenced else _say_silence)
+        self.acts["interpret"].say(_say_no_interpreter if chosen is not None and chosen.into else _say_interpret)
         self.acts["show"].say(_say_unshow if chosen is not None and chosen.is_shown else _say_show)
         self._acts_box.setVisible(any(seen.values()))
 
@@ -347,6 +353,8 @@ def say_state(state: OfficeState) -> str:
             return tr("waits at the door")
         case OfficeState.HAND:
             return tr("asks")
+        case OfficeState.INTERPRETS:
+            return tr("interprets")
         case OfficeState.HERE:
             return tr("is here")
         case OfficeState.LOST:
@@ -355,6 +363,14 @@ def say_state(state: OfficeState) -> str:
             return tr("sent out")
         case OfficeState.ABSENT:
             return tr("not here")
+
+
+def _say_interpret() -> str:
+    return tr("Let interpret")
+
+
+def _say_no_interpreter() -> str:
+    return tr("End interpreting")
 
 
 def _say_silence() -> str:

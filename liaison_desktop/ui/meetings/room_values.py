@@ -156,6 +156,7 @@ class OfficeState(Enum):
     WAITS = "waits"
     """A guest at the door, whom the desk lets in."""
     HAND = "hand"
+    INTERPRETS = "interprets"
     HERE = "here"
     LOST = "lost"
     OUT = "out"
@@ -190,6 +191,8 @@ class OfficeRow:
     is_silenced: bool = False
     is_shown: bool = False
     is_own: bool = False
+    into: str = ""
+    """The language into which it interprets."""
 
 
 @dataclass(frozen=True, slots=True)

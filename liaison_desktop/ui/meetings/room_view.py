@@ -15,6 +15,7 @@ from liaison_desktop.ui.meetings.caption_strip import CaptionStrip
 from liaison_desktop.ui.meetings.chat_view import ChatPage
 from liaison_desktop.ui.meetings.decision_view import DecidingPage
 from liaison_desktop.ui.meetings.desk_view import DeskTabs
+from liaison_desktop.ui.meetings.interpreting_view import InterpretingStrip
 from liaison_desktop.ui.meetings.room_values import (
     AgendaRow,
     Bar,
@@ -101,6 +102,8 @@ class RoomView(QWidget):
         left.addWidget(self.votes)
         self.captions = CaptionStrip(self)
         left.addWidget(self.captions)
+        self.interpreting = InterpretingStrip(self)
+        left.addWidget(self.interpreting)
         left.addWidget(self.sign)
         left.addLayout(self._bar)
         self._row = QHBoxLayout(self)
@@ -121,6 +124,8 @@ class RoomView(QWidget):
             ("F9", self.desk.press_next),
             ("T", self.captions.turn),
             ("Е", self.captions.turn),  # the same key of a keyboard that types Cyrillic letters
+            ("I", lambda: self.interpreting.turned.emit("")),
+            ("Ш", lambda: self.interpreting.turned.emit("")),
         ):
             key = QShortcut(QKeySequence(letter), self)
             key.setAutoRepeat(False)
@@ -355,6 +360,7 @@ class RoomView(QWidget):
             ("1, 2, 3", lambda: tr("In a vote: for, against, abstain")),
             ("C", lambda: tr("Chat: Enter sends, Esc goes back to the other keys")),
             ("T", lambda: tr("Captions of what is spoken: away or back")),
+            ("I", lambda: tr("Hear an interpreter, or what is spoken; whoever interprets: the other direction")),
             ("Alt+L", lambda: tr("Leave the meeting")),
         )
         of_desk: tuple[tuple[str, Say], ...] = (
