@@ -29,6 +29,7 @@ from liaison_desktop.ui.meetings.interpreting import InterpretingPresenter
 from liaison_desktop.ui.meetings.room_presenter import RoomActs, RoomPresenter
 from liaison_desktop.ui.meetings.room_values import RoomItem, RoomPlan, Standing, Switch
 from liaison_desktop.ui.meetings.room_view import RoomView
+from liaison_desktop.ui.meetings.times import TimesPresenter
 from liaison_desktop.ui.meetings.trying import Trying
 from liaison_desktop.ui.meetings.vote_acts import vote_acts
 from liaison_desktop.ui.meetings.vote_desk import VoteDesk
@@ -49,6 +50,8 @@ from server_sync.contract.meetings import EARLY_S, LATE_S, MeetingState
 
 SECOND_MS: Final = 1_000
 PLACE: Final = "meetings"
+OFFICES_AS: Final = "desk_offices"
+"""The setting of this PC: whether the desk's offices stand in a list or on the map."""
 
 
 class WayIn(Card):
@@ -227,6 +230,8 @@ class Attending(QObject):
             self.view.interpreting, self.presenter, self._hears_now, self._keep_hearing
         )
         self.desk = DeskPresenter(self.view, self.presenter)
+        self.times = TimesPresenter(self.view.times, self.presenter)
+        self.view.desk.show_offices_as(place.file.read().settings.get(OFFICES_AS, ""))
         self._vote_acts = vote_acts(bench, syncing.line_is_back)
         self.votes = VotePresenter(self.view.votes, self._vote_acts, is_room=True)
         self.vote_desk = VoteDesk(self.view.vote_desk, self.presenter, lambda: self.votes.votes)
@@ -272,6 +277,9 @@ class Attending(QObject):
         ):
             signal.connect(act)
         _connect_votes(view.votes, self.votes)
+        view.times.pressed.connect(self.times.press)
+        view.times.wanted.connect(self.times.set)
+        tabs.offices_turned.connect(lambda shown: self._bench.store(lambda _: self._place.file.set(OFFICES_AS, shown)))
         view.vote_desk.pressed.connect(self.vote_desk.press)
         view.vote_desk.asked.connect(self.vote_desk.open)
         self.way_in.enter_clicked.connect(self.enter)
@@ -299,6 +307,7 @@ class Attending(QObject):
         self.interpreting.refresh()
         self.beside.refresh()
         self.vote_desk.refresh()
+        self.times.refresh()
         plan, stage = self.presenter.plan, self.presenter.stage
         if plan is not None and stage is not None:
             self.votes.attend(plan.meeting, stage.vote, may_vote=plan.may_speak)

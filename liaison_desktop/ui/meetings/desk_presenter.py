@@ -167,6 +167,7 @@ class DeskPresenter:
             seats_most=stage.seats_most,
             here=len(here),
             invited=len(plan.sites),
+            quorum=len(plan.sites) // 2 + 1,
             speaking=self._speaking(),
             is_begun=stage.state is MeetingState.OPEN,
             next_item=self._next_item(),
@@ -192,11 +193,15 @@ class DeskPresenter:
 
     def _speaking(self) -> Speaking | None:
         room = self._room
-        seats = [seat for seat in room.stage.seats if seat.who != room.who] if room.stage is not None else []
+        if room.stage is None:
+            return None
+        seats = [seat for seat in room.stage.seats if seat.who != room.who]
         if not seats:
             return None
         last = max(seats, key=lambda seat: seat.since_ms)
-        return Speaking(last.who, room.say_who(last.who), room.seconds_since(last.since_ms))
+        return Speaking(
+            last.who, room.say_who(last.who), room.seconds_since(last.since_ms), room.stage.bounds.speaker_s
+        )
 
     def _next_item(self) -> int:
         plan, stage = self._room.plan, self._room.stage

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import formats, names
+from liaison_desktop.ui.meetings.map_page import MapPage
+from liaison_desktop.ui.meetings.map_values import map_of
 from liaison_desktop.ui.meetings.room_values import DeskShown, HandRow, OfficeRow, OfficeState, Speaking
+from liaison_desktop.ui.meetings.times import Clock
 from liaison_desktop.ui.theme.look import Size
 from liaison_desktop.ui.widgets.buttons import Button, Kind, Segments
 from liaison_desktop.ui.widgets.flow import Flow
@@ -58,6 +61,7 @@ class DeskTabs(QObject):
     put_out = Signal(str)
     let_in = Signal(str)
     interpret = Signal(str)
+    offices_turned = Signal(str)
     order = Signal(str)
     next_item = Signal()
     begin = Signal()
@@ -150,7 +154,25 @@ class DeskTabs(QObject):
             "let_in": Button(lambda: tr("Let in"), key="Enter"),
             "put_out": Button(lambda: tr("Send out"), Kind.DANGER),
         }
+        self.map = MapPage()
+        self.map.call.connect(self.call)
+        self.map.thank.connect(self.thank)
+        self.map.chosen.connect(lambda _site: self._choose_as_on_map())
+        self.map.opened.connect(lambda _site: self._enter_acts())
+        self.offices_as = Segments(
+            ((LIST, lambda: tr("List")), (MAP, lambda: tr("Map"))),
+            lambda: tr("How the offices are shown"),
+            small=True,
+        )
+        self.offices_as.setObjectName(names.DESK_OFFICES_AS)
+        self.offices_as.chosen.connect(self._turn_offices)
+        self._list_or_map = QStackedWidget()
+        self._list_or_map.addWidget(self.office_list)
+        self._list_or_map.addWidget(self.map)
         self._acts_box = QWidget()
+        back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._acts_box)
+        back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        back.activated.connect(self._leave_acts)
         flow = Flow(6)
         self._acts_box.setLayout(flow)
         for name, button in self.acts.items():
@@ -162,7 +184,8 @@ class DeskTabs(QObject):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self._tally)
-        column.addWidget(self.office_list, 1)
+        column.addLayout(row(self.offices_as, 1))
+        column.addWidget(self._list_or_map, 1)
         column.addWidget(self._acts_box)
 
     def _build_foot(self) -> None:
@@ -189,6 +212,44 @@ class DeskTabs(QObject):
     def add_to_foot(self, button: Button) -> None:
         """Put a further thing that moves the meeting on beside the others."""
         self._further.addWidget(button)
+
+    # the offices as a list or as a map
+
+    @property
+    def is_map(self) -> bool:
+        """Whether the offices stand on the map."""
+        return self._list_or_map.currentWidget() is self.map
+
+    def show_offices_as(self, shown: str) -> None:
+        """Show the offices as a list or as the map."""
+        self.offices_as.set_value(MAP if shown == MAP else LIST)
+        self._list_or_map.setCurrentWidget(self.map if shown == MAP else self.office_list)
+        self._choose_as_on_map()
+
+    def _turn_offices(self, shown: str) -> None:
+        self.show_offices_as(shown)
+        self.offices_turned.emit(shown)
+
+    def _choose_as_on_map(self) -> None:
+        """What is chosen on the map is chosen in the list, to which the acts below belong."""
+        tile = self.map.current
+        if not self.is_map or tile is None:
+            return
+        rows = self.office_list.rows()
+        keys = (tile.who, "" if tile.who else tile.site)
+        place = next((n for n, one in enumerate(rows) if (one.who, "" if one.who else one.site) == keys), None)
+        if place is not None:
+            self.office_list.choose(place)
+
+    def _enter_acts(self) -> None:
+        """Go on to the acts of the office that was opened on the map."""
+        self._choose_as_on_map()
+        first = next((button for button in self.acts.values() if not button.isHidden()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave_acts(self) -> None:
+        (self.map if self.is_map else self.office_list).setFocus(Qt.FocusReason.OtherFocusReason)
 
     # what the person does
 
@@ -246,29 +307,37 @@ class DeskTabs(QObject):
             self.queue.show_rows(shown.hands, lambda one: one.who)
         if before is None or before.offices != shown.offices:
             self.office_list.show_rows(shown.offices, lambda one: one.who or one.site)
+            self._choose_as_on_map()
             self._show_acts()
+        self.map.show_map(map_of(shown))
         self._queue_or_nobody.setCurrentIndex(0 if shown.hands else 1)
         self._lower.setVisible(bool(shown.hands))
         self.orders.setVisible(len(shown.hands) > 1)
         self.orders.set_value(shown.order)
         self._show_speaking(shown.speaking)
         self._tally.say(
-            lambda: tr(
-                "On stage {seats} of {most} · here {here} of {invited}",
-                seats=shown.seats,
-                most=shown.seats_most,
-                here=shown.here,
-                invited=shown.invited,
+            lambda: (
+                tr(
+                    "On stage {seats} of {most} · here {here} of {invited}",
+                    seats=shown.seats,
+                    most=shown.seats_most,
+                    here=shown.here,
+                    invited=shown.invited,
+                )
+                + " · "
+                + _say_quorum(shown)
             )
         )
+        self._tally.set_tone("muted" if shown.here >= shown.quorum else "warning")
         self._show_foot(shown)
 
     def _show_speaking(self, speaking: Speaking | None) -> None:
         self.speaking.setVisible(speaking is not None)
         if speaking is not None:
-            minutes, seconds = divmod(speaking.gone_s, 60)
+            clock = Clock(speaking.gone_s, speaking.most_s)
             self._speaks.say(speaking.name)
-            self._speaks_for.say(f"{minutes:02}:{seconds:02}")
+            self._speaks_for.set_tone("danger" if clock.is_over else "primary")
+            self._speaks_for.say(clock.say)
 
     def _show_foot(self, shown: DeskShown) -> None:
         first = self._next_of(shown)
@@ -306,7 +375,7 @@ class DeskTabs(QObject):
         for name, button in self.acts.items():
             button.setVisible(bool(seen[name]))
         if any(button is keyboard and button.isHidden() for button in self.acts.values()):
-            self.office_list.setFocus(Qt.FocusReason.OtherFocusReason)  # not on what comes next, which acts on another
+            self._leave_acts()  # not on what comes next, which acts on another
         is_silenced = chosen is not None and chosen.is_silenced
         self.acts["silence"].say(_say_unsilence if is_silenced else _say_silence)
         self.acts["interpret"].say(_say_no_interpreter if chosen is not None and chosen.into else _say_interpret)
@@ -314,6 +383,7 @@ class DeskTabs(QObject):
         self._acts_box.setVisible(any(seen.values()))
 
 
+LIST, MAP = "list", "map"
 _NOT_IN = (OfficeState.ABSENT, OfficeState.OUT, OfficeState.WAITS)
 
 
@@ -363,6 +433,13 @@ def say_state(state: OfficeState) -> str:
             return tr("sent out")
         case OfficeState.ABSENT:
             return tr("not here")
+
+
+def _say_quorum(shown: DeskShown) -> str:
+    """Whether as many offices are there as have to be; guests are none."""
+    if shown.here >= shown.quorum:
+        return tr("quorum of {quorum} is there", quorum=shown.quorum)
+    return tr("quorum of {quorum}: {missing} missing", quorum=shown.quorum, missing=shown.quorum - shown.here)
 
 
 def _say_interpret() -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, TypedDict
 
 from liaison_desktop.domain.errors import ExchangeFailed, MeetingRefused
 from liaison_desktop.meetings.faults import Fault, Part
@@ -87,6 +87,14 @@ SAID_S: Final = 8.0
 FOR_GOOD: Final = frozenset({"not_invited", "meeting_unknown", "no_role_here", "person_unknown"})
 EARLY: Final = frozenset({"not_begun"})
 OUT: Final = frozenset({"put_out", "not_let_in"})
+
+
+class SpeakerTime(TypedDict, total=False):
+    """Of a Head: whose time runs, for how long already, and its bound."""
+
+    speaker: Say
+    speaker_s: int
+    speaker_most_s: int
 
 
 class RoomView(Protocol):
@@ -782,11 +790,25 @@ class RoomPresenter:
             return
         marks = {"is_recorded": plan.is_recorded and self.is_open, "is_public": plan.is_public and self.is_open}
         if stage is None or not 0 < stage.item <= len(plan.agenda):
-            self._view.show_head(Head(plan.title, **marks))
+            self._view.show_head(Head(plan.title, **marks, **self._speaker(plan)))
             return
         item = plan.agenda[stage.item - 1]
         gone_s = self.seconds_since(stage.item_since_ms)
-        self._view.show_head(Head(item.title, stage.item, len(plan.agenda), gone_s, item.minutes, **marks))
+        head = Head(item.title, stage.item, len(plan.agenda), gone_s, item.minutes, **marks, **self._speaker(plan))
+        self._view.show_head(replace(head, bound_s=stage.bounds.item_s))
+
+    def _speaker(self, plan: RoomPlan) -> SpeakerTime:
+        """Whose time runs, where the desk has bounded it: of whoever was called last, and never of the chair."""
+        stage = self.stage
+        called = [seat for seat in stage.seats if site_of(seat.who) != plan.chair] if stage is not None else []
+        if stage is None or not called or not stage.bounds.speaker_s or stage.state is not MeetingState.OPEN:
+            return {}
+        last = max(called, key=lambda seat: seat.since_ms)
+        return {
+            "speaker": self.say_who(last.who),
+            "speaker_s": self.seconds_since(last.since_ms),
+            "speaker_most_s": stage.bounds.speaker_s,
+        }
 
     def _show_captions(self) -> None:
         lines = self._captions.lines(self._acts.language(), self._acts.now())
