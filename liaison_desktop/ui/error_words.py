@@ -425,9 +425,7 @@ MEETING: Table = {
     "interprets": lambda p: tr("Whoever interprets takes no seat. End the interpreting first."),
     "not_interpreter": lambda p: tr("The chair's desk lets this office interpret no more."),
     "sits_on_stage": lambda p: tr("Whoever interprets takes no seat. Thank this office first."),
-    "too_many_interpreters": lambda p: tr(
-        "So many interpret already: {limit}. End one of them first.", limit=p["limit"]
-    ),
+    "too_many_interpreters": lambda p: tr("Too many interpret already. End one of them first."),
     "too_many_hands": lambda p: tr("The queue is full. Raise your hand later."),
     "too_many_here": lambda p: tr(
         "Three computers of this office are in the meeting already. Leave it on one of them."
