@@ -16,7 +16,8 @@ from liaison_desktop.ui.theme.look import Size
 from liaison_desktop.ui.widgets.buttons import Button, Kind, Segments
 from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import Panel, boxed, row
-from liaison_desktop.ui.widgets.messages import EmptyState
+from liaison_desktop.ui.widgets.messages import Badge, EmptyState
+from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.ui.widgets.table import Column, Part, RowsTable
 from liaison_desktop.ui.widgets.text import Elided, Glyph, Text
 from liaison_desktop.workplace.words import tr
@@ -81,9 +82,14 @@ class DeskTabs(QObject):
         self.thanks = Button(lambda: tr("Thank"), key="F5")
         self.thanks.setObjectName(names.DESK_THANK_SPEAKER)
         self.thanks.clicked.connect(self.thank_speaker)
+        self._time_is_up = Badge(lambda: tr("Time is up"), "danger", "timer")
+        self._time_is_up.setObjectName(names.DESK_TIME_IS_UP)
         line = row(Glyph("microphone", "primary"), self._speaks, self._speaks_for, self.thanks)
-        line.setContentsMargins(10, 6, 6, 6)
-        self.speaking.setLayout(line)
+        self._speaking_column = QVBoxLayout(self.speaking)
+        self._speaking_column.setContentsMargins(10, 6, 6, 6)
+        self._speaking_column.setSpacing(4)
+        self._speaking_column.addLayout(line)
+        self._speaking_column.addLayout(row(self._time_is_up, 1))
         self.orders = Segments(
             (
                 (HandOrder.ITEM, lambda: tr("by item")),
@@ -183,8 +189,9 @@ class DeskTabs(QObject):
         column = QVBoxLayout(self.offices)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(self._tally)
-        column.addLayout(row(self.offices_as, 1))
+        top = row(self._tally, self.offices_as)
+        top.setStretch(0, 1)
+        column.addLayout(top)
         column.addWidget(self._list_or_map, 1)
         column.addWidget(self._acts_box)
 
@@ -337,7 +344,8 @@ class DeskTabs(QObject):
             clock = Clock(speaking.gone_s, speaking.most_s)
             self._speaks.say(speaking.name)
             self._speaks_for.set_tone("danger" if clock.is_over else "primary")
-            self._speaks_for.say(clock.say)
+            self._speaks_for.say(fixed(clock.figures))
+            self._time_is_up.setVisible(clock.is_over)
 
     def _show_foot(self, shown: DeskShown) -> None:
         first = self._next_of(shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import names
@@ -85,15 +85,15 @@ class InterpretingStrip(QWidget):
             flow = Flow(8, parent=place)
             for part in parts:
                 flow.addWidget(part)
-        self._pages = QStackedLayout(self)
-        self._pages.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         for place in (self._listening, self._interpreting):
-            self._pages.addWidget(place)
+            column.addWidget(place)
         self.hide()
 
     def show_listening(self, listens: Listens) -> None:
         """Let somebody choose what is heard."""
-        self._pages.setCurrentWidget(self._listening)
+        self._show_page(self._listening)
         self.choices.set_value(listens.chosen or _FLOOR)
         self._who.say(listens.say)
         self._who.set_tone("warning" if listens.is_missing else "muted")
@@ -101,10 +101,14 @@ class InterpretingStrip(QWidget):
 
     def show_interpreting(self, interprets: Interprets) -> None:
         """Let an interpreter choose the direction, and cough."""
-        self._pages.setCurrentWidget(self._interpreting)
+        self._show_page(self._interpreting)
         self.direction.set_value(interprets.into)
         self.cough.setVisible(interprets.is_heard or self.cough.isDown())
         self.setVisible(True)
+
+    def _show_page(self, page: QWidget) -> None:
+        for one in (self._listening, self._interpreting):
+            one.setVisible(one is page)
 
     def show_nothing(self) -> None:
         """Nobody interprets."""

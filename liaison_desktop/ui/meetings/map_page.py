@@ -19,7 +19,8 @@ from liaison_desktop.ui.widgets.layout import boxed
 from liaison_desktop.ui.widgets.text import Elided
 from liaison_desktop.workplace.words import tr
 
-LOW = 420
+LOW, LOWEST = 420, 340
+"""In a page lower than this the seats, or the whole strip of the stage, give their room to the map."""
 
 
 class MapPage(QWidget):
@@ -118,3 +119,4 @@ class MapPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.stage.set_low(self.height() < look.px(LOW))
+        self.stage.setVisible(self.height() >= look.px(LOWEST))

@@ -31,7 +31,7 @@ from liaison_desktop.workplace.words import tr
 
 OFFICE: Final = "application/x-liaison-office"
 SEATED: Final = "application/x-liaison-seat"
-NAMED_FROM: Final = 34
+NAMED_FROM: Final = 32
 """So wide a tile must be to hold a short name above its sign."""
 STEPS: Final = {
     Qt.Key.Key_Left: (-1, 0),

@@ -36,6 +36,7 @@ from liaison_desktop.ui.meetings.vote_view import VoteList
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.buttons import Button, Segments
 from liaison_desktop.ui.widgets.dialogs import Question
+from liaison_desktop.ui.widgets.drawer import WIDTH as DRAWER
 from liaison_desktop.ui.widgets.drawer import Drawer
 from liaison_desktop.ui.widgets.layout import Card
 from liaison_desktop.ui.widgets.messages import Badge
@@ -47,8 +48,8 @@ from liaison_desktop.workplace.words import tr
 WIDE = 1000
 """From this width on the list stands beside the pictures; below it lies over them when asked for."""
 LOW = 560
-SIDE, DESK_SIDE, MAP_SIDE = 320, 460, 632
-MAP_FROM = 1200
+SIDE, DESK_SIDE, MAP_SIDE = 320, 460, 552
+MAP_FROM = 1100
 """So wide a window has room for the wide map beside the pictures."""
 LINES = ("cell-signal-none", "cell-signal-low", "cell-signal-medium", "cell-signal-full")
 
@@ -148,6 +149,7 @@ class RoomView(QWidget):
         self._time = Text("", figures=True, tone="muted")
         self._speaker_time = Badge("", "neutral", "timer")
         self._speaker_time.setObjectName(names.ROOM_SPEAKER_TIME)
+        self._speaker_time.setMaximumWidth(look.px(280))
         self._speaker_time.hide()
         self._recorded = Badge(lambda: tr("Recorded"), "danger", "record")
         self._recorded.setObjectName(names.ROOM_RECORDED)
@@ -219,7 +221,7 @@ class RoomView(QWidget):
         self.desk.add_to_foot(self.vote_desk.button)
         self.times = TimesDeskPart(self)
         self.desk.add_to_foot(self.times.button)
-        self.desk.offices_turned.connect(lambda _as: self._fit_side())
+        self.desk.offices_turned.connect(lambda _as: self._fit())
         self._pages = QStackedWidget()
         self.chat, self.deciding = ChatPage(), DecidingPage()
         self.chat.escaped.connect(self.take_keyboard)
@@ -300,6 +302,7 @@ class RoomView(QWidget):
         self._fit_side()
         self._show_foot()
         self._show_toggled()
+        self._fit_words()
 
     def _show_foot(self) -> None:
         """What moves the meeting on; in a low window the list of offices needs its room."""
@@ -411,7 +414,7 @@ class RoomView(QWidget):
         if head.speaker is not None:
             name, clock = head.speaker, Clock(head.speaker_s, head.speaker_most_s)
             self._speaker_time.show_state(
-                lambda: f"{name()} {clock.say()}", "danger" if clock.is_over else "neutral", "timer"
+                lambda: f"{clock.say()} · {name()}", "danger" if clock.is_over else "neutral", "timer"
             )
 
     def show_notice(self, notice: Notice | None) -> None:
@@ -607,9 +610,11 @@ class RoomView(QWidget):
 
     def _fit_side(self) -> None:
         """The map of the offices wants more room than a list, where there is some."""
+        is_map = self._is_desk and self._shown == "offices" and self.desk.is_map
+        self.drawer.set_width(MAP_SIDE if is_map else DRAWER)
         if self._is_narrow:
             return
-        has_map = self._shown == "offices" and self.desk.is_map and self.width() >= look.px(MAP_FROM)
+        has_map = is_map and self.width() >= look.px(MAP_FROM)
         width = MAP_SIDE if has_map else DESK_SIDE
         self.side.setFixedWidth(look.px(width if self._is_desk else SIDE))
 

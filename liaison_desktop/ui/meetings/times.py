@@ -109,10 +109,14 @@ class Clock:
         """The colour of its figures."""
         return "danger" if self.is_over else "muted"
 
+    @property
+    def figures(self) -> str:
+        """``03:12 / 05:00``, or without a bound ``03:12``."""
+        return f"{span(self.gone_s)} / {span(self.most_s)}" if self.most_s else span(self.gone_s)
+
     def say(self) -> str:
-        """``03:12 / 05:00``, and in words when the time is up."""
-        figures = f"{span(self.gone_s)} / {span(self.most_s)}" if self.most_s else span(self.gone_s)
-        return tr("{time} · time is up", time=figures) if self.is_over else figures
+        """The figures, and in words when the time is up."""
+        return tr("{time} · time is up", time=self.figures) if self.is_over else self.figures
 
 
 def _say_wrong() -> str:
