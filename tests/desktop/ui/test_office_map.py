@@ -1,4 +1,4 @@
-"""The desk's map in the window: walked by arrows, opened by Enter, dragged to the stage; interpreting, times by keys."""
+"""The desk's map in the window: walked by arrows, opened by Enter, dragged to the stage; interpreting and times."""
 
 from collections.abc import Iterator
 
