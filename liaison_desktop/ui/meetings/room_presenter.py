@@ -896,8 +896,9 @@ class RoomPresenter:
         return self._large if self._large in people else (people[0] if people else "")
 
     def _choose_large(self) -> None:
-        """Whoever speaks is large; the own picture never is while others are there."""
-        speaking = [who for who, person in self.people.items() if person.is_speaking and who != self.who]
+        """Whoever speaks is large; the own picture never is while others are there, nor is anybody who interprets."""
+        unseen = {self.who, *(one.who for one in (self.stage.interpreters if self.stage is not None else ()))}
+        speaking = [who for who, person in self.people.items() if person.is_speaking and who not in unseen]
         if not speaking or self._large in speaking:
             return
         now = self._acts.now()

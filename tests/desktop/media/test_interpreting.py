@@ -14,6 +14,7 @@ WORD = np.full(STEP, 0.2, np.float32)
 
 def settled(under: Under, over: np.ndarray, steps: int = 80) -> float:
     """How loud the floor is in the end."""
+    mixed = FLOOR
     for _ in range(steps):
         mixed = under.lay(FLOOR, over)
     return float(mixed[-1] - over[-1])

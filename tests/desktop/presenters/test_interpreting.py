@@ -1,16 +1,17 @@
 """What is heard of an interpretation follows the stage and the choice; who interprets is heard by right, and unseen."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 
 from liaison_desktop.domain.errors import MeetingRefused
-from liaison_desktop.meetings.messages import May
+from liaison_desktop.meetings.messages import May, People
 from liaison_desktop.ui.meetings.interpreting import FLOOR, InterpretingPresenter, Interprets, Listens
 from liaison_desktop.ui.meetings.room_values import Switch
 from server_sync.contract.interpreting import Interpreter, Into
 from server_sync.contract.meetings import MeetingAct, MeetingState, Stage
-from tests.desktop.presenters.test_room import NARYN, OWN, STAGE, Room, seated
+from tests.desktop.presenters.test_room import HALL, NARYN, OWN, STAGE, Room, seated, there
 
 OSH = "KG-O-OSH-00000004"
 
@@ -150,10 +151,10 @@ def test_the_direction_is_turned_once_at_a_time_and_a_refusal_is_said(at: Interp
     at.strip.turn()
     calls = [call for call, *_ in at.room.open if call.act is MeetingAct.INTERPRET_INTO]
     assert [call.into for call in calls] == ["ky"]
-    assert at.interprets.is_busy
+    assert [at.interprets.is_busy] == [True]
     at.room.refuse(MeetingRefused("not_interpreter"))
     assert at.room.noted == ["not_interpreter"]
-    assert not at.interprets.is_busy
+    assert [at.interprets.is_busy] == [False]
     at.strip.turn(Into.RU)
     assert not at.room.open, "the language that is spoken already is no other one"
 
@@ -186,3 +187,14 @@ def test_after_the_end_nothing_is_offered(at: Interpreting) -> None:
     at.room.says(interpreted((NARYN, Into.RU)))
     at.room.says(replace(STAGE, version=40, state=MeetingState.CLOSED, seats=()))
     assert at.view.shown is None
+
+
+def test_whoever_interprets_is_not_shown_large_in_the_place_of_whoever_speaks(at: Interpreting) -> None:
+    stage = seated(STAGE, NARYN)
+    at.room.says(interpreted((OSH, Into.RU), stage=stage))
+    at.room.presenter.heard(People((there(""), there(HALL), there(NARYN, speaking=True), there(OSH, speaking=True))))
+    largest = max(at.room.view.scene.cells, key=lambda cell: cell.picture.width)
+    assert largest.who == NARYN
+    at.room.now += timedelta(seconds=10)
+    at.room.presenter.heard(People((there(""), there(HALL), there(NARYN), there(OSH, speaking=True))))
+    assert max(at.room.view.scene.cells, key=lambda cell: cell.picture.width).who == NARYN

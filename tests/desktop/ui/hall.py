@@ -309,7 +309,8 @@ class PaperChild:
         self.say(RoomSays(write_stage(stage)))
         own = replace(self.hall.people.get(OWN, Person("", True, True, False, 3)), identity="")
         self.say(People((own, *(one for who, one in self.hall.people.items() if who != OWN))))
-        self.say(May(any(one.who == OWN for one in (*stage.seats, *stage.interpreters))))
+        may = [seat.who for seat in stage.seats] + [one.who for one in stage.interpreters]
+        self.say(May(OWN in may))
 
     def paint(self) -> None:
         wish = self.wish

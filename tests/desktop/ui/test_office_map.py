@@ -124,9 +124,9 @@ def test_a_state_is_picked_out_and_counted(at_map: InWindow) -> None:
     at_map.hands.until(lambda: page.chips[TileState.HAND].isVisible())
     assert page.chips[TileState.HAND].accessibleName() == "asks 2"
     page.chips[TileState.HAND].click()
-    assert page.only is TileState.HAND
+    assert [page.only] == [TileState.HAND]
     page.chips[TileState.HAND].click()
-    assert page.only is None
+    assert [page.only] == [None]
     page.chips[TileState.HAND].click()
     at_map.hall.change(hands=())
     at_map.hands.until(lambda: page.only is None)

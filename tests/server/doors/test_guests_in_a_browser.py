@@ -220,7 +220,7 @@ def test_a_guest_interprets_unseen_and_is_heard_by_whoever_chose_the_language(be
     expect(listener.locator("#interpreters")).to_contain_text("into Russian: Асел Которова")
 
     def heard() -> list[str]:
-        return listener.evaluate("[...document.getElementById('sound').children].map((one) => one.dataset.who)")
+        return list(listener.evaluate("[...document.getElementById('sound').children].map((one) => one.dataset.who)"))
 
     assert first not in heard(), "an interpreter is no part of what is spoken"
     listener.locator("#channel").select_option("ru")

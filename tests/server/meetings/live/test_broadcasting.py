@@ -115,6 +115,7 @@ def test_what_was_decided_and_holds_is_a_chapter_at_the_moment_it_was_taken(begu
         begun.call(MeetingAct.TAKE_DECISION, decision=decision(name))
     begun.call(MeetingAct.WITHDRAW_DECISION, withdrawal=DecisionWithdrawn(ANOTHER, NAME, WHY))
     opened_at = Meeting.objects.get(pk=NAME).opened_at
+    assert opened_at is not None
     MeetingDecision.objects.filter(pk=DECISION).update(taken_at=opened_at + timedelta(seconds=90))
     begun.call(MeetingAct.CLOSE)
     (order,) = Broadcasts().orders()
