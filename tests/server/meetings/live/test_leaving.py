@@ -8,6 +8,9 @@ from django.utils import timezone
 from server_sync.contract.meetings import GUEST_SITE, NOBODY, MeetingAct, who_of
 from server_sync.meetings.leaving import GUEST_GRACE, OFFICE_GRACE, free_gone, note_gone
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
+from server_sync.meetings.reconciling import reconcile
+from tests.server.meetings.live.guests import hall, wait_until
+from tests.server.meetings.live.test_rooms import come
 from tests.server.meetings.planning import NAME
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +102,27 @@ def test_whoever_says_that_they_are_here_is_gone_no_more(seated, speaker):
     Present.objects.filter(who=speaker.who).update(gone_at=NOW)
     speaker.call(MeetingAct.HERE)
     assert Present.objects.get(who=speaker.who).gone_at is None
+
+
+def test_a_look_at_the_real_room_frees_the_seat_of_whoever_left_it_long_ago(begun, speaker):
+    with hall() as lobby:
+        come(begun, lobby)
+        there = come(speaker, lobby)
+        begun.call(MeetingAct.CALL, who=speaker.who)
+        wait_until(lambda: there.may_publish, "is on stage")
+        reconcile(timezone.now())
+        assert Present.objects.get(who=speaker.who).gone_at is None
+        there.go()
+
+        def is_noted() -> bool:
+            reconcile(timezone.now())
+            return Present.objects.get(who=speaker.who).gone_at is not None
+
+        wait_until(is_noted, "that the office is gone")
+        assert speaker.who in seats()
+        long_ago = timezone.now() - OFFICE_GRACE - SECOND
+        Present.objects.filter(who=speaker.who).update(gone_at=long_ago)
+        Seat.objects.filter(who=speaker.who).update(since=long_ago)
+        reconcile(timezone.now())
+        assert seats() == {begun.who}
+        assert begun.who in {seat.who for seat in begun.stage().seats}
