@@ -16,7 +16,17 @@ from pathlib import Path
 from typing import Any, Final, Union, get_args, get_origin
 
 from docs import make_codes
-from server_sync.contract import authentication, bodies, chat, events, meetings, messages, signing, workflow
+from server_sync.contract import (
+    authentication,
+    bodies,
+    chat,
+    events,
+    interpreting,
+    meetings,
+    messages,
+    signing,
+    workflow,
+)
 from server_sync.contract.events import BODY_OF, EventKind
 from server_sync.contract.evidence import acknowledgement, certificate, receipt
 from server_sync.contract.messages import ROW_OF
@@ -73,6 +83,8 @@ TOLD_AS_TEXT: Final = (
     meetings.Hand,
     meetings.RunningVote,
     meetings.Guest,
+    interpreting.Interpreter,
+    interpreting.Bounds,
     meetings.Desk,
     meetings.Present,
     meetings.Noted,

@@ -119,12 +119,14 @@ class Stay:
         self._speaking: set[str] = set()
         self._said: dict[type[Told], Told] = {}
         self._going: set[asyncio.Task[None]] = set()
+        talking.voices.over = frozenset(wish.over)
 
     # from outside
 
     def want(self, wish: RoomWish, tiles: tuple[Tile, ...]) -> None:
         """Be seen and heard, see and hear like this from now on."""
         self._wish, self._tiles = wish, tiles
+        self._talking.voices.over = frozenset(wish.over)
         self._publishing.want(wish)
         if self._is_joined:
             self._subscribe()
@@ -270,6 +272,8 @@ class Stay:
         for identity, participant in self._room.remote_participants.items():
             seen = self._shown(participant)
             heard = _heard(participant)[: max(0, HEARD_MOST - voices)]
+            if identity in self._wish.apart:
+                heard = heard[: 1 if identity in self._wish.over else 0]
             voices += len(heard)
             for sid, publication in participant.track_publications.items():
                 if publication.kind == rtc.TrackKind.KIND_VIDEO:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
+from liaison_desktop.media.interpreting import Under
 from liaison_desktop.media.sound import RATE
 from liaison_desktop.media.sources import Faulty
 from liaison_desktop.meetings.messages import Heard, Told
@@ -48,11 +49,16 @@ class Cleaning(Protocol):
 
 
 class Voices:
-    """Keeps of everybody what was not heard yet. Pieces come from one thread, are mixed by another."""
+    """Keeps of everybody what was not heard yet. Pieces come from one thread, are mixed by another.
+
+    Those of `over` say what the others say in another language, and are heard over them.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[str, _Voice] = {}
+        self._under = Under()
+        self.over: frozenset[str] = frozenset()
 
     def add(self, identity: str, samples: Samples) -> None:
         """Somebody says this."""
@@ -66,11 +72,11 @@ class Voices:
 
     def mix(self) -> Samples:
         """The next hundredth of a second of all of them together."""
-        mixed = np.zeros(STEP, np.float32)
+        floor, over = np.zeros(STEP, np.float32), np.zeros(STEP, np.float32)
         with self._lock:
-            for voice in self._waiting.values():
-                voice.add_to(mixed)
-        return np.clip(mixed, -1, 1)
+            for identity, voice in self._waiting.items():
+                voice.add_to(over if identity in self.over else floor)
+        return np.clip(self._under.lay(floor, over), -1, 1)
 
 
 class _Voice:

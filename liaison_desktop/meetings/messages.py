@@ -15,6 +15,7 @@ LINE_LIMIT_BYTES: Final = 512 * 1024
 """No message is longer; a longer line is none of ours. What a room says is 64 KiB at most, six times that in JSON."""
 TILES_MOST: Final = 64
 TOPIC_MOST: Final = 64
+INTERPRETERS_MOST: Final = 6
 CHAT_TOPIC: Final = "chat"
 CHAT_BYTES_MOST: Final = 16 * 1024
 """Of one packet for the chat, which the media server bounds too."""
@@ -72,6 +73,10 @@ class RoomWish:
     sound: bool
     """Whether the others are to be heard."""
     screen: bool = False
+    apart: tuple[str, ...] = ()
+    """Who says what others say in another language: their sound is no part of what is spoken."""
+    over: tuple[str, ...] = ()
+    """Those of them who are to be heard, over what is spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +402,7 @@ def _room(value: object) -> RoomWish | None:
         return None
     if not isinstance(value, list):
         raise NotAMessage("no list")
-    url, token, camera, microphone, sound, screen = value
+    url, token, camera, microphone, sound, screen, apart, over = value
     return RoomWish(
         _text(url),
         _text(token),
@@ -405,7 +410,15 @@ def _room(value: object) -> RoomWish | None:
         _yes_or_no(microphone),
         _yes_or_no(sound),
         _yes_or_no(screen),
+        _identities(apart),
+        _identities(over),
     )
+
+
+def _identities(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > INTERPRETERS_MOST:
+        raise NotAMessage("no interpreters")
+    return tuple(_text(one) for one in value)
 
 
 def _tiles(value: object) -> tuple[Tile, ...]:

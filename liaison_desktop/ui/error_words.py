@@ -422,6 +422,10 @@ MEETING: Table = {
     "changed_meanwhile": lambda p: tr("The plan of the meeting was changed meanwhile. Do it again."),
     "not_oneself": lambda p: tr("The chair's own computer stays on stage and in the meeting."),
     "viewer_only": lambda p: tr("This office was invited to listen and may not ask for the floor."),
+    "interprets": lambda p: tr("Whoever interprets takes no seat. End the interpreting first."),
+    "not_interpreter": lambda p: tr("The chair's desk lets this office interpret no more."),
+    "sits_on_stage": lambda p: tr("Whoever interprets takes no seat. Thank this office first."),
+    "too_many_interpreters": lambda p: tr("Too many interpret already. End one of them first."),
     "too_many_hands": lambda p: tr("The queue is full. Raise your hand later."),
     "too_many_here": lambda p: tr(
         "Three computers of this office are in the meeting already. Leave it on one of them."

@@ -14,6 +14,8 @@ _TURNS: Final = re.compile(
     r"\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 """Letters written from the right, and the marks that change a direction."""
+_MARKS: Final = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates, which no keyboard writes: they turn what stands beside them, too."""
 
 
 def isolate(text: str) -> str:
@@ -21,6 +23,16 @@ def isolate(text: str) -> str:
     if _TURNS.search(text) is None:
         return text
     return "\n".join(FSI + _closed(line) + PDI for line in text.split("\n"))
+
+
+def without_marks(text: str) -> str:
+    """Take out what turns a text's direction, for what all read in the middle of other words; letters stay."""
+    return _MARKS.sub("", text)
+
+
+def has_marks(text: str) -> bool:
+    """Whether somebody put marks into a text that turn its direction."""
+    return _MARKS.search(text) is not None
 
 
 def _closed(line: str) -> str:

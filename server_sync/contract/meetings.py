@@ -16,6 +16,14 @@ from typing import Any, Final
 
 from server_sync.contract.bodies import CHAT_CHARACTERS, SHORT_CHARACTERS, DecisionTaken, DecisionWithdrawn, Words
 from server_sync.contract.errors import MalformedBytes
+from server_sync.contract.interpreting import (
+    BOUND_S_MOST,
+    INTO_CHARACTERS,
+    Bounds,
+    Interpreter,
+    read_bounds,
+    read_interpreters,
+)
 from server_sync.contract.shapes import key
 
 MEETING_PATH: Final = "/sync/v1/meeting"
@@ -66,6 +74,9 @@ class MeetingAct(IntEnum):
 
     `SAY` writes a line into the chat, `UNSAY` takes one out of it; `CLOSE_CHAT` lets nobody but the desk write there
     until `OPEN_CHAT`. `TAKE_DECISION` and `WITHDRAW_DECISION` bring what they say as it goes into the event.
+
+    `INTERPRET` lets somebody interpret who has no seat, or with no language interpret no more; whoever interprets goes
+    over to the other language by `INTERPRET_INTO`. `SET_BOUND` says how long each may speak, or an item may take.
     """
 
     ENTER = 1
@@ -93,10 +104,13 @@ class MeetingAct(IntEnum):
     OPEN_CHAT = 39
     TAKE_DECISION = 40
     WITHDRAW_DECISION = 41
+    INTERPRET = 50
+    INTERPRET_INTO = 51
+    SET_BOUND = 52
 
 
 FIRST_OF_DESK: Final = 20
-OF_EVERYBODY: Final = frozenset({MeetingAct.SAY})
+OF_EVERYBODY: Final = frozenset({MeetingAct.SAY, MeetingAct.INTERPRET_INTO})
 """Acts above `FIRST_OF_DESK` that are not the desk's alone."""
 
 
@@ -174,7 +188,8 @@ class MeetingCall:
 
     `text` is what `SAY` writes, `line` the number of the line that `UNSAY` takes away. `chat_after`: this PC shows the
     chat and wants the lines after this number less one (1: all that are kept; 0: none, as from a program that knows no
-    chat). `decision` and `withdrawal` are of this meeting.
+    chat). `decision` and `withdrawal` are of this meeting. `into` is a language of contract.interpreting, `bound_s` the
+    seconds that `SET_BOUND` gives to each speaker, or with an `item` to the present one; 0 takes it back.
     """
 
     meeting: bytes = key(0, size=16)
@@ -192,6 +207,8 @@ class MeetingCall:
     chat_after: int = key(16, limit=2**31, default=0)
     decision: DecisionTaken | None = key(17, default=None)
     withdrawal: DecisionWithdrawn | None = key(18, default=None)
+    into: str = key(25, limit=INTO_CHARACTERS, default="")
+    bound_s: int = key(26, limit=BOUND_S_MOST, default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +280,8 @@ class Guest:
 class Stage:
     """All that everybody in the meeting sees: seats, hands in their order, the item, who is shown large, the vote.
 
-    `guests` are those who were let in. `vote`, `is_chat_closed` and `guests` are not written by centres that know none.
+    `guests` are those who were let in. `vote`, `is_chat_closed`, `guests`, `interpreters` and `bounds` are not written
+    by centres that know none.
     """
 
     version: int
@@ -278,6 +296,8 @@ class Stage:
     vote: RunningVote | None = None
     is_chat_closed: bool = False
     guests: tuple[Guest, ...] = ()
+    interpreters: tuple[Interpreter, ...] = ()
+    bounds: Bounds = Bounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +387,8 @@ def read_stage(text: str) -> Stage:
             vote=_vote(told.get("vote")),
             is_chat_closed=_flag(told.get("is_chat_closed", False)),
             guests=tuple(Guest(_who(one["who"]), _name(one["name"])) for one in _several(told.get("guests", []))),
+            interpreters=read_interpreters(told.get("interpreters", [])),
+            bounds=read_bounds(told["bounds"]) if "bounds" in told else Bounds(),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise MalformedBytes("stage_malformed") from wrong

@@ -1,4 +1,4 @@
-"""Typed values ↔ what may travel: frozen dataclasses as CBOR maps with integer keys 0–23.
+"""Typed values ↔ what may travel: frozen dataclasses as CBOR maps with integer keys 0–31.
 
 A class says its keys with `key(n)`; a field with a default is left out while it has it. Reading is strict: a missing
 or unknown key, a default that was written, a wrong type or a broken limit is an InvalidField naming the field, so a
@@ -45,13 +45,13 @@ def key(
     at_least: int | None = None,
     default: Any = dataclasses.MISSING,
 ) -> Any:
-    """Place a field at an integer key 0–23.
+    """Place a field at an integer key 0–31; from 24 on it takes a second byte.
 
     `limit`: most characters, bytes or items, or the greatest number; `size`: exact bytes; `at_least`: smallest number.
     For lists of texts or bytes `size` is that of each item and `limit` the count.
     """
-    if not 0 <= number <= 23:
-        raise ValueError(f"key {number} is not one byte")
+    if not 0 <= number <= 31:
+        raise ValueError(f"key {number} is too large")
     metadata = {"key": number, "limit": limit, "size": size, "at_least": at_least}
     if default is dataclasses.MISSING:
         return dataclasses.field(metadata=metadata)

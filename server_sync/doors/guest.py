@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import ContractError
+from server_sync.contract.interpreting import INTO_CHARACTERS
 from server_sync.contract.meetings import MeetingAct, MeetingCall, MeetingReply
 from server_sync.doors import browser_files, wording
 from server_sync.meetings.door_models import GuestLink
@@ -104,6 +105,7 @@ def _call(request: HttpRequest, link: GuestLink) -> MeetingCall:
         act_id=bytes.fromhex(act_id),
         item=int(item),
         is_reply=typed.get("is_reply") == "1",
+        into=typed.get("into", "")[:INTO_CHARACTERS],
     )
 
 

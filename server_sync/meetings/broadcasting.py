@@ -19,7 +19,7 @@ from server_sync.meetings import rooms
 from server_sync.meetings.broadcast.orders import Caption as ToldCaption
 from server_sync.meetings.broadcast.orders import Order
 from server_sync.meetings.conducting import media_server
-from server_sync.meetings.models import Caption, Meeting
+from server_sync.meetings.models import Caption, Meeting, MeetingDecision
 from server_sync.meetings.places import LIVE, RECORDS, live_folder, parts_of
 from server_sync.meetings.plans import in_ms
 from server_sync.meetings.tokens import sign_in_broadcast
@@ -28,6 +28,10 @@ from server_sync.workplaces.models import Site
 FORGOTTEN_S: Final = 600
 """So long after its end the last minute of a broadcast can still be fetched."""
 CAPTIONS_AT_ONCE: Final = 20
+DECISIONS_MOST: Final = 200
+WORDS_MOST: Final = 120
+DECIDED: Final = "Чечим"
+"""What a chapter of a decision begins with: as all in the picture, in the language of the state."""
 
 
 class Broadcasts:
@@ -103,7 +107,26 @@ def _unfinished(going: frozenset[str]) -> Iterator[Order]:
             continue
         meeting = Meeting.objects.filter(pk=meeting_id).first()
         if meeting is None or meeting.state != MeetingState.OPEN:
-            yield Order(meeting=one.name, finish=str(one), items=_titles(meeting) if meeting is not None else ())
+            yield (
+                Order(meeting=one.name, finish=str(one))
+                if meeting is None
+                else Order(one.name, finish=str(one), items=_titles(meeting), decisions=_decisions(meeting))
+            )
+
+
+def _decisions(meeting: Meeting) -> tuple[tuple[int, str], ...]:
+    """What was decided and holds, as chapters of the record: when in the meeting's time, and in which words."""
+    since_ms = in_ms(meeting.opened_at or meeting.starts_at)
+    taken = MeetingDecision.objects.filter(meeting=meeting, withdrawn_at=None).order_by("taken_at", "id")
+    return tuple(
+        (max(0, in_ms(one.taken_at) - since_ms), f"{DECIDED}: {_short(_best(one.text_ky, one.text_ru, one.text_en))}")
+        for one in taken[:DECISIONS_MOST]
+    )
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= WORDS_MOST else line[: WORDS_MOST - 1].rstrip() + "…"
 
 
 def _titles(meeting: Meeting) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import MeetingPart
+from server_sync.contract.direction import without_marks
 from server_sync.contract.meetings import (
     CAPTION_CHARACTERS,
     CAPTION_TOPIC,
@@ -34,7 +35,7 @@ KEPT_MOST: Final = 5_000
 """Lines of one meeting; ten hours of a line every seven seconds."""
 SHOWN_MOST: Final = 30
 SAME: Final = timedelta(seconds=10)
-"""The same words in so short a time are one press that was sent twice."""
+"""The words of the newest line once more in so short a time are one press that was sent twice."""
 TYPING: Final = Pace(at_once=5, a_second=2.0)
 
 _typed: Final = Calls(TYPING)
@@ -53,7 +54,7 @@ def say(person: Person, meeting: Meeting, language: CaptionLanguage, text: str, 
     Raises Refused `too_often`, `text_missing`, `text_too_long`, `meeting_not_open`.
     """
     _typed.demand_seldom(person.id.bytes)
-    line = " ".join(text.split())
+    line = " ".join(without_marks(text).split())
     if not line:
         raise Refused("text_missing")
     if len(line) > CAPTION_CHARACTERS:
@@ -63,7 +64,8 @@ def say(person: Person, meeting: Meeting, language: CaptionLanguage, text: str, 
         if locked.state != MeetingState.OPEN:
             raise Refused("meeting_not_open")
         own = Caption.objects.filter(meeting=meeting.pk)
-        if own.filter(language=language, text=line, said_at__gt=now - SAME).exists():
+        newest = own.filter(language=language).order_by("-pk").first()
+        if newest is not None and newest.text == line and newest.said_at > now - SAME:
             return None
         said = Caption.objects.create(meeting=bytes(meeting.pk), language=language, text=line, said_at=now)
         beyond = own.order_by("-pk").values_list("pk", flat=True)[KEPT_MOST : KEPT_MOST + 1].first()

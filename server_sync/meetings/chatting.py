@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import CHAT_CHARACTERS, MeetingSaid, SaidLine
 from server_sync.contract.chat import KEPT_MOST, LINES_MOST, ChatLine
+from server_sync.contract.direction import without_marks
 from server_sync.contract.limits import check_text, is_blank, settle_pasted
 from server_sync.contract.meetings import MeetingAct
 from server_sync.meetings.live_models import WrittenLine
@@ -53,7 +54,7 @@ def kept(meeting_id: bytes) -> tuple[MeetingSaid, ...]:
 def _say(asked: Asked) -> Change:
     """Write a line; whoever is in the room may, and the desk also when the chat is closed."""
     asked.demand_open()
-    text = settle_pasted(asked.call.text).strip()
+    text = without_marks(settle_pasted(asked.call.text)).strip()
     if is_blank(text):
         raise Refused("text_empty")
     for breach in check_text("MeetingCall.text", text, CHAT_CHARACTERS):

@@ -27,7 +27,7 @@ from server_sync.contract.meetings import (
     write_desk,
     write_stage,
 )
-from server_sync.meetings import acts, chatting, deciding, rooms, seats, voting
+from server_sync.meetings import acts, chatting, deciding, interpreting, rooms, seats, voting
 from server_sync.meetings.admitting import Guest, admit, with_a_role
 from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Live, Present
@@ -89,6 +89,8 @@ def carry_out(guest: Guest, call: MeetingCall, now: datetime) -> MeetingReply:
             _withdraw_decision(guest, call, now)
         case act if act in chatting.ACTS:
             carry_over(guest.meeting_id, seats.perform(guest, call, now, chatting.ACTS[act]))
+        case act if act in interpreting.ACTS:
+            carry_over(guest.meeting_id, seats.perform(guest, call, now, interpreting.ACTS[act]))
         case _:
             carry_over(guest.meeting_id, seats.perform(guest, call, now))
     log.info("meeting", kind=call.act.name.lower(), site=guest.site_code, epoch=guest.epoch.hex())

@@ -33,6 +33,7 @@ from server_sync.meetings.admitting import Guest, demand_now, is_past
 from server_sync.meetings.door_models import PARTS, Caption, GuestLink
 from server_sync.meetings.live_models import Done, Hand, Present, Seat
 from server_sync.meetings.models import Meeting
+from server_sync.meetings.spoken_models import Interpreter
 from server_sync.workplaces.models import Person
 from server_sync.workplaces.throttle import slow_down
 
@@ -55,6 +56,7 @@ OF_GUESTS: Final = frozenset(
         MeetingAct.LEAVE,
         MeetingAct.RAISE_HAND,
         MeetingAct.LOWER_HAND,
+        MeetingAct.INTERPRET_INTO,
     }
 )
 AT_THE_DOOR: Final = frozenset({MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.LEAVE})
@@ -210,7 +212,7 @@ def _take_out(link: GuestLink, now: datetime, *, is_waiting: bool) -> None:
         came.exclude(is_let_in=False, is_waiting=False).update(
             is_let_in=False, is_connected=False, is_waiting=is_waiting
         )
-        for table in (Seat, Hand):
+        for table in (Seat, Hand, Interpreter):
             table.objects.filter(meeting=link.meeting, who=who).delete()
         if live.shown == who:
             live.shown = ""

@@ -84,10 +84,10 @@ def hear(word: str, room: str, who: str) -> None:
         return
     came = Present.objects.filter(meeting=meeting_id, who=who)
     if word == CAME:
-        came.update(is_connected=True, last_seen_at=timezone.now())
+        came.update(is_connected=True, last_seen_at=timezone.now(), gone_at=None)
         carry_over(meeting_id, seats.Change(frozenset({who})))
     elif word in LEFT:
-        came.update(is_connected=False)
+        came.filter(is_connected=True).update(is_connected=False, gone_at=timezone.now())
 
 
 def hear_track(room: str, who: str, kind: str, source: str) -> None:

@@ -23,7 +23,8 @@ class Live(models.Model):
 
     `version` grows with every change of the stage and is never less than the time in milliseconds of the change before,
     so that a restored centre's stage is newer than all that was seen before. `counted_at`: until when it was counted
-    who spoke and who was there. `is_chat_closed`: only the desk writes in the chat.
+    who spoke and who was there. `is_chat_closed`: only the desk writes in the chat. `speaker_most_s`
+    and `item_most_s`: how long the desk lets each speaker and the present item go on, 0 for as long as they like.
     """
 
     meeting = BytesField(length=MEETING_BYTES, primary_key=True)
@@ -34,6 +35,8 @@ class Live(models.Model):
     order = models.CharField(max_length=16, choices=[(one.value, one.name.lower()) for one in HandOrder])
     counted_at = models.DateTimeField()
     is_chat_closed = models.BooleanField(default=False)
+    speaker_most_s = models.PositiveIntegerField(default=0)
+    item_most_s = models.PositiveIntegerField(default=0)
 
     @override
     def __str__(self) -> str:
@@ -45,7 +48,7 @@ class Present(models.Model):
 
     `is_let_in` is false from the moment when the desk put it out, and for a guest until the desk lets them in; such a
     one is waiting (`is_waiting`) until the desk has said either. `spoken_s`: how long it had the floor; `there_s`: how
-    long it was in the room while the meeting was open.
+    long it was in the room while the meeting was open. `gone_at`: since when the media server has it no more.
     """
 
     meeting = BytesField(length=MEETING_BYTES)
@@ -60,6 +63,7 @@ class Present(models.Model):
     last_seen_at = models.DateTimeField()
     spoken_s = models.PositiveIntegerField(default=0)
     there_s = models.PositiveIntegerField(default=0)
+    gone_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["meeting", "who"], name="once_in_a_meeting"),)

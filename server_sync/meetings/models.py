@@ -15,6 +15,7 @@ from server_sync.contract.meetings import MeetingState
 from server_sync.journal.models import Event
 from server_sync.meetings.door_models import Caption, GuestLink
 from server_sync.meetings.live_models import MEETING_BYTES, Done, Hand, Live, Present, Seat, WrittenLine
+from server_sync.meetings.spoken_models import Interpreter
 from server_sync.meetings.texts import said
 from server_sync.meetings.vote_models import Ballot, Vote, VoteKey
 from server_sync.workplaces.models import Site
@@ -27,6 +28,7 @@ __all__ = [
     "Done",
     "GuestLink",
     "Hand",
+    "Interpreter",
     "Invitation",
     "KeptLine",
     "Live",

@@ -16,7 +16,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.events import NO_PERSON
 from server_sync.contract.meetings import NOBODY, MeetingState, RunningVote, broadcast_of, read_stage, write_stage
-from server_sync.meetings import guests, rooms, seats, voting
+from server_sync.meetings import guests, leaving, rooms, seats, voting
 from server_sync.meetings.admitting import is_past
 from server_sync.meetings.conducting import (
     carry_over,
@@ -29,7 +29,7 @@ from server_sync.meetings.conducting import (
 )
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.media_server.standing import Reach
-from server_sync.meetings.models import Meeting
+from server_sync.meetings.models import Interpreter, Meeting
 from server_sync.meetings.stage import stage_of, vote_of
 
 log = structlog.get_logger(__name__)
@@ -106,10 +106,12 @@ def _note(meeting_id: bytes, here: Collection[str], welcomed: Collection[str], t
         came = Present.objects.filter(meeting=meeting_id)
         came.filter(who__in=here).update(is_connected=True, last_seen_at=asked_at)
         came.filter(is_connected=True, last_seen_at__lt=asked_at).exclude(who__in=here).update(is_connected=False)
+        leaving.note_gone(meeting_id, here, asked_at)
         is_moved = _plan_in(told) != (meeting.state, meeting.seats) or _vote_in(told) != vote_of(meeting_id)
         if live.item > len(meeting.agenda):  # the plan was changed while it was held
             live.item, live.item_since, is_moved = 0, None, True
-        for table in (Seat, Hand):
+        is_moved |= leaving.free_gone(live, asked_at)
+        for table in (Seat, Hand, Interpreter):
             is_moved |= table.objects.filter(meeting=meeting_id).exclude(who__in=welcomed).delete()[0] > 0
         if live.shown and live.shown not in welcomed:
             live.shown = NOBODY

@@ -32,16 +32,19 @@ Step = Callable[[RoomService], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What a PC may do in a room besides seeing and hearing: be seen, and be heard."""
+    """What a PC may do in a room besides seeing and hearing: be seen, and be heard; an interpreter is heard alone."""
 
     is_on_stage: bool = False
     is_silenced: bool = False
+    is_interpreter: bool = False
 
     @classmethod
     def of(cls, stage: Stage, who: str) -> "Rights":
         """What somebody may do who sits there, or does not."""
         seat = next((one for one in stage.seats if one.who == who), None)
-        return cls() if seat is None else cls(is_on_stage=True, is_silenced=seat.is_silenced)
+        if seat is not None:
+            return cls(is_on_stage=True, is_silenced=seat.is_silenced)
+        return cls(is_interpreter=any(one.who == who for one in stage.interpreters))
 
     def as_livekit_says_it(self) -> api.ParticipantPermission:
         """The whole permission; a source that is not named is taken away while it is being sent."""
@@ -50,8 +53,10 @@ class Rights:
             sources = [api.TrackSource.CAMERA, api.TrackSource.SCREEN_SHARE]
             if not self.is_silenced:
                 sources += [api.TrackSource.MICROPHONE, api.TrackSource.SCREEN_SHARE_AUDIO]
+        elif self.is_interpreter:
+            sources = [api.TrackSource.MICROPHONE]
         return api.ParticipantPermission(
-            can_subscribe=True, can_publish=self.is_on_stage, can_publish_data=False, can_publish_sources=sources
+            can_subscribe=True, can_publish=bool(sources), can_publish_data=False, can_publish_sources=sources
         )
 
 

@@ -31,6 +31,7 @@ from server_sync.meetings.admitting import Guest
 from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat, WrittenLine
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.plans import in_ms
+from server_sync.meetings.spoken_models import Interpreter
 
 GONE: Final = timedelta(minutes=2)
 """Who was not heard of for so long makes room for another PC of the same office."""
@@ -39,6 +40,7 @@ COUNTED_MOST_S: Final = 60
 REMEMBERED: Final = timedelta(hours=1)
 """An act that is sent again after longer than this may be done again."""
 REMEMBERED_MOST: Final = 100
+BOUNDS: Final = ("speaker_most_s", "item_most_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def perform(guest: Guest, call: MeetingCall, now: datetime, act: "Act | None" = 
     `act` is how, where it is none of the stage.
 
     Raises Refused `meeting_not_open`, `who_unknown`, `not_oneself`, `not_of_desk`, `not_on_stage`, `stage_full`,
-    `too_many_hands`, `viewer_only`, `item_unknown`, or InvalidField for an order that is none.
+    `too_many_hands`, `viewer_only`, `interprets`, `item_unknown`, or InvalidField for an order that is none.
     """
     with transaction.atomic():
         live = _locked(guest.meeting_id, now)
@@ -131,7 +133,7 @@ def tell_anew(meeting_id: bytes, now: datetime) -> None:
 def move_on(live: Live, now: datetime) -> None:
     """Say that the stage is another one now; call under the lock."""
     live.version = max(live.version + 1, in_ms(now))
-    live.save(update_fields=["version", "item", "item_since", "shown", "order", "is_chat_closed"])
+    live.save(update_fields=["version", "item", "item_since", "shown", "order", "is_chat_closed", *BOUNDS])
 
 
 def lock(meeting_id: bytes) -> Live | None:
@@ -171,6 +173,7 @@ def clear(meeting_id: bytes, now: datetime) -> None:
             return
         Seat.objects.filter(meeting=meeting_id).delete()
         Hand.objects.filter(meeting=meeting_id).delete()
+        Interpreter.objects.filter(meeting=meeting_id).delete()
         live.shown = NOBODY
         move_on(live, now)
 
@@ -179,7 +182,7 @@ def forget(meeting_id: bytes) -> None:
     """Delete what was so in a meeting whose room is gone."""
     with transaction.atomic():
         lock(meeting_id)
-        for table in (Seat, Hand, WrittenLine, Present, Live):
+        for table in (Seat, Hand, Interpreter, WrittenLine, Present, Live):
             table.objects.filter(meeting=meeting_id).delete()
 
 
@@ -243,6 +246,15 @@ class Asked:
             self.live.shown = NOBODY
         return Seat.objects.filter(meeting=self.live.pk, who=who).delete()[0] > 0
 
+    def dismiss(self, who: str) -> bool:
+        """Let somebody interpret no more, if they do."""
+        return Interpreter.objects.filter(meeting=self.live.pk, who=who).delete()[0] > 0
+
+    def demand_no_interpreter(self, who: str) -> None:
+        """Raise Refused `interprets` for one who says what others say: they take no seat."""
+        if Interpreter.objects.filter(meeting=self.live.pk, who=who).exists():
+            raise Refused("interprets")
+
     def give_seat(self, who: str) -> None:
         """Give a seat; raises Refused `stage_full`."""
         if self.seats >= self.meeting.seats:
@@ -257,9 +269,11 @@ def _here(asked: Asked) -> Change:
     """A PC is in the room; one of the office that leads sits down by itself when none of that office does."""
     who = asked.guest.who
     asked.present(who)
-    Present.objects.filter(meeting=asked.live.pk, who=who).update(is_connected=True, last_seen_at=asked.now)
+    own = Present.objects.filter(meeting=asked.live.pk, who=who)
+    own.update(is_connected=True, last_seen_at=asked.now, gone_at=None)
     is_moved = False
-    if asked.guest.part is MeetingPart.CHAIR and asked.seats < asked.meeting.seats:
+    interprets = Interpreter.objects.filter(meeting=asked.live.pk, who=who).exists()
+    if asked.guest.part is MeetingPart.CHAIR and asked.seats < asked.meeting.seats and not interprets:
         of_chair = Present.objects.filter(meeting=asked.live.pk, site=asked.guest.site_code).values("who")
         if not Seat.objects.filter(meeting=asked.live.pk, who__in=of_chair).exists():
             asked.give_seat(who)
@@ -272,6 +286,7 @@ def _leave(asked: Asked) -> Change:
     Present.objects.filter(meeting=asked.live.pk, who=who).update(is_connected=False, last_seen_at=asked.now)
     is_moved = asked.lower(who)
     is_moved |= asked.free(who)
+    is_moved |= asked.dismiss(who)
     return Change(frozenset({who}), is_on_stage=is_moved)
 
 
@@ -280,6 +295,7 @@ def _raise_hand(asked: Asked) -> Change:
     asked.demand_open()
     if asked.guest.part is MeetingPart.VIEWER:
         raise Refused("viewer_only")
+    asked.demand_no_interpreter(asked.guest.who)
     asked.demand_item()
     as_asked = {"item": asked.call.item, "is_reply": asked.call.is_reply}
     hands = Hand.objects.filter(meeting=asked.live.pk)
@@ -305,6 +321,7 @@ def _call(asked: Asked) -> Change:
     asked.demand_open()
     if not asked.present(who).is_let_in:
         raise Refused("who_unknown")
+    asked.demand_no_interpreter(who)
     if Seat.objects.filter(meeting=asked.live.pk, who=who).exists():
         return Change(frozenset({who}), is_on_stage=asked.lower(who))
     asked.give_seat(who)
@@ -336,6 +353,7 @@ def _put_out(asked: Asked) -> Change:
     present.save(update_fields=["is_let_in", "is_connected", "is_waiting"])
     is_moved = asked.lower(present.who) or present.site == GUEST_SITE
     is_moved |= asked.free(present.who)
+    is_moved |= asked.dismiss(present.who)
     return Change(frozenset({present.who}), is_on_stage=is_moved)
 
 
@@ -353,6 +371,7 @@ def _go_to_item(asked: Asked) -> Change:
         return NOTHING
     asked.live.item = asked.call.item
     asked.live.item_since = asked.now
+    asked.live.item_most_s = 0
     return Change(is_on_stage=True)
 
 

@@ -7,6 +7,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from server_sync.contract.bodies import Words
+from server_sync.contract.interpreting import Bounds
 from server_sync.contract.meetings import (
     GUEST_SITE,
     PEOPLE_MOST,
@@ -23,6 +24,7 @@ from server_sync.contract.meetings import Present as ToldPresent
 from server_sync.contract.meetings import Seat as ToldSeat
 from server_sync.meetings.deciding import noted
 from server_sync.meetings.door_models import GuestLink
+from server_sync.meetings.interpreting import interpreters
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.plans import in_ms
@@ -55,6 +57,8 @@ def stage_of(meeting_id: bytes) -> Stage:
         vote=vote_of(meeting_id),
         is_chat_closed=live.is_chat_closed,
         guests=_guests(meeting_id),
+        interpreters=interpreters(meeting_id),
+        bounds=Bounds(live.speaker_most_s, live.item_most_s),
     )
 
 

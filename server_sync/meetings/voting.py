@@ -6,6 +6,7 @@ it, and a register made anew counts the same. The lock order is that of `appeals
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,7 +26,9 @@ from server_sync.contract.bodies import (
     OfficeVote,
     VoteCast,
     VoteChoice,
+    Words,
 )
+from server_sync.contract.direction import without_marks
 from server_sync.contract.errors import ContractError, NotAuthentic
 from server_sync.contract.events import NO_PERSON, read_body, read_header
 from server_sync.contract.meetings import SECRET_LEAST, VOTE_S_LEAST, VOTE_S_MOST, MeetingState, VoteAsked
@@ -55,6 +58,7 @@ def open_vote(person: bytes, meeting_id: bytes, vote_id: bytes, asked: VoteAsked
     Raises Refused `question_missing`, `text_too_long`, `seconds_out_of_range`, `quorum_out_of_range`, `item_unknown`,
     `vote_running`, `too_many_votes`, `nobody_votes`, as the meeting stands, or `changed_meanwhile`.
     """
+    asked = _without_marks(asked)
     _demand_asked(asked)
     sites = invited_sites(find(meeting_id))
     read_before(sites)
@@ -135,6 +139,12 @@ def voters(meeting: Meeting) -> tuple[str, ...]:
     """The offices that may vote: all that are invited, but for those that watch."""
     invited = Invitation.objects.filter(meeting=meeting).exclude(part=MeetingPart.VIEWER)
     return tuple(invited.order_by("site").values_list("site_id", flat=True))
+
+
+def _without_marks(asked: VoteAsked) -> VoteAsked:
+    """A question whose words turn nothing that stands beside them: it is read in one line with the count."""
+    ky, ru, en = (without_marks(text) for text in (asked.question.ky, asked.question.ru, asked.question.en))
+    return replace(asked, question=Words(ky, ru, en))
 
 
 def _demand_asked(asked: VoteAsked) -> None:

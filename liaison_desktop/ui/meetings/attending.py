@@ -24,9 +24,12 @@ from liaison_desktop.ui.errors import say_error
 from liaison_desktop.ui.meetings.beside import Beside
 from liaison_desktop.ui.meetings.calling import Calling
 from liaison_desktop.ui.meetings.desk_presenter import DeskPresenter
+from liaison_desktop.ui.meetings.interpreting import SETTING as INTERPRETATION
+from liaison_desktop.ui.meetings.interpreting import InterpretingPresenter
 from liaison_desktop.ui.meetings.room_presenter import RoomActs, RoomPresenter
 from liaison_desktop.ui.meetings.room_values import RoomItem, RoomPlan, Standing, Switch
 from liaison_desktop.ui.meetings.room_view import RoomView
+from liaison_desktop.ui.meetings.times import TimesPresenter
 from liaison_desktop.ui.meetings.trying import Trying
 from liaison_desktop.ui.meetings.vote_acts import vote_acts
 from liaison_desktop.ui.meetings.vote_desk import VoteDesk
@@ -47,6 +50,8 @@ from server_sync.contract.meetings import EARLY_S, LATE_S, MeetingState
 
 SECOND_MS: Final = 1_000
 PLACE: Final = "meetings"
+OFFICES_AS: Final = "desk_offices"
+"""The setting of this PC: whether the desk's offices stand in a list or on the map."""
 
 
 class WayIn(Card):
@@ -211,6 +216,7 @@ class Attending(QObject):
                 spread=lambda most: secrets.randbelow(most + 1),
                 person=person.person.bytes,
                 name_of=site_name,
+                listens=lambda: self.interpreting.choice(),
                 language=current,
                 show_standing=self._show_standing,
                 yield_line=syncing.yield_line,
@@ -219,7 +225,13 @@ class Attending(QObject):
                 went=self._went,
             ),
         )
+        self._hears: str | None = None
+        self.interpreting = InterpretingPresenter(
+            self.view.interpreting, self.presenter, self._hears_now, self._keep_hearing
+        )
         self.desk = DeskPresenter(self.view, self.presenter)
+        self.times = TimesPresenter(self.view.times, self.presenter)
+        self.view.desk.show_offices_as(place.file.read().settings.get(OFFICES_AS, ""))
         self._vote_acts = vote_acts(bench, syncing.line_is_back)
         self.votes = VotePresenter(self.view.votes, self._vote_acts, is_room=True)
         self.vote_desk = VoteDesk(self.view.vote_desk, self.presenter, lambda: self.votes.votes)
@@ -258,9 +270,16 @@ class Attending(QObject):
             (tabs.next_item, desk.next_item),
             (tabs.begin, desk.begin),
             (tabs.end, desk.end),
+            (tabs.interpret, desk.interpret),
+            (view.interpreting.chosen, self.interpreting.listen),
+            (view.interpreting.turned, self.interpreting.turn),
+            (view.interpreting.coughed, self.interpreting.cough),
         ):
             signal.connect(act)
         _connect_votes(view.votes, self.votes)
+        view.times.pressed.connect(self.times.press)
+        view.times.wanted.connect(self.times.set)
+        tabs.offices_turned.connect(lambda shown: self._bench.store(lambda _: self._place.file.set(OFFICES_AS, shown)))
         view.vote_desk.pressed.connect(self.vote_desk.press)
         view.vote_desk.asked.connect(self.vote_desk.open)
         self.way_in.enter_clicked.connect(self.enter)
@@ -285,8 +304,10 @@ class Attending(QObject):
 
     def _room_changed(self) -> None:
         self.desk.refresh()
+        self.interpreting.refresh()
         self.beside.refresh()
         self.vote_desk.refresh()
+        self.times.refresh()
         plan, stage = self.presenter.plan, self.presenter.stage
         if plan is not None and stage is not None:
             self.votes.attend(plan.meeting, stage.vote, may_vote=plan.may_speak)
@@ -400,6 +421,15 @@ class Attending(QObject):
 
     def _chosen(self, part: Part) -> str:
         return self._place.file.read().settings.get(part.value, "")
+
+    def _hears_now(self) -> str:
+        if self._hears is None:
+            self._hears = self._place.file.read().settings.get(INTERPRETATION, "")
+        return self._hears
+
+    def _keep_hearing(self, into: str) -> None:
+        self._hears = into
+        self._bench.store(lambda _: self._place.file.set(INTERPRETATION, into))
 
     def _note(self, error: ContractError) -> None:
         self._bench.note(lambda: say_error(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, Protocol
 
 from liaison_desktop.ui.meetings.room_presenter import RoomPresenter
@@ -16,7 +17,17 @@ from liaison_desktop.ui.meetings.room_values import (
 )
 from liaison_desktop.ui.widgets.saying import Say
 from server_sync.contract.errors import ContractError
-from server_sync.contract.meetings import GUEST_SITE, NOBODY, MeetingAct, MeetingState, Present, Stage, site_of
+from server_sync.contract.interpreting import Into
+from server_sync.contract.meetings import (
+    GUEST_SITE,
+    NOBODY,
+    MeetingAct,
+    MeetingCall,
+    MeetingState,
+    Present,
+    Stage,
+    site_of,
+)
 
 _ORDER_OF_STATES: Final = tuple(OfficeState)
 
@@ -91,6 +102,12 @@ class DeskPresenter:
         """Send somebody away, once it is confirmed."""
         self._view.ask_put_out(self._room.say_who(who), lambda: self._do(MeetingAct.PUT_OUT, who))
 
+    def interpret(self, who: str) -> None:
+        """Let somebody interpret, who chooses the direction then; or no more."""
+        stage = self._room.stage
+        does = stage is not None and any(one.who == who for one in stage.interpreters)
+        self._do(MeetingAct.INTERPRET, who, into="" if does else Into.RU)
+
     def let_in(self, who: str) -> None:
         """Let somebody in."""
         self._do(MeetingAct.LET_IN, who)
@@ -121,9 +138,13 @@ class DeskPresenter:
         """End the meeting for all, once it is confirmed."""
         self._view.ask_end(lambda: self._do(MeetingAct.CLOSE))
 
-    def _do(self, act: MeetingAct, who: str = "", *, item: int = 0, order: str = "") -> None:
+    def _do(self, act: MeetingAct, who: str = "", *, item: int = 0, order: str = "", into: str = "") -> None:
         self._busy += 1
-        self._room.do(act, who=who, item=item, order=order, done=self._done, failed=self._failed)
+
+        def said(call: MeetingCall) -> MeetingCall:
+            return replace(call, into=into)
+
+        self._room.do(act, who=who, item=item, order=order, said=said, done=self._done, failed=self._failed)
         self.refresh()
 
     def _done(self) -> None:
@@ -146,6 +167,7 @@ class DeskPresenter:
             seats_most=stage.seats_most,
             here=len(here),
             invited=len(plan.sites),
+            quorum=len(plan.sites) // 2 + 1,
             speaking=self._speaking(),
             is_begun=stage.state is MeetingState.OPEN,
             next_item=self._next_item(),
@@ -171,11 +193,15 @@ class DeskPresenter:
 
     def _speaking(self) -> Speaking | None:
         room = self._room
-        seats = [seat for seat in room.stage.seats if seat.who != room.who] if room.stage is not None else []
+        if room.stage is None:
+            return None
+        seats = [seat for seat in room.stage.seats if seat.who != room.who]
         if not seats:
             return None
         last = max(seats, key=lambda seat: seat.since_ms)
-        return Speaking(last.who, room.say_who(last.who), room.seconds_since(last.since_ms))
+        return Speaking(
+            last.who, room.say_who(last.who), room.seconds_since(last.since_ms), room.stage.bounds.speaker_s
+        )
 
     def _next_item(self) -> int:
         plan, stage = self._room.plan, self._room.stage
@@ -188,6 +214,7 @@ class DeskPresenter:
         room = self._room
         seats = {seat.who: seat for seat in stage.seats}
         hands = {hand.who for hand in stage.hands}
+        interpreters = {one.who: one.into for one in stage.interpreters}
         known = {one.who: one for one in present}
         rows = []
         for who in dict.fromkeys((*seats, *known)):
@@ -200,6 +227,8 @@ class DeskPresenter:
                 state = OfficeState.WAITS
             elif one is not None and not one.is_let_in:
                 state = OfficeState.OUT
+            elif who in interpreters:
+                state = OfficeState.INTERPRETS if is_there else OfficeState.LOST
             elif who in hands:
                 state = OfficeState.HAND
             else:
@@ -216,6 +245,7 @@ class DeskPresenter:
                     who in seats and seats[who].is_silenced,
                     stage.shown == who,
                     who == room.who,
+                    interpreters.get(who, ""),
                 )
             )
         there = {row.site for row in rows}
@@ -225,4 +255,4 @@ class DeskPresenter:
         return tuple(sorted(rows, key=lambda row: (_ORDER_OF_STATES.index(row.state), row.name(), row.who)))
 
 
-_THERE: Final = frozenset({OfficeState.ON_STAGE, OfficeState.HAND, OfficeState.HERE})
+_THERE: Final = frozenset({OfficeState.ON_STAGE, OfficeState.INTERPRETS, OfficeState.HAND, OfficeState.HERE})

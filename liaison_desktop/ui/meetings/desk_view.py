@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui import formats, names
+from liaison_desktop.ui.meetings.map_page import MapPage
+from liaison_desktop.ui.meetings.map_values import map_of
 from liaison_desktop.ui.meetings.room_values import DeskShown, HandRow, OfficeRow, OfficeState, Speaking
+from liaison_desktop.ui.meetings.times import Clock
 from liaison_desktop.ui.theme.look import Size
 from liaison_desktop.ui.widgets.buttons import Button, Kind, Segments
 from liaison_desktop.ui.widgets.flow import Flow
 from liaison_desktop.ui.widgets.layout import Panel, boxed, row
-from liaison_desktop.ui.widgets.messages import EmptyState
+from liaison_desktop.ui.widgets.messages import Badge, EmptyState
+from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.ui.widgets.table import Column, Part, RowsTable
 from liaison_desktop.ui.widgets.text import Elided, Glyph, Text
 from liaison_desktop.workplace.words import tr
@@ -24,6 +28,7 @@ STATES: dict[OfficeState, tuple[str, str]] = {
     OfficeState.ON_STAGE: ("broadcast", "primary"),
     OfficeState.WAITS: ("hand-waving", "warning"),
     OfficeState.HAND: ("hand", "warning"),
+    OfficeState.INTERPRETS: ("translate", "primary"),
     OfficeState.HERE: ("check", "success"),
     OfficeState.LOST: ("wifi-slash", "danger"),
     OfficeState.OUT: ("sign-out", "danger"),
@@ -56,6 +61,8 @@ class DeskTabs(QObject):
     show_large = Signal(str)
     put_out = Signal(str)
     let_in = Signal(str)
+    interpret = Signal(str)
+    offices_turned = Signal(str)
     order = Signal(str)
     next_item = Signal()
     begin = Signal()
@@ -75,9 +82,14 @@ class DeskTabs(QObject):
         self.thanks = Button(lambda: tr("Thank"), key="F5")
         self.thanks.setObjectName(names.DESK_THANK_SPEAKER)
         self.thanks.clicked.connect(self.thank_speaker)
+        self._time_is_up = Badge(lambda: tr("Time is up"), "danger", "timer")
+        self._time_is_up.setObjectName(names.DESK_TIME_IS_UP)
         line = row(Glyph("microphone", "primary"), self._speaks, self._speaks_for, self.thanks)
-        line.setContentsMargins(10, 6, 6, 6)
-        self.speaking.setLayout(line)
+        self._speaking_column = QVBoxLayout(self.speaking)
+        self._speaking_column.setContentsMargins(10, 6, 6, 6)
+        self._speaking_column.setSpacing(4)
+        self._speaking_column.addLayout(line)
+        self._speaking_column.addLayout(row(self._time_is_up, 1))
         self.orders = Segments(
             (
                 (HandOrder.ITEM, lambda: tr("by item")),
@@ -144,10 +156,29 @@ class DeskTabs(QObject):
             "thank": Button(lambda: tr("Thank"), key="Enter"),
             "silence": Button(lambda: tr("Turn the microphone off")),
             "show": Button(lambda: tr("Show large")),
+            "interpret": Button(_say_interpret),
             "let_in": Button(lambda: tr("Let in"), key="Enter"),
             "put_out": Button(lambda: tr("Send out"), Kind.DANGER),
         }
+        self.map = MapPage()
+        self.map.call.connect(self.call)
+        self.map.thank.connect(self.thank)
+        self.map.chosen.connect(lambda _site: self._choose_as_on_map())
+        self.map.opened.connect(lambda _site: self._enter_acts())
+        self.offices_as = Segments(
+            ((LIST, lambda: tr("List")), (MAP, lambda: tr("Map"))),
+            lambda: tr("How the offices are shown"),
+            small=True,
+        )
+        self.offices_as.setObjectName(names.DESK_OFFICES_AS)
+        self.offices_as.chosen.connect(self._turn_offices)
+        self._list_or_map = QStackedWidget()
+        self._list_or_map.addWidget(self.office_list)
+        self._list_or_map.addWidget(self.map)
         self._acts_box = QWidget()
+        back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._acts_box)
+        back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        back.activated.connect(self._leave_acts)
         flow = Flow(6)
         self._acts_box.setLayout(flow)
         for name, button in self.acts.items():
@@ -158,8 +189,10 @@ class DeskTabs(QObject):
         column = QVBoxLayout(self.offices)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(self._tally)
-        column.addWidget(self.office_list, 1)
+        top = row(self._tally, self.offices_as)
+        top.setStretch(0, 1)
+        column.addLayout(top)
+        column.addWidget(self._list_or_map, 1)
         column.addWidget(self._acts_box)
 
     def _build_foot(self) -> None:
@@ -186,6 +219,44 @@ class DeskTabs(QObject):
     def add_to_foot(self, button: Button) -> None:
         """Put a further thing that moves the meeting on beside the others."""
         self._further.addWidget(button)
+
+    # the offices as a list or as a map
+
+    @property
+    def is_map(self) -> bool:
+        """Whether the offices stand on the map."""
+        return self._list_or_map.currentWidget() is self.map
+
+    def show_offices_as(self, shown: str) -> None:
+        """Show the offices as a list or as the map."""
+        self.offices_as.set_value(MAP if shown == MAP else LIST)
+        self._list_or_map.setCurrentWidget(self.map if shown == MAP else self.office_list)
+        self._choose_as_on_map()
+
+    def _turn_offices(self, shown: str) -> None:
+        self.show_offices_as(shown)
+        self.offices_turned.emit(shown)
+
+    def _choose_as_on_map(self) -> None:
+        """What is chosen on the map is chosen in the list, to which the acts below belong."""
+        tile = self.map.current
+        if not self.is_map or tile is None:
+            return
+        rows = self.office_list.rows()
+        keys = (tile.who, "" if tile.who else tile.site)
+        place = next((n for n, one in enumerate(rows) if (one.who, "" if one.who else one.site) == keys), None)
+        if place is not None:
+            self.office_list.choose(place)
+
+    def _enter_acts(self) -> None:
+        """Go on to the acts of the office that was opened on the map."""
+        self._choose_as_on_map()
+        first = next((button for button in self.acts.values() if not button.isHidden()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave_acts(self) -> None:
+        (self.map if self.is_map else self.office_list).setFocus(Qt.FocusReason.OtherFocusReason)
 
     # what the person does
 
@@ -229,6 +300,7 @@ class DeskTabs(QObject):
             "silence": self.silence,
             "show": self.show_large,
             "let_in": self.let_in,
+            "interpret": self.interpret,
             "put_out": self.put_out,
         }
         signals[name].emit(one.who)
@@ -242,29 +314,38 @@ class DeskTabs(QObject):
             self.queue.show_rows(shown.hands, lambda one: one.who)
         if before is None or before.offices != shown.offices:
             self.office_list.show_rows(shown.offices, lambda one: one.who or one.site)
+            self._choose_as_on_map()
             self._show_acts()
+        self.map.show_map(map_of(shown))
         self._queue_or_nobody.setCurrentIndex(0 if shown.hands else 1)
         self._lower.setVisible(bool(shown.hands))
         self.orders.setVisible(len(shown.hands) > 1)
         self.orders.set_value(shown.order)
         self._show_speaking(shown.speaking)
         self._tally.say(
-            lambda: tr(
-                "On stage {seats} of {most} · here {here} of {invited}",
-                seats=shown.seats,
-                most=shown.seats_most,
-                here=shown.here,
-                invited=shown.invited,
+            lambda: (
+                tr(
+                    "On stage {seats} of {most} · here {here} of {invited}",
+                    seats=shown.seats,
+                    most=shown.seats_most,
+                    here=shown.here,
+                    invited=shown.invited,
+                )
+                + " · "
+                + _say_quorum(shown)
             )
         )
+        self._tally.set_tone("muted" if shown.here >= shown.quorum else "warning")
         self._show_foot(shown)
 
     def _show_speaking(self, speaking: Speaking | None) -> None:
         self.speaking.setVisible(speaking is not None)
         if speaking is not None:
-            minutes, seconds = divmod(speaking.gone_s, 60)
+            clock = Clock(speaking.gone_s, speaking.most_s)
             self._speaks.say(speaking.name)
-            self._speaks_for.say(f"{minutes:02}:{seconds:02}")
+            self._speaks_for.set_tone("danger" if clock.is_over else "primary")
+            self._speaks_for.say(fixed(clock.figures))
+            self._time_is_up.setVisible(clock.is_over)
 
     def _show_foot(self, shown: DeskShown) -> None:
         first = self._next_of(shown)
@@ -294,6 +375,7 @@ class DeskTabs(QObject):
             "thank": is_on_stage and is_other,
             "silence": is_on_stage and is_other,
             "show": is_on_stage,
+            "interpret": (chosen is not None and bool(chosen.into)) or state in (OfficeState.HAND, OfficeState.HERE),
             "let_in": state in (OfficeState.OUT, OfficeState.WAITS),
             "put_out": is_other and state is not OfficeState.OUT and chosen is not None,
         }
@@ -301,13 +383,15 @@ class DeskTabs(QObject):
         for name, button in self.acts.items():
             button.setVisible(bool(seen[name]))
         if any(button is keyboard and button.isHidden() for button in self.acts.values()):
-            self.office_list.setFocus(Qt.FocusReason.OtherFocusReason)  # not on what comes next, which acts on another
+            self._leave_acts()  # not on what comes next, which acts on another
         is_silenced = chosen is not None and chosen.is_silenced
         self.acts["silence"].say(_say_unsilence if is_silenced else _say_silence)
+        self.acts["interpret"].say(_say_no_interpreter if chosen is not None and chosen.into else _say_interpret)
         self.acts["show"].say(_say_unshow if chosen is not None and chosen.is_shown else _say_show)
         self._acts_box.setVisible(any(seen.values()))
 
 
+LIST, MAP = "list", "map"
 _NOT_IN = (OfficeState.ABSENT, OfficeState.OUT, OfficeState.WAITS)
 
 
@@ -347,6 +431,8 @@ def say_state(state: OfficeState) -> str:
             return tr("waits at the door")
         case OfficeState.HAND:
             return tr("asks")
+        case OfficeState.INTERPRETS:
+            return tr("interprets")
         case OfficeState.HERE:
             return tr("is here")
         case OfficeState.LOST:
@@ -355,6 +441,21 @@ def say_state(state: OfficeState) -> str:
             return tr("sent out")
         case OfficeState.ABSENT:
             return tr("not here")
+
+
+def _say_quorum(shown: DeskShown) -> str:
+    """Whether as many offices are there as have to be; guests are none."""
+    if shown.here >= shown.quorum:
+        return tr("quorum of {quorum} is there", quorum=shown.quorum)
+    return tr("quorum of {quorum}: {missing} missing", quorum=shown.quorum, missing=shown.quorum - shown.here)
+
+
+def _say_interpret() -> str:
+    return tr("Let interpret")
+
+
+def _say_no_interpreter() -> str:
+    return tr("End interpreting")
 
 
 def _say_silence() -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, TypedDict
 
 from liaison_desktop.domain.errors import ExchangeFailed, MeetingRefused
 from liaison_desktop.meetings.faults import Fault, Part
@@ -31,7 +31,7 @@ from liaison_desktop.meetings.messages import (
     Wish,
 )
 from liaison_desktop.sync import meeting
-from liaison_desktop.ui.meetings import room_telling, telling
+from liaison_desktop.ui.meetings import interpreter_signs, room_telling, telling
 from liaison_desktop.ui.meetings.captions import Captions
 from liaison_desktop.ui.meetings.chat_lines import ChatLines
 from liaison_desktop.ui.meetings.room_values import (
@@ -52,6 +52,7 @@ from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.chat import read_lines
 from server_sync.contract.errors import ContractError
+from server_sync.contract.interpreting import Into
 from server_sync.contract.meetings import (
     GUEST_SITE,
     NOBODY,
@@ -88,6 +89,14 @@ EARLY: Final = frozenset({"not_begun"})
 OUT: Final = frozenset({"put_out", "not_let_in"})
 
 
+class SpeakerTime(TypedDict, total=False):
+    """Of a Head: whose time runs, for how long already, and its bound."""
+
+    speaker: Say
+    speaker_s: int
+    speaker_most_s: int
+
+
 class RoomView(Protocol):
     """What the presenter needs of the room's screen."""
 
@@ -122,6 +131,8 @@ class RoomActs:
     show_standing: Callable[[Standing | None], None]
     yield_line: Callable[[bool], None]
     note: Callable[[ContractError], None]
+    listens: Callable[[], str] = lambda: ""
+    """Which interpretation this PC hears, as its language's code; nothing for what is spoken."""
     language: Callable[[], str] = lambda: "ky"
     """The language now spoken, as its code."""
     changed: Callable[[], None] = lambda: None
@@ -159,6 +170,7 @@ class RoomPresenter:
         self._camera = False
         self._takes_back = False
         self._may = False
+        self._coughs = False
         self._is_locked = self._was_locked = False
         self._has_died = False
         self._failures = 0
@@ -195,6 +207,17 @@ class RoomPresenter:
     def is_on_stage(self) -> bool:
         """Whether this office has a seat."""
         return self.stage is not None and any(seat.who == self.who for seat in self.stage.seats)
+
+    @property
+    def into(self) -> Into | None:
+        """Into which language this office interprets, where the desk lets it."""
+        interpreters = self.stage.interpreters if self.stage is not None and not self.is_on_stage else ()
+        return next((one.into for one in interpreters if one.who == self.who), None)
+
+    @property
+    def is_coughing(self) -> bool:
+        """Whether an interpreter wants to be unheard for a moment."""
+        return self._coughs
 
     @property
     def is_microphone_on(self) -> bool:
@@ -245,6 +268,18 @@ class RoomPresenter:
             self._was_locked = False
             self._show()
 
+    def cough(self, *, held: bool) -> None:
+        """Be unheard for a moment, for an interpreter."""
+        held = held and self.into is not None
+        if held != self._coughs:
+            self._coughs = held
+            self._show()
+
+    def listen(self) -> None:
+        """Another interpretation was chosen."""
+        if self._plan is not None:
+            self._show()
+
     def turn_camera(self) -> None:
         """Camera on or off."""
         if self.is_on_stage:
@@ -273,8 +308,8 @@ class RoomPresenter:
         if self._plan is None or self._is_locked:
             return
         self._is_locked = True
-        self._was_locked = self.is_on_stage
-        self._microphone = self._camera = False
+        self._was_locked = self.is_on_stage or self.into is not None
+        self._microphone = self._camera = self._coughs = False
         self._show()
 
     def unlock(self) -> None:
@@ -418,7 +453,8 @@ class RoomPresenter:
         known = self.stage
         if known is not None and stage.version < known.version and not is_first:
             return
-        was_on_stage, had_hand = self.is_on_stage, bool(self.place) or MeetingAct.RAISE_HAND in self._asked
+        was_on_stage, interpreted = self.is_on_stage, self.into is not None
+        had_hand = bool(self.place) or MeetingAct.RAISE_HAND in self._asked
         self.stage = stage
         if stage.state in (MeetingState.CLOSED, MeetingState.CANCELLED):
             self._stop(room_telling.OVER if stage.state is MeetingState.CLOSED else room_telling.CANCELLED)
@@ -430,9 +466,11 @@ class RoomPresenter:
             self._was_locked = self._is_locked
         elif was_on_stage and not self.is_on_stage:
             self._microphone = self._camera = False
+        elif interpreted and self.into is None:
+            self._microphone = self._coughs = False
         if not self.place:
             self._takes_back = False
-        self._yield(self.is_on_stage)
+        self._yield(self.is_on_stage or self.into is not None)
         self._choose_large()
         self._show()
 
@@ -625,13 +663,15 @@ class RoomPresenter:
 
     @property
     def _can_be_heard(self) -> bool:
-        return self.is_on_stage and not self._is_silenced and not self._is_locked
+        may_speak = self.is_on_stage or self.into is not None
+        return may_speak and not self._is_silenced and not self._is_locked
 
     @property
     def _may_raise(self) -> bool:
         plan, stage = self._plan, self.stage
         is_running = stage is not None and stage.state is MeetingState.OPEN
-        return plan is not None and plan.may_speak and is_running and self._room is not None and not self.is_on_stage
+        takes_part = self._room is not None and not self.is_on_stage and self.into is None
+        return plan is not None and plan.may_speak and is_running and takes_part
 
     def seconds_since(self, at_ms: int) -> int:
         """How long ago by the centre's clock."""
@@ -701,6 +741,8 @@ class RoomPresenter:
             return self._late
         if self.is_on_stage:
             return self._sign_on_stage()
+        if self.into is not None:
+            return interpreter_signs.sign(is_microphone_on=self._microphone, may=self._may, is_locked=self._was_locked)
         if self.stage is not None and self.stage.state is MeetingState.PLANNED:
             return room_telling.WAITING
         if self.place:
@@ -733,6 +775,8 @@ class RoomPresenter:
                 microphone=_switch(self._microphone and not self._is_silenced, is_busy=not self._can_be_heard),
                 camera=_switch(self._camera),
             )
+        elif self.into is not None:
+            bar = replace(bar, microphone=_switch(self._microphone, is_busy=not self._can_be_heard))
         if self._may_raise:
             is_asked = bool(self._asked & {MeetingAct.RAISE_HAND, MeetingAct.LOWER_HAND})
             bar = replace(bar, hand=_switch(bool(self.place), is_busy=is_asked), place=self.place)
@@ -746,11 +790,25 @@ class RoomPresenter:
             return
         marks = {"is_recorded": plan.is_recorded and self.is_open, "is_public": plan.is_public and self.is_open}
         if stage is None or not 0 < stage.item <= len(plan.agenda):
-            self._view.show_head(Head(plan.title, **marks))
+            self._view.show_head(Head(plan.title, **marks, **self._speaker(plan)))
             return
         item = plan.agenda[stage.item - 1]
         gone_s = self.seconds_since(stage.item_since_ms)
-        self._view.show_head(Head(item.title, stage.item, len(plan.agenda), gone_s, item.minutes, **marks))
+        head = Head(item.title, stage.item, len(plan.agenda), gone_s, item.minutes, **marks, **self._speaker(plan))
+        self._view.show_head(replace(head, bound_s=stage.bounds.item_s))
+
+    def _speaker(self, plan: RoomPlan) -> SpeakerTime:
+        """Whose time runs, where the desk has bounded it: of whoever was called last, and never of the chair."""
+        stage = self.stage
+        called = [seat for seat in stage.seats if site_of(seat.who) != plan.chair] if stage is not None else []
+        if stage is None or not called or not stage.bounds.speaker_s or stage.state is not MeetingState.OPEN:
+            return {}
+        last = max(called, key=lambda seat: seat.since_ms)
+        return {
+            "speaker": self.say_who(last.who),
+            "speaker_s": self.seconds_since(last.since_ms),
+            "speaker_most_s": stage.bounds.speaker_s,
+        }
 
     def _show_captions(self) -> None:
         lines = self._captions.lines(self._acts.language(), self._acts.now())
@@ -838,8 +896,9 @@ class RoomPresenter:
         return self._large if self._large in people else (people[0] if people else "")
 
     def _choose_large(self) -> None:
-        """Whoever speaks is large; the own picture never is while others are there."""
-        speaking = [who for who, person in self.people.items() if person.is_speaking and who != self.who]
+        """Whoever speaks is large; the own picture never is while others are there, nor is anybody who interprets."""
+        unseen = {self.who, *(one.who for one in (self.stage.interpreters if self.stage is not None else ()))}
+        speaking = [who for who, person in self.people.items() if person.is_speaking and who not in unseen]
         if not speaking or self._large in speaking:
             return
         now = self._acts.now()
@@ -855,11 +914,17 @@ class RoomPresenter:
             if self._notice is not room_telling.ENTERING:
                 self._acts.give_back()
             return  # on the way in what was tried out goes on: another process would take its time to begin
+        interpreters = self.stage.interpreters if self.stage is not None else ()
+        apart = tuple(one.who for one in interpreters if one.who != self.who)
+        listens = self._acts.listens() if self.into is None else ""  # whoever interprets hears what is spoken
+        over = tuple(one.who for one in interpreters if one.who in apart and one.into == listens)
         room = replace(
             self._room,
             camera=self.is_on_stage and self._camera,
-            microphone=self._can_be_heard and self._microphone,
+            microphone=self._can_be_heard and self._microphone and not self._coughs,
             sound=self._room.sound and not self._is_shut,
+            apart=apart,
+            over=over,
         )
         chosen = self._acts.chosen
         self._acts.want(

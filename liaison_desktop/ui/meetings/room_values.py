@@ -112,6 +112,12 @@ class Head:
     minutes: int = 0
     is_recorded: bool = False
     is_public: bool = False
+    bound_s: int = 0
+    """Seconds that the desk gave to the item; 0: those of the plan."""
+    speaker: Say | None = None
+    """Whose time is bounded; None where nobody's is."""
+    speaker_s: int = 0
+    speaker_most_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,7 @@ class OfficeState(Enum):
     WAITS = "waits"
     """A guest at the door, whom the desk lets in."""
     HAND = "hand"
+    INTERPRETS = "interprets"
     HERE = "here"
     LOST = "lost"
     OUT = "out"
@@ -190,15 +197,18 @@ class OfficeRow:
     is_silenced: bool = False
     is_shown: bool = False
     is_own: bool = False
+    into: str = ""
+    """The language into which it interprets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speaking:
-    """Who was called last and still has the floor."""
+    """Who was called last and still has the floor; `most_s` is the bound of their time, 0 for none."""
 
     who: str
     name: Say
     gone_s: int
+    most_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +222,8 @@ class DeskShown:
     seats_most: int
     here: int
     invited: int
+    quorum: int = 0
+    """So many offices have to be there, of those that are invited."""
     speaking: Speaking | None = None
     is_begun: bool = False
     next_item: int = 0

@@ -15,6 +15,7 @@ from liaison_desktop.ui.meetings.caption_strip import CaptionStrip
 from liaison_desktop.ui.meetings.chat_view import ChatPage
 from liaison_desktop.ui.meetings.decision_view import DecidingPage
 from liaison_desktop.ui.meetings.desk_view import DeskTabs
+from liaison_desktop.ui.meetings.interpreting_view import InterpretingStrip
 from liaison_desktop.ui.meetings.room_values import (
     AgendaRow,
     Bar,
@@ -28,15 +29,18 @@ from liaison_desktop.ui.meetings.room_values import (
 )
 from liaison_desktop.ui.meetings.room_widgets import SignLine, StageButton
 from liaison_desktop.ui.meetings.tiles import Layout
+from liaison_desktop.ui.meetings.times import Clock
+from liaison_desktop.ui.meetings.times_dialog import TimesDeskPart
 from liaison_desktop.ui.meetings.vote_dialog import VoteDeskPart
 from liaison_desktop.ui.meetings.vote_view import VoteList
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.buttons import Button, Segments
 from liaison_desktop.ui.widgets.dialogs import Question
+from liaison_desktop.ui.widgets.drawer import WIDTH as DRAWER
 from liaison_desktop.ui.widgets.drawer import Drawer
 from liaison_desktop.ui.widgets.layout import Card
 from liaison_desktop.ui.widgets.messages import Badge
-from liaison_desktop.ui.widgets.saying import Say, fixed
+from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.table import Column, Part, RowsTable
 from liaison_desktop.ui.widgets.text import Elided, Text
 from liaison_desktop.workplace.words import tr
@@ -44,7 +48,9 @@ from liaison_desktop.workplace.words import tr
 WIDE = 1000
 """From this width on the list stands beside the pictures; below it lies over them when asked for."""
 LOW = 560
-SIDE, DESK_SIDE = 320, 460
+SIDE, DESK_SIDE, MAP_SIDE = 320, 460, 552
+MAP_FROM = 1100
+"""So wide a window has room for the wide map beside the pictures."""
 LINES = ("cell-signal-none", "cell-signal-low", "cell-signal-medium", "cell-signal-full")
 
 KEYS = {
@@ -101,6 +107,8 @@ class RoomView(QWidget):
         left.addWidget(self.votes)
         self.captions = CaptionStrip(self)
         left.addWidget(self.captions)
+        self.interpreting = InterpretingStrip(self)
+        left.addWidget(self.interpreting)
         left.addWidget(self.sign)
         left.addLayout(self._bar)
         self._row = QHBoxLayout(self)
@@ -121,6 +129,8 @@ class RoomView(QWidget):
             ("F9", self.desk.press_next),
             ("T", self.captions.turn),
             ("Е", self.captions.turn),  # the same key of a keyboard that types Cyrillic letters
+            ("I", lambda: self.interpreting.turned.emit("")),
+            ("Ш", lambda: self.interpreting.turned.emit("")),
         ):
             key = QShortcut(QKeySequence(letter), self)
             key.setAutoRepeat(False)
@@ -137,6 +147,10 @@ class RoomView(QWidget):
         self._title = Elided("", strong=True)
         self._title.setObjectName(names.ROOM_TITLE)
         self._time = Text("", figures=True, tone="muted")
+        self._speaker_time = Badge("", "neutral", "timer")
+        self._speaker_time.setObjectName(names.ROOM_SPEAKER_TIME)
+        self._speaker_time.setMaximumWidth(look.px(280))
+        self._speaker_time.hide()
         self._recorded = Badge(lambda: tr("Recorded"), "danger", "record")
         self._recorded.setObjectName(names.ROOM_RECORDED)
         self._public = Badge(lambda: tr("Shown on the site"), "warning", "globe")
@@ -149,7 +163,16 @@ class RoomView(QWidget):
         self._again.clicked.connect(self.again_clicked)
         head = QHBoxLayout()
         head.setSpacing(8)
-        for part in (self._item, self._title, self._recorded, self._public, self._time, self._again, self._back):
+        for part in (
+            self._item,
+            self._title,
+            self._speaker_time,
+            self._recorded,
+            self._public,
+            self._time,
+            self._again,
+            self._back,
+        ):
             head.addWidget(part, 1 if part is self._title else 0)
         return head
 
@@ -196,6 +219,9 @@ class RoomView(QWidget):
         self.desk = DeskTabs(self)
         self.vote_desk = VoteDeskPart(self)
         self.desk.add_to_foot(self.vote_desk.button)
+        self.times = TimesDeskPart(self)
+        self.desk.add_to_foot(self.times.button)
+        self.desk.offices_turned.connect(lambda _as: self._fit())
         self._pages = QStackedWidget()
         self.chat, self.deciding = ChatPage(), DecidingPage()
         self.chat.escaped.connect(self.take_keyboard)
@@ -273,8 +299,10 @@ class RoomView(QWidget):
         self._pages.setCurrentWidget(pages[name])
         self._tabs.set_value(name)
         self._desk_tabs.set_value(name)
+        self._fit_side()
         self._show_foot()
         self._show_toggled()
+        self._fit_words()
 
     def _show_foot(self) -> None:
         """What moves the meeting on; in a low window the list of offices needs its room."""
@@ -355,6 +383,7 @@ class RoomView(QWidget):
             ("1, 2, 3", lambda: tr("In a vote: for, against, abstain")),
             ("C", lambda: tr("Chat: Enter sends, Esc goes back to the other keys")),
             ("T", lambda: tr("Captions of what is spoken: away or back")),
+            ("I", lambda: tr("Hear an interpreter, or what is spoken; whoever interprets: the other direction")),
             ("Alt+L", lambda: tr("Leave the meeting")),
         )
         of_desk: tuple[tuple[str, Say], ...] = (
@@ -364,6 +393,7 @@ class RoomView(QWidget):
             ("F9", lambda: tr("Give the floor to the next in the queue")),
             ("F5", lambda: tr("Thank whoever has the floor")),
             ("F8", lambda: tr("Go on to the next item")),
+            ("F4", lambda: tr("Times of speakers and of the item")),
         )
         return of_all + of_desk if self._is_desk else of_all
 
@@ -376,10 +406,16 @@ class RoomView(QWidget):
         self._public.setVisible(head.is_public)
         self._item.setVisible(bool(head.item))
         self._item.say(lambda: tr("Item {item} of {items}", item=head.item, items=head.items))
-        late = bool(head.minutes) and head.gone_s > head.minutes * 60
+        item = Clock(head.gone_s, head.bound_s or head.minutes * 60)
         self._time.setVisible(bool(head.item))
-        self._time.set_tone("warning" if late else "muted")
-        self._time.say(fixed(f"{span(head.gone_s)} / {head.minutes:02}:00" if head.minutes else span(head.gone_s)))
+        self._time.set_tone(item.tone)
+        self._time.say(item.say)
+        self._speaker_time.setVisible(head.speaker is not None)
+        if head.speaker is not None:
+            name, clock = head.speaker, Clock(head.speaker_s, head.speaker_most_s)
+            self._speaker_time.show_state(
+                lambda: f"{clock.say()} · {name()}", "danger" if clock.is_over else "neutral", "timer"
+            )
 
     def show_notice(self, notice: Notice | None) -> None:
         """Words in the pictures' place, with a way on where there is one."""
@@ -552,7 +588,7 @@ class RoomView(QWidget):
         low = self.height() < look.px(LOW)
         side, edge = (12, 6) if low else (24, 12)
         self._row.setContentsMargins(side, edge, side, edge)
-        self.side.setFixedWidth(look.px(DESK_SIDE if self._is_desk else SIDE))
+        self._fit_side()
         if self._is_narrow:
             if self.side.parentWidget() is self and not self.drawer.isVisible():
                 self._row.removeWidget(self.side)
@@ -571,6 +607,16 @@ class RoomView(QWidget):
         self._fit_words()
         if had_keyboard:
             self._keep_keyboard()
+
+    def _fit_side(self) -> None:
+        """The map of the offices wants more room than a list, where there is some."""
+        is_map = self._is_desk and self._shown == "offices" and self.desk.is_map
+        self.drawer.set_width(MAP_SIDE if is_map else DRAWER)
+        if self._is_narrow:
+            return
+        has_map = is_map and self.width() >= look.px(MAP_FROM)
+        width = MAP_SIDE if has_map else DESK_SIDE
+        self.side.setFixedWidth(look.px(width if self._is_desk else SIDE))
 
     def _fit_words(self) -> None:
         """Where not all words find room, the lists' and the layout's icons stand alone, then the others'."""
@@ -609,13 +655,6 @@ class RoomView(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), look.color("canvas"))
-
-
-def span(seconds: int) -> str:
-    """``03:12``, ``1:03:12``."""
-    minutes, rest = divmod(max(0, seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
 def _ask(parent: QWidget, name: str, question: Question, act: Callable[[], None]) -> None:

@@ -12,15 +12,18 @@ from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.buttons import IconButton
 from liaison_desktop.ui.widgets.saying import Say
 
+WIDTH = 380
+
 
 class Drawer(QWidget):
-    """Lies over the screen, 380 wide, with what stands beside it on a larger one; Esc closes it."""
+    """Lies over the screen, 380 wide unless told otherwise, with what else stands beside it; Esc closes it."""
 
     closed = Signal()
 
     def __init__(self, screen: QWidget, close: Say) -> None:
         super().__init__(screen)
         self._inner: QWidget | None = None
+        self._width = WIDTH
         self._typing: QWidget | None = None
         self._close = IconButton("x", close, tone="muted")
         self._close.setObjectName("drawer.close")
@@ -64,10 +67,17 @@ class Drawer(QWidget):
         self._typing = None
         self.closed.emit()
 
+    def set_width(self, width: int) -> None:
+        """Be so wide, for what needs more room than a list."""
+        if width != self._width:
+            self._width = width
+            if self.isVisible():
+                self._place()
+
     def _place(self) -> None:
         screen = self.parentWidget()
         if screen is not None:
-            width = min(look.px(380), screen.width() - 40)
+            width = min(look.px(self._width), screen.width() - 40)
             self.setGeometry(screen.width() - width, 0, width, screen.height())
 
     @override

@@ -44,7 +44,7 @@ def _finish(folder: Path, order: Order) -> None:
     """Put together what was recorded, beside the folder of its parts."""
     from server_sync.meetings.broadcast.recording import put_together
 
-    put_together(folder, order.items, folder.with_suffix(".mp4"))
+    put_together(folder, order.items, folder.with_suffix(".mp4"), order.decisions)
 
 
 async def _broadcast(order: Order) -> None:

@@ -21,6 +21,7 @@ class Order:
 
     `since_ms`: when it began, from where its time is counted, so that one who is started again goes on where the one
     before stopped. `names`: what the offices are called under their pictures. `items`: the agenda's titles.
+    `decisions`, of a meeting that is over: at which millisecond of its time each was taken, and its words.
     """
 
     meeting: str
@@ -35,6 +36,7 @@ class Order:
     title: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     items: tuple[str, ...] = ()
+    decisions: tuple[tuple[int, str], ...] = ()
 
     def written(self) -> bytes:
         """Its line."""
@@ -83,7 +85,8 @@ def read_told(raw: bytes) -> Told:
         ((word, said),) = json.loads(raw).items()
         match word:
             case "order":
-                return Order(**{**said, "items": tuple(said["items"])})
+                decisions = tuple((int(at_ms), str(words)) for at_ms, words in said.get("decisions", ()))
+                return Order(**{**said, "items": tuple(said["items"]), "decisions": decisions})
             case "token":
                 return Token(str(said))
             case "caption":

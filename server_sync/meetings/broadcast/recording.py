@@ -64,16 +64,18 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """From where in the meeting's time which item was spoken of; 0 is none."""
+    """From where in the meeting's time which item was spoken of, 0 for none; or what was decided there, in `words`."""
 
     at_ms: int
     item: int
+    words: str = ""
 
 
-def put_together(folder: Path, items: Sequence[str], whole: Path) -> bool:
+def put_together(folder: Path, items: Sequence[str], whole: Path, decisions: Sequence[tuple[int, str]] = ()) -> bool:
     """Make one record of the parts in a folder, with chapters, and delete the folder; says whether there is one now.
 
-    A part that cannot be read is left out. Raises OSError where nothing can be written; the parts stay then.
+    `decisions` are moments of the meeting's time with the words of a chapter each. A part that cannot be read
+    is left out. Raises OSError where nothing can be written; the parts stay then.
     """
     parts = sorted(path for path in folder.glob("*.mp4") if path.stem.isdecimal())[:PARTS_MOST]
     for left in whole.parent.glob(f".{whole.name}.*"):  # by one that was killed at it
@@ -83,7 +85,7 @@ def put_together(folder: Path, items: Sequence[str], whole: Path) -> bool:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     draft = whole.with_name(f".{whole.name}.{os.getpid()}")
     try:
-        is_there = _join(parts, _chapters(folder / CHAPTERS), items, draft)
+        is_there = _join(parts, with_decisions(_chapters(folder / CHAPTERS), decisions), items, draft)
         if is_there:
             draft.replace(whole)
     finally:
@@ -147,10 +149,29 @@ def _as_av_says_them(chapters: Sequence[Chapter], items: Sequence[str], first_ms
             "start": start,
             "end": max(start, until),
             "time_base": Fraction(1, 1000),
-            "metadata": {"title": items[chapter.item - 1] if 0 < chapter.item <= len(items) else "—"},
+            "metadata": {"title": chapter.words or _title(items, chapter.item)},
         }
         for n, (chapter, start, until) in enumerate(zip(chapters, starts, ends, strict=True), start=1)
     ]
+
+
+def _title(items: Sequence[str], item: int) -> str:
+    return items[item - 1] if 0 < item <= len(items) else "—"
+
+
+def with_decisions(chapters: Sequence[Chapter], decisions: Sequence[tuple[int, str]]) -> list[Chapter]:
+    """Put chapters of decisions among those of items; a decision outside the record's chapters is left out.
+
+    Two that begin in one moment stand a millisecond apart: a player shows the last of them alone.
+    """
+    if not chapters:
+        return []
+    taken = [Chapter(at_ms, 0, words) for at_ms, words in decisions if at_ms >= chapters[0].at_ms]
+    placed: list[Chapter] = []
+    for one in sorted([*chapters, *taken], key=lambda chapter: (chapter.at_ms, bool(chapter.words))):
+        at_ms = max(one.at_ms, placed[-1].at_ms + 1) if placed else one.at_ms
+        placed.append(Chapter(at_ms, one.item, one.words))
+    return placed
 
 
 def _chapters(path: Path) -> list[Chapter]:

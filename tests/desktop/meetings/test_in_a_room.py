@@ -346,3 +346,17 @@ def test_a_sound_that_calls_itself_a_camera_is_not_heard(room: Room, osh: Office
     told = osh.person("rogue")
     assert told is not None
     assert not told.has_sound
+
+
+def test_whoever_interprets_is_no_part_of_what_is_spoken_and_is_heard_by_choice(
+    room: Room, osh: Office, naryn: Office
+) -> None:
+    osh.want(room.wish("osh", apart=("naryn",)), beside("naryn"))
+    naryn.want(room.wish("naryn"), beside("osh"))
+    until(lambda: (told := osh.person("naryn")) and told.has_sound, osh, naryn)
+    live(*[osh, naryn] * 100)
+    assert not hears(osh, NARYN_HZ)
+    osh.want(room.wish("osh", apart=("naryn",), over=("naryn",)), beside("naryn"))
+    until(lambda: hears(osh, NARYN_HZ), osh, naryn)
+    osh.want(room.wish("osh", apart=("naryn",)), beside("naryn"))
+    until(lambda: not hears(osh, NARYN_HZ), osh, naryn)

@@ -33,6 +33,7 @@ from liaison_desktop.ui import formats
 from server_sync.contract.bodies import AgendaItem, Invited, MeetingPart, MeetingPlan, Words
 from server_sync.contract.chat import ChatLine, write_lines
 from server_sync.contract.errors import ContractError
+from server_sync.contract.interpreting import Interpreter, Into
 from server_sync.contract.meetings import (
     Desk,
     Hand,
@@ -236,6 +237,14 @@ class Hall:
             case MeetingAct.WITHDRAW_DECISION if call.withdrawal is not None:
                 gone = call.withdrawal.decision.hex()
                 self.decided = [one for one in self.decided if one.decision != gone]
+            case MeetingAct.INTERPRET | MeetingAct.INTERPRET_INTO:
+                others = tuple(one for one in stage.interpreters if one.who != who)
+                told = (Interpreter(who, Into(call.into)),) if call.into else ()
+                self.change(interpreters=(*others, *told))
+            case MeetingAct.SET_BOUND:
+                bounds = stage.bounds
+                which = {"item_s": call.bound_s} if call.item else {"speaker_s": call.bound_s}
+                self.change(bounds=replace(bounds, **which))
             case MeetingAct.OPEN:
                 self.change(state=MeetingState.OPEN)
             case MeetingAct.CLOSE:
@@ -300,7 +309,8 @@ class PaperChild:
         self.say(RoomSays(write_stage(stage)))
         own = replace(self.hall.people.get(OWN, Person("", True, True, False, 3)), identity="")
         self.say(People((own, *(one for who, one in self.hall.people.items() if who != OWN))))
-        self.say(May(any(seat.who == OWN for seat in stage.seats)))
+        may = [seat.who for seat in stage.seats] + [one.who for one in stage.interpreters]
+        self.say(May(OWN in may))
 
     def paint(self) -> None:
         wish = self.wish

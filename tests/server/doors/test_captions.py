@@ -87,6 +87,22 @@ def test_a_press_that_was_sent_twice_is_one_line(begun, browser):
     assert len(kept()) == 2
 
 
+def test_what_is_said_again_stands_again(begun, browser):
+    for line in ("Ооба.", "Жок.", "Ооба."):
+        assert send(browser, line) == (200, "")
+    assert [text for _language, text in kept()] == ["Ооба.", "Жок.", "Ооба."]
+    Caption.objects.update(said_at=timezone.now() - captions.SAME)
+    assert send(browser, "Ооба.") == (200, "")
+    assert len(kept()) == 4
+
+
+def test_marks_that_turn_a_direction_are_taken_out_of_a_line(begun, browser):
+    assert send(browser, "\u202eСуу\u202c \u2067жок\u2069") == (200, "")
+    assert kept() == [("ky", "Суу жок")]
+    assert send(browser, "\u202e\u2066")[0] == 409
+    assert len(kept()) == 1
+
+
 @pytest.mark.parametrize("line", ["", "   ", "ы" * (CAPTION_CHARACTERS + 1), "ы" * 10_000, "а\x00б", "а\x1bб"])
 def test_what_is_no_line_is_refused_in_words_and_stays_typed(begun, browser, line):
     status, words = send(browser, line)

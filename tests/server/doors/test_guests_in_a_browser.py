@@ -194,3 +194,52 @@ def demand_readable(page: Page) -> None:
     assert page.evaluate(BROKEN_WORDS) == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert not re.search(r"undefined|\{\w+\}", page.locator("main").inner_text())
+
+
+def test_a_guest_interprets_unseen_and_is_heard_by_whoever_chose_the_language(begun, invite, open_page):
+    (first, one), (second, two) = invite("Асел Которова"), invite("Бакыт Угарман")
+    page, listener = open_page(**SCREEN), open_page(**TELEPHONE)
+    come(page, one)
+    page.get_by_role("button", name="Join").click()
+    wait_until(lambda: waits(begun, first), "the interpreter stands at the door")
+    come(listener, two)
+    listener.get_by_role("button", name="Join").click()
+    wait_until(lambda: waits(begun, second), "the listener stands at the door")
+    for who in (first, second):
+        begun.call(MeetingAct.LET_IN, who=who)
+    for shown in (page, listener):
+        expect(shown.locator("#room")).to_be_visible(timeout=SECONDS)
+    expect(listener.locator("#channels")).to_be_hidden()
+    begun.call(MeetingAct.INTERPRET, who=first, into="ru")
+    expect(page.locator("#direction")).to_be_visible(timeout=SECONDS)
+    expect(page.locator("#turn-camera")).to_be_hidden()
+    expect(page.locator("#turn-hand")).to_be_hidden()
+    expect(page.locator("#channels")).to_be_hidden()
+    page.get_by_role("button", name="Turn the microphone on").click()
+    expect(page.locator("#sign")).to_contain_text("You interpret and are heard")
+    expect(listener.locator("#interpreters")).to_contain_text("into Russian: Асел Которова")
+
+    def heard() -> list[str]:
+        return list(listener.evaluate("[...document.getElementById('sound').children].map((one) => one.dataset.who)"))
+
+    assert first not in heard(), "an interpreter is no part of what is spoken"
+    listener.locator("#channel").select_option("ru")
+    wait_until(lambda: first in heard(), "the interpreter is heard by choice")
+    page.get_by_role("button", name="Russian → Kyrgyz").click()
+    wait_until(lambda: begun.stage().interpreters[0].into == "ky", "the direction is turned")
+    wait_until(lambda: first not in heard(), "another language than the one that was chosen is not heard")
+    expect(listener.locator("#interpreters")).to_contain_text("Nobody interprets into this language now.")
+    cough = page.locator("#cough")
+    cough.dispatch_event("pointerdown")
+    expect(page.locator("#sign")).to_contain_text("Turn the microphone on to be heard")
+    cough.dispatch_event("pointerup")
+    expect(page.locator("#sign")).to_contain_text("You interpret and are heard")
+    begun.call(MeetingAct.INTERPRET, who=first)
+    expect(page.locator("#direction")).to_be_hidden(timeout=SECONDS)
+    expect(page.locator("#turn-microphone")).to_be_hidden()
+    assert listener.evaluate("localStorage.getItem('liaison.channel')") == "ru"
+    for shown in (page, listener):
+        assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        shown.get_by_role("button", name="Leave").last.click()
+        expect(shown.locator("#end-said")).to_have_text("You have left the meeting.")
+    wait_until(lambda: not any(one.is_connected for one in begun.desk().present if one.name), "both have left")

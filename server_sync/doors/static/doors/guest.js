@@ -7,6 +7,9 @@ const LOOK_MS = 3000;
 const SEATS_SHOWN = 40;
 const CAPTIONS_SHOWN = 2;
 const TILE_NOBODY = "";
+const UNDER = 0.18; // so loud the floor is heard under an interpreter
+const HELD_MS = 1500; // so long it stays quiet after a word of theirs
+const CHANNEL = "liaison.channel";
 
 let me = { name: "", part: "viewer", title: "", agenda: [], sites: {} };
 let who = "";
@@ -17,6 +20,8 @@ let preview = null;
 let failures = 0;
 let large = TILE_NOBODY;
 const lines = { ky: [], ru: [] };
+let coughs = false;
+let interpretedAt = 0;
 
 function show(part) {
   for (const one of ["door", "lobby", "wait", "end", "room"]) byId(one).hidden = one !== part;
@@ -317,6 +322,7 @@ function draw() {
   byId("notice").textContent = stage.state === "planned" ? words.planned : words.nobody;
   if (!own) goDark();
   hearThem();
+  drawInterpreting();
   drawSign(own);
   drawBar(own);
   const item = stage.item ? me.agenda[stage.item - 1] : "";
@@ -327,7 +333,7 @@ function draw() {
 function goDark() {
   const person = room.localParticipant;
   if (person.isCameraEnabled) person.setCameraEnabled(false).catch(() => undefined);
-  if (person.isMicrophoneEnabled) person.setMicrophoneEnabled(false).catch(() => undefined);
+  if (person.isMicrophoneEnabled && !interprets()) person.setMicrophoneEnabled(false).catch(() => undefined);
 }
 
 function newTile(one) {
@@ -372,12 +378,48 @@ function dropTile(tile) {
   tile.remove();
 }
 
+// Interpreters: the stage alone says who is one. Their sound is no part of the floor, and is heard over it by choice.
+const interpreters = () => (stage?.state === "open" ? stage.interpreters || [] : []);
+const interprets = () => (stage?.interpreters || []).find((one) => one.who === who);
+const over = () => (interprets() ? [] : interpreters().filter((one) => one.who !== who && one.into === byId("channel").value));
+const voiceOf = (one) => participant(one)?.getTrackPublication(livekit.Track.Source.Microphone)?.audioTrack;
+
+function setLoudness() {
+  const isSpoken = over().some((one) => participant(one.who)?.isSpeaking);
+  if (isSpoken) interpretedAt = performance.now();
+  const left = interpretedAt && over().length ? interpretedAt + HELD_MS - performance.now() : 0;
+  const overs = over().map((one) => one.who);
+  for (const element of byId("sound").children) element.track.setVolume(left > 0 && !overs.includes(element.dataset.who) ? UNDER : 1);
+  if (left > 0) setTimeout(setLoudness, left + 50);
+}
+
+function drawInterpreting() {
+  const own = interprets();
+  const person = room.localParticipant;
+  const chosen = byId("channel").value;
+  if (!own) coughs = false;
+  byId("channels").hidden = Boolean(own) || interpreters().length === 0;
+  byId("direction").hidden = !own;
+  for (const one of byId("direction").querySelectorAll("button")) one.setAttribute("aria-pressed", String(own?.into === one.dataset.into));
+  byId("cough").hidden = !own || !(person.isMicrophoneEnabled || coughs);
+  const named = interpreters().map((one) => words[`into_${one.into}`].replace("{name}", nameOf(one.who)));
+  if (!own && chosen && !interpreters().some((one) => one.into === chosen)) named.unshift(words.not_interpreted);
+  byId("interpreters").hidden = Boolean(own) || interpreters().length === 0;
+  byId("interpreters").textContent = named.join(" · ");
+}
+
+function cough(held) {
+  if (held === coughs || !room || !interprets() || (held && !room.localParticipant.isMicrophoneEnabled)) return;
+  coughs = held;
+  room.localParticipant.setMicrophoneEnabled(!held).then(draw, draw);
+}
+
 // All on stage are heard, and nobody before the meeting has begun.
 function hearThem() {
   const wanted = new Map();
-  for (const seat of seats()) {
-    const track = seat.who === who ? undefined : participant(seat.who)?.getTrackPublication(livekit.Track.Source.Microphone)?.audioTrack;
-    if (track) wanted.set(track.sid, track);
+  for (const one of [...seats(), ...over()]) {
+    const track = one.who === who ? undefined : voiceOf(one.who);
+    if (track) wanted.set(track.sid, { track, who: one.who });
   }
   for (const element of [...byId("sound").children]) {
     if (wanted.has(element.dataset.sid)) wanted.delete(element.dataset.sid);
@@ -386,12 +428,14 @@ function hearThem() {
       element.remove();
     }
   }
-  for (const [sid, track] of wanted) {
+  for (const [sid, { track, who: speaker }] of wanted) {
     const element = track.attach();
     element.dataset.sid = sid;
+    element.dataset.who = speaker;
     element.track = track;
     byId("sound").append(element);
   }
+  setLoudness();
 }
 
 function showHear() {
@@ -412,6 +456,9 @@ function drawSign(own) {
     if (own.is_silenced) sign(words.silenced, seen);
     else if (heard) sign(seen ? words.seen : words.heard, true);
     else sign(seen ? words.only_seen : words.called, seen);
+  } else if (interprets()) {
+    const isHeard = person.isMicrophoneEnabled;
+    sign(isHeard ? words.interprets : words.interprets_unheard, isHeard);
   } else {
     const place = stage.hands.findIndex((hand) => hand.who === who) + 1;
     sign(place ? words.hand.replace("{place}", place) : words.watching);
@@ -421,10 +468,11 @@ function drawSign(own) {
 function drawBar(own) {
   const person = room.localParticipant;
   const mayBeSeen = Boolean(own) && Boolean(person.permissions?.canPublish);
-  button("turn-microphone", mayBeSeen && !own?.is_silenced, person.isMicrophoneEnabled, words.microphone_off, words.microphone_on);
+  const mayInterpret = Boolean(interprets()) && Boolean(person.permissions?.canPublish) && !coughs;
+  button("turn-microphone", (mayBeSeen && !own?.is_silenced) || mayInterpret, person.isMicrophoneEnabled, words.microphone_off, words.microphone_on);
   button("turn-camera", mayBeSeen, person.isCameraEnabled, words.camera_off, words.camera_on);
   const isUp = stage.hands.some((hand) => hand.who === who);
-  button("turn-hand", me.part === "speaker" && stage.state === "open" && !own, isUp, words.hand_down, words.hand_up);
+  button("turn-hand", me.part === "speaker" && stage.state === "open" && !own && !interprets(), isUp, words.hand_down, words.hand_up);
 }
 
 function button(id, isShown, isOn, whenOn, whenOff) {
@@ -497,6 +545,29 @@ byId("turn-hand").addEventListener("click", () => turn("turn-hand", async () => 
   const { well, told } = await act(isUp ? "lower_hand" : "raise_hand", { item: stage.item });
   if (well) read(told.stage);
 }));
+byId("channel").addEventListener("change", () => {
+  try {
+    localStorage.setItem(CHANNEL, byId("channel").value);
+  } catch {
+    // a browser that keeps nothing asks again next time
+  }
+  if (room) draw();
+});
+try {
+  byId("channel").value = localStorage.getItem(CHANNEL) || "";
+} catch {
+  // as above
+}
+for (const one of byId("direction").querySelectorAll("button"))
+  one.addEventListener("click", async () => {
+    const { well, told } = await act("interpret_into", { into: one.dataset.into });
+    if (well) read(told.stage);
+    else sign(told.words);
+    draw();
+  });
+for (const [event, held] of [["pointerdown", true], ["pointerup", false], ["pointerleave", false], ["pointercancel", false], ["blur", false]]) byId("cough").addEventListener(event, () => cough(held));
+byId("cough").addEventListener("keydown", (event) => (event.key === " " || event.key === "Enter") && !event.repeat && cough(true));
+byId("cough").addEventListener("keyup", () => cough(false));
 byId("tongue").addEventListener("change", drawCaptions);
 byId("tongue").value = document.documentElement.lang === "ru" ? "ru" : "ky";
 for (const one of document.querySelectorAll(".go")) one.addEventListener("click", leave);

@@ -70,6 +70,14 @@ def test_items_become_chapters(parts):
     assert chapters_of(whole)[-1][2] == pytest.approx(8, abs=0.1)
 
 
+def test_decisions_are_chapters_among_those_of_items(parts):
+    record(parts, 4, 4, {0: 0, 1: 1, 3: 2}).end()
+    whole = parts.with_suffix(".mp4")
+    put_together(parts, ("Суу", "Жол"), whole, ((7_000, "Чечим: көпүрө"), (1_000, "мурунку"), (10_000, "Чечим: жол")))
+    told = [(title, round(start, 1)) for title, start, _ in chapters_of(whole)]
+    assert told == [("—", 0), ("Суу", 2), ("Чечим: көпүрө", 3), ("Жол", 6), ("Чечим: жол", 6.0)]
+
+
 def test_a_part_that_cannot_be_read_is_left_out(parts):
     record(parts, 0, 1).end()
     record(parts, 10, 1).end()

@@ -4,22 +4,26 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from server_sync.contract.bodies import DecisionWithdrawn
 from server_sync.contract.meetings import MeetingAct, broadcast_of
 from server_sync.meetings import broadcasting, hearing
+from server_sync.meetings.broadcast.orders import read_told
 from server_sync.meetings.broadcasting import FORGOTTEN_S, Broadcasts, forget_ended
-from server_sync.meetings.models import Caption, Meeting
+from server_sync.meetings.models import Caption, Meeting, MeetingDecision
 from server_sync.meetings.places import live_folder, parts_of, record_of
 from server_sync.meetings.reconciling import reconcile
 from tests.server.meetings.live.calling import SPEAKS
 from tests.server.meetings.live.guests import Hall, hall, wait_until
-from tests.server.meetings.planning import NAME
+from tests.server.meetings.planning import DECISION, NAME, WHY, decision
 
 pytestmark = pytest.mark.django_db
 ROOM = NAME.hex()
+ANOTHER = bytes(range(32, 48))
 
 
 @pytest.fixture
@@ -102,6 +106,24 @@ def test_what_lies_in_parts_is_put_together_after_the_meeting_and_not_before(beg
     assert not Broadcasts().orders()
     begun.call(MeetingAct.CLOSE)
     assert [(one.finish, one.items) for one in Broadcasts().orders()] == [(str(parts_of(NAME)), ("Суу",))]
+
+
+def test_what_was_decided_and_holds_is_a_chapter_at_the_moment_it_was_taken(begun):
+    is_to_be(is_recorded=True)
+    parts_of(NAME).mkdir(parents=True)
+    for name in (DECISION, ANOTHER):
+        begun.call(MeetingAct.TAKE_DECISION, decision=decision(name))
+    begun.call(MeetingAct.WITHDRAW_DECISION, withdrawal=DecisionWithdrawn(ANOTHER, NAME, WHY))
+    opened_at = Meeting.objects.get(pk=NAME).opened_at
+    assert opened_at is not None
+    MeetingDecision.objects.filter(pk=DECISION).update(taken_at=opened_at + timedelta(seconds=90))
+    begun.call(MeetingAct.CLOSE)
+    (order,) = Broadcasts().orders()
+    ((at_ms, words),) = order.decisions
+    assert at_ms == 90_000
+    assert words.startswith("Чечим: ")
+    assert len(words) < 140
+    assert read_told(order.written()) == order
 
 
 def test_captions_are_those_of_the_meeting_in_the_order_of_their_coming(begun):

@@ -54,6 +54,13 @@ def test_a_line_reaches_everybody_in_the_room_and_whoever_comes_late(begun, spea
     assert [one.text for one in chat(office, act=MeetingAct.ENTER)] == ["экинчи"]
 
 
+def test_marks_that_turn_a_direction_are_taken_out_of_a_line(begun, speaker):
+    speaker.come()
+    speaker.call(MeetingAct.SAY, text="\u202eСуу\u202c \u2067жок\u2069")
+    assert [line.text for line in chat(begun)] == ["Суу жок"]
+    assert speaker.refused(MeetingAct.SAY, text="\u202e") == (409, "text_empty")
+
+
 def test_a_pc_that_asks_for_no_chat_is_told_none(begun, speaker):
     speaker.come().call(MeetingAct.SAY, text=HELLO)
     assert not speaker.call(MeetingAct.LOOK).chat

@@ -95,6 +95,12 @@ def test_a_vote_that_cannot_be_is_refused_by_name(begun):
 
 
 @pytest.mark.django_db
+def test_marks_that_turn_a_direction_are_taken_out_of_a_question(begun):
+    vote = ask(begun, VoteAsked(Words("\u202eКабыл алынсынбы?", "Принять\u2069?"), quorum=1))
+    assert (vote.question_ky, vote.question_ru) == ("Кабыл алынсынбы?", "Принять?")
+
+
+@pytest.mark.django_db
 def test_before_the_meeting_began_nobody_is_asked(desk):
     desk.come()
     assert outcome(desk, MeetingAct.OPEN_VOTE, asked=OPEN) == (409, "meeting_not_open")

@@ -17,7 +17,7 @@ from server_sync.evidence.log import stand_of_log
 from server_sync.exchange import calling_meetings, calls
 from server_sync.meetings.acts import cancel_meeting
 from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat, WrittenLine
-from server_sync.meetings.models import Meeting, MeetingDecision, Vote, VoteKey
+from server_sync.meetings.models import Interpreter, Meeting, MeetingDecision, Vote, VoteKey
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, RoleGrant
 from tests.server.meetings.live.calling import ASKS, LEADS, SPEAKS, grant, plan_soon, somebody
@@ -51,6 +51,12 @@ def asked(act, *, who, order="least"):
             return {"line": 1}
         case MeetingAct.TAKE_DECISION:
             return {"decision": decision(ANOTHER)}
+        case MeetingAct.INTERPRET:
+            return {"who": who}
+        case MeetingAct.INTERPRET_INTO:
+            return {"into": "ru"}
+        case MeetingAct.SET_BOUND:
+            return {"bound_s": 300}
         case MeetingAct.WITHDRAW_DECISION:
             return {"withdrawal": DecisionWithdrawn(DECISION, NAME, WHY)}
         case _:
@@ -64,7 +70,7 @@ def outcome(window, act, **said):
 
 def kept():
     """All that an act can change."""
-    tables = (Live, Present, Seat, Hand, Done, Meeting, Vote, VoteKey, MeetingDecision, WrittenLine)
+    tables = (Live, Present, Seat, Hand, Done, Meeting, Vote, VoteKey, MeetingDecision, WrittenLine, Interpreter)
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
@@ -145,11 +151,14 @@ def test_the_desk_leads_and_nobody_else_does(act, going, speaker, office, viewer
     if act is MeetingAct.END_VOTE:
         going.call(MeetingAct.OPEN_VOTE, act_id=VOTE, **asked(MeetingAct.OPEN_VOTE, who=""))
     for window in (going, of_the_network):
-        assert undone(window, act, who=speaker.who) == ALLOWED, window.person.login
+        wanted = (409, "not_interpreter") if act is MeetingAct.INTERPRET_INTO else ALLOWED
+        assert undone(window, act, who=speaker.who) == wanted, window.person.login
     for window in others:
         wanted = ALLOWED if not is_of_desk(act) else (409, "not_of_desk")
         if act is MeetingAct.RAISE_HAND and window is viewer:
             wanted = (409, "viewer_only")
+        if act is MeetingAct.INTERPRET_INTO:
+            wanted = (409, "not_interpreter")
         assert undone(window, act, who=speaker.who) == wanted, (window.site, window.person.login)
 
 
