@@ -14,7 +14,14 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
-from server_sync.contract.bodies import CHAT_CHARACTERS, SHORT_CHARACTERS, DecisionTaken, DecisionWithdrawn, Words
+from server_sync.contract.bodies import (
+    CHAT_CHARACTERS,
+    PAPER_PAGES_MOST,
+    SHORT_CHARACTERS,
+    DecisionTaken,
+    DecisionWithdrawn,
+    Words,
+)
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.shapes import key
 
@@ -66,6 +73,7 @@ class MeetingAct(IntEnum):
 
     `SAY` writes a line into the chat, `UNSAY` takes one out of it; `CLOSE_CHAT` lets nobody but the desk write there
     until `OPEN_CHAT`. `TAKE_DECISION` and `WITHDRAW_DECISION` bring what they say as it goes into the event.
+    `SHOW_PAPER` shows everybody a page of a paper, or none any more.
     """
 
     ENTER = 1
@@ -93,6 +101,7 @@ class MeetingAct(IntEnum):
     OPEN_CHAT = 39
     TAKE_DECISION = 40
     WITHDRAW_DECISION = 41
+    SHOW_PAPER = 46
 
 
 FIRST_OF_DESK: Final = 20
@@ -174,7 +183,8 @@ class MeetingCall:
 
     `text` is what `SAY` writes, `line` the number of the line that `UNSAY` takes away. `chat_after`: this PC shows the
     chat and wants the lines after this number less one (1: all that are kept; 0: none, as from a program that knows no
-    chat). `decision` and `withdrawal` are of this meeting.
+    chat). `decision` and `withdrawal` are of this meeting. `paper` and its `page` from 1 are what `SHOW_PAPER` shows;
+    without a paper it puts away what was shown.
     """
 
     meeting: bytes = key(0, size=16)
@@ -192,6 +202,8 @@ class MeetingCall:
     chat_after: int = key(16, limit=2**31, default=0)
     decision: DecisionTaken | None = key(17, default=None)
     withdrawal: DecisionWithdrawn | None = key(18, default=None)
+    paper: bytes | None = key(19, size=16, default=None)
+    page: int = key(20, limit=PAPER_PAGES_MOST, default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +275,9 @@ class Guest:
 class Stage:
     """All that everybody in the meeting sees: seats, hands in their order, the item, who is shown large, the vote.
 
-    `guests` are those who were let in. `vote`, `is_chat_closed` and `guests` are not written by centres that know none.
+    `guests` are those who were let in. `paper` is the name of the paper that the desk shows, as hexadecimal digits, at
+    its `page`; empty while none is shown. `vote`, `is_chat_closed`, `guests`, `paper` and `page` are not written by
+    centres that know none.
     """
 
     version: int
@@ -278,6 +292,8 @@ class Stage:
     vote: RunningVote | None = None
     is_chat_closed: bool = False
     guests: tuple[Guest, ...] = ()
+    paper: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +383,8 @@ def read_stage(text: str) -> Stage:
             vote=_vote(told.get("vote")),
             is_chat_closed=_flag(told.get("is_chat_closed", False)),
             guests=tuple(Guest(_who(one["who"]), _name(one["name"])) for one in _several(told.get("guests", []))),
+            paper=_hexadecimal(told["paper"], 16) if told.get("paper") else "",
+            page=_whole(told.get("page", 0)),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise MalformedBytes("stage_malformed") from wrong
