@@ -23,7 +23,8 @@ class Live(models.Model):
 
     `version` grows with every change of the stage and is never less than the time in milliseconds of the change before,
     so that a restored centre's stage is newer than all that was seen before. `counted_at`: until when it was counted
-    who spoke and who was there. `is_chat_closed`: only the desk writes in the chat.
+    who spoke and who was there. `is_chat_closed`: only the desk writes in the chat. `paper` is shown
+    to all at its `page`.
     """
 
     meeting = BytesField(length=MEETING_BYTES, primary_key=True)
@@ -34,6 +35,8 @@ class Live(models.Model):
     order = models.CharField(max_length=16, choices=[(one.value, one.name.lower()) for one in HandOrder])
     counted_at = models.DateTimeField()
     is_chat_closed = models.BooleanField(default=False)
+    paper = BytesField[bytes | None, bytes | None](length=MEETING_BYTES, null=True)
+    page = models.PositiveIntegerField(default=0)
 
     @override
     def __str__(self) -> str:

@@ -131,7 +131,7 @@ def tell_anew(meeting_id: bytes, now: datetime) -> None:
 def move_on(live: Live, now: datetime) -> None:
     """Say that the stage is another one now; call under the lock."""
     live.version = max(live.version + 1, in_ms(now))
-    live.save(update_fields=["version", "item", "item_since", "shown", "order", "is_chat_closed"])
+    live.save(update_fields=["version", "item", "item_since", "shown", "order", "is_chat_closed", "paper", "page"])
 
 
 def lock(meeting_id: bytes) -> Live | None:

@@ -25,6 +25,7 @@ from server_sync.meetings.deciding import noted
 from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.models import Meeting
+from server_sync.meetings.papers.showing import shown_page
 from server_sync.meetings.plans import in_ms
 from server_sync.meetings.vote_models import Vote
 
@@ -42,6 +43,7 @@ def stage_of(meeting_id: bytes) -> Stage:
         version = in_ms(timezone.now()) if is_over else NOT_YET  # newer than whatever was seen of it
         return Stage(version=version, state=state, seats_most=meeting.seats, vote=vote_of(meeting_id))
     seats = Seat.objects.filter(meeting=meeting_id).order_by("since", "pk")
+    paper, page = shown_page(live)
     return Stage(
         version=live.version,
         state=state,
@@ -55,6 +57,8 @@ def stage_of(meeting_id: bytes) -> Stage:
         vote=vote_of(meeting_id),
         is_chat_closed=live.is_chat_closed,
         guests=_guests(meeting_id),
+        paper=paper,
+        page=page,
     )
 
 
