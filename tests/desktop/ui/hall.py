@@ -236,6 +236,8 @@ class Hall:
             case MeetingAct.WITHDRAW_DECISION if call.withdrawal is not None:
                 gone = call.withdrawal.decision.hex()
                 self.decided = [one for one in self.decided if one.decision != gone]
+            case MeetingAct.SHOW_PAPER:
+                self.change(paper="" if call.paper is None else call.paper.hex(), page=call.page)
             case MeetingAct.OPEN:
                 self.change(state=MeetingState.OPEN)
             case MeetingAct.CLOSE:
