@@ -148,7 +148,7 @@ class Paper(FPDF):
         if item.speaker:
             self._say(": ".join((gettext("Who reports"), item.speaker)), 9.5, grey=MUTED)
         for paper in item.papers:
-            self._say(": ".join((gettext("Paper"), paper.title)), 10, indent=5)
+            self._say(": ".join((gettext("Paper of the meeting"), paper.title)), 10, indent=5)
             self._say(paper.withdrawn or paper.about, 9, indent=8, grey=MUTED)
         for result in item.results:
             self._say(": ".join((gettext("Vote"), result.question)), 10, indent=5)
