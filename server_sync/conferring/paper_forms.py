@@ -72,9 +72,9 @@ class Paper(InThreeLanguages):
         agenda = [(n, f"{n}. {best(one.title, language)}") for n, one in enumerate(plan_of(self._meeting).agenda, 1)]
         field.choices = [(0, str(_("the whole meeting"))), *agenda]
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[Any]":
         """A file that is too large is not read at all."""
-        file = cast("UploadedFile", self.cleaned_data["file"])
+        file = cast("UploadedFile[Any]", self.cleaned_data["file"])
         if (file.size or 0) > PAPER_LIMIT_BYTES:
             raise forms.ValidationError(str(wording.REFUSALS["paper_too_large"]))
         return file

@@ -102,7 +102,7 @@ def _page(
         "most": PAPERS_MOST,
     } | told
     withdrawal = told.get("withdrawal")
-    asked = "" if withdrawal is None else str(withdrawal["paper"].value() or "")
+    asked = str(withdrawal["paper"].value() or "") if isinstance(withdrawal, Withdrawal) else ""
     told["withdrawn_now"] = next((one for one in found if one.address == asked), None)
     if may_add and told.get("form") is None:
         told["form"] = Paper(meeting, initial={"name": uuid7().hex, "item": 0})

@@ -92,7 +92,7 @@ def test_a_reader_that_ends_in_the_middle_of_a_page_is_told(qtbot, reader):
 
 def test_a_reader_that_hangs_is_ended_after_a_while(qtbot, reader, monkeypatch):
     reader._patience.setInterval(300)
-    monkeypatch.setattr(page_reader.sys, "executable", "/bin/cat")  # says nothing of its own
+    monkeypatch.setattr(sys, "executable", "/bin/cat")  # says nothing of its own
     monkeypatch.setattr(page_reader, "PROGRAM", "/dev/zero")
     reader.open(pdf())
     reader.ask(0, 300, 300)
@@ -120,7 +120,7 @@ def test_an_answer_that_nobody_asked_for_is_no_picture(qtbot, reader, monkeypatc
     shell = tmp_path / "python"
     shell.write_text(f"#!/bin/sh\nexec {sys.executable} {liar}\n", encoding="utf-8")
     shell.chmod(0o755)
-    monkeypatch.setattr(page_reader.sys, "executable", str(shell))
+    monkeypatch.setattr(sys, "executable", str(shell))
     reader.open(pdf())
     reader.ask(0, 300, 300)
     assert wait_for(qtbot, reader) == (0, None)

@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -188,7 +187,7 @@ def plan_room(room: InWindow) -> None:
 
 
 @pytest.fixture
-def with_paper(room: InWindow) -> Iterator[InWindow]:
+def with_paper(room: InWindow) -> InWindow:
     plan_room(room)
     room.enter()
     room.hands.until(lambda: not room.view.buttons["papers"].isHidden())

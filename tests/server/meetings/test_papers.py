@@ -3,8 +3,10 @@
 import errno
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -57,22 +59,22 @@ def planner(assistant: Person) -> bytes:
 
 
 @pytest.fixture
-def far(enrolled, plain) -> PlainOffice:
+def far(enrolled, plain: Callable[..., PlainOffice]) -> PlainOffice:
     """A PC of an office that is not invited."""
     return plain(enrolled(FAR))
 
 
-def new(content: bytes | None = None, **changes: object) -> NewPaper:
-    said: dict[str, object] = {"paper": PAPER, "title": TITLE, "item": 1, "pdf": pdf() if content is None else content}
-    return NewPaper(**(said | changes))  # type: ignore[arg-type]  # a test changes what it likes
+def new(content: bytes | None = None, **changes: Any) -> NewPaper:
+    said: dict[str, Any] = {"paper": PAPER, "title": TITLE, "item": 1, "pdf": pdf() if content is None else content}
+    return NewPaper(**(said | changes))
 
 
-def add(planner: bytes, **changes: object) -> MeetingPaper:
+def add(planner: bytes, **changes: Any) -> MeetingPaper:
     adding.add_paper(planner, NAME, new(**changes))
     return MeetingPaper.objects.latest("added_at")
 
 
-def refused(planner: bytes, **changes: object) -> str:
+def refused(planner: bytes, **changes: Any) -> str:
     before = list(Blob.objects.values_list("pk", flat=True))
     with pytest.raises(Refused) as wrong:
         adding.add_paper(planner, NAME, new(**changes))
@@ -154,7 +156,7 @@ def test_a_file_that_hangs_its_reader_or_ends_it_is_a_broken_one(planner, monkey
         raise subprocess.TimeoutExpired("reader", 20)
 
     with monkeypatch.context() as slow:
-        slow.setattr(reading.subprocess, "run", hangs)
+        slow.setattr(subprocess, "run", hangs)
         assert refused(planner) == "paper_broken"
     monkeypatch.setattr(reading, "PROGRAM", "this.is.no.program")
     assert refused(planner) == "paper_broken"
