@@ -22,13 +22,13 @@ def _said_of(pdf: bytes) -> str:
         paper = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as wrong:
         is_locked = wrong.err_code in {pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY}
-        return "paper_encrypted" if is_locked else "paper_broken"
+        return "encrypted" if is_locked else "broken"
     pages = len(paper)
     try:
         for place in {0, pages - 1} if pages else ():
             paper[place].render(scale=0.2)
     except (pypdfium2.PdfiumError, ValueError, MemoryError):
-        return "paper_broken"
+        return "broken"
     return str(pages)
 
 

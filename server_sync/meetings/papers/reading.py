@@ -20,7 +20,9 @@ BEGINS: Final = b"%PDF-"
 BEGINS_WITHIN: Final = 1_024
 """So far into a file its first line may stand, by what programs take."""
 SAID_MOST: Final = 64
-REFUSALS: Final = frozenset({"paper_encrypted", "paper_broken"})
+ENCRYPTED: Final = "encrypted"
+BROKEN: Final = "broken"
+"""What the program says of a file instead of a number of pages."""
 
 _reading: Final = BoundedSemaphore(2)
 
@@ -41,8 +43,8 @@ def pages_of(pdf: bytes) -> int:
         said = _said_of(pdf)
     finally:
         _reading.release()
-    if said in REFUSALS:
-        raise Refused(said)
+    if said == ENCRYPTED:
+        raise Refused("paper_encrypted")
     if not (said.isascii() and said.isdecimal() and int(said) >= 1):
         raise Refused("paper_broken")
     if int(said) > PAPER_PAGES_MOST:
@@ -63,5 +65,5 @@ def _said_of(pdf: bytes) -> str:
             cwd=root,
         )
     except subprocess.TimeoutExpired:
-        return "paper_broken"
-    return done.stdout[:SAID_MOST].decode("ascii", "replace").strip() if done.returncode == 0 else "paper_broken"
+        return BROKEN
+    return done.stdout[:SAID_MOST].decode("ascii", "replace").strip() if done.returncode == 0 else BROKEN
