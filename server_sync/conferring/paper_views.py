@@ -3,9 +3,10 @@
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -40,16 +41,17 @@ def papers(request: HttpRequest, standing: Standing, meeting: str) -> HttpRespon
 
 @require_safe
 @open_to(Role.CHAIR_ASSISTANT)
-def paper(request: HttpRequest, standing: Standing, meeting: str, paper: str) -> HttpResponseBase:
+def paper(request: HttpRequest, standing: Standing, meeting: str, paper: str) -> HttpResponse:
     """One paper as a file; a browser is told to keep it and not to open it among the centre's pages."""
     found = _paper(find(standing, meeting), paper)
     if found is None:
         raise Http404
     try:
-        plain = keeping.opened(found)
-    except (Refused, NotAuthentic) as missing:
+        content = keeping.plain(found)
+    except (Refused, NotAuthentic, OSError) as missing:
         raise Http404 from missing
-    response = FileResponse(plain, as_attachment=True, filename=f"{found.title or found.address}.pdf", content_type=PDF)
+    named = content_disposition_header(True, f"{found.title or found.address}.pdf")
+    response = HttpResponse(content, content_type=PDF, headers={"Content-Disposition": named})
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -3,8 +3,7 @@
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from tempfile import SpooledTemporaryFile
-from typing import IO, Final
+from typing import Final
 
 from server_sync.blobs import storage
 from server_sync.contract.blobs import unseal_pieces
@@ -15,7 +14,6 @@ EVERY_S: Final = 3_600.0
 """How often is looked for bytes that nobody needs."""
 UNNAMED_MOST: Final = timedelta(days=1)
 """So long bytes lie here that no event names: the event may be on its way, or the power went between the two."""
-IN_MEMORY_BYTES: Final = 4 * 1024 * 1024
 
 _looked_at_s: list[float] = []
 
@@ -26,13 +24,9 @@ def is_for(site_code: str, blob_id: bytes) -> bool:
     return named.filter(meeting__invitations__site=site_code).exists()
 
 
-def opened(paper: MeetingPaper) -> IO[bytes]:
-    """Give the plain file, at its beginning. Raises Refused `not_here`, NotAuthentic `blob_damaged`."""
-    plain = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 (the answer closes it)
-    for piece in unseal_pieces(storage.read_whole(CENTRE, bytes(paper.blob_id)), bytes(paper.blob_key)):
-        plain.write(piece)
-    plain.seek(0)
-    return plain
+def plain(paper: MeetingPaper) -> bytes:
+    """Give the file as it was brought. Raises Refused `not_here`, NotAuthentic `blob_damaged`."""
+    return b"".join(unseal_pieces(storage.read_whole(CENTRE, bytes(paper.blob_id)), bytes(paper.blob_key)))
 
 
 def drop(blob_ids: Iterable[bytes]) -> None:

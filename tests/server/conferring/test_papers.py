@@ -48,7 +48,7 @@ def test_a_paper_is_added_listed_and_read_as_it_was_brought(browser):
         assert "Көмүр" in page
         assert "3 pages" in page
     answer = browser.get(f"{PAPERS}/{PAPER}")
-    assert b"".join(answer.streaming_content) == content
+    assert answer.content == content
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
