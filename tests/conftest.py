@@ -144,7 +144,7 @@ def _nothing_of_qt_left(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @functools.cache
 def _leave_modules_alone() -> None:
-    """After the first window: what the program's modules brought stays for good, and no timer need be looked for in it."""
+    """After the first window: what the modules brought stays for good, and no timer need be looked for in it."""
     gc.collect()
     gc.freeze()
 

@@ -28,6 +28,8 @@ MEETING_KINDS: Final = frozenset(
         EventKind.DECISION_TAKEN,
         EventKind.DECISION_WITHDRAWN,
         EventKind.MEETING_SAID,
+        EventKind.MEETING_PAPER_ADDED,
+        EventKind.MEETING_PAPER_WITHDRAWN,
     }
 )
 MeetingBody = (
@@ -41,6 +43,8 @@ MeetingBody = (
     | bodies.DecisionTaken
     | bodies.DecisionWithdrawn
     | bodies.MeetingSaid
+    | bodies.MeetingPaperAdded
+    | bodies.MeetingPaperWithdrawn
 )
 
 
@@ -142,6 +146,8 @@ def _lay(seen: MeetingSeen | None, header: Header, body: MeetingBody) -> Meeting
             return seen  # domain.votes reads them
         case bodies.DecisionTaken() | bodies.DecisionWithdrawn() | bodies.MeetingSaid():
             return seen
+        case bodies.MeetingPaperAdded() | bodies.MeetingPaperWithdrawn():
+            return seen  # domain.papers reads them
         case _:
             assert_never(body)
 

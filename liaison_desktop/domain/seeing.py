@@ -229,6 +229,8 @@ def _write(seen: AppealSeen, event: KnownEvent, body: bodies.Body, *, in_turn: b
             | bodies.DecisionTaken()
             | bodies.DecisionWithdrawn()
             | bodies.MeetingSaid()
+            | bodies.MeetingPaperAdded()
+            | bodies.MeetingPaperWithdrawn()
         ):
             return seen
         case _:

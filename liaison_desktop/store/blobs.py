@@ -81,20 +81,28 @@ def blob_path(store: Store, blob_id: bytes) -> Path:
     return store.blob_folder / name[:2] / name
 
 
+def part_path(store: Store, blob_id: bytes) -> Path:
+    """Where a half-received ciphertext grows."""
+    path = blob_path(store, blob_id)
+    return path.with_name(f"{path.name}.part")
+
+
 def drop_unnamed(store: Store) -> int:
-    """Drop ciphertexts that no draft and no event names any more, and say how many."""
+    """Drop ciphertexts that no draft, no event and no paper names any more, and say how many."""
     with store.transaction() as connection:
         unnamed = [
             row[0]
             for row in connection.execute(
                 "SELECT blob_id FROM blobs b "
                 "WHERE NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob_id = b.blob_id) "
-                "AND NOT EXISTS (SELECT 1 FROM draft_files d WHERE d.blob_id = b.blob_id)"
+                "AND NOT EXISTS (SELECT 1 FROM draft_files d WHERE d.blob_id = b.blob_id) "
+                "AND NOT EXISTS (SELECT 1 FROM papers p WHERE p.blob_id = b.blob_id)"
             )
         ]
         connection.executemany("DELETE FROM blobs WHERE blob_id = ?", [(blob_id,) for blob_id in unnamed])
     for blob_id in unnamed:
         blob_path(store, blob_id).unlink(missing_ok=True)
+        part_path(store, blob_id).unlink(missing_ok=True)
     return len(unnamed)
 
 

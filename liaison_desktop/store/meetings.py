@@ -6,6 +6,7 @@ from typing import Final
 from liaison_desktop.domain.decisions import DecisionSeen, as_decided
 from liaison_desktop.domain.meetings import MEETING_KINDS, MeetingBody, MeetingSeen, as_planned
 from liaison_desktop.domain.times import milliseconds
+from liaison_desktop.store import papers
 from liaison_desktop.store.connection import Connection, placeholders
 from liaison_desktop.store.events import SITE_FEED
 from liaison_desktop.store.store import Store
@@ -47,7 +48,9 @@ def keep(connection: Connection, event_hash: bytes, body: Body | UnknownBody) ->
 def lay_again(connection: Connection, meetings: Iterable[bytes]) -> None:
     """Write the rows of meetings as their events say now."""
     for meeting in sorted(meetings):
-        seen = _seen(connection, meeting)
+        said = tuple(said_of(connection, meeting))
+        seen = as_planned(said)
+        papers.lay(connection, meeting, said, max((header.wall_ms for header, _body in said), default=0))
         connection.execute("DELETE FROM meetings WHERE meeting = ?", (meeting,))
         if seen is not None:
             connection.execute(

@@ -190,6 +190,15 @@ CREATE TABLE attachments (
 CREATE INDEX attachments_of_appeal ON attachments (appeal);
 CREATE INDEX attachments_of_blob ON attachments (blob_id);
 
+-- Papers of meetings that are fetched and kept: which bytes they are.
+CREATE TABLE papers (
+    paper BLOB PRIMARY KEY CHECK (length(paper) = 16),
+    meeting BLOB NOT NULL,
+    blob_id BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX papers_of_meeting ON papers (meeting);
+CREATE INDEX papers_of_blob ON papers (blob_id);
+
 CREATE TABLE drafts (
     draft_id BLOB PRIMARY KEY CHECK (length(draft_id) = 16),
     person BLOB,

@@ -10,12 +10,12 @@ from hashlib import file_digest
 from pathlib import Path
 
 from liaison_desktop.domain.appeals import ChangeSet
-from liaison_desktop.domain.errors import ExchangeFailed, StoreDamaged
-from liaison_desktop.store import feed, outbox
-from liaison_desktop.store.blobs import FILE_LEAST_BYTES, blob_path, keep_blob, read_blob, read_pieces
+from liaison_desktop.domain.errors import DiskFull, ExchangeFailed, StoreDamaged
+from liaison_desktop.store import feed, outbox, papers
+from liaison_desktop.store.blobs import FILE_LEAST_BYTES, blob_path, keep_blob, part_path, read_blob, read_pieces
 from liaison_desktop.store.store import Store
 from liaison_desktop.workplace.clock import Clock
-from liaison_desktop.workplace.files import sync_folder
+from liaison_desktop.workplace.files import is_disk_full, sync_folder
 from server_sync.contract.blobs import blob_id as id_of
 from server_sync.contract.errors import ContractError
 from server_sync.contract.evidence.acknowledgement import open_blob_acknowledgement
@@ -55,7 +55,7 @@ def next_download(store: Store, aside: Collection[bytes]) -> Moving | None:
     found = next((Moving(*row) for row in rows if row[0] not in aside), None)
     if found is None:
         return None
-    part = _part(store, found.blob_id)
+    part = part_path(store, found.blob_id)
     return Moving(found.blob_id, found.size_bytes, part.stat().st_size if part.is_file() else 0)
 
 
@@ -128,23 +128,22 @@ def look_at_refused(store: Store, moving: Moving, clock: Clock) -> bool:
 def keep_piece(store: Store, moving: Moving, piece: bytes, clock: Clock) -> ChangeSet | None:
     """Lay a fetched piece at the end of what is here; a change set when the attachment is whole and its hash right.
 
-    One that is whole and wrong is begun anew: the line or somebody on it changed it.
+    One that is whole and wrong is begun anew: the line or somebody on it changed it. Of a paper that grows the screens
+    hear with every piece. Raises ExchangeFailed `attachment_wrong`, DiskFull: it goes on from here when there is room.
     """
-    part = _part(store, moving.blob_id)
-    part.parent.mkdir(parents=True, exist_ok=True)
-    with part.open("ab") as file:
-        if file.tell() != moving.done_bytes:
-            file.truncate(moving.done_bytes)
-        file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
-        received = file.tell()
+    part = part_path(store, moving.blob_id)
+    try:
+        received = _grown(part, moving.done_bytes, piece)
+    except OSError as failure:
+        if is_disk_full(failure):
+            raise DiskFull("disk_full") from failure
+        raise
     if received < moving.size_bytes:
         with store.transaction() as connection:
             connection.execute(
                 "UPDATE blobs SET received_bytes = ? WHERE blob_id = ? AND is_here = 0", (received, moving.blob_id)
             )
-        return None
+            return ChangeSet(meetings=True) if papers.is_of_paper(connection, moving.blob_id) else None
     if received > moving.size_bytes or _hash_of(part) != moving.blob_id:
         part.unlink()
         raise ExchangeFailed("attachment_wrong", blob=moving.blob_id.hex()[:16])
@@ -167,7 +166,20 @@ def _finish_download(store: Store, moving: Moving, part: Path, clock: Clock) -> 
                 (clock.wall_ms(), moving.blob_id),
             )
     appeal = _appeal_of(store, moving.blob_id)
-    return ChangeSet.of_appeals(() if appeal is None else (appeal,))
+    of_paper = ChangeSet(meetings=papers.is_of_paper(store.connection, moving.blob_id))
+    return of_paper | ChangeSet.of_appeals(() if appeal is None else (appeal,))
+
+
+def _grown(part: Path, done_bytes: int, piece: bytes) -> int:
+    """Lay a piece at the end of a file, and give its size."""
+    part.parent.mkdir(parents=True, exist_ok=True)
+    with part.open("ab") as file:
+        if file.tell() != done_bytes:
+            file.truncate(done_bytes)
+        file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+        return file.tell()
 
 
 def _appeal_of(store: Store, blob_id: bytes) -> bytes | None:
@@ -178,9 +190,3 @@ def _appeal_of(store: Store, blob_id: bytes) -> bytes | None:
 def _hash_of(part: Path) -> bytes:
     with part.open("rb") as file:
         return file_digest(file, "sha256").digest()
-
-
-def _part(store: Store, blob_id: bytes) -> Path:
-    """Where a half-received ciphertext grows."""
-    path = blob_path(store, blob_id)
-    return path.with_name(f"{path.name}.part")

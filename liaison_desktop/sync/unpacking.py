@@ -10,6 +10,7 @@ from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.errors import ExchangeFailed
 from liaison_desktop.domain.times import DAY_MS
 from liaison_desktop.store import epochs, feed, meetings, outbox
+from liaison_desktop.store.blobs import drop_unnamed
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.events import COMMON_FEED, SITE_FEED
 from liaison_desktop.store.projecting import project_again
@@ -112,6 +113,8 @@ def unpack(
         )
         current = epochs.current_epoch(connection)
         doubtful = feed.is_log_doubtful(connection)
+    if taking.meetings:
+        drop_unnamed(store)  # the bytes of papers that were withdrawn
     limit = (reply.limits or {}).get("batch_bytes", 0)
     return Unpacked(
         changes=ChangeSet(

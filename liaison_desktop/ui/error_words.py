@@ -328,6 +328,7 @@ OFFICE: Table = {
         "No number may be given here at the moment. Drafts are safe; call the administrator."
     ),
     "appeal_unknown": lambda p: tr("This request is not here."),
+    "paper_not_here": lambda p: tr("This paper is not on this computer yet. It comes when the line is there."),
     "meeting_not_here": lambda p: tr("This meeting is not on this computer."),
     "not_found": lambda p: tr("It is not here any more."),
     "not_here": lambda p: tr("It is not on this computer. It comes when the line is there."),
@@ -442,6 +443,8 @@ MEETING: Table = {
     "chat_full": lambda p: tr("The chat is full: it holds no more lines."),
     "line_unknown": lambda p: tr("This line is not in the chat any more."),
     "no_such_decision": lambda p: tr("The centre does not know this decision."),
+    "no_such_paper": lambda p: tr("The meeting has no such paper any more."),
+    "no_such_page": lambda p: tr("The paper has no such page."),
     "decision_empty": lambda p: tr("Write what was decided, in at least one of the languages."),
     "executor_twice": lambda p: tr("An office is named twice."),
     "due_in_the_past": lambda p: tr("This day has passed already. Choose a day to come."),

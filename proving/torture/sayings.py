@@ -90,6 +90,10 @@ def said(kind: EventKind, about: bytes, site_code: str, today: date) -> Body:
         EventKind.VOTE_CAST: lambda: bodies.VoteCast(nobody, bodies.VoteChoice.FOR),
         EventKind.DECISION_TAKEN: lambda: bodies.DecisionTaken(meeting[::-1], meeting, WORDS, (site_code,), today),
         EventKind.DECISION_WITHDRAWN: lambda: bodies.DecisionWithdrawn(meeting[::-1], meeting, WORDS),
+        EventKind.MEETING_PAPER_ADDED: lambda: bodies.MeetingPaperAdded(
+            meeting[::-1], meeting, WORDS, bytes(32), bytes(32), 1, bytes(32), 1
+        ),
+        EventKind.MEETING_PAPER_WITHDRAWN: lambda: bodies.MeetingPaperWithdrawn(meeting[::-1], meeting, WORDS),
         EventKind.MEETING_SAID: lambda: bodies.MeetingSaid(meeting, 1, (bodies.SaidLine(site_code, 1, "үн"),)),
     }
     return of[kind]()

@@ -608,6 +608,8 @@ def _write(
             | bodies.DecisionTaken()
             | bodies.DecisionWithdrawn()
             | bodies.MeetingSaid()
+            | bodies.MeetingPaperAdded()
+            | bodies.MeetingPaperWithdrawn()
         ):
             raise Quarantine("kind_mismatch")
         case _:

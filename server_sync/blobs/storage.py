@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 
 from server_sync.blobs.models import Blob
-from server_sync.common.home import private_folder
+from server_sync.common.home import private_folder, write_private
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.evidence.acknowledgement import BlobAcknowledgement, sign_blob_acknowledgement
@@ -184,6 +184,28 @@ def size_of(site_code: str, blob_id: bytes) -> int | None:
     """The size of a whole blob, None while it is not here."""
     found = Blob.objects.filter(site_id=site_code, blob_id=blob_id, completed_at__isnull=False)
     return found.values_list("size_bytes", flat=True).first()
+
+
+def keep(site_code: str, blob_id: bytes, sealed: bytes, now: datetime) -> None:
+    """Keep a ciphertext that was made here, whole or not at all; raises OSError where the disk does not take it."""
+    path = path_of(site_code, blob_id)
+    if not path.exists():
+        write_private(path, sealed)
+    known = {"completed_at": now, "begun_at": now, "size_bytes": len(sealed)}
+    Blob.objects.get_or_create(site_id=site_code, blob_id=blob_id, begun_by=None, defaults=known)
+
+
+def drop(site_code: str, blob_ids: Iterable[bytes]) -> None:
+    """Let go of whole ciphertexts that nobody needs any more; what is gone already is gone."""
+    for blob_id in blob_ids:
+        path_of(site_code, blob_id).unlink(missing_ok=True)
+        Blob.objects.filter(site_id=site_code, blob_id=blob_id).delete()
+
+
+def kept_before(site_code: str, moment: datetime) -> frozenset[bytes]:
+    """The whole ciphertexts of a site that came before a moment."""
+    whole = Blob.objects.filter(site_id=site_code, completed_at__lt=moment)
+    return frozenset(bytes(blob_id) for blob_id in whole.values_list("blob_id", flat=True))
 
 
 def path_of(site_code: str, blob_id: bytes) -> Path:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from server_sync.conferring import wording
+from server_sync.conferring.papers import PaperShown, papers_of
 from server_sync.conferring.votes import VoteShown, counted_votes_of
 from server_sync.contract.bodies import MeetingPart
 from server_sync.contract.meetings import MeetingState
@@ -42,6 +43,7 @@ class Item:
     speaker: str
     results: tuple[VoteShown, ...]
     decisions: tuple[Decided, ...]
+    papers: tuple[PaperShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def _items(meeting: Meeting, agenda: list[tuple[str, str]]) -> tuple[Item, ...]:
     language = language_now()
     words = decided(meeting)
     results = counted_votes_of(meeting)
+    papers = papers_of(meeting)
     known = range(1, len(agenda) + 1)
     items = [
         Item(
@@ -163,6 +166,7 @@ def _items(meeting: Meeting, agenda: list[tuple[str, str]]) -> tuple[Item, ...]:
             site_name(speaker, language) if speaker else "",
             tuple(one for one in results if one.item == place),
             tuple(said for one, said in words if one.item == place),
+            tuple(one for one in papers if one.item == place),
         )
         for place, (title, speaker) in enumerate(agenda, 1)
     ]
@@ -172,8 +176,9 @@ def _items(meeting: Meeting, agenda: list[tuple[str, str]]) -> tuple[Item, ...]:
         "",
         tuple(one for one in results if one.item not in known),
         tuple(said for one, said in words if one.item not in known),
+        tuple(one for one in papers if not one.item),
     )
-    return (*items, rest) if rest.results or rest.decisions else tuple(items)
+    return (*items, rest) if rest.results or rest.decisions or rest.papers else tuple(items)
 
 
 def _part(part: MeetingPart | None) -> str:

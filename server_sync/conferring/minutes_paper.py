@@ -147,6 +147,9 @@ class Paper(FPDF):
         self._say(title, 11, bold=True)
         if item.speaker:
             self._say(": ".join((gettext("Who reports"), item.speaker)), 9.5, grey=MUTED)
+        for paper in item.papers:
+            self._say(": ".join((gettext("Paper of the meeting"), paper.title)), 10, indent=5)
+            self._say(paper.withdrawn or paper.about, 9, indent=8, grey=MUTED)
         for result in item.results:
             self._say(": ".join((gettext("Vote"), result.question)), 10, indent=5)
             self._say(result.line, 9, indent=8, grey=MUTED)

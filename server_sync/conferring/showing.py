@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from server_sync.conferring import wording
 from server_sync.conferring.forms import Plan
+from server_sync.conferring.papers import PaperShown, papers_of
 from server_sync.conferring.votes import VoteShown, votes_of
 from server_sync.contract.bodies import AgendaItem, MeetingPart, MeetingPlan
 from server_sync.contract.meetings import MeetingState
@@ -84,6 +85,7 @@ class Page:
     """The size of its record; 0 while there is none."""
     votes: tuple[VoteShown, ...] = ()
     decided: int = 0
+    papers: tuple[PaperShown, ...] = ()
 
     @property
     def has_minutes(self) -> bool:
@@ -190,6 +192,7 @@ def page_of(meeting: Meeting, standing: Standing) -> Page:
         series=() if meeting.series is None else lines(series),
         votes=votes_of(meeting),
         decided=meeting.decisions.filter(withdrawn_at=None).count(),
+        papers=papers_of(meeting),
         record_bytes=record_bytes(bytes(meeting.pk)) if meeting.is_recorded else 0,
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from server_sync.conferring import deciding_views, guests, views
+from server_sync.conferring import deciding_views, guests, paper_views, views
 
 urlpatterns = [
     path("meetings", views.listed, name="meetings"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("meetings/<str:meeting>/cancel", views.cancel, name="meeting_cancel"),
     path("meetings/<str:meeting>/decisions", deciding_views.decisions, name="meeting_decisions"),
     path("meetings/<str:meeting>/minutes", deciding_views.minutes, name="meeting_minutes"),
+    path("meetings/<str:meeting>/papers", paper_views.papers, name="meeting_papers"),
+    path("meetings/<str:meeting>/papers/<str:paper>", paper_views.paper, name="meeting_paper"),
     path("meetings/<str:meeting>/guests", guests.listed, name="meeting_guests"),
     path("meetings/<str:meeting>/guests/withdraw", guests.withdraw, name="meeting_guest_withdraw"),
 ]

@@ -18,6 +18,13 @@ DECISION_CHARACTERS = 2_000
 EXECUTORS_MOST = 70
 REQUESTS_MOST = 20
 CHAT_CHARACTERS = 500
+PAPER_LIMIT_BYTES = 15 * 1024 * 1024
+"""The greatest paper of a meeting: with its form it is one request, and a request holds 16 MiB."""
+
+PAPERS_MOST = 30
+"""Of one meeting."""
+
+PAPER_PAGES_MOST = 2_000
 SEATS_MOST = 20
 """On stage at once, in any meeting."""
 
@@ -624,6 +631,34 @@ class MeetingSaid:
     lines: tuple[SaidLine, ...] = key(2, limit=2_000)
 
 
+@dataclass(frozen=True, slots=True)
+class MeetingPaperAdded:
+    """A paper (PDF) of a meeting, to an item of its agenda from 1 or to the whole of it (0).
+
+    `paper` names it for ever. `blob_id` and `blob_key` are those of an attachment: the ciphertext that comes down, and
+    what opens it. `size_bytes`, `content_hash` (SHA-256) and `pages` are of the file itself.
+    """
+
+    paper: bytes = key(0, size=16)
+    meeting: bytes = key(1, size=16)
+    title: Words = key(2)
+    blob_id: bytes = key(3, size=HASH)
+    blob_key: bytes = key(4, size=32)
+    size_bytes: int = key(5, at_least=1, limit=PAPER_LIMIT_BYTES)
+    content_hash: bytes = key(6, size=HASH)
+    pages: int = key(7, at_least=1, limit=PAPER_PAGES_MOST)
+    item: int = key(8, limit=50, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPaperWithdrawn:
+    """A paper is not of the meeting any more: nobody shows it, its bytes go everywhere, the reason stays."""
+
+    paper: bytes = key(0, size=16)
+    meeting: bytes = key(1, size=16)
+    reason: Words = key(2)
+
+
 Body = (
     AppealRegistered
     | AppealCorrected
@@ -665,4 +700,6 @@ Body = (
     | DecisionTaken
     | DecisionWithdrawn
     | MeetingSaid
+    | MeetingPaperAdded
+    | MeetingPaperWithdrawn
 )

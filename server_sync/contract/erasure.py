@@ -33,12 +33,14 @@ SILENT: Final = frozenset(
         EventKind.DECISION_TAKEN,
         EventKind.DECISION_WITHDRAWN,
         EventKind.MEETING_SAID,
+        EventKind.MEETING_PAPER_ADDED,
+        EventKind.MEETING_PAPER_WITHDRAWN,
     }
 )
 """Kinds in which nobody says anything, once they are read; what was refused or is not understood may say whatever.
 
 What the Government announces of its meetings is no citizen's word, and is put right by the next plan; what its people
-wrote in the chat of one the desk could take away before it was kept.
+wrote in the chat of one the desk could take away before it was kept. A paper is withdrawn: its bytes go everywhere.
 """
 
 ERASABLE: Final = frozenset(EventKind) - SILENT
@@ -111,6 +113,8 @@ def without_words(body: Body) -> Body | None:
             | bodies.DecisionTaken()
             | bodies.DecisionWithdrawn()
             | bodies.MeetingSaid()
+            | bodies.MeetingPaperAdded()
+            | bodies.MeetingPaperWithdrawn()
         ):
             return None
         case _:

@@ -73,6 +73,8 @@ class EventKind(IntEnum):
     DECISION_TAKEN = 207
     DECISION_WITHDRAWN = 208
     MEETING_SAID = 209
+    MEETING_PAPER_ADDED = 210
+    MEETING_PAPER_WITHDRAWN = 211
 
 
 BODY_OF: Final[dict[EventKind, type[Body]]] = {
@@ -116,6 +118,8 @@ BODY_OF: Final[dict[EventKind, type[Body]]] = {
     EventKind.DECISION_TAKEN: bodies.DecisionTaken,
     EventKind.DECISION_WITHDRAWN: bodies.DecisionWithdrawn,
     EventKind.MEETING_SAID: bodies.MeetingSaid,
+    EventKind.MEETING_PAPER_ADDED: bodies.MeetingPaperAdded,
+    EventKind.MEETING_PAPER_WITHDRAWN: bodies.MeetingPaperWithdrawn,
 }
 KIND_OF: Final[dict[type[Body], EventKind]] = {body: kind for kind, body in BODY_OF.items()}
 

@@ -14,7 +14,14 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
-from server_sync.contract.bodies import CHAT_CHARACTERS, SHORT_CHARACTERS, DecisionTaken, DecisionWithdrawn, Words
+from server_sync.contract.bodies import (
+    CHAT_CHARACTERS,
+    PAPER_PAGES_MOST,
+    SHORT_CHARACTERS,
+    DecisionTaken,
+    DecisionWithdrawn,
+    Words,
+)
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.interpreting import (
     BOUND_S_MOST,
@@ -74,6 +81,7 @@ class MeetingAct(IntEnum):
 
     `SAY` writes a line into the chat, `UNSAY` takes one out of it; `CLOSE_CHAT` lets nobody but the desk write there
     until `OPEN_CHAT`. `TAKE_DECISION` and `WITHDRAW_DECISION` bring what they say as it goes into the event.
+    `SHOW_PAPER` shows everybody a page of a paper, or none any more.
 
     `INTERPRET` lets somebody interpret who has no seat, or with no language interpret no more; whoever interprets goes
     over to the other language by `INTERPRET_INTO`. `SET_BOUND` says how long each may speak, or an item may take.
@@ -104,6 +112,7 @@ class MeetingAct(IntEnum):
     OPEN_CHAT = 39
     TAKE_DECISION = 40
     WITHDRAW_DECISION = 41
+    SHOW_PAPER = 46
     INTERPRET = 50
     INTERPRET_INTO = 51
     SET_BOUND = 52
@@ -190,6 +199,8 @@ class MeetingCall:
     chat and wants the lines after this number less one (1: all that are kept; 0: none, as from a program that knows no
     chat). `decision` and `withdrawal` are of this meeting. `into` is a language of contract.interpreting, `bound_s` the
     seconds that `SET_BOUND` gives to each speaker, or with an `item` to the present one; 0 takes it back.
+
+    `paper` and its `page` from 1 are what `SHOW_PAPER` shows; without a paper it puts away what was shown.
     """
 
     meeting: bytes = key(0, size=16)
@@ -207,6 +218,8 @@ class MeetingCall:
     chat_after: int = key(16, limit=2**31, default=0)
     decision: DecisionTaken | None = key(17, default=None)
     withdrawal: DecisionWithdrawn | None = key(18, default=None)
+    paper: bytes | None = key(19, size=16, default=None)
+    page: int = key(20, limit=PAPER_PAGES_MOST, default=0)
     into: str = key(25, limit=INTO_CHARACTERS, default="")
     bound_s: int = key(26, limit=BOUND_S_MOST, default=0)
 
@@ -280,8 +293,9 @@ class Guest:
 class Stage:
     """All that everybody in the meeting sees: seats, hands in their order, the item, who is shown large, the vote.
 
-    `guests` are those who were let in. `vote`, `is_chat_closed`, `guests`, `interpreters` and `bounds` are not written
-    by centres that know none.
+    `guests` are those who were let in. `paper` is the name of the paper that the desk shows, as hexadecimal digits, at
+    its `page`; empty while none is shown. `vote`, `is_chat_closed`, `guests`, `interpreters`,
+    `bounds`, `paper` and `page` are not written by centres that know none.
     """
 
     version: int
@@ -298,6 +312,8 @@ class Stage:
     guests: tuple[Guest, ...] = ()
     interpreters: tuple[Interpreter, ...] = ()
     bounds: Bounds = Bounds()
+    paper: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +405,8 @@ def read_stage(text: str) -> Stage:
             guests=tuple(Guest(_who(one["who"]), _name(one["name"])) for one in _several(told.get("guests", []))),
             interpreters=read_interpreters(told.get("interpreters", [])),
             bounds=read_bounds(told["bounds"]) if "bounds" in told else Bounds(),
+            paper=_hexadecimal(told["paper"], 16) if told.get("paper") else "",
+            page=_whole(told.get("page", 0)),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise MalformedBytes("stage_malformed") from wrong

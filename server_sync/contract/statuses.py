@@ -63,6 +63,8 @@ STATUS_OF: Final[dict[str, int]] = {
     "chat_full": 409,
     "line_unknown": 409,
     "no_such_decision": 409,
+    "no_such_paper": 409,
+    "no_such_page": 409,
     "due_in_the_past": 409,
     "due_too_far": 409,
     "minutes_stand": 409,

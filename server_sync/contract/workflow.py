@@ -148,6 +148,8 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.DECISION_TAKEN: Rule(_NONE, _ASSISTANT),
     EventKind.DECISION_WITHDRAWN: Rule(_NONE, _ASSISTANT),
     EventKind.MEETING_SAID: Rule(_NONE, _ASSISTANT, by_rule=True),
+    EventKind.MEETING_PAPER_ADDED: Rule(_NONE, _ASSISTANT),
+    EventKind.MEETING_PAPER_WITHDRAWN: Rule(_NONE, _ASSISTANT),
 }
 
 _SEES: Final[dict[Role, frozenset[Sight]]] = {

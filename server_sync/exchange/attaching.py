@@ -16,6 +16,8 @@ from server_sync.contract.errors import ContractError, InvalidField
 from server_sync.contract.messages import BlobReply
 from server_sync.evidence.keys import centre_keys
 from server_sync.exchange.calls import Caller, answered, known_workplace, now_ms, refused, signed, status_of
+from server_sync.meetings.papers.keeping import is_for
+from server_sync.workplaces.models import CENTRE
 
 _RANGE: Final = re.compile(r"bytes=([0-9]{1,12})-([0-9]{0,12})", re.ASCII)
 
@@ -80,7 +82,10 @@ def _answer_bare(request: HttpRequest, blob_hex: str) -> HttpResponse:
 
 
 def _get(request: HttpRequest, blob_hex: str) -> HttpResponse | StreamingHttpResponse:
-    """Bytes of an own attachment or of one the feed granted. They need no signature: their hash is their name."""
+    """Bytes of an own attachment, of one the feed granted, or of a paper of a meeting to which the office is invited.
+
+    They need no signature: their hash is their name.
+    """
     try:
         caller = known_workplace(request, b"")
         if hasattr(caller.epoch, "revocation"):
@@ -111,6 +116,8 @@ def _readable_from(caller: Caller, blob_id: bytes) -> str:
     for site_code in granted.values_list("site_id", flat=True).distinct():
         if storage.size_of(site_code, blob_id) is not None:
             return site_code
+    if is_for(caller.site_code, blob_id) and storage.size_of(CENTRE, blob_id) is not None:
+        return CENTRE
     raise Refused("not_here")
 
 

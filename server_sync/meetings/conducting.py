@@ -35,6 +35,7 @@ from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.media_server.standing import reach as reach_of
 from server_sync.meetings.models import Invitation, Meeting
 from server_sync.meetings.pacing import ACTING, COMING, LOOKING, SAYING, Calls
+from server_sync.meetings.papers import showing
 from server_sync.meetings.plans import in_ms
 from server_sync.meetings.stage import NOT_YET, desk_of, stage_of
 from server_sync.meetings.tokens import LASTS, sign_in
@@ -87,6 +88,8 @@ def carry_out(guest: Guest, call: MeetingCall, now: datetime) -> MeetingReply:
             _take_decision(guest, call, now)
         case MeetingAct.WITHDRAW_DECISION:
             _withdraw_decision(guest, call, now)
+        case MeetingAct.SHOW_PAPER:
+            carry_over(guest.meeting_id, seats.perform(guest, call, now, showing.show))
         case act if act in chatting.ACTS:
             carry_over(guest.meeting_id, seats.perform(guest, call, now, chatting.ACTS[act]))
         case act if act in interpreting.ACTS:

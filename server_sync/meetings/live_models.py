@@ -25,6 +25,7 @@ class Live(models.Model):
     so that a restored centre's stage is newer than all that was seen before. `counted_at`: until when it was counted
     who spoke and who was there. `is_chat_closed`: only the desk writes in the chat. `speaker_most_s`
     and `item_most_s`: how long the desk lets each speaker and the present item go on, 0 for as long as they like.
+    `paper` is shown to all at its `page`.
     """
 
     meeting = BytesField(length=MEETING_BYTES, primary_key=True)
@@ -37,6 +38,8 @@ class Live(models.Model):
     is_chat_closed = models.BooleanField(default=False)
     speaker_most_s = models.PositiveIntegerField(default=0)
     item_most_s = models.PositiveIntegerField(default=0)
+    paper = BytesField[bytes | None, bytes | None](length=MEETING_BYTES, null=True)
+    page = models.PositiveIntegerField(default=0)
 
     @override
     def __str__(self) -> str:

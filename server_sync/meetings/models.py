@@ -15,6 +15,7 @@ from server_sync.contract.meetings import MeetingState
 from server_sync.journal.models import Event
 from server_sync.meetings.door_models import Caption, GuestLink
 from server_sync.meetings.live_models import MEETING_BYTES, Done, Hand, Live, Present, Seat, WrittenLine
+from server_sync.meetings.paper_models import MeetingPaper
 from server_sync.meetings.spoken_models import Interpreter
 from server_sync.meetings.texts import said
 from server_sync.meetings.vote_models import Ballot, Vote, VoteKey
@@ -34,6 +35,7 @@ __all__ = [
     "Live",
     "Meeting",
     "MeetingDecision",
+    "MeetingPaper",
     "Present",
     "Seat",
     "Vote",

@@ -18,6 +18,7 @@ from server_sync.journal.feeds import Change
 from server_sync.journal.models import Event
 from server_sync.meetings import decided
 from server_sync.meetings.models import Attendance, Invitation, Meeting
+from server_sync.meetings.papers import told as papers
 from server_sync.meetings.plans import UnsoundPlan, demand_short, demand_sites, demand_sound, sites_of, starts_at
 from server_sync.meetings.standing import invited_sites
 
@@ -31,6 +32,8 @@ KINDS: Final = frozenset(
         EventKind.DECISION_TAKEN,
         EventKind.DECISION_WITHDRAWN,
         EventKind.MEETING_SAID,
+        EventKind.MEETING_PAPER_ADDED,
+        EventKind.MEETING_PAPER_WITHDRAWN,
     }
 )
 
@@ -44,11 +47,12 @@ REFUSED_IN: Final = {
 
 def apply(event: Event, header: Header, body: Body) -> list[Change]:
     """Write what an event of a meeting says, and give whom to tell; raises Quarantine for what cannot be."""
+    late = papers.for_newly_invited(body) if isinstance(body, bodies.MeetingChanged) else ()
     try:
         told = _written(event, header, body)
     except UnsoundPlan as unsound:
         raise Quarantine(unsound.code) from unsound
-    return [Change(site_code, event) for site_code in sorted(told)]
+    return [*(Change(site_code, event) for site_code in sorted(told)), *late]
 
 
 def _written(event: Event, header: Header, body: Body) -> frozenset[str]:
@@ -70,6 +74,10 @@ def _written(event: Event, header: Header, body: Body) -> frozenset[str]:
             return decided.withdraw(event, header, body)
         case bodies.MeetingSaid():
             return decided.keep(body)
+        case bodies.MeetingPaperAdded():
+            return papers.add(event, header, body)
+        case bodies.MeetingPaperWithdrawn():
+            return papers.withdraw(event, header, body)
         case _:
             raise Quarantine("kind_mismatch")
 
@@ -232,5 +240,6 @@ MATTER: Final = Matter(
         Projected(Invitation.objects, ("meeting_id", "site_id"), ("part",)),
         Projected(Attendance.objects, ("meeting_id", "site_id"), ("seconds",)),
         *decided.PROJECTIONS,
+        *papers.PROJECTIONS,
     ),
 )

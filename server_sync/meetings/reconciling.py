@@ -30,6 +30,8 @@ from server_sync.meetings.conducting import (
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.models import Interpreter, Meeting
+from server_sync.meetings.papers import showing
+from server_sync.meetings.papers.keeping import drop_unneeded
 from server_sync.meetings.stage import stage_of, vote_of
 
 log = structlog.get_logger(__name__)
@@ -47,6 +49,7 @@ def reconcile(now: datetime) -> None:
         tell_of_vote(meeting_id, now)
     seats.forget_done(now)
     guests.forget_old(now)
+    drop_unneeded(now)
     going = []
     with_room = list(Live.objects.values_list("pk", flat=True))
     known = Meeting.objects.in_bulk(with_room)
@@ -111,6 +114,7 @@ def _note(meeting_id: bytes, here: Collection[str], welcomed: Collection[str], t
         if live.item > len(meeting.agenda):  # the plan was changed while it was held
             live.item, live.item_since, is_moved = 0, None, True
         is_moved |= leaving.free_gone(live, asked_at)
+        is_moved |= showing.put_away_gone(live)
         for table in (Seat, Hand, Interpreter):
             is_moved |= table.objects.filter(meeting=meeting_id).exclude(who__in=welcomed).delete()[0] > 0
         if live.shown and live.shown not in welcomed:

@@ -41,6 +41,7 @@ REMEMBERED: Final = timedelta(hours=1)
 """An act that is sent again after longer than this may be done again."""
 REMEMBERED_MOST: Final = 100
 BOUNDS: Final = ("speaker_most_s", "item_most_s")
+SHOWN: Final = ("paper", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def tell_anew(meeting_id: bytes, now: datetime) -> None:
 def move_on(live: Live, now: datetime) -> None:
     """Say that the stage is another one now; call under the lock."""
     live.version = max(live.version + 1, in_ms(now))
-    live.save(update_fields=["version", "item", "item_since", "shown", "order", "is_chat_closed", *BOUNDS])
+    live.save(update_fields=["version", "item", "item_since", "shown", "order", "is_chat_closed", *BOUNDS, *SHOWN])
 
 
 def lock(meeting_id: bytes) -> Live | None:

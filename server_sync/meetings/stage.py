@@ -27,6 +27,7 @@ from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.interpreting import interpreters
 from server_sync.meetings.live_models import Hand, Live, Present, Seat
 from server_sync.meetings.models import Meeting
+from server_sync.meetings.papers.showing import shown_page
 from server_sync.meetings.plans import in_ms
 from server_sync.meetings.vote_models import Vote
 
@@ -44,6 +45,7 @@ def stage_of(meeting_id: bytes) -> Stage:
         version = in_ms(timezone.now()) if is_over else NOT_YET  # newer than whatever was seen of it
         return Stage(version=version, state=state, seats_most=meeting.seats, vote=vote_of(meeting_id))
     seats = Seat.objects.filter(meeting=meeting_id).order_by("since", "pk")
+    paper, page = shown_page(live)
     return Stage(
         version=live.version,
         state=state,
@@ -59,6 +61,8 @@ def stage_of(meeting_id: bytes) -> Stage:
         guests=_guests(meeting_id),
         interpreters=interpreters(meeting_id),
         bounds=Bounds(live.speaker_most_s, live.item_most_s),
+        paper=paper,
+        page=page,
     )
 
 

@@ -107,6 +107,8 @@ ACTS: Final[dict[EventKind, Promise]] = {
     EventKind.DECISION_TAKEN: _("A meeting decided"),
     EventKind.DECISION_WITHDRAWN: _("A decision of a meeting was withdrawn"),
     EventKind.MEETING_SAID: _("The chat of a meeting was kept"),
+    EventKind.MEETING_PAPER_ADDED: _("A paper was added to a meeting"),
+    EventKind.MEETING_PAPER_WITHDRAWN: _("A paper of a meeting was withdrawn"),
 }
 
 

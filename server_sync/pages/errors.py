@@ -31,6 +31,11 @@ BAD_REQUEST = Trouble(
     [_("The address or the form sent is damaged."), _("Go back, open the page again and fill the form in once more.")],
 )
 TOO_LARGE = Trouble(413, BAD_REQUEST.title, BAD_REQUEST.advice)
+FORM_TOO_LARGE = Trouble(
+    413,
+    _("What was sent is too large"),
+    [_("Nothing was kept. A file may have at most 15 MB."), _("Go back and choose a smaller one.")],
+)
 FORBIDDEN = Trouble(
     403,
     _("This page is not open to you"),

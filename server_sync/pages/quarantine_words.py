@@ -197,6 +197,11 @@ _REASONS: Final[dict[str, Promise]] = {
     "decision_known": _("a decision of this name was written down already"),
     "decision_withdrawn": _("the decision was withdrawn already"),
     "no_such_decision": _("no such decision was written down"),
+    "paper_known": _("a paper of this name was added already"),
+    "paper_untitled": _("the paper has no title"),
+    "paper_withdrawn": _("the paper was withdrawn already"),
+    "no_such_paper": _("the meeting has no such paper"),
+    "too_many_papers": _("the meeting has as many papers as it may have"),
     "said_twice": _("a line of the chat is kept already"),
 }
 """What a code says beyond the title that it shares with others."""

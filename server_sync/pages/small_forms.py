@@ -1,4 +1,4 @@
-"""Turns away large forms of people who are not signed in, before anything of them is read."""
+"""Turns away large forms of people who are not signed in, and forms larger than any, before they are read."""
 
 from collections.abc import Callable
 from typing import Final
@@ -8,10 +8,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from server_sync.pages.devices import ANYBODY, PERSON, known_as
-from server_sync.pages.errors import TOO_LARGE, show
+from server_sync.pages.errors import FORM_TOO_LARGE, TOO_LARGE, show
 
 STRANGERS_MOST_BYTES: Final = 64 * 1024
 """A number, a code, a name and a password; a form of a mebibyte costs a hundred times its bytes to take apart."""
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""More than any form brings, a paper of a meeting with it; what is longer is not heard out (config.talk)."""
 OFFICES: Final = "/sync/"
 """What offices send is no form and has limits of its own."""
 
@@ -26,8 +28,12 @@ class SmallForms:
         """Answer, unless the form is too large for who sends it."""
         announced = request.META.get("CONTENT_LENGTH") or "0"
         is_large = not announced.isdecimal() or int(announced) > STRANGERS_MOST_BYTES
-        if is_large and not request.path.startswith(OFFICES) and not _is_of_staff(request):
+        if not is_large or request.path.startswith(OFFICES):
+            return self._get_response(request)
+        if not _is_of_staff(request):
             return show(request, TOO_LARGE)
+        if not announced.isdecimal() or int(announced) > MOST_BYTES:
+            return show(request, FORM_TOO_LARGE)
         return self._get_response(request)
 
 

@@ -26,6 +26,7 @@ from liaison_desktop.ui.meetings.calling import Calling
 from liaison_desktop.ui.meetings.desk_presenter import DeskPresenter
 from liaison_desktop.ui.meetings.interpreting import SETTING as INTERPRETATION
 from liaison_desktop.ui.meetings.interpreting import InterpretingPresenter
+from liaison_desktop.ui.meetings.papers import RoomPapers
 from liaison_desktop.ui.meetings.room_presenter import RoomActs, RoomPresenter
 from liaison_desktop.ui.meetings.room_values import RoomItem, RoomPlan, Standing, Switch
 from liaison_desktop.ui.meetings.room_view import RoomView
@@ -238,6 +239,7 @@ class Attending(QObject):
         self.lobby_votes: VotePresenter | None = None
         bench.on_change(self._changed)
         self.beside = Beside(bench, self.view, self.presenter, self)
+        self.papers = RoomPapers(bench, self.view, self.presenter, self)
         self._tick = Ticking(self._second, SECOND_MS, self)
         self._connect()
 
@@ -306,6 +308,7 @@ class Attending(QObject):
         self.desk.refresh()
         self.interpreting.refresh()
         self.beside.refresh()
+        self.papers.refresh()
         self.vote_desk.refresh()
         self.times.refresh()
         plan, stage = self.presenter.plan, self.presenter.stage
@@ -372,6 +375,7 @@ class Attending(QObject):
     def _went(self) -> None:
         self._trying.is_attended = False
         self.votes.leave()
+        self.papers.leave()
         self.screen.show_room(False)
         self._show_way_in()
 
@@ -396,6 +400,7 @@ class Attending(QObject):
         """The person or the program goes."""
         self._tick.stop()
         self.presenter.end()
+        self.papers.close()
         self._trying.is_attended = False
         self._offered = None
 

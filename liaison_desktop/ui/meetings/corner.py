@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from liaison_desktop.domain.meetings import MeetingSeen
 from liaison_desktop.domain.people import Person
 from liaison_desktop.services.opening import Place
 from liaison_desktop.ui.delivery.syncing import Syncing
@@ -11,6 +12,7 @@ from liaison_desktop.ui.meetings.acts import meetings_acts
 from liaison_desktop.ui.meetings.attending import Attending, MeetingsPlace
 from liaison_desktop.ui.meetings.lobby_acts import lobby_acts
 from liaison_desktop.ui.meetings.lobby_presenter import LobbyPresenter
+from liaison_desktop.ui.meetings.papers import LobbyPapers
 from liaison_desktop.ui.meetings.presenter import MeetingsPresenter
 from liaison_desktop.ui.meetings.trying import Trying
 from liaison_desktop.ui.meetings.view import Meetings
@@ -27,6 +29,7 @@ class MeetingCorner(QObject):
         self.trying = Trying(self)
         self.trials = MeetingsPresenter(self.meetings, meetings_acts(bench, place, self.trying))
         self.attending = Attending(bench, place, person, shell, self.meetings, self.trying, syncing)
+        self.papers = LobbyPapers(bench, self.meetings.lobby, self)
         self.lobbies = LobbyPresenter(self.meetings.lobby, lobby_acts(bench))
         self._syncing = syncing
         self._connect()
@@ -41,8 +44,13 @@ class MeetingCorner(QObject):
     def close(self) -> None:
         """The person or the program goes: nobody is filmed or heard any more."""
         self.attending.close()
+        self.papers.close()
         self.trying.close()
         self._syncing.heard.disconnect(self.trials.line)
+
+    def _opened(self, seen: MeetingSeen | None) -> None:
+        self.attending.offer(seen)
+        self.papers.offer(seen)
 
     def _connect(self) -> None:
         view, presenter, trying = self.meetings, self.trials, self.trying
@@ -50,7 +58,7 @@ class MeetingCorner(QObject):
         view.lobby.chosen.connect(self.lobbies.choose)
         self.attending.put_way_in = view.lobby.show_joinable
         self.attending.show_votes_in(view.lobby.votes)
-        self.lobbies.opened = self.attending.offer
+        self.lobbies.opened = self._opened
         view.opened.connect(presenter.open)
         view.left.connect(presenter.leave)
         view.sized.connect(presenter.sized)

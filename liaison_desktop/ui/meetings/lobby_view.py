@@ -10,6 +10,7 @@ from typing_extensions import override
 from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.decision_cards import DecisionsCard
 from liaison_desktop.ui.meetings.lobby_values import AgendaShown, DecisionShown, LobbyShown, MeetingLine, RuleShown
+from liaison_desktop.ui.meetings.paper_list import PapersCard
 from liaison_desktop.ui.meetings.vote_view import VoteList
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Kind
@@ -229,6 +230,7 @@ class LobbyView(QWidget):
         self.word = MessageBar()
         self.word.setObjectName(names.MEETINGS_WORD)
         self.agenda, self.about, self.list = AgendaCard(), AboutCard(), ListCard()
+        self.papers = PapersCard()
         self.votes = VoteList()
         self.decisions = DecisionsCard(lambda: tr("Decisions"), names.MEETINGS_DECISIONS)
         self.to_do = DecisionsCard(lambda: tr("What meetings asked this office to do"), names.MEETINGS_TO_DO)
@@ -251,7 +253,7 @@ class LobbyView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
-        shown = (self.nothing, self.votes, self.decisions, self.agenda, self.about, self.to_do, self.list)
+        shown = (self.nothing, self.votes, self.decisions, self.agenda, self.papers, self.about, self.to_do, self.list)
         for part in shown:
             self._column.addWidget(part)
         self.list.chosen.connect(self.chosen)

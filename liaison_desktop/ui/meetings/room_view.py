@@ -16,6 +16,9 @@ from liaison_desktop.ui.meetings.chat_view import ChatPage
 from liaison_desktop.ui.meetings.decision_view import DecidingPage
 from liaison_desktop.ui.meetings.desk_view import DeskTabs
 from liaison_desktop.ui.meetings.interpreting_view import InterpretingStrip
+from liaison_desktop.ui.meetings.paper_list import PapersPage
+from liaison_desktop.ui.meetings.paper_pane import PaperPane
+from liaison_desktop.ui.meetings.paper_values import PaperRow, ReadingShown
 from liaison_desktop.ui.meetings.room_values import (
     AgendaRow,
     Bar,
@@ -64,6 +67,7 @@ KEYS = {
     "queue": ("Q", "Й"),
     "chat": ("C", "С"),
     "decisions": ("D", "В"),
+    "papers": ("O", "Щ"),
     "leave": ("Alt+L", "Alt+Д"),
 }
 """Each key by its letter on a Latin keyboard and by the one that stands there on the Kyrgyz and the Russian."""
@@ -90,6 +94,8 @@ class RoomView(QWidget):
         self.canvas.pressed.connect(self.take_keyboard)
         self.sign = SignLine()
         self.sign.setObjectName(names.ROOM_SIGN)
+        self.pane = PaperPane()
+        self.pane.hide()
         self.votes = VoteList()
         self.votes.let_go.connect(self._keep_keyboard)
         self._shown = ""
@@ -103,7 +109,11 @@ class RoomView(QWidget):
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(8)
         left.addLayout(self._build_head())
-        left.addWidget(self.canvas, 1)
+        pictures = QHBoxLayout()
+        pictures.setSpacing(8)
+        pictures.addWidget(self.canvas, 2)
+        pictures.addWidget(self.pane, 3)
+        left.addLayout(pictures, 1)
         left.addWidget(self.votes)
         self.captions = CaptionStrip(self)
         left.addWidget(self.captions)
@@ -187,6 +197,7 @@ class RoomView(QWidget):
             "people": StageButton("users", lambda: tr("Participants"), "P"),
             "queue": StageButton("hand-palm", lambda: tr("Chair's desk"), "Q"),
             "decisions": StageButton("clipboard-text", lambda: tr("Decisions"), "D"),
+            "papers": StageButton("files", lambda: tr("Papers"), "O"),
             "chat": StageButton("chats-circle", lambda: tr("Chat"), "C"),
             "leave": StageButton("sign-out", lambda: tr("Leave"), "Alt+L", danger=True),
         }
@@ -200,6 +211,7 @@ class RoomView(QWidget):
             self._bar.addWidget(button)
         self.buttons["queue"].hide()
         self.buttons["decisions"].hide()
+        self.buttons["papers"].hide()
 
     def _build_side(self) -> None:
         self.agenda = RowsTable(
@@ -223,9 +235,17 @@ class RoomView(QWidget):
         self.desk.add_to_foot(self.times.button)
         self.desk.offices_turned.connect(lambda _as: self._fit())
         self._pages = QStackedWidget()
-        self.chat, self.deciding = ChatPage(), DecidingPage()
+        self.chat, self.deciding, self.papers = ChatPage(), DecidingPage(), PapersPage()
         self.chat.escaped.connect(self.take_keyboard)
-        for page in (self.agenda, self.people, self.desk.hands, self.desk.offices, self.chat, self.deciding):
+        for page in (
+            self.agenda,
+            self.people,
+            self.desk.hands,
+            self.desk.offices,
+            self.chat,
+            self.deciding,
+            self.papers,
+        ):
             self._pages.addWidget(page)
         self.side = Card(pad=8, gap=6)
         self._tabs = Segments(
@@ -295,6 +315,7 @@ class RoomView(QWidget):
             "offices": self.desk.offices,
             "chat": self.chat,
             "decisions": self.deciding,
+            "papers": self.papers,
         }
         self._pages.setCurrentWidget(pages[name])
         self._tabs.set_value(name)
@@ -307,7 +328,7 @@ class RoomView(QWidget):
     def _show_foot(self) -> None:
         """What moves the meeting on; in a low window the list of offices needs its room."""
         is_low = self.height() < look.px(LOW)
-        of_its_own = self._shown in ("chat", "decisions")
+        of_its_own = self._shown in ("chat", "decisions", "papers")
         self.desk.foot.setVisible(self._is_desk and not of_its_own and not (is_low and self._shown == "offices"))
 
     def _open_side(self) -> None:
@@ -381,6 +402,7 @@ class RoomView(QWidget):
             ("G", lambda: tr("All pictures of equal size, or the speaker large")),
             ("A, P", lambda: tr("Agenda, participants")),
             ("1, 2, 3", lambda: tr("In a vote: for, against, abstain")),
+            ("O", lambda: tr("Papers: page up and down turn the pages, plus and minus zoom, Esc puts away")),
             ("C", lambda: tr("Chat: Enter sends, Esc goes back to the other keys")),
             ("T", lambda: tr("Captions of what is spoken: away or back")),
             ("I", lambda: tr("Hear an interpreter, or what is spoken; whoever interprets: the other direction")),
@@ -493,6 +515,31 @@ class RoomView(QWidget):
     def show_captions(self, lines: tuple[str, ...] | None) -> None:
         """What is spoken now, in writing."""
         self.captions.show_lines(lines)
+
+    def show_papers(self, rows: tuple[PaperRow, ...]) -> None:
+        """The papers of the meeting, where it has any."""
+        self.papers.show_papers(rows)
+        if self.buttons["papers"].isHidden() == bool(rows):
+            self.buttons["papers"].setVisible(bool(rows))
+            if not rows and self._shown == "papers":
+                self._show_side("queue" if self._is_desk else "agenda")
+            self._fit_words()
+
+    def show_reading(self, shown: ReadingShown | None) -> None:
+        """A paper beside the pictures, or none."""
+        had_keyboard = self._has_keyboard
+        if shown is not None:
+            self.pane.show_reading(shown)
+        self.pane.setVisible(shown is not None)
+        if had_keyboard:
+            self._keep_keyboard()
+
+    def read_paper(self) -> None:
+        """The person opened a paper: the keyboard turns its pages."""
+        if self._is_narrow:
+            self._put_side_away()
+        if not self.pane.isHidden():
+            self.pane.page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_people(self, rows: tuple[PersonRow, ...]) -> None:
         """Who is there."""
@@ -632,6 +679,7 @@ class RoomView(QWidget):
             "agenda",
             "people",
             "decisions",
+            "papers",
             "queue",
             "chat",
             "layout",
@@ -696,6 +744,10 @@ def _say_decisions() -> str:
     return tr("Decisions")
 
 
+def _say_papers() -> str:
+    return tr("Papers")
+
+
 def _say_agenda() -> str:
     return tr("Agenda")
 
@@ -737,6 +789,7 @@ _SIDES = (
     ("people", ("people", "offices")),
     ("queue", ("queue",)),
     ("decisions", ("decisions",)),
+    ("papers", ("papers",)),
 )
 """Which button stands for which of the lists beside the pictures."""
 _WORDS: dict[str, tuple[str, Say]] = {
@@ -744,6 +797,7 @@ _WORDS: dict[str, tuple[str, Say]] = {
     "people": ("users", _say_people),
     "queue": ("hand-palm", _say_desk),
     "decisions": ("clipboard-text", _say_decisions),
+    "papers": ("files", _say_papers),
 }
 _MICROPHONE: tuple[Say, Say, Say, Say] = (
     lambda: tr("Microphone on"),

@@ -108,6 +108,8 @@ EVENTS: dict[int, Say] = {
     EventKind.DECISION_TAKEN: lambda: tr("A meeting decided"),
     EventKind.DECISION_WITHDRAWN: lambda: tr("A decision of a meeting was withdrawn"),
     EventKind.MEETING_SAID: lambda: tr("The chat of a meeting was kept"),
+    EventKind.MEETING_PAPER_ADDED: lambda: tr("A paper was added to a meeting"),
+    EventKind.MEETING_PAPER_WITHDRAWN: lambda: tr("A paper of a meeting was withdrawn"),
 }
 
 

@@ -245,6 +245,8 @@ class Hall:
                 bounds = stage.bounds
                 which = {"item_s": call.bound_s} if call.item else {"speaker_s": call.bound_s}
                 self.change(bounds=replace(bounds, **which))
+            case MeetingAct.SHOW_PAPER:
+                self.change(paper="" if call.paper is None else call.paper.hex(), page=call.page)
             case MeetingAct.OPEN:
                 self.change(state=MeetingState.OPEN)
             case MeetingAct.CLOSE:

@@ -33,6 +33,7 @@ from server_sync.meetings.acts import open_meeting, plan_meetings
 from server_sync.meetings.deciding import take_decision
 from server_sync.meetings.guests import make_link
 from server_sync.meetings.models import MEETING_BYTES, Meeting
+from server_sync.meetings.papers.adding import NewPaper, add_paper
 from server_sync.oversight import proposing
 from server_sync.oversight.models import DoubtProposal, ErasureProposal
 from server_sync.pages.access import Standing
@@ -41,6 +42,7 @@ from server_sync.workplaces.models import Contact, Epoch, Person, RoleGrant
 from tests.server.casework.test_officers import working_day
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter
+from tests.server.meetings.pdfs import pdf
 from tests.server.meetings.planning import keep_record, plan
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,8 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
         ("/meetings/{held}/minutes?lang=ru&as=pdf", ASSISTANT, ASSISTANT),
     ],
     "meeting_guests": [("/meetings/{meeting}/guests", ASSISTANT, ASSISTANT)],
+    "meeting_papers": [("/meetings/{meeting}/papers", ASSISTANT, ASSISTANT)],
+    "meeting_paper": [("/meetings/{meeting}/papers/{paper}", ASSISTANT, ASSISTANT)],
     "captions": [("/captions", CAPTIONER, CAPTIONER)],
     "meeting_captions": [("/meetings/{meeting}/captions", CAPTIONER, CAPTIONER)],
     "meeting_captions_lines": [("/meetings/{meeting}/captions/lines", CAPTIONER, CAPTIONER)],
@@ -158,6 +162,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/meetings/{held}/decisions", {"name": "5" * 32, "text_ky": "Кар", "item": "0"}, ASSISTANT),
         ("/meetings/{held}/decisions", {"decision": "{taken}", "reason_ky": "Кар"}, ASSISTANT),
     ],
+    "meeting_papers": [("/meetings/{meeting}/papers", {"paper": "{paper}", "reason_ky": "Кар"}, ASSISTANT)],
     "meeting_guest_withdraw": [("/meetings/{meeting}/guests/withdraw", {"link": "{guest_link}"}, ASSISTANT)],
 }
 """What is done by address, with everything that the act needs, and the roles to whom what is not theirs is not here."""
@@ -179,6 +184,7 @@ DONE = [
     ("/erasures/{quiet_request}/propose", Role.ADMINISTRATOR),
     ("/meetings/{meeting}/cancel", Role.CHAIR_ASSISTANT),
     ("/meetings/{held}/decisions", Role.CHAIR_ASSISTANT),
+    ("/meetings/{meeting}/papers", Role.CHAIR_ASSISTANT),
     ("/meetings/{meeting}/guests/withdraw", Role.CHAIR_ASSISTANT),
 ]
 """Acts that each role does indeed do where it holds, with the very words that are refused elsewhere."""
@@ -252,6 +258,8 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
     open_meeting(leader, began)
     take_decision(leader, DecisionTaken(taken, began, Words(f"Чечим {word}"), (office.site.pk,)))
     keep_record(meeting)
+    paper = sha256(taken).digest()[:MEETING_BYTES]
+    add_paper(leader, meeting, NewPaper(paper, Words(f"Кагаз {word}"), 0, pdf(1)))
     guest, _secret = make_link(
         staff.assistant.person,
         Meeting.objects.get(pk=meeting),
@@ -264,6 +272,7 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
         "meeting": meeting.hex(),
         "held": began.hex(),
         "taken": taken.hex(),
+        "paper": paper.hex(),
         "meeting_seen": bytes(Meeting.objects.get(pk=meeting).event.hash).hex(),
         "stop": stop.hex(),
         "later": working_day((waiting.due_on or timezone.localdate()) + timedelta(days=7)).isoformat(),

@@ -8,11 +8,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from server_sync.contract.bodies import Words
 from server_sync.contract.messages import CLERK_SAID_NO, Health
 from server_sync.meetings import acts
+from server_sync.meetings.papers.adding import NewPaper, add_paper
 from server_sync.workplaces.models import Person
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
+from tests.server.meetings.pdfs import pdf
 from tests.server.meetings.planning import NAME, keep_record, plan
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +82,11 @@ GET = {
     ("meeting_minutes", "/meetings/{held}/minutes"): ASSISTANTS,
     ("meeting_minutes", "/meetings/{held}/minutes?lang=ru&as=pdf"): ASSISTANTS,
     ("meeting_minutes", "/meetings/{elsewhere}/minutes"): who(NO, assistant=NOT_HERE),
+    ("meeting_papers", "/meetings/{meeting}/papers"): ASSISTANTS,
+    ("meeting_papers", "/meetings/{elsewhere}/papers"): who(NO, assistant=NOT_HERE),
+    ("meeting_paper", "/meetings/{meeting}/papers/{paper}"): ASSISTANTS,
+    ("meeting_paper", "/meetings/{held}/papers/{paper}"): who(NO, assistant=NOT_HERE),
+    ("meeting_paper", "/meetings/{elsewhere}/papers/{paper}"): who(NO, assistant=NOT_HERE),
     ("meeting_guests", "/meetings/{meeting}/guests"): ASSISTANTS,
     ("meeting_guests", "/meetings/{elsewhere}/guests"): who(NO, assistant=NOT_HERE),
     ("meeting_guest_withdraw", "/meetings/{meeting}/guests/withdraw"): who(405, nobody=405),
@@ -132,7 +140,7 @@ MEETINGS = {
         f"/meetings/{address}": who(NO, assistant=ALLOWED)
         for address in (
             *("plan", "{meeting}/change", "{meeting}/cancel", "{held}/decisions"),
-            *("{meeting}/guests", "{meeting}/guests/withdraw"),
+            *("{meeting}/guests", "{meeting}/guests/withdraw", "{meeting}/papers"),
         )
     },
     "/meetings/{meeting}/captions": who(NO, captioner=409),
@@ -167,9 +175,11 @@ def names(office_a: Office, office_b: Office, assistant: Person) -> dict[str, st
     (held,) = acts.plan_meetings(assistant.id.bytes, NAME[::-1], [plan()])
     acts.open_meeting(assistant.id.bytes, held)
     keep_record(meeting)
+    add_paper(assistant.id.bytes, meeting, NewPaper(NAME, Words("Кагаз"), 0, pdf(1)))
     return {
         "meeting": meeting.hex(),
         "held": held.hex(),
+        "paper": NAME.hex(),
         "stop": STOP.hex(),
         "doubt": doubt.hash.hex(),
         "request": event.hash.hex(),

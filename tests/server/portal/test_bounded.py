@@ -163,6 +163,8 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "meeting_cancel": ["/meetings/" + "0" * 32 + "/cancel"],
         "meeting_decisions": ["/meetings/" + "0" * 32 + "/decisions"],
         "meeting_minutes": ["/meetings/" + "0" * 32 + "/minutes", "/meetings/" + "0" * 32 + "/minutes?as=pdf"],
+        "meeting_papers": ["/meetings/" + "0" * 32 + "/papers"],
+        "meeting_paper": ["/meetings/" + "0" * 32 + "/papers/" + "0" * 32],
         "meeting_guests": ["/meetings/" + "0" * 32 + "/guests"],
         "meeting_guest_withdraw": ["/meetings/" + "0" * 32 + "/guests/withdraw"],
         "meeting_captions": ["/meetings/" + "0" * 32 + "/captions"],

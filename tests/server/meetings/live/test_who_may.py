@@ -18,16 +18,21 @@ from server_sync.exchange import calling_meetings, calls
 from server_sync.meetings.acts import cancel_meeting
 from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat, WrittenLine
 from server_sync.meetings.models import Interpreter, Meeting, MeetingDecision, Vote, VoteKey
+from server_sync.meetings.papers import adding
+from server_sync.meetings.papers.adding import NewPaper, add_paper
 from server_sync.workplaces.epochs import revoke_epoch
 from server_sync.workplaces.models import Epoch, RoleGrant
 from tests.server.meetings.live.calling import ASKS, LEADS, SPEAKS, grant, plan_soon, somebody
+from tests.server.meetings.pdfs import pdf
 from tests.server.meetings.planning import DECISION, NAME, WHY, decision
 
 pytestmark = pytest.mark.django_db
+ONE_PAGE = pdf(1)
 ELSEWHERE = "KG-O"
 ALLOWED = (200, "")
 VOTE = b"\x11" * 16
 ANOTHER = bytes(range(32, 48))
+PAPER = bytes(range(48, 64))
 
 
 def asked(act, *, who, order="least"):
@@ -45,6 +50,8 @@ def asked(act, *, who, order="least"):
             return {"asked": VoteAsked(Words(ru="Принять?"), quorum=1)}
         case MeetingAct.END_VOTE:
             return {"vote": VOTE}
+        case MeetingAct.SHOW_PAPER:
+            return {"paper": PAPER, "page": 1}
         case MeetingAct.SAY:
             return {"text": "Үнү угулбайт"}
         case MeetingAct.UNSAY:
@@ -87,6 +94,12 @@ def test_an_act_that_is_not_of_now_by_its_signed_time_is_refused_and_changes_not
     assert outcome(begun, MeetingAct.GO_TO_ITEM, item=1) == ALLOWED
 
 
+@pytest.fixture(autouse=True)
+def _read_at_once(monkeypatch):
+    """Nobody waits for the process that reads papers."""
+    monkeypatch.setattr(adding, "pages_of", lambda _pdf: 1)
+
+
 @pytest.fixture
 def going(begun, speaker):
     """A meeting that has begun, with a speaker on stage besides the desk, a line in the chat and a decision."""
@@ -94,6 +107,7 @@ def going(begun, speaker):
     begun.call(MeetingAct.CALL, who=speaker.who)
     speaker.call(MeetingAct.SAY, text="Саламатсызбы")
     begun.call(MeetingAct.TAKE_DECISION, decision=decision(DECISION))
+    add_paper(begun.person.id.bytes, NAME, NewPaper(PAPER, Words("Көмүр"), 0, ONE_PAGE))
     return begun
 
 

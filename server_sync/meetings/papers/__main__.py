@@ -1,0 +1,46 @@
+"""Reads a PDF from its input and says how many pages it has, or what is wrong with it; a process for one file."""
+
+import sys
+
+from server_sync.contract.bodies import PAPER_LIMIT_BYTES
+
+MEMORY_BYTES = 1024 * 1024 * 1024
+PROCESSOR_S = 15
+
+
+def main() -> None:
+    """Say one word."""
+    _hold_back()
+    pdf = sys.stdin.buffer.read(PAPER_LIMIT_BYTES + 1)
+    sys.stdout.write(_said_of(pdf))
+
+
+def _said_of(pdf: bytes) -> str:
+    import pypdfium2  # after the limits
+
+    try:
+        paper = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as wrong:
+        is_locked = wrong.err_code in {pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY}
+        return "encrypted" if is_locked else "broken"
+    pages = len(paper)
+    try:
+        for place in {0, pages - 1} if pages else ():
+            paper[place].render(scale=0.2)
+    except (pypdfium2.PdfiumError, ValueError, MemoryError):
+        return "broken"
+    return str(pages)
+
+
+def _hold_back() -> None:
+    """Take no more than so much memory and time, and start nothing; where the system has such limits."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_S, PROCESSOR_S))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+main()

@@ -1,0 +1,46 @@
+"""Keeps the bytes of papers, enciphered, beside the attachments of offices: who may fetch them, and when they go."""
+
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from server_sync.blobs import storage
+from server_sync.contract.blobs import unseal_pieces
+from server_sync.meetings.paper_models import MeetingPaper
+from server_sync.workplaces.models import CENTRE
+
+EVERY_S: Final = 3_600.0
+"""How often is looked for bytes that nobody needs."""
+UNNAMED_MOST: Final = timedelta(days=1)
+"""So long bytes lie here that no event names: the event may be on its way, or the power went between the two."""
+
+_looked_at_s: list[float] = []
+
+
+def is_for(site_code: str, blob_id: bytes) -> bool:
+    """Whether an office may fetch these bytes: they are a paper's of a meeting to which it is invited."""
+    named = MeetingPaper.objects.filter(blob_id=blob_id, withdrawn_at=None)
+    return named.filter(meeting__invitations__site=site_code).exists()
+
+
+def plain(paper: MeetingPaper) -> bytes:
+    """Give the file as it was brought. Raises Refused `not_here`, NotAuthentic `blob_damaged`."""
+    return b"".join(unseal_pieces(storage.read_whole(CENTRE, bytes(paper.blob_id)), bytes(paper.blob_key)))
+
+
+def drop(blob_ids: Iterable[bytes]) -> None:
+    """Let go of the bytes of papers, but for those that another paper needs."""
+    storage.drop(CENTRE, [blob_id for blob_id in blob_ids if not _is_needed(blob_id)])
+
+
+def drop_unneeded(now: datetime) -> None:
+    """Let go, once an hour, of bytes that no event needs: those of a withdrawal that was cut short."""
+    if _looked_at_s and time.monotonic() - _looked_at_s[0] < EVERY_S:
+        return
+    _looked_at_s[:] = [time.monotonic()]
+    drop(storage.kept_before(CENTRE, now - UNNAMED_MOST))
+
+
+def _is_needed(blob_id: bytes) -> bool:
+    return MeetingPaper.objects.filter(blob_id=blob_id, withdrawn_at=None).exists()

@@ -1,0 +1,188 @@
+"""Papers come down after the texts, piece by piece, are kept enciphered, and are read with no line."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from liaison_desktop.domain.errors import NotFound, StoreDamaged
+from liaison_desktop.services.papers import open_paper, papers_of
+from liaison_desktop.store import blobs as kept
+from liaison_desktop.sync import attaching
+from liaison_desktop.sync.outcomes import Reason
+from server_sync.contract import blobs
+from server_sync.contract.bodies import (
+    Invited,
+    MeetingChanged,
+    MeetingPaperAdded,
+    MeetingPaperWithdrawn,
+    MeetingPart,
+    MeetingPlanned,
+    Words,
+)
+from server_sync.contract.messages import PIECE_MOST_BYTES
+from server_sync.contract.signing import sha256
+from tests.desktop.sync.test_meetings_come_down import CHAIR, NAME, WHY, plan
+
+PAPER, SECOND = bytes(range(48, 64)), bytes(range(64, 80))
+TITLE = Words("Көмүр", "Уголь")
+
+
+def lay(centre, content: bytes, paper: bytes = PAPER, item: int = 1, said_hash: bytes = b"") -> MeetingPaperAdded:
+    """Let the centre lay a paper to the meeting and have its bytes."""
+    key = blobs.new_blob_key()
+    sealed = blobs.seal(content, key)
+    blob_id = blobs.blob_id(sealed)
+    centre.blobs[blob_id] = bytearray(sealed)
+    centre.whole[blob_id] = len(sealed)
+    said = said_hash or sha256(content)
+    body = MeetingPaperAdded(paper, NAME, TITLE, blob_id, key, len(content), said, 3, item)
+    centre.say(body)
+    return body
+
+
+def here(office):
+    return papers_of(office.office.desk, NAME)
+
+
+def lying(office) -> list[Path]:
+    """The files of ciphertexts that lie beside the store."""
+    return [path for path in office.store.blob_folder.rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def planned(office, centre):
+    centre.say(MeetingPlanned(NAME, plan(office)))
+    return centre
+
+
+@pytest.mark.parametrize("size", [500, 900_000])
+def test_a_paper_is_fetched_after_the_texts_kept_enciphered_and_read_with_no_line(office, planned, size):
+    content = b"%PDF-1.7 " + bytes(size)
+    lay(planned, content)
+    office.exchange()
+    (one,) = here(office)
+    assert (one.is_here, one.percent, one.added.title, one.added.item) == (True, 100, TITLE, 1)
+    assert open_paper(office.office.desk, NAME, PAPER) == content
+    assert not any(b"%PDF" in path.read_bytes() for path in lying(office))
+    assert office.changes[-1].meetings
+
+
+def test_a_cut_in_the_middle_is_gone_on_from_and_what_is_here_is_told(office, planned):
+    content = bytes(range(256)) * 4_000
+    lay(planned, content)
+    fetched: list[int] = []
+
+    def cut(method: str) -> None:
+        if method == "GET":
+            fetched.append(1)
+            if len(fetched) == 3:
+                office.line.faults = ["lost"]
+
+    office.line.during = cut
+    office.exchange()
+    (one,) = here(office)
+    assert not one.is_here
+    assert 0 < one.percent < 100
+    with pytest.raises(NotFound):
+        open_paper(office.office.desk, NAME, PAPER)
+    office.start()
+    office.line.during = lambda method: fetched.append(1) if method == "GET" else None
+    office.wait()
+    assert here(office)[0].is_here
+    assert open_paper(office.office.desk, NAME, PAPER) == content
+    assert len(fetched) <= 4 + len(content) // PIECE_MOST_BYTES + 4
+
+
+def test_a_forged_byte_is_refused_and_the_paper_is_fetched_anew(office, planned):
+    content = bytes(200_000)
+    body = lay(planned, content)
+    planned.blobs[body.blob_id][70_000] ^= 1
+    office.exchange()
+    assert not here(office)[0].is_here
+    assert not lying(office)
+    planned.blobs[body.blob_id][70_000] ^= 1
+    office.start()
+    office.exchange()
+    assert open_paper(office.office.desk, NAME, PAPER) == content
+
+
+def test_bytes_that_are_not_those_of_the_event_are_not_opened(office, planned):
+    lay(planned, b"%PDF other", said_hash=bytes(32))
+    office.exchange()
+    with pytest.raises(StoreDamaged):
+        open_paper(office.office.desk, NAME, PAPER)
+
+
+def test_a_full_disk_says_so_and_the_paper_goes_on_when_there_is_room(office, planned, monkeypatch):
+    lay(planned, bytes(300_000))
+
+    def full(*_args: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(attaching, "_grown", full)
+        office.exchange()
+    assert office.exchanging.news.hindrance == "disk_full"
+    assert not here(office)[0].is_here
+    office.start()
+    office.exchange()
+    assert here(office)[0].is_here
+
+
+@pytest.mark.parametrize("size", [500, 900_000])
+def test_a_paper_that_is_withdrawn_goes_from_here_with_its_bytes_and_leaves_a_word(office, planned, size):
+    body = lay(planned, bytes(size))
+    office.exchange()
+    planned.say(MeetingPaperWithdrawn(PAPER, NAME, WHY))
+    office.exchange()
+    (one,) = here(office)
+    assert (one.is_withdrawn, one.reason, one.is_here) == (True, WHY, False)
+    with pytest.raises(NotFound):
+        open_paper(office.office.desk, NAME, PAPER)
+    assert not lying(office)
+    assert not office.store.connection.execute("SELECT 1 FROM blobs WHERE blob_id = ?", (body.blob_id,)).fetchone()
+
+
+def test_what_was_fetched_of_a_withdrawn_paper_goes_too(office, planned):
+    lay(planned, bytes(900_000))
+    fetched: list[int] = []
+
+    def cut(method: str) -> None:
+        if method == "GET":
+            fetched.append(1)
+            if len(fetched) == 2:
+                office.line.faults = [Reason.TIMEOUT]
+
+    office.line.during = cut
+    office.exchange()
+    assert lying(office)
+    planned.say(MeetingPaperWithdrawn(PAPER, NAME, WHY))
+    office.line.during = lambda _method: None
+    office.exchange()
+    assert not lying(office)
+
+
+def test_papers_stand_in_the_order_of_the_agenda_and_none_of_them_is_a_file_that_nobody_names(office, planned):
+    lay(planned, bytes(500), SECOND, 2)
+    lay(planned, bytes(600), PAPER, 0)
+    office.exchange()
+    assert [one.paper for one in here(office)] == [PAPER, SECOND]
+    assert kept.drop_unnamed(office.store) == 0
+
+
+def test_an_office_that_is_no_longer_invited_reads_no_papers(office, planned):
+    lay(planned, bytes(500))
+    planned.say(MeetingChanged(NAME, plan(office, invited=(Invited(CHAIR, MeetingPart.CHAIR),), agenda=()), WHY))
+    office.exchange()
+    assert here(office) == ()
+
+
+def test_while_the_office_is_on_stage_papers_wait(office, planned):
+    lay(planned, bytes(500))
+    office.exchanging.yield_line(True)
+    office.exchange()
+    assert here(office)[0].percent == 0
+    office.exchanging.yield_line(False)
+    office.wait()
+    assert here(office)[0].is_here
