@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from server_sync.contract.bodies import CHAT_CHARACTERS, SHORT_CHARACTERS, DecisionTaken, DecisionWithdrawn, Words
 from server_sync.contract.errors import MalformedBytes
+from server_sync.contract.meeting_lines import FILLING_DOWN_BYTES, FILLING_UP_BYTES, MIX_SITE, Line
 from server_sync.contract.shapes import key
 
 MEETING_PATH: Final = "/sync/v1/meeting"
@@ -66,6 +67,9 @@ class MeetingAct(IntEnum):
 
     `SAY` writes a line into the chat, `UNSAY` takes one out of it; `CLOSE_CHAT` lets nobody but the desk write there
     until `OPEN_CHAT`. `TAKE_DECISION` and `WITHDRAW_DECISION` bring what they say as it goes into the event.
+
+    `TEST_LINE` changes nothing: bytes without a meaning go up, or come down where none went up, so that the PC can
+    measure how long they take.
     """
 
     ENTER = 1
@@ -93,10 +97,11 @@ class MeetingAct(IntEnum):
     OPEN_CHAT = 39
     TAKE_DECISION = 40
     WITHDRAW_DECISION = 41
+    TEST_LINE = 47
 
 
 FIRST_OF_DESK: Final = 20
-OF_EVERYBODY: Final = frozenset({MeetingAct.SAY})
+OF_EVERYBODY: Final = frozenset({MeetingAct.SAY, MeetingAct.TEST_LINE})
 """Acts above `FIRST_OF_DESK` that are not the desk's alone."""
 
 
@@ -144,9 +149,14 @@ def broadcast_of(meeting: bytes) -> str:
     return f"{BROADCAST_SITE}-{meeting.hex()[-WHO_DIGITS:]}"
 
 
-def is_broadcast(who: str) -> bool:
-    """Whether somebody in a room is the centre's broadcast, and no PC and no person."""
-    return site_of(who) == BROADCAST_SITE
+def mix_of(meeting: bytes) -> str:
+    """What the centre's mix for thin lines is called in a meeting's room."""
+    return f"{MIX_SITE}-{meeting.hex()[-WHO_DIGITS:]}"
+
+
+def is_of_centre(who: str) -> bool:
+    """Whether somebody in a room is the centre's broadcast or its mix, and no PC and no person."""
+    return site_of(who) in {BROADCAST_SITE, MIX_SITE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +185,9 @@ class MeetingCall:
     `text` is what `SAY` writes, `line` the number of the line that `UNSAY` takes away. `chat_after`: this PC shows the
     chat and wants the lines after this number less one (1: all that are kept; 0: none, as from a program that knows no
     chat). `decision` and `withdrawal` are of this meeting.
+
+    `told_line` is how the PC's line is; the centre notes it with `HERE` and `LOOK`. `filling` stands in `TEST_LINE`
+    alone.
     """
 
     meeting: bytes = key(0, size=16)
@@ -192,6 +205,8 @@ class MeetingCall:
     chat_after: int = key(16, limit=2**31, default=0)
     decision: DecisionTaken | None = key(17, default=None)
     withdrawal: DecisionWithdrawn | None = key(18, default=None)
+    told_line: Line = key(21, default=Line.UNKNOWN)
+    filling: bytes = key(22, limit=FILLING_UP_BYTES, default=b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +215,8 @@ class MeetingReply:
 
     `who` is what the asking PC is called in the room. `url`, `token` and `token_until_ms` come with ENTER alone: the
     way in, good for ten minutes. `desk` is JSON as well (`Desk`), empty for others. `chat` comes only to a PC
-    that asked for it: JSON (contract.chat), the newest lines that it does not know.
+    that asked for it: JSON (contract.chat), the newest lines that it does not know. `filling` comes with a `TEST_LINE`
+    that brought none: as many bytes as measure the way down.
     """
 
     stage: str = key(0, limit=STAGE_LIMIT_CHARACTERS)
@@ -211,6 +227,7 @@ class MeetingReply:
     desk: str = key(5, limit=STAGE_LIMIT_CHARACTERS, default="")
     server_time_ms: int = key(6, default=0)
     chat: str = key(14, limit=STAGE_LIMIT_CHARACTERS, default="")
+    filling: bytes = key(16, limit=FILLING_DOWN_BYTES, default=b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +302,8 @@ class Present:
     """A PC that came, for the chair's desk.
 
     `is_let_in` is false when it was put out; `is_connected`: the media server has it now. `name` is a guest's;
-    `is_waiting`: a guest whom nobody has let in yet.
+    `is_waiting`: a guest whom nobody has let in yet. `line` is how the PC says that its line is; centres that know
+    nothing of it do not write it.
     """
 
     who: str
@@ -294,6 +312,7 @@ class Present:
     spoken_s: int
     name: str = ""
     is_waiting: bool = False
+    line: Line = Line.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +404,7 @@ def read_desk(text: str) -> Desk:
                     _whole(one["spoken_s"]),
                     _name(one.get("name", "")),
                     _flag(one.get("is_waiting", False)),
+                    Line(_whole(one.get("line", 0))),
                 )
                 for one in _several(told["present"])
             ),

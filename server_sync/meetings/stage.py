@@ -7,6 +7,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from server_sync.contract.bodies import Words
+from server_sync.contract.meeting_lines import Line
 from server_sync.contract.meetings import (
     GUEST_SITE,
     PEOPLE_MOST,
@@ -88,6 +89,7 @@ def desk_of(meeting_id: bytes) -> Desk:
                 one.spoken_s,
                 names.get(bytes(one.epoch), ""),
                 one.is_waiting,
+                Line(one.line),
             )
             for one in came[:PEOPLE_MOST]
         ),

@@ -34,9 +34,9 @@ class Voices:
         with self._lock:
             self._waiting.pop(who, None)
 
-    def mix(self) -> Samples:
-        """The next piece of all of them together; silence where nobody speaks."""
-        mixed = np.zeros(PIECE, np.float32)
+    def mix(self, samples: int = PIECE) -> Samples:
+        """The next piece of all of them together, so many samples; silence where nobody speaks."""
+        mixed = np.zeros(samples, np.float32)
         with self._lock:
             for voice in self._waiting.values():
                 voice.add_to(mixed)
@@ -54,7 +54,8 @@ class _Voice:
             self._samples = self._samples[-round(GATHERED_S * RATE) :]
 
     def add_to(self, mixed: Samples) -> None:
-        self._is_heard = len(self._samples) >= (PIECE if self._is_heard else GATHERED_S * RATE)
+        wanted = len(mixed)
+        self._is_heard = len(self._samples) >= (wanted if self._is_heard else GATHERED_S * RATE)
         if self._is_heard:
-            mixed += self._samples[:PIECE]
-            self._samples = self._samples[PIECE:]
+            mixed += self._samples[:wanted]
+            self._samples = self._samples[wanted:]

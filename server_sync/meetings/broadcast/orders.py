@@ -17,7 +17,8 @@ CAPTION_CHARACTERS: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One meeting that is to be shown, recorded, or both; or, alone, whose recorded parts are to be put together.
+    """One meeting that is to be shown, recorded, or both; or, alone, whose recorded parts are to be put together, or
+    whose stage is to be sent back into its room as one picture and one sound (`is_mix`).
 
     `since_ms`: when it began, from where its time is counted, so that one who is started again goes on where the one
     before stopped. `names`: what the offices are called under their pictures. `items`: the agenda's titles.
@@ -30,6 +31,7 @@ class Order:
     """The folder of its record's parts; empty where nothing is to be recorded."""
     finish: str = ""
     """The folder whose parts become one record beside it, now that the meeting is over."""
+    is_mix: bool = False
     url: str = ""
     since_ms: int = 0
     title: str = ""
