@@ -194,9 +194,7 @@ class Attending:
 
         from liaison_desktop.media.staying import Stay
 
-        stay = self._stay = Stay(
-            wish, self._tiles, self._say, self._tell, self._canvas, self._talking, self._thinning
-        )
+        stay = self._stay = Stay(wish, self._tiles, self._say, self._tell, self._canvas, self._talking, self._thinning)
         try:
             reason = await stay.last()
         except rtc.ConnectError as error:

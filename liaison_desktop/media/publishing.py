@@ -241,9 +241,7 @@ def sent_size(width: int, height: int, largest: tuple[int, int]) -> tuple[int, i
     return max(2, round(width * factor) // 2 * 2), max(2, round(height * factor) // 2 * 2)
 
 
-def _picture_options(
-    source: rtc.TrackSource.ValueType, size: tuple[int, int], share: Share
-) -> rtc.TrackPublishOptions:
+def _picture_options(source: rtc.TrackSource.ValueType, size: tuple[int, int], share: Share) -> rtc.TrackPublishOptions:
     layered = source == CAMERA and size[0] >= LAYERED_FROM
     if source == SCREEN:
         most_bps, rate = 700_000, SCREENS_A_SECOND

@@ -36,7 +36,7 @@ AUTOMATIC: Final = ""
 class Share:
     """What a profile takes and sends.
 
-    `pictures`: so many of others at most, the large one counted. `large_most_px`: how wide the large one's layer may be.
+    `pictures`: so many of others at most, the large one counted. `large_most_px`: how wide a layer of it may be.
     `own_width`, `own_kbps`: the own camera as it is sent, 0 where it is not. `screen_a_second`: pictures of a shared
     screen; 0 where none is sent. `mix_track`: the track of the centre's mix that is taken instead of pictures, where
     the mix is in the room; `is_mixed`: its sound is taken instead of voices.

@@ -16,6 +16,7 @@ from liaison_desktop.ui.meetings.room_values import (
 )
 from liaison_desktop.ui.widgets.saying import Say
 from server_sync.contract.errors import ContractError
+from server_sync.contract.meeting_lines import Line
 from server_sync.contract.meetings import GUEST_SITE, NOBODY, MeetingAct, MeetingState, Present, Stage, site_of
 
 _ORDER_OF_STATES: Final = tuple(OfficeState)
@@ -155,6 +156,7 @@ class DeskPresenter:
     def _hands(self) -> tuple[HandRow, ...]:
         room = self._room
         hands = room.stage.hands if room.stage is not None else ()
+        lines = {one.who: one.line for one in room.desk.present} if room.desk is not None else {}
         return tuple(
             HandRow(
                 place,
@@ -165,6 +167,7 @@ class DeskPresenter:
                 hand.spoken_s,
                 room.people[hand.who].line if hand.who in room.people else 0,
                 hand.who in room.people or hand.who == room.who,
+                lines.get(hand.who, Line.UNKNOWN),
             )
             for place, hand in enumerate(hands, 1)
         )
@@ -216,6 +219,7 @@ class DeskPresenter:
                     who in seats and seats[who].is_silenced,
                     stage.shown == who,
                     who == room.who,
+                    one.line if one is not None else Line.UNKNOWN,
                 )
             )
         there = {row.site for row in rows}

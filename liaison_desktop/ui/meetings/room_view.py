@@ -15,6 +15,7 @@ from liaison_desktop.ui.meetings.caption_strip import CaptionStrip
 from liaison_desktop.ui.meetings.chat_view import ChatPage
 from liaison_desktop.ui.meetings.decision_view import DecidingPage
 from liaison_desktop.ui.meetings.desk_view import DeskTabs
+from liaison_desktop.ui.meetings.line_view import LineChoice
 from liaison_desktop.ui.meetings.room_values import (
     AgendaRow,
     Bar,
@@ -84,6 +85,8 @@ class RoomView(QWidget):
         self.canvas.pressed.connect(self.take_keyboard)
         self.sign = SignLine()
         self.sign.setObjectName(names.ROOM_SIGN)
+        self.line = LineChoice(names.ROOM_LINE)
+        self.line.setMaximumWidth(look.px(240))
         self.votes = VoteList()
         self.votes.let_go.connect(self._keep_keyboard)
         self._shown = ""
@@ -101,7 +104,11 @@ class RoomView(QWidget):
         left.addWidget(self.votes)
         self.captions = CaptionStrip(self)
         left.addWidget(self.captions)
-        left.addWidget(self.sign)
+        signs = QHBoxLayout()
+        signs.setSpacing(8)
+        signs.addWidget(self.sign, 1)
+        signs.addWidget(self.line)
+        left.addLayout(signs)
         left.addLayout(self._bar)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(16)
@@ -119,6 +126,8 @@ class RoomView(QWidget):
             ("F5", self.desk.press_thank),
             ("F8", self.desk.press_item),
             ("F9", self.desk.press_next),
+            ("N", self._open_line),
+            ("Т", self._open_line),  # the same key of a keyboard that types Cyrillic letters
             ("T", self.captions.turn),
             ("Е", self.captions.turn),  # the same key of a keyboard that types Cyrillic letters
         ):
@@ -248,6 +257,10 @@ class RoomView(QWidget):
             case _:
                 self._turn_side(name)
 
+    def _open_line(self) -> None:
+        if self.line.isVisible():
+            self.line.open_list()
+
     def _turn_side(self, name: str) -> None:
         """Bring a list out, or put it away when it is there."""
         if self._shown == name:
@@ -355,6 +368,7 @@ class RoomView(QWidget):
             ("1, 2, 3", lambda: tr("In a vote: for, against, abstain")),
             ("C", lambda: tr("Chat: Enter sends, Esc goes back to the other keys")),
             ("T", lambda: tr("Captions of what is spoken: away or back")),
+            ("N", lambda: tr("What is taken of the meeting: as the line allows, or less")),
             ("Alt+L", lambda: tr("Leave the meeting")),
         )
         of_desk: tuple[tuple[str, Say], ...] = (
@@ -388,6 +402,7 @@ class RoomView(QWidget):
         self._back.setVisible(bool(act))
         self._again.setVisible(act == "again")
         self.sign.setVisible(not act)
+        self.line.setVisible(not act)
         self.buttons["leave"].setVisible(not act)
         if act and self.isVisible():
             (self._again if act == "again" else self._back).setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,4 +1,4 @@
-"""Keeps broadcasts running, and mixes for thin lines: one process for each meeting that wants one, started again when it ends or hangs.
+"""Keeps broadcasts and mixes running: one process for each meeting that wants one, started again when it ends or hangs.
 
 A fault in a decoder, or a broadcast that was killed, ends no meeting; the next process goes on in the same playlists
 and with a further part of the record.

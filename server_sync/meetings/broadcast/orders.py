@@ -17,8 +17,9 @@ CAPTION_CHARACTERS: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One meeting that is to be shown, recorded, or both; or, alone, whose recorded parts are to be put together, or
-    whose stage is to be sent back into its room as one picture and one sound (`is_mix`).
+    """One meeting that is to be shown, recorded, or both; or, alone, whose recorded parts are to be put together.
+
+    `is_mix`, alone too: its stage is to be sent back into its room, as one picture and one sound.
 
     `since_ms`: when it began, from where its time is counted, so that one who is started again goes on where the one
     before stopped. `names`: what the offices are called under their pictures. `items`: the agenda's titles.

@@ -64,7 +64,7 @@ class Sending:
                 simulcast=False,
                 video_codec=rtc.VideoCodec.VP8,
                 video_encoding=rtc.VideoEncoding(max_bitrate=quality.most_bps, max_framerate=quality.rate),
-                degradation_preference=KEEPS_ITS_SIZE,
+                degradation_preference=KEEPS_ITS_SIZE,  # type: ignore[arg-type]  # its stub is older than it
             )
             await _publish(room, rtc.LocalVideoTrack.create_video_track(quality.name, source), seen)
         heard = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=True, red=True)

@@ -1,5 +1,7 @@
 """What a line can carry is decided from figures alone: down quickly, up slowly, and never to and fro."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -66,7 +68,7 @@ def test_a_thicker_line_never_gets_less(one: int, other: int) -> None:
 
 def test_what_is_given_up_is_the_others_cameras_then_the_own_then_moving_pictures_and_sound_never() -> None:
     shares = [SHARES[one] for one in ORDER]
-    for more, less in zip(shares, shares[1:], strict=False):
+    for more, less in pairwise(shares):
         assert more.needs_kbps > less.needs_kbps
         assert more.pictures >= less.pictures
         assert more.own_kbps >= less.own_kbps
@@ -123,7 +125,7 @@ def test_a_line_that_carries_one_profile_and_not_the_next_is_disturbed_ever_more
         at += 2.0
         if place(following) < place(before):
             ascents.append(at)
-    waits = [later - earlier for earlier, later in zip(ascents, ascents[1:], strict=False)]
+    waits = [later - earlier for earlier, later in pairwise(ascents)]
     assert waits == sorted(waits)
     assert len(ascents) < 15
     assert max(waits) <= PATIENCE_MOST_S + 2 * BAD_TIMES + FAILED_WITHIN_S

@@ -138,8 +138,10 @@ def test_the_stage_comes_as_one_picture_within_its_bits_and_as_one_sound(keeper,
         assert set(onlooker.tracks()) == {str(one) for one in MixTrack}
         lobby.run(onlooker.subscribe(MixTrack.SOUND, True))
         wait_until(
-            lambda: len(onlooker.sound) > 4 * RATE
-            and all(loudness(onlooker.sound, hertz) > 0.08 for hertz in TONES.values()),
+            lambda: (
+                len(onlooker.sound) > 4 * RATE
+                and all(loudness(onlooker.sound, hertz) > 0.08 for hertz in TONES.values())
+            ),
             "both are heard in one sound",
         )
         for name, size, most_kbps in (
@@ -165,7 +167,6 @@ def test_the_stage_comes_as_one_picture_within_its_bits_and_as_one_sound(keeper,
             passed = time.monotonic() - begun
             kbps = (lobby.run(onlooker.received_bytes()) - before) * 8 / 1000 / passed
             rate = (len(onlooker.seen) - count) / passed
-            print(name, round(kbps), "kbit/s with the sound;", rate, "a second")
             assert 10 < kbps < most_kbps + SOUND_KBPS, name
             assert rate > 0.3 if name is MixTrack.STILLS else 5 < rate < 11, name
             lobby.run(onlooker.subscribe(name, False))
