@@ -95,9 +95,9 @@ async def _mix(order: Order) -> None:
     from server_sync.meetings.broadcast.labels import Labels
     from server_sync.meetings.broadcast.mixing import Voices
     from server_sync.meetings.broadcast.mosaic import Mosaic
-    from server_sync.meetings.broadcast.sending import Sending
+    from server_sync.meetings.broadcast.sending import KEPT_S, Sending
 
-    voices, mosaic = Voices(), Mosaic(Labels(), order.title)
+    voices, mosaic = Voices(KEPT_S), Mosaic(Labels(), order.title)
     sending = Sending(mosaic, voices)
     attending = Attending(order, mosaic, voices, lambda _item: None, sending.last)
     over = asyncio.Event()

@@ -23,8 +23,11 @@ SOUND_BPS: Final = 24_000
 PIECE: Final = RATE // 50
 KEEPS_ITS_SIZE: Final = rtc.DegradationPreference.MAINTAIN_RESOLUTION
 """Fewer pictures rather than smaller ones: the offices' names stand in them."""
-QUEUED_MS: Final = 60
-"""So much sound lies ready: it is what paces the mixing."""
+PIECE_S: Final = PIECE / RATE
+QUEUED_MS: Final = 100
+LATE_S: Final = 0.1
+KEPT_S: Final = 0.25
+"""More than this of a voice is not kept: whoever answers waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,16 @@ class Sending:
         return {size: _sized(whole, size) for size in sizes}
 
     async def _keep_sounding(self, sound: rtc.AudioSource) -> None:
+        number, begun = 0, time.monotonic()
         while True:
+            late_s = time.monotonic() - begun - number * PIECE_S
+            if late_s < 0:
+                await asyncio.sleep(-late_s)
+            elif late_s > LATE_S:  # the process was held up: what was not said then is not said later
+                number, begun = 0, time.monotonic()
             mixed = (self._voices.mix(PIECE) * 32_767).astype(np.int16)
             await sound.capture_frame(rtc.AudioFrame(mixed.tobytes(), RATE, 1, PIECE))
+            number += 1
 
 
 def _sized(whole: Pixels, size: tuple[int, int]) -> bytes:
