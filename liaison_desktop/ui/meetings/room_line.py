@@ -26,7 +26,7 @@ LINE_OF: Final = {
 """What the centre is told of a line, and with it the chair's desk."""
 
 CHOICES: Final[dict[str, Say]] = {
-    AUTOMATIC: lambda: tr("Pictures as the line allows"),
+    AUTOMATIC: lambda: tr("As the line allows"),
     Profile.ALL.value: lambda: tr("All pictures"),
     Profile.SIX.value: lambda: tr("Seven pictures at most"),
     Profile.THREE.value: lambda: tr("Four small pictures"),
@@ -43,9 +43,14 @@ def told_line(follows: Follows | None) -> Line:
     return Line.UNKNOWN if follows is None else LINE_OF[Profile(follows.profile)]
 
 
+def is_mixed(follows: Follows | None) -> bool:
+    """Whether the stage comes in one picture."""
+    return follows is not None and follows.has_mix and bool(SHARES[Profile(follows.profile)].mix_track)
+
+
 def shown(people: tuple[str, ...], own: str, meeting: bytes, follows: Follows | None) -> tuple[str, ...]:
     """Whose pictures lie on the canvas: on a thin line the mix in the place of all others, where there is one."""
-    if not people or follows is None or not follows.has_mix or not SHARES[Profile(follows.profile)].mix_track:
+    if not people or not is_mixed(follows):
         return people
     return (mix_of(meeting), *(who for who in people if who == own))
 

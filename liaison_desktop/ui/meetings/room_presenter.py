@@ -620,6 +620,11 @@ class RoomPresenter:
         return next((place for place, hand in enumerate(hands, 1) if hand.who == self.who), 0)
 
     @property
+    def _is_mixed(self) -> bool:
+        """Whether the stage comes in one picture."""
+        return room_line.is_mixed(self._follows)
+
+    @property
     def _is_silenced(self) -> bool:
         return self.stage is not None and any(seat.who == self.who and seat.is_silenced for seat in self.stage.seats)
 
@@ -746,7 +751,8 @@ class RoomPresenter:
 
     def _bar(self) -> Bar:
         stage = self.stage
-        bar = Bar(layout=self._layout, count=len(stage.seats) if stage is not None else 0)
+        count = len(stage.seats) if stage is not None and not self._is_mixed else 0
+        bar = Bar(layout=self._layout, count=count)
         if not self.is_open or stage is None:
             return bar
         if self.is_on_stage:

@@ -59,6 +59,7 @@ def test_on_a_thin_line_the_stage_is_one_picture_which_is_said_and_told_to_the_c
     assert told(room.hall)[-1] is Line.GOOD
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of a menu, where there is no screen
 def test_what_is_taken_is_fixed_by_a_key_and_remembered_by_this_pc(room: InWindow) -> None:
     room.enter()
     room.press(Qt.Key.Key_N)
@@ -131,7 +132,9 @@ def test_the_lobby_says_what_the_line_carries_and_measures_again_by_a_key(room: 
 
 @pytest.mark.parametrize(("width", "height", "text_size"), [(1366, 768, 100), (911, 512, 100), (1366, 768, 150)])
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
-def test_every_word_of_a_thin_line_has_its_room(room: InWindow, language, width, height, text_size, monkeypatch) -> None:
+def test_every_word_of_a_thin_line_has_its_room(
+    room: InWindow, language, width, height, text_size, monkeypatch
+) -> None:
     room.enter()
     room.be_called()
     room.child.say(Follows("small", True))
