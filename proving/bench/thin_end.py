@@ -94,7 +94,8 @@ def _spoken(number: int) -> Samples:
     if number % MARK_EVERY < MARK_STEPS:
         return (0.3 * np.sin(2 * np.pi * MARK_HZ * at)).astype(np.float32)
     voice = np.sum([np.sin(2 * np.pi * 140 * n * at) / n for n in range(1, 8)], axis=0)
-    return (0.12 * voice * (0.6 + 0.4 * np.sin(2 * np.pi * 3.1 * at))).astype(np.float32)
+    spoken: Samples = (0.12 * voice * (0.6 + 0.4 * np.sin(2 * np.pi * 3.1 * at))).astype(np.float32)
+    return spoken
 
 
 async def _hear(track: rtc.Track, marks: list[float], heard: asyncio.Event) -> None:

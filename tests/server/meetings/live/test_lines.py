@@ -1,6 +1,7 @@
 """PCs say how their lines are, the desk sees it, and a mix is in the room of those whose line is thin."""
 
 import secrets
+import time
 
 import pytest
 from django.utils import timezone
@@ -76,7 +77,8 @@ def test_a_test_of_the_line_changes_nothing_and_brings_or_takes_so_many_bytes(be
     assert up.filling == b""
     status, raw = speaker.send(MeetingAct.TEST_LINE, filling=bytes(FILLING_UP_BYTES + 1))
     refusal = frames.unpack(Refusal, raw)
-    assert (status, refusal.code, refusal.params["field"]) == (413, "too_large", "MeetingCall.filling")
+    assert (status, refusal.code) == (413, "too_large")
+    assert (refusal.params or {})["field"] == "MeetingCall.filling"
     assert list(Present.objects.order_by("pk").values()) == before
 
 
@@ -89,7 +91,7 @@ def test_tests_of_the_line_are_bounded(begun, speaker, monkeypatch):
 
 def test_there_is_a_mix_while_one_that_is_there_has_a_thin_line(begun, speaker, monkeypatch):
     mixes, now = Mixes(), [1_000.0]
-    monkeypatch.setattr(broadcasting.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     speaker.come()
     speaker.call(MeetingAct.HERE, told_line=Line.GOOD)
     assert not mixes.orders()
