@@ -58,15 +58,11 @@ def _heard_over(folder: Path, quality: Quality, heard_s: float) -> tuple[dict[st
     folder.mkdir(parents=True, exist_ok=True)
     with emulated(quality) as line, _media_server(folder, line.centre) as token:
         url = f"ws://{CENTRE}:{SIGNAL}"
-        talker = _begin([*line.centre, *_end("talk", url, token("mix-00000000", is_heard=True))], stdin=True)
-        try:
-            told = _begin([*line.office, *_end("listen", url, token("KG-C-ALA-00000001"), str(heard_s))])
+        talks = [*line.centre, *_end("talk", url, token("mix-00000000", is_heard=True))]
+        hears = [*line.office, *_end("listen", url, token("KG-C-ALA-00000001"), str(heard_s))]
+        with _running(talks) as talker, _running(hears) as told:
             said, _ = told.communicate(timeout=heard_s + 2 * WAIT_S)
-        finally:
-            if talker.stdin is not None:
-                talker.stdin.close()
-            went = talker.stdout.read() if talker.stdout is not None else ""
-            talker.wait(WAIT_S)
+            went, _ = talker.communicate(timeout=WAIT_S)  # whose pipe closes with that
         if told.returncode != 0 or not said:
             raise ProgramFailed("the office's end of the thin line heard nothing")
         return json.loads(said.splitlines()[-1]), [float(json.loads(one)) for one in went.splitlines()]
@@ -76,16 +72,23 @@ def _end(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "proving.bench.thin_end", *arguments]
 
 
-def _begin(command: Sequence[str], *, stdin: bool = False) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+@contextmanager
+def _running(command: Sequence[str]) -> "Iterator[subprocess.Popen[str]]":
+    """Run one end; it is ended when it does not end by itself."""
+    with subprocess.Popen(
         command,
         cwd=REPOSITORY,
-        stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
 
 
 @contextmanager
