@@ -231,6 +231,8 @@ def text_type_name(hint: Any) -> str:
         return "one of " + ", ".join(f"`{one.value}`" for one in hint)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
+    if isinstance(hint, type) and issubclass(hint, IntEnum):
+        return ", ".join(f"{one.value} `{one.name.lower()}`" for one in hint)
     return {bool: "`true` or `false`", int: "whole number ≥ 0", str: "text"}[hint]
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from liaison_desktop.media.sources import Pixels
     from liaison_desktop.media.staying import Stay
     from liaison_desktop.media.talking import Talking
-    from liaison_desktop.meetings.messages import Tile
+    from liaison_desktop.media.thinning import Thinning
+    from liaison_desktop.meetings.messages import LineWish, Tile
 
 PAUSES_S: Final = (0.3, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Before each new try after one that failed; sixty offices do not come back in the same instant."""
@@ -89,8 +90,8 @@ class Tokens:
 class Attending:
     """`want` is called by the main thread, `film` by the camera's, `share` by the screen's; all else is the room's."""
 
-    def __init__(self, say: Callable[[Told], None], canvas: Canvas, talking: Talking) -> None:
-        self._say, self._canvas, self._talking = say, canvas, talking
+    def __init__(self, say: Callable[[Told], None], canvas: Canvas, talking: Talking, thinning: Thinning) -> None:
+        self._say, self._canvas, self._talking, self._thinning = say, canvas, talking, thinning
         self._wish: RoomWish | None = None
         self._tiles: tuple[Tile, ...] = ()
         self._tokens = Tokens()
@@ -102,8 +103,8 @@ class Attending:
         self._changed = asyncio.Event()
         self._begun = threading.Event()
 
-    def want(self, room: RoomWish | None, tiles: tuple[Tile, ...]) -> None:
-        """Be in this room and see these; None leaves."""
+    def want(self, room: RoomWish | None, tiles: tuple[Tile, ...], line: LineWish) -> None:
+        """Be in this room and see these, as far as the line carries it; None leaves."""
         if self._loop is None:
             if room is None:
                 return
@@ -115,7 +116,7 @@ class Attending:
             self._talking.plays = room.sound
             self._talking.begin()
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._take_up, room, tiles)
+            self._loop.call_soon_threadsafe(self._take_up, room, tiles, line)
 
     def film(self, picture: Pixels) -> None:
         """The own camera's newest picture."""
@@ -136,7 +137,8 @@ class Attending:
         sys.modules["livekit.rtc.media_devices"] = None  # type: ignore[assignment]  # would load PortAudio: we have ours
         asyncio.run(self._attend())
 
-    def _take_up(self, room: RoomWish | None, tiles: tuple[Tile, ...]) -> None:
+    def _take_up(self, room: RoomWish | None, tiles: tuple[Tile, ...], line: LineWish) -> None:
+        (self._thinning.begin if self._wish is None else self._thinning.want)(line)
         self._wish, self._tiles = room, tiles
         if room is None:
             self._told = None
@@ -192,7 +194,7 @@ class Attending:
 
         from liaison_desktop.media.staying import Stay
 
-        stay = self._stay = Stay(wish, self._tiles, self._say, self._tell, self._canvas, self._talking)
+        stay = self._stay = Stay(wish, self._tiles, self._say, self._tell, self._canvas, self._talking, self._thinning)
         try:
             reason = await stay.last()
         except rtc.ConnectError as error:

@@ -15,6 +15,7 @@ from liaison_desktop.media.hearing import Listening, Sounding
 from liaison_desktop.media.screens import Sharing, screen
 from liaison_desktop.media.standing_in import Shelf, camera_shelf, microphone_shelf, speaker_shelf
 from liaison_desktop.media.talking import Talking
+from liaison_desktop.media.thinning import Thinning
 from liaison_desktop.meetings.faults import Fault, Part
 from liaison_desktop.meetings.messages import (
     Asked,
@@ -81,7 +82,7 @@ class Program:
             lambda: None if self._sounding is None else self._sounding[1],
             pipe.say,
         )
-        self._attending = Attending(pipe.say, self._canvas, self._talking)
+        self._attending = Attending(pipe.say, self._canvas, self._talking, Thinning(pipe.say))
         self._cameras = camera_shelf(settings.get("LIAISON_CAMERA", ""))
         self._microphones = microphone_shelf(settings.get("LIAISON_MICROPHONE", ""))
         self._speakers = speaker_shelf(settings.get("LIAISON_SPEAKER", ""))
@@ -154,7 +155,7 @@ class Program:
         self._take_camera(wish)
         self._take_sound(wish)
         self._take_screen(wish)
-        self._attending.want(wish.room, wish.tiles)
+        self._attending.want(wish.room, wish.tiles, wish.line)
 
     def _take_camera(self, wish: Wish) -> None:
         chosen = self._chosen(Part.CAMERA, self._cameras, wish.camera)

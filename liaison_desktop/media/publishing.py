@@ -15,6 +15,7 @@ from liaison_desktop.media.canvas import resized
 from liaison_desktop.media.screens import SCREENS_A_SECOND
 from liaison_desktop.media.sound import RATE
 from liaison_desktop.media.sources import RATE as PICTURES_A_SECOND
+from liaison_desktop.meetings.profiles import SHARES, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from liaison_desktop.media.sources import Pixels
     from liaison_desktop.media.talking import Talking
     from liaison_desktop.meetings.messages import RoomWish
+    from liaison_desktop.meetings.profiles import Share
 
 PUBLISH_S: Final = 5.0
 """Without the right to publish the library never answers, and the right may go while it is asked."""
@@ -70,6 +72,14 @@ class Publishing:
         self._limit: asyncio.Timeout | None = None
         self._again_at = 0.0
         self._stirred = asyncio.Event()
+        self._share = SHARES[Profile.ALL]
+        self._screen_at = 0.0
+
+    def thin(self, share: Share) -> None:
+        """Send at most so much from now on."""
+        if share != self._share:
+            self._share = share
+            self._stirred.set()
 
     def want(self, wish: RoomWish) -> None:
         """Be seen and heard like this from now on."""
@@ -78,13 +88,26 @@ class Publishing:
 
     def film(self, picture: Pixels, source: rtc.TrackSource.ValueType = CAMERA) -> None:
         """The newest picture of camera or screen."""
-        own = (picture.shape[1], picture.shape[0])
-        size = self._sizes[source] = sent_size(*own, LARGEST[source])
+        own, share = (picture.shape[1], picture.shape[0]), self._share
+        if source == SCREEN and not self._is_due(share.screen_a_second):
+            return
+        largest = LARGEST[source]
+        if source == CAMERA and 0 < share.own_width < largest[0]:
+            largest = share.own_width, share.own_width * largest[1] // largest[0]
+        size = self._sizes[source] = sent_size(*own, largest)
         sight = self._sights.get(source)
         if sight is None or sight.size != size or sight.track.muted:
             return
         planes = cv2.cvtColor(resized(picture, size), cv2.COLOR_BGR2YUV_I420)
         sight.source.capture_frame(rtc.VideoFrame(*size, rtc.VideoBufferType.I420, planes.reshape(-1).data))
+
+    def _is_due(self, a_second: float) -> bool:
+        """Whether another picture of the screen is sent now."""
+        now = time.monotonic()
+        if not a_second or (a_second < SCREENS_A_SECOND and now - self._screen_at < 1 / a_second):
+            return False
+        self._screen_at = now
+        return True
 
     def may(self, source: rtc.TrackSource.ValueType | None = None) -> bool:
         """Whether the room lets us be seen and heard now, by a source or at all."""
@@ -117,7 +140,7 @@ class Publishing:
         """Have published what is wished and allowed, for ever."""
         while True:
             self._stirred.clear()
-            await self._settle_sight(CAMERA, is_wished=self._wish.camera)
+            await self._settle_sight(CAMERA, is_wished=self._wish.camera and self._share.own_kbps > 0)
             await self._settle_sight(SCREEN, is_wished=self._wish.screen)
             await self._settle_voice()
             self._moved()
@@ -139,7 +162,7 @@ class Publishing:
         elif is_wished and may and size is not None:
             fed = rtc.VideoSource(*size)
             track = rtc.LocalVideoTrack.create_video_track(NAMES[source], fed)
-            sid = await self._publish(track, _picture_options(source, size))
+            sid = await self._publish(track, _picture_options(source, size, self._share))
             if sid is not None:
                 self._sights[source] = _Sight(fed, track, sid, size)
         if not is_wished:
@@ -218,12 +241,13 @@ def sent_size(width: int, height: int, largest: tuple[int, int]) -> tuple[int, i
     return max(2, round(width * factor) // 2 * 2), max(2, round(height * factor) // 2 * 2)
 
 
-def _picture_options(source: rtc.TrackSource.ValueType, size: tuple[int, int]) -> rtc.TrackPublishOptions:
+def _picture_options(source: rtc.TrackSource.ValueType, size: tuple[int, int], share: Share) -> rtc.TrackPublishOptions:
     layered = source == CAMERA and size[0] >= LAYERED_FROM
     if source == SCREEN:
         most_bps, rate = 700_000, SCREENS_A_SECOND
     else:
         most_bps, rate = 1_200_000 if layered else 120_000 + size[0] * size[1] * 5 // 4, PICTURES_A_SECOND
+        most_bps = min(most_bps, share.own_kbps * 1_000)
     return rtc.TrackPublishOptions(
         source=source,
         simulcast=layered,

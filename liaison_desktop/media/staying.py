@@ -14,6 +14,7 @@ from livekit import rtc
 from liaison_desktop.media.canvas import Planes
 from liaison_desktop.media.publishing import CAMERA, MICROPHONE, SCREEN, Publishing
 from liaison_desktop.media.sound import RATE
+from liaison_desktop.media.thinning import Gauge
 from liaison_desktop.meetings.messages import (
     CAPTION_MOST,
     CAPTION_TOPIC,
@@ -33,6 +34,7 @@ from liaison_desktop.meetings.messages import (
     Shared,
     Told,
 )
+from liaison_desktop.meetings.profiles import is_mix
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from liaison_desktop.media.canvas import Canvas
     from liaison_desktop.media.sources import Pixels
     from liaison_desktop.media.talking import Talking
+    from liaison_desktop.media.thinning import Thinning
     from liaison_desktop.meetings.messages import Tile
 
 CONNECT_S: Final = 5.0
@@ -99,6 +102,7 @@ class Stay:
         tell: Callable[[RoomStage], None],
         canvas: Canvas,
         talking: Talking,
+        thinning: Thinning,
     ) -> None:
         self.url = wish.url
         self.is_left = False
@@ -110,6 +114,9 @@ class Stay:
         self._ended: asyncio.Future[int] = self._loop.create_future()
         self._lost_at: float | None = None
         self._moved = asyncio.Event()
+        self._thinning = thinning
+        self._gauge = Gauge(self._room, thinning)
+        self._withheld: set[str] = set()
         self._publishing = Publishing(self._room, wish, talking, self._moved.set)
         self._asked: set[str] = set()
         self._layers: dict[str, int] = {}
@@ -162,6 +169,7 @@ class Stay:
                 self._publishing.keep_speaking(),
                 self._keep_telling(),
                 self._keep_counting(),
+                self._gauge.keep_looking(self._quality, self._is_stalled, self._subscribe),
             )
         ]
         try:
@@ -230,6 +238,7 @@ class Stay:
     def _read_rights(self) -> None:
         self._say_once(May(self._publishing.may()))
         self._publishing.rights_changed()
+        self._subscribe()  # whoever may speak has the voices, not the mix
 
     def _read_room(self) -> None:
         self._say_once(RoomSays(self._room.metadata))
@@ -265,15 +274,18 @@ class Stay:
     def _subscribe(self) -> None:
         """Ask for the pictures that have a tile, each as large as its tile, and for the voices; for nothing else."""
         self._moved.set()
-        widths: dict[str, int] = {}
-        for tile in self._tiles:
-            widths[tile.identity] = max(tile.width, widths.get(tile.identity, 0))
+        self._thinning.has_mix = any(is_mix(one) and track for one, track in self._tracks().items())
+        self._thinning.tell()
+        self._publishing.thin(self._thinning.share)
+        widths, takes_mix = self._taken(), self._takes_mix
         voices = 0
         for identity, participant in self._room.remote_participants.items():
             seen = self._shown(participant)
             heard = _heard(participant)[: max(0, HEARD_MOST - voices)]
             if identity in self._wish.apart:
                 heard = heard[: 1 if identity in self._wish.over else 0]
+            elif is_mix(identity) != takes_mix:
+                heard = []
             voices += len(heard)
             for sid, publication in participant.track_publications.items():
                 if publication.kind == rtc.TrackKind.KIND_VIDEO:
@@ -288,6 +300,30 @@ class Stay:
             if identity not in widths or seen is None or seen.muted:
                 self._canvas.hide(identity)
 
+    def _tracks(self) -> dict[str, int]:
+        return {who: len(one.track_publications) for who, one in self._room.remote_participants.items()}
+
+    @property
+    def _takes_mix(self) -> bool:
+        """Whether all voices come in one: not to whoever may speak, whose own is in it."""
+        return self._thinning.share.is_mixed and self._thinning.has_mix and not self._publishing.may(MICROPHONE)
+
+    def _taken(self) -> dict[str, int]:
+        """Whose pictures the line carries, each with the width of its tile: the mix, or the largest tiles."""
+        share = self._thinning.share
+        wanted: dict[str, int] = {}
+        for tile in self._tiles:
+            if tile.identity:
+                wanted[tile.identity] = max(tile.width, wanted.get(tile.identity, 0))
+        if share.is_mixed and self._thinning.has_mix:
+            taken = {who: width for who, width in wanted.items() if is_mix(who)}
+        else:
+            others = {who: width for who, width in wanted.items() if not is_mix(who)}
+            largest = sorted(others, key=lambda who: -others[who])[: share.pictures]  # of equal ones the first
+            taken = {who: min(others[who], share.large_most_px) for who in largest}
+        self._withheld = set(wanted) - set(taken)
+        return taken
+
     def _choose_layer(self, publication: rtc.RemoteTrackPublication, width: int) -> None:
         layer = _layer(publication.width, width)
         if self._layers.get(publication.sid) != layer:
@@ -299,7 +335,7 @@ class Stay:
     ) -> None:
         identity = participant.identity
         if track.kind == rtc.TrackKind.KIND_VIDEO:
-            is_screen = publication.source == SCREEN
+            is_screen = publication.source == SCREEN or is_mix(identity)  # neither is filmed at a steady pace
             following = self._watch(identity, track, publication.sid, is_screen=is_screen)
             self._layers.pop(publication.sid, None)  # what was asked before the track was there may not count
             self._subscribe()
@@ -345,7 +381,13 @@ class Stay:
             await _close(stream)
 
     def _shown(self, participant: rtc.RemoteParticipant) -> rtc.RemoteTrackPublication | None:
-        """What is to be seen of somebody: the screen they share, else their camera; nothing that is too large."""
+        """What is to be seen of somebody: the screen they share, else their camera; nothing that is too large.
+
+        Of the mix it is the picture that the line carries.
+        """
+        if is_mix(participant.identity):
+            name, tracks = self._thinning.share.mix_track, participant.track_publications.values()
+            return next((one for one in tracks if name and one.name == name), None)
         pictures = [
             one
             for one in participant.track_publications.values()
@@ -393,17 +435,30 @@ class Stay:
             )
         ]
         for identity, participant in sorted(self._room.remote_participants.items()):
+            if is_mix(identity):
+                continue  # it is no person
             seen, sight = self._shown(participant), self._sights.get(identity)
             people.append(
                 Person(
                     identity,
-                    has_picture=seen is not None and not seen.muted and (sight is None or not _is_stale(sight)),
+                    has_picture=seen is not None
+                    and not seen.muted
+                    and identity not in self._withheld
+                    and (sight is None or not _is_stale(sight)),
                     has_sound=any(not publication.muted for publication in _heard(participant)),
                     is_speaking=identity in self._speaking,
                     line=LINES[participant.connection_quality],
                 )
             )
         return tuple(people)
+
+    def _quality(self) -> int:
+        return LINES[self._room.local_participant.connection_quality]
+
+    def _is_stalled(self) -> bool:
+        """Whether nothing comes of several pictures at once: one alone may be its sender's fault."""
+        sights = [one for one in self._sights.values() if not one.is_screen]
+        return len(sights) > 1 and all(_is_stale(one) for one in sights)
 
     async def _keep_counting(self) -> None:
         """Each second: tell what was seen, take away what is seen no more, give up what the library cannot mend."""

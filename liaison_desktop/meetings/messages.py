@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, Final, TypeVar
 
 from liaison_desktop.meetings.faults import Fault, Part
+from liaison_desktop.meetings.profiles import AUTOMATIC, Profile
 
 LINE_LIMIT_BYTES: Final = 512 * 1024
 """No message is longer; a longer line is none of ours. What a room says is 64 KiB at most, six times that in JSON."""
@@ -91,6 +92,14 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
+class LineWish:
+    """What is taken of a meeting: a profile's name that a person fixed, or `AUTOMATIC`, which begins with `first`."""
+
+    fixed: str = AUTOMATIC
+    first: str = Profile.ALL.value
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """What is wanted now: the devices by their codes (empty: the usual one) and the room for the picture in pixels.
 
@@ -105,6 +114,7 @@ class Wish:
     mirrored: bool = True
     room: RoomWish | None = None
     tiles: tuple[Tile, ...] = ()
+    line: LineWish = LineWish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +260,19 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Follows:
+    """What the line is given now: a profile's name, whether the centre's mix is there to be taken, and what comes.
+
+    `kbps` came in the last seconds, of `lost` packets in a thousand none did.
+    """
+
+    profile: str
+    has_mix: bool = False
+    kbps: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """The loudest pitch of what a stand-in for a speaker was given to play in the last second; 0 for silence."""
 
@@ -281,6 +304,7 @@ Told = (
     | Captioned
     | Seen
     | Shared
+    | Follows
     | Heard
     | Broken
 )
@@ -308,6 +332,7 @@ _TOLD: Final[dict[str, type[Told]]] = {
     "captioned": Captioned,
     "seen": Seen,
     "shared": Shared,
+    "follows": Follows,
     "heard": Heard,
     "broken": Broken,
 }
@@ -451,6 +476,17 @@ def _caption(value: object) -> str:
     return _text(value)
 
 
+def _line_wish(value: object) -> LineWish:
+    if not isinstance(value, list):
+        raise NotAMessage("no list")
+    fixed, first = value
+    return LineWish(_profile(fixed) if fixed != AUTOMATIC else AUTOMATIC, _profile(first))
+
+
+def _profile(value: object) -> str:
+    return Profile(value).value
+
+
 def _fault(value: object) -> Fault | None:
     return None if value is None else Fault(value)
 
@@ -467,6 +503,7 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
         "mirrored": _yes_or_no,
         "room": _room,
         "tiles": _tiles,
+        "line": _line_wish,
     },
     Ping: {"number": _whole},
     PlayMelody: {},
@@ -486,6 +523,7 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
     Captioned: {"text": _caption},
     Seen: {"identity": _text, "frames": _whole, "width": _whole, "height": _whole},
     Shared: {"shared": _yes_or_no, "possible": _yes_or_no},
+    Follows: {"profile": _profile, "has_mix": _yes_or_no, "kbps": _whole, "lost": _whole},
     Heard: {"hz": _whole},
     Broken: {"what": _text},
 }

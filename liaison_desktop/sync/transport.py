@@ -127,9 +127,11 @@ class Transport:
         """Let the centre check a person's password for this workplace."""
         return self._call(signer, "POST", PERSON_PATH, frames.pack(request), PersonReply)
 
-    def act_in_meeting(self, signer: Signer, call: MeetingCall) -> Outcome[MeetingReply]:
+    def act_in_meeting(
+        self, signer: Signer, call: MeetingCall, progress: Progress | None = None
+    ) -> Outcome[MeetingReply]:
         """Do one act in a meeting; the same act sent again is done once."""
-        return self._call(signer, "POST", MEETING_PATH, frames.pack(call), MeetingReply)
+        return self._call(signer, "POST", MEETING_PATH, frames.pack(call), MeetingReply, progress)
 
     def send_piece(
         self,

@@ -16,6 +16,7 @@ from proving.bench.line_speed import bytes_per_request, exchange_speed
 from proving.bench.meeting_load import SMALL, Size, meeting_load
 from proving.bench.meeting_speed import meeting_speed
 from proving.bench.siege import siege
+from proving.bench.thin_sound import HEARD_S, thin_sound
 from proving.bench.window_speed import window_speed
 
 FULL: Final = {
@@ -41,6 +42,7 @@ def benches(folder: Path, sizes: dict[str, int]) -> dict[str, Callable[[], Seque
         "meetings": lambda: [
             *meeting_speed(folder, sizes["meetings"]),
             *echo_loss(),
+            *thin_sound(folder / "thin", 6 if is_quick else HEARD_S),
             *meeting_load(folder, SMALL if is_quick else Size()),
         ],
         "siege": lambda: siege(folder, sizes["siege"], 10 if is_quick else 200, 3 if is_quick else 60),

@@ -31,6 +31,7 @@ from server_sync.contract.interpreting import (
     read_bounds,
     read_interpreters,
 )
+from server_sync.contract.meeting_lines import FILLING_DOWN_BYTES, FILLING_UP_BYTES, MIX_SITE, Line
 from server_sync.contract.shapes import key
 
 MEETING_PATH: Final = "/sync/v1/meeting"
@@ -85,6 +86,9 @@ class MeetingAct(IntEnum):
 
     `INTERPRET` lets somebody interpret who has no seat, or with no language interpret no more; whoever interprets goes
     over to the other language by `INTERPRET_INTO`. `SET_BOUND` says how long each may speak, or an item may take.
+
+    `TEST_LINE` changes nothing: bytes without a meaning go up, or come down where none went up, so that the PC can
+    measure how long they take.
     """
 
     ENTER = 1
@@ -113,13 +117,14 @@ class MeetingAct(IntEnum):
     TAKE_DECISION = 40
     WITHDRAW_DECISION = 41
     SHOW_PAPER = 46
+    TEST_LINE = 47
     INTERPRET = 50
     INTERPRET_INTO = 51
     SET_BOUND = 52
 
 
 FIRST_OF_DESK: Final = 20
-OF_EVERYBODY: Final = frozenset({MeetingAct.SAY, MeetingAct.INTERPRET_INTO})
+OF_EVERYBODY: Final = frozenset({MeetingAct.SAY, MeetingAct.TEST_LINE, MeetingAct.INTERPRET_INTO})
 """Acts above `FIRST_OF_DESK` that are not the desk's alone."""
 
 
@@ -167,9 +172,14 @@ def broadcast_of(meeting: bytes) -> str:
     return f"{BROADCAST_SITE}-{meeting.hex()[-WHO_DIGITS:]}"
 
 
-def is_broadcast(who: str) -> bool:
-    """Whether somebody in a room is the centre's broadcast, and no PC and no person."""
-    return site_of(who) == BROADCAST_SITE
+def mix_of(meeting: bytes) -> str:
+    """What the centre's mix for thin lines is called in a meeting's room."""
+    return f"{MIX_SITE}-{meeting.hex()[-WHO_DIGITS:]}"
+
+
+def is_of_centre(who: str) -> bool:
+    """Whether somebody in a room is the centre's broadcast or its mix, and no PC and no person."""
+    return site_of(who) in {BROADCAST_SITE, MIX_SITE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +210,8 @@ class MeetingCall:
     chat). `decision` and `withdrawal` are of this meeting. `into` is a language of contract.interpreting, `bound_s` the
     seconds that `SET_BOUND` gives to each speaker, or with an `item` to the present one; 0 takes it back.
 
-    `paper` and its `page` from 1 are what `SHOW_PAPER` shows; without a paper it puts away what was shown.
+    `paper` and its `page` from 1 are what `SHOW_PAPER` shows; without a paper it puts away what was shown. `told_line`
+    is how the PC's line is; the centre notes it with `HERE` and `LOOK`. `filling` stands in `TEST_LINE` alone.
     """
 
     meeting: bytes = key(0, size=16)
@@ -222,6 +233,8 @@ class MeetingCall:
     page: int = key(20, limit=PAPER_PAGES_MOST, default=0)
     into: str = key(25, limit=INTO_CHARACTERS, default="")
     bound_s: int = key(26, limit=BOUND_S_MOST, default=0)
+    told_line: Line = key(21, default=Line.UNKNOWN)
+    filling: bytes = key(22, limit=FILLING_UP_BYTES, default=b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +243,8 @@ class MeetingReply:
 
     `who` is what the asking PC is called in the room. `url`, `token` and `token_until_ms` come with ENTER alone: the
     way in, good for ten minutes. `desk` is JSON as well (`Desk`), empty for others. `chat` comes only to a PC
-    that asked for it: JSON (contract.chat), the newest lines that it does not know.
+    that asked for it: JSON (contract.chat), the newest lines that it does not know. `filling` comes with a `TEST_LINE`
+    that brought none: as many bytes as measure the way down.
     """
 
     stage: str = key(0, limit=STAGE_LIMIT_CHARACTERS)
@@ -241,6 +255,7 @@ class MeetingReply:
     desk: str = key(5, limit=STAGE_LIMIT_CHARACTERS, default="")
     server_time_ms: int = key(6, default=0)
     chat: str = key(14, limit=STAGE_LIMIT_CHARACTERS, default="")
+    filling: bytes = key(16, limit=FILLING_DOWN_BYTES, default=b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +336,8 @@ class Present:
     """A PC that came, for the chair's desk.
 
     `is_let_in` is false when it was put out; `is_connected`: the media server has it now. `name` is a guest's;
-    `is_waiting`: a guest whom nobody has let in yet.
+    `is_waiting`: a guest whom nobody has let in yet. `line` is how the PC says that its line is; centres that know
+    nothing of it do not write it.
     """
 
     who: str
@@ -330,6 +346,7 @@ class Present:
     spoken_s: int
     name: str = ""
     is_waiting: bool = False
+    line: Line = Line.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,6 +442,7 @@ def read_desk(text: str) -> Desk:
                     _whole(one["spoken_s"]),
                     _name(one.get("name", "")),
                     _flag(one.get("is_waiting", False)),
+                    Line(_whole(one.get("line", 0))),
                 )
                 for one in _several(told["present"])
             ),

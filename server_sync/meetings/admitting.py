@@ -25,7 +25,7 @@ from server_sync.workplaces.reach import reach_of
 
 EARLY: Final = timedelta(seconds=EARLY_S)
 LATE: Final = timedelta(seconds=LATE_S)
-EACH_TIME: Final = frozenset({MeetingAct.ENTER, MeetingAct.HERE, MeetingAct.LOOK})
+EACH_TIME: Final = frozenset({MeetingAct.ENTER, MeetingAct.HERE, MeetingAct.LOOK, MeetingAct.TEST_LINE})
 """What is done anew whenever it is asked for."""
 
 

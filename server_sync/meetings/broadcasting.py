@@ -1,4 +1,4 @@
-"""Says which meetings are broadcast and recorded now, where that is kept, and what is new in them.
+"""Says which meetings are broadcast, recorded and mixed for thin lines now, where that is kept, and what is new.
 
 A meeting is shown to everybody, or recorded, from its opening to its end, when its plan says so; a closed one never is.
 """
@@ -15,14 +15,14 @@ from django.db.models import Max, Q
 
 from server_sync.common.home import private_folder
 from server_sync.contract.meetings import MeetingState
-from server_sync.meetings import rooms
+from server_sync.meetings import lines, rooms
 from server_sync.meetings.broadcast.orders import Caption as ToldCaption
 from server_sync.meetings.broadcast.orders import Order
 from server_sync.meetings.conducting import media_server
 from server_sync.meetings.models import Caption, Meeting, MeetingDecision
 from server_sync.meetings.places import LIVE, RECORDS, live_folder, parts_of
 from server_sync.meetings.plans import in_ms
-from server_sync.meetings.tokens import sign_in_broadcast
+from server_sync.meetings.tokens import sign_in_broadcast, sign_in_mix
 from server_sync.workplaces.models import Site
 
 FORGOTTEN_S: Final = 600
@@ -32,6 +32,8 @@ DECISIONS_MOST: Final = 200
 WORDS_MOST: Final = 120
 DECIDED: Final = "Чечим"
 """What a chapter of a decision begins with: as all in the picture, in the language of the state."""
+KEPT_S: Final = 60
+"""So long a mix goes on that nobody needs: it takes seconds to begin."""
 
 
 class Broadcasts:
@@ -65,6 +67,37 @@ class Broadcasts:
         return rows[-1].pk if rows else after, told
 
 
+class Mixes:
+    """Which meetings have somebody on a thin line, for the keeper of their mixes; as `Broadcasts`."""
+
+    def __init__(self) -> None:
+        self._url = ""
+        self._needed_at: dict[str, float] = {}
+
+    def orders(self) -> Sequence[Order]:
+        """All that is wanted now; a mix stays a while when nobody needs it, since a line comes and goes."""
+        reach = media_server()
+        if reach is not None:
+            self._url = "ws" + reach.address.removeprefix("http")
+        now = time.monotonic()
+        open_ones = {one.address: one for one in Meeting.objects.filter(state=MeetingState.OPEN, is_closed=False)}
+        self._needed_at |= {one.address: now for one in lines.in_need_of_mix()}
+        self._needed_at = {
+            meeting: at for meeting, at in self._needed_at.items() if meeting in open_ones and now - at < KEPT_S
+        }
+        return [_mix(open_ones[meeting], self._url) for meeting in self._needed_at] if self._url else []
+
+    def token(self, order: Order) -> str:
+        """A way into a meeting's room, with the right to send there; empty while there is no media server."""
+        reach = media_server()
+        meeting_id = bytes.fromhex(order.meeting)
+        return "" if reach is None else sign_in_mix(reach.pair, order.meeting, meeting_id)
+
+    def captions(self, order: Order, after: int | None) -> tuple[int, Sequence[ToldCaption]]:
+        """None: who is in the room has them."""
+        return after or 0, ()
+
+
 def forget_ended(running: frozenset[str]) -> None:
     """Delete the playlists of meetings that ended a while ago."""
     folder = Path(settings.LIAISON_HOME) / LIVE
@@ -95,6 +128,16 @@ def _order(meeting: Meeting, url: str) -> Order:
         # the names stand in the picture in the language of the state
         names={site.code: site.name_ky for site in Site.objects.all()},
         items=_titles(meeting),
+    )
+
+
+def _mix(meeting: Meeting, url: str) -> Order:
+    return Order(
+        meeting=meeting.address,
+        is_mix=True,
+        url=url,
+        title=_best(meeting.title_ky, meeting.title_ru, meeting.title_en),
+        names={site.code: site.name_ky for site in Site.objects.all()},
     )
 
 

@@ -27,14 +27,14 @@ from server_sync.contract.meetings import (
     write_desk,
     write_stage,
 )
-from server_sync.meetings import acts, chatting, deciding, interpreting, rooms, seats, voting
+from server_sync.meetings import acts, chatting, deciding, interpreting, lines, rooms, seats, voting
 from server_sync.meetings.admitting import Guest, admit, with_a_role
 from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Live, Present
 from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.media_server.standing import reach as reach_of
 from server_sync.meetings.models import Invitation, Meeting
-from server_sync.meetings.pacing import ACTING, COMING, LOOKING, SAYING, Calls
+from server_sync.meetings.pacing import ACTING, COMING, LOOKING, SAYING, TESTING, Calls
 from server_sync.meetings.papers import showing
 from server_sync.meetings.plans import in_ms
 from server_sync.meetings.stage import NOT_YET, desk_of, stage_of
@@ -55,6 +55,7 @@ _looks: Final = Calls(LOOKING)
 _calls: Final = Calls(ACTING)
 _comings: Final = Calls(COMING)
 _says: Final = Calls(SAYING)
+_tests: Final = Calls(TESTING)
 
 
 def answer(call: MeetingCall, epoch: Epoch) -> MeetingReply:
@@ -75,7 +76,10 @@ def carry_out(guest: Guest, call: MeetingCall, now: datetime) -> MeetingReply:
     """Do what somebody asks for who may; raises Refused and InvalidField by name."""
     match call.act:
         case MeetingAct.LOOK:
+            lines.note(guest, call)
             return _reply(guest, stage_of(guest.meeting_id), now, call)
+        case MeetingAct.TEST_LINE:
+            return lines.filled(call, _reply(guest, stage_of(guest.meeting_id), now, call))
         case MeetingAct.ENTER:
             return _enter(guest, now, call)
         case MeetingAct.OPEN:
@@ -96,6 +100,8 @@ def carry_out(guest: Guest, call: MeetingCall, now: datetime) -> MeetingReply:
             carry_over(guest.meeting_id, seats.perform(guest, call, now, interpreting.ACTS[act]))
         case _:
             carry_over(guest.meeting_id, seats.perform(guest, call, now))
+            if call.act is MeetingAct.HERE:
+                lines.note(guest, call)
     log.info("meeting", kind=call.act.name.lower(), site=guest.site_code, epoch=guest.epoch.hex())
     return _reply(guest, stage_of(guest.meeting_id), now, call)
 
@@ -109,6 +115,8 @@ def _paces(act: MeetingAct) -> Calls:
             return _comings
         case MeetingAct.SAY:
             return _says
+        case MeetingAct.TEST_LINE:
+            return _tests
         case _:
             return _calls
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from server_sync.contract.meetings import is_broadcast
+from server_sync.contract.meetings import is_of_centre
 from server_sync.meetings.live_models import Live, Present
 from server_sync.meetings.media_server.configuration import Pair, pair_of
 from server_sync.meetings.media_server.wanted import Kind
@@ -77,7 +77,7 @@ def hear(word: str, room: str, who: str) -> None:
     from server_sync.meetings import rooms, seats
     from server_sync.meetings.conducting import carry_over
 
-    if is_broadcast(who):
+    if is_of_centre(who):
         return
     meeting_id = rooms.meeting_of(room)
     if meeting_id is None or not who.isprintable() or not Live.objects.filter(pk=meeting_id).exists():

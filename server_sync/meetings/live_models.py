@@ -12,6 +12,7 @@ from typing_extensions import override
 from server_sync.common.fields import BytesField
 from server_sync.contract.bodies import CHAT_CHARACTERS
 from server_sync.contract.identifiers import EPOCH_BYTES
+from server_sync.contract.meeting_lines import Line
 from server_sync.contract.meetings import WHO_CHARACTERS, HandOrder
 
 MEETING_BYTES: Final = 16
@@ -52,6 +53,7 @@ class Present(models.Model):
     `is_let_in` is false from the moment when the desk put it out, and for a guest until the desk lets them in; such a
     one is waiting (`is_waiting`) until the desk has said either. `spoken_s`: how long it had the floor; `there_s`: how
     long it was in the room while the meeting was open. `gone_at`: since when the media server has it no more.
+    `line` is what the PC said of its line last.
     """
 
     meeting = BytesField(length=MEETING_BYTES)
@@ -67,6 +69,7 @@ class Present(models.Model):
     spoken_s = models.PositiveIntegerField(default=0)
     there_s = models.PositiveIntegerField(default=0)
     gone_at = models.DateTimeField(null=True)
+    line = models.PositiveSmallIntegerField(default=0, choices=[(one.value, one.name.lower()) for one in Line])
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["meeting", "who"], name="once_in_a_meeting"),)

@@ -15,7 +15,15 @@ from django.utils import timezone
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.events import NO_PERSON
-from server_sync.contract.meetings import NOBODY, MeetingState, RunningVote, broadcast_of, read_stage, write_stage
+from server_sync.contract.meetings import (
+    NOBODY,
+    MeetingState,
+    RunningVote,
+    broadcast_of,
+    mix_of,
+    read_stage,
+    write_stage,
+)
 from server_sync.meetings import guests, leaving, rooms, seats, voting
 from server_sync.meetings.admitting import is_past
 from server_sync.meetings.conducting import (
@@ -93,8 +101,13 @@ def _put_right_in(meeting_id: bytes, told: str, there: Iterable[rooms.Somebody],
     welcomed = welcome(meeting_id)
     _note(meeting_id, set(here), welcomed, told, asked_at)
     stage = stage_of(meeting_id)
-    welcomed |= {broadcast_of(meeting_id)}
-    wrong = {who for who, one in here.items() if who not in welcomed or not one.has(rooms.Rights.of(stage, who))}
+    mix = mix_of(meeting_id)  # which has a right that no seat gives
+    welcomed |= {broadcast_of(meeting_id), mix}
+    wrong = {
+        who
+        for who, one in here.items()
+        if who not in welcomed or (who != mix and not one.has(rooms.Rights.of(stage, who)))
+    }
     carry_over(meeting_id, seats.Change(frozenset(wrong), is_on_stage=_version_in(told) != stage.version))
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from server_sync.contract.bodies import Words
 from server_sync.contract.interpreting import Bounds
+from server_sync.contract.meeting_lines import Line
 from server_sync.contract.meetings import (
     GUEST_SITE,
     PEOPLE_MOST,
@@ -96,6 +97,7 @@ def desk_of(meeting_id: bytes) -> Desk:
                 one.spoken_s,
                 names.get(bytes(one.epoch), ""),
                 one.is_waiting,
+                Line(one.line),
             )
             for one in came[:PEOPLE_MOST]
         ),

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from proving.bench.__main__ import main
+from proving.emulated_line import may_be_emulated
 
 
 def test_each_figure_stands_beside_its_limit(tmp_path: Path) -> None:
@@ -41,6 +42,7 @@ def test_the_trial_of_a_camera_and_a_full_meeting_are_measured_with_kills_and_a_
         "picture_back_after_kill",
         "picture_cpu",
         "echo_return_loss",
+        *({"thin_sound_in_time", "thin_sound_delay"} if may_be_emulated() else ()),
         "paint_of_a_full_stage",
         "lag_in_a_full_meeting_p99",
         "first_picture_p50",

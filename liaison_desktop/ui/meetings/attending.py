@@ -17,6 +17,7 @@ from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.meetings import MeetingSeen
 from liaison_desktop.domain.people import Person
 from liaison_desktop.meetings.faults import Part
+from liaison_desktop.meetings.messages import LineWish
 from liaison_desktop.services.opening import Place
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.delivery.syncing import Syncing
@@ -26,6 +27,8 @@ from liaison_desktop.ui.meetings.calling import Calling
 from liaison_desktop.ui.meetings.desk_presenter import DeskPresenter
 from liaison_desktop.ui.meetings.interpreting import SETTING as INTERPRETATION
 from liaison_desktop.ui.meetings.interpreting import InterpretingPresenter
+from liaison_desktop.ui.meetings.line_presenter import LinePresenter
+from liaison_desktop.ui.meetings.line_view import LinePart
 from liaison_desktop.ui.meetings.papers import RoomPapers
 from liaison_desktop.ui.meetings.room_presenter import RoomActs, RoomPresenter
 from liaison_desktop.ui.meetings.room_values import RoomItem, RoomPlan, Standing, Switch
@@ -195,6 +198,7 @@ class Attending(QObject):
         self._bench, self._place, self._shell, self._trying = bench, place, shell, trying
         self._site = bench.desk.enrolment.site_code
         self._offered: MeetingSeen | None = None
+        self._lines: LinePresenter | None = None
         self.put_way_in: Callable[[QWidget | None], None] = lambda _way_in: None
         """Where the lobby has its place for the way in; None takes it away."""
         self._placed: WayIn | None = None
@@ -223,6 +227,7 @@ class Attending(QObject):
                 yield_line=syncing.yield_line,
                 note=self._note,
                 changed=self._room_changed,
+                line=self._line,
                 went=self._went,
             ),
         )
@@ -297,6 +302,23 @@ class Attending(QObject):
         away.setAutoRepeat(False)
         away.activated.connect(presenter.turn_microphone)
 
+    # the line
+
+    def take_line(self, lines: LinePresenter, lobby: LinePart) -> None:
+        """Take of meetings what this presenter says; the room has the same choice as the lobby."""
+        self._lines = lines
+        lobby.picked.connect(lines.choose)
+        self.view.line.picked.connect(lines.choose)
+        self.show_line_chosen()
+
+    def show_line_chosen(self) -> None:
+        """Another profile was fixed, or none is any more."""
+        self.view.line.show_chosen(self._line().fixed)
+        self.presenter.line_chosen()
+
+    def _line(self) -> LineWish:
+        return LineWish() if self._lines is None else self._lines.wish
+
     # votes
 
     def show_votes_in(self, view: VoteList) -> None:
@@ -361,11 +383,17 @@ class Attending(QObject):
         seen = self._offered
         if seen is None or not self.is_joinable:
             self._put(None)
+            self._measure_for(None)
             return
         opens_at = seen.starts_at - timedelta(seconds=EARLY_S)
         is_open = seen.state is MeetingState.OPEN or formats.now() >= opens_at
+        self._measure_for(seen.meeting if is_open else None)
         self.way_in.show_open(is_open, lambda: say_door(seen, opens_at))
         self._put(self.way_in)
+
+    def _measure_for(self, meeting: bytes | None) -> None:
+        if self._lines is not None and not self.presenter.is_in:
+            self._lines.offer(meeting)
 
     def _put(self, way_in: WayIn | None) -> None:
         if way_in is not self._placed:

@@ -10,6 +10,8 @@ from liaison_desktop.services.opening import Place
 from liaison_desktop.ui.delivery.syncing import Syncing
 from liaison_desktop.ui.meetings.acts import meetings_acts
 from liaison_desktop.ui.meetings.attending import Attending, MeetingsPlace
+from liaison_desktop.ui.meetings.line_acts import Measuring, line_acts
+from liaison_desktop.ui.meetings.line_presenter import LinePresenter
 from liaison_desktop.ui.meetings.lobby_acts import lobby_acts
 from liaison_desktop.ui.meetings.lobby_presenter import LobbyPresenter
 from liaison_desktop.ui.meetings.papers import LobbyPapers
@@ -30,6 +32,9 @@ class MeetingCorner(QObject):
         self.trials = MeetingsPresenter(self.meetings, meetings_acts(bench, place, self.trying))
         self.attending = Attending(bench, place, person, shell, self.meetings, self.trying, syncing)
         self.papers = LobbyPapers(bench, self.meetings.lobby, self)
+        self.measuring = Measuring(bench, person, self)
+        acts = line_acts(bench, place, syncing, self.measuring, self._line_chosen)
+        self.lines = LinePresenter(self.meetings.line, acts)
         self.lobbies = LobbyPresenter(self.meetings.lobby, lobby_acts(bench))
         self._syncing = syncing
         self._connect()
@@ -47,6 +52,8 @@ class MeetingCorner(QObject):
         self.papers.close()
         self.trying.close()
         self._syncing.heard.disconnect(self.trials.line)
+        self._syncing.heard.disconnect(self._line_heard)
+        self.lines.leave()
 
     def _opened(self, seen: MeetingSeen | None) -> None:
         self.attending.offer(seen)
@@ -61,6 +68,10 @@ class MeetingCorner(QObject):
         self.lobbies.opened = self._opened
         view.opened.connect(presenter.open)
         view.left.connect(presenter.leave)
+        view.opened.connect(self.lines.open)
+        view.left.connect(self.lines.leave)
+        view.line.measure_clicked.connect(self.lines.measure)
+        self.attending.take_line(self.lines, view.line)
         view.sized.connect(presenter.sized)
         view.device_chosen.connect(presenter.choose)
         view.play_clicked.connect(presenter.play)
@@ -70,3 +81,10 @@ class MeetingCorner(QObject):
         trying.lost.connect(presenter.lost)
         trying.pictured.connect(view.picture.update)
         self._syncing.heard.connect(presenter.line)
+        self._syncing.heard.connect(self._line_heard)
+
+    def _line_heard(self, _news: object) -> None:
+        self.lines.line_is_used()
+
+    def _line_chosen(self) -> None:
+        self.attending.show_line_chosen()

@@ -18,6 +18,7 @@ from liaison_desktop.ui.meetings.room_values import (
 from liaison_desktop.ui.widgets.saying import Say
 from server_sync.contract.errors import ContractError
 from server_sync.contract.interpreting import Into
+from server_sync.contract.meeting_lines import Line
 from server_sync.contract.meetings import (
     GUEST_SITE,
     NOBODY,
@@ -177,6 +178,7 @@ class DeskPresenter:
     def _hands(self) -> tuple[HandRow, ...]:
         room = self._room
         hands = room.stage.hands if room.stage is not None else ()
+        lines = {one.who: one.line for one in room.desk.present} if room.desk is not None else {}
         return tuple(
             HandRow(
                 place,
@@ -187,6 +189,7 @@ class DeskPresenter:
                 hand.spoken_s,
                 room.people[hand.who].line if hand.who in room.people else 0,
                 hand.who in room.people or hand.who == room.who,
+                lines.get(hand.who, Line.UNKNOWN),
             )
             for place, hand in enumerate(hands, 1)
         )
@@ -246,6 +249,7 @@ class DeskPresenter:
                     stage.shown == who,
                     who == room.who,
                     interpreters.get(who, ""),
+                    one.line if one is not None else Line.UNKNOWN,
                 )
             )
         there = {row.site for row in rows}

@@ -21,6 +21,7 @@ from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.ui.widgets.table import Column, Part, RowsTable
 from liaison_desktop.ui.widgets.text import Elided, Glyph, Text
 from liaison_desktop.workplace.words import tr
+from server_sync.contract.meeting_lines import Line
 from server_sync.contract.meetings import HandOrder
 
 LINES = ("cell-signal-none", "cell-signal-low", "cell-signal-medium", "cell-signal-full")
@@ -419,7 +420,14 @@ def _office_parts(one: OfficeRow) -> tuple[Part, ...]:
 def _line_parts(one: HandRow | OfficeRow) -> tuple[Part, ...]:
     if isinstance(one, OfficeRow) and (one.is_own or one.state in _NOT_IN):
         return (Part(""),)
-    return (Part("", "muted" if one.line > 1 else "warning", icon=LINES[one.line]),)
+    icon = Part("", "muted" if one.line > 1 else "warning", icon=LINES[one.line])
+    match one.told_line:
+        case Line.THIN:
+            return (icon, Part(tr("thin"), "warning", size=Size.SECONDARY))
+        case Line.SOUND:
+            return (icon, Part(tr("sound"), "warning", size=Size.SECONDARY))
+        case _:
+            return (icon,)
 
 
 def say_state(state: OfficeState) -> str:

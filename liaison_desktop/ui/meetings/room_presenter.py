@@ -17,7 +17,9 @@ from liaison_desktop.meetings.messages import (
     TILES_MOST,
     Captioned,
     ChatSays,
+    Follows,
     InRoom,
+    LineWish,
     May,
     Nudged,
     People,
@@ -30,8 +32,9 @@ from liaison_desktop.meetings.messages import (
     Told,
     Wish,
 )
+from liaison_desktop.meetings.profiles import is_mix
 from liaison_desktop.sync import meeting
-from liaison_desktop.ui.meetings import interpreter_signs, room_telling, telling
+from liaison_desktop.ui.meetings import interpreter_signs, room_line, room_telling, telling
 from liaison_desktop.ui.meetings.captions import Captions
 from liaison_desktop.ui.meetings.chat_lines import ChatLines
 from liaison_desktop.ui.meetings.room_values import (
@@ -137,6 +140,8 @@ class RoomActs:
     """The language now spoken, as its code."""
     changed: Callable[[], None] = lambda: None
     """Told whenever the stage, the desk's list or the people of the room are others."""
+    line: Callable[[], LineWish] = LineWish
+    """What this PC takes of a meeting: what was fixed by hand, or what its line was measured with."""
     went: Callable[[], None] = lambda: None
     """Told when the room is left."""
 
@@ -165,6 +170,7 @@ class RoomPresenter:
         self._room: RoomWish | None = None
         self._renew_at: datetime | None = None
         self._standing: RoomStage | None = None
+        self._follows: Follows | None = None
         self._notice: Notice | None = room_telling.ENTERING
         self._microphone = False
         self._camera = False
@@ -298,6 +304,11 @@ class RoomPresenter:
         else:
             self._call(MeetingAct.RAISE_HAND, item=stage.item, is_reply=is_reply)
 
+    def line_chosen(self) -> None:
+        """Another profile was fixed, or none is any more."""
+        if self._plan is not None:
+            self._show()
+
     def turn_layout(self) -> None:
         """All of equal size, or the speaker large."""
         self._layout = Layout.GRID if self._layout is Layout.SPEAKER else Layout.SPEAKER
@@ -375,6 +386,11 @@ class RoomPresenter:
                 self._show()
             case May(publish):
                 self._may = publish
+                self._show()
+            case Follows():
+                before, self._follows = room_line.told_line(self._follows), told
+                if room_line.told_line(told) is not before:
+                    self._look()
                 self._show()
             case Nudged():
                 self._look()
@@ -591,6 +607,8 @@ class RoomPresenter:
         call = MeetingCall(
             plan.meeting, self._acts.person, act, act_id, who, item, is_reply, order, chat_after=self.chat.after
         )
+        if act in _TELLS_LINE:
+            call = replace(call, told_line=room_line.told_line(self._follows))
         self._acts.call(said(call), answered, not_done, act is MeetingAct.LOOK)
         self._show()
 
@@ -638,6 +656,11 @@ class RoomPresenter:
         """The place of the own hand in the queue, 0 for none."""
         hands = self.stage.hands if self.stage is not None else ()
         return next((place for place, hand in enumerate(hands, 1) if hand.who == self.who), 0)
+
+    @property
+    def _is_mixed(self) -> bool:
+        """Whether the stage comes in one picture."""
+        return room_line.is_mixed(self._follows)
 
     @property
     def _is_silenced(self) -> bool:
@@ -701,9 +724,13 @@ class RoomPresenter:
             return
         self._late = self._said_of_centre()
         bar, sign = self._bar(), self._sign()
+        follows = self._follows if self._standing is RoomStage.IN and self._shown_notice() is None else None
+        with_line = room_line.with_line(
+            sign, follows, is_fixed=bool(self._acts.line().fixed), is_seen=self.is_camera_on
+        )
         self._show_head()
         self._view.show_notice(self._shown_notice())
-        self._view.show_sign(sign)
+        self._view.show_sign(with_line)
         self._view.show_bar(bar)
         self._view.show_agenda(self._agenda(plan))
         self._view.show_people(self._people_rows(plan))
@@ -766,7 +793,8 @@ class RoomPresenter:
 
     def _bar(self) -> Bar:
         stage = self.stage
-        bar = Bar(layout=self._layout, count=len(stage.seats) if stage is not None else 0)
+        count = len(stage.seats) if stage is not None and not self._is_mixed else 0
+        bar = Bar(layout=self._layout, count=count)
         if not self.is_open or stage is None:
             return bar
         if self.is_on_stage:
@@ -862,7 +890,9 @@ class RoomPresenter:
         people: tuple[str, ...] = ()
         if stage is not None and self._shown_notice() is None:
             people = in_order([seat.who for seat in stage.seats], self.who)
-        cells = lay(people, self._layout, self._shown_large(people), self._width, self._height)
+            people = room_line.shown(people, self.who, self._plan.meeting if self._plan else b"", self._follows)
+        layout = Layout.SPEAKER if people and is_mix(people[0]) else self._layout
+        cells = lay(people, layout, self._shown_large(people), self._width, self._height)
         scene = Scene(self._width, self._height, cells, tuple(self._face(cell.who) for cell in cells))
         if scene != self._scene:
             self._scene = scene
@@ -870,6 +900,8 @@ class RoomPresenter:
         self._want()
 
     def _face(self, who: str) -> Face:
+        if is_mix(who):
+            return room_line.face_of_mix(who)
         stage = self.stage
         seat = next((seat for seat in stage.seats if seat.who == who), None) if stage is not None else None
         person = self.people.get(who)
@@ -893,6 +925,8 @@ class RoomPresenter:
         stage = self.stage
         if stage is not None and stage.shown != NOBODY and stage.shown in people:
             return stage.shown
+        if people and is_mix(people[0]):
+            return people[0]
         return self._large if self._large in people else (people[0] if people else "")
 
     def _choose_large(self) -> None:
@@ -935,6 +969,7 @@ class RoomPresenter:
                 width=self._width,
                 height=self._height,
                 room=room,
+                line=self._acts.line(),
                 tiles=tuple(
                     Tile(
                         "" if cell.who == self.who else cell.who,
@@ -955,6 +990,7 @@ _ONE_AT_A_TIME: Final = frozenset(
     {MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.HERE, MeetingAct.RAISE_HAND, MeetingAct.LOWER_HAND}
 )
 """Acts that say nothing new while the same is under way."""
+_TELLS_LINE: Final = frozenset({MeetingAct.HERE, MeetingAct.LOOK})
 _BY_ITSELF: Final = frozenset({MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.HERE, MeetingAct.LEAVE})
 """Acts that nobody waits for with a finger on a button."""
 

@@ -8,6 +8,7 @@ from enum import Enum
 
 from liaison_desktop.ui.meetings.tiles import Cell, Layout
 from liaison_desktop.ui.widgets.saying import Say
+from server_sync.contract.meeting_lines import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,10 @@ class OfficeState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class HandRow:
-    """A raised hand: its place, whose it is, for which item or as a reply, and how long that office had the floor."""
+    """A raised hand: its place, whose it is, for which item or as a reply, and how long that office had the floor.
+
+    `line` is how the media server finds its line, `told_line` what it can show and send, as it says itself.
+    """
 
     place: int
     who: str
@@ -181,11 +185,12 @@ class HandRow:
     spoken_s: int
     line: int
     is_here: bool
+    told_line: Line = Line.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeRow:
-    """An office, or one of its computers, as the desk sees it."""
+    """An office, or one of its computers, as the desk sees it; its line as in a `HandRow`."""
 
     who: str
     site: str
@@ -199,6 +204,7 @@ class OfficeRow:
     is_own: bool = False
     into: str = ""
     """The language into which it interprets."""
+    told_line: Line = Line.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

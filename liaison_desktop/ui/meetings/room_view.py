@@ -16,6 +16,7 @@ from liaison_desktop.ui.meetings.chat_view import ChatPage
 from liaison_desktop.ui.meetings.decision_view import DecidingPage
 from liaison_desktop.ui.meetings.desk_view import DeskTabs
 from liaison_desktop.ui.meetings.interpreting_view import InterpretingStrip
+from liaison_desktop.ui.meetings.line_view import LineChoice
 from liaison_desktop.ui.meetings.paper_list import PapersPage
 from liaison_desktop.ui.meetings.paper_pane import PaperPane
 from liaison_desktop.ui.meetings.paper_values import PaperRow, ReadingShown
@@ -96,6 +97,8 @@ class RoomView(QWidget):
         self.sign.setObjectName(names.ROOM_SIGN)
         self.pane = PaperPane()
         self.pane.hide()
+        self.line = LineChoice(names.ROOM_LINE)
+        self.line.setMaximumWidth(look.px(240))
         self.votes = VoteList()
         self.votes.let_go.connect(self._keep_keyboard)
         self._shown = ""
@@ -119,7 +122,11 @@ class RoomView(QWidget):
         left.addWidget(self.captions)
         self.interpreting = InterpretingStrip(self)
         left.addWidget(self.interpreting)
-        left.addWidget(self.sign)
+        signs = QHBoxLayout()
+        signs.setSpacing(8)
+        signs.addWidget(self.sign, 1)
+        signs.addWidget(self.line)
+        left.addLayout(signs)
         left.addLayout(self._bar)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(16)
@@ -137,6 +144,8 @@ class RoomView(QWidget):
             ("F5", self.desk.press_thank),
             ("F8", self.desk.press_item),
             ("F9", self.desk.press_next),
+            ("N", self._open_line),
+            ("Т", self._open_line),  # the same key of a keyboard that types Cyrillic letters
             ("T", self.captions.turn),
             ("Е", self.captions.turn),  # the same key of a keyboard that types Cyrillic letters
             ("I", lambda: self.interpreting.turned.emit("")),
@@ -294,6 +303,10 @@ class RoomView(QWidget):
             case _:
                 self._turn_side(name)
 
+    def _open_line(self) -> None:
+        if self.line.isVisible():
+            self.line.open_list()
+
     def _turn_side(self, name: str) -> None:
         """Bring a list out, or put it away when it is there."""
         if self._shown == name:
@@ -406,6 +419,7 @@ class RoomView(QWidget):
             ("C", lambda: tr("Chat: Enter sends, Esc goes back to the other keys")),
             ("T", lambda: tr("Captions of what is spoken: away or back")),
             ("I", lambda: tr("Hear an interpreter, or what is spoken; whoever interprets: the other direction")),
+            ("N", lambda: tr("What is taken of the meeting: as the line allows, or less")),
             ("Alt+L", lambda: tr("Leave the meeting")),
         )
         of_desk: tuple[tuple[str, Say], ...] = (
@@ -446,6 +460,7 @@ class RoomView(QWidget):
         self._back.setVisible(bool(act))
         self._again.setVisible(act == "again")
         self.sign.setVisible(not act)
+        self.line.setVisible(not act)
         self.buttons["leave"].setVisible(not act)
         if act and self.isVisible():
             (self._again if act == "again" else self._back).setFocus(Qt.FocusReason.OtherFocusReason)

@@ -10,9 +10,11 @@ from typing_extensions import override
 from liaison_desktop.meetings.faults import Part
 from liaison_desktop.meetings.messages import Device
 from liaison_desktop.ui import names
+from liaison_desktop.ui.meetings.line_view import LinePart
 from liaison_desktop.ui.meetings.lobby_view import LobbyView
 from liaison_desktop.ui.meetings.picture import LevelBars, OwnPicture
 from liaison_desktop.ui.meetings.values import LineVerdict, NoPicture, Verdict
+from liaison_desktop.ui.meetings.verdict_line import VerdictLine
 from liaison_desktop.ui.shell.view import Screen
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, Kind
@@ -21,30 +23,6 @@ from liaison_desktop.ui.widgets.picker import Option, Picker
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Glyph, Text
 from liaison_desktop.workplace.words import tr
-
-
-class VerdictLine(QWidget):
-    """An icon and a sentence in the tone of what it says."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._icon = Glyph("info", "muted", 20)
-        self._words = Text("", tone="muted", wrap=True)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self._words, 1)
-
-    def text(self) -> str:
-        """What it says."""
-        return self._words.text()
-
-    def show_verdict(self, verdict: Verdict) -> None:
-        """Say this."""
-        self._icon.set_icon(verdict.icon, verdict.tone)
-        self._words.set_tone("text" if verdict.tone == "muted" else verdict.tone)
-        self._words.say(verdict.say)
 
 
 class DeviceRow(QWidget):
@@ -106,6 +84,8 @@ class Meetings(Screen):
         shown.column.addWidget(self.picture)
         shown.column.addWidget(Rule())
         shown.column.addLayout(self._build_line())
+        self.line = LinePart()
+        shown.column.addWidget(self.line)
         trying = QVBoxLayout()
         trying.setSpacing(12)
         trying.addWidget(shown)
@@ -129,7 +109,7 @@ class Meetings(Screen):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(Scroll(inner))
-        for key, button in (("F5", self.again), ("F7", self.play), ("F8", self.record)):
+        for key, button in (("F5", self.again), ("F6", self.line.button), ("F7", self.play), ("F8", self.record)):
             QShortcut(QKeySequence(key), self).activated.connect(button.click)
 
     def _build_devices(self) -> None:
@@ -232,6 +212,7 @@ class Meetings(Screen):
     def keys(self) -> tuple[tuple[str, Say], ...]:
         return (
             ("F5", lambda: tr("Look for devices again")),
+            ("F6", lambda: tr("Measure the line")),
             ("F7", lambda: tr("Play a melody")),
             ("F8", lambda: tr("Record and listen")),
         )

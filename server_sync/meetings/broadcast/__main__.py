@@ -35,6 +35,8 @@ def main() -> int:
     threading.excepthook = _end_of_a_thread
     if order.finish:
         _finish(Path(order.finish), order)
+    elif order.is_mix:
+        asyncio.run(_mix(order))
     else:
         asyncio.run(_broadcast(order))
     return 0
@@ -84,6 +86,41 @@ async def _broadcast(order: Order) -> None:
             async with asyncio.timeout(EVERY_S):
                 await over.wait()
     await asyncio.to_thread(maker.join)
+    await attending.leave()
+    await room
+
+
+async def _mix(order: Order) -> None:
+    from server_sync.meetings.broadcast.attending import Attending
+    from server_sync.meetings.broadcast.labels import Labels
+    from server_sync.meetings.broadcast.mixing import Voices
+    from server_sync.meetings.broadcast.mosaic import Mosaic
+    from server_sync.meetings.broadcast.sending import KEPT_S, Sending
+
+    voices, mosaic = Voices(KEPT_S), Mosaic(Labels(), order.title)
+    sending = Sending(mosaic, voices)
+    attending = Attending(order, mosaic, voices, lambda _item: None, sending.last)
+    over = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def hear(told: Told | None) -> None:
+        match told:
+            case Token(token):
+                attending.take(token)
+            case Over() | None:
+                over.set()
+            case Caption() | Order():
+                pass  # who is in the room is told captions by the centre
+
+    _in_a_thread("orders", lambda: _listen(lambda told: loop.call_soon_threadsafe(partial(hear, told))))
+    room = loop.create_task(attending.attend())
+    while not over.is_set():
+        if room.done():
+            room.result()  # as above
+        _say(Word(attending.is_in, sending.frames, rate=sending.rate))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(EVERY_S):
+                await over.wait()
     await attending.leave()
     await room
 

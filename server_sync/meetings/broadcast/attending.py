@@ -11,14 +11,14 @@ import logging
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
 
 import cv2
 import numpy as np
 
 from server_sync.contract.errors import MalformedBytes
-from server_sync.contract.meetings import Stage, is_broadcast, read_stage, site_of
+from server_sync.contract.meetings import Stage, is_of_centre, read_stage, site_of
 from server_sync.meetings.broadcast.mixing import RATE, Voices
 from server_sync.meetings.broadcast.mosaic import EQUAL_MOST, TILES_MOST, Mosaic, Picture, Tile, lay_out
 from server_sync.meetings.broadcast.orders import Order
@@ -57,9 +57,17 @@ TURNS: Final[dict[int, int]] = {
 class Attending:
     """Everything here happens in one loop."""
 
-    def __init__(self, order: Order, mosaic: Mosaic, voices: Voices, go_to_item: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        order: Order,
+        mosaic: Mosaic,
+        voices: Voices,
+        go_to_item: Callable[[int], None],
+        send: Callable[[rtc.Room], Awaitable[None]] | None = None,
+    ) -> None:
         self.is_in = False
         self._order, self._mosaic, self._voices, self._go_to_item = order, mosaic, voices, go_to_item
+        self._send = send
         self._token = ""
         self._has_token = asyncio.Event()
         self._stay: _Stay | None = None
@@ -85,7 +93,9 @@ class Attending:
             if self._is_over:
                 return
             begun = time.monotonic()
-            stay = self._stay = _Stay(self._order, self._mosaic, self._voices, self._go_to_item, self._note_in)
+            stay = self._stay = _Stay(
+                self._order, self._mosaic, self._voices, self._go_to_item, self._note_in, self._send
+            )
             with contextlib.suppress(rtc.ConnectError):
                 await stay.last(self._token)
             self.is_in, self._stay = False, None
@@ -108,9 +118,10 @@ class _Stay:
         voices: Voices,
         go_to_item: Callable[[int], None],
         note_in: Callable[[bool], None],
+        send: Callable[[rtc.Room], Awaitable[None]] | None,
     ) -> None:
         self._order, self._mosaic, self._voices, self._go_to_item = order, mosaic, voices, go_to_item
-        self._note_in = note_in
+        self._note_in, self._send = note_in, send
         self._lost_at: float | None = None
         self._loop = asyncio.get_running_loop()
         self._room = rtc.Room()
@@ -142,18 +153,23 @@ class _Stay:
         ):
             on(word, lambda *_: self._look())
         on("track_unpublished", lambda publication, _who: self._miss(publication.sid))
-        await self._room.connect(
-            self._order.url, token, rtc.RoomOptions(auto_subscribe=False, connect_timeout=CONNECT_S)
-        )
+        options = rtc.RoomOptions(auto_subscribe=False, dynacast=self._send is not None, connect_timeout=CONNECT_S)
+        await self._room.connect(self._order.url, token, options)
         self._come_in()
-        looking = self._loop.create_task(self._keep_looking())
+        work = [self._loop.create_task(self._keep_looking())]
+        if self._send is not None:
+            work.append(self._loop.create_task(self._keep_sending(self._send)))
         try:
+            done, _ = await asyncio.wait([self._ended, *work], return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()  # work ends before the stay over a fault of ours alone
             await self._ended
         finally:
-            looking.cancel()
+            for one in work:
+                one.cancel()
             for sid in tuple(self._followed):
                 self._unfollow(sid)
-            await asyncio.gather(looking, *self._going, return_exceptions=True)
+            await asyncio.gather(*work, *self._going, return_exceptions=True)
             self._mosaic.lay((), {})
 
     async def go(self) -> None:
@@ -178,6 +194,13 @@ class _Stay:
         if not self._ended.done():
             self._ended.set_result(None)
 
+    async def _keep_sending(self, send: Callable[[rtc.Room], Awaitable[None]]) -> None:
+        """Send to the end; what the room does not take now is tried in another stay."""
+        try:
+            await send(self._room)
+        except (TimeoutError, rtc.participant.PublishTrackError):
+            await self.go()
+
     async def _keep_looking(self) -> None:
         """Once a second: who is large, who is seen no more; what the library cannot mend is given up."""
         while True:
@@ -199,7 +222,7 @@ class _Stay:
         if self._stage is None:
             return
         self._go_to_item(self._stage.item)
-        here = {who for who in self._room.remote_participants if not is_broadcast(who)}
+        here = {who for who in self._room.remote_participants if not is_of_centre(who)}
         seated = [seat.who for seat in self._stage.seats if seat.who in here]
         screens = [who for who in self._screens() if who in seated]
         self._choose_large(seated, screens)

@@ -1,4 +1,4 @@
-"""Keeps broadcasts running: one process for each meeting that wants one, started again when it ends or hangs.
+"""Keeps broadcasts and mixes running: one process for each meeting that wants one, started again when it ends or hangs.
 
 A fault in a decoder, or a broadcast that was killed, ends no meeting; the next process goes on in the same playlists
 and with a further part of the record.
@@ -183,7 +183,9 @@ class _Running:
     def does(self, order: Order) -> bool:
         """Whether it does what is wanted."""
         ours = self.order
-        return (ours.live, ours.record, ours.finish, ours.url) == (order.live, order.record, order.finish, order.url)
+        return all(
+            getattr(ours, what) == getattr(order, what) for what in ("live", "record", "finish", "is_mix", "url")
+        )
 
     def is_silent(self, pace: Pace) -> bool:
         limit_s = pace.finishing_s if self.order.finish else pace.silent_s

@@ -19,6 +19,8 @@ CAPTION_CHARACTERS: Final = 300
 class Order:
     """One meeting that is to be shown, recorded, or both; or, alone, whose recorded parts are to be put together.
 
+    `is_mix`, alone too: its stage is to be sent back into its room, as one picture and one sound.
+
     `since_ms`: when it began, from where its time is counted, so that one who is started again goes on where the one
     before stopped. `names`: what the offices are called under their pictures. `items`: the agenda's titles.
     `decisions`, of a meeting that is over: at which millisecond of its time each was taken, and its words.
@@ -31,6 +33,7 @@ class Order:
     """The folder of its record's parts; empty where nothing is to be recorded."""
     finish: str = ""
     """The folder whose parts become one record beside it, now that the meeting is over."""
+    is_mix: bool = False
     url: str = ""
     since_ms: int = 0
     title: str = ""

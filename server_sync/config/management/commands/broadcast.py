@@ -1,4 +1,4 @@
-"""`broadcast`: keeps the broadcasts and records of meetings running. `run` starts it."""
+"""`broadcast`: keeps the broadcasts, records and mixes of meetings running. `run` starts it."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from server_sync.common.home import holding
 from server_sync.meetings.broadcast.keeping import Keeper
-from server_sync.meetings.broadcasting import Broadcasts, forget_ended
+from server_sync.meetings.broadcasting import Broadcasts, Mixes, forget_ended
 
 log = structlog.get_logger(__name__)
 
@@ -22,8 +22,8 @@ EVERY_S: Final = 1.0
 
 class Command(BaseCommand):
     help = (
-        "Broadcast and record the meetings whose plan says so, each by a process of its own that is started again when "
-        "it ends or hangs. `run` starts this by itself."
+        "Broadcast and record the meetings whose plan says so, and mix those in which an office has a thin line, each "
+        "by a process of its own that is started again when it ends or hangs. `run` starts this by itself."
     )
     requires_system_checks = ()
 
@@ -40,20 +40,22 @@ class Command(BaseCommand):
         with holding(settings.LIAISON_HOME / "broadcasting") as held:
             if held is None:
                 raise CommandError("The broadcasts of this folder are kept by another process already.")
-            keeper = Keeper(Broadcasts())
+            broadcasts, mixes = Keeper(Broadcasts()), Keeper(Mixes())
             try:
                 while not stopped.is_set() and beside in {None, os.getppid()}:
-                    _look(keeper)
+                    _look(broadcasts, mixes)
                     stopped.wait(EVERY_S)
             finally:
-                keeper.end()
+                broadcasts.end()
+                mixes.end()
 
 
-def _look(keeper: Keeper) -> None:
+def _look(broadcasts: Keeper, mixes: Keeper) -> None:
     """Look once; a database that is away for a while is asked again."""
     try:
-        keeper.look()
-        forget_ended(frozenset(keeper.processes))
+        broadcasts.look()
+        mixes.look()
+        forget_ended(frozenset(broadcasts.processes))
     except DatabaseError as failure:
         log.warning("broadcasts_not_looked_at", code=type(failure).__name__)
     close_old_connections()

@@ -217,6 +217,7 @@ async function connect(told, own) {
   on("ActiveSpeakersChanged", (speakers) => chooseLarge(speakers));
   on("Disconnected", (why) => lost(why, own));
   for (const event of ["TrackSubscribed", "TrackUnsubscribed", "TrackMuted", "TrackUnmuted", "LocalTrackPublished", "LocalTrackUnpublished", "ParticipantDisconnected", "ParticipantPermissionsChanged"]) on(event, draw);
+  on("TrackPublished", leaveMix);
   room = here;
   try {
     await here.connect(told.url, told.token);
@@ -228,11 +229,17 @@ async function connect(told, own) {
     return;
   }
   if (own !== visit) return;
+  for (const one of here.remoteParticipants.values()) one.trackPublications.forEach((track) => leaveMix(track, one));
   show("room");
   read(told.stage);
   readStage();
   showHear();
   await act("here");
+}
+
+// What the centre mixes for offices on thin lines holds what comes here by itself.
+function leaveMix(track, from) {
+  if (from.identity.startsWith("mix-")) track.setSubscribed(false);
 }
 
 // A room that is lost is joined again, with a fresh token, until somebody leaves it.

@@ -37,7 +37,7 @@ def media_server(program: Path) -> Iterator[Kept]:
 @pytest.fixture(autouse=True)
 def _meetings_can_be_held(media_server: Kept, settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.LIAISON_MEDIA = media_server.wanted
-    for name in ("_calls", "_looks", "_comings"):
+    for name in ("_calls", "_looks", "_comings", "_tests"):
         monkeypatch.setattr(conducting, name, Calls(OFTEN))
 
 
