@@ -15,6 +15,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, Final
 
 from server_sync.contract.bodies import CHAT_CHARACTERS, SHORT_CHARACTERS, DecisionTaken, DecisionWithdrawn, Words
+from server_sync.contract.closed import KeyGiven, KeysWished, MeetingKeys
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.shapes import key
 
@@ -66,6 +67,8 @@ class MeetingAct(IntEnum):
 
     `SAY` writes a line into the chat, `UNSAY` takes one out of it; `CLOSE_CHAT` lets nobody but the desk write there
     until `OPEN_CHAT`. `TAKE_DECISION` and `WITHDRAW_DECISION` bring what they say as it goes into the event.
+
+    `GIVE_KEYS` hands out the key of a closed meeting, from a desk at the office that leads.
     """
 
     ENTER = 1
@@ -93,6 +96,7 @@ class MeetingAct(IntEnum):
     OPEN_CHAT = 39
     TAKE_DECISION = 40
     WITHDRAW_DECISION = 41
+    GIVE_KEYS = 48
 
 
 FIRST_OF_DESK: Final = 20
@@ -174,7 +178,8 @@ class MeetingCall:
 
     `text` is what `SAY` writes, `line` the number of the line that `UNSAY` takes away. `chat_after`: this PC shows the
     chat and wants the lines after this number less one (1: all that are kept; 0: none, as from a program that knows no
-    chat). `decision` and `withdrawal` are of this meeting.
+    chat). `decision` and `withdrawal` are of this meeting. `keys` stands in every call in a closed meeting: a program
+    that says none would send in the clear, and is not let in.
     """
 
     meeting: bytes = key(0, size=16)
@@ -192,6 +197,7 @@ class MeetingCall:
     chat_after: int = key(16, limit=2**31, default=0)
     decision: DecisionTaken | None = key(17, default=None)
     withdrawal: DecisionWithdrawn | None = key(18, default=None)
+    keys: MeetingKeys | None = key(23, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +206,8 @@ class MeetingReply:
 
     `who` is what the asking PC is called in the room. `url`, `token` and `token_until_ms` come with ENTER alone: the
     way in, good for ten minutes. `desk` is JSON as well (`Desk`), empty for others. `chat` comes only to a PC
-    that asked for it: JSON (contract.chat), the newest lines that it does not know.
+    that asked for it: JSON (contract.chat), the newest lines that it does not know. `key_given` is the key of a
+    closed meeting, when there is a newer one than the PC said, `keys_wished` is for a desk of the office that leads.
     """
 
     stage: str = key(0, limit=STAGE_LIMIT_CHARACTERS)
@@ -211,6 +218,8 @@ class MeetingReply:
     desk: str = key(5, limit=STAGE_LIMIT_CHARACTERS, default="")
     server_time_ms: int = key(6, default=0)
     chat: str = key(14, limit=STAGE_LIMIT_CHARACTERS, default="")
+    key_given: KeyGiven | None = key(17, default=None)
+    keys_wished: KeysWished | None = key(18, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +272,8 @@ class Guest:
 class Stage:
     """All that everybody in the meeting sees: seats, hands in their order, the item, who is shown large, the vote.
 
-    `guests` are those who were let in. `vote`, `is_chat_closed` and `guests` are not written by centres that know none.
+    `guests` are those who were let in, `key_number` is that of the newest key of a closed meeting. `vote`,
+    `is_chat_closed`, `guests` and `key_number` are not written by centres that know none.
     """
 
     version: int
@@ -278,6 +288,7 @@ class Stage:
     vote: RunningVote | None = None
     is_chat_closed: bool = False
     guests: tuple[Guest, ...] = ()
+    key_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +378,7 @@ def read_stage(text: str) -> Stage:
             vote=_vote(told.get("vote")),
             is_chat_closed=_flag(told.get("is_chat_closed", False)),
             guests=tuple(Guest(_who(one["who"]), _name(one["name"])) for one in _several(told.get("guests", []))),
+            key_number=_whole(told.get("key_number", 0)),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise MalformedBytes("stage_malformed") from wrong
