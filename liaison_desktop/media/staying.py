@@ -386,6 +386,7 @@ class Stay:
                 has_sound=self._publishing.is_heard,
                 is_speaking=own.identity in self._speaking,
                 line=LINES[own.connection_quality],
+                is_sharing=self._publishing.is_seen(SCREEN),
             )
         ]
         for identity, participant in sorted(self._room.remote_participants.items()):
@@ -397,6 +398,7 @@ class Stay:
                     has_sound=any(not publication.muted for publication in _heard(participant)),
                     is_speaking=identity in self._speaking,
                     line=LINES[participant.connection_quality],
+                    is_sharing=seen is not None and seen.source == SCREEN,
                 )
             )
         return tuple(people)

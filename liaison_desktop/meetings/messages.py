@@ -5,7 +5,7 @@ and is where the other was, in the same room too.
 """
 
 import json
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 from typing import Any, Final, TypeVar
 
@@ -21,6 +21,11 @@ CHAT_BYTES_MOST: Final = 16 * 1024
 CAPTION_TOPIC: Final = "caption"
 """The same word as in the contract, which the media process does not know."""
 CAPTION_MOST: Final = 2_000
+SCREENS_MOST: Final = 8
+THUMBNAIL_MOST: Final = 48_000
+"""Of one small picture of a screen, in base64; eight of them and their names fit into a line."""
+KEY_DIGITS: Final = 64
+KEY_NUMBER_MOST: Final = 2**31 - 1
 
 T = TypeVar("T")
 
@@ -72,6 +77,12 @@ class RoomWish:
     sound: bool
     """Whether the others are to be heard."""
     screen: bool = False
+    display: str = ""
+    """Which of this computer's screens, by its code; without one, the first."""
+    key: str = field(default="", repr=False)
+    """The key of a closed meeting in hexadecimal digits: what we send is encrypted, and nothing else is decoded."""
+    key_number: int = 0
+    """The newest of a meeting is the greatest; another number while we are in changes the key there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,11 @@ class PlayMelody:
 @dataclass(frozen=True, slots=True)
 class RecordSample:
     """Wants three seconds of the microphone, and then to hear them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListScreens:
+    """Wants to know which screens there are, and how they look now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +191,17 @@ class InRoom:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the room; without an identity it is we. The line is 0 lost, 1 poor, 2 good, 3 excellent."""
+    """Somebody in the room; without an identity it is we. The line is 0 lost, 1 poor, 2 good, 3 excellent.
+
+    `is_sharing`: what is seen of them is their screen.
+    """
 
     identity: str
     has_picture: bool
     has_sound: bool
     is_speaking: bool
     line: int
+    is_sharing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +265,23 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Display:
+    """One of this computer's screens: its code, its size, and a small picture of it (JPEG in base64)."""
+
+    code: str
+    width: int
+    height: int
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Displays:
+    """The screens there are; none where the system shows programs no screen."""
+
+    displays: tuple[Display, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """The loudest pitch of what a stand-in for a speaker was given to play in the last second; 0 for silence."""
 
@@ -258,7 +295,7 @@ class Broken:
     what: str
 
 
-Asked = Wish | Ping | PlayMelody | RecordSample
+Asked = Wish | Ping | PlayMelody | RecordSample | ListScreens
 """What the office's program says."""
 Told = (
     Pong
@@ -276,6 +313,7 @@ Told = (
     | Captioned
     | Seen
     | Shared
+    | Displays
     | Heard
     | Broken
 )
@@ -286,6 +324,7 @@ _ASKED: Final[dict[str, type[Asked]]] = {
     "ping": Ping,
     "play_melody": PlayMelody,
     "record_sample": RecordSample,
+    "list_screens": ListScreens,
 }
 _TOLD: Final[dict[str, type[Told]]] = {
     "pong": Pong,
@@ -303,6 +342,7 @@ _TOLD: Final[dict[str, type[Told]]] = {
     "captioned": Captioned,
     "seen": Seen,
     "shared": Shared,
+    "displays": Displays,
     "heard": Heard,
     "broken": Broken,
 }
@@ -397,7 +437,7 @@ def _room(value: object) -> RoomWish | None:
         return None
     if not isinstance(value, list):
         raise NotAMessage("no list")
-    url, token, camera, microphone, sound, screen = value
+    url, token, camera, microphone, sound, screen, display, secret, number = value
     return RoomWish(
         _text(url),
         _text(token),
@@ -405,7 +445,37 @@ def _room(value: object) -> RoomWish | None:
         _yes_or_no(microphone),
         _yes_or_no(sound),
         _yes_or_no(screen),
+        _text(display),
+        _secret(secret),
+        _key_number(number),
     )
+
+
+def _secret(value: object) -> str:
+    if _text(value) and (len(_text(value)) != KEY_DIGITS or bytes.fromhex(_text(value)).hex() != value):
+        raise NotAMessage("no key")
+    return _text(value)
+
+
+def _key_number(value: object) -> int:
+    if not 0 <= _whole(value) <= KEY_NUMBER_MOST:
+        raise NotAMessage("no number of a key")
+    return _whole(value)
+
+
+def _displays(value: object) -> tuple[Display, ...]:
+    if not isinstance(value, list) or len(value) > SCREENS_MOST:
+        raise NotAMessage("no screens")
+    return tuple(
+        Display(_text(code), _whole(width), _whole(height), _thumbnail(picture))
+        for code, width, height, picture in value
+    )
+
+
+def _thumbnail(value: object) -> str:
+    if len(_text(value)) > THUMBNAIL_MOST:
+        raise NotAMessage("no small picture")
+    return _text(value)
 
 
 def _tiles(value: object) -> tuple[Tile, ...]:
@@ -421,8 +491,15 @@ def _people(value: object) -> tuple[Person, ...]:
     if not isinstance(value, list):
         raise NotAMessage("no list")
     return tuple(
-        Person(_text(identity), _yes_or_no(picture), _yes_or_no(sound), _yes_or_no(speaking), _line(line))
-        for identity, picture, sound, speaking, line in value
+        Person(
+            _text(identity),
+            _yes_or_no(picture),
+            _yes_or_no(sound),
+            _yes_or_no(speaking),
+            _line(line),
+            _yes_or_no(sharing),
+        )
+        for identity, picture, sound, speaking, line, sharing in value
     )
 
 
@@ -458,6 +535,7 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
     Ping: {"number": _whole},
     PlayMelody: {},
     RecordSample: {},
+    ListScreens: {},
     Pong: {"number": _whole},
     Devices: {"part": Part, "devices": _devices},
     State: {"part": Part, "device": _text, "fault": _fault},
@@ -473,6 +551,7 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
     Captioned: {"text": _caption},
     Seen: {"identity": _text, "frames": _whole, "width": _whole, "height": _whole},
     Shared: {"shared": _yes_or_no, "possible": _yes_or_no},
+    Displays: {"displays": _displays},
     Heard: {"hz": _whole},
     Broken: {"what": _text},
 }

@@ -27,6 +27,8 @@ from liaison_desktop.ui.meetings.desk_presenter import DeskPresenter
 from liaison_desktop.ui.meetings.room_presenter import RoomActs, RoomPresenter
 from liaison_desktop.ui.meetings.room_values import RoomItem, RoomPlan, Standing, Switch
 from liaison_desktop.ui.meetings.room_view import RoomView
+from liaison_desktop.ui.meetings.sharing import ScreenSharing
+from liaison_desktop.ui.meetings.sharing_view import SharingPart
 from liaison_desktop.ui.meetings.trying import Trying
 from liaison_desktop.ui.meetings.vote_acts import vote_acts
 from liaison_desktop.ui.meetings.vote_desk import VoteDesk
@@ -226,6 +228,8 @@ class Attending(QObject):
         self.lobby_votes: VotePresenter | None = None
         bench.on_change(self._changed)
         self.beside = Beside(bench, self.view, self.presenter, self)
+        self.sharing_part = SharingPart(self.view)
+        self.sharing = ScreenSharing(self.sharing_part, self.presenter, trying.list_screens)
         self._tick = Ticking(self._second, SECOND_MS, self)
         self._connect()
 
@@ -241,6 +245,7 @@ class Attending(QObject):
         view.leave_clicked.connect(presenter.leave)
         view.again_clicked.connect(presenter.enter_again)
         self._trying.told.connect(presenter.heard)
+        self._trying.told.connect(self.sharing.heard)
         self._trying.lost.connect(presenter.lost)
         self._trying.pictured.connect(view.canvas.update)
         tabs = view.desk
@@ -268,6 +273,8 @@ class Attending(QObject):
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         key.setAutoRepeat(False)
         key.activated.connect(self.way_in.press)
+        _connect_sharing(self.sharing_part, self.sharing)
+        shell.add_banner(self.sharing_part.over_others)
         shell.add_banner(self.banner)
         shell.screen_opened.connect(lambda _name: self._place_banner())
         self.banner.back_clicked.connect(lambda: shell.open(PLACE))
@@ -275,6 +282,9 @@ class Attending(QObject):
         away = QShortcut(QKeySequence("Ctrl+Shift+M"), shell)
         away.setAutoRepeat(False)
         away.activated.connect(presenter.turn_microphone)
+        unseen = QShortcut(QKeySequence("Ctrl+Shift+S"), shell)
+        unseen.setAutoRepeat(False)
+        unseen.activated.connect(self.sharing.stop)
 
     # votes
 
@@ -287,6 +297,7 @@ class Attending(QObject):
         self.desk.refresh()
         self.beside.refresh()
         self.vote_desk.refresh()
+        self.sharing.refresh()
         plan, stage = self.presenter.plan, self.presenter.stage
         if plan is not None and stage is not None:
             self.votes.attend(plan.meeting, stage.vote, may_vote=plan.may_speak)
@@ -351,6 +362,7 @@ class Attending(QObject):
     def _went(self) -> None:
         self._trying.is_attended = False
         self.votes.leave()
+        self.sharing.refresh()
         self.screen.show_room(False)
         self._show_way_in()
 
@@ -375,6 +387,7 @@ class Attending(QObject):
         """The person or the program goes."""
         self._tick.stop()
         self.presenter.end()
+        self.sharing.refresh()
         self._trying.is_attended = False
         self._offered = None
 
@@ -386,7 +399,9 @@ class Attending(QObject):
         self._place_banner()
 
     def _place_banner(self) -> None:
-        self.banner.setVisible(self.presenter.is_in and self._shell.current != PLACE)
+        is_elsewhere = self._shell.current != PLACE
+        self.banner.setVisible(self.presenter.is_in and is_elsewhere)
+        self.sharing_part.show_elsewhere(is_elsewhere)
 
     def _second(self) -> None:
         if self.presenter.is_in:
@@ -410,6 +425,13 @@ def _connect_votes(view: VoteList, presenter: VotePresenter) -> None:
     view.confirmed.connect(presenter.confirm)
     view.went_back.connect(presenter.back)
     view.put_away.connect(presenter.put_away)
+
+
+def _connect_sharing(part: SharingPart, sharing: ScreenSharing) -> None:
+    part.pressed.connect(sharing.press)
+    part.chosen.connect(sharing.choose)
+    part.put_away.connect(sharing.put_away)
+    part.stopped.connect(sharing.stop)
 
 
 def plan_of(seen: MeetingSeen, site_code: str) -> RoomPlan:

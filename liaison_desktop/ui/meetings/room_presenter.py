@@ -157,6 +157,9 @@ class RoomPresenter:
         self._notice: Notice | None = room_telling.ENTERING
         self._microphone = False
         self._camera = False
+        self.display: str | None = None
+        """Which screen of this computer the others shall see; none when it is None."""
+        self._is_screen_hidden = False
         self._takes_back = False
         self._may = False
         self._is_locked = self._was_locked = False
@@ -252,6 +255,17 @@ class RoomPresenter:
             self._was_locked = False
             self._show()
 
+    def share(self, display: str | None) -> None:
+        """Let the others see this screen of ours, or none; only whoever is on stage shares one."""
+        if display is None or (self.is_on_stage and self.is_open and not self._is_locked):
+            self.display, self._is_screen_hidden = display, False
+            self._show()
+
+    def hide_screen(self) -> None:
+        """The system shows no program the screen: share it no more, and say so."""
+        self.display, self._is_screen_hidden = None, True
+        self._show()
+
     def turn_hand(self, *, is_reply: bool = False) -> None:
         """Raise the hand for the item that is spoken of, or as a reply to whoever speaks; or take it back."""
         stage = self.stage
@@ -275,6 +289,7 @@ class RoomPresenter:
         self._is_locked = True
         self._was_locked = self.is_on_stage
         self._microphone = self._camera = False
+        self.display = None
         self._show()
 
     def unlock(self) -> None:
@@ -335,7 +350,10 @@ class RoomPresenter:
             case RoomSays(metadata):
                 self._read(metadata)
             case People(people):
+                shared = self._sharers
                 self.people = {person.identity or self.who: person for person in people}
+                if self._sharers - shared:
+                    self._layout = Layout.SPEAKER  # in a small tile nobody could read it; G brings the grid back
                 self._choose_large()
                 self._show()
             case May(publish):
@@ -430,6 +448,7 @@ class RoomPresenter:
             self._was_locked = self._is_locked
         elif was_on_stage and not self.is_on_stage:
             self._microphone = self._camera = False
+            self.display = None
         if not self.place:
             self._takes_back = False
         self._yield(self.is_on_stage)
@@ -572,6 +591,7 @@ class RoomPresenter:
         self._room, self._notice, self._standing = None, notice, None
         self._renew_at = None
         self._may = self._microphone = False
+        self.display = None
         self.people.clear()
         for key in _TIMERS:
             self._acts.forget(key)
@@ -622,6 +642,11 @@ class RoomPresenter:
         if self._given_up is not None:
             return self._given_up
         return room_telling.UNREACHED if slow and not self.is_on_stage else None
+
+    @property
+    def _sharers(self) -> frozenset[str]:
+        """Whose screen is seen in their picture's place."""
+        return frozenset(who for who, person in self.people.items() if person.is_sharing)
 
     @property
     def _can_be_heard(self) -> bool:
@@ -714,6 +739,8 @@ class RoomPresenter:
             return room_telling.LOCKED
         if self._is_silenced:
             return room_telling.SILENCED
+        if self._is_screen_hidden:
+            return room_telling.SCREEN_HIDDEN
         for part, is_wanted in ((Part.MICROPHONE, self._microphone), (Part.CAMERA, self._camera)):
             wrong = self._faults.get(part)
             if is_wanted and wrong is not None and wrong is not Fault.MICROPHONE_SILENT:
@@ -829,12 +856,16 @@ class RoomPresenter:
             is_speaking=is_heard_of and person is not None and person.is_speaking,
             has_hand=stage is not None and any(hand.who == who for hand in stage.hands),
             line=person.line if person is not None else 0,
+            is_sharing=not is_own and who in self._sharers,
         )
 
     def _shown_large(self, people: tuple[str, ...]) -> str:
         stage = self.stage
         if stage is not None and stage.shown != NOBODY and stage.shown in people:
             return stage.shown
+        sharing = next((who for who in people if who in self._sharers and who != self.who), None)
+        if sharing is not None:
+            return sharing
         return self._large if self._large in people else (people[0] if people else "")
 
     def _choose_large(self) -> None:
@@ -860,6 +891,8 @@ class RoomPresenter:
             camera=self.is_on_stage and self._camera,
             microphone=self._can_be_heard and self._microphone,
             sound=self._room.sound and not self._is_shut,
+            screen=self.is_on_stage and self.display is not None,
+            display=self.display or "",
         )
         chosen = self._acts.chosen
         self._acts.want(

@@ -104,6 +104,11 @@ MAY_HAPPEN: Final = Sign(
 UNREACHED: Final = Sign(
     "wifi-slash", "warning", lambda: tr("The centre is not reached. Hands and places may be others by now")
 )
+SCREEN_HIDDEN: Final = Sign(
+    "screencast",
+    "warning",
+    lambda: tr("Your screen is not shared: this computer shows no program what stands on it"),
+)
 OUT: Final = Sign("sign-out", "warning", lambda: tr("The chair's desk has sent this office out of the meeting"))
 AT_DOOR: Final = Sign("hourglass", "neutral", lambda: tr("You are at the door of the meeting"))
 WATCHING: Final = Sign("monitor-play", "neutral", lambda: tr("You are watching. Raise your hand to speak: H"))

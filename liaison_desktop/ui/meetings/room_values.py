@@ -67,6 +67,7 @@ class Face:
     is_speaking: bool = False
     has_hand: bool = False
     line: int = 3
+    is_sharing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,14 @@ class Switch(Enum):
     OFF = "off"
     ON = "on"
     BUSY = "busy"
+
+
+class ScreenShown(Enum):
+    """Whether the others see a screen of this computer."""
+
+    NOT = "not"
+    COMING = "coming"
+    SEEN = "seen"
 
 
 @dataclass(frozen=True, slots=True)

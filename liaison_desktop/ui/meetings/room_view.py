@@ -27,6 +27,7 @@ from liaison_desktop.ui.meetings.room_values import (
     Switch,
 )
 from liaison_desktop.ui.meetings.room_widgets import SignLine, StageButton
+from liaison_desktop.ui.meetings.shared_bar import SharedBar
 from liaison_desktop.ui.meetings.tiles import Layout
 from liaison_desktop.ui.meetings.vote_dialog import VoteDeskPart
 from liaison_desktop.ui.meetings.vote_view import VoteList
@@ -50,6 +51,7 @@ LINES = ("cell-signal-none", "cell-signal-low", "cell-signal-medium", "cell-sign
 KEYS = {
     "microphone": ("M", "Ь"),
     "camera": ("V", "М"),
+    "share": ("S", "Ы"),
     "hand": ("H", "Р"),
     "reply": ("R", "К"),
     "layout": ("G", "П"),
@@ -69,6 +71,7 @@ class RoomView(QWidget):
     sized = Signal(int, int)
     microphone_clicked = Signal()
     camera_clicked = Signal()
+    share_clicked = Signal()
     hand_clicked = Signal()
     reply_clicked = Signal()
     layout_clicked = Signal()
@@ -97,6 +100,8 @@ class RoomView(QWidget):
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(8)
         left.addLayout(self._build_head())
+        self.shared = SharedBar("S")
+        left.addWidget(self.shared)
         left.addWidget(self.canvas, 1)
         left.addWidget(self.votes)
         self.captions = CaptionStrip(self)
@@ -157,6 +162,7 @@ class RoomView(QWidget):
         self.buttons = {
             "microphone": StageButton("microphone-slash", lambda: tr("Microphone off"), "M"),
             "camera": StageButton("video-camera-slash", lambda: tr("Camera off"), "V"),
+            "share": StageButton("screencast", lambda: tr("Share screen"), "S"),
             "hand": StageButton("hand", lambda: tr("Raise hand"), "H"),
             "reply": StageButton("hand-pointing", lambda: tr("Reply"), "R"),
             "layout": StageButton("squares-four", lambda: tr("Grid"), "G"),
@@ -175,6 +181,7 @@ class RoomView(QWidget):
             if name == "layout":
                 self._bar.addStretch(1)
             self._bar.addWidget(button)
+        self.buttons["share"].hide()
         self.buttons["queue"].hide()
         self.buttons["decisions"].hide()
 
@@ -235,6 +242,8 @@ class RoomView(QWidget):
                 self.microphone_clicked.emit()
             case "camera":
                 self.camera_clicked.emit()
+            case "share":
+                self.share_clicked.emit()
             case "hand":
                 self.hand_clicked.emit()
             case "reply":
@@ -348,6 +357,7 @@ class RoomView(QWidget):
         of_all: tuple[tuple[str, Say], ...] = (
             ("M", lambda: tr("Microphone on or off, on stage")),
             ("V", lambda: tr("Camera on or off, on stage")),
+            ("S", lambda: tr("Share a screen of this computer, on stage, or stop")),
             ("H", lambda: tr("Raise the hand, or take it back")),
             ("R", lambda: tr("Raise the hand as a reply to whoever speaks")),
             ("G", lambda: tr("All pictures of equal size, or the speaker large")),
@@ -430,6 +440,14 @@ class RoomView(QWidget):
         )
         self._fit_words()
         if isinstance(typing, StageButton) and self.isAncestorOf(typing) and typing.isHidden():
+            self.take_keyboard()
+
+    def show_share(self, switch: Switch) -> None:
+        """How the button of the shared screen stands."""
+        typing = QApplication.focusWidget()
+        self._show_switch("share", switch, "screencast", "screencast", _SHARE)
+        self._fit_words()
+        if typing is self.buttons["share"] and typing.isHidden():
             self.take_keyboard()
 
     def _show_switch(self, name: str, switch: Switch, on: str, off: str, words: tuple[Say, Say, Say, Say]) -> None:
@@ -590,6 +608,7 @@ class RoomView(QWidget):
             "chat",
             "layout",
             "leave",
+            "share",
             "camera",
             "reply",
             "microphone",
@@ -717,4 +736,10 @@ _CAMERA: tuple[Say, Say, Say, Say] = (
     lambda: tr("Camera off"),
     lambda: tr("Turn the camera off"),
     lambda: tr("Turn the camera on"),
+)
+_SHARE: tuple[Say, Say, Say, Say] = (
+    lambda: tr("Screen is seen"),
+    lambda: tr("Share screen"),
+    lambda: tr("Stop sharing the screen"),
+    lambda: tr("Let everybody see a screen of this computer"),
 )
