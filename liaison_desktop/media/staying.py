@@ -13,6 +13,7 @@ from livekit import rtc
 
 from liaison_desktop.media.canvas import Planes
 from liaison_desktop.media.publishing import CAMERA, MICROPHONE, SCREEN, Publishing
+from liaison_desktop.media.sealing import Sealing, encryption
 from liaison_desktop.media.sound import RATE
 from liaison_desktop.meetings.messages import (
     CAPTION_MOST,
@@ -110,7 +111,8 @@ class Stay:
         self._ended: asyncio.Future[int] = self._loop.create_future()
         self._lost_at: float | None = None
         self._moved = asyncio.Event()
-        self._publishing = Publishing(self._room, wish, talking, self._moved.set)
+        self._sealing = Sealing(self._room)
+        self._publishing = Publishing(self._room, wish, talking, self._moved.set, self._sealing.settle)
         self._asked: set[str] = set()
         self._layers: dict[str, int] = {}
         self._followed: dict[str, asyncio.Task[None]] = {}
@@ -125,6 +127,8 @@ class Stay:
     def want(self, wish: RoomWish, tiles: tuple[Tile, ...]) -> None:
         """Be seen and heard, see and hear like this from now on."""
         self._wish, self._tiles = wish, tiles
+        if self._is_joined:
+            self._sealing.take(wish)
         self._publishing.want(wish)
         if self._is_joined:
             self._subscribe()
@@ -146,8 +150,11 @@ class Stay:
     async def last(self) -> int:
         """Join and stay to the end; gives the library's reason for the end. Raises rtc.ConnectError."""
         self._listen()
-        options = rtc.RoomOptions(auto_subscribe=False, dynacast=True, connect_timeout=CONNECT_S)
+        options = rtc.RoomOptions(
+            auto_subscribe=False, dynacast=True, connect_timeout=CONNECT_S, encryption=encryption(self._wish)
+        )
         await self._room.connect(self.url, self._wish.token, options)
+        self._sealing.begin(self._wish)
         self._is_joined = True
         if self.is_left:
             self._go()

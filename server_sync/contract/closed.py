@@ -100,7 +100,7 @@ class KeyWished:
 class KeysWished:
     """What the desk of the office that leads is told: the present number (0: none), who holds it, who waits for it.
 
-    `is_due`: a new key is to be drawn, because somebody was put out, or who held it is gone.
+    `is_due`: this desk is to draw a new one, because somebody who has the present one was put out, or nobody holds it.
     """
 
     number: int = key(0, limit=KEY_NUMBER_MOST, default=0)

@@ -36,6 +36,8 @@ BROADCAST_SITE: Final = "bot"
 """What stands for the site in the name of the centre's own broadcast, which sits on no stage; no site is called so."""
 GUEST_NAME_CHARACTERS: Final = 80
 CAPTION_TOPIC: Final = "caption"
+KEYS_TOPIC: Final = "keys"
+"""Sent to the desk that holds the key of a closed meeting: somebody waits for it."""
 CAPTION_CHARACTERS: Final = 200
 EARLY_S: Final = 3_600
 """So long before its hour a meeting's door opens, for trying camera and sound."""

@@ -341,6 +341,8 @@ class Attending(QObject):
             return
         self._trying.is_attended = True
         self.screen.show_room(True)
+        if seen.plan.is_closed:
+            self.calling.note_closed(seen.meeting, seen.chair_site)
         self.presenter.enter(plan_of(seen, self._site))
         self._tick.start()
 
@@ -448,6 +450,7 @@ def plan_of(seen: MeetingSeen, site_code: str) -> RoomPlan:
         may_speak=seen.part_of(site_code) is not MeetingPart.VIEWER,
         is_recorded=plan.is_recorded,
         is_public=plan.is_public,
+        is_closed=plan.is_closed,
     )
 
 

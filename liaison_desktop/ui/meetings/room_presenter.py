@@ -85,6 +85,8 @@ SAID_S: Final = 8.0
 
 FOR_GOOD: Final = frozenset({"not_invited", "meeting_unknown", "no_role_here", "person_unknown"})
 EARLY: Final = frozenset({"not_begun"})
+KEY_MS: Final = 1_500
+"""So often is asked again by whoever waits for the key of a closed meeting."""
 OUT: Final = frozenset({"put_out", "not_let_in"})
 
 
@@ -152,6 +154,9 @@ class RoomPresenter:
         self.chat = ChatLines()
         self.who = ""
         self._room: RoomWish | None = None
+        self._way_in: RoomWish | None = None
+        """The room of a closed meeting, while its key has not come."""
+        self._key, self._key_number = "", 0
         self._renew_at: datetime | None = None
         self._standing: RoomStage | None = None
         self._notice: Notice | None = room_telling.ENTERING
@@ -405,7 +410,7 @@ class RoomPresenter:
             self._call(MeetingAct.HERE, failed=lambda _error: self._soon("here", self._say_here))
 
     def _put_out(self, why: str) -> None:
-        self._room = None
+        self._room = self._way_in = None
         match why:
             case "duplicate":
                 self._stop(room_telling.ELSEWHERE)
@@ -453,6 +458,8 @@ class RoomPresenter:
             self._takes_back = False
         self._yield(self.is_on_stage)
         self._choose_large()
+        if self._is_key_due:
+            self._acts.after("key", self._acts.spread(AGAIN_FIRST_MS // 2), self._ask_key)
         self._show()
 
     # the way in
@@ -473,17 +480,51 @@ class RoomPresenter:
         if self._plan is None or not self.is_open:
             return
         if not told.url:
-            self._room = None
+            self._room = self._way_in = None
             self._notice = room_telling.NOT_LET_IN
             self._acts.after("enter", DOOR_MS, self._ask_in)
         else:
-            self._room = RoomWish(told.url, told.token, camera=False, microphone=False, sound=True)
-            self._notice = None
+            self._way_in = RoomWish(told.url, told.token, camera=False, microphone=False, sound=True)
+            self._go_in()
             left_ms = told.token_until_ms - told.server_time_ms if told.token_until_ms else 0
             if left_ms > RENEW_BEFORE_MS:
                 self._renew_at = self._acts.now() + timedelta(milliseconds=left_ms - RENEW_BEFORE_MS)
         self._look_later()
         self._show()
+
+    def _go_in(self) -> None:
+        """Be in the room; in that of a closed meeting as soon as there is a key, and never without."""
+        way_in, plan = self._way_in, self._plan
+        if way_in is None or plan is None:
+            return
+        if plan.is_closed and not self._key:
+            self._room, self._notice = None, room_telling.NO_KEY
+            self._acts.after("key", KEY_MS, self._ask_key)
+            return
+        self._room, self._way_in, self._notice = replace(way_in, key=self._key, key_number=self._key_number), None, None
+
+    def _take_key(self, told: meeting.Told) -> None:
+        """The newest key of a closed meeting that this PC has."""
+        plan = self._plan
+        if plan is None or not plan.is_closed or not told.key or told.key_number <= self._key_number:
+            return
+        self._key, self._key_number = told.key.hex(), told.key_number
+        if self._room is not None:
+            self._room = replace(self._room, key=self._key, key_number=self._key_number)
+        elif self._way_in is not None:
+            self._go_in()
+
+    @property
+    def _is_key_due(self) -> bool:
+        """Whether the meeting has a newer key than this PC."""
+        plan, stage = self._plan, self.stage
+        return plan is not None and plan.is_closed and stage is not None and stage.key_number > self._key_number
+
+    def _ask_key(self) -> None:
+        if self._plan is not None and self.is_open and (self._way_in is not None or self._is_key_due):
+            again = self._acts.after
+            self._call(MeetingAct.LOOK, failed=lambda _error: again("key", KEY_MS, self._ask_key))
+            again("key", KEY_MS, self._ask_key)
 
     def _not_entered(self, error: ContractError) -> None:
         code = error.code
@@ -496,7 +537,7 @@ class RoomPresenter:
             self._notice = room_telling.begins(self._starts_at)
             self._acts.after("enter", EARLY_MS, self._ask_in)
         elif code in OUT:
-            self._room = None
+            self._room = self._way_in = None
             self._notice = room_telling.PUT_OUT
             self._acts.after("enter", DOOR_MS, self._ask_in)
         elif code == "meeting_over":
@@ -549,6 +590,7 @@ class RoomPresenter:
             if told.desk is not None:
                 self.desk = told.desk
             self.chat.take(told.chat)
+            self._take_key(told)
             if act is not MeetingAct.ENTER:
                 self._take(told.stage)
             if done is not None:
@@ -589,6 +631,7 @@ class RoomPresenter:
     def _stop(self, notice: Notice) -> None:
         """There is nothing more to be in; the screen says why until the person goes back."""
         self._room, self._notice, self._standing = None, notice, None
+        self._way_in = None
         self._renew_at = None
         self._may = self._microphone = False
         self.display = None
@@ -716,6 +759,8 @@ class RoomPresenter:
             return room_telling.OUT
         if self._notice is room_telling.NOT_LET_IN:
             return room_telling.AT_DOOR
+        if self._is_key_due and self._room is not None:
+            return room_telling.KEY_DUE
         if self._room is None or self._standing is None:
             return room_telling.JOINING if self.is_open else room_telling.LISTENING
         if self._has_died:
@@ -771,7 +816,11 @@ class RoomPresenter:
         plan, stage = self._plan, self.stage
         if plan is None:
             return
-        marks = {"is_recorded": plan.is_recorded and self.is_open, "is_public": plan.is_public and self.is_open}
+        marks = {
+            "is_recorded": plan.is_recorded and self.is_open,
+            "is_public": plan.is_public and self.is_open,
+            "is_closed": plan.is_closed and self.is_open,
+        }
         if stage is None or not 0 < stage.item <= len(plan.agenda):
             self._view.show_head(Head(plan.title, **marks))
             return
@@ -918,7 +967,7 @@ class RoomPresenter:
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_TIMERS: Final = ("enter", "look", "here")
+_TIMERS: Final = ("enter", "look", "here", "key")
 _ONE_AT_A_TIME: Final = frozenset(
     {MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.HERE, MeetingAct.RAISE_HAND, MeetingAct.LOWER_HAND}
 )

@@ -34,6 +34,7 @@ class RoomPlan:
     """Whether this office may ask for the floor; who was invited to listen may not."""
     is_recorded: bool = False
     is_public: bool = False
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class Head:
     minutes: int = 0
     is_recorded: bool = False
     is_public: bool = False
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

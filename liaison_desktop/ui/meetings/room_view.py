@@ -37,7 +37,7 @@ from liaison_desktop.ui.widgets.dialogs import Question
 from liaison_desktop.ui.widgets.drawer import Drawer
 from liaison_desktop.ui.widgets.layout import Card
 from liaison_desktop.ui.widgets.messages import Badge
-from liaison_desktop.ui.widgets.saying import Say, fixed
+from liaison_desktop.ui.widgets.saying import Say, fixed, tell
 from liaison_desktop.ui.widgets.table import Column, Part, RowsTable
 from liaison_desktop.ui.widgets.text import Elided, Text
 from liaison_desktop.workplace.words import tr
@@ -146,6 +146,9 @@ class RoomView(QWidget):
         self._recorded.setObjectName(names.ROOM_RECORDED)
         self._public = Badge(lambda: tr("Shown on the site"), "warning", "globe")
         self._public.setObjectName(names.ROOM_PUBLIC)
+        self._closed = Badge(lambda: tr("Encrypted"), "success", "lock")
+        self._closed.setObjectName(names.ROOM_CLOSED)
+        tell(self._closed, self._tell_closed, _say_encrypted)
         self._back = Button(lambda: tr("Back to meetings"))
         self._back.setObjectName(names.ROOM_BACK)
         self._back.clicked.connect(self.leave_clicked)
@@ -154,9 +157,14 @@ class RoomView(QWidget):
         self._again.clicked.connect(self.again_clicked)
         head = QHBoxLayout()
         head.setSpacing(8)
-        for part in (self._item, self._title, self._recorded, self._public, self._time, self._again, self._back):
+        marks = (self._closed, self._recorded, self._public)
+        for part in (self._item, self._title, *marks, self._time, self._again, self._back):
             head.addWidget(part, 1 if part is self._title else 0)
         return head
+
+    def _tell_closed(self, text: str) -> None:
+        self._closed.setToolTip(text)
+        self._closed.setAccessibleDescription(text)
 
     def _build_buttons(self) -> None:
         self.buttons = {
@@ -384,6 +392,7 @@ class RoomView(QWidget):
         self._title.say(head.title)
         self._recorded.setVisible(head.is_recorded)
         self._public.setVisible(head.is_public)
+        self._closed.setVisible(head.is_closed)
         self._item.setVisible(bool(head.item))
         self._item.say(lambda: tr("Item {item} of {items}", item=head.item, items=head.items))
         late = bool(head.minutes) and head.gone_s > head.minutes * 60
@@ -666,6 +675,13 @@ def _person_parts(row: PersonRow) -> tuple[Part, ...]:
 
 def _say_chat() -> str:
     return tr("Chat")
+
+
+def _say_encrypted() -> str:
+    return tr(
+        "Picture, sound and shared screens are encrypted from office to office: neither the media server nor the "
+        "centre has the key. Nothing is recorded or shown, there is no chat and there are no captions."
+    )
 
 
 def _say_chat_tip() -> str:
