@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Union, get_args, get_origin
 
 from docs import make_codes
-from server_sync.contract import authentication, bodies, chat, events, meetings, messages, signing, workflow
+from server_sync.contract import authentication, bodies, chat, closed, events, meetings, messages, signing, workflow
 from server_sync.contract.events import BODY_OF, EventKind
 from server_sync.contract.evidence import acknowledgement, certificate, receipt
 from server_sync.contract.messages import ROW_OF
@@ -52,6 +52,13 @@ MESSAGES: Final = (
     meetings.MeetingCall,
     meetings.VoteAsked,
     meetings.MeetingReply,
+    closed.MeetingKeys,
+    closed.KeyWish,
+    closed.KeysGiven,
+    closed.KeyBox,
+    closed.KeyGiven,
+    closed.KeysWished,
+    closed.KeyWished,
     messages.Refusal,
 )
 PARTS: Final = (
@@ -150,6 +157,8 @@ def labels() -> Iterator[tuple[str, str]]:
         signing.REPLY: "reply key: `request_hash ‖ status u16 ‖ H(body)`",
         signing.ENROL_REQUEST: "HMAC under the code's key: the request's bytes",
         signing.ENROL_REPLY: "HMAC under the code's key: `H(request) ‖ reply`",
+        signing.MEETING_KEY_WISH: "meeting ‖ epoch ‖ the public key that a PC wants a meeting's key sealed to",
+        signing.MEETING_KEY: "meeting ‖ number (4 bytes) ‖ sealed key ‖ `who`",
     }
     return ((f"`{label.decode()}`", uses[label]) for label in signing.LABELS)
 
