@@ -13,6 +13,7 @@ from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.canvas import Canvas
 from liaison_desktop.ui.meetings.caption_strip import CaptionStrip
 from liaison_desktop.ui.meetings.chat_view import ChatPage
+from liaison_desktop.ui.meetings.closed_mark import ClosedMark
 from liaison_desktop.ui.meetings.decision_view import DecidingPage
 from liaison_desktop.ui.meetings.desk_view import DeskTabs
 from liaison_desktop.ui.meetings.room_values import (
@@ -37,7 +38,7 @@ from liaison_desktop.ui.widgets.dialogs import Question
 from liaison_desktop.ui.widgets.drawer import Drawer
 from liaison_desktop.ui.widgets.layout import Card
 from liaison_desktop.ui.widgets.messages import Badge
-from liaison_desktop.ui.widgets.saying import Say, fixed, tell
+from liaison_desktop.ui.widgets.saying import Say, fixed
 from liaison_desktop.ui.widgets.table import Column, Part, RowsTable
 from liaison_desktop.ui.widgets.text import Elided, Text
 from liaison_desktop.workplace.words import tr
@@ -146,9 +147,7 @@ class RoomView(QWidget):
         self._recorded.setObjectName(names.ROOM_RECORDED)
         self._public = Badge(lambda: tr("Shown on the site"), "warning", "globe")
         self._public.setObjectName(names.ROOM_PUBLIC)
-        self._closed = Badge(lambda: tr("Encrypted"), "success", "lock")
-        self._closed.setObjectName(names.ROOM_CLOSED)
-        tell(self._closed, self._tell_closed, _say_encrypted)
+        self._closed = ClosedMark(self)
         self._back = Button(lambda: tr("Back to meetings"))
         self._back.setObjectName(names.ROOM_BACK)
         self._back.clicked.connect(self.leave_clicked)
@@ -161,10 +160,6 @@ class RoomView(QWidget):
         for part in (self._item, self._title, *marks, self._time, self._again, self._back):
             head.addWidget(part, 1 if part is self._title else 0)
         return head
-
-    def _tell_closed(self, text: str) -> None:
-        self._closed.setToolTip(text)
-        self._closed.setAccessibleDescription(text)
 
     def _build_buttons(self) -> None:
         self.buttons = {
@@ -675,13 +670,6 @@ def _person_parts(row: PersonRow) -> tuple[Part, ...]:
 
 def _say_chat() -> str:
     return tr("Chat")
-
-
-def _say_encrypted() -> str:
-    return tr(
-        "Picture, sound and shared screens are encrypted from office to office: neither the media server nor the "
-        "centre has the key. Nothing is recorded or shown, there is no chat and there are no captions."
-    )
 
 
 def _say_chat_tip() -> str:

@@ -81,7 +81,7 @@ def test_only_who_is_on_stage_is_offered_to_share(at: Sharer) -> None:
     assert (at.asked, at.view.is_open) == (0, False)
     at.room.says(seated())
     at.sharing.refresh()
-    assert at.view.share is Switch.OFF
+    assert at.view.share == Switch.OFF
 
 
 def test_nothing_is_shared_before_a_screen_was_chosen(at: Sharer) -> None:

@@ -52,7 +52,7 @@ class Between:
         given = call.keys.given
         if call.act is MeetingAct.GIVE_KEYS and given is not None:
             if self.refuses:
-                return Refused(409, self.refuses, {})
+                return Refused(self.refuses, {}, 409)
             if given.number == self.number + 1:
                 self.number, self.holder, self.due = given.number, who, False
             assert (given.number, self.holder) == (self.number, who)
