@@ -59,6 +59,9 @@ class Sharer:
         assert self.room.wish.room is not None
         return self.room.wish.room.screen, self.room.wish.room.display
 
+    def offered(self) -> Switch:
+        return self.view.share
+
     def share(self, display: Display = FIRST) -> None:
         self.room.on_stage()
         self.sharing.refresh()
@@ -81,7 +84,7 @@ def test_only_who_is_on_stage_is_offered_to_share(at: Sharer) -> None:
     assert (at.asked, at.view.is_open) == (0, False)
     at.room.says(seated())
     at.sharing.refresh()
-    assert at.view.share == Switch.OFF
+    assert at.offered() is Switch.OFF
 
 
 def test_nothing_is_shared_before_a_screen_was_chosen(at: Sharer) -> None:

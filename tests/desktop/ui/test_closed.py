@@ -10,8 +10,8 @@ from liaison_desktop.ui import names
 from liaison_desktop.ui.widgets.dialogs import Dialog
 from liaison_desktop.ui.widgets.text import Text
 from server_sync.contract.meetings import MeetingCall
-from tests.desktop.ui.hall import Hall
-from tests.desktop.ui.test_meeting_room import SITES, SIZES, InWindow, hall, invitation, room, settle
+from tests.desktop.ui.hall import Hall, invitation
+from tests.desktop.ui.test_meeting_room import SITES, SIZES, InWindow, hall, room, settle
 
 __all__ = ["hall", "room"]
 KEY = b"k" * 32
@@ -28,7 +28,7 @@ def give_key(room: InWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on the centre's answers have been opened with the key."""
     true = Hall.act
 
-    def act(self: Hall, call: MeetingCall, done, failed, once) -> None:  # type: ignore[no-untyped-def]  # as Hall.act
+    def act(self: Hall, call: MeetingCall, done, failed, once) -> None:
         true(self, call, lambda told: done(replace(told, key=KEY, key_number=1)), failed, once)
 
     acts = room.attending.presenter._acts
