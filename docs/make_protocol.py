@@ -20,6 +20,7 @@ from server_sync.contract import (
     authentication,
     bodies,
     chat,
+    closed,
     events,
     interpreting,
     meetings,
@@ -62,6 +63,13 @@ MESSAGES: Final = (
     meetings.MeetingCall,
     meetings.VoteAsked,
     meetings.MeetingReply,
+    closed.MeetingKeys,
+    closed.KeyWish,
+    closed.KeysGiven,
+    closed.KeyBox,
+    closed.KeyGiven,
+    closed.KeysWished,
+    closed.KeyWished,
     messages.Refusal,
 )
 PARTS: Final = (
@@ -162,6 +170,8 @@ def labels() -> Iterator[tuple[str, str]]:
         signing.REPLY: "reply key: `request_hash ‖ status u16 ‖ H(body)`",
         signing.ENROL_REQUEST: "HMAC under the code's key: the request's bytes",
         signing.ENROL_REPLY: "HMAC under the code's key: `H(request) ‖ reply`",
+        signing.MEETING_KEY_WISH: "meeting ‖ epoch ‖ the public key that a PC wants a meeting's key sealed to",
+        signing.MEETING_KEY: "meeting ‖ number (4 bytes) ‖ sealed key ‖ `who`",
     }
     return ((f"`{label.decode()}`", uses[label]) for label in signing.LABELS)
 

@@ -12,7 +12,7 @@ from liaison_desktop.media.attending import Attending
 from liaison_desktop.media.canvas import OWN, Canvas
 from liaison_desktop.media.filming import Filming
 from liaison_desktop.media.hearing import Listening, Sounding
-from liaison_desktop.media.screens import Sharing, screen
+from liaison_desktop.media.screens import Sharing, displays, screen
 from liaison_desktop.media.standing_in import Shelf, camera_shelf, microphone_shelf, speaker_shelf
 from liaison_desktop.media.talking import Talking
 from liaison_desktop.media.thinning import Thinning
@@ -22,6 +22,8 @@ from liaison_desktop.meetings.messages import (
     Broken,
     Device,
     Devices,
+    Displays,
+    ListScreens,
     Ping,
     PlayMelody,
     Pong,
@@ -86,13 +88,13 @@ class Program:
         self._cameras = camera_shelf(settings.get("LIAISON_CAMERA", ""))
         self._microphones = microphone_shelf(settings.get("LIAISON_MICROPHONE", ""))
         self._speakers = speaker_shelf(settings.get("LIAISON_SPEAKER", ""))
-        self._screen = screen(settings.get("LIAISON_SCREEN", ""))
+        self._screen = settings.get("LIAISON_SCREEN", "")
         self._known: dict[Part, tuple[Device, ...]] = {}
         self._wish: Wish | None = None
         self._filming: tuple[str, Filming] | None = None
         self._listening: tuple[str, Listening] | None = None
         self._sounding: tuple[str, Sounding] | None = None
-        self._sharing: Sharing | None = None
+        self._sharing: tuple[str, Sharing] | None = None
         self._look_at = 0.0
         self._next_beat = 0.0
 
@@ -130,6 +132,8 @@ class Program:
                     self._sounding[1].play_melody()
             case RecordSample():
                 self._begin_sample()
+            case ListScreens():
+                self._pipe.say(Displays(displays(self._screen)))
 
     def _beat(self, now: float) -> None:
         if self._filming is not None:
@@ -181,17 +185,17 @@ class Program:
         self._attending.film(picture)
 
     def _take_screen(self, wish: Wish) -> None:
-        is_shared = wish.room is not None and wish.room.screen
-        if self._sharing is not None and not is_shared:
-            self._sharing.end()
+        wanted = wish.room.display if wish.room is not None and wish.room.screen else None
+        if self._sharing is not None and self._sharing[0] != wanted:
+            self._sharing[1].end()
             self._sharing = None
-        elif self._sharing is None and is_shared:
+        if self._sharing is None and wanted is not None:
 
             def tell(is_possible: bool) -> None:
                 if not is_possible:
                     self._pipe.say(Shared(shared=False, possible=False))
 
-            self._sharing = Sharing(self._screen, self._attending.share, tell)
+            self._sharing = (wanted, Sharing(screen(self._screen, wanted), self._attending.share, tell))
 
     def _take_sound(self, wish: Wish) -> None:
         speaker = self._chosen(Part.SPEAKER, self._speakers, wish.speaker)

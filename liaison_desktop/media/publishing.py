@@ -63,8 +63,16 @@ class _Voice:
 class Publishing:
     """Lives in the room's loop; only `film` is called by the threads of camera and screen."""
 
-    def __init__(self, room: rtc.Room, wish: RoomWish, talking: Talking, moved: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        room: rtc.Room,
+        wish: RoomWish,
+        talking: Talking,
+        moved: Callable[[], None],
+        published: Callable[[], None] = lambda: None,
+    ) -> None:
         self._room, self._wish, self._talking, self._moved = room, wish, talking, moved
+        self._published = published
         self._loop = asyncio.get_running_loop()
         self._sizes: dict[int, tuple[int, int]] = {}
         self._sights: dict[int, _Sight] = {}
@@ -190,7 +198,9 @@ class Publishing:
             return None
         try:
             async with asyncio.timeout(PUBLISH_S) as self._limit:
-                return (await self._room.local_participant.publish_track(track, options)).sid
+                sid = (await self._room.local_participant.publish_track(track, options)).sid
+                self._published()
+                return sid
         except (TimeoutError, rtc.participant.PublishTrackError):
             if self.may():
                 self._again_at = time.monotonic() + AGAIN_S

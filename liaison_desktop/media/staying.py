@@ -13,6 +13,7 @@ from livekit import rtc
 
 from liaison_desktop.media.canvas import Planes
 from liaison_desktop.media.publishing import CAMERA, MICROPHONE, SCREEN, Publishing
+from liaison_desktop.media.sealing import Sealing, encryption
 from liaison_desktop.media.sound import RATE
 from liaison_desktop.media.thinning import Gauge
 from liaison_desktop.meetings.messages import (
@@ -117,7 +118,8 @@ class Stay:
         self._thinning = thinning
         self._gauge = Gauge(self._room, thinning)
         self._withheld: set[str] = set()
-        self._publishing = Publishing(self._room, wish, talking, self._moved.set)
+        self._sealing = Sealing(self._room)
+        self._publishing = Publishing(self._room, wish, talking, self._moved.set, self._sealing.settle)
         self._asked: set[str] = set()
         self._layers: dict[str, int] = {}
         self._followed: dict[str, asyncio.Task[None]] = {}
@@ -134,6 +136,8 @@ class Stay:
         """Be seen and heard, see and hear like this from now on."""
         self._wish, self._tiles = wish, tiles
         self._talking.voices.over = frozenset(wish.over)
+        if self._is_joined:
+            self._sealing.take(wish)
         self._publishing.want(wish)
         if self._is_joined:
             self._subscribe()
@@ -155,8 +159,11 @@ class Stay:
     async def last(self) -> int:
         """Join and stay to the end; gives the library's reason for the end. Raises rtc.ConnectError."""
         self._listen()
-        options = rtc.RoomOptions(auto_subscribe=False, dynacast=True, connect_timeout=CONNECT_S)
+        options = rtc.RoomOptions(
+            auto_subscribe=False, dynacast=True, connect_timeout=CONNECT_S, encryption=encryption(self._wish)
+        )
         await self._room.connect(self.url, self._wish.token, options)
+        self._sealing.begin(self._wish)
         self._is_joined = True
         if self.is_left:
             self._go()
@@ -432,6 +439,7 @@ class Stay:
                 has_sound=self._publishing.is_heard,
                 is_speaking=own.identity in self._speaking,
                 line=LINES[own.connection_quality],
+                is_sharing=self._publishing.is_seen(SCREEN),
             )
         ]
         for identity, participant in sorted(self._room.remote_participants.items()):
@@ -448,6 +456,7 @@ class Stay:
                     has_sound=any(not publication.muted for publication in _heard(participant)),
                     is_speaking=identity in self._speaking,
                     line=LINES[participant.connection_quality],
+                    is_sharing=seen is not None and seen.source == SCREEN,
                 )
             )
         return tuple(people)

@@ -5,7 +5,7 @@ and is where the other was, in the same room too.
 """
 
 import json
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 from typing import Any, Final, TypeVar
 
@@ -23,6 +23,11 @@ CHAT_BYTES_MOST: Final = 16 * 1024
 CAPTION_TOPIC: Final = "caption"
 """The same word as in the contract, which the media process does not know."""
 CAPTION_MOST: Final = 2_000
+SCREENS_MOST: Final = 8
+THUMBNAIL_MOST: Final = 48_000
+"""Of one small picture of a screen, in base64; eight of them and their names fit into a line."""
+KEY_DIGITS: Final = 64
+KEY_NUMBER_MOST: Final = 2**31 - 1
 
 T = TypeVar("T")
 
@@ -78,6 +83,12 @@ class RoomWish:
     """Who says what others say in another language: their sound is no part of what is spoken."""
     over: tuple[str, ...] = ()
     """Those of them who are to be heard, over what is spoken."""
+    display: str = ""
+    """Which of this computer's screens, by its code; without one, the first."""
+    key: str = field(default="", repr=False)
+    """The key of a closed meeting in hexadecimal digits: what we send is encrypted, and nothing else is decoded."""
+    key_number: int = 0
+    """The newest of a meeting is the greatest; another number while we are in changes the key there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +143,11 @@ class PlayMelody:
 @dataclass(frozen=True, slots=True)
 class RecordSample:
     """Wants three seconds of the microphone, and then to hear them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListScreens:
+    """Wants to know which screens there are, and how they look now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +206,17 @@ class InRoom:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the room; without an identity it is we. The line is 0 lost, 1 poor, 2 good, 3 excellent."""
+    """Somebody in the room; without an identity it is we. The line is 0 lost, 1 poor, 2 good, 3 excellent.
+
+    `is_sharing`: what is seen of them is their screen.
+    """
 
     identity: str
     has_picture: bool
     has_sound: bool
     is_speaking: bool
     line: int
+    is_sharing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +293,23 @@ class Follows:
 
 
 @dataclass(frozen=True, slots=True)
+class Display:
+    """One of this computer's screens: its code, its size, and a small picture of it (JPEG in base64)."""
+
+    code: str
+    width: int
+    height: int
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Displays:
+    """The screens there are; none where the system shows programs no screen."""
+
+    displays: tuple[Display, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """The loudest pitch of what a stand-in for a speaker was given to play in the last second; 0 for silence."""
 
@@ -286,7 +323,7 @@ class Broken:
     what: str
 
 
-Asked = Wish | Ping | PlayMelody | RecordSample
+Asked = Wish | Ping | PlayMelody | RecordSample | ListScreens
 """What the office's program says."""
 Told = (
     Pong
@@ -305,6 +342,7 @@ Told = (
     | Seen
     | Shared
     | Follows
+    | Displays
     | Heard
     | Broken
 )
@@ -315,6 +353,7 @@ _ASKED: Final[dict[str, type[Asked]]] = {
     "ping": Ping,
     "play_melody": PlayMelody,
     "record_sample": RecordSample,
+    "list_screens": ListScreens,
 }
 _TOLD: Final[dict[str, type[Told]]] = {
     "pong": Pong,
@@ -333,6 +372,7 @@ _TOLD: Final[dict[str, type[Told]]] = {
     "seen": Seen,
     "shared": Shared,
     "follows": Follows,
+    "displays": Displays,
     "heard": Heard,
     "broken": Broken,
 }
@@ -427,7 +467,7 @@ def _room(value: object) -> RoomWish | None:
         return None
     if not isinstance(value, list):
         raise NotAMessage("no list")
-    url, token, camera, microphone, sound, screen, apart, over = value
+    url, token, camera, microphone, sound, screen, apart, over, display, secret, number = value
     return RoomWish(
         _text(url),
         _text(token),
@@ -437,6 +477,9 @@ def _room(value: object) -> RoomWish | None:
         _yes_or_no(screen),
         _identities(apart),
         _identities(over),
+        _text(display),
+        _secret(secret),
+        _key_number(number),
     )
 
 
@@ -444,6 +487,33 @@ def _identities(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > INTERPRETERS_MOST:
         raise NotAMessage("no interpreters")
     return tuple(_text(one) for one in value)
+
+
+def _secret(value: object) -> str:
+    if _text(value) and (len(_text(value)) != KEY_DIGITS or bytes.fromhex(_text(value)).hex() != value):
+        raise NotAMessage("no key")
+    return _text(value)
+
+
+def _key_number(value: object) -> int:
+    if not 0 <= _whole(value) <= KEY_NUMBER_MOST:
+        raise NotAMessage("no number of a key")
+    return _whole(value)
+
+
+def _displays(value: object) -> tuple[Display, ...]:
+    if not isinstance(value, list) or len(value) > SCREENS_MOST:
+        raise NotAMessage("no screens")
+    return tuple(
+        Display(_text(code), _whole(width), _whole(height), _thumbnail(picture))
+        for code, width, height, picture in value
+    )
+
+
+def _thumbnail(value: object) -> str:
+    if len(_text(value)) > THUMBNAIL_MOST:
+        raise NotAMessage("no small picture")
+    return _text(value)
 
 
 def _tiles(value: object) -> tuple[Tile, ...]:
@@ -459,8 +529,15 @@ def _people(value: object) -> tuple[Person, ...]:
     if not isinstance(value, list):
         raise NotAMessage("no list")
     return tuple(
-        Person(_text(identity), _yes_or_no(picture), _yes_or_no(sound), _yes_or_no(speaking), _line(line))
-        for identity, picture, sound, speaking, line in value
+        Person(
+            _text(identity),
+            _yes_or_no(picture),
+            _yes_or_no(sound),
+            _yes_or_no(speaking),
+            _line(line),
+            _yes_or_no(sharing),
+        )
+        for identity, picture, sound, speaking, line, sharing in value
     )
 
 
@@ -508,6 +585,7 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
     Ping: {"number": _whole},
     PlayMelody: {},
     RecordSample: {},
+    ListScreens: {},
     Pong: {"number": _whole},
     Devices: {"part": Part, "devices": _devices},
     State: {"part": Part, "device": _text, "fault": _fault},
@@ -524,6 +602,7 @@ _FIELDS: Final[dict[type[Any], dict[str, Any]]] = {
     Seen: {"identity": _text, "frames": _whole, "width": _whole, "height": _whole},
     Shared: {"shared": _yes_or_no, "possible": _yes_or_no},
     Follows: {"profile": _profile, "has_mix": _yes_or_no, "kbps": _whole, "lost": _whole},
+    Displays: {"displays": _displays},
     Heard: {"hz": _whole},
     Broken: {"what": _text},
 }

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 from liaison_desktop.meetings.messages import (
     Asked,
     Broken,
+    ListScreens,
     NotAMessage,
     Ping,
     PlayMelody,
@@ -111,6 +112,10 @@ class Supervisor:
     def record(self) -> None:
         """Record a sample and play it."""
         self._say(RecordSample())
+
+    def list_screens(self) -> None:
+        """Ask which screens there are."""
+        self._say(ListScreens())
 
     def begin_anew(self) -> None:
         """Replace the process: a fresh one finds the devices that are there now."""

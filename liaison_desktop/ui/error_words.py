@@ -440,6 +440,17 @@ MEETING: Table = {
     "who_unknown": lambda p: tr("This office is not in the meeting any more."),
     "not_in_room": lambda p: tr("This office is not in the room yet. Wait for the pictures, then send it again."),
     "chat_closed": lambda p: tr("The chair's desk has closed the chat. Raise the hand to say something."),
+    "off_in_closed": lambda p: tr(
+        "In a closed meeting there is no chat: the centre would read it. What is to be said is said on stage."
+    ),
+    "keys_missing": lambda p: tr(
+        "This meeting was closed meanwhile, and this computer has not heard of it. Send now in Delivery, and enter "
+        "again."
+    ),
+    "key_wish_wrong": lambda p: tr(
+        "The centre does not accept this computer's key. Leave the meeting and enter again."
+    ),
+    "keys_held_elsewhere": lambda p: tr("Another computer of this office gives out the key of the closed meeting."),
     "chat_full": lambda p: tr("The chat is full: it holds no more lines."),
     "line_unknown": lambda p: tr("This line is not in the chat any more."),
     "no_such_decision": lambda p: tr("The centre does not know this decision."),

@@ -158,6 +158,7 @@ class Plan(InThreeLanguages):
     on_day_off = forms.ChoiceField(label=_("On a day off it is"))
     is_recorded = forms.BooleanField(label=_("Picture and sound are recorded"), required=False)
     is_public = forms.BooleanField(label=_("Anybody can watch it on the site"), required=False)
+    is_closed = forms.BooleanField(label=_("Closed: encrypted from office to office"), required=False)
     note_ky = _text("Кыргызча")
     note_ru = _text("Русский")
     note_en = _text("English")
@@ -284,6 +285,7 @@ class Plan(InThreeLanguages):
             series=series,
             is_recorded=typed["is_recorded"],
             is_public=typed["is_public"],
+            is_closed=typed["is_closed"],
         )
 
     def _invited(self) -> Iterator[Invited]:
@@ -364,6 +366,7 @@ def as_typed(plan: MeetingPlan, name: str) -> dict[str, Any]:
         "seats": plan.seats,
         "is_recorded": plan.is_recorded,
         "is_public": plan.is_public,
+        "is_closed": plan.is_closed,
     }
     for code, _name in LANGUAGES:
         typed[f"title_{code}"], typed[f"note_{code}"] = getattr(plan.title, code), getattr(plan.note, code)

@@ -97,6 +97,10 @@ REFUSALS: Final[dict[str, Promise]] = {
     "paper_fonts_missing": _("The centre has no font with Kyrgyz letters, so no PDF can be made. Print this page."),
     "too_many_guests": _("At most 20 guests can have a link. Take one back that is not needed."),
     "closed_to_guests": _("A closed meeting has no guests."),
+    "closed_while_held": _(
+        "Nothing was changed: an office is in the meeting already, so it can be neither closed nor opened to others any"
+        " more. Cancel it and plan another one."
+    ),
     "changed_meanwhile": _("Nothing was changed: a colleague changed the plan meanwhile. Here is how it stands now."),
 }
 _STATES: Final[dict[MeetingState, tuple[Promise, str, str]]] = {

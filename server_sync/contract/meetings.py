@@ -22,6 +22,7 @@ from server_sync.contract.bodies import (
     DecisionWithdrawn,
     Words,
 )
+from server_sync.contract.closed import KeyGiven, KeysWished, MeetingKeys
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.interpreting import (
     BOUND_S_MOST,
@@ -51,6 +52,8 @@ BROADCAST_SITE: Final = "bot"
 """What stands for the site in the name of the centre's own broadcast, which sits on no stage; no site is called so."""
 GUEST_NAME_CHARACTERS: Final = 80
 CAPTION_TOPIC: Final = "caption"
+KEYS_TOPIC: Final = "keys"
+"""Sent to the desk that holds the key of a closed meeting: somebody waits for it."""
 CAPTION_CHARACTERS: Final = 200
 EARLY_S: Final = 3_600
 """So long before its hour a meeting's door opens, for trying camera and sound."""
@@ -89,6 +92,8 @@ class MeetingAct(IntEnum):
 
     `TEST_LINE` changes nothing: bytes without a meaning go up, or come down where none went up, so that the PC can
     measure how long they take.
+
+    `GIVE_KEYS` hands out the key of a closed meeting, from a desk at the office that leads.
     """
 
     ENTER = 1
@@ -118,6 +123,7 @@ class MeetingAct(IntEnum):
     WITHDRAW_DECISION = 41
     SHOW_PAPER = 46
     TEST_LINE = 47
+    GIVE_KEYS = 48
     INTERPRET = 50
     INTERPRET_INTO = 51
     SET_BOUND = 52
@@ -212,6 +218,9 @@ class MeetingCall:
 
     `paper` and its `page` from 1 are what `SHOW_PAPER` shows; without a paper it puts away what was shown. `told_line`
     is how the PC's line is; the centre notes it with `HERE` and `LOOK`. `filling` stands in `TEST_LINE` alone.
+
+    `keys` stands in every call in a closed meeting: a program that says none would send in the clear, and is not let
+    in.
     """
 
     meeting: bytes = key(0, size=16)
@@ -235,6 +244,7 @@ class MeetingCall:
     bound_s: int = key(26, limit=BOUND_S_MOST, default=0)
     told_line: Line = key(21, default=Line.UNKNOWN)
     filling: bytes = key(22, limit=FILLING_UP_BYTES, default=b"")
+    keys: MeetingKeys | None = key(23, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +254,8 @@ class MeetingReply:
     `who` is what the asking PC is called in the room. `url`, `token` and `token_until_ms` come with ENTER alone: the
     way in, good for ten minutes. `desk` is JSON as well (`Desk`), empty for others. `chat` comes only to a PC
     that asked for it: JSON (contract.chat), the newest lines that it does not know. `filling` comes with a `TEST_LINE`
-    that brought none: as many bytes as measure the way down.
+    that brought none: as many bytes as measure the way down. `key_given` is the key of a closed meeting, when there is
+    a newer one than the PC said, `keys_wished` is for a desk of the office that leads.
     """
 
     stage: str = key(0, limit=STAGE_LIMIT_CHARACTERS)
@@ -256,6 +267,8 @@ class MeetingReply:
     server_time_ms: int = key(6, default=0)
     chat: str = key(14, limit=STAGE_LIMIT_CHARACTERS, default="")
     filling: bytes = key(16, limit=FILLING_DOWN_BYTES, default=b"")
+    key_given: KeyGiven | None = key(17, default=None)
+    keys_wished: KeysWished | None = key(18, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +322,9 @@ class Stage:
     """All that everybody in the meeting sees: seats, hands in their order, the item, who is shown large, the vote.
 
     `guests` are those who were let in. `paper` is the name of the paper that the desk shows, as hexadecimal digits, at
-    its `page`; empty while none is shown. `vote`, `is_chat_closed`, `guests`, `interpreters`,
-    `bounds`, `paper` and `page` are not written by centres that know none.
+    its `page`; empty while none is shown. `key_number` is that of the newest key of a closed meeting. `vote`,
+    `is_chat_closed`, `guests`, `interpreters`, `bounds`, `paper`, `page` and `key_number` are not written by centres
+    that know none.
     """
 
     version: int
@@ -329,6 +343,7 @@ class Stage:
     bounds: Bounds = Bounds()
     paper: str = ""
     page: int = 0
+    key_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,6 +439,7 @@ def read_stage(text: str) -> Stage:
             bounds=read_bounds(told["bounds"]) if "bounds" in told else Bounds(),
             paper=_hexadecimal(told["paper"], 16) if told.get("paper") else "",
             page=_whole(told.get("page", 0)),
+            key_number=_whole(told.get("key_number", 0)),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise MalformedBytes("stage_malformed") from wrong

@@ -36,6 +36,8 @@ REQUEST: Final = b"liaison/request/1"
 REPLY: Final = b"liaison/reply/1"
 ENROL_REQUEST: Final = b"liaison/enrol-request/1"
 ENROL_REPLY: Final = b"liaison/enrol-reply/1"
+MEETING_KEY_WISH: Final = b"liaison/meeting-key-wish/1"
+MEETING_KEY: Final = b"liaison/meeting-key/1"
 
 LABELS: Final = (
     CHAIN_HEAD,
@@ -48,6 +50,8 @@ LABELS: Final = (
     REPLY,
     ENROL_REQUEST,
     ENROL_REPLY,
+    MEETING_KEY_WISH,
+    MEETING_KEY,
 )
 """Every use of a signature or MAC. A new use gets a new label here; one never changes its meaning."""
 

@@ -34,6 +34,8 @@ REFUSALS: Final[dict[str, Promise]] = {
     "meeting_not_open": _("The meeting has not begun."),
     "too_many_hands": _("Too many hands are raised already."),
     "room_full": _("The meeting is full."),
+    "closed_to_guests": _("This meeting is closed now: guests cannot be in it. Ask whoever sent you the link."),
+    "off_in_closed": _("This meeting is closed: it has no captions, since the centre would read them."),
     "text_missing": _("Type a line first."),
     "text_too_long": _("The line is too long."),
     "text_unreadable": _("The line has a character that cannot be kept. Delete it."),

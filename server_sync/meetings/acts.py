@@ -34,6 +34,7 @@ from server_sync.contract.signing import sha256
 from server_sync.contract.workflow import may_be_by_rule
 from server_sync.journal import centre
 from server_sync.journal.models import Event, Unread
+from server_sync.meetings.live_models import Live
 from server_sync.meetings.models import MEETING_BYTES, Meeting
 from server_sync.meetings.planned import REFUSED_IN
 from server_sync.meetings.plans import UnsoundPlan, chair_of, demand_sound, is_silent, sites_of, starts_at
@@ -82,13 +83,15 @@ def change_meeting(person: bytes, meeting: bytes, plan: MeetingPlan, reason: Wor
 
     `seen` is the hash of the event whose plan the person had before them; another one since is Refused
     `changed_meanwhile`. Its beginning may have passed only as it stood before. Raises further what `plan_meetings`
-    does, `meeting_unknown`, `meeting_over`, `meeting_cancelled`.
+    does, `meeting_unknown`, `meeting_over`, `meeting_cancelled`, `closed_while_held`.
     """
     now = timezone.now()
     _demand_plan(plan, now)
     before = find(meeting)
     if before.starts_at != starts_at(plan):
         _demand_ahead(starts_at(plan), now)
+    if before.is_closed != plan.is_closed and Live.objects.filter(pk=meeting).exists():
+        raise Refused("closed_while_held")  # who is in the room is encrypted, or is not
     body = MeetingChanged(meeting, plan, reason)
     demand_may(person, body, chair_of(plan))
     return do_to(person, body, before, sites_of(plan), seen, MeetingState.PLANNED, MeetingState.OPEN)

@@ -51,8 +51,10 @@ def may_caption(person: Person, meeting: Meeting) -> bool:
 def say(person: Person, meeting: Meeting, language: CaptionLanguage, text: str, now: datetime) -> Caption | None:
     """Keep a line and send it; None for one that was said a moment ago.
 
-    Raises Refused `too_often`, `text_missing`, `text_too_long`, `meeting_not_open`.
+    Raises Refused `off_in_closed`, `too_often`, `text_missing`, `text_too_long`, `meeting_not_open`.
     """
+    if meeting.is_closed:
+        raise Refused("off_in_closed")
     _typed.demand_seldom(person.id.bytes)
     line = " ".join(without_marks(text).split())
     if not line:

@@ -53,6 +53,8 @@ def kept(meeting_id: bytes) -> tuple[MeetingSaid, ...]:
 
 def _say(asked: Asked) -> Change:
     """Write a line; whoever is in the room may, and the desk also when the chat is closed."""
+    if asked.meeting.is_closed:
+        raise Refused("off_in_closed")  # the centre and the media server would read it
     asked.demand_open()
     text = without_marks(settle_pasted(asked.call.text)).strip()
     if is_blank(text):

@@ -18,6 +18,7 @@ from server_sync.contract.chat import TOPIC, write_lines
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.meetings import (
     GUEST_SITE,
+    KEYS_TOPIC,
     MeetingAct,
     MeetingCall,
     MeetingReply,
@@ -27,7 +28,7 @@ from server_sync.contract.meetings import (
     write_desk,
     write_stage,
 )
-from server_sync.meetings import acts, chatting, deciding, interpreting, lines, rooms, seats, voting
+from server_sync.meetings import acts, chatting, closed_keys, deciding, interpreting, lines, rooms, seats, voting
 from server_sync.meetings.admitting import Guest, admit, with_a_role
 from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Live, Present
@@ -74,6 +75,7 @@ def demand_pace(act: MeetingAct, epoch: bytes) -> None:
 
 def carry_out(guest: Guest, call: MeetingCall, now: datetime) -> MeetingReply:
     """Do what somebody asks for who may; raises Refused and InvalidField by name."""
+    closed_keys.demand_program(guest, call)
     match call.act:
         case MeetingAct.LOOK:
             lines.note(guest, call)
@@ -94,6 +96,9 @@ def carry_out(guest: Guest, call: MeetingCall, now: datetime) -> MeetingReply:
             _withdraw_decision(guest, call, now)
         case MeetingAct.SHOW_PAPER:
             carry_over(guest.meeting_id, seats.perform(guest, call, now, showing.show))
+        case MeetingAct.GIVE_KEYS:
+            let_in = welcome(guest.meeting_id)
+            carry_over(guest.meeting_id, seats.perform(guest, call, now, lambda asked: closed_keys.give(asked, let_in)))
         case act if act in chatting.ACTS:
             carry_over(guest.meeting_id, seats.perform(guest, call, now, chatting.ACTS[act]))
         case act if act in interpreting.ACTS:
@@ -180,6 +185,9 @@ def _enter(guest: Guest, now: datetime, call: MeetingCall) -> MeetingReply:
         raise Refused("no_media_server", permanent=False, wait_s=AGAIN_S)
     if not seats.come_in(guest, now):
         return _reply(guest, stage_of(guest.meeting_id), now, call)
+    giver = closed_keys.wish(guest, call, now)
+    if giver:
+        rooms.carry_out(reach, [rooms.sending(room, KEYS_TOPIC, "", to=giver)])
     token = sign_in(reach.pair, room, guest.who)
     return _reply(guest, stage_of(guest.meeting_id), now, call, url=reach.client_url, token=token)
 
@@ -291,6 +299,9 @@ def _reply(
     is_at_door = guest.site_code == GUEST_SITE and guest.who not in welcome(guest.meeting_id)
     after = 0 if is_at_door else call.chat_after
     said = chatting.lines_after(guest.meeting_id, after - 1) if after else ()
+    keys = closed_keys.NONE
+    if guest.meeting.is_closed:
+        keys = closed_keys.told(guest, call, welcome(guest.meeting_id), now)
     return MeetingReply(
         stage=write_stage(Stage(stage.version, stage.state, stage.seats_most) if is_at_door else stage),
         who=guest.who,
@@ -300,4 +311,6 @@ def _reply(
         desk=write_desk(desk_of(guest.meeting_id)) if guest.is_desk else "",
         server_time_ms=in_ms(now),
         chat=write_lines(said) if said else "",
+        key_given=keys.given,
+        keys_wished=keys.wished,
     )

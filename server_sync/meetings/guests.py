@@ -111,7 +111,7 @@ def come(typed: str, place: str, now: datetime) -> tuple[GuestLink, str]:
     """Use a link; gives it with the word by which this browser is known from now on.
 
     Raises Refused `link_unknown` (counted for the place that guesses: `guest_wait`), `link_withdrawn`, `meeting_over`,
-    `meeting_cancelled`.
+    `meeting_cancelled`, `closed_to_guests` when the meeting was closed since.
     """
     secret = read_secret(typed)
     link = None if secret is None else GuestLink.objects.filter(secret=_hash("secret", secret)).first()
@@ -120,7 +120,10 @@ def come(typed: str, place: str, now: datetime) -> tuple[GuestLink, str]:
         raise Refused("link_unknown")
     if link.withdrawn_at is not None:
         raise Refused("link_withdrawn")
-    _demand_not_over(_meeting_of(link), now)
+    meeting = _meeting_of(link)
+    _demand_not_over(meeting, now)
+    if meeting.is_closed:
+        raise Refused("closed_to_guests")
     session = secrets.token_urlsafe(32)
     before = link.session
     changed = GuestLink.objects.filter(pk=link.pk, session=before, withdrawn_at=None).update(

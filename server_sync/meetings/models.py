@@ -13,6 +13,7 @@ from server_sync.common.fields import BytesField
 from server_sync.contract.bodies import CHAT_CHARACTERS, MeetingPart
 from server_sync.contract.meetings import MeetingState
 from server_sync.journal.models import Event
+from server_sync.meetings.closed_models import KeyHolder, KeyPlace
 from server_sync.meetings.door_models import Caption, GuestLink
 from server_sync.meetings.live_models import MEETING_BYTES, Done, Hand, Live, Present, Seat, WrittenLine
 from server_sync.meetings.paper_models import MeetingPaper
@@ -32,6 +33,8 @@ __all__ = [
     "Interpreter",
     "Invitation",
     "KeptLine",
+    "KeyHolder",
+    "KeyPlace",
     "Live",
     "Meeting",
     "MeetingDecision",

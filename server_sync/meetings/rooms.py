@@ -153,9 +153,15 @@ def telling(room: str, metadata: str) -> Step:
     return lambda rooms: rooms.update_room_metadata(api.UpdateRoomMetadataRequest(room=room, metadata=metadata))
 
 
-def sending(room: str, topic: str, text: str) -> Step:
-    """Send a text to everybody who is in a room at this moment."""
-    request = api.SendDataRequest(room=room, data=text.encode(), kind=api.DataPacket.Kind.RELIABLE, topic=topic)
+def sending(room: str, topic: str, text: str, to: str = "") -> Step:
+    """Send a text to everybody who is in a room at this moment, or to one of them."""
+    request = api.SendDataRequest(
+        room=room,
+        data=text.encode(),
+        kind=api.DataPacket.Kind.RELIABLE,
+        topic=topic,
+        destination_identities=[to] if to else [],
+    )
     return lambda rooms: rooms.send_data(request)
 
 

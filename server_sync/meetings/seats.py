@@ -28,6 +28,7 @@ from server_sync.contract.meetings import (
     MeetingState,
 )
 from server_sync.meetings.admitting import Guest
+from server_sync.meetings.closed_models import KeyHolder, KeyPlace
 from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat, WrittenLine
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.plans import in_ms
@@ -183,7 +184,7 @@ def forget(meeting_id: bytes) -> None:
     """Delete what was so in a meeting whose room is gone."""
     with transaction.atomic():
         lock(meeting_id)
-        for table in (Seat, Hand, Interpreter, WrittenLine, Present, Live):
+        for table in (Seat, Hand, Interpreter, WrittenLine, KeyPlace, KeyHolder, Present, Live):
             table.objects.filter(meeting=meeting_id).delete()
 
 

@@ -23,6 +23,7 @@ from server_sync.contract.meetings import Guest as ToldGuest
 from server_sync.contract.meetings import Hand as ToldHand
 from server_sync.contract.meetings import Present as ToldPresent
 from server_sync.contract.meetings import Seat as ToldSeat
+from server_sync.meetings.closed_models import KeyHolder
 from server_sync.meetings.deciding import noted
 from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.interpreting import interpreters
@@ -64,6 +65,7 @@ def stage_of(meeting_id: bytes) -> Stage:
         bounds=Bounds(live.speaker_most_s, live.item_most_s),
         paper=paper,
         page=page,
+        key_number=_key_number(meeting),
     )
 
 
@@ -123,6 +125,13 @@ def _guests(meeting_id: bytes) -> tuple[ToldGuest, ...]:
     names = _names(meeting_id)
     came = Present.objects.filter(meeting=meeting_id, site=GUEST_SITE, is_let_in=True).order_by("entered_at", "pk")
     return tuple(ToldGuest(one.who, names[bytes(one.epoch)]) for one in came if bytes(one.epoch) in names)
+
+
+def _key_number(meeting: Meeting) -> int:
+    """The number of the newest key of a closed meeting; 0 when there is none."""
+    if not meeting.is_closed:
+        return 0
+    return KeyHolder.objects.filter(pk=bytes(meeting.pk)).values_list("number", flat=True).first() or 0
 
 
 def _names(meeting_id: bytes) -> Mapping[bytes, str]:

@@ -33,6 +33,8 @@ from liaison_desktop.ui.meetings.papers import RoomPapers
 from liaison_desktop.ui.meetings.room_presenter import RoomActs, RoomPresenter
 from liaison_desktop.ui.meetings.room_values import RoomItem, RoomPlan, Standing, Switch
 from liaison_desktop.ui.meetings.room_view import RoomView
+from liaison_desktop.ui.meetings.sharing import ScreenSharing
+from liaison_desktop.ui.meetings.sharing_view import SharingPart
 from liaison_desktop.ui.meetings.times import TimesPresenter
 from liaison_desktop.ui.meetings.trying import Trying
 from liaison_desktop.ui.meetings.vote_acts import vote_acts
@@ -245,6 +247,8 @@ class Attending(QObject):
         bench.on_change(self._changed)
         self.beside = Beside(bench, self.view, self.presenter, self)
         self.papers = RoomPapers(bench, self.view, self.presenter, self)
+        self.sharing_part = SharingPart(self.view)
+        self.sharing = ScreenSharing(self.sharing_part, self.presenter, trying.list_screens)
         self._tick = Ticking(self._second, SECOND_MS, self)
         self._connect()
 
@@ -260,6 +264,7 @@ class Attending(QObject):
         view.leave_clicked.connect(presenter.leave)
         view.again_clicked.connect(presenter.enter_again)
         self._trying.told.connect(presenter.heard)
+        self._trying.told.connect(self.sharing.heard)
         self._trying.lost.connect(presenter.lost)
         self._trying.pictured.connect(view.canvas.update)
         tabs = view.desk
@@ -294,6 +299,8 @@ class Attending(QObject):
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         key.setAutoRepeat(False)
         key.activated.connect(self.way_in.press)
+        _connect_sharing(self.sharing_part, self.sharing)
+        shell.add_banner(self.sharing_part.over_others)
         shell.add_banner(self.banner)
         shell.screen_opened.connect(lambda _name: self._place_banner())
         self.banner.back_clicked.connect(lambda: shell.open(PLACE))
@@ -301,6 +308,9 @@ class Attending(QObject):
         away = QShortcut(QKeySequence("Ctrl+Shift+M"), shell)
         away.setAutoRepeat(False)
         away.activated.connect(presenter.turn_microphone)
+        unseen = QShortcut(QKeySequence("Ctrl+Shift+S"), shell)
+        unseen.setAutoRepeat(False)
+        unseen.activated.connect(self.sharing.stop)
 
     # the line
 
@@ -333,6 +343,7 @@ class Attending(QObject):
         self.papers.refresh()
         self.vote_desk.refresh()
         self.times.refresh()
+        self.sharing.refresh()
         plan, stage = self.presenter.plan, self.presenter.stage
         if plan is not None and stage is not None:
             self.votes.attend(plan.meeting, stage.vote, may_vote=plan.may_speak)
@@ -376,6 +387,8 @@ class Attending(QObject):
             return
         self._trying.is_attended = True
         self.screen.show_room(True)
+        if seen.plan.is_closed:
+            self.calling.note_closed(seen.meeting, seen.chair_site)
         self.presenter.enter(plan_of(seen, self._site))
         self._tick.start()
 
@@ -404,6 +417,7 @@ class Attending(QObject):
         self._trying.is_attended = False
         self.votes.leave()
         self.papers.leave()
+        self.sharing.refresh()
         self.screen.show_room(False)
         self._show_way_in()
 
@@ -429,6 +443,7 @@ class Attending(QObject):
         self._tick.stop()
         self.presenter.end()
         self.papers.close()
+        self.sharing.refresh()
         self._trying.is_attended = False
         self._offered = None
 
@@ -440,7 +455,9 @@ class Attending(QObject):
         self._place_banner()
 
     def _place_banner(self) -> None:
-        self.banner.setVisible(self.presenter.is_in and self._shell.current != PLACE)
+        is_elsewhere = self._shell.current != PLACE
+        self.banner.setVisible(self.presenter.is_in and is_elsewhere)
+        self.sharing_part.show_elsewhere(is_elsewhere)
 
     def _second(self) -> None:
         if self.presenter.is_in:
@@ -475,6 +492,13 @@ def _connect_votes(view: VoteList, presenter: VotePresenter) -> None:
     view.put_away.connect(presenter.put_away)
 
 
+def _connect_sharing(part: SharingPart, sharing: ScreenSharing) -> None:
+    part.pressed.connect(sharing.press)
+    part.chosen.connect(sharing.choose)
+    part.put_away.connect(sharing.put_away)
+    part.stopped.connect(sharing.stop)
+
+
 def plan_of(seen: MeetingSeen, site_code: str) -> RoomPlan:
     """What the room needs of a meeting's plan."""
     plan = seen.plan
@@ -489,6 +513,7 @@ def plan_of(seen: MeetingSeen, site_code: str) -> RoomPlan:
         may_speak=seen.part_of(site_code) is not MeetingPart.VIEWER,
         is_recorded=plan.is_recorded,
         is_public=plan.is_public,
+        is_closed=plan.is_closed,
     )
 
 

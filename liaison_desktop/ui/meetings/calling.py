@@ -9,8 +9,11 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from liaison_desktop.background.runner import Lane
+from liaison_desktop.services.book import reference_book
 from liaison_desktop.services.desk import Desk
+from liaison_desktop.store.directory import key_ring
 from liaison_desktop.sync import meeting
+from liaison_desktop.sync.closed import Locksmith
 from liaison_desktop.sync.door import open_transport, signer_of
 from liaison_desktop.sync.meeting import MeetingLine
 from liaison_desktop.ui.version import PROGRAM
@@ -26,6 +29,11 @@ class Calling(QObject):
         super().__init__(parent)
         self._bench = bench
         self._line: MeetingLine | None = None
+        self._closed_by: dict[bytes, str] = {}
+
+    def note_closed(self, meeting: bytes, chair: str) -> None:
+        """What is done in this meeting is done with its keys, which come from that office."""
+        self._closed_by[meeting] = chair
 
     def act(
         self,
@@ -60,7 +68,8 @@ class Calling(QObject):
         once: bool,
         asked_s: float,
     ) -> None:
-        job = partial(line.act, call, once=once, asked_s=asked_s)
+        closed_by = self._closed_by.get(call.meeting, "")
+        job = partial(line.act, call, once=once, asked_s=asked_s, closed_by=closed_by)
         self._bench.runner.run(job, done=done, failed=failed, owner=self, lane=Lane.MEETING)
 
 
@@ -69,4 +78,7 @@ def _open(desk: Desk) -> MeetingLine:
     calls = open_transport(
         desk.store, enrolment.server, enrolment.roots, desk.clock, program=PROGRAM, timeouts=meeting.PATIENCE
     )
-    return MeetingLine(calls, signer_of(desk.store))
+    signer, book = signer_of(desk.store), reference_book(desk.store)
+    codes = {site.code: site.number_code for site in book.sites}
+    ring = key_ring(desk.store, enrolment.roots)
+    return MeetingLine(calls, signer, locksmith=Locksmith(signer, ring, lambda site: codes.get(site, "")))

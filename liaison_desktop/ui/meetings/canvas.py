@@ -306,6 +306,8 @@ def say_face(face: Face) -> str:
         states.append(tr("microphone off"))
     if not face.has_picture:
         states.append(tr("camera off"))
+    if face.is_sharing:
+        states.append(tr("shares the screen"))
     if face.has_hand:
         states.append(tr("hand raised"))
     if face.line == 0 and not face.is_own:

@@ -134,7 +134,7 @@ class ChatPresenter:
                 for line in room.chat.shown()
             ),
             unread=room.chat.unread(room.who),
-            is_desk=room.desk is not None and room.is_open,
+            is_desk=room.desk is not None and room.is_open and not (room.plan is not None and room.plan.is_closed),
             is_closed=stage is not None and stage.is_chat_closed,
             is_busy=self._is_busy,
             why_not=self._why_not(),
@@ -144,6 +144,8 @@ class ChatPresenter:
         stage = self._room.stage
         if stage is None or not self._room.is_open:
             return _say_not_here
+        if self._room.plan is not None and self._room.plan.is_closed:
+            return _say_off
         if stage.state is not MeetingState.OPEN:
             return _say_not_begun
         if stage.is_chat_closed and self._room.desk is None:
@@ -157,6 +159,10 @@ def _say_not_here() -> str:
 
 def _say_not_begun() -> str:
     return tr("The chat opens when the meeting begins.")
+
+
+def _say_off() -> str:
+    return tr("In a closed meeting there is no chat: the centre would read it. What is to be said is said on stage.")
 
 
 def _say_closed() -> str:

@@ -89,6 +89,8 @@ SAID_S: Final = 8.0
 
 FOR_GOOD: Final = frozenset({"not_invited", "meeting_unknown", "no_role_here", "person_unknown"})
 EARLY: Final = frozenset({"not_begun"})
+KEY_MS: Final = 1_500
+"""So often is asked again by whoever waits for the key of a closed meeting."""
 OUT: Final = frozenset({"put_out", "not_let_in"})
 
 
@@ -168,12 +170,18 @@ class RoomPresenter:
         self.chat = ChatLines()
         self.who = ""
         self._room: RoomWish | None = None
+        self._way_in: RoomWish | None = None
+        """The room of a closed meeting, while its key has not come."""
+        self._key, self._key_number = "", 0
         self._renew_at: datetime | None = None
         self._standing: RoomStage | None = None
         self._follows: Follows | None = None
         self._notice: Notice | None = room_telling.ENTERING
         self._microphone = False
         self._camera = False
+        self.display: str | None = None
+        """Which screen of this computer the others shall see; none when it is None."""
+        self._is_screen_hidden = False
         self._takes_back = False
         self._may = False
         self._coughs = False
@@ -293,6 +301,17 @@ class RoomPresenter:
             self._was_locked = False
             self._show()
 
+    def share(self, display: str | None) -> None:
+        """Let the others see this screen of ours, or none; only whoever is on stage shares one."""
+        if display is None or (self.is_on_stage and self.is_open and not self._is_locked):
+            self.display, self._is_screen_hidden = display, False
+            self._show()
+
+    def hide_screen(self) -> None:
+        """The system shows no program the screen: share it no more, and say so."""
+        self.display, self._is_screen_hidden = None, True
+        self._show()
+
     def turn_hand(self, *, is_reply: bool = False) -> None:
         """Raise the hand for the item that is spoken of, or as a reply to whoever speaks; or take it back."""
         stage = self.stage
@@ -321,6 +340,7 @@ class RoomPresenter:
         self._is_locked = True
         self._was_locked = self.is_on_stage or self.into is not None
         self._microphone = self._camera = self._coughs = False
+        self.display = None
         self._show()
 
     def unlock(self) -> None:
@@ -381,7 +401,10 @@ class RoomPresenter:
             case RoomSays(metadata):
                 self._read(metadata)
             case People(people):
+                shared = self._sharers
                 self.people = {person.identity or self.who: person for person in people}
+                if self._sharers - shared:
+                    self._layout = Layout.SPEAKER  # in a small tile nobody could read it; G brings the grid back
                 self._choose_large()
                 self._show()
             case May(publish):
@@ -438,7 +461,7 @@ class RoomPresenter:
             self._call(MeetingAct.HERE, failed=lambda _error: self._soon("here", self._say_here))
 
     def _put_out(self, why: str) -> None:
-        self._room = None
+        self._room = self._way_in = None
         match why:
             case "duplicate":
                 self._stop(room_telling.ELSEWHERE)
@@ -482,12 +505,15 @@ class RoomPresenter:
             self._was_locked = self._is_locked
         elif was_on_stage and not self.is_on_stage:
             self._microphone = self._camera = False
+            self.display = None
         elif interpreted and self.into is None:
             self._microphone = self._coughs = False
         if not self.place:
             self._takes_back = False
         self._yield(self.is_on_stage or self.into is not None)
         self._choose_large()
+        if self._is_key_due:
+            self._acts.after("key", self._acts.spread(AGAIN_FIRST_MS // 2), self._ask_key)
         self._show()
 
     # the way in
@@ -508,17 +534,51 @@ class RoomPresenter:
         if self._plan is None or not self.is_open:
             return
         if not told.url:
-            self._room = None
+            self._room = self._way_in = None
             self._notice = room_telling.NOT_LET_IN
             self._acts.after("enter", DOOR_MS, self._ask_in)
         else:
-            self._room = RoomWish(told.url, told.token, camera=False, microphone=False, sound=True)
-            self._notice = None
+            self._way_in = RoomWish(told.url, told.token, camera=False, microphone=False, sound=True)
+            self._go_in()
             left_ms = told.token_until_ms - told.server_time_ms if told.token_until_ms else 0
             if left_ms > RENEW_BEFORE_MS:
                 self._renew_at = self._acts.now() + timedelta(milliseconds=left_ms - RENEW_BEFORE_MS)
         self._look_later()
         self._show()
+
+    def _go_in(self) -> None:
+        """Be in the room; in that of a closed meeting as soon as there is a key, and never without."""
+        way_in, plan = self._way_in, self._plan
+        if way_in is None or plan is None:
+            return
+        if plan.is_closed and not self._key:
+            self._room, self._notice = None, room_telling.NO_KEY
+            self._acts.after("key", KEY_MS, self._ask_key)
+            return
+        self._room, self._way_in, self._notice = replace(way_in, key=self._key, key_number=self._key_number), None, None
+
+    def _take_key(self, told: meeting.Told) -> None:
+        """The newest key of a closed meeting that this PC has."""
+        plan = self._plan
+        if plan is None or not plan.is_closed or not told.key or told.key_number <= self._key_number:
+            return
+        self._key, self._key_number = told.key.hex(), told.key_number
+        if self._room is not None:
+            self._room = replace(self._room, key=self._key, key_number=self._key_number)
+        elif self._way_in is not None:
+            self._go_in()
+
+    @property
+    def _is_key_due(self) -> bool:
+        """Whether the meeting has a newer key than this PC."""
+        plan, stage = self._plan, self.stage
+        return plan is not None and plan.is_closed and stage is not None and stage.key_number > self._key_number
+
+    def _ask_key(self) -> None:
+        if self._plan is not None and self.is_open and (self._way_in is not None or self._is_key_due):
+            again = self._acts.after
+            self._call(MeetingAct.LOOK, failed=lambda _error: again("key", KEY_MS, self._ask_key))
+            again("key", KEY_MS, self._ask_key)
 
     def _not_entered(self, error: ContractError) -> None:
         code = error.code
@@ -531,7 +591,7 @@ class RoomPresenter:
             self._notice = room_telling.begins(self._starts_at)
             self._acts.after("enter", EARLY_MS, self._ask_in)
         elif code in OUT:
-            self._room = None
+            self._room = self._way_in = None
             self._notice = room_telling.PUT_OUT
             self._acts.after("enter", DOOR_MS, self._ask_in)
         elif code == "meeting_over":
@@ -584,6 +644,7 @@ class RoomPresenter:
             if told.desk is not None:
                 self.desk = told.desk
             self.chat.take(told.chat)
+            self._take_key(told)
             if act is not MeetingAct.ENTER:
                 self._take(told.stage)
             if done is not None:
@@ -626,8 +687,10 @@ class RoomPresenter:
     def _stop(self, notice: Notice) -> None:
         """There is nothing more to be in; the screen says why until the person goes back."""
         self._room, self._notice, self._standing = None, notice, None
+        self._way_in = None
         self._renew_at = None
         self._may = self._microphone = False
+        self.display = None
         self.people.clear()
         for key in _TIMERS:
             self._acts.forget(key)
@@ -683,6 +746,11 @@ class RoomPresenter:
         if self._given_up is not None:
             return self._given_up
         return room_telling.UNREACHED if slow and not self.is_on_stage else None
+
+    @property
+    def _sharers(self) -> frozenset[str]:
+        """Whose screen is seen in their picture's place."""
+        return frozenset(who for who, person in self.people.items() if person.is_sharing)
 
     @property
     def _can_be_heard(self) -> bool:
@@ -758,6 +826,8 @@ class RoomPresenter:
             return room_telling.OUT
         if self._notice is room_telling.NOT_LET_IN:
             return room_telling.AT_DOOR
+        if self._is_key_due and self._room is not None:
+            return room_telling.KEY_DUE
         if self._room is None or self._standing is None:
             return room_telling.JOINING if self.is_open else room_telling.LISTENING
         if self._has_died:
@@ -783,6 +853,8 @@ class RoomPresenter:
             return room_telling.LOCKED
         if self._is_silenced:
             return room_telling.SILENCED
+        if self._is_screen_hidden:
+            return room_telling.SCREEN_HIDDEN
         for part, is_wanted in ((Part.MICROPHONE, self._microphone), (Part.CAMERA, self._camera)):
             wrong = self._faults.get(part)
             if is_wanted and wrong is not None and wrong is not Fault.MICROPHONE_SILENT:
@@ -816,7 +888,11 @@ class RoomPresenter:
         plan, stage = self._plan, self.stage
         if plan is None:
             return
-        marks = {"is_recorded": plan.is_recorded and self.is_open, "is_public": plan.is_public and self.is_open}
+        marks = {
+            "is_recorded": plan.is_recorded and self.is_open,
+            "is_public": plan.is_public and self.is_open,
+            "is_closed": plan.is_closed and self.is_open,
+        }
         if stage is None or not 0 < stage.item <= len(plan.agenda):
             self._view.show_head(Head(plan.title, **marks, **self._speaker(plan)))
             return
@@ -919,6 +995,7 @@ class RoomPresenter:
             is_speaking=is_heard_of and person is not None and person.is_speaking,
             has_hand=stage is not None and any(hand.who == who for hand in stage.hands),
             line=person.line if person is not None else 0,
+            is_sharing=not is_own and who in self._sharers,
         )
 
     def _shown_large(self, people: tuple[str, ...]) -> str:
@@ -927,6 +1004,9 @@ class RoomPresenter:
             return stage.shown
         if people and is_mix(people[0]):
             return people[0]
+        sharing = next((who for who in people if who in self._sharers and who != self.who), None)
+        if sharing is not None:
+            return sharing
         return self._large if self._large in people else (people[0] if people else "")
 
     def _choose_large(self) -> None:
@@ -959,6 +1039,8 @@ class RoomPresenter:
             sound=self._room.sound and not self._is_shut,
             apart=apart,
             over=over,
+            screen=self.is_on_stage and self.display is not None,
+            display=self.display or "",
         )
         chosen = self._acts.chosen
         self._acts.want(
@@ -985,7 +1067,7 @@ class RoomPresenter:
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_TIMERS: Final = ("enter", "look", "here")
+_TIMERS: Final = ("enter", "look", "here", "key")
 _ONE_AT_A_TIME: Final = frozenset(
     {MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.HERE, MeetingAct.RAISE_HAND, MeetingAct.LOWER_HAND}
 )

@@ -50,6 +50,14 @@ CANCELLED: Final = Notice(
     lambda: tr("The reason stands in the list of meetings."),
     act="back",
 )
+NO_KEY: Final = Notice(
+    "lock-key",
+    lambda: tr("The key of this closed meeting has not come yet"),
+    lambda: tr(
+        "It comes from the computer of the chair's desk as soon as that is in the meeting, and you come in by "
+        "yourself. If it takes long, call the office that leads."
+    ),
+)
 NOBODY_YET: Final = Notice(
     "users",
     lambda: tr("Nobody is on stage yet"),
@@ -103,6 +111,14 @@ MAY_HAPPEN: Final = Sign(
 )
 UNREACHED: Final = Sign(
     "wifi-slash", "warning", lambda: tr("The centre is not reached. Hands and places may be others by now")
+)
+KEY_DUE: Final = Sign(
+    "lock-key", "warning", lambda: tr("This closed meeting has a new key. Picture and sound come with it in a moment")
+)
+SCREEN_HIDDEN: Final = Sign(
+    "screencast",
+    "warning",
+    lambda: tr("Your screen is not shared: this computer shows no program what stands on it"),
 )
 OUT: Final = Sign("sign-out", "warning", lambda: tr("The chair's desk has sent this office out of the meeting"))
 AT_DOOR: Final = Sign("hourglass", "neutral", lambda: tr("You are at the door of the meeting"))

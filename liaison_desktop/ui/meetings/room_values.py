@@ -35,6 +35,7 @@ class RoomPlan:
     """Whether this office may ask for the floor; who was invited to listen may not."""
     is_recorded: bool = False
     is_public: bool = False
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Face:
     is_speaking: bool = False
     has_hand: bool = False
     line: int = 3
+    is_sharing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,14 @@ class Switch(Enum):
     OFF = "off"
     ON = "on"
     BUSY = "busy"
+
+
+class ScreenShown(Enum):
+    """Whether the others see a screen of this computer."""
+
+    NOT = "not"
+    COMING = "coming"
+    SEEN = "seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,7 @@ class Head:
     """Whose time is bounded; None where nobody's is."""
     speaker_s: int = 0
     speaker_most_s: int = 0
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

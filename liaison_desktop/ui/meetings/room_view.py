@@ -13,6 +13,7 @@ from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.canvas import Canvas
 from liaison_desktop.ui.meetings.caption_strip import CaptionStrip
 from liaison_desktop.ui.meetings.chat_view import ChatPage
+from liaison_desktop.ui.meetings.closed_mark import ClosedMark
 from liaison_desktop.ui.meetings.decision_view import DecidingPage
 from liaison_desktop.ui.meetings.desk_view import DeskTabs
 from liaison_desktop.ui.meetings.interpreting_view import InterpretingStrip
@@ -32,6 +33,7 @@ from liaison_desktop.ui.meetings.room_values import (
     Switch,
 )
 from liaison_desktop.ui.meetings.room_widgets import SignLine, StageButton
+from liaison_desktop.ui.meetings.shared_bar import SharedBar
 from liaison_desktop.ui.meetings.tiles import Layout
 from liaison_desktop.ui.meetings.times import Clock
 from liaison_desktop.ui.meetings.times_dialog import TimesDeskPart
@@ -60,6 +62,7 @@ LINES = ("cell-signal-none", "cell-signal-low", "cell-signal-medium", "cell-sign
 KEYS = {
     "microphone": ("M", "Ь"),
     "camera": ("V", "М"),
+    "share": ("S", "Ы"),
     "hand": ("H", "Р"),
     "reply": ("R", "К"),
     "layout": ("G", "П"),
@@ -80,6 +83,7 @@ class RoomView(QWidget):
     sized = Signal(int, int)
     microphone_clicked = Signal()
     camera_clicked = Signal()
+    share_clicked = Signal()
     hand_clicked = Signal()
     reply_clicked = Signal()
     layout_clicked = Signal()
@@ -112,6 +116,8 @@ class RoomView(QWidget):
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(8)
         left.addLayout(self._build_head())
+        self.shared = SharedBar("S")
+        left.addWidget(self.shared)
         pictures = QHBoxLayout()
         pictures.setSpacing(8)
         pictures.addWidget(self.canvas, 2)
@@ -174,6 +180,7 @@ class RoomView(QWidget):
         self._recorded.setObjectName(names.ROOM_RECORDED)
         self._public = Badge(lambda: tr("Shown on the site"), "warning", "globe")
         self._public.setObjectName(names.ROOM_PUBLIC)
+        self._closed = ClosedMark(self)
         self._back = Button(lambda: tr("Back to meetings"))
         self._back.setObjectName(names.ROOM_BACK)
         self._back.clicked.connect(self.leave_clicked)
@@ -186,6 +193,7 @@ class RoomView(QWidget):
             self._item,
             self._title,
             self._speaker_time,
+            self._closed,
             self._recorded,
             self._public,
             self._time,
@@ -199,6 +207,7 @@ class RoomView(QWidget):
         self.buttons = {
             "microphone": StageButton("microphone-slash", lambda: tr("Microphone off"), "M"),
             "camera": StageButton("video-camera-slash", lambda: tr("Camera off"), "V"),
+            "share": StageButton("screencast", lambda: tr("Share screen"), "S"),
             "hand": StageButton("hand", lambda: tr("Raise hand"), "H"),
             "reply": StageButton("hand-pointing", lambda: tr("Reply"), "R"),
             "layout": StageButton("squares-four", lambda: tr("Grid"), "G"),
@@ -218,6 +227,7 @@ class RoomView(QWidget):
             if name == "layout":
                 self._bar.addStretch(1)
             self._bar.addWidget(button)
+        self.buttons["share"].hide()
         self.buttons["queue"].hide()
         self.buttons["decisions"].hide()
         self.buttons["papers"].hide()
@@ -290,6 +300,8 @@ class RoomView(QWidget):
                 self.microphone_clicked.emit()
             case "camera":
                 self.camera_clicked.emit()
+            case "share":
+                self.share_clicked.emit()
             case "hand":
                 self.hand_clicked.emit()
             case "reply":
@@ -410,6 +422,7 @@ class RoomView(QWidget):
         of_all: tuple[tuple[str, Say], ...] = (
             ("M", lambda: tr("Microphone on or off, on stage")),
             ("V", lambda: tr("Camera on or off, on stage")),
+            ("S", lambda: tr("Share a screen of this computer, on stage, or stop")),
             ("H", lambda: tr("Raise the hand, or take it back")),
             ("R", lambda: tr("Raise the hand as a reply to whoever speaks")),
             ("G", lambda: tr("All pictures of equal size, or the speaker large")),
@@ -440,6 +453,7 @@ class RoomView(QWidget):
         self._title.say(head.title)
         self._recorded.setVisible(head.is_recorded)
         self._public.setVisible(head.is_public)
+        self._closed.setVisible(head.is_closed)
         self._item.setVisible(bool(head.item))
         self._item.say(lambda: tr("Item {item} of {items}", item=head.item, items=head.items))
         item = Clock(head.gone_s, head.bound_s or head.minutes * 60)
@@ -503,6 +517,14 @@ class RoomView(QWidget):
         )
         self._fit_words()
         if isinstance(typing, StageButton) and self.isAncestorOf(typing) and typing.isHidden():
+            self.take_keyboard()
+
+    def show_share(self, switch: Switch) -> None:
+        """How the button of the shared screen stands."""
+        typing = QApplication.focusWidget()
+        self._show_switch("share", switch, "screencast", "screencast", _SHARE)
+        self._fit_words()
+        if typing is self.buttons["share"] and typing.isHidden():
             self.take_keyboard()
 
     def _show_switch(self, name: str, switch: Switch, on: str, off: str, words: tuple[Say, Say, Say, Say]) -> None:
@@ -699,6 +721,7 @@ class RoomView(QWidget):
             "chat",
             "layout",
             "leave",
+            "share",
             "camera",
             "reply",
             "microphone",
@@ -825,4 +848,10 @@ _CAMERA: tuple[Say, Say, Say, Say] = (
     lambda: tr("Camera off"),
     lambda: tr("Turn the camera off"),
     lambda: tr("Turn the camera on"),
+)
+_SHARE: tuple[Say, Say, Say, Say] = (
+    lambda: tr("Screen is seen"),
+    lambda: tr("Share screen"),
+    lambda: tr("Stop sharing the screen"),
+    lambda: tr("Let everybody see a screen of this computer"),
 )

@@ -63,6 +63,10 @@ class Trying(QObject):
         """Record a sample and play it."""
         self._supervisor.record()
 
+    def list_screens(self) -> None:
+        """Ask which screens this computer has."""
+        self._supervisor.list_screens()
+
     def begin_anew(self) -> None:
         """Find the devices that are there now."""
         self._supervisor.begin_anew()

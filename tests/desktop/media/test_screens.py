@@ -1,14 +1,17 @@
 """The screen is shared as it stands; a system that shows none is told of."""
 
+import base64
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
-from liaison_desktop.media.screens import SCREENS_A_SECOND, NoScreen, ScreenSource, Sharing, screen
+from liaison_desktop.media.screens import SCREENS_A_SECOND, NoScreen, ScreenSource, Sharing, displays, screen
 from liaison_desktop.media.sources import DrawnSource
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -34,6 +37,15 @@ def test_a_screen_that_cannot_be_seen_is_told_once_and_tried_again() -> None:
     assert (told, shown) == ([False], [])
 
 
+def test_a_screen_is_chosen_by_a_small_picture_and_where_none_is_shown_there_is_none() -> None:
+    (drawn,) = displays("synthetic:5:1280x720")
+    assert (drawn.code, drawn.width, drawn.height) == ("1", 1280, 720)
+    small = cv2.imdecode(np.frombuffer(base64.b64decode(drawn.picture), np.uint8), cv2.IMREAD_COLOR)
+    assert small is not None
+    assert small.shape[:2] == (162, 288)
+    assert displays("none") == ()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="a virtual screen of X11")
 def test_a_real_screen_is_seen_a_few_times_a_second_and_one_that_is_not_there_is_not() -> None:
     program = (
@@ -45,6 +57,14 @@ def test_a_real_screen_is_seen_a_few_times_a_second_and_one_that_is_not_there_is
         "while len(shown) < 4 and False not in told and time.monotonic() < end: time.sleep(0.01)\n"
         "sharing.end()\n"
         "print(shown[:1], told)\n"
+        "from liaison_desktop.media.screens import displays\n"
+        "print([(one.code, one.width, one.height, bool(one.picture)) for one in displays('')])\n"
+        "gone = []\n"
+        "sharing = Sharing(lambda: ScreenSource('7'), lambda one: shown.append(one), gone.append)\n"
+        "end = time.monotonic() + 20\n"
+        "while not gone and time.monotonic() < end: time.sleep(0.01)\n"
+        "sharing.end()\n"
+        "print(gone)\n"
     )
     command = [sys.executable, "-c", program]
     there = ["xvfb-run", "-a", "-s", "-screen 0 800x600x24", *command]
@@ -53,5 +73,5 @@ def test_a_real_screen_is_seen_a_few_times_a_second_and_one_that_is_not_there_is
         subprocess.run(one, cwd=ROOT, env=without, capture_output=True, text=True, check=True).stdout.strip()
         for one in (there, command)
     ]
-    assert told == ["[(600, 800, 3)] [True]", "[] [False]"]
+    assert told == ["[(600, 800, 3)] [True]\n[('1', 800, 600, True)]\n[False]", "[] [False]\n[]\n[False]"]
     assert SCREENS_A_SECOND <= 5

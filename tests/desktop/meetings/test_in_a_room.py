@@ -172,6 +172,9 @@ def test_a_shared_screen_stands_in_its_tile_instead_of_the_camera_and_gives_way_
     osh.want(room.wish("osh", screen=True), beside("naryn"))
     until(lambda: naryn.sees(OSH_SCREEN, beside("")[OTHER]) and osh.last(Shared) == Shared(shared=True), osh, naryn)
     assert osh.sees(OSH, beside("")[OWN])
+    until(lambda: (told := naryn.person("osh")) and told.is_sharing, osh, naryn)
+    assert (own := osh.person(""))
+    assert own.is_sharing
     osh.want(room.wish("osh"), beside("naryn"))
     until(lambda: naryn.sees(OSH, beside("")[OTHER]) and osh.last(Shared) == Shared(shared=False), osh, naryn)
     naryn.want(room.wish("naryn", screen=True), beside("osh"))

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from liaison_desktop.meetings.faults import Fault, Part
 from liaison_desktop.meetings.messages import (
     LINE_LIMIT_BYTES,
+    SCREENS_MOST,
+    THUMBNAIL_MOST,
     TILES_MOST,
     TOPIC_MOST,
     Asked,
@@ -16,9 +18,12 @@ from liaison_desktop.meetings.messages import (
     ChatSays,
     Device,
     Devices,
+    Display,
+    Displays,
     Heard,
     InRoom,
     Level,
+    ListScreens,
     May,
     Melody,
     NotAMessage,
@@ -58,6 +63,8 @@ ASKED: tuple[Asked, ...] = (
     Ping(7),
     PlayMelody(),
     RecordSample(),
+    ListScreens(),
+    Wish(room=RoomWish("ws://a", "t", True, True, True, screen=True, display="2", key="0f" * 32, key_number=3)),
 )
 TOLD: tuple[Told, ...] = (
     Pong(7),
@@ -79,6 +86,9 @@ TOLD: tuple[Told, ...] = (
     Seen("KG-O-OSH", 20, 960, 540),
     Shared(shared=True),
     Shared(shared=False, possible=False),
+    People((Person("KG-O-OSH", True, True, False, 2, is_sharing=True),)),
+    Displays(()),
+    Displays((Display("1", 1920, 1080, "a" * THUMBNAIL_MOST),) * SCREENS_MOST),
     Heard(440),
     Broken("ValueError: слово"),
 )
@@ -114,9 +124,12 @@ def test_what_is_told_comes_out_as_it_went_in(message: Told) -> None:
         b"[" * 60_000,
         write(Wish()).replace(b"640", b"0"),
         write(Wish()).replace(b"640", b"8193"),
-        write(Wish()).replace(b'"room":null', b'"room":["ws://a","t",1,true,true,true]'),
+        write(Wish()).replace(b'"room":null', b'"room":["ws://a","t",1,true,true,true,"","",0]'),
         write(Wish()).replace(b'"room":null', b'"room":["ws://a","t",true]'),
         write(Wish()).replace(b'"room":null', b'"room":"ws://a"'),
+        write(Wish()).replace(b'"room":null', b'"room":["ws://a","t",true,true,true,true,"","0f",1]'),
+        write(Wish()).replace(b'"room":null', b'"room":["ws://a","t",true,true,true,true,"","' + b"g" * 64 + b'",1]'),
+        write(Wish()).replace(b'"room":null', b'"room":["ws://a","t",true,true,true,true,"","",-1]'),
         write(Wish()).replace(b'"tiles":[]', b'"tiles":[["a",0,0,0,9]]'),
         write(Wish()).replace(b'"tiles":[]', b'"tiles":[["a",-1,0,9,9]]'),
         write(Wish()).replace(b'"tiles":[]', b'"tiles":[["a",0,0,9]]'),
@@ -136,6 +149,8 @@ def test_what_is_no_message_is_refused(line: bytes) -> None:
         write(People((Person("a", True, True, True, 4),))),
         b'{"kind":"people","people":[["a",true,true,true]]}',
         b'{"kind":"in_room","stage":"nowhere","why":""}',
+        write(Displays((Display("1", 1, 1, ""),) * (SCREENS_MOST + 1))),
+        write(Displays((Display("1", 1, 1, "a" * (THUMBNAIL_MOST + 1)),))),
         b'{"kind":"room_says","metadata":{}}',
     ],
 )

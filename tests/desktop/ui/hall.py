@@ -13,7 +13,10 @@ from liaison_desktop.meetings.faults import Part
 from liaison_desktop.meetings.memory import SharedMemory
 from liaison_desktop.meetings.messages import (
     ChatSays,
+    Display,
+    Displays,
     InRoom,
+    ListScreens,
     May,
     People,
     Person,
@@ -21,6 +24,7 @@ from liaison_desktop.meetings.messages import (
     Pong,
     RoomSays,
     RoomStage,
+    Shared,
     State,
     Told,
     Wish,
@@ -107,6 +111,7 @@ class Hall:
     is_let_in: bool = True
     chat: list[ChatLine] = field(default_factory=list)
     decided: list[Noted] = field(default_factory=list)
+    displays: tuple[Display, ...] = ()
 
     def __post_init__(self) -> None:
         self.stage = replace(self.stage, item_since_ms=now_ms() - 192_000)
@@ -293,6 +298,8 @@ class PaperChild:
         asked = read_asked(line)
         if isinstance(asked, Ping):
             self.say(Pong(asked.number))
+        elif isinstance(asked, ListScreens):
+            self.say(Displays(self.hall.displays))
         elif isinstance(asked, Wish):
             self.wish = asked
             if asked.room is not None and not self.is_in:
@@ -302,6 +309,7 @@ class PaperChild:
                 self.say(State(Part.CAMERA, "synthetic"))
             if asked.room is not None:
                 self.tell_room()
+                self.say(Shared(asked.room.screen))
             self.paint()
 
     def tell_room(self) -> None:

@@ -146,11 +146,15 @@ def test_a_meeting_is_recorded_and_shown_on_the_site_when_the_planner_says_so(br
     assert change.count("checked") == 2
 
 
-def test_nothing_is_promised_of_a_meeting_that_the_centre_does_not_do_yet(browser):
+def test_a_closed_meeting_is_planned_says_so_and_is_neither_recorded_nor_shown(browser):
+    both = browser.post("/meetings/plan", typed(is_closed="on", is_recorded="on"))
+    assert both.status_code == 400
+    assert "neither recorded nor shown" in text(both)
     make(browser, typed(is_closed="on"))
     meeting = Meeting.objects.get()
-    assert (meeting.is_recorded, meeting.is_public, meeting.is_closed) == (False, False, False)
-    assert "is_closed" not in text(browser.get("/meetings/plan"))
+    assert (meeting.is_recorded, meeting.is_public, meeting.is_closed) == (False, False, True)
+    assert text(browser.get(f"/meetings/{NAME.hex()}/change")).count("checked") == 1
+    assert "encrypted from office to office" in text(browser.get(f"/meetings/{NAME.hex()}"))
 
 
 WRONG = {

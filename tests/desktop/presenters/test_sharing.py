@@ -1,0 +1,165 @@
+"""A screen is seen by the others only while somebody on stage has chosen it, and its sharer is told so."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from liaison_desktop.meetings.messages import Display, Displays, People, Shared
+from liaison_desktop.ui.meetings.room_values import ScreenShown, Switch
+from liaison_desktop.ui.meetings.sharing import ScreenSharing
+from liaison_desktop.ui.meetings.tiles import Layout
+from tests.desktop.presenters.test_room import HALL, NARYN, OWN, STAGE, Room, seated, there
+
+FIRST, SECOND = Display("1", 1920, 1080, ""), Display("2", 1366, 768, "")
+
+
+@dataclass
+class View:
+    """Keeps what it was last told."""
+
+    share: Switch = Switch.HIDDEN
+    shown: ScreenShown = ScreenShown.NOT
+    is_open: bool = False
+    displays: tuple[Display, ...] | None = None
+
+    def show_share(self, switch: Switch) -> None:
+        self.share = switch
+
+    def show_shared(self, shown: ScreenShown) -> None:
+        self.shown = shown
+
+    def open_choice(self) -> None:
+        self.is_open, self.displays = True, None
+
+    def show_choice(self, displays: Displays) -> None:
+        self.displays = displays.displays
+
+    def close_choice(self) -> None:
+        self.is_open = False
+
+
+@dataclass
+class Sharer:
+    room: Room = field(default_factory=Room)
+    view: View = field(default_factory=View)
+    asked: int = 0
+
+    def __post_init__(self) -> None:
+        self.sharing = ScreenSharing(self.view, self.room.presenter, self._ask)
+
+    def _ask(self) -> None:
+        self.asked += 1
+
+    def hear(self, told: Displays | Shared | People) -> None:
+        self.room.presenter.heard(told)
+        self.sharing.heard(told)
+
+    def wished(self) -> tuple[bool, str]:
+        self.sharing.refresh()
+        assert self.room.wish.room is not None
+        return self.room.wish.room.screen, self.room.wish.room.display
+
+    def offered(self) -> Switch:
+        return self.view.share
+
+    def share(self, display: Display = FIRST) -> None:
+        self.room.on_stage()
+        self.sharing.refresh()
+        self.sharing.press()
+        self.hear(Displays((FIRST, SECOND)))
+        self.sharing.choose(display.code)
+        self.sharing.put_away()
+
+
+@pytest.fixture
+def at() -> Sharer:
+    return Sharer()
+
+
+def test_only_who_is_on_stage_is_offered_to_share(at: Sharer) -> None:
+    at.room.enter()
+    at.sharing.refresh()
+    assert at.view.share is Switch.HIDDEN
+    at.sharing.press()
+    assert (at.asked, at.view.is_open) == (0, False)
+    at.room.says(seated())
+    at.sharing.refresh()
+    assert at.offered() is Switch.OFF
+
+
+def test_nothing_is_shared_before_a_screen_was_chosen(at: Sharer) -> None:
+    at.room.on_stage()
+    at.sharing.press()
+    assert (at.asked, at.view.is_open) == (1, True)
+    at.hear(Displays((FIRST,)))
+    assert at.view.displays == (FIRST,)
+    assert at.wished() == (False, "")
+    at.sharing.put_away()
+    at.sharing.choose("1")
+    assert at.wished() == (False, "")
+
+
+def test_the_chosen_screen_is_shared_and_it_is_said_when_it_is_seen(at: Sharer) -> None:
+    at.share(SECOND)
+    assert at.wished() == (True, "2")
+    assert (at.view.share, at.view.shown, at.view.is_open) == (Switch.ON, ScreenShown.COMING, False)
+    at.hear(Shared(True))
+    assert at.view.shown is ScreenShown.SEEN
+    at.sharing.press()
+    assert at.wished() == (False, "")
+    assert (at.view.share, at.view.shown) == (Switch.OFF, ScreenShown.NOT)
+
+
+def test_whoever_is_thanked_shares_no_more_and_is_not_seen_when_called_again(at: Sharer) -> None:
+    at.share()
+    at.room.says(replace(STAGE, version=30))
+    assert at.wished() == (False, "")
+    assert at.view.share is Switch.HIDDEN
+    at.room.says(replace(seated(), version=31))
+    assert at.wished() == (False, "")
+
+
+def test_a_choice_that_stands_open_goes_with_the_seat(at: Sharer) -> None:
+    at.room.on_stage()
+    at.sharing.press()
+    at.room.says(replace(STAGE, version=30))
+    at.sharing.refresh()
+    assert not at.view.is_open
+
+
+def test_a_locked_window_shares_nothing(at: Sharer) -> None:
+    at.share()
+    at.room.presenter.lock()
+    assert at.wished() == (False, "")
+
+
+def test_a_system_that_shows_no_screen_is_said_and_shared_no_more(at: Sharer) -> None:
+    at.share()
+    at.hear(Shared(False, possible=False))
+    assert at.wished() == (False, "")
+    assert at.room.sign() == "Your screen is not shared: this computer shows no program what stands on it"
+    at.room.presenter.share("1")
+    assert "not shared" not in at.room.sign()
+
+
+def test_a_screen_that_is_shared_is_large_also_for_who_had_the_grid_and_while_others_speak(at: Sharer) -> None:
+    at.room.enter()
+    at.room.says(replace(seated(STAGE, NARYN), version=20))
+    at.room.presenter.turn_layout()
+    assert at.room.layout() is Layout.GRID
+    at.hear(People((there(""), there(HALL, speaking=True), replace(there(NARYN), is_sharing=True))))
+    assert at.room.layout() is Layout.SPEAKER
+    assert [cell.who for cell in at.room.view.scene.cells if cell.is_large] == [NARYN]
+    at.room.presenter.turn_layout()
+    at.hear(People((there(""), there(HALL), replace(there(NARYN), is_sharing=True))))
+    assert at.room.layout() is Layout.GRID, "who wants the grid all the same keeps it"
+    at.room.presenter.turn_layout()
+    at.room.says(replace(seated(STAGE, NARYN), version=40, shown=HALL))
+    assert [cell.who for cell in at.room.view.scene.cells if cell.is_large] == [HALL], "the desk's word is stronger"
+
+
+def test_the_own_screen_is_not_shown_large_to_oneself(at: Sharer) -> None:
+    at.share()
+    at.hear(People((replace(there(""), is_sharing=True), there(HALL))))
+    assert [cell.who for cell in at.room.view.scene.cells if cell.is_large] == [HALL]
+    assert OWN in [cell.who for cell in at.room.view.scene.cells]
