@@ -89,7 +89,7 @@ ASKED_AGAIN: Final = frozenset({"day_unusual", "day_off"})
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an act: the words to say, and where to go on; a link that was made is shown at once and only then."""
+    """What came of an act: the words to say, and where to go on; a link is shown at once and only then."""
 
     words: Promise | str
     goes_on: str = ""
@@ -225,9 +225,9 @@ ACTS: Final[dict[str, tuple[type[Typed], Doer]]] = {
     "publish": (forms.Publish, _publish),
     "withdraw": (forms.Withdraw, _withdraw),
     "reception": (SetReception, _set_reception),
-    "no-reception": (NoReception, _no_reception),
-    "reception-noted": (NoteReception, _note_reception),
-    "reception-link": (LinkToReception, _link_to_reception),
+    "decline": (NoReception, _no_reception),
+    "outcome": (NoteReception, _note_reception),
+    "invite": (LinkToReception, _link_to_reception),
 }
 """Acts by their names in addresses: the form that is read and what is done with it.
 

@@ -55,17 +55,17 @@ BLAMED: Final = {"starts_in_the_past": "day", "too_far_ahead": "day", "length_ou
 
 KINDS: Final = {
     "reception": EventKind.RECEPTION_SET,
-    "no-reception": EventKind.RECEPTION_DECLINED,
-    "reception-link": EventKind.RECEPTION_SET,
-    "reception-noted": EventKind.RECEPTION_NOTED,
+    "decline": EventKind.RECEPTION_DECLINED,
+    "invite": EventKind.RECEPTION_SET,
+    "outcome": EventKind.RECEPTION_NOTED,
 }
 """Acts on a conversation by the events that they become, or that give the right to them."""
 
 NAMES: Final[dict[str, Promise]] = {
     "reception": _("Set day and hour"),
-    "no-reception": _("There is no conversation"),
-    "reception-link": _("Make the link for a browser"),
-    "reception-noted": _("Write down what came of it"),
+    "decline": _("There is no conversation"),
+    "invite": _("Make the link for a browser"),
+    "outcome": _("Write down what came of it"),
 }
 
 
@@ -146,19 +146,19 @@ def _acts(standing: Standing, appeal: Appeal, told: receptions.Reception) -> fro
     fitting: set[str] = set()
     match told.state:
         case ReceptionState.ASKED:
-            fitting = {"reception", "no-reception"}
+            fitting = {"reception", "decline"}
         case ReceptionState.SET | ReceptionState.HELD:
             meeting = receiving.meeting_of(appeal)
             state = None if meeting is None else MeetingState(meeting.state)
-            fitting = {"reception-noted"}
+            fitting = {"outcome"}
             if told.state is ReceptionState.SET and state is not MeetingState.OPEN:
-                fitting |= {"no-reception"}
+                fitting |= {"decline"}
             if told.state is ReceptionState.SET and state is MeetingState.PLANNED:
                 fitting |= {"reception"}
             if state in {MeetingState.PLANNED, MeetingState.OPEN}:
-                fitting |= {"reception-link"}
+                fitting |= {"invite"}
         case ReceptionState.TAKEN_BACK if told.appointment is not None:
-            fitting = {"no-reception"}
+            fitting = {"decline"}
         case _:
             pass
     return frozenset(act for act in fitting if may(standing, KINDS[act], appeal))
@@ -183,9 +183,9 @@ def forms_of(appeal: Appeal) -> dict[str, Typed]:
         }
     return {
         "reception": SetReception(prefix="reception", initial=initial),
-        "no-reception": NoReception(prefix="no-reception"),
-        "reception-link": LinkToReception(prefix="reception-link"),
-        "reception-noted": NoteReception(prefix="reception-noted"),
+        "decline": NoReception(prefix="decline"),
+        "invite": LinkToReception(prefix="invite"),
+        "outcome": NoteReception(prefix="outcome"),
     }
 
 

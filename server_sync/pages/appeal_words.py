@@ -107,6 +107,10 @@ ACTS: Final[dict[EventKind, Promise]] = {
     EventKind.DECISION_TAKEN: _("A meeting decided"),
     EventKind.DECISION_WITHDRAWN: _("A decision of a meeting was withdrawn"),
     EventKind.MEETING_SAID: _("The chat of a meeting was kept"),
+    EventKind.RECEPTION_SAID: _("About a conversation"),
+    EventKind.RECEPTION_SET: _("A conversation was set"),
+    EventKind.RECEPTION_DECLINED: _("There is no conversation"),
+    EventKind.RECEPTION_NOTED: _("What came of the conversation"),
 }
 
 
