@@ -208,9 +208,7 @@ def _write(seen: AppealSeen, event: KnownEvent, body: bodies.Body, *, in_turn: b
             return replace(seen, links=(*seen.links, body.into))
         case bodies.ResolvedByPerson():
             return replace(seen, has_doubt=False)
-        case (
-            bodies.ReceptionSaid() | bodies.ReceptionSet() | bodies.ReceptionDeclined() | bodies.ReceptionNoted()
-        ):
+        case bodies.ReceptionSaid() | bodies.ReceptionSet() | bodies.ReceptionDeclined() | bodies.ReceptionNoted():
             return replace(seen, reception=laid(seen.reception, event.hash, body))
         case (
             bodies.AppealRegistered()

@@ -20,6 +20,7 @@ from liaison_desktop.store.migrations import (
     m0007_meetings,
     m0008_votes,
     m0009_decisions,
+    m0010_receptions,
 )
 
 Step = Callable[[Connection], None]
@@ -34,6 +35,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("0007_meetings", m0007_meetings.migrate),
     ("0008_votes", m0008_votes.migrate),
     ("0009_decisions", m0009_decisions.migrate),
+    ("0010_receptions", m0010_receptions.migrate),
 )
 NEWEST: Final = len(STEPS)
 
