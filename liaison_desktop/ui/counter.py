@@ -410,6 +410,7 @@ class Counter(QObject):
         self._bench.store(lambda _: self._place.file.set(NARROW_RAIL, value))
 
     def printer(self) -> str:
+        """The printer that was chosen here; empty for the computer's own."""
         return self._place.file.read().settings.get(PRINTER, "")
 
     def _registered_acts(self) -> RegisteredActs:

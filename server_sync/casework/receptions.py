@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from server_sync.appeals import receiving as read
@@ -30,12 +30,12 @@ from server_sync.pages.typed import Typed
 from server_sync.pages.wording import named_day
 
 STATES: Final[dict[ReceptionState, tuple[Promise, str, str]]] = {
-    ReceptionState.ASKED: (_("asked for, waits for your word"), "warn", "clock"),
-    ReceptionState.SET: (_("set"), "good", "calendar"),
-    ReceptionState.DECLINED: (_("declined"), "", "cross"),
-    ReceptionState.CANCELLED: (_("called off"), "", "cross"),
-    ReceptionState.TAKEN_BACK: (_("not wanted any more"), "", "cross"),
-    ReceptionState.HELD: (_("held"), "good", "check"),
+    ReceptionState.ASKED: (pgettext_lazy("conversation", "asked for, waits for your word"), "warn", "clock"),
+    ReceptionState.SET: (pgettext_lazy("conversation", "set"), "good", "calendar"),
+    ReceptionState.DECLINED: (pgettext_lazy("conversation", "declined"), "", "cross"),
+    ReceptionState.CANCELLED: (pgettext_lazy("conversation", "called off"), "", "cross"),
+    ReceptionState.TAKEN_BACK: (pgettext_lazy("conversation", "not wanted any more"), "", "cross"),
+    ReceptionState.HELD: (pgettext_lazy("conversation", "held"), "good", "check"),
 }
 
 REFUSALS: Final[dict[str, Promise]] = {

@@ -19,7 +19,8 @@ def of_reception(body: ReceptionBody, language: str, *, for_applicant: bool) -> 
     """The lines under the event; the applicant reads an outcome only where it is meant for them."""
     match body:
         case bodies.ReceptionSaid(wish=bodies.ReceptionWish() as wish):
-            return [gettext("The applicant asks to speak with who decides, by picture and sound."), wish.note]
+            asked = gettext("The applicant asks to speak with who decides, by picture and sound.")
+            return [asked] if for_applicant else [asked, wish.note]
         case bodies.ReceptionSaid(is_taken_back=True):
             return [gettext("The applicant does not want the conversation any more.")]
         case bodies.ReceptionSaid(outcome=ReceptionOutcome() as outcome):

@@ -91,27 +91,30 @@ class Receiving:
             return
         appeal, kind = self._act
         if kind is _WISH:
-            wish, remarks = wish_of(typed)
-            if wish is not None:
-                self._forms.sending()
-                self._acts.ask(
-                    appeal,
-                    wish,
-                    lambda: self._forms.done(lambda: tr("The conversation is asked for.")),
-                    self._forms.refused,
-                )
+            self._ask(appeal, typed)
         else:
-            outcome, remarks = outcome_of(typed)
-            if outcome is not None:
-                self._forms.sending()
-                self._acts.note(
-                    appeal,
-                    outcome,
-                    lambda: self._forms.done(lambda: tr("The outcome is written down.")),
-                    self._forms.refused,
-                )
-        if remarks:
+            self._note(appeal, typed)
+
+    def _ask(self, appeal: bytes, typed: ActTyped) -> None:
+        wish, remarks = wish_of(typed)
+        if wish is None:
             self._view.show_dialog_remarks(remarks)
+            return
+        self._forms.sending()
+        written = self._written(lambda: tr("The conversation is asked for."))
+        self._acts.ask(appeal, wish, written, self._forms.refused)
+
+    def _note(self, appeal: bytes, typed: ActTyped) -> None:
+        outcome, remarks = outcome_of(typed)
+        if outcome is None:
+            self._view.show_dialog_remarks(remarks)
+            return
+        self._forms.sending()
+        written = self._written(lambda: tr("The outcome is written down."))
+        self._acts.note(appeal, outcome, written, self._forms.refused)
+
+    def _written(self, say: Say) -> Done:
+        return lambda: self._forms.done(say)
 
     def _take_back(self, appeal: bytes) -> None:
         self._acts.take_back(

@@ -221,7 +221,7 @@ def test_the_applicant_reads_that_it_took_place_and_the_words_only_where_they_ar
     assert state(appointed) == ReceptionState.HELD
     assert "Суу башаты көрсөтүлдү" in page(as_vera, appointed)
     lines = [line for one in life(appointed, "ru", Wanted(), for_applicant=True).told for line in one.lines]
-    assert "Беседа состоялась." in lines
+    assert "Аңгемелешүү болуп өттү." in lines
     assert not any("Суу башаты" in line for line in lines)
     act(as_vera, appointed, "outcome", **OUTCOME, present="Асанов", is_for_applicant="on")
     lines = [line for one in life(appointed, "ru", Wanted(), for_applicant=True).told for line in one.lines]
