@@ -10,10 +10,9 @@ from server_sync.appeals import actions, rebuilding, receiving
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, Reception
 from server_sync.appeals.rebuilding import rebuild
-from server_sync.contract import bodies
 from server_sync.contract.bodies import MeetingPart, ReceptionOutcome, ReceptionSaid, ReceptionWish
-from server_sync.contract.events import EventKind, read_body, read_header
-from server_sync.contract.messages import EventRow, Quarantined, Status
+from server_sync.contract.events import EventKind
+from server_sync.contract.messages import Quarantined, Status
 from server_sync.contract.receptions import ReceptionState
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, FeedRow, Reading
@@ -23,8 +22,8 @@ from server_sync.pages.life import Wanted, life
 from server_sync.workplaces.models import Body, Person, Site
 from server_sync.workplaces.people import grant_role
 from tests.server.appeals.test_erasing import words_in_tables
-from tests.server.casework.test_officers import act, as_vera, as_vasil, counter, said  # noqa: F401 (fixtures)
-from tests.server.conftest import BODY, OFFICE_A, SINCE
+from tests.server.casework.test_officers import act, said
+from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter, routed
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +35,21 @@ OUTCOME = {"said": "Суу башаты көрсөтүлдү", "promised": "Тү
 
 
 @pytest.fixture
-def appeal(counter: Counter) -> Appeal:  # noqa: F811
+def counter(office_a: Office) -> Counter:
+    return Counter(office_a)
+
+
+@pytest.fixture
+def as_vera(vera, browser_of):
+    return browser_of(vera)
+
+
+@pytest.fixture
+def appeal(counter: Counter) -> Appeal:
     return routed(counter.register())
 
 
-def says(counter: Counter, appeal: Appeal, body: ReceptionSaid) -> Event:  # noqa: F811
+def says(counter: Counter, appeal: Appeal, body: ReceptionSaid) -> Event:
     """The office says something of a conversation, and it arrives."""
     made = counter.wire.write(body, appeal=bytes(appeal.hash), person=counter.clerk.id.bytes)
     counter.wire.exchange()
@@ -48,13 +57,13 @@ def says(counter: Counter, appeal: Appeal, body: ReceptionSaid) -> Event:  # noq
 
 
 @pytest.fixture
-def asked(counter: Counter, appeal: Appeal) -> Appeal:  # noqa: F811
+def asked(counter: Counter, appeal: Appeal) -> Appeal:
     says(counter, appeal, WISH)
     return appeal
 
 
 @pytest.fixture
-def appointed(asked: Appeal, as_vera) -> Appeal:  # noqa: F811
+def appointed(asked: Appeal, as_vera) -> Appeal:
     assert act(as_vera, asked, "reception", **SET).status_code == 302
     return asked
 
@@ -68,7 +77,7 @@ def page(browser, appeal: Appeal) -> str:
     return browser.get(f"/work/a/{appeal.number}").content.decode()
 
 
-def test_the_officer_sees_the_wish_in_the_list_and_on_the_page(asked, as_vera):  # noqa: F811
+def test_the_officer_sees_the_wish_in_the_list_and_on_the_page(asked, as_vera):
     assert "аңгемелешүү сурайт" in as_vera.get("/work").content.decode()
     assert "Суу жөнүндө сүйлөшөм" in page(as_vera, asked)
     assert state(asked) == ReceptionState.ASKED
@@ -96,14 +105,14 @@ def test_the_feed_tells_the_office_of_the_request_alone(appointed, office_b):
         assert set(FeedRow.objects.filter(event=event).values_list("site_id", flat=True)) == {OFFICE_A}
 
 
-def test_the_law_s_term_stays_what_it_was(asked, as_vera):  # noqa: F811
+def test_the_law_s_term_stays_what_it_was(asked, as_vera):
     before = Appeal.objects.get(pk=asked.pk).due_on
     act(as_vera, asked, "reception", **SET)
     act(as_vera, asked, "outcome", **OUTCOME)
     assert Appeal.objects.get(pk=asked.pk).due_on == before
 
 
-def test_what_is_set_is_moved_in_the_same_meeting_and_the_same_again_changes_nothing(appointed, as_vera):  # noqa: F811
+def test_what_is_set_is_moved_in_the_same_meeting_and_the_same_again_changes_nothing(appointed, as_vera):
     first = Meeting.objects.get()
     assert act(as_vera, appointed, "reception", **SET | {"at": "15:00"}).status_code == 302
     assert Meeting.objects.get().pk == first.pk
@@ -113,7 +122,7 @@ def test_what_is_set_is_moved_in_the_same_meeting_and_the_same_again_changes_not
     assert Event.custody.count() == count
 
 
-def test_a_wish_is_declined_with_a_reason_and_can_be_made_anew(counter, asked, as_vera):  # noqa: F811
+def test_a_wish_is_declined_with_a_reason_and_can_be_made_anew(counter, asked, as_vera):
     assert act(as_vera, asked, "decline").status_code == 409
     assert act(as_vera, asked, "decline", ru="Нет полномочий").status_code == 302
     assert state(asked) == ReceptionState.DECLINED
@@ -123,7 +132,7 @@ def test_a_wish_is_declined_with_a_reason_and_can_be_made_anew(counter, asked, a
     assert Reception.objects.count() == 2
 
 
-def test_what_was_set_is_called_off_together_with_its_meeting(appointed, as_vera):  # noqa: F811
+def test_what_was_set_is_called_off_together_with_its_meeting(appointed, as_vera):
     assert act(as_vera, appointed, "decline", ru="Заболел Асанов").status_code == 302
     meeting = Meeting.objects.get()
     assert meeting.state == "cancelled"
@@ -131,7 +140,7 @@ def test_what_was_set_is_called_off_together_with_its_meeting(appointed, as_vera
     assert state(appointed) == ReceptionState.CANCELLED
 
 
-def test_a_citizen_who_does_not_want_it_any_more_is_seen_and_the_meeting_called_off(counter, appointed, as_vera):  # noqa: F811
+def test_a_citizen_who_does_not_want_it_any_more_is_seen_and_the_meeting_called_off(counter, appointed, as_vera):
     says(counter, appointed, ReceptionSaid(is_taken_back=True))
     assert state(appointed) == ReceptionState.TAKEN_BACK
     assert act(as_vera, appointed, "decline", ru="По желанию заявителя").status_code == 302
@@ -152,7 +161,7 @@ def test_a_citizen_who_does_not_want_it_any_more_is_seen_and_the_meeting_called_
         ({"day": f"{DAY.replace(year=DAY.year + 5):%d.%m.%Y}"}, ""),
     ],
 )
-def test_a_day_that_cannot_be_is_refused_beside_its_field_and_nothing_is_written(asked, as_vera, changed, words):  # noqa: F811
+def test_a_day_that_cannot_be_is_refused_beside_its_field_and_nothing_is_written(asked, as_vera, changed, words):
     count = Event.custody.count()
     answer = act(as_vera, asked, "reception", **SET | changed)
     assert answer.status_code in {400, 409}
@@ -161,7 +170,7 @@ def test_a_day_that_cannot_be_is_refused_beside_its_field_and_nothing_is_written
     assert not Meeting.objects.exists()
 
 
-def test_a_link_by_a_browser_is_shown_once_and_bears_the_position(appointed, as_vera):  # noqa: F811
+def test_a_link_by_a_browser_is_shown_once_and_bears_the_position(appointed, as_vera):
     answer = act(as_vera, appointed, "invite")
     link = GuestLink.objects.get()
     assert answer.status_code == 200
@@ -171,7 +180,7 @@ def test_a_link_by_a_browser_is_shown_once_and_bears_the_position(appointed, as_
     assert "/meetings/guest#" not in page(as_vera, appointed)
 
 
-def test_no_link_is_made_where_nothing_is_set(asked, as_vera):  # noqa: F811
+def test_no_link_is_made_where_nothing_is_set(asked, as_vera):
     assert act(as_vera, asked, "invite").status_code == 409
     assert not GuestLink.objects.exists()
 
@@ -216,7 +225,7 @@ def test_the_meeting_stands_in_no_list_of_meetings_and_opens_to_no_assistant(
     assert typing.get(f"/meetings/{address}/captions").status_code == 404
 
 
-def test_the_applicant_reads_that_it_took_place_and_the_words_only_where_they_are_meant_for_them(appointed, as_vera):  # noqa: F811
+def test_the_applicant_reads_that_it_took_place_and_the_words_only_where_they_are_meant_for_them(appointed, as_vera):
     assert act(as_vera, appointed, "outcome", **OUTCOME, present="Асанов, котормочу").status_code == 302
     assert state(appointed) == ReceptionState.HELD
     assert "Суу башаты көрсөтүлдү" in page(as_vera, appointed)
@@ -229,13 +238,13 @@ def test_the_applicant_reads_that_it_took_place_and_the_words_only_where_they_ar
     assert not any("Асанов" in line for line in lines)
 
 
-def test_an_outcome_without_a_word_or_a_day_without_a_promise_is_asked_for(appointed, as_vera):  # noqa: F811
+def test_an_outcome_without_a_word_or_a_day_without_a_promise_is_asked_for(appointed, as_vera):
     assert act(as_vera, appointed, "outcome").status_code == 400
     assert act(as_vera, appointed, "outcome", said="Сөз", promised_on=SET["day"]).status_code == 400
     assert state(appointed) == ReceptionState.SET
 
 
-def test_the_office_notes_the_outcome_too(counter, appointed):  # noqa: F811
+def test_the_office_notes_the_outcome_too(counter, appointed):
     says(counter, appointed, ReceptionSaid(outcome=ReceptionOutcome("Сүйлөштүк", is_for_applicant=True)))
     assert state(appointed) == ReceptionState.HELD
     told = receiving.told(appointed)
@@ -257,7 +266,7 @@ def test_what_says_nothing_or_lacks_the_consent_is_quarantined_by_name_and_chang
     asked,
     as_vera,
     body,
-    code,  # noqa: F811
+    code,
 ):
     event = says(counter, asked, body)
     reading = Reading.objects.get(event=event)
@@ -268,14 +277,14 @@ def test_what_says_nothing_or_lacks_the_consent_is_quarantined_by_name_and_chang
     assert rebuild(keep=False).is_equal
 
 
-def test_what_an_office_says_of_a_conversation_that_is_over_stands_in_the_history_alone(counter, appeal, as_vera):  # noqa: F811
+def test_what_an_office_says_of_a_conversation_that_is_over_stands_in_the_history_alone(counter, appeal, as_vera):
     for body in (ReceptionSaid(is_taken_back=True), ReceptionSaid(outcome=ReceptionOutcome("Сүйлөштүк"))):
         assert Reading.objects.get(event=says(counter, appeal, body)).status == Status.REGISTERED
     assert state(appeal) is None
     assert appeal.history.filter(kind=EventKind.RECEPTION_SAID).count() == 2
 
 
-def test_any_batching_gives_the_same_register(counter, appointed, as_vera, monkeypatch):  # noqa: F811
+def test_any_batching_gives_the_same_register(counter, appointed, as_vera, monkeypatch):
     act(as_vera, appointed, "outcome", **OUTCOME)
     says(counter, appointed, WISH)
     says(counter, appointed, ReceptionSaid())
@@ -292,7 +301,7 @@ def test_an_erasure_takes_every_word_of_the_conversation_and_where_it_stands_rem
     appointed,
     as_vera,
     administrator,
-    second_administrator,  # noqa: F811
+    second_administrator,
 ):
     canary = "канарейка"
     says(counter, appointed, ReceptionSaid(replace(WISH.wish, note=canary)))
