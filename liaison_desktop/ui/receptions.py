@@ -16,7 +16,7 @@ from liaison_desktop.ui.requests.receiving_acts import receiving_acts
 from liaison_desktop.ui.requests.values import CardShown
 from liaison_desktop.ui.requests.view import Requests
 from liaison_desktop.ui.shell.view import Shell
-from liaison_desktop.ui.widgets.buttons import Button, Kind
+from liaison_desktop.ui.widgets.buttons import Button
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace.words import tr
@@ -45,7 +45,7 @@ class ReceptionBar(MessageBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("primary", "video-camera", parent)
         self.setObjectName("reception_bar")
-        self.button = self.add_action(Button(lambda: tr("Start the reception"), Kind.PRIMARY))
+        self.button = self.add_action(Button(lambda: tr("Start the reception"), icon="video-camera"))
         self.button.setObjectName("reception_bar.begin")
         self.button.clicked.connect(self.begin_clicked)
         self.hide()
@@ -121,6 +121,7 @@ class Receptions(QObject):
         card.reception_clicked.connect(lambda name: self.presenter.press(name, self._shown))
         card.destroyed.connect(lambda: self._forget_card(card))
         self._card, self._appeal, self._shown = card, appeal, None
+        self._place_bar()
         self._read_card()
         return card
 

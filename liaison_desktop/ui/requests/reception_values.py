@@ -29,3 +29,7 @@ class ReceptionShown:
     def can_begin(self, now: datetime) -> bool:
         """Whether the room can be entered at a moment."""
         return self.opens_at is not None and self.over_at is not None and self.opens_at <= now <= self.over_at
+
+    def can_note(self, now: datetime) -> bool:
+        """Whether anything can have come of it at a moment."""
+        return self.may_note and self.opens_at is not None and self.opens_at <= now
