@@ -48,7 +48,7 @@ from server_sync.contract.meetings import EARLY_S, LATE_S, MeetingState
 
 SECOND_MS: Final = 1_000
 PLACE: Final = "meetings"
-BESIDE_WIDTH: Final = 340
+BESIDE_WIDTH: Final = 300
 BESIDE_FROM: Final = 1_000
 """So wide, in pixels of plain text, is what is laid beside the room, and the place from which on there is room."""
 

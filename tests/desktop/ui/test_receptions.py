@@ -60,8 +60,9 @@ def picture(window: QWidget, name: str) -> None:
     """Keep what is seen, for people, where a folder is named for it."""
     folder = os.environ.get("LIAISON_PICTURES")
     if folder:
-        QApplication.processEvents()
-        window.grab().save(str(Path(folder) / f"{name}.png"))
+        for _ in range(20):
+            QApplication.processEvents()
+        (QApplication.activeModalWidget() or window).grab().save(str(Path(folder) / f"{name}.png"))
 
 
 def says(desktop: Desktop, *bodies: Body) -> None:
