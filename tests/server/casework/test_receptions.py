@@ -1,6 +1,5 @@
 """A conversation about a request: asked for at the office, set by its body with a meeting of its own, noted, erased."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -74,7 +73,7 @@ def state(appeal: Appeal) -> str | None:
 
 
 def page(browser, appeal: Appeal) -> str:
-    return browser.get(f"/work/a/{appeal.number}").content.decode()
+    return str(browser.get(f"/work/a/{appeal.number}").content.decode())
 
 
 def test_the_officer_sees_the_wish_in_the_list_and_on_the_page(asked, as_vera):
@@ -199,7 +198,13 @@ def test_only_who_works_on_the_request_acts_on_its_conversation(appointed, role,
             site=None if acts_for_body else Site.objects.get(pk=site),
             body=Body.objects.get(pk=body) if acts_for_body else None,
         )
-    typed = {"reception": SET | {"at": "16:00"}, "decline": {"ru": "Нет"}, "invite": {}, "outcome": OUTCOME}[name]
+    forms: dict[str, dict[str, object]] = {
+        "reception": SET | {"at": "16:00"},
+        "decline": {"ru": "Нет"},
+        "invite": {},
+        "outcome": {**OUTCOME},
+    }
+    typed = forms[name]
     count = Event.custody.count()
     refused = act(browser_of(elsewhere), appointed, name, **typed)
     assert refused.status_code in {403, 404}
@@ -304,7 +309,7 @@ def test_an_erasure_takes_every_word_of_the_conversation_and_where_it_stands_rem
     second_administrator,
 ):
     canary = "канарейка"
-    says(counter, appointed, ReceptionSaid(replace(WISH.wish, note=canary)))
+    says(counter, appointed, ReceptionSaid(ReceptionWish(by_video=True, note=canary)))
     act(as_vera, appointed, "reception", **SET | {"at": "11:00", "ky": canary, "bring_ky": canary})
     act(as_vera, appointed, "outcome", **dict.fromkeys(("said", "promised", "next_step", "present"), canary))
     says(counter, appointed, ReceptionSaid(outcome=ReceptionOutcome(canary, canary, None, canary, canary)))
