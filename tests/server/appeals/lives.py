@@ -56,8 +56,6 @@ from server_sync.workplaces.models import Epoch, Person
 from tests.server.conftest import BODY
 from tests.server.exchange.offices import REQUEST, TODAY, PlainOffice
 
-MEETING = bytes(range(16))
-
 
 @dataclass(frozen=True)
 class Staff:
@@ -130,11 +128,11 @@ def live_a_whole_life(ala: PlainOffice, staff: Staff, word: str = "") -> Event:
     wish = ReceptionWish(by_video=True, days=(TODAY,), note=say("сүйлөшөм"), needs_interpreter=True)
     ala.write(ReceptionSaid(wish), appeal=of)
     ala.exchange()
-    perform(of, ReceptionSet(MEETING, 1_800_000_000_000, 30, words("Төрага"), words("паспорт")), person=vera)
+    perform(of, ReceptionSet(of[:16], 1_800_000_000_000, 30, words("Төрага"), words("паспорт")), person=vera)
     outcome = ReceptionOutcome(say("айтылды"), say("убада"), TODAY, say("кийинки"), say("бар болгон"), True)
     ala.write(ReceptionSaid(outcome=outcome), appeal=of)
     ala.exchange()
-    perform(of, ReceptionNoted(MEETING, outcome), person=vera)
+    perform(of, ReceptionNoted(of[:16], outcome), person=vera)
     ala.write(ReceptionSaid(wish), appeal=of)
     ala.exchange()
     perform(of, ReceptionDeclined(words("болбойт")), person=vera)
