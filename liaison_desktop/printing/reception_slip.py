@@ -15,8 +15,9 @@ A5: Final = (148.0, 210.0, 14.0)
 ROLL: Final = (80.0, 2_000.0, 4.0)
 """Width, height, margin in millimetres; of a roll so much is measured, and then as much as it needs."""
 TEAR_OFF: Final = 6.0
-MOST_LINES: Final = 12
-"""Of what is to be brought an A5 takes so many lines in each language."""
+MOST_LINES: Final = 4
+"""Of one text an A5 takes so many lines in each language; a roll takes all."""
+ALL_LINES: Final = 200
 
 LABEL: Final = Style(Face.SANS, 7.6)
 VALUE: Final = Style(Face.SERIF, 11)
@@ -36,6 +37,7 @@ def slip_pdf(content: SlipContent, paper: Paper) -> bytes:
 
 def _drawn(content: SlipContent, width: float, high: float, margin: float) -> tuple[bytes, float]:
     """The document, and how much of its height is used."""
+    most = MOST_LINES if width > ROLL[0] else ALL_LINES
     ky, ru = LANGUAGES
     first, second = (ru, ky) if content.language == ru else (ky, ru)
     sheet = Sheet(
@@ -56,7 +58,7 @@ def _drawn(content: SlipContent, width: float, high: float, margin: float) -> tu
         told = (words.said_in(first), words.said_in(second), english)
         for place, text in enumerate(dict.fromkeys(part for part in told if part)):
             style = VALUE if place == 0 else SECOND
-            y = sheet.paragraph(margin, y, text, style, room=room, most_lines=MOST_LINES)
+            y = sheet.paragraph(margin, y, text, style, room=room, most_lines=most)
         return y + 1.6
 
     y = margin
