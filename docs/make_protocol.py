@@ -84,6 +84,8 @@ PARTS: Final = (
     bodies.Attended,
     bodies.OfficeVote,
     bodies.SaidLine,
+    bodies.ReceptionWish,
+    bodies.ReceptionOutcome,
 )
 TOLD_AS_TEXT: Final = (
     meetings.Stage,

@@ -19,7 +19,7 @@ from liaison_desktop.domain.errors import LiaisonError
 from liaison_desktop.services import reading
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store.epochs import current_epoch
-from proving import counter
+from proving import counter, receptions
 from proving.asked import Asked, read_asked
 from server_sync.contract.errors import ContractError
 
@@ -112,6 +112,18 @@ class Commands:
     def votes(self, meeting: str) -> Told:
         """The votes of a meeting as this office knows them."""
         return self._pc.on_desk(partial(counter.votes_here, meeting=meeting))
+
+    def ask_reception(self, appeal: str, note: str) -> Told:
+        """Ask for a conversation about a request."""
+        return self._pc.on_desk(partial(receptions.ask, appeal=appeal, note=note))
+
+    def note_reception(self, appeal: str, said: str) -> Told:
+        """Write down what came of the conversation."""
+        return self._pc.on_desk(partial(receptions.note_outcome, appeal=appeal, said=said))
+
+    def reception(self, appeal: str) -> Told:
+        """The conversation of a request as this office knows it."""
+        return self._pc.on_desk(partial(receptions.told, appeal=appeal))
 
     def check(self, texts: list[str]) -> Told:
         """Check receipts offline, by number or QR text."""

@@ -36,6 +36,7 @@ ONCE: Final = (
     *(f"tests/server/config/test_{name}.py" for name in ("addresses", "fitness", "health", "logs", "run")),
     *(f"tests/server/config/test_{name}.py" for name in ("slow_callers", "turns", "waiting_in_turn")),
     *(f"tests/server/pages/test_{name}.py" for name in ("contrast", "in_a_browser", "tiles")),
+    "tests/server/casework/test_receptions_in_a_browser.py",
     "tests/server/conferring/test_in_a_browser.py",
     *(f"tests/server/doors/test_{name}_in_a_browser.py" for name in ("captions", "guests", "live")),
     *(f"tests/server/meetings/broadcast/test_{name}.py" for name in ("a_broadcast", "mosaic", "recording", "window")),

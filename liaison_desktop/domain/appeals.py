@@ -22,6 +22,7 @@ from server_sync.contract.bodies import (
 )
 from server_sync.contract.events import EventKind, Header, UnknownBody
 from server_sync.contract.evidence.receipt import Verdict
+from server_sync.contract.receptions import Reception
 from server_sync.contract.workflow import State
 
 _TO_A_BODY: Final = frozenset({EventKind.ROUTED, EventKind.FORWARDED, EventKind.ACCEPTED_BY_BODY})
@@ -144,6 +145,7 @@ class AppealSeen:
     links: tuple[bytes, ...] = ()
     lost_blobs: frozenset[bytes] = frozenset()
     history: tuple[HistoryEntry, ...] = ()
+    reception: Reception | None = None
     heads: tuple[bytes, ...] = ()
     """The newest events known: what the next event of this request follows."""
 

@@ -14,6 +14,7 @@ from liaison_desktop.domain.times import is_hour_measured, local_day, moment
 from server_sync.contract import bodies
 from server_sync.contract.events import NO_PERSON, EventKind, Header, UnknownBody
 from server_sync.contract.moments import claimed_ms
+from server_sync.contract.receptions import laid
 from server_sync.contract.workflow import State, step
 
 ERASED_APPLICANT = bodies.Applicant()
@@ -207,6 +208,8 @@ def _write(seen: AppealSeen, event: KnownEvent, body: bodies.Body, *, in_turn: b
             return replace(seen, links=(*seen.links, body.into))
         case bodies.ResolvedByPerson():
             return replace(seen, has_doubt=False)
+        case bodies.ReceptionSaid() | bodies.ReceptionSet() | bodies.ReceptionDeclined() | bodies.ReceptionNoted():
+            return replace(seen, reception=laid(seen.reception, event.hash, body))
         case (
             bodies.AppealRegistered()
             | bodies.AppealWithdrawn()

@@ -188,3 +188,22 @@ class CardContent:
     answers: tuple[CardAnswer, ...] = ()
     language: str = "ky"
     is_hour_known: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipContent:
+    """Everything on the slip of a conversation: when and where it is, with whom by position, what to bring.
+
+    `by_whom` and `bring` are said as the body wrote them; an English one is there only where it wrote that.
+    """
+
+    number: str
+    starts_at: datetime
+    minutes: int
+    by_whom: Pair
+    by_whom_en: str
+    bring: Pair
+    bring_en: str
+    office: Office
+    printed_at: datetime
+    language: str = "ky"

@@ -92,7 +92,7 @@ def correct_appeal(desk: Desk, appeal: bytes, corrected: AppealDraft, reason: st
     events = events_of(desk.store.connection, appeal)
     seen = _seen(desk, appeal)
     before = settled(draft_of(seen))
-    problems = [*_note_problems("reason", reason), *problems_of_correction(desk, corrected)]
+    problems = [*note_problems("reason", reason), *problems_of_correction(desk, corrected)]
     if problems:
         raise InvalidAppeal(problems)
     due: bodies.DueTerm | None = None
@@ -116,7 +116,7 @@ def correct_appeal(desk: Desk, appeal: bytes, corrected: AppealDraft, reason: st
     )
     if all(getattr(body, name) is None for name in _CHANGING):
         raise InvalidAppeal([FieldProblem("reason", "nothing_changed")])
-    return _add(desk, appeal, lambda _: body)
+    return add_event(desk, appeal, lambda _: body)
 
 
 def supplement_appeal(
@@ -136,16 +136,16 @@ def supplement_appeal(
     if problems:
         raise InvalidAppeal(problems)
     attachments = tuple(attachment_of(file) for file in files)
-    return _add(desk, appeal, lambda _: bodies.AppealSupplemented(text, attachments, signatories))
+    return add_event(desk, appeal, lambda _: bodies.AppealSupplemented(text, attachments, signatories))
 
 
 def withdraw_appeal(desk: Desk, appeal: bytes, reason: str, expressed: bodies.AppealForm) -> ChangeSet:
     """Note the applicant's wish to withdraw and how it was expressed. Raises as `correct_appeal`."""
     reason = settled_text(reason)
-    problems = _note_problems("reason", reason)
+    problems = note_problems("reason", reason)
     if problems:
         raise InvalidAppeal(problems)
-    return _add(desk, appeal, lambda _: bodies.AppealWithdrawn(reason, expressed))
+    return add_event(desk, appeal, lambda _: bodies.AppealWithdrawn(reason, expressed))
 
 
 def mark_told(
@@ -169,7 +169,7 @@ def mark_told(
             raise NotNow("nothing_to_tell")
         return bodies.ApplicantTold(how, day, answer or newest, note)
 
-    return _add(desk, appeal, body)
+    return add_event(desk, appeal, body)
 
 
 def make_complaint(desk: Desk, appeal: bytes, text: str, about: bytes | None = None) -> ChangeSet:
@@ -180,25 +180,25 @@ def make_complaint(desk: Desk, appeal: bytes, text: str, about: bytes | None = N
         problems.append(FieldProblem("text", "text_empty"))
     if problems:
         raise InvalidAppeal(problems)
-    return _add(desk, appeal, lambda _: bodies.ComplaintMade(text, about))
+    return add_event(desk, appeal, lambda _: bodies.ComplaintMade(text, about))
 
 
 def rate_answer(desk: Desk, appeal: bytes, answer: bytes, solved: bodies.Solved, comment: str = "") -> ChangeSet:
     """Write down whether an answer solved the matter, in the applicant's own judgement. Raises as `correct_appeal`."""
-    return _add(desk, appeal, lambda _: bodies.AnswerRated(answer, solved, settled_text(comment)))
+    return add_event(desk, appeal, lambda _: bodies.AnswerRated(answer, solved, settled_text(comment)))
 
 
 def declare_lost(desk: Desk, appeal: bytes, blob_id: bytes, reason: str) -> ChangeSet:
     """Declare that an attachment will never come. Raises as `correct_appeal`."""
     reason = settled_text(reason)
-    problems = _note_problems("reason", reason)
+    problems = note_problems("reason", reason)
     if problems:
         raise InvalidAppeal(problems)
 
     def also(connection: Connection) -> None:
         connection.execute("UPDATE blobs SET is_lost = 1 WHERE blob_id = ?", (blob_id,))
 
-    return _add(desk, appeal, lambda _: bodies.AttachmentLost(blob_id, reason), also)
+    return add_event(desk, appeal, lambda _: bodies.AttachmentLost(blob_id, reason), also)
 
 
 def next_copy(desk: Desk, appeal: bytes) -> RegisteredAppeal:
@@ -216,7 +216,7 @@ def next_copy(desk: Desk, appeal: bytes) -> RegisteredAppeal:
 
 def note_copy(desk: Desk, appeal: bytes, copy_number: int) -> ChangeSet:
     """Write down, by an event of its own, that a further paper was handed over as this copy."""
-    return _add(desk, appeal, lambda _: bodies.ReceiptReprinted(copy_number))
+    return add_event(desk, appeal, lambda _: bodies.ReceiptReprinted(copy_number))
 
 
 def _seen(desk: Desk, appeal: bytes) -> AppealSeen:
@@ -227,7 +227,7 @@ def _seen(desk: Desk, appeal: bytes) -> AppealSeen:
     return seen
 
 
-def _add(
+def add_event(
     desk: Desk,
     appeal: bytes,
     body_for: Callable[[AppealSeen], Body],
@@ -265,7 +265,7 @@ def _changed(new: T, old: T) -> T | None:
     return None if new == old else new
 
 
-def _note_problems(field: str, text: str) -> list[FieldProblem]:
+def note_problems(field: str, text: str) -> list[FieldProblem]:
     problems = [problem_of(breach) for breach in check_text(field, text, NOTE_CHARACTERS, is_long=True)]
     if is_blank(text):
         problems.append(FieldProblem(field, f"{field}_empty"))

@@ -9,6 +9,7 @@ from liaison_desktop.domain.seeing import as_seen_here
 from liaison_desktop.domain.times import milliseconds
 from liaison_desktop.store.connection import Connection, placeholders
 from liaison_desktop.store.events import LaidEvent, events_of
+from liaison_desktop.store.receptions import keep_reception
 from liaison_desktop.store.store import Store
 from server_sync.contract import folding
 from server_sync.contract.person import phone_keys
@@ -52,6 +53,7 @@ def project_again(connection: Connection, appeal: bytes, *, with_words: bool = T
 
 def _write_row(connection: Connection, seen: AppealSeen, newest: tuple[bytes, int] | None) -> int:
     row_id: int = connection.execute(_INSERT, _values(seen, newest)).fetchone()[0]
+    keep_reception(connection, seen)
     return row_id
 
 
@@ -76,6 +78,7 @@ def project_all(store: Store) -> int:
         connection.execute("DELETE FROM appeals")
         connection.execute("DELETE FROM attachments")
         connection.execute("DELETE FROM phones")
+        connection.execute("DELETE FROM receptions")
         connection.execute("INSERT INTO search_words (search_words) VALUES ('delete-all')")
         connection.execute("INSERT INTO search_parts (search_parts) VALUES ('delete-all')")
         count = 0

@@ -385,3 +385,11 @@ CREATE TABLE ballots (
     cast_at_ms INTEGER NOT NULL,
     is_here INTEGER NOT NULL CHECK (is_here IN (0, 1))
 ) STRICT, WITHOUT ROWID;
+
+-- Conversations about requests that are set, for whoever asks which are near; made again from their events.
+CREATE TABLE receptions (
+    appeal BLOB PRIMARY KEY CHECK (length(appeal) = 32),
+    starts_at_ms INTEGER NOT NULL,
+    ends_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX receptions_by_end ON receptions (ends_at_ms);

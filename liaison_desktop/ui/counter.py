@@ -30,6 +30,7 @@ from liaison_desktop.ui.reception.receipt_papers import ReceiptPapers
 from liaison_desktop.ui.reception.registered_presenter import RegisteredActs, RegisteredPresenter, Stand
 from liaison_desktop.ui.reception.values import RegisteredFacts
 from liaison_desktop.ui.reception.view import Reception
+from liaison_desktop.ui.receptions import Receptions
 from liaison_desktop.ui.requests.acts import requests_acts
 from liaison_desktop.ui.requests.presenter import RequestsPresenter
 from liaison_desktop.ui.requests.view import Requests
@@ -64,7 +65,7 @@ class Counter(QObject):
         super().__init__(window)
         self._bench, self._place, self._window, self._syncing = bench, place, window, syncing
         self.person = person
-        self._papers = ReceiptPapers(bench, window, self._printer)
+        self._papers = ReceiptPapers(bench, window, self.printer)
         self._clock_word: ClerksWord | None = None
         self._stop: Stop | None = None
         self._last_number = ""
@@ -112,8 +113,9 @@ class Counter(QObject):
         )
         self.found = RequestsPresenter(
             self.requests,
-            requests_acts(bench, window, last_contact=lambda: self.deliveries.last_at, printer=self._printer),
+            requests_acts(bench, window, last_contact=lambda: self.deliveries.last_at, printer=self.printer),
         )
+        self.receiving = Receptions(bench, window, self, self)
         self.wishes = SettingsPresenter(self.settings, settings_acts(bench, place, person, window, wardrobe))
         self._connect_reception()
         self._connect_requests()
@@ -257,6 +259,7 @@ class Counter(QObject):
         view.receipt_text_checked.connect(presenter.check_text)
         view.receipt_picture_chosen.connect(presenter.check_picture)
         view.receipt_opened.connect(presenter.open)
+        self.receiving.connect_to(view)
         view.act_typed.connect(presenter.typed)
         view.act_discarded.connect(presenter.discard)
         view.act_closed.connect(presenter.closed)
@@ -287,6 +290,7 @@ class Counter(QObject):
     def _changed(self, changes: ChangeSet) -> None:
         if changes.appeals:
             self.found.changed(changes.appeals)
+            self.receiving.changed(changes.appeals)
         if changes.directory:
             self.found.say_anew()
             self.drafts.term_moved()
@@ -309,6 +313,7 @@ class Counter(QObject):
             self._corner.lobbies.tick()
 
     def _look_again(self) -> None:
+        self.receiving.look_again()
         self._bench.store(_time_held, self._go_by)
         self.deliveries.refresh()
         self.drafts.look_at_disk()
@@ -404,7 +409,8 @@ class Counter(QObject):
         value = "yes" if narrow else "no"
         self._bench.store(lambda _: self._place.file.set(NARROW_RAIL, value))
 
-    def _printer(self) -> str:
+    def printer(self) -> str:
+        """The printer that was chosen here; empty for the computer's own."""
         return self._place.file.read().settings.get(PRINTER, "")
 
     def _registered_acts(self) -> RegisteredActs:

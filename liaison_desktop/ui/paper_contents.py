@@ -18,6 +18,7 @@ from liaison_desktop.printing.content import (
     ReceiptContent,
     ReceiptDue,
     Signed,
+    SlipContent,
 )
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.ui.office_words import given_name
@@ -70,6 +71,33 @@ def draw_answer(content: CardContent) -> bytes:
     from liaison_desktop.printing.card import card_pdf
 
     return card_pdf(content, CardPart.ANSWER)
+
+
+def draw_slip(content: SlipContent, paper: str) -> bytes:
+    """The slip of a conversation as PDF, for the citizen."""
+    from liaison_desktop.printing.reception_slip import slip_pdf
+
+    return slip_pdf(content, PAPERS[paper])
+
+
+def reception_slip(desk: Desk, seen: AppealSeen, printed_at: datetime) -> SlipContent | None:
+    """What stands on the slip of a conversation that is set; None when none is."""
+    told = seen.reception
+    if told is None or told.appointment is None:
+        return None
+    set_for = told.appointment
+    return SlipContent(
+        number=seen.number,
+        starts_at=moment(set_for.starts_at_ms),
+        minutes=set_for.minutes,
+        by_whom=Pair(set_for.by_whom.ky, set_for.by_whom.ru),
+        by_whom_en=set_for.by_whom.en,
+        bring=Pair(set_for.bring.ky, set_for.bring.ru),
+        bring_en=set_for.bring.en,
+        office=office_of(desk),
+        printed_at=printed_at,
+        language=seen.language if seen.language in ("ky", "ru") else "ky",
+    )
 
 
 def pair(names: Names | None, otherwise: str = "") -> Pair:

@@ -95,6 +95,10 @@ def said(kind: EventKind, about: bytes, site_code: str, today: date) -> Body:
         ),
         EventKind.MEETING_PAPER_WITHDRAWN: lambda: bodies.MeetingPaperWithdrawn(meeting[::-1], meeting, WORDS),
         EventKind.MEETING_SAID: lambda: bodies.MeetingSaid(meeting, 1, (bodies.SaidLine(site_code, 1, "үн"),)),
+        EventKind.RECEPTION_SAID: lambda: bodies.ReceptionSaid(bodies.ReceptionWish(True, note="сүйлөшсөк")),
+        EventKind.RECEPTION_SET: lambda: bodies.ReceptionSet(meeting, 2**40, 30, WORDS),
+        EventKind.RECEPTION_DECLINED: lambda: bodies.ReceptionDeclined(WORDS),
+        EventKind.RECEPTION_NOTED: lambda: bodies.ReceptionNoted(meeting, bodies.ReceptionOutcome("айтылды")),
     }
     return of[kind]()
 

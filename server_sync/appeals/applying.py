@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, assert_never
 from uuid import UUID
 
+from server_sync.appeals import receiving
 from server_sync.appeals.authority import BISHKEK, LINKED, NOT_ON_MERIT, REPLACED, Authority
 from server_sync.appeals.believing import (
     DAY_DOUBTFUL,
@@ -584,6 +585,8 @@ def _write(
         case bodies.ResolvedByPerson():
             if _is_surprise(appeal, body.about):
                 appeal.has_doubt = False
+        case bodies.ReceptionSaid() | bodies.ReceptionSet() | bodies.ReceptionDeclined() | bodies.ReceptionNoted():
+            receiving.lay(appeal, event, body)
         case (
             bodies.Erased()
             | bodies.AppealWithdrawn()

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from server_sync.common.fields import BytesField
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcome, Sex
+from server_sync.contract.receptions import ReceptionState
 from server_sync.journal.models import Event
 from server_sync.workplaces.models import Epoch, Site
 
@@ -235,6 +236,27 @@ class Link(models.Model):
     @override
     def __str__(self) -> str:
         return f"link of {self.appeal_id}"
+
+
+class Reception(models.Model):
+    """A conversation about a request, and where it stands; what was said of it is in its events alone.
+
+    `event` is the wish that began it, `meeting` names the one that is or was to be held for it.
+    """
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="receptions")
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=16, choices=[(state.value, state.name.lower()) for state in ReceptionState])
+    meeting = BytesField[bytes | None, bytes | None](length=16, null=True, unique=True)
+    starts_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("event_id",)
+        indexes = (models.Index(fields=["state", "starts_at"], name="receptions_to_come"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"reception of {self.appeal_id}"
 
 
 class Look(models.Model):

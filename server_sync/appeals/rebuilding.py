@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from server_sync.appeals.actions import EPOCH_OF_EVENT, KIND_UNKNOWN, catch_up, interpret, understand
 from server_sync.appeals.applying import Before, Register
 from server_sync.appeals.matters import Projected, all_projections
-from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
+from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Reception, Summary
 from server_sync.contract.bodies import ResolvedByPerson
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Status
@@ -100,6 +100,7 @@ PROJECTIONS: Final = (
         ("subject_ky", "subject_ru", "subject_en", "text_ky", "text_ru", "text_en", "published_at", "words"),
     ),
     Projected(Link.objects, _OF_APPEAL, ("other_hash", "kind")),
+    Projected(Reception.objects, _OF_APPEAL, ("state", "meeting", "starts_at")),
 )
 READINGS: Final = Projected(
     Reading.objects, ("event__hash",), ("status", "code", "doubt", "is_out_of_turn", "is_marked", "awaited")

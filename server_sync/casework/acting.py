@@ -16,9 +16,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from server_sync.appeals.models import Appeal
-from server_sync.casework import acts, forms
+from server_sync.casework import acts, forms, receptions
 from server_sync.casework.access import OFFICERS, View
 from server_sync.casework.case_page import ACT_KINDS, needed_by, open_case
+from server_sync.casework.reception_forms import LinkToReception, NoReception, NoteReception, SetReception
+from server_sync.casework.receptions import LinkMade
 from server_sync.casework.redaction import Found, Trace, traces
 from server_sync.casework.views import EVERYBODY_HERE, find, show_case
 from server_sync.common.refusals import Refused
@@ -87,10 +89,11 @@ ASKED_AGAIN: Final = frozenset({"day_unusual", "day_off"})
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an act: the words to say, and where to go on."""
+    """What came of an act: the words to say, and where to go on; a link is shown at once and only then."""
 
     words: Promise | str
     goes_on: str = ""
+    link: LinkMade | None = None
 
 
 class NotYet(Refused):
@@ -190,6 +193,25 @@ def _withdraw(standing: Standing, appeal: Appeal, form: forms.Withdraw, request:
     return Done(_("The summary is no longer public."))
 
 
+def _set_reception(standing: Standing, appeal: Appeal, form: SetReception, request: HttpRequest) -> Done:
+    receptions.set_day(standing, appeal, form)
+    return Done(_("The conversation is set. The office tells the applicant."))
+
+
+def _no_reception(standing: Standing, appeal: Appeal, form: NoReception, request: HttpRequest) -> Done:
+    receptions.decline(standing, appeal, form.words)
+    return Done(_("There is no conversation. The office tells the applicant why."))
+
+
+def _note_reception(standing: Standing, appeal: Appeal, form: NoteReception, request: HttpRequest) -> Done:
+    receptions.note(standing, appeal, form.outcome)
+    return Done(_("Written down. It stands at the request now."))
+
+
+def _link_to_reception(standing: Standing, appeal: Appeal, form: LinkToReception, request: HttpRequest) -> Done:
+    return Done("", link=receptions.make_link(standing, appeal, language_now()))
+
+
 ACTS: Final[dict[str, tuple[type[Typed], Doer]]] = {
     "route": (forms.ToBody, _route),
     "accept": (forms.Accept, _accept),
@@ -202,6 +224,10 @@ ACTS: Final[dict[str, tuple[type[Typed], Doer]]] = {
     "back": (forms.SendBack, _send_back),
     "publish": (forms.Publish, _publish),
     "withdraw": (forms.Withdraw, _withdraw),
+    "reception": (SetReception, _set_reception),
+    "decline": (NoReception, _no_reception),
+    "outcome": (NoteReception, _note_reception),
+    "invite": (LinkToReception, _link_to_reception),
 }
 """Acts by their names in addresses: the form that is read and what is done with it.
 
@@ -217,7 +243,7 @@ def act(request: HttpRequest, standing: Standing, number: str, act: str) -> Http
     if act not in ACTS:
         raise Http404
     appeal, _view = find(standing, number)
-    kind = ACT_KINDS.get(act, EventKind.ANSWERED)
+    kind = {**ACT_KINDS, **receptions.KINDS}.get(act, EventKind.ANSWERED)
     if not any(who_may(kind, Role(grant.role)) for grant in standing.grants):
         raise PermissionDenied
     form_class, do = ACTS[act]
@@ -231,9 +257,12 @@ def act(request: HttpRequest, standing: Standing, number: str, act: str) -> Http
             form.add_error(None, str(REFUSALS[refusal.code]))
             found = refusal.found
         except Refused as refusal:
-            form.blamed = BLAMED.get(refusal.code, "")
+            form.blamed = {**BLAMED, **receptions.BLAMED}.get(refusal.code, "")
             form.add_error(None, words_of(refusal))
         else:
+            if done.link is not None:
+                page = open_case(standing, appeal, View.WHOLE, language_now())
+                return show_case(request, standing, replace(page, link_made=done.link))
             words = f"{_called(appeal)}. {done.words}" if done.goes_on else str(done.words)
             messages.add_message(request, messages.SUCCESS, words, extra_tags="good")
             return HttpResponseRedirect(done.goes_on or reverse("work_case", args=[number]))
@@ -267,7 +296,7 @@ def keep(request: HttpRequest, standing: Standing, number: str) -> JsonResponse:
 
 def words_of(refusal: Refused) -> str:
     """A refusal in words; one without words of its own names its code."""
-    known = REFUSALS.get(refusal.code)
+    known = REFUSALS.get(refusal.code) or receptions.REFUSALS.get(refusal.code)
     return str(known) if known else gettext("Refused: %(code)s") % {"code": refusal.code}
 
 
@@ -286,7 +315,7 @@ def _again(
         form.data = {**{name: form.data[name] for name in form.data}, form.add_prefix("version"): page.draft.version}
     page = replace(page, forms={**page.forms, act: form}, open_act=act, found=tuple(found))
     form.mark()
-    not_done = form.not_done(str(NAMES[act]))
+    not_done = form.not_done(str(NAMES.get(act) or receptions.NAMES[act]))
     if found:
         not_done = replace(not_done, anchor="traces", field=gettext("Still in the text"))
     elif not page.shows(act):

@@ -25,6 +25,8 @@ from server_sync.contract.bodies import (
     Extended,
     Forwarded,
     Outcome,
+    ReceptionDeclined,
+    ReceptionNoted,
     ReturnedToOffice,
     Routed,
     SummaryPublished,
@@ -56,17 +58,32 @@ class AnswerText:
 
 def _do(standing: Standing, appeal: Appeal, body: Body, expect: Callable[[Appeal], None] | None = None) -> Event:
     """Perform one act; the right to it is checked against the request as it stands under the lock."""
+    allowed = expected(standing, appeal, KIND_OF[type(body)])
+
+    def check(now: Appeal) -> None:
+        allowed(now)
+        if expect is not None:
+            expect(now)
+
+    return perform(bytes(appeal.hash), body, person=standing.person.id.bytes, expect=check)
+
+
+def expected(standing: Standing, appeal: Appeal, kind: EventKind) -> Callable[[Appeal], None]:
+    """What is asked of a request under the lock: that it is where the person saw it, and the act still theirs."""
     seen_body = appeal.body_code
 
     def check(now: Appeal) -> None:
         if now.body_code != seen_body:
             raise Refused("moved_on")
-        if not may(standing, KIND_OF[type(body)], now):
+        if not may(standing, kind, now):
             raise Refused("not_allowed")
-        if expect is not None:
-            expect(now)
 
-    return perform(bytes(appeal.hash), body, person=standing.person.id.bytes, expect=check)
+    return check
+
+
+def say(standing: Standing, appeal: Appeal, body: ReceptionDeclined | ReceptionNoted) -> Event:
+    """Decline a conversation, or note what came of one."""
+    return _do(standing, appeal, body)
 
 
 def route(standing: Standing, appeal: Appeal, body_code: str, reason: Words, rule: str = NO_RULE) -> Event:

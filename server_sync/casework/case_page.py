@@ -11,9 +11,11 @@ from server_sync.appeals.numbered import beside
 from server_sync.appeals.routing import suggest
 from server_sync.blobs.storage import size_of
 from server_sync.casework import forms as written
+from server_sync.casework import receptions
 from server_sync.casework.access import View, may, view_of
 from server_sync.casework.acts import draft_of
 from server_sync.casework.models import AnswerDraft
+from server_sync.casework.receptions import LinkMade, ReceptionShown
 from server_sync.casework.redaction import Found
 from server_sync.contract import bodies
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
@@ -136,12 +138,16 @@ class CasePage:
     forms: dict[str, Typed] = field(default_factory=dict)
     open_act: str = ""
     found: tuple[Found, ...] = ()
+    reception: ReceptionShown | None = None
+    link_made: LinkMade | None = None
 
     def shows(self, act: str) -> bool:
         """Whether the page has the form of an act."""
         match act:
             case "back":
                 return "answer" in self.acts and self.is_waiting and not self.is_own_draft
+            case _ if act in receptions.KINDS:
+                return self.reception is not None and act in self.reception.acts
             case _:
                 return act in self.acts
 
@@ -208,7 +214,8 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         was_sent_back=draft is not None and draft.stage == AnswerDraft.Stage.SENT_BACK,
         summary=Summary.objects.filter(appeal=appeal).first() if view is View.TO_REDACT else None,
         acts=acts,
-        forms=_forms(appeal, draft, suggestion, language),
+        forms=_forms(appeal, draft, suggestion, language) | receptions.forms_of(appeal),
+        reception=receptions.shown(standing, appeal, language) if view is View.WHOLE else None,
     )
 
 

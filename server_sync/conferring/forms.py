@@ -1,8 +1,7 @@
 """Reads what is typed of a meeting into a plan; what is missing or wrong is said beside its field."""
 
-import re
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final, NamedTuple, cast
 
@@ -30,7 +29,7 @@ from server_sync.meetings.plans import UnsoundPlan, demand_sound, in_ms, starts_
 from server_sync.meetings.repeating import TIMES_MOST, Occurrence, OnDayOff, Repeat, occurrences
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.tiles import CENTRE, places
-from server_sync.pages.typed import DayField, TextField, Typed
+from server_sync.pages.typed import ClockField, DayField, TextField, Typed
 from server_sync.pages.wording import language_now
 from server_sync.workplaces.decrees import working_calendar
 
@@ -39,7 +38,6 @@ ITEMS_MOST: Final = 50
 ITEMS_ADDED: Final = 3
 AT: Final = "at_"
 ALL: Final = "all"
-_CLOCK: Final = re.compile(r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})")
 
 BLAMED: Final = {
     **dict.fromkeys(("starts_in_the_past", "too_far_ahead", "start_out_of_range"), "day"),
@@ -51,28 +49,6 @@ BLAMED: Final = {
     "reason_missing": "reason_ky",
 }
 """The fields in which refusals are put right."""
-
-
-class ClockField(forms.Field):
-    """An hour as it is written here: `14:30`."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 8}
-        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
-
-    @override
-    def to_python(self, value: Any) -> time | None:
-        """Read it, or say how it is written."""
-        typed = "" if value in self.empty_values else str(value).strip()
-        if not typed:
-            return None
-        written = _CLOCK.fullmatch(typed)
-        try:
-            if written is not None:
-                return time(int(written["hour"]), int(written["minute"]))
-        except ValueError:
-            pass
-        raise forms.ValidationError(gettext("Write hour and minutes with a colon, such as 14:30."))
 
 
 class Item(NamedTuple):

@@ -18,6 +18,7 @@ from server_sync.contract.workflow import Role
 from server_sync.meetings.models import Invitation, Meeting, name_at
 from server_sync.meetings.places import record_bytes
 from server_sync.meetings.plans import chair_of, starts_at
+from server_sync.meetings.receptions import but_receptions
 from server_sync.meetings.remarking import Remarked, remarks_on
 from server_sync.meetings.standing import plan_of
 from server_sync.pages.access import Standing
@@ -128,12 +129,12 @@ class Look:
 
 
 def reached(standing: Standing) -> QuerySet[Meeting]:
-    """The meetings whose chair's office a person reaches."""
+    """The meetings whose chair's office a person reaches; conversations about requests are none of them."""
     offices = standing.reach(Role.CHAIR_ASSISTANT).offices
     chairs = Invitation.objects.filter(part=MeetingPart.CHAIR)
     if offices is not None:
         chairs = chairs.filter(site__in=offices)
-    return Meeting.objects.filter(pk__in=chairs.values("meeting"))
+    return but_receptions(Meeting.objects.filter(pk__in=chairs.values("meeting")))
 
 
 def find(standing: Standing, address: str) -> Meeting | None:

@@ -31,6 +31,8 @@ SEATS_MOST = 20
 INVITED_MOST = 200
 SEALED_CHOICE_BYTES = 49
 """What contract.ballots makes of one choice."""
+OUTCOME_CHARACTERS = 4_000
+DAYS_MOST = 10
 
 
 class AppealKind(IntEnum):
@@ -294,6 +296,45 @@ class VoteCast:
     vote: bytes = key(0, size=16)
     choice: VoteChoice | None = key(1, default=None)
     sealed: bytes | None = key(2, size=SEALED_CHOICE_BYTES, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionWish:
+    """A citizen wants to speak with who decides about the request, by picture and sound, from the office.
+
+    `by_video`: agrees to be seen and heard so; without it there is no wish. `is_recording_agreed`: to be recorded too,
+    which is asked for separately. `days` suit; none: any does.
+    """
+
+    by_video: bool = key(0)
+    is_recording_agreed: bool = key(1, default=False)
+    days: tuple[date, ...] = key(2, limit=DAYS_MOST, default=())
+    note: str = key(3, limit=NOTE_CHARACTERS, default="")
+    needs_interpreter: bool = key(4, default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionOutcome:
+    """What came of a conversation: what was said and promised, until when, what follows, who was there.
+
+    `is_for_applicant`: the applicant reads it where they follow their request.
+    """
+
+    said: str = key(0, limit=OUTCOME_CHARACTERS)
+    promised: str = key(1, limit=OUTCOME_CHARACTERS, default="")
+    promised_on: date | None = key(2, default=None)
+    next_step: str = key(3, limit=OUTCOME_CHARACTERS, default="")
+    present: str = key(4, limit=OUTCOME_CHARACTERS, default="")
+    is_for_applicant: bool = key(5, default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionSaid:
+    """What an office says of a conversation about a request: one of the wish, the outcome, or that it is not wanted."""
+
+    wish: ReceptionWish | None = key(0, default=None)
+    outcome: ReceptionOutcome | None = key(1, default=None)
+    is_taken_back: bool = key(2, default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -659,6 +700,37 @@ class MeetingPaperWithdrawn:
     reason: Words = key(2)
 
 
+@dataclass(frozen=True, slots=True)
+class ReceptionSet:
+    """A conversation has its day and hour; said whole again when it is moved.
+
+    `meeting` is held for it, with the request's office in the chair. `by_whom`: with whom, by position; `bring`: what
+    the applicant takes along.
+    """
+
+    meeting: bytes = key(0, size=16)
+    starts_at_ms: int = key(1, limit=2**62)
+    minutes: int = key(2, at_least=1, limit=1_440)
+    by_whom: Words = key(3)
+    bring: Words = key(4, default=Words())
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionDeclined:
+    """There is no conversation, and why; with `meeting` one that was set is not held."""
+
+    reason: Words = key(0)
+    meeting: bytes | None = key(1, size=16, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionNoted:
+    """What came of a conversation, as the body that has the request writes it down."""
+
+    meeting: bytes = key(0, size=16)
+    outcome: ReceptionOutcome = key(1)
+
+
 Body = (
     AppealRegistered
     | AppealCorrected
@@ -673,6 +745,7 @@ Body = (
     | AttachmentLost
     | Hole
     | VoteCast
+    | ReceptionSaid
     | Routed
     | AcceptedByBody
     | Forwarded
@@ -702,4 +775,7 @@ Body = (
     | MeetingSaid
     | MeetingPaperAdded
     | MeetingPaperWithdrawn
+    | ReceptionSet
+    | ReceptionDeclined
+    | ReceptionNoted
 )

@@ -96,6 +96,14 @@ def without_words(body: Body) -> Body | None:
             return bodies.SummaryPublished(_SILENT, _SILENT)
         case bodies.ResolvedByPerson():
             return replace(body, reason="")
+        case bodies.ReceptionSaid():
+            return _without_talk(body)
+        case bodies.ReceptionSet():
+            return replace(body, by_whom=_SILENT, bring=_SILENT)
+        case bodies.ReceptionDeclined():
+            return replace(body, reason=_SILENT)
+        case bodies.ReceptionNoted():
+            return replace(body, outcome=_untold(body.outcome))
         case (
             bodies.ReceiptReprinted()
             | bodies.SessionOpened()
@@ -119,6 +127,16 @@ def without_words(body: Body) -> Body | None:
             return None
         case _:
             assert_never(body)
+
+
+def _without_talk(body: bodies.ReceptionSaid) -> bodies.ReceptionSaid:
+    """Of a wish its consents are left, of an outcome that there was one."""
+    wish = None if body.wish is None else replace(body.wish, days=(), note="", needs_interpreter=False)
+    return replace(body, wish=wish, outcome=None if body.outcome is None else _untold(body.outcome))
+
+
+def _untold(outcome: bodies.ReceptionOutcome) -> bodies.ReceptionOutcome:
+    return bodies.ReceptionOutcome("", is_for_applicant=outcome.is_for_applicant)
 
 
 def says_words(body: Body) -> bool:

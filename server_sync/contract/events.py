@@ -46,6 +46,7 @@ class EventKind(IntEnum):
     ATTACHMENT_LOST = 11
     HOLE = 12
     VOTE_CAST = 60
+    RECEPTION_SAID = 61
     ROUTED = 100
     ACCEPTED_BY_BODY = 101
     FORWARDED = 102
@@ -75,6 +76,9 @@ class EventKind(IntEnum):
     MEETING_SAID = 209
     MEETING_PAPER_ADDED = 210
     MEETING_PAPER_WITHDRAWN = 211
+    RECEPTION_SET = 212
+    RECEPTION_DECLINED = 213
+    RECEPTION_NOTED = 214
 
 
 BODY_OF: Final[dict[EventKind, type[Body]]] = {
@@ -91,6 +95,7 @@ BODY_OF: Final[dict[EventKind, type[Body]]] = {
     EventKind.ATTACHMENT_LOST: bodies.AttachmentLost,
     EventKind.HOLE: bodies.Hole,
     EventKind.VOTE_CAST: bodies.VoteCast,
+    EventKind.RECEPTION_SAID: bodies.ReceptionSaid,
     EventKind.ROUTED: bodies.Routed,
     EventKind.ACCEPTED_BY_BODY: bodies.AcceptedByBody,
     EventKind.FORWARDED: bodies.Forwarded,
@@ -120,6 +125,9 @@ BODY_OF: Final[dict[EventKind, type[Body]]] = {
     EventKind.MEETING_SAID: bodies.MeetingSaid,
     EventKind.MEETING_PAPER_ADDED: bodies.MeetingPaperAdded,
     EventKind.MEETING_PAPER_WITHDRAWN: bodies.MeetingPaperWithdrawn,
+    EventKind.RECEPTION_SET: bodies.ReceptionSet,
+    EventKind.RECEPTION_DECLINED: bodies.ReceptionDeclined,
+    EventKind.RECEPTION_NOTED: bodies.ReceptionNoted,
 }
 KIND_OF: Final[dict[type[Body], EventKind]] = {body: kind for kind, body in BODY_OF.items()}
 

@@ -119,6 +119,7 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.ATTACHMENT_LOST: Rule(_ALL, _OFFICE),
     EventKind.HOLE: Rule(_NONE, _OFFICE, by_rule=True),
     EventKind.VOTE_CAST: Rule(_NONE, _STAFF),
+    EventKind.RECEPTION_SAID: Rule(_ALL, _OFFICE),
     EventKind.ROUTED: Rule(frozenset({State.REGISTERED}), _REGISTRAR, to=State.WITH_BODY, by_rule=True),
     EventKind.ACCEPTED_BY_BODY: Rule(_WITH_BODY, _OFFICER),
     EventKind.FORWARDED: Rule(_WITH_BODY, _OFFICER_OR_HEAD),
@@ -150,6 +151,9 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.MEETING_SAID: Rule(_NONE, _ASSISTANT, by_rule=True),
     EventKind.MEETING_PAPER_ADDED: Rule(_NONE, _ASSISTANT),
     EventKind.MEETING_PAPER_WITHDRAWN: Rule(_NONE, _ASSISTANT),
+    EventKind.RECEPTION_SET: Rule(_ALL, _OFFICER_OR_HEAD),
+    EventKind.RECEPTION_DECLINED: Rule(_ALL, _OFFICER_OR_HEAD),
+    EventKind.RECEPTION_NOTED: Rule(_ALL, _OFFICER_OR_HEAD),
 }
 
 _SEES: Final[dict[Role, frozenset[Sight]]] = {

@@ -15,6 +15,7 @@ from server_sync.contract.workflow import Role
 from server_sync.doors import wording
 from server_sync.meetings.door_models import Caption
 from server_sync.meetings.models import Invitation, Meeting, name_at
+from server_sync.meetings.receptions import but_receptions
 from server_sync.pages.access import Standing, open_to
 
 LISTED_MOST: Final = 50
@@ -30,8 +31,8 @@ def listed(request: HttpRequest, standing: Standing) -> HttpResponse:
     chairs = Invitation.objects.filter(part=MeetingPart.CHAIR)
     if offices is not None:
         chairs = chairs.filter(site__in=offices)
-    found = Meeting.objects.filter(
-        pk__in=chairs.values("meeting"), state__in=(MeetingState.OPEN, MeetingState.PLANNED)
+    found = but_receptions(
+        Meeting.objects.filter(pk__in=chairs.values("meeting"), state__in=(MeetingState.OPEN, MeetingState.PLANNED))
     ).order_by("starts_at", "id")[:LISTED_MOST]
     rows = [
         {"address": one.address, "title": one.title, "when": wording.when(one), "is_open": _is_open(one)}

@@ -34,6 +34,7 @@ from server_sync.contract.signing import sha256
 from server_sync.contract.workflow import may_be_by_rule
 from server_sync.journal import centre
 from server_sync.journal.models import Event, Unread
+from server_sync.meetings import receptions
 from server_sync.meetings.live_models import Live
 from server_sync.meetings.models import MEETING_BYTES, Meeting
 from server_sync.meetings.planned import REFUSED_IN
@@ -144,7 +145,8 @@ def do_to(
 
     `further` are offices that learn it besides those invited, `besides` what is said with it.
     """
-    demand_may(person, body, chair_site(before))
+    if not receptions.may_run(person, KIND_OF[type(body)], bytes(before.id)):
+        demand_may(person, body, chair_site(before))
     sites = invited_sites(before) | further
     read_before(sites)
     with transaction.atomic():

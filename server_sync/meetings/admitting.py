@@ -1,7 +1,7 @@
 """Says who may do what in a meeting now: an invited office's PC, with somebody before it who has a role there today.
 
 The chair's desk is whoever holds the role of the chair's assistant over the office that leads, at a PC of that office;
-who holds it for the whole network may sit at any PC where they work.
+who holds it for the whole network may sit at any PC where they work. Who comes to a reception, `receptions` says.
 """
 
 from collections import defaultdict
@@ -16,6 +16,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import MeetingPart
 from server_sync.contract.meetings import EARLY_S, LATE_S, MeetingAct, MeetingCall, MeetingState, is_of_desk, who_of
 from server_sync.contract.workflow import Role
+from server_sync.meetings import receptions
 from server_sync.meetings.live_models import Done, Present
 from server_sync.meetings.models import Invitation, Meeting
 from server_sync.meetings.plans import in_ms
@@ -67,6 +68,10 @@ def admit(call: MeetingCall, epoch: Epoch, now: datetime) -> Guest:
     parts = {str(site_code): MeetingPart(part) for site_code, part in invited}
     if epoch.site_id not in parts:
         raise Refused("not_invited")
+    is_desk = receptions.is_desk(grants, epoch.site_id, call.meeting)
+    if is_desk is None:
+        chair = next(code for code in parts if parts[code] is MeetingPart.CHAIR)
+        is_desk = _is_desk(grants, epoch.site_id, chair)
     guest = Guest(
         meeting=meeting,
         part=parts[epoch.site_id],
@@ -74,7 +79,7 @@ def admit(call: MeetingCall, epoch: Epoch, now: datetime) -> Guest:
         epoch=bytes(epoch.id),
         person=call.person,
         who=who_of(epoch.site_id, bytes(epoch.id)),
-        is_desk=_is_desk(grants, epoch.site_id, next(code for code in parts if parts[code] is MeetingPart.CHAIR)),
+        is_desk=is_desk,
         has_done=_has_done(call, bytes(epoch.id)),
     )
     if is_of_desk(call.act) and not guest.is_desk:

@@ -21,7 +21,7 @@ from server_sync.contract.meetings import (
 )
 from server_sync.contract.meetings import Caption as ToldCaption
 from server_sync.contract.workflow import Role
-from server_sync.meetings import rooms
+from server_sync.meetings import receptions, rooms
 from server_sync.meetings.conducting import media_server
 from server_sync.meetings.door_models import Caption
 from server_sync.meetings.models import Invitation, Meeting
@@ -42,7 +42,12 @@ _typed: Final = Calls(TYPING)
 
 
 def may_caption(person: Person, meeting: Meeting) -> bool:
-    """Whether somebody types captions of this meeting: a captioner who reaches the office that leads it, today."""
+    """Whether somebody types captions of this meeting: a captioner who reaches the office that leads it, today.
+
+    Of a conversation about a request nobody does.
+    """
+    if receptions.is_reception(bytes(meeting.pk)):
+        return False
     reach = reach_of(grant for grant in roles_of(person) if grant.role == Role.CAPTIONER)
     chairs = Invitation.objects.filter(meeting=meeting, part=MeetingPart.CHAIR)
     return any(reach.covers(code) for code in chairs.values_list("site_id", flat=True))

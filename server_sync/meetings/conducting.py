@@ -28,7 +28,18 @@ from server_sync.contract.meetings import (
     write_desk,
     write_stage,
 )
-from server_sync.meetings import acts, chatting, closed_keys, deciding, interpreting, lines, rooms, seats, voting
+from server_sync.meetings import (
+    acts,
+    chatting,
+    closed_keys,
+    deciding,
+    interpreting,
+    lines,
+    receptions,
+    rooms,
+    seats,
+    voting,
+)
 from server_sync.meetings.admitting import Guest, admit, with_a_role
 from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Live, Present
@@ -188,6 +199,8 @@ def _enter(guest: Guest, now: datetime, call: MeetingCall) -> MeetingReply:
     giver = closed_keys.wish(guest, call, now)
     if giver:
         rooms.carry_out(reach, [rooms.sending(room, KEYS_TOPIC, "", to=giver)])
+    if guest.is_desk and guest.meeting.state == MeetingState.PLANNED and receptions.is_to_begin(guest.meeting, now):
+        _open(guest, call, now)
     token = sign_in(reach.pair, room, guest.who)
     return _reply(guest, stage_of(guest.meeting_id), now, call, url=reach.client_url, token=token)
 
@@ -256,9 +269,12 @@ def tell_of_vote(meeting_id: bytes, now: datetime) -> None:
 
 
 def _written_in(meeting_id: bytes) -> Sequence[MeetingSaid]:
-    """What is to be kept of the chat, which nobody writes on from here until the meeting is over."""
+    """What is to be kept of the chat, which nobody writes on from here until the meeting is over.
+
+    Of a reception nothing is: the words would lie where no erasure of the request reaches them.
+    """
     seats.lock(meeting_id)
-    return chatting.kept(meeting_id)
+    return () if receptions.is_reception(meeting_id) else chatting.kept(meeting_id)
 
 
 def _take_decision(guest: Guest, call: MeetingCall, now: datetime) -> None:

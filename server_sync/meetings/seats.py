@@ -27,6 +27,7 @@ from server_sync.contract.meetings import (
     MeetingCall,
     MeetingState,
 )
+from server_sync.meetings import receptions
 from server_sync.meetings.admitting import Guest
 from server_sync.meetings.closed_models import KeyHolder, KeyPlace
 from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat, WrittenLine
@@ -263,19 +264,32 @@ class Asked:
             raise Refused("stage_full", limit=self.meeting.seats)
         Seat.objects.create(meeting=self.live.pk, who=who, since=self.now)
 
+    def sit_down(self, who: str) -> bool:
+        """Give a seat to who has none, if one is free; says whether it did."""
+        if self.seats >= self.meeting.seats or Seat.objects.filter(meeting=self.live.pk, who=who).exists():
+            return False
+        self.give_seat(who)
+        return True
+
 
 Act = Callable[[Asked], Change]
 
 
 def _here(asked: Asked) -> Change:
-    """A PC is in the room; one of the office that leads sits down by itself when none of that office does."""
+    """A PC is in the room; one of the office that leads sits down by itself when none of that office does.
+
+    In a reception everybody does who finds a seat.
+    """
     who = asked.guest.who
     asked.present(who)
     own = Present.objects.filter(meeting=asked.live.pk, who=who)
     own.update(is_connected=True, last_seen_at=asked.now, gone_at=None)
     is_moved = False
-    interprets = Interpreter.objects.filter(meeting=asked.live.pk, who=who).exists()
-    if asked.guest.part is MeetingPart.CHAIR and asked.seats < asked.meeting.seats and not interprets:
+    if Interpreter.objects.filter(meeting=asked.live.pk, who=who).exists():
+        pass  # interpreters have no seat
+    elif receptions.is_reception(bytes(asked.live.pk)):
+        is_moved = asked.sit_down(who)
+    elif asked.guest.part is MeetingPart.CHAIR and asked.seats < asked.meeting.seats:
         of_chair = Present.objects.filter(meeting=asked.live.pk, site=asked.guest.site_code).values("who")
         if not Seat.objects.filter(meeting=asked.live.pk, who__in=of_chair).exists():
             asked.give_seat(who)

@@ -109,6 +109,10 @@ ACTS: Final[dict[EventKind, Promise]] = {
     EventKind.MEETING_SAID: _("The chat of a meeting was kept"),
     EventKind.MEETING_PAPER_ADDED: _("A paper was added to a meeting"),
     EventKind.MEETING_PAPER_WITHDRAWN: _("A paper of a meeting was withdrawn"),
+    EventKind.RECEPTION_SAID: _("About a conversation"),
+    EventKind.RECEPTION_SET: _("A conversation was set"),
+    EventKind.RECEPTION_DECLINED: _("There is no conversation"),
+    EventKind.RECEPTION_NOTED: _("What came of the conversation"),
 }
 
 

@@ -19,6 +19,7 @@ from server_sync.contract.direction import isolate
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import EventKind, UnknownBody, read_body, read_header
 from server_sync.pages.appeal_words import OUTCOMES, act, best, body_name
+from server_sync.pages.receptions import of_reception
 
 HIDDEN_FROM_APPLICANT = frozenset(
     {EventKind.LINKED, EventKind.MERGED, EventKind.SPLIT, EventKind.RESOLVED_BY_PERSON, EventKind.ERASED}
@@ -123,7 +124,7 @@ def said_in(entry: HistoryEntry) -> Body | None:
 
 
 def _lines(entry: HistoryEntry, language: str, *, for_applicant: bool) -> list[str]:
-    told = _lines_of_body(entry, language)
+    told = _lines_of_body(entry, language, for_applicant=for_applicant)
     if isinstance(body := said_in(entry), bodies.AppealSupplemented):
         told.append(_signed_since(body.signatories, for_applicant=for_applicant))
     if not for_applicant and _is_hour_doubtful(entry):
@@ -147,7 +148,7 @@ def _is_hour_doubtful(entry: HistoryEntry) -> bool:
         return False
 
 
-def _lines_of_body(entry: HistoryEntry, language: str) -> list[str]:
+def _lines_of_body(entry: HistoryEntry, language: str, *, for_applicant: bool) -> list[str]:
     match said_in(entry):
         case bodies.Routed(body_code, _, reason):
             return [body_name(body_code, language), best(reason, language)]
@@ -180,5 +181,9 @@ def _lines_of_body(entry: HistoryEntry, language: str) -> list[str]:
             return [text]
         case bodies.SummaryWithdrawn(reason):
             return [reason]
+        case (
+            bodies.ReceptionSaid() | bodies.ReceptionSet() | bodies.ReceptionDeclined() | bodies.ReceptionNoted()
+        ) as body:
+            return of_reception(body, language, for_applicant=for_applicant)
         case _:
             return []

@@ -6,7 +6,7 @@ with their place.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any, Final
 
 from django import forms
@@ -22,6 +22,7 @@ _TURNS: Final = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 before it goes out, and both must see the same."""
 _DAY: Final = re.compile(r"(?P<day>\d{1,2})[., ]+(?P<month>\d{1,2})[., ]+(?P<year>\d{4})")
 _DAY_OF_PROGRAMS: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")
+_CLOCK: Final = re.compile(r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})")
 _UNTYPED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -96,6 +97,28 @@ class DayField(forms.Field):
             return date(int(written["year"]), int(written["month"]), int(written["day"]))
         except ValueError as none_such:
             raise forms.ValidationError(gettext("There is no such day in the calendar.")) from none_such
+
+
+class ClockField(forms.Field):
+    """An hour as it is written here: `14:30`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 8}
+        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    @override
+    def to_python(self, value: Any) -> time | None:
+        """Read it, or say how it is written."""
+        typed = "" if value in self.empty_values else str(value).strip()
+        if not typed:
+            return None
+        written = _CLOCK.fullmatch(typed)
+        try:
+            if written is not None:
+                return time(int(written["hour"]), int(written["minute"]))
+        except ValueError:
+            pass
+        raise forms.ValidationError(gettext("Write hour and minutes with a colon, such as 14:30."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from liaison_desktop.store.migrations import (
     m0008_votes,
     m0009_decisions,
     m0010_papers,
+    m0011_receptions,
 )
 
 Step = Callable[[Connection], None]
@@ -36,6 +37,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("0008_votes", m0008_votes.migrate),
     ("0009_decisions", m0009_decisions.migrate),
     ("0010_papers", m0010_papers.migrate),
+    ("0011_receptions", m0011_receptions.migrate),
 )
 NEWEST: Final = len(STEPS)
 

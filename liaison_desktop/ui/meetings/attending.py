@@ -18,6 +18,7 @@ from liaison_desktop.domain.meetings import MeetingSeen
 from liaison_desktop.domain.people import Person
 from liaison_desktop.meetings.faults import Part
 from liaison_desktop.meetings.messages import LineWish
+from liaison_desktop.services.conferring import meeting_whole
 from liaison_desktop.services.opening import Place
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.delivery.syncing import Syncing
@@ -58,6 +59,9 @@ SECOND_MS: Final = 1_000
 PLACE: Final = "meetings"
 OFFICES_AS: Final = "desk_offices"
 """The setting of this PC: whether the desk's offices stand in a list or on the map."""
+BESIDE_WIDTH: Final = 300
+BESIDE_FROM: Final = 1_000
+"""So wide, in pixels of plain text, is what is laid beside the room, and the place from which on there is room."""
 
 
 class WayIn(Card):
@@ -157,19 +161,46 @@ class MeetingsPlace(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         self._pages = QStackedLayout()
         column.addLayout(self._pages)  # before the pages: of a layout that is nobody's, the first would be a window
+        self._held = QWidget()
+        self._line = QHBoxLayout(self._held)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(0)
+        self._line.addWidget(room, 1)
+        self._beside: QWidget | None = None
         self._pages.addWidget(lobby)
-        self._pages.addWidget(room)
+        self._pages.addWidget(self._held)
 
     @property
     def is_in_room(self) -> bool:
         """Whether the room is shown."""
-        return self._pages.currentWidget() is self.room
+        return self._pages.currentWidget() is self._held
 
     def show_room(self, shown: bool) -> None:
         """Show the room, or the lobby again."""
-        self._pages.setCurrentWidget(self.room if shown else self.lobby)
+        self._pages.setCurrentWidget(self._held if shown else self.lobby)
         if self.isVisible():
             self.take_keyboard()
+
+    def put_beside(self, beside: QWidget | None) -> None:
+        """Lay something at the right of the room, or take it away; a window that is too narrow shows the room alone."""
+        if self._beside is not None:
+            self._line.removeWidget(self._beside)
+            self._beside.hide()
+            self._beside.deleteLater()
+        self._beside = beside
+        if beside is not None:
+            self._line.addWidget(beside)
+            self._fit_beside()
+
+    def _fit_beside(self) -> None:
+        if self._beside is not None:
+            self._beside.setFixedWidth(look.px(BESIDE_WIDTH))
+            self._beside.setVisible(self.width() >= look.px(BESIDE_FROM))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_beside()
 
     @override
     def keys(self) -> tuple[tuple[str, Say], ...]:
@@ -392,6 +423,19 @@ class Attending(QObject):
         self.presenter.enter(plan_of(seen, self._site))
         self._tick.start()
 
+    def begin(self, meeting: bytes, beside: Callable[[], QWidget]) -> None:
+        """Go at once into a meeting of this office, with something laid beside its room; one that is attended stays."""
+
+        def found(seen: MeetingSeen) -> None:
+            if self.presenter.is_in:
+                return
+            self.offer(seen)
+            if self.is_joinable:
+                self.screen.put_beside(beside())
+                self.enter()
+
+        self._bench.store(lambda desk: meeting_whole(desk, meeting), found, self._note)
+
     def _show_way_in(self) -> None:
         seen = self._offered
         if seen is None or not self.is_joinable:
@@ -418,6 +462,7 @@ class Attending(QObject):
         self.votes.leave()
         self.papers.leave()
         self.sharing.refresh()
+        self.screen.put_beside(None)
         self.screen.show_room(False)
         self._show_way_in()
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 from liaison_desktop.ui import formats, names
 from liaison_desktop.ui.reception.attachments import icon_of
 from liaison_desktop.ui.reception.values import AttachedRow
+from liaison_desktop.ui.requests.reception_panel import ReceptionPanel
 from liaison_desktop.ui.requests.values import AnswerShown, CardShown, HistoryRow
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Button, IconButton, Kind
@@ -104,10 +105,13 @@ class RequestCard(Card):
     told_clicked = Signal()
     file_clicked = Signal(str)
     copy_clicked = Signal()
+    reception_clicked = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_beside: bool = False) -> None:
+        """`is_beside`: it stands beside a meeting's room and shows what can be read, with no act but the outcome's."""
         super().__init__(pad=0, gap=0)
         self.setObjectName(names.REQUESTS_CARD)
+        self._is_beside = is_beside
         self._shown: CardShown | None = None
         self._open_pin = False
         self._empty = EmptyState(
@@ -163,6 +167,12 @@ class RequestCard(Card):
             body.addWidget(panel)
         if card.answers:
             body.addWidget(self._told(card))
+        if card.reception is not None:
+            self._section(body, lambda: tr("Conversation"))
+            conversation = ReceptionPanel(card.reception, is_beside=self._is_beside)
+            conversation.pressed.connect(self.reception_clicked)
+            body.addWidget(conversation)
+            body.addWidget(Rule())
         body.addLayout(self._facts(card))
         if card.text:
             self._section(body, lambda: tr("Text"))
@@ -227,7 +237,7 @@ class RequestCard(Card):
         tone = "success" if card.told else "warning"
         line.addWidget(Glyph("check-circle" if card.told else "phone", tone))
         line.addWidget(Text(card.told_words, strong=not card.told, tone=tone, wrap=True), 1)
-        if card.may_tell and not card.told:
+        if card.may_tell and not card.told and not self._is_beside:
             mark = Button(lambda: tr("Mark"), Kind.LINK)
             mark.setObjectName(names.REQUESTS_TOLD)
             mark.clicked.connect(self.told_clicked)

@@ -252,6 +252,41 @@ class RequestsPresenter:
 
         self.keeping.find((appeal, kind), found, failed)
 
+    # what is asked for beside the acts of this presenter (`receiving`)
+
+    @property
+    def current(self) -> CardShown | None:
+        """The card that is shown."""
+        return self._current
+
+    def read(self, appeal: bytes, done: Callable[[CardShown], None]) -> None:
+        """Read a card that stands elsewhere than on this screen."""
+        self._acts.card(appeal, done, self._say_failed)
+
+    def open_file_of(self, appeal: bytes, key: str) -> None:
+        """Open an attachment of such a card."""
+        self._acts.open_file(appeal, key, self._say_failed)
+
+    def begin_form(self, appeal: bytes, kind: EventKind, ask: Callable[[], ActTyped]) -> None:
+        """Open a form about a request, with what was typed in it before and not sent."""
+        self._ask(appeal, kind, ask)
+
+    def sending(self) -> None:
+        """What stands in the open form is being written."""
+        self.keeping.send()
+
+    def done(self, say: Say) -> None:
+        """It is written."""
+        self._done(say)
+
+    def refused(self, error: ContractError) -> None:
+        """It was not written; the form says why."""
+        self._refused(error)
+
+    def say_failed(self, error: ContractError) -> None:
+        """Something without a form was not done."""
+        self._say_failed(error)
+
     def typed(self, now: ActTyped) -> None:
         """Something was typed in the open dialog."""
         self.keeping.typed(now)

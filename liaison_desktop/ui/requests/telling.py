@@ -14,6 +14,7 @@ from liaison_desktop.ui.reception.filling import ANSWER_NAMES
 from liaison_desktop.ui.reception.review_facts import ANSWER_WORDS, FORM_WORDS, KIND_WORDS, in_lines
 from liaison_desktop.ui.reception.values import AttachedRow, DuePreview, EarlierRow
 from liaison_desktop.ui.reference_words import BookWords
+from liaison_desktop.ui.requests import reception_telling
 from liaison_desktop.ui.requests.values import AnswerShown, CardShown, HistoryRow, ListRow
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.wrong_field import say_wrong
@@ -110,6 +111,10 @@ EVENTS: dict[int, Say] = {
     EventKind.MEETING_SAID: lambda: tr("The chat of a meeting was kept"),
     EventKind.MEETING_PAPER_ADDED: lambda: tr("A paper was added to a meeting"),
     EventKind.MEETING_PAPER_WITHDRAWN: lambda: tr("A paper of a meeting was withdrawn"),
+    EventKind.RECEPTION_SAID: lambda: tr("About a conversation"),
+    EventKind.RECEPTION_SET: lambda: tr("A conversation was set"),
+    EventKind.RECEPTION_DECLINED: lambda: tr("There is no conversation"),
+    EventKind.RECEPTION_NOTED: lambda: tr("What came of the conversation"),
 }
 
 
@@ -245,6 +250,7 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
         may_withdraw=not closed and seen.state is not State.LEFT_WITHOUT_CONSIDERATION,
         may_tell=seen.is_told_needed,
         may_print=not seen.is_erased or any(not answer.is_erased for answer in seen.answers),
+        reception=reception_telling.reception(seen),
     )
 
 
@@ -352,6 +358,8 @@ def _note_of_body(entry: HistoryEntry, book: BookWords) -> str:
             return joined((ANSWER_WORDS[how](), note))
         case bodies.Answered(outcome=outcome):
             return OUTCOMES[outcome]()
+        case bodies.ReceptionSet() | bodies.ReceptionSaid() | bodies.ReceptionNoted() | bodies.ReceptionDeclined():
+            return reception_telling.note(entry.body)
         case _:
             return ""
 

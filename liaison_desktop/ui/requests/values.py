@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from liaison_desktop.ui.reception.values import AttachedRow, DuePreview, FormValues
+from liaison_desktop.ui.requests.reception_values import ReceptionShown
 from liaison_desktop.ui.widgets.saying import Say
 
 
@@ -82,6 +83,7 @@ class CardShown:
     may_withdraw: bool
     may_tell: bool
     may_print: bool
+    reception: ReceptionShown | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -20,13 +22,14 @@ from liaison_desktop.ui.requests.dialogs import (
     TypedDialog,
     WithdrawDialog,
 )
+from liaison_desktop.ui.requests.reception_dialogs import AskReceptionDialog, NoteReceptionDialog, ReceptionDialog
 from liaison_desktop.ui.requests.values import ActTyped, CardShown, FilterCount, ListRow, VerdictShown
 from liaison_desktop.ui.shell.view import Screen
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Button, Chip, Kind, paint_key_cap
 from liaison_desktop.ui.widgets.chooser import Choice
-from liaison_desktop.ui.widgets.dialogs import ActDialog, Dialog
+from liaison_desktop.ui.widgets.dialogs import ActDialog, Dialog, Question
 from liaison_desktop.ui.widgets.drawer import Drawer
 from liaison_desktop.ui.widgets.fields import LineField
 from liaison_desktop.ui.widgets.flow import Flow
@@ -144,6 +147,8 @@ class Requests(Screen):
     receipt_text_checked = Signal(str)
     receipt_picture_chosen = Signal(str)
     receipt_opened = Signal(bytes)
+    reception_clicked = Signal(str)
+    reception_confirmed = Signal(object)
     act_typed = Signal(object)
     act_discarded = Signal()
     act_closed = Signal()
@@ -169,6 +174,7 @@ class Requests(Screen):
         self.card = RequestCard()
         self.card.told_clicked.connect(self.told_clicked)
         self.card.file_clicked.connect(self.file_clicked)
+        self.card.reception_clicked.connect(self.reception_clicked)
         self._empty = EmptyState("files", lambda: "", lambda: "")
         self._build()
         self._connect()
@@ -335,6 +341,31 @@ class Requests(Screen):
         dialog.act_clicked.connect(lambda: self.told_confirmed.emit(dialog.told()))
         return self._open_typed(dialog)
 
+    def ask_reception(self, number: str) -> ActTyped:
+        """Open the wish of a conversation."""
+        return self._open_reception(AskReceptionDialog(self, number))
+
+    def ask_outcome(self, number: str) -> ActTyped:
+        """Open what came of a conversation."""
+        return self._open_reception(NoteReceptionDialog(self, number))
+
+    def ask_take_back(self, confirmed: Callable[[], None]) -> None:
+        """Ask whether the citizen really does not wish the conversation any more."""
+        question = Question(
+            self,
+            lambda: tr("Is the conversation not wanted any more?"),
+            lambda: tr("The body is told. The request itself goes on as before."),
+            lambda: tr("Not wanted any more"),
+            lambda: tr("Back"),
+            danger=True,
+        )
+        question.accepted.connect(confirmed)
+        question.open()
+
+    def _open_reception(self, dialog: ReceptionDialog) -> ActTyped:
+        dialog.act_clicked.connect(lambda: self.reception_confirmed.emit(dialog.as_typed()))
+        return self._open_typed(dialog)
+
     def restore_typed(self, typed: ActTyped, say: Say) -> None:
         """Show in the open dialog what was typed before, and say so."""
         if isinstance(self._dialog, TypedDialog):
@@ -373,7 +404,7 @@ class Requests(Screen):
 
     def show_dialog_remarks(self, remarks: tuple[Remark, ...]) -> None:
         """Show remarks on the fields of the open dialog."""
-        if isinstance(self._dialog, CorrectDialog | WithdrawDialog):
+        if isinstance(self._dialog, CorrectDialog | WithdrawDialog | ReceptionDialog):
             self._dialog.remark(remarks)
 
     def show_form_remarks(self, remarks: tuple[Remark, ...]) -> None:

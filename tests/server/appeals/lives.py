@@ -30,6 +30,12 @@ from server_sync.contract.bodies import (
     Merged,
     Outcome,
     ReceiptReprinted,
+    ReceptionDeclined,
+    ReceptionNoted,
+    ReceptionOutcome,
+    ReceptionSaid,
+    ReceptionSet,
+    ReceptionWish,
     Reopened,
     ReturnedToOffice,
     Routed,
@@ -119,7 +125,17 @@ def live_a_whole_life(ala: PlainOffice, staff: Staff, word: str = "") -> Event:
     ala.write(AnswerRated(first.hash, Solved.NO, say("болбойт")), appeal=of)
     ala.write(ComplaintMade(say("Суу дагы жок"), first.hash), appeal=of)
     ala.write(AttachmentLost(file_named(f"а {word}").blob_id, say("өчкөн")), appeal=of)
+    wish = ReceptionWish(by_video=True, days=(TODAY,), note=say("сүйлөшөм"), needs_interpreter=True)
+    ala.write(ReceptionSaid(wish), appeal=of)
     ala.exchange()
+    perform(of, ReceptionSet(of[:16], 1_800_000_000_000, 30, words("Төрага"), words("паспорт")), person=vera)
+    outcome = ReceptionOutcome(say("айтылды"), say("убада"), TODAY, say("кийинки"), say("бар болгон"), True)
+    ala.write(ReceptionSaid(outcome=outcome), appeal=of)
+    ala.exchange()
+    perform(of, ReceptionNoted(of[:16], outcome), person=vera)
+    ala.write(ReceptionSaid(wish), appeal=of)
+    ala.exchange()
+    perform(of, ReceptionDeclined(words("болбойт")), person=vera)
     perform(of, answer_of(staff, words("Экинчи жооп")), person=vera)
     perform(of, Reopened(words("кайра"), BODY), person=vera)
     perform(of, LeftWithoutConsideration("repeat", words("негиз")), person=vera)

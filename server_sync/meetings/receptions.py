@@ -1,0 +1,78 @@
+"""Says of a meeting that is held for a request who comes in and who leads it.
+
+The request's office is in the chair, and a clerk of it before one of its PCs is the desk. Nobody else is let in by a
+PC but who sees the request. Such a meeting stands in no list of meetings, and of what is said in it nothing is kept
+but what is written down as an event of the request, which can be erased.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from server_sync.appeals import receiving
+from server_sync.appeals.models import Appeal, Reception
+from server_sync.common.refusals import Refused
+from server_sync.contract.events import EventKind
+from server_sync.contract.receptions import OPENS_S
+from server_sync.contract.workflow import Role
+from server_sync.meetings.models import Meeting
+from server_sync.workplaces.models import Person, RoleGrant
+from server_sync.workplaces.people import roles_of
+from server_sync.workplaces.reach import reach_of
+
+OPENS: Final = timedelta(seconds=OPENS_S)
+RUN_BY_CLERKS: Final = frozenset({EventKind.MEETING_OPENED, EventKind.MEETING_CLOSED})
+OF_BODY: Final = frozenset({Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY})
+"""Roles that see the requests of their body."""
+
+
+def is_reception(meeting: bytes) -> bool:
+    """Whether a meeting is held for a request."""
+    return Reception.objects.filter(meeting=meeting).exists()
+
+
+def but_receptions(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Leave out of a list of meetings those that are held for requests."""
+    return meetings.exclude(pk__in=Reception.objects.exclude(meeting=None).values("meeting"))
+
+
+def is_desk(grants: Iterable[RoleGrant], site_code: str, meeting: bytes) -> bool | None:
+    """Whether these roles, held before a PC of this office, make the desk of a reception; None: it is no reception.
+
+    Raises Refused `not_invited` for who may not see the request.
+    """
+    reception = receiving.of_meeting(meeting)
+    if reception is None:
+        return None
+    held = tuple(grants)
+    appeal = reception.appeal
+    if site_code == appeal.site_id and _is_of_counter(held, appeal):
+        return True
+    if not reach_of(one for one in held if one.role in OF_BODY).covers(appeal.site_id, _bodies(appeal)):
+        raise Refused("not_invited")
+    return False
+
+
+def may_run(person: bytes, kind: EventKind, meeting: bytes) -> bool:
+    """Whether somebody begins or ends this meeting as a clerk of the office whose request it is about, today."""
+    if kind not in RUN_BY_CLERKS:
+        return False
+    reception = receiving.of_meeting(meeting)
+    known = Person.objects.filter(pk=UUID(bytes=person), is_active=True).first()
+    return reception is not None and known is not None and _is_of_counter(roles_of(known), reception.appeal)
+
+
+def is_to_begin(meeting: Meeting, now: datetime) -> bool:
+    """Whether the desk's coming in begins it: a reception, shortly before its hour or after."""
+    return now >= meeting.starts_at - OPENS and is_reception(bytes(meeting.pk))
+
+
+def _is_of_counter(grants: Iterable[RoleGrant], appeal: Appeal) -> bool:
+    return reach_of(one for one in grants if one.role == Role.CLERK).covers(appeal.site_id)
+
+
+def _bodies(appeal: Appeal) -> frozenset[str]:
+    return frozenset({appeal.body_code, *appeal.co_bodies})

@@ -1,0 +1,149 @@
+"""The meeting of a conversation: the clerk's coming in begins it, and nobody comes in who may not see the request."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.utils import timezone
+
+from server_sync.appeals.acts import perform
+from server_sync.appeals.models import Appeal
+from server_sync.contract.bodies import Forwarded, MeetingPart, ReceptionSaid, ReceptionWish, Words
+from server_sync.contract.meetings import MeetingAct, MeetingCall, MeetingState, VoteAsked, read_stage
+from server_sync.contract.workflow import Role
+from server_sync.journal.models import Event
+from server_sync.meetings import conducting, guests
+from server_sync.meetings.live_models import Present, Seat
+from server_sync.meetings.models import KeptLine, Meeting
+from server_sync.meetings.receiving import Appointment, set_reception
+from server_sync.workplaces.models import Body, Person, RoleGrant
+from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
+from tests.server.counter import Counter, routed
+from tests.server.meetings.live.calling import Window, somebody
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counter(office_a: Office) -> Counter:
+    return Counter(office_a)
+
+
+@pytest.fixture
+def body(centre: object) -> Body:
+    """A body at another office."""
+    found = Body.objects.select_related("site").exclude(site=None).exclude(site=OFFICE_A).order_by("code").first()
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def appeal(counter: Counter, vera: Person, body: Body) -> Appeal:
+    """A request with a body at another office."""
+    appeal = routed(counter.register())
+    perform(bytes(appeal.hash), Forwarded(BODY, body.pk), person=vera.id.bytes)
+    wish = ReceptionSaid(ReceptionWish(by_video=True))
+    counter.wire.write(wish, appeal=bytes(appeal.hash), person=counter.clerk.id.bytes)
+    counter.wire.exchange()
+    return Appeal.objects.get(pk=appeal.pk)
+
+
+@pytest.fixture
+def meeting(appeal: Appeal, vera: Person, body: Body) -> bytes:
+    """The conversation is set for in ten minutes, with the officer's own office invited."""
+    wanted = Appointment(timezone.now() + timedelta(minutes=10), 30, Words("Төрага"), site_code=str(body.site_id))
+    return set_reception(vera.id.bytes, appeal, wanted, lambda _now: None)
+
+
+@pytest.fixture
+def clerk(counter: Counter, meeting: bytes) -> Window:
+    return at_meeting(Window(counter.wire, OFFICE_A, counter.clerk), meeting)
+
+
+@pytest.fixture
+def member(meeting: bytes, body: Body, seat_at: Callable[..., Window]) -> Window:
+    """The officer of the body that has the request, before a PC of their own office."""
+    officer = Person.objects.create_person("premier", None, surname="Төраева")
+    RoleGrant.objects.create(person=officer, role=Role.CASE_OFFICER, body=body, from_on=SINCE)
+    return at_meeting(seat_at(str(body.site_id), officer), meeting)
+
+
+def at_meeting(window: Window, meeting: bytes) -> Window:
+    """A window whose every call is about this meeting."""
+    window.send = partial(window.send, meeting=meeting)  # type: ignore[method-assign]
+    return window
+
+
+def state_of(meeting: bytes) -> str:
+    return Meeting.objects.get(pk=meeting).state
+
+
+def test_the_clerk_s_coming_in_begins_it_and_everybody_sits_down_by_themselves(clerk, member, meeting):
+    assert state_of(meeting) == MeetingState.PLANNED
+    clerk.come()
+    assert state_of(meeting) == MeetingState.OPEN
+    member.come()
+    stage = read_stage(clerk.call(MeetingAct.LOOK).stage)
+    assert {one.who for one in stage.seats} == {clerk.who, member.who}
+    assert stage.seats_most == 4
+
+
+def test_nobody_begins_it_long_before_its_hour(clerk, meeting):
+    Meeting.objects.filter(pk=meeting).update(starts_at=timezone.now() + timedelta(minutes=50))
+    clerk.come()
+    assert state_of(meeting) == MeetingState.PLANNED
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.APPLICANT, Role.EVERYONE, Role.CLERK}])
+def test_before_a_pc_of_the_office_nobody_but_its_clerks_and_who_sees_the_request_comes_in(clerk, meeting, role):
+    is_of_body = role in {Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY}
+    person = somebody("another", role, "" if is_of_body else OFFICE_A)
+    if is_of_body:  # of the office's own body, which has the request no more
+        RoleGrant.objects.filter(person=person).update(body=BODY)
+    clerk.person = person
+    status, code = clerk.refused(MeetingAct.ENTER)
+    assert (status, code) == (409, "not_invited")
+    assert not Present.objects.exists()
+    assert state_of(meeting) == MeetingState.PLANNED
+
+
+def test_an_office_that_is_not_invited_stays_out(member, meeting, seat_at):
+    stranger = at_meeting(seat_at("KG-O"), meeting)
+    assert stranger.refused(MeetingAct.ENTER)[1] == "not_invited"
+
+
+def test_the_member_is_no_desk_and_the_clerk_s_desk_takes_no_votes(clerk, member):
+    clerk.come()
+    member.come()
+    assert member.refused(MeetingAct.CLOSE)[1] == "not_of_desk"
+    asked = VoteAsked(Words(ru="Принять?"), quorum=1)
+    assert clerk.refused(MeetingAct.OPEN_VOTE, asked=asked)[1] == "role_missing"
+
+
+def test_a_guest_by_a_link_is_let_in_by_the_clerk_and_sits_down(clerk, meeting, vera):
+    clerk.come()
+    link, secret = guests.make_link(
+        vera, Meeting.objects.get(pk=meeting), "Төрага", MeetingPart.SPEAKER, timezone.now()
+    )
+    link, _session = guests.come(secret, "place", timezone.now())
+
+    def call(act: MeetingAct) -> None:
+        guests.answer(link, MeetingCall(meeting, bytes(16), act, bytes([act]) * 16), timezone.now())
+
+    call(MeetingAct.ENTER)
+    guest = Present.objects.get(site="guest")
+    assert guest.is_waiting
+    clerk.call(MeetingAct.LET_IN, who=guest.who)
+    call(MeetingAct.HERE)
+    assert set(Seat.objects.values_list("who", flat=True)) == {clerk.who, guest.who}
+
+
+def test_of_what_is_written_in_it_nothing_is_kept(clerk, meeting):
+    clerk.come()
+    clerk.call(MeetingAct.SAY, text="Асановдун ПИНи")
+    clerk.call(MeetingAct.CLOSE)
+    assert state_of(meeting) == MeetingState.CLOSED
+    assert not KeptLine.objects.exists()
+    assert not any("Асановдун".encode() in bytes(event.body or b"") for event in Event.custody.all())
+    conducting.end_room(meeting)
