@@ -66,8 +66,7 @@ def outcome(window, act, **said):
 def kept():
     """All that an act can change."""
     tables = (Live, Present, Seat, Hand, Done, Meeting, Vote, VoteKey, MeetingDecision, WrittenLine)
-    tables += (KeyHolder, KeyPlace)
-    return [list(table.objects.order_by("pk").values()) for table in tables]
+    return [list(table.objects.order_by("pk").values()) for table in (*tables, KeyHolder, KeyPlace)]
 
 
 @pytest.mark.parametrize("off_ms", [-21_000, 21_000])
