@@ -6,11 +6,23 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from server_sync.contract.bodies import Attended, DecisionWithdrawn, Invited, MeetingPart, MeetingSaid, SaidLine, Words
+from server_sync.contract.bodies import (
+    Attended,
+    DecisionWithdrawn,
+    Invited,
+    MeetingPaperWithdrawn,
+    MeetingPart,
+    MeetingSaid,
+    SaidLine,
+    Words,
+)
 from server_sync.contract.meetings import VoteAsked
 from server_sync.meetings import acts, deciding, voting
 from server_sync.meetings.models import Meeting
+from server_sync.meetings.papers import adding
+from server_sync.meetings.papers.adding import NewPaper
 from tests.server.conftest import PASSWORD
+from tests.server.meetings.pdfs import pdf
 from tests.server.meetings.planning import CHAIR, DECISION, NAME, SPEAKER, WHY, decision, plan
 from tests.server.meetings.test_repeating import working_day
 from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST, NARROW, TELEPHONE
@@ -23,6 +35,8 @@ ADDRESSES = (
     f"/meetings/{NAME.hex()}",
     f"/meetings/{NAME.hex()}/change",
     f"/meetings/{NAME.hex()}/guests",
+    f"/meetings/{HELD.hex()}/papers",
+    f"/meetings/{NAME.hex()}/papers",
     f"/meetings/{HELD.hex()}",
     f"/meetings/{HELD.hex()}/decisions",
     f"/meetings/{HELD.hex()}/decisions?withdraw={DECISION.hex()}",
@@ -44,6 +58,10 @@ def hold(assistant) -> None:
     invited = (*plan().invited, Invited("KG-C-JAY", MeetingPart.OFFICE))
     acts.plan_meetings(person, HELD, [plan(working_day(10), invited=invited)])
     acts.open_meeting(person, HELD)
+    title = Words("Көмүр запасы " * 12, "Запасы угля " * 12, "Coal in stock " * 12)
+    for name in (DECISION, NAME):
+        adding.add_paper(person, HELD, NewPaper(name, title, 1, pdf(1)))
+    adding.withdraw_paper(person, MeetingPaperWithdrawn(NAME, HELD, WHY))
     long = Words("Суу түтүгүн оңдосун " * 12, "Починить водопровод " * 12, "Mend the water main " * 12)
     for name in (DECISION, NAME):
         deciding.take_decision(person, replace(decision(name, text=long), meeting=HELD))
@@ -86,6 +104,29 @@ def test_a_wrong_field_takes_the_focus_and_says_what_is_wrong(assistant, page):
     page.get_by_role("button", name="Look over").last.press("Enter")
     expect(page.locator("#id_day")).to_be_focused()
     expect(page.get_by_role("alert")).to_contain_text("Write day, month and year")
+    assert not page.complaints
+
+
+def test_a_paper_is_added_and_withdrawn_by_the_keyboard(assistant, page, tmp_path):
+    acts.plan_meetings(assistant.id.bytes, NAME, [plan(working_day(10))])
+    (tmp_path / "coal.pdf").write_bytes(pdf(3))
+    (tmp_path / "other.pdf").write_bytes(b"no PDF")
+    sign_in(page)
+    page.goto(f"/meetings/{NAME.hex()}")
+    page.get_by_role("link", name="Papers").press("Enter")
+    page.locator("#id_title_ky").fill("Көмүр")
+    page.locator("#id_file").set_input_files(tmp_path / "other.pdf")
+    page.get_by_role("button", name="Add the paper").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("is no PDF, whatever its name says")
+    expect(page.locator("#id_title_ky")).to_have_value("Көмүр")
+    page.locator("#id_file").set_input_files(tmp_path / "coal.pdf")
+    page.get_by_role("button", name="Add the paper").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The paper is added.")
+    expect(page.get_by_text("3 pages")).to_be_visible()
+    page.get_by_role("link", name="Withdraw the paper").press("Enter")
+    page.locator("#id_reason_ky").fill("Эски")
+    page.get_by_role("button", name="Withdraw the paper").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The paper is withdrawn.")
     assert not page.complaints
 
 
