@@ -89,7 +89,7 @@ class Locksmith:
         if not draws and not has_it:
             return None  # another desk holds it
         secret = new_meeting_key() if draws else held.secret
-        number = wished.number + 1 if draws else wished.number
+        number = (wished.following or wished.number + 1) if draws else wished.number
         boxes = [self._box(one, held, secret, number, meeting) for one in wished.waiting[:BOXES_MOST]]
         sealed = tuple(box for box in boxes if box is not None)
         return Giving(KeysGiven(number, sealed), secret) if draws or sealed else None

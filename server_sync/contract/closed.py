@@ -7,7 +7,7 @@ context, and its nonce is zero: the ephemeral key is drawn for one box. A PC dra
 and signs it with its enrolled key, and so does the office that leads with each box: the centre passes both on with the
 certificates, and can put nothing of its own in their place without enrolling a PC that does not exist.
 
-Keys are numbered from 1 in a meeting. Whoever was put out has none of a greater number.
+Numbers of keys grow in a meeting. Whoever was put out has none of a greater number.
 """
 
 from dataclasses import dataclass
@@ -101,12 +101,14 @@ class KeysWished:
     """What the desk of the office that leads is told: the present number (0: none), who holds it, who waits for it.
 
     `is_due`: this desk is to draw a new one, because somebody who has the present one was put out, or nobody holds it.
+    `following` is the number of the next: that of the present one and one, unless it is told (0: it is not).
     """
 
     number: int = key(0, limit=KEY_NUMBER_MOST, default=0)
     holder: str = key(1, limit=WHO_CHARACTERS, default="")
     is_due: bool = key(2, default=False)
     waiting: tuple[KeyWished, ...] = key(3, limit=BOXES_MOST, default=())
+    following: int = key(4, limit=KEY_NUMBER_MOST, default=0)
 
 
 def new_meeting_key() -> bytes:

@@ -91,11 +91,16 @@ def change_meeting(person: bytes, meeting: bytes, plan: MeetingPlan, reason: Wor
     before = find(meeting)
     if before.starts_at != starts_at(plan):
         _demand_ahead(starts_at(plan), now)
-    if before.is_closed != plan.is_closed and Live.objects.filter(pk=meeting).exists():
-        raise Refused("closed_while_held")  # who is in the room is encrypted, or is not
+    _demand_as_held(before, plan)
     body = MeetingChanged(meeting, plan, reason)
     demand_may(person, body, chair_of(plan))
     return do_to(person, body, before, sites_of(plan), seen, MeetingState.PLANNED, MeetingState.OPEN)
+
+
+def _demand_as_held(meeting: Meeting, plan: MeetingPlan) -> None:
+    """Raise Refused `closed_while_held`: who is in the room is encrypted, or is not."""
+    if meeting.is_closed != plan.is_closed and Live.objects.filter(pk=meeting.pk).exists():
+        raise Refused("closed_while_held")
 
 
 def cancel_meeting(person: bytes, meeting: bytes, reason: Words, seen: bytes = b"") -> Event:
@@ -153,6 +158,8 @@ def do_to(
         catch_up(sorted(sites))
         centre.centre_epoch()  # held, so that nobody else writes of this meeting before it is
         now = find(bytes(before.id))
+        if isinstance(body, MeetingChanged):
+            _demand_as_held(now, body.plan)
         if not invited_sites(now) <= sites or (seen and bytes(now.event.hash) != seen):
             raise Refused("changed_meanwhile")
         if MeetingState(now.state) not in states:

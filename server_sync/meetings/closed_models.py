@@ -14,12 +14,16 @@ from server_sync.meetings.live_models import MEETING_BYTES
 
 
 class KeyHolder(models.Model):
-    """The PC of the office that leads which drew the newest key of a meeting, and that key's number."""
+    """The PC of the office that leads which drew the newest key of a meeting, and that key's number.
+
+    `asked_at`: when it last asked, as a desk, who waits for the key.
+    """
 
     meeting = BytesField(length=MEETING_BYTES, primary_key=True)
     number = models.PositiveIntegerField()
     who = models.CharField(max_length=WHO_CHARACTERS)
     epoch = BytesField(length=EPOCH_BYTES)
+    asked_at = models.DateTimeField()
 
     @override
     def __str__(self) -> str:

@@ -90,6 +90,7 @@ def carry_out(guest: Guest, call: MeetingCall, now: datetime) -> MeetingReply:
     match call.act:
         case MeetingAct.LOOK:
             lines.note(guest, call)
+            _wish_key(guest, call, now)
             return _reply(guest, stage_of(guest.meeting_id), now, call)
         case MeetingAct.TEST_LINE:
             return lines.filled(call, _reply(guest, stage_of(guest.meeting_id), now, call))
@@ -108,8 +109,7 @@ def carry_out(guest: Guest, call: MeetingCall, now: datetime) -> MeetingReply:
         case MeetingAct.SHOW_PAPER:
             carry_over(guest.meeting_id, seats.perform(guest, call, now, showing.show))
         case MeetingAct.GIVE_KEYS:
-            let_in = welcome(guest.meeting_id)
-            carry_over(guest.meeting_id, seats.perform(guest, call, now, lambda asked: closed_keys.give(asked, let_in)))
+            carry_over(guest.meeting_id, seats.perform(guest, call, now, _give_keys))
         case act if act in chatting.ACTS:
             carry_over(guest.meeting_id, seats.perform(guest, call, now, chatting.ACTS[act]))
         case act if act in interpreting.ACTS:
@@ -196,13 +196,24 @@ def _enter(guest: Guest, now: datetime, call: MeetingCall) -> MeetingReply:
         raise Refused("no_media_server", permanent=False, wait_s=AGAIN_S)
     if not seats.come_in(guest, now):
         return _reply(guest, stage_of(guest.meeting_id), now, call)
-    giver = closed_keys.wish(guest, call, now)
-    if giver:
-        rooms.carry_out(reach, [rooms.sending(room, KEYS_TOPIC, "", to=giver)])
+    _wish_key(guest, call, now)
     if guest.is_desk and guest.meeting.state == MeetingState.PLANNED and receptions.is_to_begin(guest.meeting, now):
         _open(guest, call, now)
     token = sign_in(reach.pair, room, guest.who)
     return _reply(guest, stage_of(guest.meeting_id), now, call, url=reach.client_url, token=token)
+
+
+def _wish_key(guest: Guest, call: MeetingCall, now: datetime) -> None:
+    """Note what key a PC waits for, and tell the desk that has it."""
+    giver = closed_keys.wish(guest, call, now)
+    reach = media_server() if giver else None
+    if reach is not None:
+        rooms.carry_out(reach, [rooms.sending(rooms.name_of(guest.meeting_id), KEYS_TOPIC, "", to=giver)])
+
+
+def _give_keys(asked: seats.Asked) -> seats.Change:
+    """Under the lock of the stage: whoever came in before it was taken is one of those who are welcome."""
+    return closed_keys.give(asked, welcome(asked.guest.meeting_id))
 
 
 def close(meeting_id: bytes, person: bytes, now: datetime) -> None:

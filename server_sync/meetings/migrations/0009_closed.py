@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("who", models.CharField(max_length=32)),
                 ("epoch", server_sync.common.fields.BytesField(length=16)),
+                ("asked_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(

@@ -391,13 +391,16 @@ const interprets = () => (stage?.interpreters || []).find((one) => one.who === w
 const over = () => (interprets() ? [] : interpreters().filter((one) => one.who !== who && one.into === byId("channel").value));
 const voiceOf = (one) => participant(one)?.getTrackPublication(livekit.Track.Source.Microphone)?.audioTrack;
 
+let louder = 0;
+
 function setLoudness() {
   const isSpoken = over().some((one) => participant(one.who)?.isSpeaking);
   if (isSpoken) interpretedAt = performance.now();
   const left = interpretedAt && over().length ? interpretedAt + HELD_MS - performance.now() : 0;
   const overs = over().map((one) => one.who);
   for (const element of byId("sound").children) element.track.setVolume(left > 0 && !overs.includes(element.dataset.who) ? UNDER : 1);
-  if (left > 0) setTimeout(setLoudness, left + 50);
+  clearTimeout(louder);
+  if (left > 0) louder = setTimeout(setLoudness, left + 50);
 }
 
 function drawInterpreting() {

@@ -5,7 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server_sync.common.refusals import Refused
 from server_sync.contract import closed
@@ -15,7 +18,7 @@ from server_sync.contract.errors import NotAuthentic
 from server_sync.contract.meetings import GUEST_SITE, KEYS_TOPIC, CaptionLanguage, MeetingAct, MeetingCall, MeetingReply
 from server_sync.contract.signing import PrivateKey, PublicKey
 from server_sync.contract.workflow import Role
-from server_sync.meetings import captions, guests
+from server_sync.meetings import captions, closed_keys, guests
 from server_sync.meetings.acts import change_meeting
 from server_sync.meetings.closed_models import KeyHolder, KeyPlace
 from server_sync.meetings.live_models import Present, WrittenLine
@@ -154,14 +157,67 @@ def test_two_desks_do_not_draw_at_once_and_one_takes_over_when_the_other_is_gone
         assert second.refused(MeetingAct.GIVE_KEYS, keys=second.keys(given=second.given(number, NEXT))) == (
             "keys_held_elsewhere"
         )
-    assert leads.refused(MeetingAct.GIVE_KEYS, keys=leads.keys(given=leads.given(3, NEXT))) == "keys_held_elsewhere"
-    long_ago = timezone.now() - timedelta(minutes=1)
-    Present.objects.filter(who=leads.who).update(is_connected=False, last_seen_at=long_ago)
+    ahead = closed_keys.next_after(1, timezone.now() + timedelta(minutes=1))
+    assert leads.refused(MeetingAct.GIVE_KEYS, keys=leads.keys(given=leads.given(ahead, NEXT))) == "keys_held_elsewhere"
+    KeyHolder.objects.update(asked_at=timezone.now() - timedelta(minutes=1))
+    assert Present.objects.get(who=leads.who).is_connected, "its PC is there, and no desk asks at it any more"
     told = second.do(MeetingAct.LOOK).keys_wished
     assert told is not None
     assert told.is_due
     second.give(2, NEXT, leads)
     assert leads.open(leads.do(MeetingAct.LOOK, known=1).key_given, second) == NEXT
+
+
+def test_a_desk_that_goes_on_asking_keeps_the_key(leads, seat_at, assistant):
+    second = Pc(seat_at(LEADS, assistant)).come()
+    leads.give(1, SECRET)
+    KeyHolder.objects.update(asked_at=timezone.now() - timedelta(seconds=15))
+    leads.do(MeetingAct.LOOK)
+    KeyHolder.objects.update(asked_at=F("asked_at") - timedelta(seconds=15))
+    told = second.do(MeetingAct.LOOK).keys_wished
+    assert told is not None
+    assert not told.is_due
+
+
+@given(st.integers(0, 2**30), st.integers(0, 10**9), st.integers(2, 10**6))
+def test_numbers_grow_with_time_and_no_two_that_follow_each_other_share_a_place(before, seconds, later):
+    now = closed_keys.NUMBERED_FROM + timedelta(seconds=seconds)
+    following = closed_keys.next_after(before, now)
+    assert following > before
+    assert (following - before) % closed_keys.PLACES != 0
+    if before < seconds:
+        assert closed_keys.next_after(before, now + timedelta(seconds=later)) > following, "a centre put back is later"
+
+
+def test_a_wish_that_was_lost_is_noted_with_the_next_look(leads, asks):
+    asks.do(MeetingAct.ENTER)
+    KeyPlace.objects.all().delete()
+    asks.do(MeetingAct.LOOK)
+    told = leads.do(MeetingAct.LOOK).keys_wished
+    assert told is not None
+    assert [one.who for one in told.waiting] == [asks.who]
+
+
+def test_whoever_wished_anew_keeps_no_key_unseen(leads, asks):
+    asks.come()
+    leads.give(1, SECRET, asks)
+    asks.stay = closed.new_stay_key()
+    asks.do(MeetingAct.ENTER)
+    told = leads.do(MeetingAct.PUT_OUT, who=asks.who).keys_wished
+    assert told is not None
+    assert told.is_due
+
+
+def test_a_box_for_a_name_that_nobody_has_is_left_out(leads, asks):
+    asks.come()
+    given = leads.given(1, SECRET, asks)
+    strange = KeysGiven(1, (*given.boxes, replace(given.boxes[0], who="KG-\0")))
+    leads.window.call(MeetingAct.GIVE_KEYS, keys=leads.keys(given=strange))
+    assert asks.open(asks.do(MeetingAct.LOOK).key_given, leads) == SECRET
+
+
+def test_the_line_is_measured_before_there_is_a_key(leads, office):
+    assert office.call(MeetingAct.TEST_LINE, filling=b"0").key_given is None
 
 
 def test_whoever_is_put_out_has_no_box_of_the_next_key_and_a_new_one_is_due_at_once(leads, asks, speaks):
