@@ -55,6 +55,7 @@ WIDE = 1000
 """From this width on the list stands beside the pictures; below it lies over them when asked for."""
 LOW = 560
 SIDE, DESK_SIDE, MAP_SIDE = 320, 460, 552
+BAR_GAP = 8
 MAP_FROM = 1100
 """So wide a window has room for the wide map beside the pictures."""
 LINES = ("cell-signal-none", "cell-signal-low", "cell-signal-medium", "cell-signal-full")
@@ -220,7 +221,7 @@ class RoomView(QWidget):
             "leave": StageButton("sign-out", lambda: tr("Leave"), "Alt+L", danger=True),
         }
         self._bar = QHBoxLayout()
-        self._bar.setSpacing(8)
+        self._bar.setSpacing(BAR_GAP)
         for name, button in self.buttons.items():
             button.setObjectName(names.ROOM_BUTTON.format(name=name))
             button.clicked.connect(lambda _checked=False, name=name: self._press(name))
@@ -709,7 +710,7 @@ class RoomView(QWidget):
         room = self.width() - margins.left() - margins.right()
         if not self._is_narrow and self.side.isVisible():
             room -= self.side.width() + self._row.spacing()
-        gaps = self._bar.spacing() * len(seen)
+        gaps = BAR_GAP * len(seen)
         wide = {name: one.full_width() for name, one in seen.items()}
         narrow: set[str] = set()
         for name in (
@@ -732,6 +733,8 @@ class RoomView(QWidget):
             narrow.add(name)
         for name, one in seen.items():
             one.set_narrow(name in narrow)
+        least = sum(look.px(52) if name in narrow else width for name, width in wide.items())
+        self._bar.setSpacing(max(2, min(BAR_GAP, (room - least) // max(1, len(seen)))))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
