@@ -137,7 +137,10 @@ def test_a_system_that_shows_no_screen_is_said_and_shared_no_more(at: Sharer) ->
     at.share()
     at.hear(Shared(False, possible=False))
     assert at.wished() == (False, "")
-    assert at.room.sign() == "Your screen is not shared: this computer shows no program what stands on it"
+    assert (
+        at.room.sign()
+        == "Your screen is not shared: this computer shows it to no program, or its screens are others now"
+    )
     at.room.presenter.share("1")
     assert "not shared" not in at.room.sign()
 
