@@ -220,7 +220,12 @@ class RoomPresenter:
     @property
     def is_on_stage(self) -> bool:
         """Whether this office has a seat."""
-        return self.stage is not None and any(seat.who == self.who for seat in self.stage.seats)
+        return bool(self._seated_ms)
+
+    @property
+    def may_share(self) -> bool:
+        """Whether this office may let the others see a screen: on stage, and in the room or on the way back to it."""
+        return self._room is not None and self.is_open and self.is_on_stage
 
     @property
     def into(self) -> Into | None:
@@ -303,7 +308,7 @@ class RoomPresenter:
 
     def share(self, display: str | None) -> None:
         """Let the others see this screen of ours, or none; only whoever is on stage shares one."""
-        if display is None or (self.is_on_stage and self.is_open and not self._is_locked):
+        if display is None or (self.may_share and not self._is_locked):
             self.display, self._is_screen_hidden = display, False
             self._show()
 
@@ -461,16 +466,30 @@ class RoomPresenter:
             self._call(MeetingAct.HERE, failed=lambda _error: self._soon("here", self._say_here))
 
     def _put_out(self, why: str) -> None:
-        self._room = self._way_in = None
+        self._room = self._way_in = self.display = None
         match why:
             case "duplicate":
                 self._stop(room_telling.ELSEWHERE)
             case "closed":
                 self._ask_in_again()
             case _:
+                self._lose_floor()
                 self._notice = room_telling.PUT_OUT
                 self._want()
                 self._acts.after("enter", DOOR_MS, self._ask_in)
+
+    def _lose_floor(self) -> None:
+        """Put out, one has no seat and no hand; whoever is let in again and called chooses anew what others get."""
+        self.display = None
+        self._microphone = self._camera = self._coughs = False
+        if self.stage is not None:
+            self.stage = replace(
+                self.stage,
+                seats=tuple(one for one in self.stage.seats if one.who != self.who),
+                hands=tuple(one for one in self.stage.hands if one.who != self.who),
+                interpreters=tuple(one for one in self.stage.interpreters if one.who != self.who),
+            )
+        self._yield(False)
 
     def _read(self, metadata: str) -> None:
         try:
@@ -492,18 +511,20 @@ class RoomPresenter:
         known = self.stage
         if known is not None and stage.version < known.version and not is_first:
             return
-        was_on_stage, interpreted = self.is_on_stage, self.into is not None
+        seated_ms, interpreted = self._seated_ms, self.into is not None
         had_hand = bool(self.place) or MeetingAct.RAISE_HAND in self._asked
         self.stage = stage
         if stage.state in (MeetingState.CLOSED, MeetingState.CANCELLED):
             self._stop(room_telling.OVER if stage.state is MeetingState.CLOSED else room_telling.CANCELLED)
             return
-        if self.is_on_stage and not was_on_stage:
+        if self.is_on_stage and self._seated_ms != seated_ms:
             # only whoever asked for it and still does is seen and heard at once: not one who comes back, nor one
-            # who is called without a hand, before an empty chair or in the middle of other work
+            # who is called without a hand, before an empty chair or in the middle of other work; a seat since another
+            # moment is another seat, also when nothing was told of the time between
+            self.display = None
             self._microphone = self._camera = had_hand and not self._takes_back and not self._is_locked
             self._was_locked = self._is_locked
-        elif was_on_stage and not self.is_on_stage:
+        elif seated_ms and not self.is_on_stage:
             self._microphone = self._camera = False
             self.display = None
         elif interpreted and self.into is None:
@@ -592,6 +613,7 @@ class RoomPresenter:
             self._acts.after("enter", EARLY_MS, self._ask_in)
         elif code in OUT:
             self._room = self._way_in = None
+            self._lose_floor()
             self._notice = room_telling.PUT_OUT
             self._acts.after("enter", DOOR_MS, self._ask_in)
         elif code == "meeting_over":
@@ -719,6 +741,12 @@ class RoomPresenter:
         """The place of the own hand in the queue, 0 for none."""
         hands = self.stage.hands if self.stage is not None else ()
         return next((place for place, hand in enumerate(hands, 1) if hand.who == self.who), 0)
+
+    @property
+    def _seated_ms(self) -> int:
+        """Since when this office has its seat, by the centre's clock; 0 without one."""
+        seats = self.stage.seats if self.stage is not None else ()
+        return next((max(1, seat.since_ms) for seat in seats if seat.who == self.who), 0)
 
     @property
     def _is_mixed(self) -> bool:

@@ -91,4 +91,4 @@ class ScreenSharing:
 
     @property
     def _may(self) -> bool:
-        return self._room.is_in and self._room.is_open and self._room.is_on_stage
+        return self._room.is_in and self._room.may_share
