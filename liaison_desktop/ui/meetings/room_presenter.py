@@ -189,7 +189,8 @@ class RoomPresenter:
         self._has_died = False
         self._failures = 0
         self._faults: dict[Part, Fault | None] = {}
-        self._asked: set[MeetingAct] = set()
+        self._asked: set[tuple[MeetingAct, str]] = set()
+        """Which acts are under way, each with whom it is done to."""
         self._waiting: dict[bytes, tuple[MeetingAct, datetime]] = {}
         self._given_up: Sign | None = None
         self._given_up_at = _EPOCH
@@ -211,6 +212,11 @@ class RoomPresenter:
     def plan(self) -> RoomPlan | None:
         """The meeting that was entered."""
         return self._plan
+
+    @property
+    def visit(self) -> int:
+        """Which visit this is; answers to what was asked in an earlier one are told to nobody."""
+        return self._visit
 
     @property
     def is_open(self) -> bool:
@@ -390,9 +396,12 @@ class RoomPresenter:
         said: Callable[[MeetingCall], MeetingCall] = lambda call: call,
         done: Callable[[], None] = lambda: None,
         failed: Callable[[ContractError], None] | None = None,
-    ) -> None:
-        """Do what the chair's desk does, or write into the chat; `said` puts into the call what it says besides."""
-        self._call(act, who=who, item=item, order=order, said=said, done=lambda _told: done(), failed=failed)
+    ) -> bool:
+        """Do what the chair's desk does, or write into the chat; `said` puts into the call what it says besides.
+
+        Says whether the centre is asked: `done` or `failed` is called for nothing else.
+        """
+        return self._call(act, who=who, item=item, order=order, said=said, done=lambda _told: done(), failed=failed)
 
     # what is told
 
@@ -512,7 +521,7 @@ class RoomPresenter:
         if known is not None and stage.version < known.version and not is_first:
             return
         seated_ms, interpreted = self._seated_ms, self.into is not None
-        had_hand = bool(self.place) or MeetingAct.RAISE_HAND in self._asked
+        had_hand = bool(self.place) or (MeetingAct.RAISE_HAND, "") in self._asked
         self.stage = stage
         if stage.state in (MeetingState.CLOSED, MeetingState.CANCELLED):
             self._stop(room_telling.OVER if stage.state is MeetingState.CLOSED else room_telling.CANCELLED)
@@ -644,11 +653,12 @@ class RoomPresenter:
         said: Callable[[MeetingCall], MeetingCall] = lambda call: call,
         done: Callable[[meeting.Told], None] | None = None,
         failed: Callable[[ContractError], None] | None = None,
-    ) -> None:
+    ) -> bool:
+        """Ask the centre; says whether it was asked: of what is said once enough, the second is not."""
         plan, visit = self._plan, self._visit
-        if plan is None or (act in self._asked and act in _ONE_AT_A_TIME):
-            return
-        self._asked.add(act)
+        if plan is None or ((act, who) in self._asked and act in _ONE_AT_A_TIME):
+            return False
+        self._asked.add((act, who))
         act_id, is_own = self._acts.draw_id(), act not in _BY_ITSELF
         self._waiting[act_id] = (act, self._acts.now())
         if is_own:
@@ -657,7 +667,7 @@ class RoomPresenter:
         def answered(told: meeting.Told) -> None:
             if visit != self._visit or self._plan is None:
                 return
-            self._asked.discard(act)
+            self._asked.discard((act, who))
             self._waiting.pop(act_id, None)
             if self._acts.now() - self._given_up_at >= timedelta(seconds=SAID_S):
                 self._given_up = None
@@ -678,7 +688,7 @@ class RoomPresenter:
         def not_done(error: ContractError) -> None:
             if visit != self._visit or self._plan is None:
                 return
-            self._asked.discard(act)
+            self._asked.discard((act, who))
             self._waiting.pop(act_id, None)
             if is_own and isinstance(error, ExchangeFailed):
                 may_happen = bool(error.params.get("may_happen", True))
@@ -694,6 +704,7 @@ class RoomPresenter:
             call = replace(call, told_line=room_line.told_line(self._follows))
         self._acts.call(said(call), answered, not_done, act is MeetingAct.LOOK)
         self._show()
+        return True
 
     def _look(self) -> None:
         if self._room is not None:
@@ -906,7 +917,7 @@ class RoomPresenter:
         elif self.into is not None:
             bar = replace(bar, microphone=_switch(self._microphone, is_busy=not self._can_be_heard))
         if self._may_raise:
-            is_asked = bool(self._asked & {MeetingAct.RAISE_HAND, MeetingAct.LOWER_HAND})
+            is_asked = bool(self._asked & {(MeetingAct.RAISE_HAND, ""), (MeetingAct.LOWER_HAND, "")})
             bar = replace(bar, hand=_switch(bool(self.place), is_busy=is_asked), place=self.place)
             if stage.seats and not self.place:
                 bar = replace(bar, reply=_switch(False, is_busy=is_asked))
@@ -1099,7 +1110,7 @@ _TIMERS: Final = ("enter", "look", "here", "key")
 _ONE_AT_A_TIME: Final = frozenset(
     {MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.HERE, MeetingAct.RAISE_HAND, MeetingAct.LOWER_HAND}
 )
-"""Acts that say nothing new while the same is under way."""
+"""Acts that say nothing new while the same is under way for the same person."""
 _TELLS_LINE: Final = frozenset({MeetingAct.HERE, MeetingAct.LOOK})
 _BY_ITSELF: Final = frozenset({MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.HERE, MeetingAct.LEAVE})
 """Acts that nobody waits for with a finger on a button."""
