@@ -234,6 +234,11 @@ class RoomPresenter:
         return self._room is not None and self.is_open and self.is_on_stage
 
     @property
+    def carries_screen(self) -> bool:
+        """Whether the line carries pictures of a screen that is shared."""
+        return room_line.carries_screen(self._follows)
+
+    @property
     def into(self) -> Into | None:
         """Into which language this office interprets, where the desk lets it."""
         interpreters = self.stage.interpreters if self.stage is not None and not self.is_on_stage else ()
@@ -833,7 +838,11 @@ class RoomPresenter:
         bar, sign = self._bar(), self._sign()
         follows = self._follows if self._standing is RoomStage.IN and self._shown_notice() is None else None
         with_line = room_line.with_line(
-            sign, follows, is_fixed=bool(self._acts.line().fixed), is_seen=self.is_camera_on
+            sign,
+            follows,
+            is_fixed=bool(self._acts.line().fixed),
+            is_seen=self.is_camera_on,
+            is_shared=self.display is not None,
         )
         self._show_head()
         self._view.show_notice(self._shown_notice())

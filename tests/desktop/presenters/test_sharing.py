@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from liaison_desktop.domain.errors import MeetingRefused
-from liaison_desktop.meetings.messages import Display, Displays, InRoom, People, RoomStage, Shared
+from liaison_desktop.meetings.messages import Display, Displays, Follows, InRoom, People, RoomStage, Shared
 from liaison_desktop.ui.meetings.room_values import ScreenShown, Switch
 from liaison_desktop.ui.meetings.sharing import ScreenSharing
 from liaison_desktop.ui.meetings.tiles import Layout
@@ -53,7 +53,7 @@ class Sharer:
     def _ask(self) -> None:
         self.asked += 1
 
-    def hear(self, told: Displays | Shared | People) -> None:
+    def hear(self, told: Displays | Shared | People | Follows) -> None:
         self.room.presenter.heard(told)
         self.sharing.heard(told)
 
@@ -61,6 +61,9 @@ class Sharer:
         self.sharing.refresh()
         assert self.room.wish.room is not None
         return self.room.wish.room.screen, self.room.wish.room.display
+
+    def shown(self) -> ScreenShown:
+        return self.view.shown
 
     def offered(self) -> Switch:
         return self.view.share
@@ -111,6 +114,22 @@ def test_the_chosen_screen_is_shared_and_it_is_said_when_it_is_seen(at: Sharer) 
     at.sharing.press()
     assert at.wished() == (False, "")
     assert (at.view.share, at.view.shown) == (Switch.OFF, ScreenShown.NOT)
+
+
+@pytest.mark.parametrize("profile", ["stills", "sound"])
+def test_a_screen_that_the_line_does_not_carry_is_said_to_be_seen_by_nobody(at: Sharer, profile: str) -> None:
+    at.share()
+    at.hear(Shared(True))
+    at.hear(Follows(profile))
+    at.hear(Shared(False))
+    assert at.shown() is ScreenShown.WITHHELD
+    assert at.room.sign().endswith("Your screen is not sent.")
+    at.hear(Follows("small"))
+    at.sharing.refresh()
+    assert at.shown() is ScreenShown.COMING
+    assert "screen" not in at.room.sign()
+    at.hear(Shared(True))
+    assert at.shown() is ScreenShown.SEEN
 
 
 def test_whoever_is_thanked_shares_no_more_and_is_not_seen_when_called_again(at: Sharer) -> None:
