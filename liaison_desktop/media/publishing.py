@@ -149,7 +149,7 @@ class Publishing:
         while True:
             self._stirred.clear()
             await self._settle_sight(CAMERA, is_wished=self._wish.camera and self._share.own_kbps > 0)
-            await self._settle_sight(SCREEN, is_wished=self._wish.screen)
+            await self._settle_sight(SCREEN, is_wished=self._wish.screen and self._share.screen_a_second > 0)
             await self._settle_voice()
             self._moved()
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,8 @@ from liaison_desktop.meetings.messages import SCREENS_MOST, THUMBNAIL_MOST, Disp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mss.models import Monitor, Monitors
+
     from liaison_desktop.media.sources import PictureSource, Pixels
 
 SCREENS_A_SECOND: Final = 4
@@ -25,6 +28,7 @@ AGAIN_S: Final = 2.0
 THUMBNAIL: Final = (288, 162)
 """A small picture of a screen is no larger."""
 QUALITY: Final = 70
+MARK_DIGITS: Final = 16
 
 
 class ScreenHidden(Exception):
@@ -32,43 +36,62 @@ class ScreenHidden(Exception):
 
 
 class ScreenSource:
-    """A screen by its number from 1, the first without one. Some systems show no program what others draw."""
+    """A screen by its code, the first without one. Some systems show no program what others draw.
+
+    A code says besides a screen's number how all screens lay when it was chosen: a number alone is another screen's
+    as soon as one is taken away or another comes.
+    """
 
     def __init__(self, code: str = "") -> None:
         self._code = code
+        self._lay = ""
         self._looking: mss.MSS | None = None
+        self._place: Monitor | None = None
         self._pace = Pace(SCREENS_A_SECOND)
 
     def open(self) -> None:
         try:
             self._looking = mss.MSS()
+            lie, first = self._looking.monitors, self._looking.primary_monitor
         except ScreenShotError as error:
             raise ScreenHidden from error
+        self._lay = _marked(lie)
+        self._place = _chosen(lie, self._code) if self._code else first
 
     def next(self) -> Pixels:
         self._pace.wait()
-        if self._looking is None:
+        if self._looking is None or self._place is None:
             raise ScreenHidden
         try:
-            seen = self._looking.grab(self._place(self._looking))
+            seen = self._looking.grab(self._place)
+            with mss.MSS() as anew:  # one that is open keeps the list that it read first
+                lie = anew.monitors
         except ScreenShotError as error:
             raise ScreenHidden from error
+        if self._lay != _marked(lie):
+            raise ScreenHidden  # after the look, so that nothing is shown that was not the chosen screen
         dots = np.frombuffer(seen.bgra, np.uint8).reshape(seen.height, seen.width, 4)
         return cv2.cvtColor(dots, cv2.COLOR_BGRA2BGR).astype(np.uint8, copy=False)
-
-    def _place(self, looking: mss.MSS) -> dict[str, int]:
-        """Where it lies; a screen that was taken away is not replaced by another, on which something else stands."""
-        if not self._code:
-            return looking.primary_monitor
-        of_its_own = looking.monitors[1:]  # the first are all together
-        if not self._code.isdecimal() or not 1 <= int(self._code) <= len(of_its_own):
-            raise ScreenHidden
-        return of_its_own[int(self._code) - 1]
 
     def close(self) -> None:
         if self._looking is not None:
             self._looking.close()
             self._looking = None
+
+
+def _chosen(lie: Monitors, code: str) -> Monitor:
+    """Where a screen lies; one that was taken away is not replaced by another, on which something else stands."""
+    number, _, lay = code.partition("-")
+    of_its_own = lie[1:]  # the first are all together
+    if lay != _marked(lie) or not number.isdecimal() or not 1 <= int(number) <= len(of_its_own):
+        raise ScreenHidden
+    return of_its_own[int(number) - 1]
+
+
+def _marked(lie: Monitors) -> str:
+    """A mark of how all screens lie, the same as long as none comes, goes, moves or has another size."""
+    places = ";".join(f"{one['left']},{one['top']},{one['width']},{one['height']}" for one in lie)
+    return hashlib.sha256(places.encode()).hexdigest()[:MARK_DIGITS]
 
 
 class Sharing:
@@ -141,10 +164,10 @@ def displays(word: str) -> tuple[Display, ...]:
         return _pictured("1", screen(word)())
     try:
         with mss.MSS() as looking:
-            count = len(looking.monitors) - 1
+            lie = looking.monitors
     except ScreenShotError:
         return ()
-    codes = [str(number) for number in range(1, min(count, SCREENS_MOST) + 1)]
+    codes = [f"{number}-{_marked(lie)}" for number in range(1, min(len(lie) - 1, SCREENS_MOST) + 1)]
     return tuple(one for code in codes for one in _pictured(code, ScreenSource(code)))
 
 

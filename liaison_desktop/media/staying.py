@@ -55,7 +55,7 @@ TOLD_EVERY_S: Final = 0.25
 CLOSE_S: Final = 2.0
 GOING_S: Final = 3.0
 HEARD_MOST: Final = 20
-"""Seats there are; more voices are not mixed."""
+"""Seats there are; more voices of the floor are not mixed. Interpreters have no seat and are not counted."""
 VOICES_OF_ONE: Final = 2
 """A microphone, and the sound of the screen that is shared."""
 PICTURES: Final = frozenset({CAMERA, SCREEN})
@@ -285,15 +285,16 @@ class Stay:
         self._thinning.tell()
         self._publishing.thin(self._thinning.share)
         widths, takes_mix = self._taken(), self._takes_mix
-        voices = 0
+        left = HEARD_MOST
         for identity, participant in self._room.remote_participants.items():
             seen = self._shown(participant)
-            heard = _heard(participant)[: max(0, HEARD_MOST - voices)]
+            heard = _heard(participant)
             if identity in self._wish.apart:
+                # however many have spoken on the floor: whoever does not understand them hears nothing else
                 heard = heard[: 1 if identity in self._wish.over else 0]
-            elif is_mix(identity) != takes_mix:
-                heard = []
-            voices += len(heard)
+            else:
+                heard = heard[:left] if is_mix(identity) == takes_mix else []
+                left -= len(heard)
             for sid, publication in participant.track_publications.items():
                 if publication.kind == rtc.TrackKind.KIND_VIDEO:
                     wanted = publication is seen and identity in widths

@@ -48,10 +48,11 @@ class DeskPresenter:
     def __init__(self, view: DeskView, room: RoomPresenter) -> None:
         self._view, self._room = view, room
         self._is_shown = False
-        self._busy = 0
+        self._busy = self._visit = 0
 
     def refresh(self) -> None:
         """Show what is so now."""
+        self._forget_visit()
         plan, stage, desk = self._room.plan, self._room.stage, self._room.desk
         if plan is None or stage is None or desk is None or not self._room.is_open:
             if self._is_shown:
@@ -140,13 +141,20 @@ class DeskPresenter:
         self._view.ask_end(lambda: self._do(MeetingAct.CLOSE))
 
     def _do(self, act: MeetingAct, who: str = "", *, item: int = 0, order: str = "", into: str = "") -> None:
+        self._forget_visit()
         self._busy += 1
 
         def said(call: MeetingCall) -> MeetingCall:
             return replace(call, into=into)
 
-        self._room.do(act, who=who, item=item, order=order, said=said, done=self._done, failed=self._failed)
+        if not self._room.do(act, who=who, item=item, order=order, said=said, done=self._done, failed=self._failed):
+            self._done()
         self.refresh()
+
+    def _forget_visit(self) -> None:
+        """What was asked in another visit is not waited for: nobody is told of it."""
+        if self._room.plan is None or self._room.visit != self._visit:
+            self._visit, self._busy = self._room.visit, 0
 
     def _done(self) -> None:
         self._busy = max(0, self._busy - 1)

@@ -60,15 +60,23 @@ def face_of_mix(who: str) -> Face:
     return Face(who, lambda: tr("The stage"))
 
 
-def with_line(sign: Sign, follows: Follows | None, *, is_fixed: bool, is_seen: bool) -> Sign:
-    """How the office stands, and what is given up for the line; `is_seen`: its own camera would be on."""
-    lost = given_up(follows, is_fixed=is_fixed, is_seen=is_seen)
+def carries_screen(follows: Follows | None) -> bool:
+    """Whether the line carries pictures of a screen that is shared here."""
+    return follows is None or SHARES[Profile(follows.profile)].screen_a_second > 0
+
+
+def with_line(sign: Sign, follows: Follows | None, *, is_fixed: bool, is_seen: bool, is_shared: bool = False) -> Sign:
+    """How the office stands, and what is given up for the line.
+
+    `is_seen`: its own camera would be on; `is_shared`: its screen would be seen.
+    """
+    lost = given_up(follows, is_fixed=is_fixed, is_seen=is_seen, is_shared=is_shared)
     if not lost:
         return sign
     return replace(sign, say=lambda: " ".join([_ended(sign.say()), *(say() for say in lost)]))
 
 
-def given_up(follows: Follows | None, *, is_fixed: bool, is_seen: bool) -> Sequence[Say]:
+def given_up(follows: Follows | None, *, is_fixed: bool, is_seen: bool, is_shared: bool = False) -> Sequence[Say]:
     """What is given up, in the order in which it is: others' cameras, the own one, moving pictures; sound never."""
     if follows is None:
         return ()
@@ -82,6 +90,8 @@ def given_up(follows: Follows | None, *, is_fixed: bool, is_seen: bool) -> Seque
         said.append(lambda: tr("Your camera is not sent."))
     elif is_seen:
         said.append(lambda: tr("Your camera is sent small."))
+    if is_shared and not carries_screen(follows):
+        said.append(lambda: tr("Your screen is not sent."))
     return said
 
 

@@ -189,7 +189,8 @@ class RoomPresenter:
         self._has_died = False
         self._failures = 0
         self._faults: dict[Part, Fault | None] = {}
-        self._asked: set[MeetingAct] = set()
+        self._asked: set[tuple[MeetingAct, str]] = set()
+        """Which acts are under way, each with whom it is done to."""
         self._waiting: dict[bytes, tuple[MeetingAct, datetime]] = {}
         self._given_up: Sign | None = None
         self._given_up_at = _EPOCH
@@ -213,6 +214,11 @@ class RoomPresenter:
         return self._plan
 
     @property
+    def visit(self) -> int:
+        """Which visit this is; answers to what was asked in an earlier one are told to nobody."""
+        return self._visit
+
+    @property
     def is_open(self) -> bool:
         """Whether the meeting was not ended, for this office or for all."""
         return self._notice is None or not self._notice.act
@@ -220,7 +226,17 @@ class RoomPresenter:
     @property
     def is_on_stage(self) -> bool:
         """Whether this office has a seat."""
-        return self.stage is not None and any(seat.who == self.who for seat in self.stage.seats)
+        return bool(self._seated_ms)
+
+    @property
+    def may_share(self) -> bool:
+        """Whether this office may let the others see a screen: on stage, and in the room or on the way back to it."""
+        return self._room is not None and self.is_open and self.is_on_stage
+
+    @property
+    def carries_screen(self) -> bool:
+        """Whether the line carries pictures of a screen that is shared."""
+        return room_line.carries_screen(self._follows)
 
     @property
     def into(self) -> Into | None:
@@ -303,7 +319,7 @@ class RoomPresenter:
 
     def share(self, display: str | None) -> None:
         """Let the others see this screen of ours, or none; only whoever is on stage shares one."""
-        if display is None or (self.is_on_stage and self.is_open and not self._is_locked):
+        if display is None or (self.may_share and not self._is_locked):
             self.display, self._is_screen_hidden = display, False
             self._show()
 
@@ -385,9 +401,12 @@ class RoomPresenter:
         said: Callable[[MeetingCall], MeetingCall] = lambda call: call,
         done: Callable[[], None] = lambda: None,
         failed: Callable[[ContractError], None] | None = None,
-    ) -> None:
-        """Do what the chair's desk does, or write into the chat; `said` puts into the call what it says besides."""
-        self._call(act, who=who, item=item, order=order, said=said, done=lambda _told: done(), failed=failed)
+    ) -> bool:
+        """Do what the chair's desk does, or write into the chat; `said` puts into the call what it says besides.
+
+        Says whether the centre is asked: `done` or `failed` is called for nothing else.
+        """
+        return self._call(act, who=who, item=item, order=order, said=said, done=lambda _told: done(), failed=failed)
 
     # what is told
 
@@ -461,16 +480,30 @@ class RoomPresenter:
             self._call(MeetingAct.HERE, failed=lambda _error: self._soon("here", self._say_here))
 
     def _put_out(self, why: str) -> None:
-        self._room = self._way_in = None
+        self._room = self._way_in = self.display = None
         match why:
             case "duplicate":
                 self._stop(room_telling.ELSEWHERE)
             case "closed":
                 self._ask_in_again()
             case _:
+                self._lose_floor()
                 self._notice = room_telling.PUT_OUT
                 self._want()
                 self._acts.after("enter", DOOR_MS, self._ask_in)
+
+    def _lose_floor(self) -> None:
+        """Put out, one has no seat and no hand; whoever is let in again and called chooses anew what others get."""
+        self.display = None
+        self._microphone = self._camera = self._coughs = False
+        if self.stage is not None:
+            self.stage = replace(
+                self.stage,
+                seats=tuple(one for one in self.stage.seats if one.who != self.who),
+                hands=tuple(one for one in self.stage.hands if one.who != self.who),
+                interpreters=tuple(one for one in self.stage.interpreters if one.who != self.who),
+            )
+        self._yield(False)
 
     def _read(self, metadata: str) -> None:
         try:
@@ -492,18 +525,20 @@ class RoomPresenter:
         known = self.stage
         if known is not None and stage.version < known.version and not is_first:
             return
-        was_on_stage, interpreted = self.is_on_stage, self.into is not None
-        had_hand = bool(self.place) or MeetingAct.RAISE_HAND in self._asked
+        seated_ms, interpreted = self._seated_ms, self.into is not None
+        had_hand = bool(self.place) or (MeetingAct.RAISE_HAND, "") in self._asked
         self.stage = stage
         if stage.state in (MeetingState.CLOSED, MeetingState.CANCELLED):
             self._stop(room_telling.OVER if stage.state is MeetingState.CLOSED else room_telling.CANCELLED)
             return
-        if self.is_on_stage and not was_on_stage:
+        if self.is_on_stage and self._seated_ms != seated_ms:
             # only whoever asked for it and still does is seen and heard at once: not one who comes back, nor one
-            # who is called without a hand, before an empty chair or in the middle of other work
+            # who is called without a hand, before an empty chair or in the middle of other work; a seat since another
+            # moment is another seat, also when nothing was told of the time between
+            self.display = None
             self._microphone = self._camera = had_hand and not self._takes_back and not self._is_locked
             self._was_locked = self._is_locked
-        elif was_on_stage and not self.is_on_stage:
+        elif seated_ms and not self.is_on_stage:
             self._microphone = self._camera = False
             self.display = None
         elif interpreted and self.into is None:
@@ -592,6 +627,7 @@ class RoomPresenter:
             self._acts.after("enter", EARLY_MS, self._ask_in)
         elif code in OUT:
             self._room = self._way_in = None
+            self._lose_floor()
             self._notice = room_telling.PUT_OUT
             self._acts.after("enter", DOOR_MS, self._ask_in)
         elif code == "meeting_over":
@@ -622,11 +658,12 @@ class RoomPresenter:
         said: Callable[[MeetingCall], MeetingCall] = lambda call: call,
         done: Callable[[meeting.Told], None] | None = None,
         failed: Callable[[ContractError], None] | None = None,
-    ) -> None:
+    ) -> bool:
+        """Ask the centre; says whether it was asked: of what is said once enough, the second is not."""
         plan, visit = self._plan, self._visit
-        if plan is None or (act in self._asked and act in _ONE_AT_A_TIME):
-            return
-        self._asked.add(act)
+        if plan is None or ((act, who) in self._asked and act in _ONE_AT_A_TIME):
+            return False
+        self._asked.add((act, who))
         act_id, is_own = self._acts.draw_id(), act not in _BY_ITSELF
         self._waiting[act_id] = (act, self._acts.now())
         if is_own:
@@ -635,7 +672,7 @@ class RoomPresenter:
         def answered(told: meeting.Told) -> None:
             if visit != self._visit or self._plan is None:
                 return
-            self._asked.discard(act)
+            self._asked.discard((act, who))
             self._waiting.pop(act_id, None)
             if self._acts.now() - self._given_up_at >= timedelta(seconds=SAID_S):
                 self._given_up = None
@@ -656,7 +693,7 @@ class RoomPresenter:
         def not_done(error: ContractError) -> None:
             if visit != self._visit or self._plan is None:
                 return
-            self._asked.discard(act)
+            self._asked.discard((act, who))
             self._waiting.pop(act_id, None)
             if is_own and isinstance(error, ExchangeFailed):
                 may_happen = bool(error.params.get("may_happen", True))
@@ -672,6 +709,7 @@ class RoomPresenter:
             call = replace(call, told_line=room_line.told_line(self._follows))
         self._acts.call(said(call), answered, not_done, act is MeetingAct.LOOK)
         self._show()
+        return True
 
     def _look(self) -> None:
         if self._room is not None:
@@ -719,6 +757,12 @@ class RoomPresenter:
         """The place of the own hand in the queue, 0 for none."""
         hands = self.stage.hands if self.stage is not None else ()
         return next((place for place, hand in enumerate(hands, 1) if hand.who == self.who), 0)
+
+    @property
+    def _seated_ms(self) -> int:
+        """Since when this office has its seat, by the centre's clock; 0 without one."""
+        seats = self.stage.seats if self.stage is not None else ()
+        return next((max(1, seat.since_ms) for seat in seats if seat.who == self.who), 0)
 
     @property
     def _is_mixed(self) -> bool:
@@ -794,7 +838,11 @@ class RoomPresenter:
         bar, sign = self._bar(), self._sign()
         follows = self._follows if self._standing is RoomStage.IN and self._shown_notice() is None else None
         with_line = room_line.with_line(
-            sign, follows, is_fixed=bool(self._acts.line().fixed), is_seen=self.is_camera_on
+            sign,
+            follows,
+            is_fixed=bool(self._acts.line().fixed),
+            is_seen=self.is_camera_on,
+            is_shared=self.display is not None,
         )
         self._show_head()
         self._view.show_notice(self._shown_notice())
@@ -878,7 +926,7 @@ class RoomPresenter:
         elif self.into is not None:
             bar = replace(bar, microphone=_switch(self._microphone, is_busy=not self._can_be_heard))
         if self._may_raise:
-            is_asked = bool(self._asked & {MeetingAct.RAISE_HAND, MeetingAct.LOWER_HAND})
+            is_asked = bool(self._asked & {(MeetingAct.RAISE_HAND, ""), (MeetingAct.LOWER_HAND, "")})
             bar = replace(bar, hand=_switch(bool(self.place), is_busy=is_asked), place=self.place)
             if stage.seats and not self.place:
                 bar = replace(bar, reply=_switch(False, is_busy=is_asked))
@@ -1071,7 +1119,7 @@ _TIMERS: Final = ("enter", "look", "here", "key")
 _ONE_AT_A_TIME: Final = frozenset(
     {MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.HERE, MeetingAct.RAISE_HAND, MeetingAct.LOWER_HAND}
 )
-"""Acts that say nothing new while the same is under way."""
+"""Acts that say nothing new while the same is under way for the same person."""
 _TELLS_LINE: Final = frozenset({MeetingAct.HERE, MeetingAct.LOOK})
 _BY_ITSELF: Final = frozenset({MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.HERE, MeetingAct.LEAVE})
 """Acts that nobody waits for with a finger on a button."""

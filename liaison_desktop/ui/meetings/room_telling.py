@@ -118,7 +118,7 @@ KEY_DUE: Final = Sign(
 SCREEN_HIDDEN: Final = Sign(
     "screencast",
     "warning",
-    lambda: tr("Your screen is not shared: this computer shows no program what stands on it"),
+    lambda: tr("Your screen is not shared: this computer shows it to no program, or its screens are others now"),
 )
 OUT: Final = Sign("sign-out", "warning", lambda: tr("The chair's desk has sent this office out of the meeting"))
 AT_DOOR: Final = Sign("hourglass", "neutral", lambda: tr("You are at the door of the meeting"))

@@ -92,9 +92,10 @@ class Switch(Enum):
 
 
 class ScreenShown(Enum):
-    """Whether the others see a screen of this computer."""
+    """Whether the others see a screen of this computer; it is withheld while the line carries no pictures of it."""
 
     NOT = "not"
+    WITHHELD = "withheld"
     COMING = "coming"
     SEEN = "seen"
 

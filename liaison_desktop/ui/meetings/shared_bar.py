@@ -42,5 +42,9 @@ class SharedBar(Panel):
         self.setVisible(shown is not ScreenShown.NOT)
         if shown is ScreenShown.SEEN:
             self._words.say(lambda: tr("Your screen is seen by everybody in the meeting"))
+        elif shown is ScreenShown.WITHHELD:
+            self._words.say(
+                lambda: tr("While the line carries no pictures, nobody sees your screen; as soon as it does, everybody")
+            )
         else:
             self._words.say(lambda: tr("Your screen is about to be seen by everybody in the meeting"))

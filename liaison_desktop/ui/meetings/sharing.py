@@ -81,8 +81,10 @@ class ScreenSharing:
         if not self.is_shared:
             self._is_seen = False
             shown = ScreenShown.NOT
+        elif self._is_seen:
+            shown = ScreenShown.SEEN
         else:
-            shown = ScreenShown.SEEN if self._is_seen else ScreenShown.COMING
+            shown = ScreenShown.COMING if self._room.carries_screen else ScreenShown.WITHHELD
         switch = (Switch.ON if self.is_shared else Switch.OFF) if self._may else Switch.HIDDEN
         if (switch, shown) != self._shown:
             self._shown = (switch, shown)
@@ -91,4 +93,4 @@ class ScreenSharing:
 
     @property
     def _may(self) -> bool:
-        return self._room.is_in and self._room.is_open and self._room.is_on_stage
+        return self._room.is_in and self._room.may_share

@@ -7,6 +7,7 @@ import pytest
 
 from liaison_desktop.domain.errors import MeetingRefused
 from liaison_desktop.meetings.messages import People
+from liaison_desktop.sync.meeting import Told
 from liaison_desktop.ui.meetings.desk_presenter import DeskPresenter
 from liaison_desktop.ui.meetings.room_values import DeskShown, OfficeState
 from liaison_desktop.ui.widgets.saying import Say
@@ -138,6 +139,42 @@ def test_whoever_was_called_last_speaks_and_is_thanked(at: AtDesk) -> None:
     assert (at.shown.speaking.who, at.shown.speaking.gone_s) == (HALL, 5)
     at.desk.thank_speaker()
     assert (at.asked_last().act, at.asked_last().who) == (MeetingAct.THANK, HALL)
+
+
+def test_a_second_hand_is_lowered_while_the_first_is_under_way_and_the_desk_goes_on(at: AtDesk) -> None:
+    at.desk.lower(NARYN)
+    at.desk.lower(OSH)
+    asked = [(call.act, call.who) for call, *_ in at.room.open]
+    assert asked == [(MeetingAct.LOWER_HAND, NARYN), (MeetingAct.LOWER_HAND, OSH)]
+    at.room.answer()
+    at.desk.refresh()
+    assert at.shown.is_busy
+    at.room.answer()
+    at.desk.refresh()
+    assert not at.shown.is_busy
+
+
+def test_the_same_hand_lowered_twice_at_once_is_one_act_and_the_floor_can_be_given_after_it(at: AtDesk) -> None:
+    at.desk.lower(NARYN)
+    at.desk.lower(NARYN)
+    assert at.room.asked() == [MeetingAct.LOWER_HAND]
+    at.room.answer()
+    at.desk.refresh()
+    assert not at.shown.is_busy
+
+
+def test_what_was_asked_before_a_window_came_back_is_not_waited_for(at: AtDesk) -> None:
+    at.desk.call(NARYN)
+    call, done, *_ = at.room.open.pop(0)
+    assert call.act is MeetingAct.CALL
+    at.room.presenter.enter_again()
+    at.room.answer(at.stage, url="ws://x", token="t2", desk=Desk(at.present))
+    at.desk.refresh()
+    assert not at.shown.is_busy
+    at.desk.lower(NARYN)
+    done(Told(at.stage, OWN))
+    at.desk.refresh()
+    assert at.shown.is_busy, "of an earlier visit nothing is counted"
 
 
 def test_a_refusal_is_said_and_the_desk_goes_on(at: AtDesk) -> None:

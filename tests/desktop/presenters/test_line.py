@@ -190,6 +190,12 @@ def test_the_order_of_giving_up_is_said_beside_how_the_office_stands() -> None:
     )
     assert said(Profile.STILLS).endswith("the stage comes as a still picture. Your camera is not sent.")
     assert said(Profile.SOUND, is_seen=False).endswith("all cameras are off, the sound comes.")
+    shared = room_line.with_line(ON_STAGE, Follows("stills"), is_fixed=False, is_seen=True, is_shared=True).say()
+    assert shared.endswith("all cameras are off, the sound comes. Your camera is not sent. Your screen is not sent.")
+    assert (
+        "screen"
+        not in room_line.with_line(ON_STAGE, Follows("small"), is_fixed=False, is_seen=True, is_shared=True).say()
+    )
     fixed = room_line.with_line(WATCHING, Follows("sound"), is_fixed=True, is_seen=False)
     assert fixed.say().endswith("As you chose: all cameras are off, the sound comes.")
 

@@ -4,11 +4,14 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from liaison_desktop.meetings.messages import Display, Displays, People, Shared
+from liaison_desktop.domain.errors import MeetingRefused
+from liaison_desktop.meetings.messages import Display, Displays, Follows, InRoom, People, RoomStage, Shared
 from liaison_desktop.ui.meetings.room_values import ScreenShown, Switch
 from liaison_desktop.ui.meetings.sharing import ScreenSharing
 from liaison_desktop.ui.meetings.tiles import Layout
-from tests.desktop.presenters.test_room import HALL, NARYN, OWN, STAGE, Room, seated, there
+from server_sync.contract.interpreting import Interpreter, Into
+from server_sync.contract.meetings import Seat
+from tests.desktop.presenters.test_room import HALL, NARYN, NOW_MS, OWN, STAGE, Room, seated, there
 
 FIRST, SECOND = Display("1", 1920, 1080, ""), Display("2", 1366, 768, "")
 
@@ -50,7 +53,7 @@ class Sharer:
     def _ask(self) -> None:
         self.asked += 1
 
-    def hear(self, told: Displays | Shared | People) -> None:
+    def hear(self, told: Displays | Shared | People | Follows) -> None:
         self.room.presenter.heard(told)
         self.sharing.heard(told)
 
@@ -58,6 +61,9 @@ class Sharer:
         self.sharing.refresh()
         assert self.room.wish.room is not None
         return self.room.wish.room.screen, self.room.wish.room.display
+
+    def shown(self) -> ScreenShown:
+        return self.view.shown
 
     def offered(self) -> Switch:
         return self.view.share
@@ -110,6 +116,22 @@ def test_the_chosen_screen_is_shared_and_it_is_said_when_it_is_seen(at: Sharer) 
     assert (at.view.share, at.view.shown) == (Switch.OFF, ScreenShown.NOT)
 
 
+@pytest.mark.parametrize("profile", ["stills", "sound"])
+def test_a_screen_that_the_line_does_not_carry_is_said_to_be_seen_by_nobody(at: Sharer, profile: str) -> None:
+    at.share()
+    at.hear(Shared(True))
+    at.hear(Follows(profile))
+    at.hear(Shared(False))
+    assert at.shown() is ScreenShown.WITHHELD
+    assert at.room.sign().endswith("Your screen is not sent.")
+    at.hear(Follows("small"))
+    at.sharing.refresh()
+    assert at.shown() is ScreenShown.COMING
+    assert "screen" not in at.room.sign()
+    at.hear(Shared(True))
+    assert at.shown() is ScreenShown.SEEN
+
+
 def test_whoever_is_thanked_shares_no_more_and_is_not_seen_when_called_again(at: Sharer) -> None:
     at.share()
     at.room.says(replace(STAGE, version=30))
@@ -117,6 +139,51 @@ def test_whoever_is_thanked_shares_no_more_and_is_not_seen_when_called_again(at:
     assert at.view.share is Switch.HIDDEN
     at.room.says(replace(seated(), version=31))
     assert at.wished() == (False, "")
+
+
+def test_whoever_is_thanked_and_called_again_unseen_is_neither_seen_nor_heard_and_shares_nothing(at: Sharer) -> None:
+    at.share()
+    at.room.presenter.turn_microphone()
+    at.room.presenter.turn_camera()
+    at.hear(Shared(True))
+    assert (at.wished(), at.room.published()) == ((True, "1"), (True, True))
+    at.room.says(replace(STAGE, version=30, seats=(*STAGE.seats, Seat(OWN, NOW_MS, is_silenced=False))))
+    assert (at.wished(), at.room.published()) == ((True, "1"), (True, True)), "the same seat, another word of it"
+    at.room.says(replace(STAGE, version=40, seats=(*STAGE.seats, Seat(OWN, NOW_MS + 7_000))))
+    assert (at.wished(), at.room.published()) == ((False, ""), (False, False))
+    assert (at.view.share, at.view.shown) == (Switch.OFF, ScreenShown.NOT)
+
+
+@pytest.mark.parametrize("told_by", ["the room", "the door"])
+def test_whoever_is_put_out_shares_no_more_and_chooses_anew_when_let_in_and_called(at: Sharer, told_by: str) -> None:
+    at.share()
+    at.room.presenter.turn_microphone()
+    at.room.presenter.turn_camera()
+    at.hear(Shared(True))
+    if told_by == "the room":
+        at.room.presenter.heard(InRoom(RoomStage.REMOVED, "removed"))
+    else:
+        at.room.presenter.heard(InRoom(RoomStage.TOKEN_WANTED))
+        at.room.fire("enter")
+        at.room.refuse(MeetingRefused("put_out"))
+    at.sharing.refresh()
+    assert (at.view.share, at.view.shown) == (Switch.HIDDEN, ScreenShown.NOT)
+    at.room.presenter.share("1")
+    assert at.room.presenter.display is None, "nobody would see it now"
+    at.room.fire("enter")
+    at.room.answer(replace(seated(), version=30), url="ws://x", token="t2")
+    assert (at.wished(), at.room.published()) == ((False, ""), (False, False))
+
+
+def test_an_interpreter_who_was_put_out_is_not_heard_when_let_in(at: Sharer) -> None:
+    interpreted = replace(STAGE, version=20, interpreters=(Interpreter(OWN, Into.RU),))
+    at.room.enter(interpreted)
+    at.room.presenter.turn_microphone()
+    assert at.room.published() == (False, True)
+    at.room.presenter.heard(InRoom(RoomStage.REMOVED, "removed"))
+    at.room.fire("enter")
+    at.room.answer(replace(interpreted, version=30), url="ws://x", token="t2")
+    assert at.room.published() == (False, False)
 
 
 def test_a_choice_that_stands_open_goes_with_the_seat(at: Sharer) -> None:
@@ -137,7 +204,10 @@ def test_a_system_that_shows_no_screen_is_said_and_shared_no_more(at: Sharer) ->
     at.share()
     at.hear(Shared(False, possible=False))
     assert at.wished() == (False, "")
-    assert at.room.sign() == "Your screen is not shared: this computer shows no program what stands on it"
+    assert (
+        at.room.sign()
+        == "Your screen is not shared: this computer shows it to no program, or its screens are others now"
+    )
     at.room.presenter.share("1")
     assert "not shared" not in at.room.sign()
 

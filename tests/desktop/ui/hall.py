@@ -112,6 +112,7 @@ class Hall:
     chat: list[ChatLine] = field(default_factory=list)
     decided: list[Noted] = field(default_factory=list)
     displays: tuple[Display, ...] = ()
+    carries_screen: bool = True
 
     def __post_init__(self) -> None:
         self.stage = replace(self.stage, item_since_ms=now_ms() - 192_000)
@@ -309,7 +310,7 @@ class PaperChild:
                 self.say(State(Part.CAMERA, "synthetic"))
             if asked.room is not None:
                 self.tell_room()
-                self.say(Shared(asked.room.screen))
+                self.say(Shared(asked.room.screen and self.hall.carries_screen))
             self.paint()
 
     def tell_room(self) -> None:

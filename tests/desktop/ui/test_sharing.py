@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
-from liaison_desktop.meetings.messages import Display
+from liaison_desktop.meetings.messages import Display, Follows, Shared
 from liaison_desktop.ui import names
 from liaison_desktop.ui.meetings.room_view import RoomView
 from liaison_desktop.ui.meetings.sharing_view import ScreenCard, ScreenChoice
@@ -134,6 +134,24 @@ def test_bar_and_choice_have_names_and_room_for_their_words(
     demand_whole(dialog)
     assert dialog.height() <= size[1]
     assert all(one.geometry().bottom() < dialog.height() for one in cards(on_stage))
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+@pytest.mark.parametrize("size", SIZES)
+def test_on_a_line_that_carries_no_pictures_the_bar_says_that_nobody_sees_the_screen(
+    on_stage: InWindow, language: str, size: tuple[int, int]
+) -> None:
+    share(on_stage)
+    on_stage.desktop.set_language(language)
+    on_stage.window.resize(*size)
+    on_stage.hall.carries_screen = False
+    for told in (Follows("stills"), Shared(False)):
+        on_stage.hall.children[-1].say(told)
+    nobody = {"ky": "экраныңызды эч ким көрбөйт", "ru": "ваш экран не видит никто", "en": "nobody sees your screen"}
+    on_stage.hands.until(lambda: any(nobody[language] in bar for bar in shown_bars(on_stage)))
+    settle()
+    demand_whole(on_stage.view)
+    assert on_stage.view.canvas.height() >= 120
 
 
 def demand_whole(view: RoomView | ScreenChoice) -> None:
