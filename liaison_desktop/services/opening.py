@@ -14,6 +14,7 @@ from liaison_desktop.domain.times import moment
 from liaison_desktop.services.book import edition, reference_book
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store import meetings
+from liaison_desktop.store.blobs import drop_unnamed, sweep
 from liaison_desktop.store.delivery import waiting
 from liaison_desktop.store.epochs import Epoch, current_epoch, stop_numbering
 from liaison_desktop.store.projecting import renew_if_due
@@ -91,6 +92,8 @@ def open_desk(place: Place, key: bytes) -> Desk:
         else:
             try:
                 _settle(desk, place)
+                drop_unnamed(store)  # no form is open yet: what nothing names was chosen in one that was never sent
+                sweep(store)
             except StoreError as failure:
                 if failure.code not in WRITES_NOTHING:  # noted at the next start; nothing is numbered here now
                     raise

@@ -45,18 +45,21 @@ def keep(connection: Connection, event_hash: bytes, body: Body | UnknownBody) ->
     return meeting
 
 
-def lay_again(connection: Connection, meetings: Iterable[bytes]) -> None:
-    """Write the rows of meetings as their events say now."""
+def lay_again(connection: Connection, meetings: Iterable[bytes]) -> frozenset[bytes]:
+    """Write the rows of meetings as their events say now; gives the ids of papers' bytes that are needed no more."""
+    unneeded: set[bytes] = set()
     for meeting in sorted(meetings):
         said = tuple(said_of(connection, meeting))
         seen = as_planned(said)
-        papers.lay(connection, meeting, said, max((header.wall_ms for header, _body in said), default=0))
+        now_ms = max((header.wall_ms for header, _body in said), default=0)
+        unneeded |= papers.lay(connection, meeting, said, now_ms)
         connection.execute("DELETE FROM meetings WHERE meeting = ?", (meeting,))
         if seen is not None:
             connection.execute(
                 "INSERT INTO meetings (meeting, state, starts_at_ms, ends_at_ms) VALUES (?, ?, ?, ?)",
                 (meeting, seen.state.value, milliseconds(seen.starts_at), milliseconds(seen.ends_at)),
             )
+    return frozenset(unneeded)
 
 
 def known(connection: Connection) -> set[bytes]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from liaison_desktop.domain.errors import NotFound, StoreDamaged
+from liaison_desktop.services import acts, drafting
 from liaison_desktop.services.papers import open_paper, papers_of
 from liaison_desktop.store import blobs as kept
 from liaison_desktop.sync import attaching
@@ -142,6 +143,20 @@ def test_a_paper_that_is_withdrawn_goes_from_here_with_its_bytes_and_leaves_a_wo
         open_paper(office.office.desk, NAME, PAPER)
     assert not lying(office)
     assert not office.store.connection.execute("SELECT 1 FROM blobs WHERE blob_id = ?", (body.blob_id,)).fetchone()
+
+
+def test_news_of_a_meeting_take_no_file_that_is_sealed_for_an_open_form(office, planned):
+    appeal = office.register().event
+    content = b"%PDF-1.7 " + bytes(100_000)
+    chosen = drafting.seal_file(office.office.desk, "кошумча.pdf", content)
+    lay(planned, bytes(500))
+    office.exchange()
+    planned.say(MeetingPaperWithdrawn(PAPER, NAME, WHY))
+    office.exchange()
+    acts.supplement_appeal(office.office.desk, appeal, "", (chosen,))
+    office.exchange()
+    assert drafting.open_file(office.office.desk, chosen.blob_id, chosen.blob_key) == content
+    assert bytes(planned.blobs[chosen.blob_id]) == b"".join(kept.read_pieces(office.store, chosen.blob_id, 0))
 
 
 def test_what_was_fetched_of_a_withdrawn_paper_goes_too(office, planned):
