@@ -246,5 +246,16 @@ def test_a_meeting_that_is_over_takes_no_paper_and_lets_one_be_withdrawn(planner
     adding.withdraw_paper(planner, MeetingPaperWithdrawn(OTHER, NAME, WHY))
 
 
+def test_papers_of_a_cancelled_meeting_are_fetched_no_more_and_can_be_withdrawn(planner, ala):
+    one = add(planner)
+    acts.cancel_meeting(planner, NAME, WHY)
+    assert fetched(ala, bytes(one.blob_id))[0] == 404
+    assert refused(planner, paper=OTHER) == "meeting_cancelled"
+    adding.withdraw_paper(planner, MeetingPaperWithdrawn(PAPER, NAME, WHY))
+    assert not storage.path_of(CENTRE, bytes(one.blob_id)).exists()
+    assert kinds_told(ala)[-2:] == [EventKind.MEETING_CANCELLED, EventKind.MEETING_PAPER_WITHDRAWN]
+    assert rebuild(keep=False).is_equal
+
+
 def test_who_does_not_lead_the_meeting_lays_no_paper_to_it(planner, bela):
     assert refused(bela.id.bytes) == "role_missing"
