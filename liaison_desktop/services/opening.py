@@ -92,6 +92,7 @@ def open_desk(place: Place, key: bytes) -> Desk:
         else:
             try:
                 _settle(desk, place)
+                meetings.know_own_site(store, enrolment.site_code)
                 drop_unnamed(store)  # no form is open yet: what nothing names was chosen in one that was never sent
                 sweep(store)
             except StoreError as failure:

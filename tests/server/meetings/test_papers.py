@@ -214,6 +214,16 @@ def test_a_paper_that_is_withdrawn_goes_with_its_bytes_and_leaves_a_word(planner
         assert wrong.value.code == code
 
 
+def test_a_withdrawal_is_told_to_all_who_heard_of_the_paper_also_when_they_are_invited_no_more(planner, ala, far):
+    add(planner)
+    only = (Invited(CHAIR, MeetingPart.CHAIR),)
+    acts.change_meeting(planner, NAME, plan(Meeting.objects.get().starts_at, invited=only, agenda=()), WHY)
+    adding.withdraw_paper(planner, MeetingPaperWithdrawn(PAPER, NAME, WHY))
+    assert kinds_told(ala)[-2:] == [EventKind.MEETING_CHANGED, EventKind.MEETING_PAPER_WITHDRAWN]
+    assert kinds_told(far) == []
+    assert rebuild(keep=False).is_equal
+
+
 def test_papers_are_made_anew_from_the_events(planner):
     add(planner)
     adding.add_paper(planner, NAME, new(pdf(1), paper=OTHER, item=0))
