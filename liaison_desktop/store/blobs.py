@@ -21,6 +21,7 @@ from server_sync.contract.errors import NotAuthentic
 
 FILE_LEAST_BYTES: Final = 64 * 1024
 _READ_BYTES: Final = 256 * 1024
+_PART: Final = ".part"
 _NAME: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _UNNAMED: Final = (
     "SELECT b.blob_id FROM blobs b "
@@ -95,7 +96,7 @@ def blob_path(store: Store, blob_id: bytes) -> Path:
 def part_path(store: Store, blob_id: bytes) -> Path:
     """Where a half-received ciphertext grows."""
     path = blob_path(store, blob_id)
-    return path.with_name(f"{path.name}.part")
+    return path.with_name(f"{path.name}{_PART}")
 
 
 def is_here(store: Store, blob_id: bytes) -> bool:
@@ -126,13 +127,13 @@ def drop_unnamed(store: Store) -> int:
 
 
 def sweep(store: Store) -> int:
-    """Remove files that no row names: what a crash between file and row left. Says how many."""
+    """Remove files that no row names, whole or half-received: what a crash between file and row left. Says how many."""
     known = {row[0].hex() for row in store.connection.execute("SELECT blob_id FROM blobs")}
-    # A half-received file of the feed is its owner's: it ends in another name.
     unknown = [
         path
         for path in store.blob_folder.glob("*/*")
-        if path.name not in known and (_NAME.fullmatch(path.name) or path.name.endswith(".new"))
+        if path.name.removesuffix(_PART) not in known
+        and (_NAME.fullmatch(path.name.removesuffix(_PART)) or path.name.endswith(".new"))
     ]
     for path in unknown:
         _remove(path)

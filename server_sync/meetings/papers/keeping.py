@@ -37,11 +37,12 @@ def drop(blob_ids: Iterable[bytes]) -> None:
 
 
 def drop_unneeded(now: datetime) -> None:
-    """Let go, once an hour, of bytes that no event needs: those of a withdrawal that was cut short."""
+    """Let go, once an hour, of bytes that no event needs: those of an adding or a withdrawal that was cut short."""
     if _looked_at_s and time.monotonic() - _looked_at_s[0] < EVERY_S:
         return
     _looked_at_s[:] = [time.monotonic()]
     drop(storage.kept_before(CENTRE, now - UNNAMED_MOST))
+    storage.drop_unknown(CENTRE, now - UNNAMED_MOST)
 
 
 def _is_needed(blob_id: bytes) -> bool:

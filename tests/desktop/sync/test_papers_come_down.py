@@ -184,6 +184,29 @@ def test_what_was_fetched_of_a_withdrawn_paper_goes_too(office, planned):
     assert not lying(office)
 
 
+def test_a_piece_that_comes_after_its_paper_was_withdrawn_is_let_go(office, planned):
+    lay(planned, bytes(900_000))
+    cut_in_the_middle(office)
+    moving = attaching.next_download(office.store, ())
+    assert moving is not None
+    planned.say(MeetingPaperWithdrawn(PAPER, NAME, WHY))
+    office.line.during = lambda _method: None
+    office.start()
+    office.exchange()
+    assert attaching.keep_piece(office.store, moving, bytes(1_000), office.clock) is None
+    assert not lying(office)
+
+
+def test_half_a_paper_that_no_row_names_goes_at_the_next_start_and_one_on_its_way_stays(office, planned):
+    body = lay(planned, bytes(900_000))
+    cut_in_the_middle(office)
+    part, lost = kept.part_path(office.store, body.blob_id), kept.part_path(office.store, bytes(32))
+    lost.parent.mkdir(parents=True, exist_ok=True)
+    lost.write_bytes(b"half")
+    office.office.restart()
+    assert lying(office) == [part]
+
+
 def test_papers_stand_in_the_order_of_the_agenda_and_none_of_them_is_a_file_that_nobody_names(office, planned):
     lay(planned, bytes(500), SECOND, 2)
     lay(planned, bytes(600), PAPER, 0)

@@ -247,6 +247,19 @@ def test_bytes_that_no_event_needs_go_after_a_day_and_those_of_a_paper_stay(plan
     assert [bytes(blob.blob_id) for blob in Blob.objects.all()] == [bytes(one.blob_id)]
 
 
+def test_a_file_whose_row_was_never_written_goes_after_a_day(planner, monkeypatch):
+    one = add(planner)
+    sealed, half = storage.path_of(CENTRE, bytes(one.blob_id)), storage.path_of(CENTRE, bytes(32))
+    half.write_bytes(b"the power went before the row")
+    draft = half.with_name(f".{'ab' * 32}.01234567")
+    draft.write_bytes(b"and here in the middle of the file")
+    now = timezone.now()
+    for hours, left in ((23, {sealed, half, draft}), (25, {sealed})):
+        monkeypatch.setattr(keeping, "_looked_at_s", [])
+        keeping.drop_unneeded(now + timedelta(hours=hours))
+        assert set(sealed.parent.iterdir()) == left
+
+
 def test_a_meeting_that_is_over_takes_no_paper_and_lets_one_be_withdrawn(planner):
     add(planner)
     acts.open_meeting(planner, NAME)
