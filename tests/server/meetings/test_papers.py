@@ -3,9 +3,11 @@
 import errno
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -165,6 +167,34 @@ def test_a_file_that_hangs_its_reader_or_ends_it_is_a_broken_one(planner, monkey
 def test_the_reader_is_no_part_of_the_centres_process(planner):
     add(planner)
     assert "pypdfium2" not in sys.modules
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system says here what a process may do")
+def test_the_reader_may_write_and_start_nothing_and_knows_nothing_of_its_surroundings(monkeypatch):
+    monkeypatch.setenv("SECRET_OF_THE_CENTRE", "4711")
+    asked: list[dict[str, Any]] = []
+    run = subprocess.run
+
+    def seen(command: list[str], **known: Any) -> subprocess.CompletedProcess[bytes]:
+        asked.append({"args": command, "env": known["env"], "cwd": known["cwd"]})
+        return run(command, **known)
+
+    monkeypatch.setattr(subprocess, "run", seen)
+    assert reading.pages_of(pdf(3)) == 3
+    with subprocess.Popen(**asked[0], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
+        held = limits_of(reader.pid)
+        while held["Max processes"] != ["0", "0"] and reader.poll() is None:
+            time.sleep(0.02)
+            held = limits_of(reader.pid)
+        known = Path(f"/proc/{reader.pid}/environ").read_bytes().split(b"\0")
+        reader.kill()
+    assert held["Max file size"] == held["Max core file size"] == ["0", "0"]
+    assert {one.partition(b"=")[0].decode() for one in known if one} <= set(reading.SURROUNDINGS)
+
+
+def limits_of(pid: int) -> dict[str, list[str]]:
+    lines = Path(f"/proc/{pid}/limits").read_text("ascii").splitlines()
+    return {line[:26].strip(): line[26:].split()[:2] for line in lines}
 
 
 def test_more_papers_than_a_meeting_may_have_are_refused(planner, monkeypatch):
