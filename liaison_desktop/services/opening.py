@@ -16,7 +16,7 @@ from liaison_desktop.services.desk import Desk
 from liaison_desktop.store import meetings
 from liaison_desktop.store.blobs import drop_unnamed, sweep
 from liaison_desktop.store.delivery import waiting
-from liaison_desktop.store.epochs import Epoch, current_epoch, stop_numbering
+from liaison_desktop.store.epochs import Epoch, all_epochs, current_epoch, stop_numbering
 from liaison_desktop.store.projecting import renew_if_due
 from liaison_desktop.store.scrubbing import scrub
 from liaison_desktop.store.settings import keep_setting, read_setting
@@ -93,8 +93,7 @@ def open_desk(place: Place, key: bytes) -> Desk:
             try:
                 _settle(desk, place)
                 meetings.know_own_site(store, enrolment.site_code)
-                drop_unnamed(store)  # no form is open yet: what nothing names was chosen in one that was never sent
-                sweep(store)
+                _let_go_of_unnamed(store)
             except StoreError as failure:
                 if failure.code not in WRITES_NOTHING:  # noted at the next start; nothing is numbered here now
                     raise
@@ -102,6 +101,16 @@ def open_desk(place: Place, key: bytes) -> Desk:
         store.close()
         raise
     return desk
+
+
+def _let_go_of_unnamed(store: Store) -> None:
+    """Drop files that nothing names. No form is open yet: they were chosen in one that was never sent.
+
+    A store that was stopped once, set back to what it was, may have lost the very rows that named them: all stay.
+    """
+    if not any(epoch.stopped_code for epoch in all_epochs(store)):
+        drop_unnamed(store)
+        sweep(store)
 
 
 def _desk(place: Place, description: Description, enrolment: Enrolment, store: Store) -> Desk:
