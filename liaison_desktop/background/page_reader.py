@@ -17,6 +17,8 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 from PySide6.QtGui import QImage
 
 PROGRAM: Final = "liaison_desktop.papers"
+SURROUNDINGS: Final = ("PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
+"""What the program needs besides its path to be started (the last: on Windows); nothing else is handed on to it."""
 PATIENCE_MS: Final = 15_000
 PIXELS_MOST: Final = 6_200_000
 SIDE_MOST: Final = 4_096
@@ -78,7 +80,10 @@ class PageReader(QObject):
 
     def _begin(self) -> None:
         root = str(Path(__file__).resolve().parents[2])
-        surroundings = QProcessEnvironment.systemEnvironment()
+        surroundings = QProcessEnvironment()
+        for name in SURROUNDINGS:
+            if name in os.environ:
+                surroundings.insert(name, os.environ[name])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH", "")])]
         surroundings.insert("PYTHONPATH", os.pathsep.join(paths))
         process = self._process = QProcess(self)

@@ -74,13 +74,14 @@ def _whole(told: IO[bytes], size: int) -> bytes:
 
 
 def _hold_back() -> None:
-    """Take no more than so much memory, and write no file; where the system has such limits."""
+    """Take no more than so much memory, write no file and start nothing; where the system has such limits."""
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
 main()

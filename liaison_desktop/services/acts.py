@@ -17,6 +17,7 @@ from liaison_desktop.services.registering import (
     attachment_of,
     check_draft,
     due_term,
+    missing_files,
     problem_of,
     registered,
     write_readable,
@@ -133,6 +134,7 @@ def supplement_appeal(
         problems.append(FieldProblem("text", "text_empty"))
     for name in signatories:
         problems += [problem_of(one) for one in check_text("signatories", name, SHORT_CHARACTERS)]
+    problems += missing_files(desk, files)
     if problems:
         raise InvalidAppeal(problems)
     attachments = tuple(attachment_of(file) for file in files)

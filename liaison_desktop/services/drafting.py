@@ -8,7 +8,7 @@ from liaison_desktop.domain.programs import is_program
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store import act_drafts
 from liaison_desktop.store import drafts as kept
-from liaison_desktop.store.blobs import drop_unnamed, keep_blob, open_blob
+from liaison_desktop.store.blobs import drop, keep_blob, open_blob
 from server_sync.contract import blobs as sealing
 from server_sync.contract.events import EventKind
 from server_sync.contract.file_kinds import kind_by_name, kind_of
@@ -62,8 +62,9 @@ def open_draft(desk: Desk, draft_id: UUID) -> AppealDraft:
 def discard_draft(desk: Desk, draft_id: UUID) -> None:
     """Throw a draft away with the files only it names; one that is gone already is no error."""
     with desk.store.transaction() as connection:
+        files = kept.files_of_draft(connection, draft_id)
         kept.drop_draft(connection, draft_id)
-    drop_unnamed(desk.store)
+    drop(desk.store, [file.blob_id for file in files])
 
 
 def attach_file(desk: Desk, draft_id: UUID, name: str, content: bytes, media_type: str = "") -> AttachmentDraft:
@@ -104,7 +105,7 @@ def seal_file(desk: Desk, name: str, content: bytes, media_type: str = "") -> At
 def detach_file(desk: Desk, draft_id: UUID, blob_id: bytes) -> None:
     """Take a file out of a draft."""
     kept.drop_draft_file(desk.store, draft_id, blob_id)
-    drop_unnamed(desk.store)
+    drop(desk.store, [blob_id])
 
 
 def open_file(desk: Desk, blob_id: bytes, blob_key: bytes) -> bytes:

@@ -14,8 +14,9 @@ from liaison_desktop.domain.times import moment
 from liaison_desktop.services.book import edition, reference_book
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store import meetings
+from liaison_desktop.store.blobs import drop_unnamed, sweep
 from liaison_desktop.store.delivery import waiting
-from liaison_desktop.store.epochs import Epoch, current_epoch, stop_numbering
+from liaison_desktop.store.epochs import Epoch, all_epochs, current_epoch, stop_numbering
 from liaison_desktop.store.projecting import renew_if_due
 from liaison_desktop.store.scrubbing import scrub
 from liaison_desktop.store.settings import keep_setting, read_setting
@@ -91,6 +92,8 @@ def open_desk(place: Place, key: bytes) -> Desk:
         else:
             try:
                 _settle(desk, place)
+                meetings.know_own_site(store, enrolment.site_code)
+                _let_go_of_unnamed(store)
             except StoreError as failure:
                 if failure.code not in WRITES_NOTHING:  # noted at the next start; nothing is numbered here now
                     raise
@@ -98,6 +101,16 @@ def open_desk(place: Place, key: bytes) -> Desk:
         store.close()
         raise
     return desk
+
+
+def _let_go_of_unnamed(store: Store) -> None:
+    """Drop files that nothing names. No form is open yet: they were chosen in one that was never sent.
+
+    A store that was stopped once, set back to what it was, may have lost the very rows that named them: all stay.
+    """
+    if not any(epoch.stopped_code for epoch in all_epochs(store)):
+        drop_unnamed(store)
+        sweep(store)
 
 
 def _desk(place: Place, description: Description, enrolment: Enrolment, store: Store) -> Desk:

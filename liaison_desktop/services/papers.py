@@ -5,13 +5,14 @@ from liaison_desktop.domain.papers import PaperSeen
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.store import meetings, papers
 from liaison_desktop.store.blobs import open_blob
+from server_sync.contract.meetings import MeetingState
 from server_sync.contract.signing import sha256
 
 
 def papers_of(desk: Desk, meeting: bytes) -> tuple[PaperSeen, ...]:
-    """The papers of a meeting to which this office is invited; none of one to which it is not any more."""
+    """The papers of a meeting to which this office is invited; none when it is not any more, or it was cancelled."""
     seen = meetings.meeting_seen(desk.store.connection, meeting)
-    if seen is None or seen.part_of(desk.enrolment.site_code) is None:
+    if seen is None or seen.state is MeetingState.CANCELLED or seen.part_of(desk.enrolment.site_code) is None:
         return ()
     connection = desk.store.connection
     return papers.seen(connection, meetings.said_of(connection, meeting))

@@ -16,6 +16,7 @@ from liaison_desktop.domain.seeing import as_seen_here, claimed_moment
 from liaison_desktop.domain.times import is_hour_measured, local_day, moment
 from liaison_desktop.services.desk import Desk
 from liaison_desktop.services.settling import settled
+from liaison_desktop.store.blobs import is_here
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.drafts import drop_draft, files_of_draft
 from liaison_desktop.store.epochs import all_epochs
@@ -157,7 +158,7 @@ def register_appeal(desk: Desk, draft: AppealDraft, *, read_out: date | None = N
     author = desk.author(EventKind.APPEAL_REGISTERED)
     draft = settled(draft)
     files = files_of_draft(desk.store.connection, draft.draft_id) or draft.attachments
-    problems = [*check_draft(desk, draft), *_missing_files(desk, files)]
+    problems = [*check_draft(desk, draft), *missing_files(desk, files)]
     if problems or draft.kind is None or draft.answer_by is None:
         raise InvalidAppeal(problems)
     held = desk.held()
@@ -312,12 +313,12 @@ def _event_of_draft(desk: Desk, draft_id: UUID) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
-def _missing_files(desk: Desk, files: tuple[AttachmentDraft, ...]) -> list[FieldProblem]:
-    here = desk.store.connection
+def missing_files(desk: Desk, files: tuple[AttachmentDraft, ...]) -> list[FieldProblem]:
+    """What is wrong with files whose bytes are not here: an event that names them could never be complete."""
     return [
         FieldProblem("attachments", "attachment_missing", {"file": file.name})
         for file in files
-        if here.execute("SELECT 1 FROM blobs WHERE blob_id = ? AND is_here = 1", (file.blob_id,)).fetchone() is None
+        if not is_here(desk.store, file.blob_id)
     ]
 
 

@@ -2,10 +2,14 @@
 
 A file is whole and flushed before the row that names it (tmp → fsync → rename → fsync of the folder); a crash between
 leaves a file without a row, which `sweep` removes.
+
+A file that is sealed for a form that is open is named by the window's memory alone. So nothing is dropped while the
+program runs but what is named to `drop`; what nobody names goes when the store is opened (`drop_unnamed`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +21,15 @@ from server_sync.contract.errors import NotAuthentic
 
 FILE_LEAST_BYTES: Final = 64 * 1024
 _READ_BYTES: Final = 256 * 1024
+_PART: Final = ".part"
 _NAME: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_UNNAMED: Final = (
+    "SELECT b.blob_id FROM blobs b "
+    "WHERE NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob_id = b.blob_id) "
+    "AND NOT EXISTS (SELECT 1 FROM draft_files d WHERE d.blob_id = b.blob_id) "
+    "AND NOT EXISTS (SELECT 1 FROM papers p WHERE p.blob_id = b.blob_id)"
+)
+_UNNAMED_ONE: Final = f"{_UNNAMED} AND b.blob_id = ?"
 
 
 def keep_blob(store: Store, sealed: bytes, now_ms: int, *, is_own: bool = True) -> bytes:
@@ -84,40 +96,51 @@ def blob_path(store: Store, blob_id: bytes) -> Path:
 def part_path(store: Store, blob_id: bytes) -> Path:
     """Where a half-received ciphertext grows."""
     path = blob_path(store, blob_id)
-    return path.with_name(f"{path.name}.part")
+    return path.with_name(f"{path.name}{_PART}")
 
 
-def drop_unnamed(store: Store) -> int:
-    """Drop ciphertexts that no draft, no event and no paper names any more, and say how many."""
+def is_here(store: Store, blob_id: bytes) -> bool:
+    """Whether a ciphertext is kept here whole."""
+    row = store.connection.execute("SELECT 1 FROM blobs WHERE blob_id = ? AND is_here = 1", (blob_id,)).fetchone()
+    return row is not None
+
+
+def drop(store: Store, blob_ids: Iterable[bytes]) -> int:
+    """Drop those of these ciphertexts that no draft, no event and no paper names any more, and say how many."""
+    unnamed = [blob_id for blob_id in blob_ids if store.connection.execute(_UNNAMED_ONE, (blob_id,)).fetchone()]
+    if not unnamed:
+        return 0
     with store.transaction() as connection:
-        unnamed = [
-            row[0]
-            for row in connection.execute(
-                "SELECT blob_id FROM blobs b "
-                "WHERE NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob_id = b.blob_id) "
-                "AND NOT EXISTS (SELECT 1 FROM draft_files d WHERE d.blob_id = b.blob_id) "
-                "AND NOT EXISTS (SELECT 1 FROM papers p WHERE p.blob_id = b.blob_id)"
-            )
-        ]
         connection.executemany("DELETE FROM blobs WHERE blob_id = ?", [(blob_id,) for blob_id in unnamed])
     for blob_id in unnamed:
-        blob_path(store, blob_id).unlink(missing_ok=True)
-        part_path(store, blob_id).unlink(missing_ok=True)
+        _remove(blob_path(store, blob_id))
+        _remove(part_path(store, blob_id))
     return len(unnamed)
 
 
+def drop_unnamed(store: Store) -> int:
+    """Drop all ciphertexts that nothing in the store names, and say how many.
+
+    Only while no form is open: a file chosen in one is sealed at once and named when the form is confirmed.
+    """
+    return drop(store, [row[0] for row in store.connection.execute(_UNNAMED).fetchall()])
+
+
 def sweep(store: Store) -> int:
-    """Remove files that no row names: what a crash between file and row left. Says how many."""
-    removed = 0
-    for path in store.blob_folder.glob("*/*"):
-        known = (
-            _NAME.fullmatch(path.name)
-            and store.connection.execute(
-                "SELECT 1 FROM blobs WHERE blob_id = ?", (bytes.fromhex(path.name),)
-            ).fetchone()
-        )
-        # A half-received file of the feed is its owner's: it ends in another name.
-        if not known and (_NAME.fullmatch(path.name) or path.name.endswith(".new")):
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
+    """Remove files that no row names, whole or half-received: what a crash between file and row left. Says how many."""
+    known = {row[0].hex() for row in store.connection.execute("SELECT blob_id FROM blobs")}
+    unknown = [
+        path
+        for path in store.blob_folder.glob("*/*")
+        if path.name.removesuffix(_PART) not in known
+        and (_NAME.fullmatch(path.name.removesuffix(_PART)) or path.name.endswith(".new"))
+    ]
+    for path in unknown:
+        _remove(path)
+    return len(unknown)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file that no row names; one that another program holds open goes with the next `sweep`."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)

@@ -22,6 +22,8 @@ LONGEST_MS: Final = 24 * 3_600_000
 """A meeting that nobody closed is not held to go on for ever."""
 
 _DUE: Final = "meetings_due"
+_OWN_SITE: Final = "own_site"
+"""Settings: that meetings are to be read again, and whose office this store is."""
 _EVENTS: Final = """
 SELECT e.header, e.body, max(f.server_epoch), f.n, e.id,
        coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'feed_whole_epoch'), 0)
@@ -45,18 +47,48 @@ def keep(connection: Connection, event_hash: bytes, body: Body | UnknownBody) ->
     return meeting
 
 
-def lay_again(connection: Connection, meetings: Iterable[bytes]) -> None:
-    """Write the rows of meetings as their events say now."""
+def lay_again(connection: Connection, meetings: Iterable[bytes]) -> frozenset[bytes]:
+    """Write the rows of meetings as their events say now; gives the ids of papers' bytes that are needed no more.
+
+    Papers are had of meetings that are not cancelled and to which the newest plan invites this office.
+    """
+    unneeded: set[bytes] = set()
+    own_site = _own_site(connection)
     for meeting in sorted(meetings):
         said = tuple(said_of(connection, meeting))
         seen = as_planned(said)
-        papers.lay(connection, meeting, said, max((header.wall_ms for header, _body in said), default=0))
+        now_ms = max((header.wall_ms for header, _body in said), default=0)
+        unneeded |= papers.lay(connection, meeting, said if _has_papers(seen, own_site) else (), now_ms)
         connection.execute("DELETE FROM meetings WHERE meeting = ?", (meeting,))
         if seen is not None:
             connection.execute(
                 "INSERT INTO meetings (meeting, state, starts_at_ms, ends_at_ms) VALUES (?, ?, ?, ?)",
                 (meeting, seen.state.value, milliseconds(seen.starts_at), milliseconds(seen.ends_at)),
             )
+    return frozenset(unneeded)
+
+
+def know_own_site(store: Store, site_code: str) -> None:
+    """Keep whose office this store is; what was laid for another, or before it was known, is laid again."""
+    if _own_site(store.connection) == site_code:
+        return
+    with store.transaction() as connection:
+        connection.execute(
+            "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (_OWN_SITE, site_code),
+        )
+        lay_again(connection, known(connection))
+
+
+def _own_site(connection: Connection) -> str:
+    row = connection.execute("SELECT value FROM settings WHERE name = ?", (_OWN_SITE,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def _has_papers(seen: MeetingSeen | None, own_site: str) -> bool:
+    if seen is None or seen.state is MeetingState.CANCELLED:
+        return False
+    return not own_site or seen.part_of(own_site) is not None
 
 
 def known(connection: Connection) -> set[bytes]:

@@ -16,11 +16,16 @@ from server_sync.contract.events import Header
 _TO_FETCH: Final = (
     "INSERT INTO blobs (blob_id, size_bytes, is_here, is_own, kept_at_ms) VALUES (?, ?, 0, 0, ?) ON CONFLICT DO NOTHING"
 )
+_FETCHED: Final = "SELECT p.blob_id FROM papers p JOIN blobs b USING (blob_id) WHERE p.meeting = ? AND b.is_own = 0"
 
 
-def lay(connection: Connection, meeting: bytes, said: Iterable[tuple[Header, Body]], now_ms: int) -> None:
-    """Let the papers that a meeting has be fetched; one that was withdrawn is named no more, and its bytes go."""
+def lay(connection: Connection, meeting: bytes, said: Iterable[tuple[Header, Body]], now_ms: int) -> frozenset[bytes]:
+    """Let the papers that a meeting has be fetched; gives the ids of the bytes that it had and has no more.
+
+    They are to be dropped when this is in the store. Bytes of this office's own are never among them.
+    """
     standing = [one for one in as_laid(said) if not one.is_withdrawn]
+    before = {row[0] for row in connection.execute(_FETCHED, (meeting,))}
     connection.execute("DELETE FROM papers WHERE meeting = ?", (meeting,))
     for one in standing:
         named = (one.paper, meeting, one.added.blob_id)
@@ -28,6 +33,7 @@ def lay(connection: Connection, meeting: bytes, said: Iterable[tuple[Header, Bod
             "INSERT INTO papers (paper, meeting, blob_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", named
         )
         connection.execute(_TO_FETCH, (one.added.blob_id, one.sealed_bytes, now_ms))
+    return frozenset(before - {one.added.blob_id for one in standing})
 
 
 def seen(connection: Connection, said: Iterable[tuple[Header, Body]]) -> tuple[PaperSeen, ...]:

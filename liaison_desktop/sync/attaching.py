@@ -129,8 +129,11 @@ def keep_piece(store: Store, moving: Moving, piece: bytes, clock: Clock) -> Chan
     """Lay a fetched piece at the end of what is here; a change set when the attachment is whole and its hash right.
 
     One that is whole and wrong is begun anew: the line or somebody on it changed it. Of a paper that grows the screens
-    hear with every piece. Raises ExchangeFailed `attachment_wrong`, DiskFull: it goes on from here when there is room.
+    hear with every piece. A piece of one that nothing wants any more, withdrawn while it came, is let go. Raises
+    ExchangeFailed `attachment_wrong`, DiskFull: it goes on from here when there is room.
     """
+    if not _is_wanted(store, moving.blob_id):
+        return None
     part = part_path(store, moving.blob_id)
     try:
         received = _grown(part, moving.done_bytes, piece)
@@ -180,6 +183,11 @@ def _grown(part: Path, done_bytes: int, piece: bytes) -> int:
         file.flush()
         os.fsync(file.fileno())
         return file.tell()
+
+
+def _is_wanted(store: Store, blob_id: bytes) -> bool:
+    row = store.connection.execute("SELECT 1 FROM blobs WHERE blob_id = ? AND is_here = 0", (blob_id,)).fetchone()
+    return row is not None
 
 
 def _appeal_of(store: Store, blob_id: bytes) -> bytes | None:

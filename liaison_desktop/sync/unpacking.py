@@ -10,7 +10,7 @@ from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.errors import ExchangeFailed
 from liaison_desktop.domain.times import DAY_MS
 from liaison_desktop.store import epochs, feed, meetings, outbox
-from liaison_desktop.store.blobs import drop_unnamed
+from liaison_desktop.store.blobs import drop
 from liaison_desktop.store.connection import Connection
 from liaison_desktop.store.events import COMMON_FEED, SITE_FEED
 from liaison_desktop.store.projecting import project_again
@@ -103,7 +103,7 @@ def unpack(
         _take_standing(taking)
         for appeal in sorted(taking.laid_anew):
             project_again(connection, appeal, with_words=appeal in taking.reworded)
-        meetings.lay_again(connection, taking.meetings)
+        unneeded = meetings.lay_again(connection, taking.meetings)
         hear_server_time(store, clock, reply.server_time_ms)
         if packed.cosigned and packed.checkpoint is not None:
             feed.cosigned(connection, packed.checkpoint, taking.now_ms)
@@ -113,8 +113,7 @@ def unpack(
         )
         current = epochs.current_epoch(connection)
         doubtful = feed.is_log_doubtful(connection)
-    if taking.meetings:
-        drop_unnamed(store)  # the bytes of papers that were withdrawn
+    drop(store, unneeded)  # these alone: a file that a form is being filled in with is named by nothing here
     limit = (reply.limits or {}).get("batch_bytes", 0)
     return Unpacked(
         changes=ChangeSet(

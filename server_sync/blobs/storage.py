@@ -6,6 +6,7 @@ fsynced; what others brought of it is dropped then.
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ from server_sync.contract.signing import SUITE
 from server_sync.evidence.keys import centre_keys
 from server_sync.evidence.log import current_log
 
+_NAMED: Final = re.compile(r"\.?([0-9a-f]{64})(?:\.|$)", re.ASCII)
+"""The files of an attachment: whole, half-received, or being written."""
 READ_BYTES: Final = 256 * 1024
 DAY: Final = timedelta(days=1)
 DAY_MOST_BYTES: Final = 20 * 1024 * 1024 * 1024
@@ -206,6 +209,28 @@ def kept_before(site_code: str, moment: datetime) -> frozenset[bytes]:
     """The whole ciphertexts of a site that came before a moment."""
     whole = Blob.objects.filter(site_id=site_code, completed_at__lt=moment)
     return frozenset(bytes(blob_id) for blob_id in whole.values_list("blob_id", flat=True))
+
+
+def drop_unknown(site_code: str, before: datetime) -> int:
+    """Let go of files that were written before a moment and have no row: the power went between the two. Says how many.
+
+    Also of half a file that `keep` was writing then; files of another name stay.
+    """
+    named = {path: _NAMED.match(path.name) for path in _folder(site_code).iterdir()}
+    known = {bytes(blob_id) for blob_id in Blob.objects.filter(site_id=site_code).values_list("blob_id", flat=True)}
+    unknown = [
+        path for path, name in named.items() if name and bytes.fromhex(name[1]) not in known and _is_older(path, before)
+    ]
+    for path in unknown:
+        path.unlink(missing_ok=True)
+    return len(unknown)
+
+
+def _is_older(path: Path, moment: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:  # it has its name now
+        return False
 
 
 def path_of(site_code: str, blob_id: bytes) -> Path:

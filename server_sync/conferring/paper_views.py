@@ -18,7 +18,6 @@ from server_sync.conferring.views import failed, find
 from server_sync.contract.bodies import PAPERS_MOST
 from server_sync.contract.errors import NotAuthentic
 from server_sync.contract.identifiers import uuid7
-from server_sync.contract.meetings import MeetingState
 from server_sync.contract.workflow import Role
 from server_sync.meetings.models import MEETING_BYTES, Meeting, MeetingPaper
 from server_sync.meetings.papers import adding, keeping
@@ -100,7 +99,6 @@ def _page(
         "page": showing.page_of(meeting, standing),
         "papers": found,
         "may_add": may_add,
-        "may_withdraw": meeting.state != MeetingState.CANCELLED,
         "most": PAPERS_MOST,
     } | told
     withdrawal = told.get("withdrawal")
@@ -113,8 +111,6 @@ def _page(
 
 def _asked_to_withdraw(request: HttpRequest, meeting: Meeting) -> Withdrawal | None:
     """The form of the paper that the address names, if the meeting has it."""
-    if meeting.state == MeetingState.CANCELLED:
-        return None
     found = _paper(meeting, request.GET.get("withdraw", ""))
     return None if found is None else Withdrawal(initial={"paper": found.address})
 

@@ -105,16 +105,18 @@ class PapersPresenter:
         self._view.show_papers(self.rows)
         if self._open:
             self._look()
-        if self._follows and self._shown[0] not in (b"", self._open):
+        if self._is_led and self._shown[0] != self._open:
             self._follow()
 
     # what the person does
 
     def open(self, paper: bytes) -> None:
-        """Read a paper from its first page, or from the one that is shown to all."""
+        """Read a paper from its first page, or from the one that is shown to all, and follow that one alone."""
         if paper not in self._papers:
             return
         self._is_by_desk = False
+        if self._shown[0]:
+            self._follows = paper == self._shown[0]
         self._begin(paper, self._shown[1] if paper == self._shown[0] else 1)
 
     def close(self) -> None:
@@ -166,7 +168,7 @@ class PapersPresenter:
         """Follow the desk, or turn the pages oneself."""
         if self._shown[0]:
             self._follows = not self._follows
-            if self._follows:
+            if self._is_led:
                 self._follow()
             else:
                 self._tell()
@@ -208,11 +210,11 @@ class PapersPresenter:
         if shown[0] and not before[0]:
             self._follows = True  # a showing begins: whoever closed the one before sees it
         if not shown[0]:
-            if self._is_by_desk and self._follows:
+            if self._is_by_desk and self._is_led:
                 self._put_away()
             else:
                 self._tell()
-        elif self._follows:
+        elif self._is_led:
             self._follow()
         else:
             self._tell()
@@ -238,6 +240,11 @@ class PapersPresenter:
     @property
     def _is_shown_by_desk(self) -> bool:
         return self._is_desk and bool(self._open) and self._shown[0] == self._open
+
+    @property
+    def _is_led(self) -> bool:
+        """Whether what is shown to all is shown here; nobody takes from the desk the paper that it has open."""
+        return self._follows and not (self._is_desk and self._open)
 
     def _follow(self) -> None:
         paper, page = self._shown

@@ -1,4 +1,4 @@
-"""Acts of the chair's assistant on papers: laid to a meeting and taken from it, until it is over."""
+"""Acts of the chair's assistant on papers: laid to a meeting until it is over, and taken from it at any time."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -19,13 +19,15 @@ from server_sync.meetings.decided import demand_reason
 from server_sync.meetings.models import Meeting, MeetingPaper
 from server_sync.meetings.papers import keeping
 from server_sync.meetings.papers.reading import pages_of
-from server_sync.meetings.papers.told import demand_paper, standing
+from server_sync.meetings.papers.told import demand_paper, standing, told_of
 from server_sync.meetings.planned import REFUSED_IN
 from server_sync.meetings.plans import UnsoundPlan
 from server_sync.meetings.standing import chair_site
 from server_sync.workplaces.models import CENTRE
 
 ADDED_IN: Final = (MeetingState.PLANNED, MeetingState.OPEN)
+WITHDRAWN_IN: Final = tuple(MeetingState)
+"""A paper that should not have been laid goes also from a meeting that is over or was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,9 @@ def is_laid(meeting: bytes, new: NewPaper) -> bool:
 
 
 def withdraw_paper(person: bytes, body: MeetingPaperWithdrawn) -> Event:
-    """Take a paper from a meeting, with a reason that the offices read; its bytes go.
+    """Take a paper from a meeting, with a reason that all offices read that heard of the paper; its bytes go.
 
-    Raises Refused `reason_missing`, `no_such_paper`, `paper_withdrawn`, and of a meeting what `add_paper` raises.
+    Raises Refused `reason_missing`, `no_such_paper`, `paper_withdrawn`, `meeting_unknown`, `role_missing`.
     """
     try:
         demand_reason(body.reason)
@@ -86,7 +88,7 @@ def withdraw_paper(person: bytes, body: MeetingPaperWithdrawn) -> Event:
     paper = MeetingPaper.objects.filter(pk=body.paper, meeting=body.meeting).first()
     if paper is None:
         raise Refused("no_such_paper")
-    done = do_to(person, body, find(body.meeting), frozenset(), b"", *ADDED_IN, MeetingState.CLOSED)
+    done = do_to(person, body, find(body.meeting), told_of(paper), b"", *WITHDRAWN_IN)
     keeping.drop([bytes(paper.blob_id)])
     return done
 

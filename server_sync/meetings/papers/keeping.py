@@ -7,6 +7,7 @@ from typing import Final
 
 from server_sync.blobs import storage
 from server_sync.contract.blobs import unseal_pieces
+from server_sync.contract.meetings import MeetingState
 from server_sync.meetings.paper_models import MeetingPaper
 from server_sync.workplaces.models import CENTRE
 
@@ -19,9 +20,10 @@ _looked_at_s: list[float] = []
 
 
 def is_for(site_code: str, blob_id: bytes) -> bool:
-    """Whether an office may fetch these bytes: they are a paper's of a meeting to which it is invited."""
+    """Whether an office may fetch these bytes: they are a paper's of a meeting to which it is invited, and that is."""
     named = MeetingPaper.objects.filter(blob_id=blob_id, withdrawn_at=None)
-    return named.filter(meeting__invitations__site=site_code).exists()
+    held = named.exclude(meeting__state=MeetingState.CANCELLED)
+    return held.filter(meeting__invitations__site=site_code).exists()
 
 
 def plain(paper: MeetingPaper) -> bytes:
@@ -35,11 +37,12 @@ def drop(blob_ids: Iterable[bytes]) -> None:
 
 
 def drop_unneeded(now: datetime) -> None:
-    """Let go, once an hour, of bytes that no event needs: those of a withdrawal that was cut short."""
+    """Let go, once an hour, of bytes that no event needs: those of an adding or a withdrawal that was cut short."""
     if _looked_at_s and time.monotonic() - _looked_at_s[0] < EVERY_S:
         return
     _looked_at_s[:] = [time.monotonic()]
     drop(storage.kept_before(CENTRE, now - UNNAMED_MOST))
+    storage.drop_unknown(CENTRE, now - UNNAMED_MOST)
 
 
 def _is_needed(blob_id: bytes) -> bool:

@@ -1,9 +1,11 @@
 """Says whether a file is a PDF that can be shown, and how many pages it has, without reading it in this process.
 
 Whoever uploads a file may have been given it. It is read by a process of its own (`python -m
-server_sync.meetings.papers`) with little memory and little time: a file that ends or hangs it is a broken one.
+server_sync.meetings.papers`) with little memory and little time, that knows nothing of this one's surroundings: a file
+that ends or hangs it is a broken one.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +21,8 @@ BUSY_S: Final = 5
 BEGINS: Final = b"%PDF-"
 BEGINS_WITHIN: Final = 1_024
 """So far into a file its first line may stand, by what programs take."""
+SURROUNDINGS: Final = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
+"""What the program needs to be found and started (the last: on Windows); nothing else is handed on to it."""
 SAID_MOST: Final = 64
 ENCRYPTED: Final = "encrypted"
 BROKEN: Final = "broken"
@@ -63,6 +67,7 @@ def _said_of(pdf: bytes) -> str:
             timeout=PATIENCE_S,
             check=False,
             cwd=root,
+            env={name: os.environ[name] for name in SURROUNDINGS if name in os.environ},
         )
     except subprocess.TimeoutExpired:
         return BROKEN

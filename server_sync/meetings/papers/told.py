@@ -19,7 +19,7 @@ from server_sync.contract.events import Header
 from server_sync.contract.limits import check_text
 from server_sync.contract.meetings import MeetingState
 from server_sync.journal.feeds import Change
-from server_sync.journal.models import Event
+from server_sync.journal.models import Event, FeedRow
 from server_sync.meetings.decided import demand_reason
 from server_sync.meetings.models import Invitation, Meeting, MeetingPaper
 from server_sync.meetings.plans import UnsoundPlan, demand_short, is_silent, sites_of
@@ -72,7 +72,7 @@ def add(event: Event, header: Header, body: MeetingPaperAdded) -> frozenset[str]
 
 
 def withdraw(event: Event, header: Header, body: MeetingPaperWithdrawn) -> frozenset[str]:
-    """Take a paper from its meeting; gives whom to tell."""
+    """Take a paper from its meeting; gives whom to tell: also those who heard of it and are invited no more."""
     demand_reason(body.reason)
     paper = MeetingPaper.objects.select_related("meeting").filter(pk=body.paper, meeting=body.meeting).first()
     if paper is None:
@@ -83,7 +83,7 @@ def withdraw(event: Event, header: Header, body: MeetingPaperWithdrawn) -> froze
     paper.reason_ky, paper.reason_ru, paper.reason_en = body.reason.ky, body.reason.ru, body.reason.en
     paper.last_event = event
     paper.save(update_fields=["withdrawn_at", "reason_ky", "reason_ru", "reason_en", "last_event"])
-    return invited_sites(paper.meeting)
+    return invited_sites(paper.meeting) | told_of(paper)
 
 
 def for_newly_invited(body: MeetingChanged) -> tuple[Change, ...]:
@@ -92,6 +92,11 @@ def for_newly_invited(body: MeetingChanged) -> tuple[Change, ...]:
     late = sorted(sites_of(body.plan) - frozenset(before))
     papers = standing(body.meeting).select_related("event") if late else ()
     return tuple(Change(site_code, paper.event) for site_code in late for paper in papers)
+
+
+def told_of(paper: MeetingPaper) -> frozenset[str]:
+    """The offices that heard of a paper, whether they are invited still or not."""
+    return frozenset(FeedRow.objects.filter(event=paper.event_id).values_list("site_id", flat=True))
 
 
 def standing(meeting_id: bytes) -> QuerySet[MeetingPaper]:

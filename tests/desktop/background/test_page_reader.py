@@ -4,6 +4,7 @@ import os
 import signal
 import struct
 import sys
+from pathlib import Path
 
 import pytest
 from fpdf import FPDF
@@ -46,6 +47,19 @@ def test_a_page_is_drawn_as_large_as_it_fits(qtbot, reader):
     reader.ask(0, 4_096, 4_096)
     picture = wait_for(qtbot, reader, 2)[1]
     assert picture.width() * picture.height() <= PIXELS_MOST
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system says here what a process may do")
+def test_the_reader_may_write_and_start_nothing_and_knows_nothing_of_its_surroundings(qtbot, reader, monkeypatch):
+    monkeypatch.setenv("SECRET_OF_THE_WINDOW", "4711")
+    reader.open(pdf())
+    reader.ask(0, 200, 200)
+    assert wait_for(qtbot, reader)[1] is not None
+    known = Path(f"/proc/{reader.pid}/environ").read_bytes().split(b"\0")
+    assert {one.partition(b"=")[0].decode() for one in known if one} <= {"PYTHONPATH", *page_reader.SURROUNDINGS}
+    limits = Path(f"/proc/{reader.pid}/limits").read_text("ascii").splitlines()
+    held = {line[:26].strip(): line[26:].split()[:2] for line in limits}
+    assert held["Max processes"] == held["Max file size"] == held["Max core file size"] == ["0", "0"]
 
 
 def test_of_several_pages_asked_for_the_newest_is_drawn(qtbot, reader):

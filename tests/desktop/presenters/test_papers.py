@@ -224,6 +224,34 @@ def test_a_paper_that_the_person_opened_stays_when_the_desk_ends_its_showing():
     assert desk.shown.follows is None
 
 
+@pytest.mark.parametrize("is_desk", [False, True])
+def test_who_opens_another_paper_than_the_shown_one_stays_with_it_whatever_is_told(is_desk):
+    desk = Desk()
+    presenter = desk.presenter()
+    presenter.stage_is(FIRST.hex(), 2, is_desk=is_desk)
+    presenter.open(SECOND)
+    presenter.refresh()
+    assert desk.shown.title() == "Coal b"
+    presenter.stage_is(FIRST.hex(), 3, is_desk=is_desk)
+    presenter.refresh()
+    assert (desk.shown.title(), desk.shown.page) == ("Coal b", 1)
+    presenter.open(FIRST)
+    assert (desk.shown.title(), desk.shown.page) == ("Coal a", 3)
+    presenter.stage_is(FIRST.hex(), 4, is_desk=is_desk)
+    assert desk.shown.page == (3 if is_desk else 4)
+
+
+def test_the_desk_keeps_its_paper_when_a_showing_begins_or_ends():
+    desk = Desk()
+    presenter = desk.presenter()
+    presenter.stage_is(FIRST.hex(), 2, is_desk=False)
+    presenter.stage_is(FIRST.hex(), 2, is_desk=True)
+    presenter.stage_is("", 0, is_desk=True)
+    assert (desk.shown.title(), desk.shown.to_all) == ("Coal a", False)
+    presenter.stage_is(SECOND.hex(), 1, is_desk=True)
+    assert desk.shown.title() == "Coal a"
+
+
 def test_who_closed_what_was_shown_sees_the_next_showing():
     desk = Desk()
     presenter = desk.presenter()

@@ -9,6 +9,7 @@ from liaison_desktop.domain.appeals import Told
 from liaison_desktop.domain.errors import InvalidAppeal, NotFound, NotNow, NumberingStopped
 from liaison_desktop.services import acts, drafting, reading
 from liaison_desktop.services.registering import register_appeal
+from liaison_desktop.store.blobs import drop_unnamed
 from liaison_desktop.store.delivery import waiting
 from liaison_desktop.store.epochs import stop_numbering
 from liaison_desktop.store.events import keep_event
@@ -98,6 +99,16 @@ def test_what_the_applicant_brings_later_stands_beside_the_request(office: Offic
     assert len(reading.list_requests(office.desk, "айтарым")) == 1
     with pytest.raises(InvalidAppeal):
         acts.supplement_appeal(office.desk, made.event)
+
+
+def test_a_supplement_never_names_a_file_whose_bytes_are_not_here(office: Office):
+    made = register_appeal(office.desk, make_draft())
+    file = drafting.seal_file(office.desk, "экинчи.txt", b"abc")
+    assert drop_unnamed(office.desk.store) == 1
+    with pytest.raises(InvalidAppeal) as refused:
+        acts.supplement_appeal(office.desk, made.event, "Дагы айтарым бар", (file,))
+    assert [one.code for one in refused.value.problems] == ["attachment_missing"]
+    assert reading.appeal_card(office.desk, made.event).files == ()
 
 
 def test_a_withdrawn_request_is_not_withdrawn_twice(office: Office):

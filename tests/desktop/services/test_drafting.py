@@ -161,6 +161,37 @@ def test_what_a_crash_between_file_and_row_left_is_swept_away(office: Office):
     assert drafting.open_file(office.desk, kept.blob_id, kept.blob_key) == JPEG
 
 
+@pytest.mark.parametrize("content", [b"abc", JPEG])
+def test_a_file_sealed_for_an_open_form_stays_whatever_draft_is_thrown_away_meanwhile(office: Office, content: bytes):
+    made = register_appeal(office.desk, make_draft())
+    chosen = drafting.seal_file(office.desk, "кошумча.jpg" if content is JPEG else "кошумча.txt", content)
+    draft = make_draft()
+    drafting.save_draft(office.desk, draft)
+    first = drafting.attach_file(office.desk, draft.draft_id, "а.txt", b"first")
+    second = drafting.attach_file(office.desk, draft.draft_id, "б.txt", b"second")
+    drafting.detach_file(office.desk, draft.draft_id, first.blob_id)
+    drafting.discard_draft(office.desk, draft.draft_id)
+    for gone in (first, second):
+        with pytest.raises(NotFound):
+            drafting.open_file(office.desk, gone.blob_id, gone.blob_key)
+    acts.supplement_appeal(office.desk, made.event, "", (chosen,))
+    assert drafting.open_file(office.desk, chosen.blob_id, chosen.blob_key) == content
+
+
+def test_a_file_chosen_in_a_form_that_was_never_sent_goes_with_the_next_start(office: Office):
+    draft = make_draft()
+    drafting.save_draft(office.desk, draft)
+    kept = drafting.attach_file(office.desk, draft.draft_id, "скан.jpg", JPEG)
+    left = drafting.seal_file(office.desk, "кошумча.jpg", JPEG)
+    path = blob_path(office.desk.store, left.blob_id)
+    assert path.exists()
+    office.restart()
+    assert not path.exists()
+    with pytest.raises(NotFound):
+        drafting.open_file(office.desk, left.blob_id, left.blob_key)
+    assert drafting.open_file(office.desk, kept.blob_id, kept.blob_key) == JPEG
+
+
 def test_a_new_draft_begins_at_the_office_and_is_empty(office: Office):
     draft = drafting.new_draft(office.desk, "ru")
     assert draft.is_empty

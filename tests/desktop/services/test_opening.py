@@ -9,6 +9,7 @@ import pytest
 
 from liaison_desktop.domain.errors import NotEnrolled, NumberingStopped, StoreDamaged, StoreError, StoreForeign
 from liaison_desktop.services import reading
+from liaison_desktop.services.drafting import seal_file
 from liaison_desktop.services.opening import (
     SECOND_MEDIUM,
     check_whole_store,
@@ -20,6 +21,7 @@ from liaison_desktop.services.opening import (
 from liaison_desktop.services.registering import register_appeal
 from liaison_desktop.services.signing_in import open_session
 from liaison_desktop.services.stopping import deny_last_number
+from liaison_desktop.store.blobs import blob_path
 from liaison_desktop.store.epochs import current_epoch
 from liaison_desktop.workplace.mark import HighWaterMark, Mark
 from tests.desktop.office import (
@@ -36,6 +38,24 @@ from tests.desktop.office import (
 def _copy_store(office: Office, name: str) -> None:
     office.desk.store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copytree(office.home.store.parent, office.home.folder / name)
+
+
+def test_a_store_that_was_stopped_once_keeps_files_whose_rows_it_may_have_lost(office: Office):
+    file = seal_file(office.desk, "скан.txt", b"a" * 100_000)
+    path = blob_path(office.desk.store, file.blob_id)
+    with office.desk.store.transaction() as connection:
+        connection.execute("DELETE FROM blobs")
+        connection.execute(
+            "INSERT INTO epochs (epoch, number_code, slot, certificate, private_key, opened_at_ms, chain, stopped_code,"
+            " closed_at_ms) SELECT randomblob(16), number_code, slot, certificate, private_key, opened_at_ms - 1,"
+            " chain, 'mirror_ahead', opened_at_ms FROM epochs"
+        )
+    office.restart()
+    assert path.exists()
+    with office.desk.store.transaction() as connection:
+        connection.execute("DELETE FROM epochs WHERE stopped_code <> ''")
+    office.restart()
+    assert not path.exists()
 
 
 def _put_back(office: Office, name: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from liaison_desktop.domain.errors import NotFound, StoreDamaged
+from liaison_desktop.services import acts, drafting
 from liaison_desktop.services.papers import open_paper, papers_of
 from liaison_desktop.store import blobs as kept
 from liaison_desktop.sync import attaching
@@ -13,6 +14,7 @@ from liaison_desktop.sync.outcomes import Reason
 from server_sync.contract import blobs
 from server_sync.contract.bodies import (
     Invited,
+    MeetingCancelled,
     MeetingChanged,
     MeetingPaperAdded,
     MeetingPaperWithdrawn,
@@ -48,6 +50,11 @@ def here(office):
 def lying(office) -> list[Path]:
     """The files of ciphertexts that lie beside the store."""
     return [path for path in office.store.blob_folder.rglob("*") if path.is_file()]
+
+
+def uninvited(office) -> MeetingChanged:
+    """The office has no part in the meeting any more."""
+    return MeetingChanged(NAME, plan(office, invited=(Invited(CHAIR, MeetingPart.CHAIR),), agenda=()), WHY)
 
 
 @pytest.fixture
@@ -144,6 +151,20 @@ def test_a_paper_that_is_withdrawn_goes_from_here_with_its_bytes_and_leaves_a_wo
     assert not office.store.connection.execute("SELECT 1 FROM blobs WHERE blob_id = ?", (body.blob_id,)).fetchone()
 
 
+def test_news_of_a_meeting_take_no_file_that_is_sealed_for_an_open_form(office, planned):
+    appeal = office.register().event
+    content = b"%PDF-1.7 " + bytes(100_000)
+    chosen = drafting.seal_file(office.office.desk, "кошумча.pdf", content)
+    lay(planned, bytes(500))
+    office.exchange()
+    planned.say(MeetingPaperWithdrawn(PAPER, NAME, WHY))
+    office.exchange()
+    acts.supplement_appeal(office.office.desk, appeal, "", (chosen,))
+    office.exchange()
+    assert drafting.open_file(office.office.desk, chosen.blob_id, chosen.blob_key) == content
+    assert bytes(planned.blobs[chosen.blob_id]) == b"".join(kept.read_pieces(office.store, chosen.blob_id, 0))
+
+
 def test_what_was_fetched_of_a_withdrawn_paper_goes_too(office, planned):
     lay(planned, bytes(900_000))
     fetched: list[int] = []
@@ -163,6 +184,29 @@ def test_what_was_fetched_of_a_withdrawn_paper_goes_too(office, planned):
     assert not lying(office)
 
 
+def test_a_piece_that_comes_after_its_paper_was_withdrawn_is_let_go(office, planned):
+    lay(planned, bytes(900_000))
+    cut_in_the_middle(office)
+    moving = attaching.next_download(office.store, ())
+    assert moving is not None
+    planned.say(MeetingPaperWithdrawn(PAPER, NAME, WHY))
+    office.line.during = lambda _method: None
+    office.start()
+    office.exchange()
+    assert attaching.keep_piece(office.store, moving, bytes(1_000), office.clock) is None
+    assert not lying(office)
+
+
+def test_half_a_paper_that_no_row_names_goes_at_the_next_start_and_one_on_its_way_stays(office, planned):
+    body = lay(planned, bytes(900_000))
+    cut_in_the_middle(office)
+    part, lost = kept.part_path(office.store, body.blob_id), kept.part_path(office.store, bytes(32))
+    lost.parent.mkdir(parents=True, exist_ok=True)
+    lost.write_bytes(b"half")
+    office.office.restart()
+    assert lying(office) == [part]
+
+
 def test_papers_stand_in_the_order_of_the_agenda_and_none_of_them_is_a_file_that_nobody_names(office, planned):
     lay(planned, bytes(500), SECOND, 2)
     lay(planned, bytes(600), PAPER, 0)
@@ -173,9 +217,65 @@ def test_papers_stand_in_the_order_of_the_agenda_and_none_of_them_is_a_file_that
 
 def test_an_office_that_is_no_longer_invited_reads_no_papers(office, planned):
     lay(planned, bytes(500))
-    planned.say(MeetingChanged(NAME, plan(office, invited=(Invited(CHAIR, MeetingPart.CHAIR),), agenda=()), WHY))
+    planned.say(uninvited(office))
     office.exchange()
     assert here(office) == ()
+
+
+def cut_in_the_middle(office) -> list[int]:
+    """Let the line go down in the middle of the larger of two papers; gives what was asked for since."""
+    asked: list[int] = []
+
+    def cut(method: str) -> None:
+        if method == "GET":
+            asked.append(1)
+            if len(asked) == 3:
+                office.line.faults = [Reason.TIMEOUT]
+
+    office.line.during = cut
+    office.exchange()
+    return asked
+
+
+@pytest.mark.parametrize("ended", [uninvited, lambda _office: MeetingCancelled(NAME, WHY)])
+def test_who_is_not_invited_any_more_or_whose_meeting_is_cancelled_asks_for_no_paper_and_has_none(
+    office, planned, ended
+):
+    lay(planned, bytes(900_000))
+    lay(planned, bytes(500), SECOND)
+    asked = cut_in_the_middle(office)
+    assert lying(office)
+    assert attaching.left_bytes(office.store) > 0
+    planned.say(ended(office))
+    asked.clear()
+    office.start()
+    office.exchange()
+    assert attaching.left_bytes(office.store) == 0
+    assert (asked, lying(office), here(office)) == ([], [], ())
+    assert not office.store.connection.execute("SELECT 1 FROM blobs").fetchone()
+
+
+def test_an_office_that_is_invited_again_fetches_the_papers_anew(office, planned):
+    content = bytes(900_000)
+    lay(planned, content)
+    office.exchange()
+    planned.say(uninvited(office))
+    office.exchange()
+    planned.say(MeetingChanged(NAME, plan(office), WHY))
+    office.exchange()
+    assert open_paper(office.office.desk, NAME, PAPER) == content
+
+
+def test_what_an_earlier_program_fetched_for_nobody_goes_at_the_next_start(office, planned):
+    lay(planned, bytes(900_000))
+    office.exchange()
+    with office.store.transaction() as connection:
+        connection.execute("DELETE FROM settings WHERE name = 'own_site'")
+    planned.say(uninvited(office))
+    office.exchange()
+    assert lying(office)
+    office.office.restart()
+    assert not lying(office)
 
 
 def test_while_the_office_is_on_stage_papers_wait(office, planned):

@@ -146,3 +146,13 @@ def test_a_cancelled_meeting_takes_no_papers(browser, assistant):
     assert (page.status_code, 'type="file"' in text(page)) == (200, False)
     assert browser.post(PAPERS, typed(name="9" * 32)).status_code == 409
     assert Meeting.objects.get().papers.count() == 1
+
+
+def test_a_paper_of_a_cancelled_meeting_is_withdrawn_on_its_page(browser, assistant):
+    browser.post(PAPERS, typed())
+    acts.cancel_meeting(assistant.id.bytes, NAME, WHY)
+    assert f"?withdraw={PAPER}" in text(browser.get(PAPERS))
+    assert "<textarea" in text(browser.get(f"{PAPERS}?withdraw={PAPER}"))
+    done = browser.post(PAPERS, {"paper": PAPER, "reason_ru": "Не тот файл"}, follow=True)
+    assert "is withdrawn" in text(done)
+    assert MeetingPaper.objects.get().withdrawn_at is not None

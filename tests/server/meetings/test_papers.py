@@ -3,9 +3,11 @@
 import errno
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,6 +169,34 @@ def test_the_reader_is_no_part_of_the_centres_process(planner):
     assert "pypdfium2" not in sys.modules
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the system says here what a process may do")
+def test_the_reader_may_write_and_start_nothing_and_knows_nothing_of_its_surroundings(monkeypatch):
+    monkeypatch.setenv("SECRET_OF_THE_CENTRE", "4711")
+    asked: list[dict[str, Any]] = []
+    run = subprocess.run
+
+    def seen(command: list[str], **known: Any) -> subprocess.CompletedProcess[bytes]:
+        asked.append({"args": command, "env": known["env"], "cwd": known["cwd"]})
+        return run(command, **known)
+
+    monkeypatch.setattr(subprocess, "run", seen)
+    assert reading.pages_of(pdf(3)) == 3
+    with subprocess.Popen(**asked[0], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
+        held = limits_of(reader.pid)
+        while held["Max processes"] != ["0", "0"] and reader.poll() is None:
+            time.sleep(0.02)
+            held = limits_of(reader.pid)
+        known = Path(f"/proc/{reader.pid}/environ").read_bytes().split(b"\0")
+        reader.kill()
+    assert held["Max file size"] == held["Max core file size"] == ["0", "0"]
+    assert {one.partition(b"=")[0].decode() for one in known if one} <= set(reading.SURROUNDINGS)
+
+
+def limits_of(pid: int) -> dict[str, list[str]]:
+    lines = Path(f"/proc/{pid}/limits").read_text("ascii").splitlines()
+    return {line[:26].strip(): line[26:].split()[:2] for line in lines}
+
+
 def test_more_papers_than_a_meeting_may_have_are_refused(planner, monkeypatch):
     monkeypatch.setattr(adding, "PAPERS_MOST", 1)
     add(planner)
@@ -214,6 +244,16 @@ def test_a_paper_that_is_withdrawn_goes_with_its_bytes_and_leaves_a_word(planner
         assert wrong.value.code == code
 
 
+def test_a_withdrawal_is_told_to_all_who_heard_of_the_paper_also_when_they_are_invited_no_more(planner, ala, far):
+    add(planner)
+    only = (Invited(CHAIR, MeetingPart.CHAIR),)
+    acts.change_meeting(planner, NAME, plan(Meeting.objects.get().starts_at, invited=only, agenda=()), WHY)
+    adding.withdraw_paper(planner, MeetingPaperWithdrawn(PAPER, NAME, WHY))
+    assert kinds_told(ala)[-2:] == [EventKind.MEETING_CHANGED, EventKind.MEETING_PAPER_WITHDRAWN]
+    assert kinds_told(far) == []
+    assert rebuild(keep=False).is_equal
+
+
 def test_papers_are_made_anew_from_the_events(planner):
     add(planner)
     adding.add_paper(planner, NAME, new(pdf(1), paper=OTHER, item=0))
@@ -237,6 +277,19 @@ def test_bytes_that_no_event_needs_go_after_a_day_and_those_of_a_paper_stay(plan
     assert [bytes(blob.blob_id) for blob in Blob.objects.all()] == [bytes(one.blob_id)]
 
 
+def test_a_file_whose_row_was_never_written_goes_after_a_day(planner, monkeypatch):
+    one = add(planner)
+    sealed, half = storage.path_of(CENTRE, bytes(one.blob_id)), storage.path_of(CENTRE, bytes(32))
+    half.write_bytes(b"the power went before the row")
+    draft = half.with_name(f".{'ab' * 32}.01234567")
+    draft.write_bytes(b"and here in the middle of the file")
+    now = timezone.now()
+    for hours, left in ((23, {sealed, half, draft}), (25, {sealed})):
+        monkeypatch.setattr(keeping, "_looked_at_s", [])
+        keeping.drop_unneeded(now + timedelta(hours=hours))
+        assert set(sealed.parent.iterdir()) == left
+
+
 def test_a_meeting_that_is_over_takes_no_paper_and_lets_one_be_withdrawn(planner):
     add(planner)
     acts.open_meeting(planner, NAME)
@@ -244,6 +297,17 @@ def test_a_meeting_that_is_over_takes_no_paper_and_lets_one_be_withdrawn(planner
     acts.close_meeting(planner, NAME)
     assert refused(planner, paper=bytes(16)) == "meeting_over"
     adding.withdraw_paper(planner, MeetingPaperWithdrawn(OTHER, NAME, WHY))
+
+
+def test_papers_of_a_cancelled_meeting_are_fetched_no_more_and_can_be_withdrawn(planner, ala):
+    one = add(planner)
+    acts.cancel_meeting(planner, NAME, WHY)
+    assert fetched(ala, bytes(one.blob_id))[0] == 404
+    assert refused(planner, paper=OTHER) == "meeting_cancelled"
+    adding.withdraw_paper(planner, MeetingPaperWithdrawn(PAPER, NAME, WHY))
+    assert not storage.path_of(CENTRE, bytes(one.blob_id)).exists()
+    assert kinds_told(ala)[-2:] == [EventKind.MEETING_CANCELLED, EventKind.MEETING_PAPER_WITHDRAWN]
+    assert rebuild(keep=False).is_equal
 
 
 def test_who_does_not_lead_the_meeting_lays_no_paper_to_it(planner, bela):
