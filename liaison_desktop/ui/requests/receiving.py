@@ -71,11 +71,9 @@ class Receiving:
         shown = card.reception
         match name:
             case panel.ASK if shown.may_ask:
-                self._act = (card.appeal, _WISH)
-                self._forms.begin_form(card.appeal, _WISH, lambda: self._view.ask_reception(card.number))
+                self._begin((card.appeal, _WISH), lambda: self._view.ask_reception(card.number))
             case panel.NOTE if shown.may_note:
-                self._act = (card.appeal, _OUTCOME)
-                self._forms.begin_form(card.appeal, _OUTCOME, lambda: self._view.ask_outcome(card.number))
+                self._begin((card.appeal, _OUTCOME), lambda: self._view.ask_outcome(card.number))
             case panel.TAKE_BACK if shown.may_take_back:
                 self._view.ask_take_back(lambda: self._take_back(card.appeal))
             case "a5" | "roll" if shown.meeting is not None:
@@ -84,6 +82,13 @@ class Receiving:
                 self._acts.begin(card.appeal, shown.meeting)
             case _:
                 return
+
+    def _begin(self, act: Act, ask: Callable[[], ActTyped]) -> None:
+        def opened() -> ActTyped:
+            self._act = act  # of the form that opens: another one may have been pressed before it
+            return ask()
+
+        self._forms.begin_form(*act, opened)
 
     def confirmed(self, typed: ActTyped) -> None:
         """The open form is to be written."""
