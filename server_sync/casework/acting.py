@@ -204,7 +204,7 @@ def _no_reception(standing: Standing, appeal: Appeal, form: NoReception, request
 
 
 def _note_reception(standing: Standing, appeal: Appeal, form: NoteReception, request: HttpRequest) -> Done:
-    receptions.note(standing, appeal, form.outcome)
+    receptions.note(standing, appeal, form.outcome, form.cleaned_data["of"])
     return Done(_("Written down. It stands at the request now."))
 
 

@@ -62,8 +62,9 @@ class NoReception(InTwoLanguages):
 
 
 class NoteReception(Typed):
-    """What came of a conversation."""
+    """What came of a conversation; `of` names its meeting."""
 
+    of = forms.CharField(widget=forms.HiddenInput, required=False)
     said = _text(_("What was said"), required=True, rows=4)
     promised = _text(_("What was promised"))
     promised_on = DayField(label=_("Until which day"), required=False)

@@ -167,6 +167,7 @@ def _acts(standing: Standing, appeal: Appeal, told: receptions.Reception) -> fro
 def forms_of(appeal: Appeal) -> dict[str, Typed]:
     """The forms of the acts, as they begin: an appointment that stands is moved from where it is."""
     told = read.told(appeal)
+    of = "" if told is None or told.appointment is None else told.appointment.meeting.hex()
     initial: dict[str, Any] = {"minutes": 30}
     if told is not None and told.appointment is not None:
         at = timezone.localtime(read.moment_of(told.appointment))
@@ -185,7 +186,7 @@ def forms_of(appeal: Appeal) -> dict[str, Typed]:
         "reception": SetReception(prefix="reception", initial=initial),
         "decline": NoReception(prefix="decline"),
         "invite": LinkToReception(prefix="invite"),
-        "outcome": NoteReception(prefix="outcome"),
+        "outcome": NoteReception(prefix="outcome", initial={"of": of}),
     }
 
 
@@ -216,11 +217,16 @@ def decline(standing: Standing, appeal: Appeal, reason: Words) -> None:
         receiving.cancel_reception(standing.person.id.bytes, appeal, reason, expect)
 
 
-def note(standing: Standing, appeal: Appeal, outcome: ReceptionOutcome) -> None:
-    """Write down what came of it; raises Refused `reception_not_set`."""
+def note(standing: Standing, appeal: Appeal, outcome: ReceptionOutcome, meeting: str = "") -> None:
+    """Write down what came of the conversation of a meeting, as the page named it.
+
+    Raises Refused `reception_not_set`, `changed_meanwhile` when the conversation is another one by now.
+    """
     row = read.newest(appeal)
     if row is None or row.meeting is None:
         raise Refused("reception_not_set")
+    if meeting and meeting != bytes(row.meeting).hex():
+        raise Refused("changed_meanwhile")
     acts.say(standing, appeal, ReceptionNoted(bytes(row.meeting), outcome))
 
 

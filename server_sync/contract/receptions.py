@@ -87,10 +87,11 @@ def laid(before: Reception | None, event: bytes, body: ReceptionBody) -> Recepti
             if before is not None and before.is_awaited:
                 return replace(before, wish=wish)
             return Reception(event, ReceptionState.ASKED, wish)
-        case bodies.ReceptionSaid(is_taken_back=True):
-            return _moved(before, ReceptionState.TAKEN_BACK) if before is not None and before.is_awaited else before
-        case bodies.ReceptionSaid(outcome=ReceptionOutcome() as outcome):
-            return _noted(before, outcome)
+        case bodies.ReceptionSaid(is_taken_back=True, asked=asked):
+            is_fitting = before is not None and before.is_awaited and before.asked == asked
+            return _moved(before, ReceptionState.TAKEN_BACK) if before is not None and is_fitting else before
+        case bodies.ReceptionSaid(outcome=ReceptionOutcome() as outcome, meeting=bytes() as meeting):
+            return _noted(before, outcome) if before is not None and _is_of(before, meeting) else before
         case bodies.ReceptionSet():
             if before is None or not before.is_awaited or not _is_of(before, body.meeting, may_be_none=True):
                 return before

@@ -47,6 +47,7 @@ def reception(seen: AppealSeen) -> ReceptionShown | None:
         may_ask=not told.is_awaited and not is_closed,
         may_take_back=told.is_awaited and not seen.is_erased,
         may_note=told.state in {ReceptionState.SET, ReceptionState.HELD} and not seen.is_erased,
+        asked=told.asked,
         meeting=told.appointment.meeting if told.appointment is not None and may_begin else None,
         opens_at=None if starts_at is None else starts_at - timedelta(seconds=EARLY_S),
         over_at=None if ends_at is None else ends_at + timedelta(seconds=LATE_S),

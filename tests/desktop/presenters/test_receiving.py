@@ -12,7 +12,7 @@ from liaison_desktop.ui.requests.values import ActTyped, CardShown
 from server_sync.contract.events import EventKind
 
 A, B = b"a" * 32, b"b" * 32
-SHOWN = ReceptionShown(None, "", "", (), may_ask=True, may_note=True)
+SHOWN = ReceptionShown(None, "", "", (), may_ask=True, may_note=True, meeting=bytes(16))
 
 
 def card(appeal: bytes) -> CardShown:

@@ -135,6 +135,20 @@ def written(desktop: Desktop) -> list[ReceptionSaid]:
     return [body for body in bodies if isinstance(body, ReceptionSaid)]
 
 
+def hash_of_first(desktop: Desktop) -> bytes:
+    """The event with which the office asked first."""
+    desk = desktop.desk
+    assert desk is not None
+    found: list[bytes] = []
+    query = "SELECT event_hash FROM events WHERE kind = ? ORDER BY id LIMIT 1"
+    desktop.runner.run(
+        lambda: desk.store.connection.execute(query, (int(EventKind.RECEPTION_SAID),)).fetchone()[0], done=found.append
+    )
+    while not found:
+        QApplication.processEvents()
+    return found[0]
+
+
 def press(desktop: Desktop, hands: Hands, name: str) -> None:
     hands.until(lambda: hands.is_seen(desktop.window, f"requests.reception.{name}"))
     hands.click(desktop.window, f"requests.reception.{name}")
@@ -227,6 +241,9 @@ def test_a_wish_is_taken_back_after_a_question(at_card: Desktop, hands: Hands) -
     hands.until(lambda: hands.is_seen(at_card.window, "question.act"))
     hands.click(at_card.window, "question.act")
     hands.until(lambda: any(one.is_taken_back for one in written(at_card)))
+    wish, taken_back = written(at_card)
+    assert (wish.asked, taken_back.asked) == (None, hash_of_first(at_card))
+    hands.until(lambda: hands.is_seen(at_card.window, "requests.reception.ask"))
 
 
 def test_what_came_of_it_is_noted_and_stands_on_the_card(at_card: Desktop, hands: Hands) -> None:
@@ -245,6 +262,7 @@ def test_what_came_of_it_is_noted_and_stands_on_the_card(at_card: Desktop, hands
     hands.until(lambda: not hands.is_seen(at_card.window, "note_reception"))
     outcome = written(at_card)[-1].outcome
     assert outcome is not None
+    assert written(at_card)[-1].meeting == MEETING
     assert (outcome.said, outcome.promised, outcome.is_for_applicant) == ("Башаты көрсөтүлдү", "Түтүк", True)
     says(at_card, ReceptionNoted(MEETING, ReceptionOutcome("Орган да жазды")))
     hands.until(lambda: any("Орган да жазды" in words for words in said_on(screen_of(at_card).card)))

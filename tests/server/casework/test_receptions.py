@@ -72,6 +72,20 @@ def state(appeal: Appeal) -> str | None:
     return None if row is None else row.state
 
 
+def taken_back(appeal: Appeal) -> ReceptionSaid:
+    """That the newest conversation is not wanted any more."""
+    row = receiving.newest(appeal)
+    assert row is not None
+    return ReceptionSaid(is_taken_back=True, asked=bytes(row.event.hash))
+
+
+def outcome_of(appeal: Appeal, outcome: ReceptionOutcome) -> ReceptionSaid:
+    """What came of the newest conversation."""
+    row = receiving.newest(appeal)
+    assert row is not None
+    return ReceptionSaid(outcome=outcome, meeting=row.meeting)
+
+
 def page(browser, appeal: Appeal) -> str:
     return str(browser.get(f"/work/a/{appeal.number}").content.decode())
 
@@ -140,7 +154,7 @@ def test_what_was_set_is_called_off_together_with_its_meeting(appointed, as_vera
 
 
 def test_a_citizen_who_does_not_want_it_any_more_is_seen_and_the_meeting_called_off(counter, appointed, as_vera):
-    says(counter, appointed, ReceptionSaid(is_taken_back=True))
+    says(counter, appointed, taken_back(appointed))
     assert state(appointed) == ReceptionState.TAKEN_BACK
     assert act(as_vera, appointed, "decline", ru="По желанию заявителя").status_code == 302
     assert Meeting.objects.get().state == "cancelled"
@@ -250,7 +264,7 @@ def test_an_outcome_without_a_word_or_a_day_without_a_promise_is_asked_for(appoi
 
 
 def test_the_office_notes_the_outcome_too(counter, appointed):
-    says(counter, appointed, ReceptionSaid(outcome=ReceptionOutcome("Сүйлөштүк", is_for_applicant=True)))
+    says(counter, appointed, outcome_of(appointed, ReceptionOutcome("Сүйлөштүк", is_for_applicant=True)))
     assert state(appointed) == ReceptionState.HELD
     told = receiving.told(appointed)
     assert told is not None
@@ -289,6 +303,31 @@ def test_what_an_office_says_of_a_conversation_that_is_over_stands_in_the_histor
     assert appeal.history.filter(kind=EventKind.RECEPTION_SAID).count() == 2
 
 
+def test_what_an_office_says_late_of_one_conversation_never_lands_on_the_next_one(counter, appointed, as_vera):
+    late = (taken_back(appointed), outcome_of(appointed, ReceptionOutcome("Сүйлөштүк")))
+    act(as_vera, appointed, "decline", ru="Заболел")
+    says(counter, appointed, WISH)
+    for stands in (ReceptionState.ASKED, ReceptionState.SET):
+        for body in (*late, ReceptionSaid(is_taken_back=True), ReceptionSaid(outcome=ReceptionOutcome("Ким менен?"))):
+            assert Reading.objects.get(event=says(counter, appointed, body)).status == Status.REGISTERED
+            assert state(appointed) == stands
+        act(as_vera, appointed, "reception", **SET)
+    told = receiving.told(appointed)
+    assert told is not None
+    assert (told.state, told.outcomes) == (ReceptionState.SET, ())
+    assert rebuild(keep=False).is_equal
+
+
+def test_an_outcome_typed_of_one_conversation_is_not_written_of_the_next_one(counter, appointed, as_vera):
+    seen = Meeting.objects.get().pk.hex()
+    assert f'name="outcome-of" value="{seen}"' in page(as_vera, appointed)
+    act(as_vera, appointed, "decline", ru="Заболел")
+    says(counter, appointed, WISH)
+    act(as_vera, appointed, "reception", **SET)
+    assert act(as_vera, appointed, "outcome", **OUTCOME, of=seen).status_code == 409
+    assert state(appointed) == ReceptionState.SET
+
+
 def test_any_batching_gives_the_same_register(counter, appointed, as_vera, monkeypatch):
     act(as_vera, appointed, "outcome", **OUTCOME)
     says(counter, appointed, WISH)
@@ -312,7 +351,7 @@ def test_an_erasure_takes_every_word_of_the_conversation_and_where_it_stands_rem
     says(counter, appointed, ReceptionSaid(ReceptionWish(by_video=True, note=canary)))
     act(as_vera, appointed, "reception", **SET | {"at": "11:00", "ky": canary, "bring_ky": canary})
     act(as_vera, appointed, "outcome", **dict.fromkeys(("said", "promised", "next_step", "present"), canary))
-    says(counter, appointed, ReceptionSaid(outcome=ReceptionOutcome(canary, canary, None, canary, canary)))
+    says(counter, appointed, outcome_of(appointed, ReceptionOutcome(canary, canary, None, canary, canary)))
     says(counter, appointed, WISH)
     act(as_vera, appointed, "decline", ky=canary)
     states = list(Reception.objects.values_list("state", "meeting"))
