@@ -25,7 +25,6 @@ from server_sync.contract.bodies import (
     Extended,
     Forwarded,
     Outcome,
-    ReceptionDeclined,
     ReceptionNoted,
     ReturnedToOffice,
     Routed,
@@ -81,8 +80,8 @@ def expected(standing: Standing, appeal: Appeal, kind: EventKind) -> Callable[[A
     return check
 
 
-def say(standing: Standing, appeal: Appeal, body: ReceptionDeclined | ReceptionNoted) -> Event:
-    """Decline a conversation, or note what came of one."""
+def say(standing: Standing, appeal: Appeal, body: ReceptionNoted) -> Event:
+    """Note what came of a conversation."""
     return _do(standing, appeal, body)
 
 

@@ -17,7 +17,7 @@ from server_sync.casework.access import OFFICERS, may
 from server_sync.casework.reception_forms import LinkToReception, NoReception, NoteReception, SetReception
 from server_sync.common.refusals import Refused
 from server_sync.contract import receptions
-from server_sync.contract.bodies import MeetingPart, ReceptionDeclined, ReceptionNoted, ReceptionOutcome, Words
+from server_sync.contract.bodies import MeetingPart, ReceptionNoted, ReceptionOutcome, Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.meetings import GUEST_NAME_CHARACTERS, MeetingState
 from server_sync.contract.receptions import ReceptionState
@@ -210,10 +210,10 @@ def set_day(standing: Standing, appeal: Appeal, form: SetReception) -> None:
 def decline(standing: Standing, appeal: Appeal, reason: Words) -> None:
     """Say that there is no conversation: a wish is declined, what was set is called off."""
     row = read.newest(appeal)
+    expect = acts.expected(standing, appeal, EventKind.RECEPTION_DECLINED)
     if row is not None and row.state == ReceptionState.ASKED:
-        acts.say(standing, appeal, ReceptionDeclined(reason))
+        receiving.decline_reception(standing.person.id.bytes, appeal, reason, expect)
     else:
-        expect = acts.expected(standing, appeal, EventKind.RECEPTION_DECLINED)
         receiving.cancel_reception(standing.person.id.bytes, appeal, reason, expect)
 
 

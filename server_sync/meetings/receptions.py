@@ -16,7 +16,8 @@ from server_sync.appeals import receiving
 from server_sync.appeals.models import Appeal, Reception
 from server_sync.common.refusals import Refused
 from server_sync.contract.events import EventKind
-from server_sync.contract.receptions import OPENS_S
+from server_sync.contract.meetings import MeetingState
+from server_sync.contract.receptions import OPENS_S, ReceptionState
 from server_sync.contract.workflow import Role
 from server_sync.meetings.models import Meeting
 from server_sync.workplaces.models import Person, RoleGrant
@@ -39,14 +40,15 @@ def but_receptions(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     return meetings.exclude(pk__in=Reception.objects.exclude(meeting=None).values("meeting"))
 
 
-def is_desk(grants: Iterable[RoleGrant], site_code: str, meeting: bytes) -> bool | None:
+def is_desk(grants: Iterable[RoleGrant], site_code: str, meeting: Meeting) -> bool | None:
     """Whether these roles, held before a PC of this office, make the desk of a reception; None: it is no reception.
 
-    Raises Refused `not_invited` for who may not see the request.
+    Raises Refused `not_invited` for who may not see the request, `meeting_cancelled` when it is not held any more.
     """
-    reception = receiving.of_meeting(meeting)
+    reception = receiving.of_meeting(bytes(meeting.pk))
     if reception is None:
         return None
+    _demand_on(reception, meeting)
     held = tuple(grants)
     appeal = reception.appeal
     if site_code == appeal.site_id and _is_of_counter(held, appeal):
@@ -57,17 +59,45 @@ def is_desk(grants: Iterable[RoleGrant], site_code: str, meeting: bytes) -> bool
 
 
 def may_run(person: bytes, kind: EventKind, meeting: bytes) -> bool:
-    """Whether somebody begins or ends this meeting as a clerk of the office whose request it is about, today."""
+    """Whether somebody begins or ends this meeting as a clerk of the office whose request it is about, today.
+
+    What was taken back, or asked for anew since, is ended and not begun.
+    """
     if kind not in RUN_BY_CLERKS:
         return False
     reception = receiving.of_meeting(meeting)
+    if reception is None or (kind is EventKind.MEETING_OPENED and not _is_on(reception)):
+        return False
     known = Person.objects.filter(pk=UUID(bytes=person), is_active=True).first()
-    return reception is not None and known is not None and _is_of_counter(roles_of(known), reception.appeal)
+    return known is not None and _is_of_counter(roles_of(known), reception.appeal)
 
 
 def is_to_begin(meeting: Meeting, now: datetime) -> bool:
-    """Whether the desk's coming in begins it: a reception, shortly before its hour or after."""
-    return now >= meeting.starts_at - OPENS and is_reception(bytes(meeting.pk))
+    """Whether the desk's coming in begins it: a reception that is wished still, shortly before its hour or after."""
+    if now < meeting.starts_at - OPENS:
+        return False
+    reception = receiving.of_meeting(bytes(meeting.pk))
+    return reception is not None and _is_on(reception)
+
+
+def demand_on(meeting: Meeting) -> None:
+    """Raise Refused `meeting_cancelled` for the meeting of a conversation that is not held any more."""
+    reception = receiving.of_meeting(bytes(meeting.pk))
+    if reception is not None:
+        _demand_on(reception, meeting)
+
+
+def _demand_on(reception: Reception, meeting: Meeting) -> None:
+    if meeting.state == MeetingState.PLANNED and not _is_on(reception):
+        raise Refused("meeting_cancelled")
+
+
+def _is_on(reception: Reception) -> bool:
+    """Whether a conversation is the one of its request that is to be held, or goes on."""
+    if reception.state not in {ReceptionState.SET, ReceptionState.HELD}:
+        return False
+    newest = receiving.newest(reception.appeal)
+    return newest is not None and newest.pk == reception.pk
 
 
 def _is_of_counter(grants: Iterable[RoleGrant], appeal: Appeal) -> bool:

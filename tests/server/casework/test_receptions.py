@@ -160,6 +160,21 @@ def test_a_citizen_who_does_not_want_it_any_more_is_seen_and_the_meeting_called_
     assert Meeting.objects.get().state == "cancelled"
 
 
+@pytest.mark.parametrize(("name", "typed"), [("reception", SET), ("decline", {"ru": "Нет полномочий"})])
+def test_what_was_taken_back_and_asked_for_again_leaves_no_meeting_that_nobody_can_call_off(
+    counter, appointed, as_vera, name, typed
+):
+    first = Meeting.objects.get()
+    act(as_vera, appointed, "invite")
+    says(counter, appointed, taken_back(appointed))
+    says(counter, appointed, WISH)
+    assert act(as_vera, appointed, name, **typed).status_code == 302
+    assert Meeting.objects.get(pk=first.pk).state == "cancelled"
+    others = Meeting.objects.exclude(pk=first.pk).values_list("state", flat=True)
+    assert list(others) == (["planned"] if name == "reception" else [])
+    assert rebuild(keep=False).is_equal
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

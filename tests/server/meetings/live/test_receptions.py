@@ -7,13 +7,16 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
+from server_sync.appeals import receiving
 from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal
+from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Forwarded, MeetingPart, ReceptionSaid, ReceptionWish, Words
+from server_sync.contract.events import EventKind
 from server_sync.contract.meetings import MeetingAct, MeetingCall, MeetingState, VoteAsked, read_stage
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event
-from server_sync.meetings import conducting, guests
+from server_sync.meetings import conducting, guests, receptions
 from server_sync.meetings.live_models import Present, Seat
 from server_sync.meetings.models import KeptLine, Meeting
 from server_sync.meetings.receiving import Appointment, set_reception
@@ -119,6 +122,40 @@ def test_the_member_is_no_desk_and_the_clerk_s_desk_takes_no_votes(clerk, member
     assert member.refused(MeetingAct.CLOSE)[1] == "not_of_desk"
     asked = VoteAsked(Words(ru="Принять?"), quorum=1)
     assert clerk.refused(MeetingAct.OPEN_VOTE, asked=asked)[1] == "role_missing"
+
+
+def says_of_newest(counter: Counter, appeal: Appeal, *, is_asked_anew: bool) -> None:
+    """The office writes that the conversation is not wanted any more, and maybe that it is wanted again."""
+    row = receiving.newest(appeal)
+    assert row is not None
+    said = [ReceptionSaid(is_taken_back=True, asked=bytes(row.event.hash)), ReceptionSaid(ReceptionWish(by_video=True))]
+    for one in said[: 1 + is_asked_anew]:
+        counter.wire.write(one, appeal=bytes(appeal.hash), person=counter.clerk.id.bytes)
+    counter.wire.exchange()
+
+
+@pytest.mark.parametrize("is_asked_anew", [False, True])
+def test_what_is_not_wanted_any_more_begins_by_nobody_s_coming_in(
+    clerk, member, meeting, appeal, counter, vera, is_asked_anew
+):
+    _link, secret = guests.make_link(
+        vera, Meeting.objects.get(pk=meeting), "Төрага", MeetingPart.SPEAKER, timezone.now()
+    )
+    says_of_newest(counter, appeal, is_asked_anew=is_asked_anew)
+    for window in (clerk, member):
+        assert window.refused(MeetingAct.ENTER)[1] == "meeting_cancelled"
+    with pytest.raises(Refused, match="meeting_cancelled"):
+        guests.come(secret, "place", timezone.now())
+    assert not receptions.may_run(counter.clerk.id.bytes, EventKind.MEETING_OPENED, meeting)
+    assert not receptions.is_to_begin(Meeting.objects.get(pk=meeting), timezone.now())
+    assert state_of(meeting) == MeetingState.PLANNED
+
+
+def test_what_is_not_wanted_any_more_while_it_goes_on_is_ended_by_the_clerk(clerk, meeting, appeal, counter):
+    clerk.come()
+    says_of_newest(counter, appeal, is_asked_anew=True)
+    clerk.call(MeetingAct.CLOSE)
+    assert state_of(meeting) == MeetingState.CLOSED
 
 
 def test_a_guest_by_a_link_is_let_in_by_the_clerk_and_sits_down(clerk, meeting, vera):
