@@ -10,7 +10,7 @@ MINUTE_MS = 60_000
 def keep_reception(connection: Connection, seen: AppealSeen) -> None:
     """Write when the conversation of a request is, or that none is set."""
     told = seen.reception
-    if told is None or told.state is not ReceptionState.SET or told.appointment is None:
+    if seen.is_erased or told is None or told.state is not ReceptionState.SET or told.appointment is None:
         connection.execute("DELETE FROM receptions WHERE appeal = ?", (seen.appeal,))
         return
     starts_at_ms = told.appointment.starts_at_ms

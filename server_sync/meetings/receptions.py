@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from server_sync.appeals import receiving
 from server_sync.appeals.models import Appeal, Reception
@@ -19,6 +19,8 @@ from server_sync.contract.events import EventKind
 from server_sync.contract.meetings import MeetingState
 from server_sync.contract.receptions import OPENS_S, ReceptionState
 from server_sync.contract.workflow import Role
+from server_sync.meetings.door_models import Caption, GuestLink
+from server_sync.meetings.live_models import Present, WrittenLine
 from server_sync.meetings.models import Meeting
 from server_sync.workplaces.models import Person, RoleGrant
 from server_sync.workplaces.people import roles_of
@@ -43,7 +45,8 @@ def but_receptions(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
 def is_desk(grants: Iterable[RoleGrant], site_code: str, meeting: Meeting) -> bool | None:
     """Whether these roles, held before a PC of this office, make the desk of a reception; None: it is no reception.
 
-    Raises Refused `not_invited` for who may not see the request, `meeting_cancelled` when it is not held any more.
+    Raises Refused `not_invited` for who may not see the request, `meeting_cancelled` or `meeting_over` when it is not
+    held any more.
     """
     reception = receiving.of_meeting(bytes(meeting.pk))
     if reception is None:
@@ -80,8 +83,38 @@ def is_to_begin(meeting: Meeting, now: datetime) -> bool:
     return reception is not None and _is_on(reception)
 
 
+def left_over(now: datetime) -> list[Meeting]:
+    """The meetings of conversations that nobody holds any more and nobody called off, or ended.
+
+    Their request was erased, or another conversation about it was asked for since.
+    """
+    later = Reception.objects.filter(appeal=OuterRef("appeal"), pk__gt=OuterRef("pk"))
+    standing = Meeting.objects.filter(
+        state__in=(MeetingState.PLANNED, MeetingState.OPEN), starts_at__gte=now - timedelta(days=1)
+    )
+    left = Reception.objects.filter(meeting__in=standing.values("pk")).annotate(is_followed=Exists(later))
+    erased = left.filter(appeal__is_erased=True).values("meeting")
+    followed = left.filter(is_followed=True).values("meeting")
+    planned = Q(pk__in=followed, state=MeetingState.PLANNED)
+    return list(standing.filter(Q(pk__in=erased) | planned))
+
+
+def forget(appeal_hash: bytes) -> None:
+    """Delete what is kept of a request's conversations beside its events; called inside the transaction of its erasure.
+
+    A link bears the words by which its guest is named, a line of the chat whatever was written.
+    """
+    of_request = Reception.objects.filter(appeal__hash=appeal_hash).exclude(meeting=None).order_by()
+    held_for = [bytes(meeting) for meeting in of_request.values_list("meeting", flat=True) if meeting is not None]
+    tables = [GuestLink, WrittenLine, Caption]
+    if of_request.filter(appeal__is_erased=True).exists():
+        tables.append(Present)
+    for table in tables:
+        table.objects.filter(meeting__in=held_for).delete()
+
+
 def demand_on(meeting: Meeting) -> None:
-    """Raise Refused `meeting_cancelled` for the meeting of a conversation that is not held any more."""
+    """Raise Refused `meeting_cancelled` or `meeting_over` for one of a conversation that is not held any more."""
     reception = receiving.of_meeting(bytes(meeting.pk))
     if reception is not None:
         _demand_on(reception, meeting)
@@ -90,11 +123,13 @@ def demand_on(meeting: Meeting) -> None:
 def _demand_on(reception: Reception, meeting: Meeting) -> None:
     if meeting.state == MeetingState.PLANNED and not _is_on(reception):
         raise Refused("meeting_cancelled")
+    if reception.appeal.is_erased:
+        raise Refused("meeting_over")
 
 
 def _is_on(reception: Reception) -> bool:
     """Whether a conversation is the one of its request that is to be held, or goes on."""
-    if reception.state not in {ReceptionState.SET, ReceptionState.HELD}:
+    if reception.state not in {ReceptionState.SET, ReceptionState.HELD} or reception.appeal.is_erased:
         return False
     newest = receiving.newest(reception.appeal)
     return newest is not None and newest.pk == reception.pk

@@ -37,7 +37,8 @@ def reception(seen: AppealSeen) -> ReceptionShown | None:
     if told is None:
         return None if is_closed else ReceptionShown(None, "neutral", "video-camera", (), may_ask=True)
     words, tone, icon = STATES[told.state]
-    may_begin = told.state in {ReceptionState.SET, ReceptionState.HELD} and told.appointment is not None
+    is_on = told.state in {ReceptionState.SET, ReceptionState.HELD} and not seen.is_erased
+    may_begin = is_on and told.appointment is not None
     starts_at, ends_at = span_of(told.appointment) if told.appointment is not None and may_begin else (None, None)
     return ReceptionShown(
         state=words,
@@ -46,7 +47,7 @@ def reception(seen: AppealSeen) -> ReceptionShown | None:
         lines=tuple(_lines(told)),
         may_ask=not told.is_awaited and not is_closed,
         may_take_back=told.is_awaited and not seen.is_erased,
-        may_note=told.state in {ReceptionState.SET, ReceptionState.HELD} and not seen.is_erased,
+        may_note=is_on,
         asked=told.asked,
         meeting=told.appointment.meeting if told.appointment is not None and may_begin else None,
         opens_at=None if starts_at is None else starts_at - timedelta(seconds=EARLY_S),

@@ -9,21 +9,27 @@ from django.utils import timezone
 
 from server_sync.appeals import receiving
 from server_sync.appeals.acts import perform
+from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
+from server_sync.appeals.rebuilding import rebuild
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Forwarded, MeetingPart, ReceptionSaid, ReceptionWish, Words
-from server_sync.contract.events import EventKind
+from server_sync.contract.events import NO_PERSON, EventKind
 from server_sync.contract.meetings import MeetingAct, MeetingCall, MeetingState, VoteAsked, read_stage
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event
-from server_sync.meetings import conducting, guests, receptions
+from server_sync.meetings import acts, conducting, guests, receptions
+from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Present, Seat
 from server_sync.meetings.models import KeptLine, Meeting
-from server_sync.meetings.receiving import Appointment, set_reception
+from server_sync.meetings.receiving import CALLED_OFF, Appointment, set_reception
+from server_sync.meetings.reconciling import reconcile
 from server_sync.workplaces.models import Body, Person, RoleGrant
+from tests.server.appeals.test_erasing import words_in_tables
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter, routed
 from tests.server.meetings.live.calling import Window, somebody
+from tests.server.meetings.planning import NAME
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +162,47 @@ def test_what_is_not_wanted_any_more_while_it_goes_on_is_ended_by_the_clerk(cler
     says_of_newest(counter, appeal, is_asked_anew=True)
     clerk.call(MeetingAct.CLOSE)
     assert state_of(meeting) == MeetingState.CLOSED
+
+
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_an_erasure_of_the_request_takes_the_links_and_lines_of_its_conversation_and_ends_its_meeting(
+    clerk, member, meeting, appeal, vera, administrator, second_administrator, has_begun
+):
+    _link, secret = guests.make_link(
+        vera, Meeting.objects.get(pk=meeting), "Төрага Асанов", MeetingPart.SPEAKER, timezone.now()
+    )
+    if has_begun:
+        clerk.come()
+        clerk.call(MeetingAct.SAY, text="Асановдун ПИНи")
+    erase_request(bytes(appeal.hash), "14", administrator.id.bytes, second_administrator.id.bytes)
+    assert not words_in_tables("Асанов")
+    assert not GuestLink.objects.exists()
+    assert not Present.objects.exists()
+    refused = "meeting_over" if has_begun else "meeting_cancelled"
+    for window in (clerk, member):
+        assert window.refused(MeetingAct.ENTER)[1] == refused
+    with pytest.raises(Refused, match="link_unknown"):
+        guests.come(secret, "place", timezone.now())
+    reconcile(timezone.now())
+    assert state_of(meeting) == (MeetingState.CLOSED if has_begun else MeetingState.CANCELLED)
+    reconcile(timezone.now())
+    assert rebuild(keep=False).is_equal
+
+
+def test_what_goes_on_as_wished_is_ended_by_no_rule_and_what_was_followed_is(clerk, meeting, appeal, counter):
+    reconcile(timezone.now())
+    assert state_of(meeting) == MeetingState.PLANNED
+    says_of_newest(counter, appeal, is_asked_anew=True)
+    reconcile(timezone.now())
+    assert state_of(meeting) == MeetingState.CANCELLED
+
+
+def test_no_rule_calls_off_a_meeting_that_is_held_for_no_request(planned, meeting):
+    with pytest.raises(Refused, match="person_missing"):
+        acts.cancel_meeting(NO_PERSON, NAME, CALLED_OFF)
+    assert state_of(NAME) == MeetingState.PLANNED
+    acts.cancel_meeting(NO_PERSON, meeting, CALLED_OFF)
+    assert state_of(meeting) == MeetingState.CANCELLED
 
 
 def test_a_guest_by_a_link_is_let_in_by_the_clerk_and_sits_down(clerk, meeting, vera):
