@@ -1,5 +1,6 @@
 """The conversation about a request on the officer's page: what the citizen wishes, when it is, what came of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from server_sync.appeals import receiving as read
 from server_sync.appeals.models import Appeal, Reception
 from server_sync.casework import acts
-from server_sync.casework.access import OFFICERS, may
+from server_sync.casework.access import may
 from server_sync.casework.reception_forms import LinkToReception, NoReception, NoteReception, SetReception
 from server_sync.common.refusals import Refused
 from server_sync.contract import receptions
@@ -95,6 +96,7 @@ class ReceptionShown:
     bring: str
     reason: str
     outcomes: tuple[OutcomeShown, ...]
+    outcomes_more: int
     acts: frozenset[str]
     is_set: bool
 
@@ -126,6 +128,7 @@ def shown(standing: Standing, appeal: Appeal, language: str) -> ReceptionShown |
         bring="" if appointment is None else best(appointment.bring, language),
         reason=best(told.reason, language),
         outcomes=tuple(_outcome(one) for one in told.outcomes),
+        outcomes_more=told.outcomes_said - len(told.outcomes),
         acts=_acts(standing, appeal, told),
         is_set=told.state is ReceptionState.SET,
     )
@@ -166,16 +169,17 @@ def _acts(standing: Standing, appeal: Appeal, told: receptions.Reception) -> fro
 
 def forms_of(appeal: Appeal) -> dict[str, Typed]:
     """The forms of the acts, as they begin: an appointment that stands is moved from where it is."""
-    told = read.told(appeal)
-    of = "" if told is None or told.appointment is None else told.appointment.meeting.hex()
+    row = read.newest(appeal)
+    set_for = None if row is None else read.appointment(row)
+    of = "" if set_for is None else set_for.meeting.hex()
     initial: dict[str, Any] = {"minutes": 30}
-    if told is not None and told.appointment is not None:
-        at = timezone.localtime(read.moment_of(told.appointment))
-        by_whom, bring = told.appointment.by_whom, told.appointment.bring
+    if set_for is not None:
+        at = timezone.localtime(read.moment_of(set_for))
+        by_whom, bring = set_for.by_whom, set_for.bring
         initial = {
             "day": f"{at:%d.%m.%Y}",
             "at": f"{at:%H:%M}",
-            "minutes": told.appointment.minutes,
+            "minutes": set_for.minutes,
             "ky": by_whom.ky,
             "ru": by_whom.ru,
             "bring_ky": bring.ky,
@@ -234,22 +238,24 @@ def make_link(standing: Standing, appeal: Appeal, language: str) -> LinkMade:
     """Make the way in by a browser for whom the citizen speaks with; raises Refused `reception_not_set`."""
     from server_sync.meetings import guests  # the media server's client takes a second to load
 
-    told, meeting = read.told(appeal), receiving.meeting_of(appeal)
+    row, meeting = read.newest(appeal), receiving.meeting_of(appeal)
+    set_for = None if row is None else read.appointment(row)
     if not may(standing, EventKind.RECEPTION_SET, appeal):
         raise Refused("not_allowed")
-    if told is None or told.appointment is None or meeting is None:
+    if set_for is None or meeting is None:
         raise Refused("reception_not_set")
-    name = " ".join(best(told.appointment.by_whom, language).split())[:GUEST_NAME_CHARACTERS]
+    name = " ".join(best(set_for.by_whom, language).split())[:GUEST_NAME_CHARACTERS]
     link, secret = guests.make_link(standing.person, meeting, name, MeetingPart.SPEAKER, timezone.now())
     address = f"{settings.LIAISON_PUBLIC_URL}{reverse('guest')}#{secret}"
     return LinkMade(link.name, address, secret)
 
 
-def notes(standing: Standing) -> dict[bytes, str]:
-    """What a list says of the conversations about the requests of the person's bodies."""
-    own = standing.reach(*OFFICERS).of_requests("appeal__site", "appeal__body_code")
-    rows = Reception.objects.filter(own, state__in=(ReceptionState.ASKED, ReceptionState.SET), appeal__is_erased=False)
-    return {bytes(row.appeal.hash): _note_of(row) for row in rows.select_related("appeal").order_by("event_id")}
+def notes(listed: Iterable[Appeal]) -> dict[bytes, str]:
+    """What a list says of the conversations about the requests that stand in it."""
+    hashes = {appeal.pk: bytes(appeal.hash) for appeal in listed}
+    awaited = Reception.objects.filter(appeal__in=hashes, state__in=(ReceptionState.ASKED, ReceptionState.SET))
+    rows = awaited.filter(appeal__is_erased=False).only("appeal_id", "state", "starts_at").order_by("pk")
+    return {hashes[row.appeal_id]: _note_of(row) for row in rows}
 
 
 def _note_of(row: Reception) -> str:

@@ -83,8 +83,7 @@ def set_reception(person: bytes, appeal: Appeal, wanted: Appointment, expect: Ex
         standing = acts.find(meeting)
         if standing.state != MeetingState.PLANNED:
             raise Refused("reception_begun")
-        told = receiving.told(row.appeal)
-        if told is not None and told.appointment == _set(meeting, wanted) and plan_of(standing) == plan:
+        if receiving.appointment(row) == _set(meeting, wanted) and plan_of(standing) == plan:
             return meeting, []
         return meeting, [MeetingChanged(meeting, plan, MOVED), _set(meeting, wanted)]
 

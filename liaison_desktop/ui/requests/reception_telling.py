@@ -110,6 +110,9 @@ def _lines(told: Reception) -> Iterator[Say]:
     yield lambda: _consents(told)
     for outcome in told.outcomes:
         yield from _outcome(outcome)
+    more = told.outcomes_said - len(told.outcomes)
+    if more:
+        yield lambda: tr("Earlier outcomes, in the history: {count}", count=more)
 
 
 def _is_said(appointment: ReceptionSet) -> bool:

@@ -9,7 +9,8 @@ from server_sync.appeals import actions, rebuilding, receiving
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, Reception
 from server_sync.appeals.rebuilding import rebuild
-from server_sync.contract.bodies import MeetingPart, ReceptionOutcome, ReceptionSaid, ReceptionWish
+from server_sync.casework import receptions
+from server_sync.contract.bodies import MeetingPart, ReceptionOutcome, ReceptionSaid, ReceptionWish, Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Quarantined, Status
 from server_sync.contract.receptions import ReceptionState
@@ -17,6 +18,7 @@ from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, FeedRow, Reading
 from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.models import Meeting
+from server_sync.meetings.receiving import Appointment, set_reception
 from server_sync.pages.life import Wanted, life
 from server_sync.workplaces.models import Body, Person, Site
 from server_sync.workplaces.people import grant_role
@@ -270,6 +272,39 @@ def test_the_applicant_reads_that_it_took_place_and_the_words_only_where_they_ar
     lines = [line for one in life(appointed, "ru", Wanted(), for_applicant=True).told for line in one.lines]
     assert any("Суу башаты" in line for line in lines)
     assert not any("Асанов" in line for line in lines)
+
+
+def test_of_any_number_of_outcomes_the_page_reads_the_newest_few_and_the_lock_none(
+    counter, appointed, as_vera, monkeypatch
+):
+    row = receiving.newest(appointed)
+    assert row is not None
+    for number in range(12):
+        body = ReceptionSaid(outcome=ReceptionOutcome(f"Сөз-{number}"), meeting=row.meeting)
+        counter.wire.write(body, appeal=bytes(appointed.hash), person=counter.clerk.id.bytes)
+    counter.wire.exchange()
+    told = receiving.told(appointed)
+    assert told is not None
+    assert [one.said for one in told.outcomes] == [f"Сөз-{number}" for number in range(7, 12)]
+    assert told.outcomes_said == 12
+    section = page(as_vera, appointed).partition('id="reception"')[2].partition("</section>")[0]
+    assert [f"Сөз-{number}" in section for number in (6, 7, 11)] == [False, True, True]
+    assert "тарыхында: 7" in section
+    Reception.objects.update(state=ReceptionState.SET)
+
+    def read(_appeal: Appeal) -> None:
+        raise AssertionError("all that was said is read under the lock")
+
+    monkeypatch.setattr(receiving, "told", read)
+    wanted = Appointment(timezone.now() + timedelta(days=3), 30, Words("Төрага"))
+    set_reception(bytes(16), appointed, wanted, lambda _now: None)
+
+
+def test_the_list_reads_of_the_conversations_that_stand_in_it_and_of_no_others(counter, asked):
+    other = routed(counter.register())
+    says(counter, other, WISH)
+    assert set(receptions.notes([asked])) == {bytes(asked.hash)}
+    assert receptions.notes([]) == {}
 
 
 def test_an_outcome_without_a_word_or_a_day_without_a_promise_is_asked_for(appointed, as_vera):
