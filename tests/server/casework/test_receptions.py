@@ -13,7 +13,7 @@ from server_sync.casework import receptions
 from server_sync.contract.bodies import MeetingPart, ReceptionOutcome, ReceptionSaid, ReceptionWish, Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Quarantined, Status
-from server_sync.contract.receptions import ReceptionState
+from server_sync.contract.receptions import RECEPTION_KINDS, ReceptionState
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, FeedRow, Reading
 from server_sync.meetings.door_models import GuestLink
@@ -298,6 +298,25 @@ def test_of_any_number_of_outcomes_the_page_reads_the_newest_few_and_the_lock_no
     monkeypatch.setattr(receiving, "told", read)
     wanted = Appointment(timezone.now() + timedelta(days=3), 30, Words("Төрага"))
     set_reception(bytes(16), appointed, wanted, lambda _now: None)
+
+
+def test_which_conversation_is_the_newest_goes_by_when_it_took_effect_and_not_by_when_it_came(counter, asked, as_vera):
+    act(as_vera, asked, "decline", ru="Нет")
+    later = says(counter, asked, ReceptionSaid(ReceptionWish(by_video=True, note="экинчи")))
+    entries = list(asked.history.filter(kind__in=RECEPTION_KINDS))
+    first = Reception.objects.get(event=entries[0].event)
+    Reception.objects.filter(pk=first.pk).delete()
+    first.pk, first.state = None, ReceptionState.ASKED
+    first.save()
+    asked.history.filter(pk__in=[entry.pk for entry in entries]).delete()
+    for entry in (entries[2], entries[0]):  # the first wish waited, and took effect after the second one
+        entry.pk = None
+        entry.save()
+    newest, told = receiving.newest(asked), receiving.told(asked)
+    assert newest is not None
+    assert told is not None
+    assert later.pk > newest.event_id
+    assert (newest.pk, told.asked, told.wish.note) == (first.pk, bytes(entries[0].event.hash), "Суу жөнүндө сүйлөшөм")
 
 
 def test_the_list_reads_of_the_conversations_that_stand_in_it_and_of_no_others(counter, asked):
