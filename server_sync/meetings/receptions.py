@@ -37,6 +37,12 @@ def is_reception(meeting: bytes) -> bool:
     return Reception.objects.filter(meeting=meeting).exists()
 
 
+def demand_no_reception(meeting: bytes) -> None:
+    """Raise Refused `not_in_reception`: what is voted on or decided is an event that no erasure reaches."""
+    if is_reception(meeting):
+        raise Refused("not_in_reception")
+
+
 def but_receptions(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     """Leave out of a list of meetings those that are held for requests."""
     return meetings.exclude(pk__in=Reception.objects.exclude(meeting=None).values("meeting"))

@@ -13,7 +13,7 @@ from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.common.refusals import Refused
-from server_sync.contract.bodies import Forwarded, MeetingPart, ReceptionSaid, ReceptionWish, Words
+from server_sync.contract.bodies import DecisionTaken, Forwarded, MeetingPart, ReceptionSaid, ReceptionWish, Words
 from server_sync.contract.events import NO_PERSON, EventKind
 from server_sync.contract.meetings import MeetingAct, MeetingCall, MeetingState, VoteAsked, read_stage
 from server_sync.contract.workflow import Role
@@ -28,7 +28,7 @@ from server_sync.workplaces.models import Body, Person, RoleGrant
 from tests.server.appeals.test_erasing import words_in_tables
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter, routed
-from tests.server.meetings.live.calling import Window, somebody
+from tests.server.meetings.live.calling import Window, grant, somebody
 from tests.server.meetings.planning import NAME
 
 pytestmark = pytest.mark.django_db
@@ -122,12 +122,21 @@ def test_an_office_that_is_not_invited_stays_out(member, meeting, seat_at):
     assert stranger.refused(MeetingAct.ENTER)[1] == "not_invited"
 
 
-def test_the_member_is_no_desk_and_the_clerk_s_desk_takes_no_votes(clerk, member):
+def test_the_member_is_no_desk(clerk, member):
     clerk.come()
     member.come()
     assert member.refused(MeetingAct.CLOSE)[1] == "not_of_desk"
-    asked = VoteAsked(Words(ru="Принять?"), quorum=1)
-    assert clerk.refused(MeetingAct.OPEN_VOTE, asked=asked)[1] == "role_missing"
+
+
+def test_nobody_votes_or_decides_in_it_whatever_roles_they_hold(clerk, meeting):
+    clerk.come()
+    grant(clerk.person, Role.CHAIR_ASSISTANT, OFFICE_A)
+    asked = VoteAsked(Words(ru="Принять Асанова?"), quorum=1)
+    assert clerk.refused(MeetingAct.OPEN_VOTE, asked=asked)[1] == "not_in_reception"
+    decision = DecisionTaken(bytes(16), meeting, Words(ru="Асанову дать воду"), (OFFICE_A,))
+    assert clerk.refused(MeetingAct.TAKE_DECISION, decision=decision)[1] == "not_in_reception"
+    assert clerk.desk().is_reception
+    assert not any("Асанов".encode() in bytes(event.body or b"") for event in Event.custody.filter(kind__gte=200))
 
 
 def says_of_newest(counter: Counter, appeal: Appeal, *, is_asked_anew: bool) -> None:
