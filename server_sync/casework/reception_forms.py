@@ -101,4 +101,4 @@ class NoteReception(Typed):
 
 
 class LinkToReception(Typed):
-    """The way in for whom the citizen speaks with, by a browser."""
+    """The way in for whom the citizen speaks with, by a browser: nothing is typed to make or to take it back."""

@@ -24,6 +24,7 @@ from server_sync.contract.meetings import GUEST_NAME_CHARACTERS, MeetingState
 from server_sync.contract.receptions import ReceptionState
 from server_sync.meetings import receiving
 from server_sync.meetings.receiving import Appointment
+from server_sync.meetings.receptions import has_links, take_back_links
 from server_sync.pages.access import Standing
 from server_sync.pages.appeal_words import Badge, best
 from server_sync.pages.receptions import when
@@ -58,6 +59,7 @@ KINDS: Final = {
     "reception": EventKind.RECEPTION_SET,
     "decline": EventKind.RECEPTION_DECLINED,
     "invite": EventKind.RECEPTION_SET,
+    "links-back": EventKind.RECEPTION_SET,
     "outcome": EventKind.RECEPTION_NOTED,
 }
 """Acts on a conversation by the events that they become, or that give the right to them."""
@@ -66,6 +68,7 @@ NAMES: Final[dict[str, Promise]] = {
     "reception": _("Set day and hour"),
     "decline": _("There is no conversation"),
     "invite": _("Make the link for a browser"),
+    "links-back": _("Take the links back"),
     "outcome": _("Write down what came of it"),
 }
 
@@ -160,6 +163,8 @@ def _acts(standing: Standing, appeal: Appeal, told: receptions.Reception) -> fro
                 fitting |= {"reception"}
             if state in {MeetingState.PLANNED, MeetingState.OPEN}:
                 fitting |= {"invite"}
+            if meeting is not None and state in {MeetingState.PLANNED, MeetingState.OPEN} and has_links(meeting):
+                fitting |= {"links-back"}
         case ReceptionState.TAKEN_BACK if told.appointment is not None:
             fitting = {"decline"}
         case _:
@@ -203,12 +208,16 @@ def _speaks_from(appeal: Appeal) -> str:
 
 
 def set_day(standing: Standing, appeal: Appeal, form: SetReception) -> None:
-    """Give the conversation its day and hour, or another one."""
+    """Give the conversation its day and hour, or another one; with somebody else, earlier links open nothing more."""
     wanted = Appointment(
         form.starts_at, form.cleaned_data["minutes"], form.words, form.bring, form.cleaned_data["site"]
     )
     expect = acts.expected(standing, appeal, EventKind.RECEPTION_SET)
+    row = read.newest(appeal)
+    before = None if row is None else read.appointment(row)
     receiving.set_reception(standing.person.id.bytes, appeal, wanted, expect)
+    if before is not None and before.by_whom != form.words:
+        take_back_links(appeal, timezone.now())
 
 
 def decline(standing: Standing, appeal: Appeal, reason: Words) -> None:
@@ -248,6 +257,18 @@ def make_link(standing: Standing, appeal: Appeal, language: str) -> LinkMade:
     link, secret = guests.make_link(standing.person, meeting, name, MeetingPart.SPEAKER, timezone.now())
     address = f"{settings.LIAISON_PUBLIC_URL}{reverse('guest')}#{secret}"
     return LinkMade(link.name, address, secret)
+
+
+def withdraw_links(standing: Standing, appeal: Appeal) -> None:
+    """Take back every way in by a browser; raises Refused `not_allowed`, `reception_not_set`."""
+    from server_sync.meetings import guests  # as in `make_link`
+
+    if not may(standing, EventKind.RECEPTION_SET, appeal):
+        raise Refused("not_allowed")
+    meeting = receiving.meeting_of(appeal)
+    if meeting is None:
+        raise Refused("reception_not_set")
+    guests.withdraw_all(meeting, timezone.now())
 
 
 def notes(listed: Iterable[Appeal]) -> dict[bytes, str]:

@@ -102,6 +102,12 @@ def withdraw(meeting: Meeting, link_id: int, now: datetime) -> None:
     _take_out(link, now, is_waiting=False)
 
 
+def withdraw_all(meeting: Meeting, now: datetime) -> None:
+    """Take every link of a meeting back."""
+    for link in GuestLink.objects.filter(meeting=meeting.pk, withdrawn_at=None):
+        withdraw(meeting, link.pk, now)
+
+
 def links_of(meeting: Meeting) -> list[GuestLink]:
     """The links of a meeting, those that were withdrawn too."""
     return list(GuestLink.objects.filter(meeting=meeting.pk))

@@ -119,6 +119,20 @@ def forget(appeal_hash: bytes) -> None:
         table.objects.filter(meeting__in=held_for).delete()
 
 
+def take_back_links(appeal: Appeal, now: datetime) -> None:
+    """Let the ways in by a browser that were made for a request's conversations open nothing any more.
+
+    Whoever is in by one is sent away by `reconciling`.
+    """
+    held_for = Reception.objects.filter(appeal=appeal).exclude(meeting=None).order_by().values("meeting")
+    GuestLink.objects.filter(meeting__in=held_for, withdrawn_at=None).update(withdrawn_at=now)
+
+
+def has_links(meeting: Meeting) -> bool:
+    """Whether somebody can come in by a browser."""
+    return GuestLink.objects.filter(meeting=meeting.pk, withdrawn_at=None).exists()
+
+
 def demand_on(meeting: Meeting) -> None:
     """Raise Refused `meeting_cancelled` or `meeting_over` for one of a conversation that is not held any more."""
     reception = receiving.of_meeting(bytes(meeting.pk))

@@ -210,12 +210,38 @@ def test_a_link_by_a_browser_is_shown_once_and_bears_the_position(appointed, as_
     assert "/meetings/guest#" not in page(as_vera, appointed)
 
 
+def test_a_link_that_went_astray_is_taken_back_on_the_request_s_page(appointed, as_vera):
+    assert "links-back" not in page(as_vera, appointed)
+    act(as_vera, appointed, "invite")
+    assert "links-back" in page(as_vera, appointed)
+    assert act(as_vera, appointed, "links-back").status_code == 302
+    assert GuestLink.objects.get().withdrawn_at is not None
+    assert "links-back" not in page(as_vera, appointed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_taken_back"), [({"at": "15:00"}, False), ({"ky": "Башка төрага", "ru": "Другой"}, True)]
+)
+def test_a_link_is_good_for_whom_the_conversation_is_set_with_and_nobody_else(
+    appointed, as_vera, changed, is_taken_back
+):
+    act(as_vera, appointed, "invite")
+    assert act(as_vera, appointed, "reception", **SET | changed).status_code == 302
+    assert (GuestLink.objects.get().withdrawn_at is not None) is is_taken_back
+
+
+def test_a_link_of_one_body_opens_nothing_when_another_one_has_the_request(appointed, as_vera):
+    act(as_vera, appointed, "invite")
+    assert act(as_vera, appointed, "forward", body="PM", ky="Башка орган", ru="Другой орган").status_code == 302
+    assert GuestLink.objects.get().withdrawn_at is not None
+
+
 def test_no_link_is_made_where_nothing_is_set(asked, as_vera):
     assert act(as_vera, asked, "invite").status_code == 409
     assert not GuestLink.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["reception", "decline", "invite", "outcome"])
+@pytest.mark.parametrize("name", ["reception", "decline", "invite", "outcome", "links-back"])
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.APPLICANT, Role.EVERYONE}])
 def test_only_who_works_on_the_request_acts_on_its_conversation(appointed, role, name, centre, browser_of):
     acts_for_body = role in {Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY}
@@ -233,6 +259,7 @@ def test_only_who_works_on_the_request_acts_on_its_conversation(appointed, role,
         "reception": SET | {"at": "16:00"},
         "decline": {"ru": "Нет"},
         "invite": {},
+        "links-back": {},
         "outcome": {**OUTCOME},
     }
     typed = forms[name]
