@@ -43,13 +43,15 @@ class NearReception:
 
 
 def near_receptions(desk: Desk) -> tuple[NearReception, ...]:
-    """The conversations of this hour, by the time that counts here."""
+    """The conversations of this hour that are not over, by the time that counts here."""
     now_ms, connection = desk.held().time_ms, desk.store.connection
     found = []
     for appeal in receptions.near_receptions(connection, now_ms, NEAR_MS):
         seen = seen_of(events_of(connection, appeal))
         if seen is not None and seen.reception is not None and seen.reception.appointment is not None:
             set_for = seen.reception.appointment
+            if receptions.is_over(connection, set_for.meeting):
+                continue
             found.append(NearReception(appeal, seen.number, set_for.meeting, moment(set_for.starts_at_ms)))
     return tuple(found)
 

@@ -112,11 +112,10 @@ def forget(appeal_hash: bytes) -> None:
     """
     of_request = Reception.objects.filter(appeal__hash=appeal_hash).exclude(meeting=None).order_by()
     held_for = [bytes(meeting) for meeting in of_request.values_list("meeting", flat=True) if meeting is not None]
-    tables = [GuestLink, WrittenLine, Caption]
-    if of_request.filter(appeal__is_erased=True).exists():
-        tables.append(Present)
-    for table in tables:
+    for table in (GuestLink, WrittenLine, Caption):
         table.objects.filter(meeting__in=held_for).delete()
+    if of_request.filter(appeal__is_erased=True).exists():
+        Present.objects.filter(meeting__in=held_for).delete()
 
 
 def take_back_links(appeal: Appeal, now: datetime) -> None:

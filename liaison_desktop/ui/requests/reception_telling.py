@@ -30,8 +30,11 @@ STATES: Final[dict[ReceptionState, Shown]] = {
 }
 
 
-def reception(seen: AppealSeen) -> ReceptionShown | None:
-    """A conversation on the card; None where there is none and none can be asked for."""
+def reception(seen: AppealSeen, *, is_over: bool = False) -> ReceptionShown | None:
+    """A conversation on the card; None where there is none and none can be asked for.
+
+    `is_over`: its meeting has ended, or was called off.
+    """
     told = seen.reception
     is_closed = seen.is_erased or seen.state is State.WITHDRAWN
     if told is None:
@@ -51,7 +54,7 @@ def reception(seen: AppealSeen) -> ReceptionShown | None:
         asked=told.asked,
         meeting=told.appointment.meeting if told.appointment is not None and may_begin else None,
         opens_at=None if starts_at is None else starts_at - timedelta(seconds=EARLY_S),
-        over_at=None if ends_at is None else ends_at + timedelta(seconds=LATE_S),
+        over_at=None if ends_at is None or is_over else ends_at + timedelta(seconds=LATE_S),
     )
 
 

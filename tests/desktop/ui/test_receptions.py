@@ -23,6 +23,9 @@ from liaison_desktop.ui.widgets.messages import Badge
 from server_sync.contract.bodies import (
     Body,
     Invited,
+    MeetingCancelled,
+    MeetingClosed,
+    MeetingOpened,
     MeetingPart,
     MeetingPlan,
     MeetingPlanned,
@@ -266,6 +269,34 @@ def test_what_came_of_it_is_noted_and_stands_on_the_card(at_card: Desktop, hands
     assert (outcome.said, outcome.promised, outcome.is_for_applicant) == ("Башаты көрсөтүлдү", "Түтүк", True)
     says(at_card, ReceptionNoted(MEETING, ReceptionOutcome("Орган да жазды")))
     hands.until(lambda: any("Орган да жазды" in words for words in said_on(screen_of(at_card).card)))
+
+
+@pytest.mark.parametrize(
+    ("over", "words"),
+    [
+        (MeetingCancelled(MEETING, Words(ru="Беседа не состоится")), "The meeting is cancelled."),
+        (MeetingClosed(MEETING), "The meeting has ended."),
+    ],
+)
+def test_what_is_over_is_not_offered_any_more_and_who_was_quicker_reads_why(
+    at_card: Desktop, hands: Hands, over: Body, words: str
+) -> None:
+    ask(at_card, hands)
+    says(at_card, *appointment())
+    hands.until(lambda: hands.is_seen(at_card.window, "reception_bar.begin"))
+    hands.until(lambda: hands.is_seen(at_card.window, "requests.reception.begin"))
+    counter = at_card.counter
+    assert counter is not None
+    current = counter.found.current
+    assert current is not None
+    noted: list[str] = []
+    counter._bench.note = lambda say, *_, **__: noted.append(say())  # type: ignore[method-assign]
+    says(at_card, *((MeetingOpened(MEETING),) if isinstance(over, MeetingClosed) else ()), over)
+    hands.until(lambda: not hands.is_seen(at_card.window, "reception_bar.begin"))
+    hands.until(lambda: not hands.is_seen(at_card.window, "requests.reception.begin"))
+    assert hands.is_seen(at_card.window, "requests.reception.note")
+    counter.receiving.begin(current.appeal, MEETING)
+    hands.until(lambda: words in noted)
 
 
 @pytest.mark.parametrize("size", SIZES)
