@@ -290,7 +290,7 @@ def test_what_is_over_is_not_offered_any_more_and_who_was_quicker_reads_why(
     current = counter.found.current
     assert current is not None
     noted: list[str] = []
-    counter._bench.note = lambda say, *_, **__: noted.append(say())  # type: ignore[method-assign]
+    counter._bench.note = lambda say, *_, **__: noted.append(say())
     says(at_card, *((MeetingOpened(MEETING),) if isinstance(over, MeetingClosed) else ()), over)
     hands.until(lambda: not hands.is_seen(at_card.window, "reception_bar.begin"))
     hands.until(lambda: not hands.is_seen(at_card.window, "requests.reception.begin"))
