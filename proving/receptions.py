@@ -15,7 +15,9 @@ def ask(desk: Desk, appeal: str, note: str) -> dict[str, Any]:
 
 def note_outcome(desk: Desk, appeal: str, said: str) -> dict[str, Any]:
     """Write down what came of it."""
-    receiving.note_reception(desk, bytes.fromhex(appeal), ReceptionOutcome(said, is_for_applicant=True))
+    known = reading.appeal_card(desk, bytes.fromhex(appeal)).seen.reception
+    meeting = b"" if known is None or known.appointment is None else known.appointment.meeting
+    receiving.note_reception(desk, bytes.fromhex(appeal), meeting, ReceptionOutcome(said, is_for_applicant=True))
     return told(desk, appeal)
 
 

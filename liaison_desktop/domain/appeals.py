@@ -236,6 +236,8 @@ class AppealCard:
     files: tuple[FileSeen, ...]
     clerk_name: str
     repeats: tuple[AppealRow, ...] = ()
+    is_reception_over: bool = False
+    """Whether the meeting of its conversation has ended, or was called off."""
 
     @property
     def appeal(self) -> bytes:

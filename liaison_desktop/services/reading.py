@@ -12,7 +12,7 @@ from liaison_desktop.domain.drafts import AppealDraft
 from liaison_desktop.domain.errors import NotFound
 from liaison_desktop.domain.times import DAY_MS
 from liaison_desktop.services.desk import Desk
-from liaison_desktop.store import appeals, delivery
+from liaison_desktop.store import appeals, delivery, receptions
 from liaison_desktop.store.delivery import Notice
 from liaison_desktop.store.directory import names_of_people
 from liaison_desktop.store.events import LaidEvent, events_of
@@ -82,7 +82,15 @@ def appeal_card(desk: Desk, appeal: bytes) -> AppealCard:
         files=_files(desk, seen),
         clerk_name=names.get(seen.clerk, "") if seen.clerk is not None else "",
         repeats=_repeats(desk, seen),
+        is_reception_over=_is_reception_over(desk, seen),
     )
+
+
+def _is_reception_over(desk: Desk, seen: AppealSeen) -> bool:
+    told = seen.reception
+    if told is None or told.appointment is None:
+        return False
+    return receptions.is_over(desk.store.connection, told.appointment.meeting)
 
 
 def appeal_row(desk: Desk, appeal: bytes) -> AppealRow:

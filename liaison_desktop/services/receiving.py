@@ -43,13 +43,15 @@ class NearReception:
 
 
 def near_receptions(desk: Desk) -> tuple[NearReception, ...]:
-    """The conversations of this hour, by the time that counts here."""
+    """The conversations of this hour that are not over, by the time that counts here."""
     now_ms, connection = desk.held().time_ms, desk.store.connection
     found = []
     for appeal in receptions.near_receptions(connection, now_ms, NEAR_MS):
         seen = seen_of(events_of(connection, appeal))
         if seen is not None and seen.reception is not None and seen.reception.appointment is not None:
             set_for = seen.reception.appointment
+            if receptions.is_over(connection, set_for.meeting):
+                continue
             found.append(NearReception(appeal, seen.number, set_for.meeting, moment(set_for.starts_at_ms)))
     return tuple(found)
 
@@ -79,19 +81,25 @@ def ask_reception(desk: Desk, appeal: bytes, wish: ReceptionWish) -> ChangeSet:
     return add_event(desk, appeal, body)
 
 
-def take_back_reception(desk: Desk, appeal: bytes) -> ChangeSet:
-    """Write down that the citizen does not wish it any more; raises NotNow `reception_not_asked`."""
+def take_back_reception(desk: Desk, appeal: bytes, asked: bytes) -> ChangeSet:
+    """Write down that the citizen does not wish any more what they asked for with this event.
+
+    Raises NotNow `reception_not_asked`, also when another one was asked for since.
+    """
 
     def body(seen: AppealSeen) -> Body:
-        if seen.reception is None or not seen.reception.is_awaited:
+        if seen.reception is None or not seen.reception.is_awaited or seen.reception.asked != asked:
             raise NotNow("reception_not_asked")
-        return ReceptionSaid(is_taken_back=True)
+        return ReceptionSaid(is_taken_back=True, asked=asked)
 
     return add_event(desk, appeal, body)
 
 
-def note_reception(desk: Desk, appeal: bytes, outcome: ReceptionOutcome) -> ChangeSet:
-    """Write down what came of a conversation that was set; raises InvalidAppeal, NotNow `reception_not_set`."""
+def note_reception(desk: Desk, appeal: bytes, meeting: bytes, outcome: ReceptionOutcome) -> ChangeSet:
+    """Write down what came of the conversation that this meeting was set for.
+
+    Raises InvalidAppeal, NotNow `reception_not_set`, also when the conversation is another one by now.
+    """
     outcome = ReceptionOutcome(
         settled_text(outcome.said),
         settled_text(outcome.promised),
@@ -110,9 +118,12 @@ def note_reception(desk: Desk, appeal: bytes, outcome: ReceptionOutcome) -> Chan
         raise InvalidAppeal(problems)
 
     def body(seen: AppealSeen) -> Body:
-        if seen.reception is None or seen.reception.state not in {ReceptionState.SET, ReceptionState.HELD}:
+        told = seen.reception
+        if told is None or told.appointment is None or told.state not in {ReceptionState.SET, ReceptionState.HELD}:
             raise NotNow("reception_not_set")
-        return ReceptionSaid(outcome=outcome)
+        if told.appointment.meeting != meeting:
+            raise NotNow("reception_not_set")
+        return ReceptionSaid(outcome=outcome, meeting=meeting)
 
     def also(connection: Connection) -> None:
         drop_act_draft(connection, appeal, EventKind.RECEPTION_NOTED)  # under which the screen keeps it

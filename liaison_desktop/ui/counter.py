@@ -297,9 +297,18 @@ class Counter(QObject):
             self._say_office()
         if changes.meetings and self._corner is not None:
             self._corner.lobbies.refresh()
+        if changes.meetings:
+            self._conversation_changed()
         if changes.delivery or changes.appeals:
             self._look_again()
             self._syncing.something_waits()
+
+    def _conversation_changed(self) -> None:
+        """A meeting began, ended or was called off: maybe one that a request's card offers."""
+        self.receiving.look_again()
+        current = self.found.current
+        if current is not None and current.reception is not None:
+            self.found.changed(frozenset({current.appeal}))
 
     def _say_office(self) -> None:
         """By the tables that hold now: they come down too."""

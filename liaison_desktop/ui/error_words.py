@@ -443,6 +443,9 @@ MEETING: Table = {
     ),
     "room_full": lambda p: tr("The meeting is full. Tell the centre."),
     "not_of_desk": lambda p: tr("Only the chair's desk may do this."),
+    "not_in_reception": lambda p: tr(
+        "In a conversation with a citizen nobody votes or decides: what came of it is written at the request."
+    ),
     "no_media_server": lambda p: tr(
         "The centre has no server for picture and sound now. It is tried again by itself; tell the centre if it stays."
     ),

@@ -7,13 +7,14 @@ from server_sync.appeals.models import Appeal, HistoryEntry, Reception
 from server_sync.appeals.refusals import Quarantine
 from server_sync.contract import bodies, receptions
 from server_sync.contract.errors import ContractError
-from server_sync.contract.events import UnknownBody, read_body, read_header
+from server_sync.contract.events import EventKind, UnknownBody, read_body, read_header
 from server_sync.contract.receptions import RECEPTION_KINDS, ReceptionBody, ReceptionState
 from server_sync.journal.models import Event
 from server_sync.workplaces.models import CENTRE
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _YEARS: Final = (2020, 2200)
+AT_ONCE: Final = 100
 _UNKNOWN: Final = bodies.ReceptionWish(by_video=True)
 """What the wish is, for how a conversation goes: where it stands hangs on no word of it."""
 
@@ -48,8 +49,8 @@ def lay(appeal: Appeal, event: Event, body: ReceptionBody) -> None:
 
 
 def newest(appeal: Appeal) -> Reception | None:
-    """The conversation that was asked for last; None when none ever was."""
-    return appeal.receptions.select_related("event").order_by("-event_id").first()
+    """The conversation that was asked for last, as that took effect; None when none ever was."""
+    return appeal.receptions.select_related("event").order_by("-pk").first()
 
 
 def of_meeting(meeting: bytes) -> Reception | None:
@@ -68,11 +69,25 @@ def moment_of(body: bodies.ReceptionSet) -> datetime:
     return start
 
 
+def appointment(row: Reception) -> bodies.ReceptionSet | None:
+    """What was set for a conversation last, without reading what else was said of it; None where nothing stands."""
+    if row.meeting is None:
+        return None
+    of_request = row.appeal.history.filter(kind=EventKind.RECEPTION_SET).select_related("event")
+    entry = of_request.order_by("-pk").first()
+    body = None if entry is None else _said_in(entry)
+    return body if isinstance(body, bodies.ReceptionSet) and body.meeting == bytes(row.meeting) else None
+
+
 def told(appeal: Appeal) -> receptions.Reception | None:
-    """The newest conversation with all that was said of it."""
-    entries = appeal.history.filter(kind__in=RECEPTION_KINDS).select_related("event").order_by("event_id")
+    """The newest conversation with what was said of it, in the order in which that took effect."""
+    row = newest(appeal)
+    began = None if row is None else appeal.history.filter(event=row.event).first()
+    if began is None:
+        return None
+    entries = appeal.history.filter(kind__in=RECEPTION_KINDS, pk__gte=began.pk).select_related("event").order_by("pk")
     seen: receptions.Reception | None = None
-    for entry in entries.iterator(chunk_size=1):
+    for entry in entries.iterator(chunk_size=AT_ONCE):
         body = _said_in(entry)
         if body is not None:
             seen = receptions.laid(seen, bytes(entry.event.hash), body)

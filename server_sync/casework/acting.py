@@ -204,12 +204,17 @@ def _no_reception(standing: Standing, appeal: Appeal, form: NoReception, request
 
 
 def _note_reception(standing: Standing, appeal: Appeal, form: NoteReception, request: HttpRequest) -> Done:
-    receptions.note(standing, appeal, form.outcome)
+    receptions.note(standing, appeal, form.outcome, form.cleaned_data["of"])
     return Done(_("Written down. It stands at the request now."))
 
 
 def _link_to_reception(standing: Standing, appeal: Appeal, form: LinkToReception, request: HttpRequest) -> Done:
     return Done("", link=receptions.make_link(standing, appeal, language_now()))
+
+
+def _links_back(standing: Standing, appeal: Appeal, form: LinkToReception, request: HttpRequest) -> Done:
+    receptions.withdraw_links(standing, appeal)
+    return Done(_("The links are taken back: they open nothing any more."))
 
 
 ACTS: Final[dict[str, tuple[type[Typed], Doer]]] = {
@@ -228,6 +233,7 @@ ACTS: Final[dict[str, tuple[type[Typed], Doer]]] = {
     "decline": (NoReception, _no_reception),
     "outcome": (NoteReception, _note_reception),
     "invite": (LinkToReception, _link_to_reception),
+    "links-back": (LinkToReception, _links_back),
 }
 """Acts by their names in addresses: the form that is read and what is done with it.
 

@@ -25,7 +25,6 @@ from server_sync.contract.bodies import (
     Extended,
     Forwarded,
     Outcome,
-    ReceptionDeclined,
     ReceptionNoted,
     ReturnedToOffice,
     Routed,
@@ -36,6 +35,7 @@ from server_sync.contract.bodies import (
 from server_sync.contract.deadlines import compute_due
 from server_sync.contract.events import KIND_OF, EventKind
 from server_sync.journal.models import Event
+from server_sync.meetings.receptions import take_back_links
 from server_sync.pages.access import Standing
 from server_sync.workplaces.decrees import calendar_now
 from server_sync.workplaces.reference import reference_book
@@ -81,8 +81,8 @@ def expected(standing: Standing, appeal: Appeal, kind: EventKind) -> Callable[[A
     return check
 
 
-def say(standing: Standing, appeal: Appeal, body: ReceptionDeclined | ReceptionNoted) -> Event:
-    """Decline a conversation, or note what came of one."""
+def say(standing: Standing, appeal: Appeal, body: ReceptionNoted) -> Event:
+    """Note what came of a conversation."""
     return _do(standing, appeal, body)
 
 
@@ -102,12 +102,16 @@ def _not_accepted_yet(appeal: Appeal) -> None:
 
 
 def forward(standing: Standing, appeal: Appeal, to_body: str, notice: Words) -> Event:
-    """Send a request on to the competent body; the draft of an answer stays behind and goes."""
+    """Send a request on to the competent body; the draft of an answer stays behind and goes.
+
+    The links for a browser that this body gave away open nothing any more.
+    """
     if to_body == appeal.body_code:
         raise Refused("same_body")
     with transaction.atomic():
         event = _do(standing, appeal, Forwarded(appeal.body_code, to_body, appeal.due_on, notice))
         AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code).delete()
+        take_back_links(appeal, timezone.now())
     return event
 
 

@@ -62,8 +62,9 @@ class NoReception(InTwoLanguages):
 
 
 class NoteReception(Typed):
-    """What came of a conversation."""
+    """What came of a conversation; `of` names its meeting."""
 
+    of = forms.CharField(widget=forms.HiddenInput, required=False)
     said = _text(_("What was said"), required=True, rows=4)
     promised = _text(_("What was promised"))
     promised_on = DayField(label=_("Until which day"), required=False)
@@ -100,4 +101,4 @@ class NoteReception(Typed):
 
 
 class LinkToReception(Typed):
-    """The way in for whom the citizen speaks with, by a browser."""
+    """The way in for whom the citizen speaks with, by a browser: nothing is typed to make or to take it back."""

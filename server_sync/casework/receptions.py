@@ -1,5 +1,6 @@
 """The conversation about a request on the officer's page: what the citizen wishes, when it is, what came of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,16 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from server_sync.appeals import receiving as read
 from server_sync.appeals.models import Appeal, Reception
 from server_sync.casework import acts
-from server_sync.casework.access import OFFICERS, may
+from server_sync.casework.access import may
 from server_sync.casework.reception_forms import LinkToReception, NoReception, NoteReception, SetReception
 from server_sync.common.refusals import Refused
 from server_sync.contract import receptions
-from server_sync.contract.bodies import MeetingPart, ReceptionDeclined, ReceptionNoted, ReceptionOutcome, Words
+from server_sync.contract.bodies import MeetingPart, ReceptionNoted, ReceptionOutcome, Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.meetings import GUEST_NAME_CHARACTERS, MeetingState
 from server_sync.contract.receptions import ReceptionState
 from server_sync.meetings import receiving
 from server_sync.meetings.receiving import Appointment
+from server_sync.meetings.receptions import has_links, take_back_links
 from server_sync.pages.access import Standing
 from server_sync.pages.appeal_words import Badge, best
 from server_sync.pages.receptions import when
@@ -57,6 +59,7 @@ KINDS: Final = {
     "reception": EventKind.RECEPTION_SET,
     "decline": EventKind.RECEPTION_DECLINED,
     "invite": EventKind.RECEPTION_SET,
+    "links-back": EventKind.RECEPTION_SET,
     "outcome": EventKind.RECEPTION_NOTED,
 }
 """Acts on a conversation by the events that they become, or that give the right to them."""
@@ -65,6 +68,7 @@ NAMES: Final[dict[str, Promise]] = {
     "reception": _("Set day and hour"),
     "decline": _("There is no conversation"),
     "invite": _("Make the link for a browser"),
+    "links-back": _("Take the links back"),
     "outcome": _("Write down what came of it"),
 }
 
@@ -95,6 +99,7 @@ class ReceptionShown:
     bring: str
     reason: str
     outcomes: tuple[OutcomeShown, ...]
+    outcomes_more: int
     acts: frozenset[str]
     is_set: bool
 
@@ -126,6 +131,7 @@ def shown(standing: Standing, appeal: Appeal, language: str) -> ReceptionShown |
         bring="" if appointment is None else best(appointment.bring, language),
         reason=best(told.reason, language),
         outcomes=tuple(_outcome(one) for one in told.outcomes),
+        outcomes_more=told.outcomes_said - len(told.outcomes),
         acts=_acts(standing, appeal, told),
         is_set=told.state is ReceptionState.SET,
     )
@@ -157,6 +163,8 @@ def _acts(standing: Standing, appeal: Appeal, told: receptions.Reception) -> fro
                 fitting |= {"reception"}
             if state in {MeetingState.PLANNED, MeetingState.OPEN}:
                 fitting |= {"invite"}
+            if meeting is not None and state in {MeetingState.PLANNED, MeetingState.OPEN} and has_links(meeting):
+                fitting |= {"links-back"}
         case ReceptionState.TAKEN_BACK if told.appointment is not None:
             fitting = {"decline"}
         case _:
@@ -166,15 +174,17 @@ def _acts(standing: Standing, appeal: Appeal, told: receptions.Reception) -> fro
 
 def forms_of(appeal: Appeal) -> dict[str, Typed]:
     """The forms of the acts, as they begin: an appointment that stands is moved from where it is."""
-    told = read.told(appeal)
+    row = read.newest(appeal)
+    set_for = None if row is None else read.appointment(row)
+    of = "" if set_for is None else set_for.meeting.hex()
     initial: dict[str, Any] = {"minutes": 30}
-    if told is not None and told.appointment is not None:
-        at = timezone.localtime(read.moment_of(told.appointment))
-        by_whom, bring = told.appointment.by_whom, told.appointment.bring
+    if set_for is not None:
+        at = timezone.localtime(read.moment_of(set_for))
+        by_whom, bring = set_for.by_whom, set_for.bring
         initial = {
             "day": f"{at:%d.%m.%Y}",
             "at": f"{at:%H:%M}",
-            "minutes": told.appointment.minutes,
+            "minutes": set_for.minutes,
             "ky": by_whom.ky,
             "ru": by_whom.ru,
             "bring_ky": bring.ky,
@@ -185,7 +195,7 @@ def forms_of(appeal: Appeal) -> dict[str, Typed]:
         "reception": SetReception(prefix="reception", initial=initial),
         "decline": NoReception(prefix="decline"),
         "invite": LinkToReception(prefix="invite"),
-        "outcome": NoteReception(prefix="outcome"),
+        "outcome": NoteReception(prefix="outcome", initial={"of": of}),
     }
 
 
@@ -198,29 +208,38 @@ def _speaks_from(appeal: Appeal) -> str:
 
 
 def set_day(standing: Standing, appeal: Appeal, form: SetReception) -> None:
-    """Give the conversation its day and hour, or another one."""
+    """Give the conversation its day and hour, or another one; with somebody else, earlier links open nothing more."""
     wanted = Appointment(
         form.starts_at, form.cleaned_data["minutes"], form.words, form.bring, form.cleaned_data["site"]
     )
     expect = acts.expected(standing, appeal, EventKind.RECEPTION_SET)
+    row = read.newest(appeal)
+    before = None if row is None else read.appointment(row)
     receiving.set_reception(standing.person.id.bytes, appeal, wanted, expect)
+    if before is not None and before.by_whom != form.words:
+        take_back_links(appeal, timezone.now())
 
 
 def decline(standing: Standing, appeal: Appeal, reason: Words) -> None:
     """Say that there is no conversation: a wish is declined, what was set is called off."""
     row = read.newest(appeal)
+    expect = acts.expected(standing, appeal, EventKind.RECEPTION_DECLINED)
     if row is not None and row.state == ReceptionState.ASKED:
-        acts.say(standing, appeal, ReceptionDeclined(reason))
+        receiving.decline_reception(standing.person.id.bytes, appeal, reason, expect)
     else:
-        expect = acts.expected(standing, appeal, EventKind.RECEPTION_DECLINED)
         receiving.cancel_reception(standing.person.id.bytes, appeal, reason, expect)
 
 
-def note(standing: Standing, appeal: Appeal, outcome: ReceptionOutcome) -> None:
-    """Write down what came of it; raises Refused `reception_not_set`."""
+def note(standing: Standing, appeal: Appeal, outcome: ReceptionOutcome, meeting: str = "") -> None:
+    """Write down what came of the conversation of a meeting, as the page named it.
+
+    Raises Refused `reception_not_set`, `changed_meanwhile` when the conversation is another one by now.
+    """
     row = read.newest(appeal)
     if row is None or row.meeting is None:
         raise Refused("reception_not_set")
+    if meeting and meeting != bytes(row.meeting).hex():
+        raise Refused("changed_meanwhile")
     acts.say(standing, appeal, ReceptionNoted(bytes(row.meeting), outcome))
 
 
@@ -228,22 +247,36 @@ def make_link(standing: Standing, appeal: Appeal, language: str) -> LinkMade:
     """Make the way in by a browser for whom the citizen speaks with; raises Refused `reception_not_set`."""
     from server_sync.meetings import guests  # the media server's client takes a second to load
 
-    told, meeting = read.told(appeal), receiving.meeting_of(appeal)
+    row, meeting = read.newest(appeal), receiving.meeting_of(appeal)
+    set_for = None if row is None else read.appointment(row)
     if not may(standing, EventKind.RECEPTION_SET, appeal):
         raise Refused("not_allowed")
-    if told is None or told.appointment is None or meeting is None:
+    if set_for is None or meeting is None:
         raise Refused("reception_not_set")
-    name = " ".join(best(told.appointment.by_whom, language).split())[:GUEST_NAME_CHARACTERS]
+    name = " ".join(best(set_for.by_whom, language).split())[:GUEST_NAME_CHARACTERS]
     link, secret = guests.make_link(standing.person, meeting, name, MeetingPart.SPEAKER, timezone.now())
     address = f"{settings.LIAISON_PUBLIC_URL}{reverse('guest')}#{secret}"
     return LinkMade(link.name, address, secret)
 
 
-def notes(standing: Standing) -> dict[bytes, str]:
-    """What a list says of the conversations about the requests of the person's bodies."""
-    own = standing.reach(*OFFICERS).of_requests("appeal__site", "appeal__body_code")
-    rows = Reception.objects.filter(own, state__in=(ReceptionState.ASKED, ReceptionState.SET), appeal__is_erased=False)
-    return {bytes(row.appeal.hash): _note_of(row) for row in rows.select_related("appeal").order_by("event_id")}
+def withdraw_links(standing: Standing, appeal: Appeal) -> None:
+    """Take back every way in by a browser; raises Refused `not_allowed`, `reception_not_set`."""
+    from server_sync.meetings import guests  # as in `make_link`
+
+    if not may(standing, EventKind.RECEPTION_SET, appeal):
+        raise Refused("not_allowed")
+    meeting = receiving.meeting_of(appeal)
+    if meeting is None:
+        raise Refused("reception_not_set")
+    guests.withdraw_all(meeting, timezone.now())
+
+
+def notes(listed: Iterable[Appeal]) -> dict[bytes, str]:
+    """What a list says of the conversations about the requests that stand in it."""
+    hashes = {appeal.pk: bytes(appeal.hash) for appeal in listed}
+    awaited = Reception.objects.filter(appeal__in=hashes, state__in=(ReceptionState.ASKED, ReceptionState.SET))
+    rows = awaited.filter(appeal__is_erased=False).only("appeal_id", "state", "starts_at").order_by("pk")
+    return {hashes[row.appeal_id]: _note_of(row) for row in rows}
 
 
 def _note_of(row: Reception) -> str:

@@ -37,7 +37,7 @@ def work(request: HttpRequest, standing: Standing) -> HttpResponse:
     told: dict[str, Any] = {"query": query, "shows_closed": shows_closed, "bodies": _own_bodies(standing)}
     if shows_closed:
         rows = queues.searched(queues.own_closed(standing).order_by("-last_event_id"), query)
-        told["lines"] = queues.lines(rows, language_now(), receptions.notes(standing), shows_applicant=True)
+        told["lines"] = queues.lines(rows, language_now(), receptions.notes(rows), shows_applicant=True)
     else:
         told["groups"] = own_groups(standing, query)
     return render(request, "casework/work.html", told)
@@ -50,7 +50,7 @@ def _own_bodies(standing: Standing) -> list[str]:
 def own_groups(standing: Standing, query: str = "") -> list[queues.Group]:
     """The person's open cases as the list at the left shows them."""
     rows = queues.searched(queues.in_order(queues.own_open(standing)), query)
-    return queues.by_due(rows, language_now(), queues.draft_notes(standing) | receptions.notes(standing))
+    return queues.by_due(rows, language_now(), queues.draft_notes(standing) | receptions.notes(rows))
 
 
 @require_safe

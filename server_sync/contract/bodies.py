@@ -330,11 +330,17 @@ class ReceptionOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ReceptionSaid:
-    """What an office says of a conversation about a request: one of the wish, the outcome, or that it is not wanted."""
+    """What an office says of a conversation about a request: one of the wish, the outcome, or that it is not wanted.
+
+    A line may have been away for days: an outcome names the `meeting` that it is of, and what is not wanted any more
+    the event that `asked` for it, so that neither lands on the conversation after it.
+    """
 
     wish: ReceptionWish | None = key(0, default=None)
     outcome: ReceptionOutcome | None = key(1, default=None)
     is_taken_back: bool = key(2, default=False)
+    meeting: bytes | None = key(3, size=16, default=None)
+    asked: bytes | None = key(4, size=HASH, default=None)
 
 
 @dataclass(frozen=True, slots=True)

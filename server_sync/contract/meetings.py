@@ -390,10 +390,14 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the chair's desk sees besides the stage; of the decisions that hold the newest."""
+    """What the chair's desk sees besides the stage; of the decisions that hold the newest.
+
+    `is_reception`: a conversation about a request, in which nobody votes or decides (`not_in_reception`).
+    """
 
     present: tuple[Present, ...] = ()
     decisions: tuple[Noted, ...] = ()
+    is_reception: bool = False
 
 
 def write_stage(stage: Stage) -> str:
@@ -472,6 +476,7 @@ def read_desk(text: str) -> Desk:
                 )
                 for one in _several(told.get("decisions", []))
             ),
+            _flag(told.get("is_reception", False)),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise MalformedBytes("stage_malformed") from wrong

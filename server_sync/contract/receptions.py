@@ -28,6 +28,7 @@ SEATS: Final = 4
 """The citizen's office, whom they speak with, and whoever sits beside: an interpreter, an officer."""
 MINUTES_LEAST: Final = 5
 MINUTES_MOST: Final = 240
+OUTCOMES_KEPT: Final = 5
 OPENS_S: Final = 900
 """From so long before its hour the office's coming in begins it."""
 
@@ -45,7 +46,10 @@ class ReceptionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """One conversation as its events tell of it; `asked` is the hash of the event that began it."""
+    """One conversation as its events tell of it; `asked` is the hash of the event that began it.
+
+    `outcomes` are the newest of `outcomes_said`: how often somebody writes one has no bound, and the history has all.
+    """
 
     asked: bytes
     state: ReceptionState
@@ -53,6 +57,7 @@ class Reception:
     appointment: ReceptionSet | None = None
     reason: Words = Words()
     outcomes: tuple[ReceptionOutcome, ...] = ()
+    outcomes_said: int = 0
 
     @property
     def is_awaited(self) -> bool:
@@ -87,10 +92,11 @@ def laid(before: Reception | None, event: bytes, body: ReceptionBody) -> Recepti
             if before is not None and before.is_awaited:
                 return replace(before, wish=wish)
             return Reception(event, ReceptionState.ASKED, wish)
-        case bodies.ReceptionSaid(is_taken_back=True):
-            return _moved(before, ReceptionState.TAKEN_BACK) if before is not None and before.is_awaited else before
-        case bodies.ReceptionSaid(outcome=ReceptionOutcome() as outcome):
-            return _noted(before, outcome)
+        case bodies.ReceptionSaid(is_taken_back=True, asked=asked):
+            is_fitting = before is not None and before.is_awaited and before.asked == asked
+            return _moved(before, ReceptionState.TAKEN_BACK) if before is not None and is_fitting else before
+        case bodies.ReceptionSaid(outcome=ReceptionOutcome() as outcome, meeting=bytes() as meeting):
+            return _noted(before, outcome) if before is not None and _is_of(before, meeting) else before
         case bodies.ReceptionSet():
             if before is None or not before.is_awaited or not _is_of(before, body.meeting, may_be_none=True):
                 return before
@@ -117,7 +123,8 @@ def _declined(before: Reception | None, reason: Words, meeting: bytes | None) ->
 def _noted(before: Reception | None, outcome: ReceptionOutcome) -> Reception | None:
     if before is None or before.state not in {ReceptionState.SET, ReceptionState.HELD}:
         return before
-    return replace(before, state=ReceptionState.HELD, outcomes=(*before.outcomes, outcome))
+    newest = (*before.outcomes, outcome)[-OUTCOMES_KEPT:]
+    return replace(before, state=ReceptionState.HELD, outcomes=newest, outcomes_said=before.outcomes_said + 1)
 
 
 def _moved(before: Reception, state: ReceptionState) -> Reception:

@@ -141,7 +141,7 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.ERASED: Rule(_ALL, frozenset({Role.ADMINISTRATOR}), second_person=True),
     EventKind.MEETING_PLANNED: Rule(_NONE, _ASSISTANT),
     EventKind.MEETING_CHANGED: Rule(_NONE, _ASSISTANT),
-    EventKind.MEETING_CANCELLED: Rule(_NONE, _ASSISTANT),
+    EventKind.MEETING_CANCELLED: Rule(_NONE, _ASSISTANT, by_rule=True),
     EventKind.MEETING_OPENED: Rule(_NONE, _ASSISTANT),
     EventKind.MEETING_CLOSED: Rule(_NONE, _ASSISTANT, by_rule=True),
     EventKind.MEETING_VOTE_OPENED: Rule(_NONE, _ASSISTANT),

@@ -104,9 +104,14 @@ def _demand_as_held(meeting: Meeting, plan: MeetingPlan) -> None:
 
 
 def cancel_meeting(person: bytes, meeting: bytes, reason: Words, seen: bytes = b"") -> Event:
-    """Let a meeting not be held; raises Refused `reason_missing` and as `change_meeting`."""
+    """Let a meeting not be held; by rule, when `person` is NO_PERSON, that of a conversation about a request alone.
+
+    Raises Refused `reason_missing`, `person_missing`, and as `change_meeting`.
+    """
     if is_silent(reason):
         raise Refused("reason_missing")
+    if person == NO_PERSON and not receptions.is_reception(meeting):
+        raise Refused("person_missing")
     before = find(meeting)
     return do_to(person, MeetingCancelled(meeting, reason), before, frozenset(), seen, MeetingState.PLANNED)
 

@@ -68,7 +68,7 @@ def admit(call: MeetingCall, epoch: Epoch, now: datetime) -> Guest:
     parts = {str(site_code): MeetingPart(part) for site_code, part in invited}
     if epoch.site_id not in parts:
         raise Refused("not_invited")
-    is_desk = receptions.is_desk(grants, epoch.site_id, call.meeting)
+    is_desk = receptions.is_desk(grants, epoch.site_id, meeting)
     if is_desk is None:
         chair = next(code for code in parts if parts[code] is MeetingPart.CHAIR)
         is_desk = _is_desk(grants, epoch.site_id, chair)

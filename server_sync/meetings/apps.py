@@ -14,8 +14,11 @@ class Meetings(AppConfig):
     @override
     def ready(self) -> None:
         """Bring the register what events of meetings do."""
+        from server_sync.appeals.erasing import also_forget
         from server_sync.appeals.matters import bring
         from server_sync.meetings import planned, voted
+        from server_sync.meetings.receptions import forget
 
         bring(planned.MATTER)
         bring(voted.MATTER)
+        also_forget(forget)

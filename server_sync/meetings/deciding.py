@@ -14,6 +14,7 @@ from server_sync.meetings.acts import do_to, find
 from server_sync.meetings.decided import demand_decision, demand_reason
 from server_sync.meetings.models import Meeting, MeetingDecision
 from server_sync.meetings.plans import UnsoundPlan
+from server_sync.meetings.receptions import demand_no_reception
 
 CORRECTED_WITHIN: Final = timedelta(days=30)
 """So long after its end decisions of a meeting are put right; then its minutes stand."""
@@ -25,13 +26,14 @@ def take_decision(person: bytes, body: DecisionTaken) -> Event:
     """Write down what a meeting decided; the offices invited and those that do it are told.
 
     Raises Refused with the code of an UnsoundPlan (`decided.demand_decision`), `item_unknown`, `due_in_the_past`,
-    `due_too_far`, `minutes_stand`, `decision_known`, `meeting_unknown`, `meeting_not_open`, `meeting_cancelled`,
-    `role_missing`.
+    `due_too_far`, `minutes_stand`, `not_in_reception`, `decision_known`, `meeting_unknown`, `meeting_not_open`,
+    `meeting_cancelled`, `role_missing`.
     """
     try:
         demand_decision(body)
     except UnsoundPlan as unsound:
         raise Refused(unsound.code, site=unsound.params.get("site", "")) from unsound
+    demand_no_reception(body.meeting)
     before = _open_to_decisions(body.meeting)
     if body.item > len(before.agenda):
         raise Refused("item_unknown")

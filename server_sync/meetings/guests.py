@@ -28,7 +28,7 @@ from server_sync.contract.meetings import (
     MeetingState,
     who_of,
 )
-from server_sync.meetings import conducting, seats
+from server_sync.meetings import conducting, receptions, seats
 from server_sync.meetings.admitting import Guest, demand_now, is_past
 from server_sync.meetings.door_models import PARTS, Caption, GuestLink
 from server_sync.meetings.live_models import Done, Hand, Present, Seat
@@ -102,6 +102,12 @@ def withdraw(meeting: Meeting, link_id: int, now: datetime) -> None:
     _take_out(link, now, is_waiting=False)
 
 
+def withdraw_all(meeting: Meeting, now: datetime) -> None:
+    """Take every link of a meeting back."""
+    for link in GuestLink.objects.filter(meeting=meeting.pk, withdrawn_at=None):
+        withdraw(meeting, link.pk, now)
+
+
 def links_of(meeting: Meeting) -> list[GuestLink]:
     """The links of a meeting, those that were withdrawn too."""
     return list(GuestLink.objects.filter(meeting=meeting.pk))
@@ -162,6 +168,7 @@ def admit(link: GuestLink, call: MeetingCall, now: datetime) -> Guest:
     if link.withdrawn_at is not None:
         raise Refused("link_withdrawn")
     meeting = _meeting_of(link)
+    receptions.demand_on(meeting)
     demand_now(meeting, now)
     guest = Guest(
         meeting=meeting,
@@ -257,6 +264,7 @@ def _meeting_of(link: GuestLink) -> Meeting:
 
 
 def _demand_not_over(meeting: Meeting, now: datetime) -> None:
+    receptions.demand_on(meeting)
     if meeting.state == MeetingState.CANCELLED:
         raise Refused("meeting_cancelled")
     if meeting.state == MeetingState.CLOSED or is_past(meeting, now):

@@ -83,8 +83,7 @@ def set_reception(person: bytes, appeal: Appeal, wanted: Appointment, expect: Ex
         standing = acts.find(meeting)
         if standing.state != MeetingState.PLANNED:
             raise Refused("reception_begun")
-        told = receiving.told(row.appeal)
-        if told is not None and told.appointment == _set(meeting, wanted) and plan_of(standing) == plan:
+        if receiving.appointment(row) == _set(meeting, wanted) and plan_of(standing) == plan:
             return meeting, []
         return meeting, [MeetingChanged(meeting, plan, MOVED), _set(meeting, wanted)]
 
@@ -110,6 +109,15 @@ def cancel_reception(person: bytes, appeal: Appeal, reason: Words, expect: Expec
     return _say(person, appeal, frozenset(), {ReceptionState.SET, ReceptionState.TAKEN_BACK}, expect, said)
 
 
+def decline_reception(person: bytes, appeal: Appeal, reason: Words, expect: Expect) -> None:
+    """Say why there is no conversation; raises Refused `reception_not_asked`, or what `expect` raises."""
+
+    def said(_row: Reception) -> tuple[bytes, Sequence[Body]]:
+        return b"", [ReceptionDeclined(reason)]
+
+    _say(person, appeal, frozenset(), {ReceptionState.ASKED}, expect, said)
+
+
 def meeting_of(appeal: Appeal) -> Meeting | None:
     """The meeting of a request's newest conversation, while it may still be held or goes on."""
     row = receiving.newest(appeal)
@@ -126,9 +134,11 @@ def _say(
     expect: Expect,
     said: Callable[[Reception], tuple[bytes, Sequence[Body]]],
 ) -> bytes:
-    """Write the acts of both, the request's and its meeting's, if they stand where that can be said of them."""
-    row = receiving.newest(appeal)
-    sites = {appeal.site_id} | further | _invited(row)
+    """Write the acts of both, the request's and its meeting's, if they stand where that can be said of them.
+
+    A meeting that is planned still for a conversation before this one is called off with them.
+    """
+    sites = {appeal.site_id} | further | _invited(appeal)
     acts.read_before(sites)
     with transaction.atomic():
         catch_up(sorted(sites))
@@ -138,9 +148,10 @@ def _say(
         row = receiving.newest(now)
         if row is None or ReceptionState(row.state) not in states:
             raise Refused("reception_not_asked" if ReceptionState.ASKED in states else "reception_not_set")
-        if not _invited(row) <= sites:
+        if not _invited(now) <= sites:
             raise Refused("changed_meanwhile")
         meeting, bodies = said(row)
+        left = [MeetingCancelled(bytes(one.pk), CALLED_OFF) for one in _planned(now) if one.pk != row.meeting]
         newest = (bytes(now.last_event.hash),)
         of_request = (ReceptionSet, ReceptionDeclined)
         write(
@@ -148,15 +159,20 @@ def _say(
                 centre.Act(body, bytes(now.hash), person, follows=newest)
                 if isinstance(body, of_request)
                 else centre.Act(body, None, person)
-                for body in bodies
+                for body in (*left, *bodies)
             ]
         )
     return meeting
 
 
-def _invited(row: Reception | None) -> frozenset[str]:
-    meeting = None if row is None or row.meeting is None else Meeting.objects.filter(pk=row.meeting).first()
-    return frozenset() if meeting is None else invited_sites(meeting)
+def _planned(appeal: Appeal) -> list[Meeting]:
+    """The meetings that are to be held for a request: more than one only after a conversation was asked for anew."""
+    held_for = appeal.receptions.exclude(meeting=None).order_by().values("meeting")
+    return list(Meeting.objects.filter(pk__in=held_for, state=MeetingState.PLANNED))
+
+
+def _invited(appeal: Appeal) -> frozenset[str]:
+    return frozenset(code for meeting in _planned(appeal) for code in invited_sites(meeting))
 
 
 def _plan(appeal: Appeal, wanted: Appointment) -> MeetingPlan:

@@ -24,7 +24,7 @@ from server_sync.contract.meetings import (
     read_stage,
     write_stage,
 )
-from server_sync.meetings import guests, leaving, rooms, seats, voting
+from server_sync.meetings import acts, guests, leaving, receptions, rooms, seats, voting
 from server_sync.meetings.admitting import is_past
 from server_sync.meetings.conducting import (
     carry_over,
@@ -40,6 +40,7 @@ from server_sync.meetings.media_server.standing import Reach
 from server_sync.meetings.models import Interpreter, Meeting
 from server_sync.meetings.papers import showing
 from server_sync.meetings.papers.keeping import drop_unneeded
+from server_sync.meetings.receiving import CALLED_OFF
 from server_sync.meetings.stage import stage_of, vote_of
 
 log = structlog.get_logger(__name__)
@@ -53,6 +54,8 @@ def reconcile(now: datetime) -> None:
     for forgotten in Meeting.objects.filter(state=MeetingState.OPEN):
         if is_past(forgotten, now):
             _close_by_rule(bytes(forgotten.pk), now)
+    for left in receptions.left_over(now):
+        _end_by_rule(left, now)
     for meeting_id in voting.close_due(now):
         tell_of_vote(meeting_id, now)
     seats.forget_done(now)
@@ -77,6 +80,17 @@ def _close_by_rule(meeting_id: bytes, now: datetime) -> None:
         close(meeting_id, NO_PERSON, now)
     except Refused as refused:  # somebody is at it this very moment; the others are not kept waiting
         log.warning("meeting_not_closed", code=refused.code)
+
+
+def _end_by_rule(left: Meeting, now: datetime) -> None:
+    """Call off, or end, the meeting of a conversation that is not held any more."""
+    if left.state == MeetingState.OPEN:
+        _close_by_rule(bytes(left.pk), now)
+        return
+    try:
+        acts.cancel_meeting(NO_PERSON, bytes(left.pk), CALLED_OFF)
+    except Refused as refused:
+        log.warning("meeting_not_called_off", code=refused.code)
 
 
 def _put_right(reach: Reach, going: Collection[bytes]) -> None:

@@ -23,6 +23,7 @@ from server_sync.contract.meetings import Guest as ToldGuest
 from server_sync.contract.meetings import Hand as ToldHand
 from server_sync.contract.meetings import Present as ToldPresent
 from server_sync.contract.meetings import Seat as ToldSeat
+from server_sync.meetings import receptions
 from server_sync.meetings.closed_models import KeyHolder
 from server_sync.meetings.deciding import noted
 from server_sync.meetings.door_models import GuestLink
@@ -104,6 +105,7 @@ def desk_of(meeting_id: bytes) -> Desk:
             for one in came[:PEOPLE_MOST]
         ),
         noted(meeting_id),
+        receptions.is_reception(meeting_id),
     )
 
 

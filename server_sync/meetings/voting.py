@@ -40,6 +40,7 @@ from server_sync.meetings.decided import demand_words
 from server_sync.meetings.models import Invitation, Meeting
 from server_sync.meetings.planned import REFUSED_IN
 from server_sync.meetings.plans import UnsoundPlan, in_ms, is_silent
+from server_sync.meetings.receptions import demand_no_reception
 from server_sync.meetings.standing import chair_site, invited_sites
 from server_sync.meetings.vote_models import Ballot, Vote, VoteKey
 from server_sync.meetings.voted import GRACE
@@ -56,8 +57,9 @@ def open_vote(person: bytes, meeting_id: bytes, vote_id: bytes, asked: VoteAsked
     """Ask the offices of an open meeting; what was opened under this name before is not opened again.
 
     Raises Refused `question_missing`, `text_too_long`, `seconds_out_of_range`, `quorum_out_of_range`, `item_unknown`,
-    `vote_running`, `too_many_votes`, `nobody_votes`, as the meeting stands, or `changed_meanwhile`.
+    `vote_running`, `too_many_votes`, `nobody_votes`, `not_in_reception`, as the meeting stands, or `changed_meanwhile`.
     """
+    demand_no_reception(meeting_id)
     asked = _without_marks(asked)
     _demand_asked(asked)
     sites = invited_sites(find(meeting_id))

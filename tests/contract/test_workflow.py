@@ -139,6 +139,7 @@ def test_only_routing_terms_and_the_store_s_own_events_come_without_a_person() -
         K.DUE_RECALCULATED,
         K.SESSION_CLOSED,
         K.HOLE,
+        K.MEETING_CANCELLED,
         K.MEETING_CLOSED,
         K.MEETING_VOTE_CLOSED,
         K.MEETING_SAID,

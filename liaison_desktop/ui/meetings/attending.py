@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from liaison_desktop.background.ticking import Ticking
 from liaison_desktop.domain.appeals import ChangeSet
+from liaison_desktop.domain.errors import NotNow
 from liaison_desktop.domain.meetings import MeetingSeen
 from liaison_desktop.domain.people import Person
 from liaison_desktop.meetings.faults import Part
@@ -424,15 +425,23 @@ class Attending(QObject):
         self._tick.start()
 
     def begin(self, meeting: bytes, beside: Callable[[], QWidget]) -> None:
-        """Go at once into a meeting of this office, with something laid beside its room; one that is attended stays."""
+        """Go at once into a meeting of this office, with something laid beside its room, or say why not.
+
+        One that is attended stays.
+        """
 
         def found(seen: MeetingSeen) -> None:
             if self.presenter.is_in:
+                plan = self.presenter.plan
+                if plan is not None and plan.meeting != meeting:
+                    self._bench.note(lambda: tr("This computer is in another meeting. Leave it first."))
                 return
             self.offer(seen)
-            if self.is_joinable:
-                self.screen.put_beside(beside())
-                self.enter()
+            if not self.is_joinable:
+                self._note(NotNow(_why_not(seen, self._site)))
+                return
+            self.screen.put_beside(beside())
+            self.enter()
 
         self._bench.store(lambda desk: meeting_whole(desk, meeting), found, self._note)
 
@@ -528,6 +537,13 @@ class Attending(QObject):
 
     def _note(self, error: ContractError) -> None:
         self._bench.note(lambda: say_error(error))
+
+
+def _why_not(seen: MeetingSeen, site_code: str) -> str:
+    """Why this office cannot go into a meeting now or later."""
+    if seen.state is MeetingState.CANCELLED:
+        return "meeting_cancelled"
+    return "not_invited" if seen.part_of(site_code) is None else "meeting_over"
 
 
 def _connect_votes(view: VoteList, presenter: VotePresenter) -> None:

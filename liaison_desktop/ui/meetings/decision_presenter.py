@@ -219,7 +219,8 @@ class DecisionPresenter:
     def _can_write(self) -> bool:
         stage = self._room.stage
         is_open = stage is not None and stage.state is MeetingState.OPEN
-        return self._room.desk is not None and self._room.is_open and is_open
+        desk = self._room.desk
+        return desk is not None and not desk.is_reception and self._room.is_open and is_open
 
     def _shown(self) -> DecidingShown:
         desk, stage = self._room.desk, self._room.stage

@@ -181,6 +181,7 @@ class DeskPresenter:
             is_begun=stage.state is MeetingState.OPEN,
             next_item=self._next_item(),
             is_busy=self._busy > 0,
+            may_decide=self._room.desk is None or not self._room.desk.is_reception,
         )
 
     def _hands(self) -> tuple[HandRow, ...]:

@@ -246,3 +246,5 @@ class DeskShown:
     is_begun: bool = False
     next_item: int = 0
     is_busy: bool = False
+    may_decide: bool = True
+    """Nobody decides in a conversation with a citizen."""

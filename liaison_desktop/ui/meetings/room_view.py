@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
@@ -109,7 +110,7 @@ class RoomView(QWidget):
         self._shown = ""
         self._agenda_rows: tuple[AgendaRow, ...] = ()
         self._people_rows: tuple[PersonRow, ...] = ()
-        self._is_desk = False
+        self._is_desk = self._may_decide = False
         self._unread = 0
         self._build_side()
         self._build_buttons()
@@ -445,6 +446,8 @@ class RoomView(QWidget):
             ("F8", lambda: tr("Go on to the next item")),
             ("F4", lambda: tr("Times of speakers and of the item")),
         )
+        if not self._may_decide:
+            of_desk = tuple(one for one in of_desk if one[0] not in OF_DECIDING)
         return of_all + of_desk if self._is_desk else of_all
 
     # what the presenters ask
@@ -604,12 +607,13 @@ class RoomView(QWidget):
     def show_desk(self, shown: DeskShown | None) -> None:
         """The chair's desk beside the pictures, where this is the desk."""
         is_desk = shown is not None
-        if is_desk != self._is_desk:
-            self._is_desk = is_desk
+        may_decide = shown is not None and shown.may_decide
+        if (is_desk, may_decide) != (self._is_desk, self._may_decide):
+            self._is_desk, self._may_decide = is_desk, may_decide
             self._tabs.setVisible(not is_desk)
             self._desk_tabs.setVisible(is_desk)
             self.buttons["queue"].setVisible(is_desk)
-            self.buttons["decisions"].setVisible(is_desk)
+            self.buttons["decisions"].setVisible(may_decide)
             self._show_side("queue" if is_desk else "agenda")
             self._fit()
         if shown is not None:
@@ -825,6 +829,8 @@ def _say_grid_tip() -> str:
     return tr("Show all pictures in equal size")
 
 
+OF_DECIDING: Final = ("F7", "D")
+"""Keys of what nobody does in a conversation with a citizen."""
 _SIDES = (
     ("agenda", ("agenda",)),
     ("people", ("people", "offices")),

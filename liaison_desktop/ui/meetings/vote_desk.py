@@ -79,7 +79,9 @@ class VoteDesk:
     def _is_desk(self) -> bool:
         room = self._room
         stage = room.stage
-        return room.desk is not None and room.is_open and stage is not None and stage.state is MeetingState.OPEN
+        if room.desk is None or room.desk.is_reception:
+            return False
+        return room.is_open and stage is not None and stage.state is MeetingState.OPEN
 
     @property
     def _running(self) -> str | None:

@@ -50,8 +50,10 @@ class ReceivingActs:
     """What may be asked for; what is slow answers later, in the window's thread."""
 
     ask: Callable[[bytes, ReceptionWish, Done, Failed], None]
-    note: Callable[[bytes, ReceptionOutcome, Done, Failed], None]
-    take_back: Callable[[bytes, Done, Failed], None]
+    note: Callable[[bytes, bytes, ReceptionOutcome, Done, Failed], None]
+    """Of which request, of which meeting."""
+    take_back: Callable[[bytes, bytes, Done, Failed], None]
+    """Of which request, asked for with which event."""
     slip: Callable[[bytes, str, Failed], None]
     begin: Callable[[bytes, bytes], None]
     """Of which request, in which meeting."""
@@ -63,6 +65,7 @@ class Receiving:
     def __init__(self, view: ReceivingView, acts: ReceivingActs, forms: Forms) -> None:
         self._view, self._acts, self._forms = view, acts, forms
         self._act: Act | None = None
+        self._meeting = b""
 
     def press(self, name: str, card: CardShown | None) -> None:
         """A button of the card's conversation."""
@@ -71,19 +74,27 @@ class Receiving:
         shown = card.reception
         match name:
             case panel.ASK if shown.may_ask:
-                self._act = (card.appeal, _WISH)
-                self._forms.begin_form(card.appeal, _WISH, lambda: self._view.ask_reception(card.number))
-            case panel.NOTE if shown.may_note:
-                self._act = (card.appeal, _OUTCOME)
-                self._forms.begin_form(card.appeal, _OUTCOME, lambda: self._view.ask_outcome(card.number))
+                self._begin((card.appeal, _WISH), lambda: self._view.ask_reception(card.number))
+            case panel.NOTE if shown.may_note and shown.meeting is not None:
+                self._begin((card.appeal, _OUTCOME), lambda: self._view.ask_outcome(card.number), shown.meeting)
             case panel.TAKE_BACK if shown.may_take_back:
-                self._view.ask_take_back(lambda: self._take_back(card.appeal))
+                self._view.ask_take_back(lambda: self._take_back(card.appeal, shown.asked))
             case "a5" | "roll" if shown.meeting is not None:
                 self._acts.slip(card.appeal, name, self._forms.say_failed)
             case panel.BEGIN if shown.meeting is not None:
                 self._acts.begin(card.appeal, shown.meeting)
             case _:
                 return
+
+    def _begin(self, act: Act, ask: Callable[[], ActTyped], meeting: bytes = b"") -> None:
+        def opened() -> ActTyped:
+            self._act, self._meeting = (
+                act,
+                meeting,
+            )  # of the form that opens: another one may have been pressed before it
+            return ask()
+
+        self._forms.begin_form(*act, opened)
 
     def confirmed(self, typed: ActTyped) -> None:
         """The open form is to be written."""
@@ -111,15 +122,14 @@ class Receiving:
             return
         self._forms.sending()
         written = self._written(lambda: tr("The outcome is written down."))
-        self._acts.note(appeal, outcome, written, self._forms.refused)
+        self._acts.note(appeal, self._meeting, outcome, written, self._forms.refused)
 
     def _written(self, say: Say) -> Done:
         return lambda: self._forms.done(say)
 
-    def _take_back(self, appeal: bytes) -> None:
-        self._acts.take_back(
-            appeal, lambda: self._forms.done(lambda: tr("Written down: not wanted any more.")), self._forms.say_failed
-        )
+    def _take_back(self, appeal: bytes, asked: bytes) -> None:
+        written = self._written(lambda: tr("Written down: not wanted any more."))
+        self._acts.take_back(appeal, asked, written, self._forms.say_failed)
 
 
 def wish_of(typed: ActTyped) -> tuple[ReceptionWish | None, tuple[Remark, ...]]:

@@ -53,11 +53,11 @@ def receiving_acts(
         ask=lambda appeal, wish, done, failed: do(
             lambda desk: receiving.ask_reception(desk, appeal, wish), done, failed
         ),
-        note=lambda appeal, outcome, done, failed: do(
-            lambda desk: receiving.note_reception(desk, appeal, outcome), done, failed
+        note=lambda appeal, meeting, outcome, done, failed: do(
+            lambda desk: receiving.note_reception(desk, appeal, meeting, outcome), done, failed
         ),
-        take_back=lambda appeal, done, failed: do(
-            lambda desk: receiving.take_back_reception(desk, appeal), done, failed
+        take_back=lambda appeal, asked, done, failed: do(
+            lambda desk: receiving.take_back_reception(desk, appeal, asked), done, failed
         ),
         slip=slip,
         begin=begin,

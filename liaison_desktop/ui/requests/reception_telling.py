@@ -30,14 +30,18 @@ STATES: Final[dict[ReceptionState, Shown]] = {
 }
 
 
-def reception(seen: AppealSeen) -> ReceptionShown | None:
-    """A conversation on the card; None where there is none and none can be asked for."""
+def reception(seen: AppealSeen, *, is_over: bool = False) -> ReceptionShown | None:
+    """A conversation on the card; None where there is none and none can be asked for.
+
+    `is_over`: its meeting has ended, or was called off.
+    """
     told = seen.reception
     is_closed = seen.is_erased or seen.state is State.WITHDRAWN
     if told is None:
         return None if is_closed else ReceptionShown(None, "neutral", "video-camera", (), may_ask=True)
     words, tone, icon = STATES[told.state]
-    may_begin = told.state in {ReceptionState.SET, ReceptionState.HELD} and told.appointment is not None
+    is_on = told.state in {ReceptionState.SET, ReceptionState.HELD} and not seen.is_erased
+    may_begin = is_on and told.appointment is not None
     starts_at, ends_at = span_of(told.appointment) if told.appointment is not None and may_begin else (None, None)
     return ReceptionShown(
         state=words,
@@ -46,10 +50,11 @@ def reception(seen: AppealSeen) -> ReceptionShown | None:
         lines=tuple(_lines(told)),
         may_ask=not told.is_awaited and not is_closed,
         may_take_back=told.is_awaited and not seen.is_erased,
-        may_note=told.state in {ReceptionState.SET, ReceptionState.HELD} and not seen.is_erased,
+        may_note=is_on,
+        asked=told.asked,
         meeting=told.appointment.meeting if told.appointment is not None and may_begin else None,
         opens_at=None if starts_at is None else starts_at - timedelta(seconds=EARLY_S),
-        over_at=None if ends_at is None else ends_at + timedelta(seconds=LATE_S),
+        over_at=None if ends_at is None or is_over else ends_at + timedelta(seconds=LATE_S),
     )
 
 
@@ -108,6 +113,9 @@ def _lines(told: Reception) -> Iterator[Say]:
     yield lambda: _consents(told)
     for outcome in told.outcomes:
         yield from _outcome(outcome)
+    more = told.outcomes_said - len(told.outcomes)
+    if more:
+        yield lambda: tr("Earlier outcomes, in the history: {count}", count=more)
 
 
 def _is_said(appointment: ReceptionSet) -> bool:

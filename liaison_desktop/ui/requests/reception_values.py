@@ -12,7 +12,8 @@ from liaison_desktop.ui.widgets.saying import Say
 class ReceptionShown:
     """A conversation in words, and what the office can do about it now.
 
-    `meeting` is held for it, `opens_at` and `over_at` are between which moments it can be begun.
+    `asked` is the event that began it, `meeting` is held for it, `opens_at` and `over_at` are between which moments it
+    can be begun.
     """
 
     state: Say | None
@@ -22,6 +23,7 @@ class ReceptionShown:
     may_ask: bool
     may_take_back: bool = False
     may_note: bool = False
+    asked: bytes = b""
     meeting: bytes | None = None
     opens_at: datetime | None = None
     over_at: datetime | None = None

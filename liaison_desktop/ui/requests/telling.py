@@ -250,7 +250,7 @@ def card(found: AppealCard, book: BookWords, mask_pin: Callable[[str], str]) -> 
         may_withdraw=not closed and seen.state is not State.LEFT_WITHOUT_CONSIDERATION,
         may_tell=seen.is_told_needed,
         may_print=not seen.is_erased or any(not answer.is_erased for answer in seen.answers),
-        reception=reception_telling.reception(seen),
+        reception=reception_telling.reception(seen, is_over=found.is_reception_over),
     )
 
 

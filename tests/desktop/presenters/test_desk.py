@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import pytest
 
 from liaison_desktop.domain.errors import MeetingRefused
 from liaison_desktop.meetings.messages import People
 from liaison_desktop.sync.meeting import Told
+from liaison_desktop.ui.meetings.decision_presenter import DecidingShown, DecisionPresenter
 from liaison_desktop.ui.meetings.desk_presenter import DeskPresenter
 from liaison_desktop.ui.meetings.room_values import DeskShown, OfficeState
+from liaison_desktop.ui.meetings.vote_desk import VoteDesk
 from liaison_desktop.ui.widgets.saying import Say
 from server_sync.contract.meetings import Desk, Guest, Hand, MeetingAct, MeetingCall, MeetingState, Present, Seat
 from tests.desktop.presenters.test_room import HALL, NARYN, NOW_MS, OWN, PLAN, STAGE, Room, there
@@ -36,6 +39,24 @@ class StandInDesk:
 
     def ask_put_out(self, name: Say, put_out: Callable[[], None]) -> None:
         self.asked, self.yes = f"put out {name()}", put_out
+
+
+class StandInVotes:
+    """Says whether a vote can be opened."""
+
+    offered: Say | None = None
+
+    def show_vote_button(self, say: Say | None) -> None:
+        self.offered = say
+
+
+class StandInDecisions:
+    """Says whether decisions can be written."""
+
+    shown = DecidingShown()
+
+    def show_deciding(self, shown: DecidingShown) -> None:
+        self.shown = shown
 
 
 class AtDesk:
@@ -242,3 +263,17 @@ def test_the_end_of_the_meeting_takes_the_desk_away(at: AtDesk) -> None:
     at.room.says(replace(at.stage, version=20, state=MeetingState.CLOSED, seats=(), hands=()))
     at.desk.refresh()
     assert at.view.shown is None
+
+
+def test_in_a_conversation_with_a_citizen_the_desk_offers_neither_votes_nor_decisions(at: AtDesk) -> None:
+    votes, decisions = StandInVotes(), StandInDecisions()
+    vote_desk = VoteDesk(cast("Any", votes), at.room.presenter, lambda: ())
+    deciding = DecisionPresenter(cast("Any", decisions), at.room.presenter, cast("Any", None))
+    for is_reception in (False, True):
+        at.room.fire("look")
+        at.room.answer(at.stage, desk=Desk(at.present, is_reception=is_reception))
+        for one in (at.desk, vote_desk, deciding):
+            one.refresh()
+        assert at.shown.may_decide is not is_reception
+        assert (votes.offered is None) is is_reception
+        assert decisions.shown.can_write is not is_reception

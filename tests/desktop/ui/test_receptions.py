@@ -23,6 +23,9 @@ from liaison_desktop.ui.widgets.messages import Badge
 from server_sync.contract.bodies import (
     Body,
     Invited,
+    MeetingCancelled,
+    MeetingClosed,
+    MeetingOpened,
     MeetingPart,
     MeetingPlan,
     MeetingPlanned,
@@ -135,6 +138,20 @@ def written(desktop: Desktop) -> list[ReceptionSaid]:
     return [body for body in bodies if isinstance(body, ReceptionSaid)]
 
 
+def hash_of_first(desktop: Desktop) -> bytes:
+    """The event with which the office asked first."""
+    desk = desktop.desk
+    assert desk is not None
+    found: list[bytes] = []
+    query = "SELECT event_hash FROM events WHERE kind = ? ORDER BY id LIMIT 1"
+    desktop.runner.run(
+        lambda: desk.store.connection.execute(query, (int(EventKind.RECEPTION_SAID),)).fetchone()[0], done=found.append
+    )
+    while not found:
+        QApplication.processEvents()
+    return found[0]
+
+
 def press(desktop: Desktop, hands: Hands, name: str) -> None:
     hands.until(lambda: hands.is_seen(desktop.window, f"requests.reception.{name}"))
     hands.click(desktop.window, f"requests.reception.{name}")
@@ -227,6 +244,9 @@ def test_a_wish_is_taken_back_after_a_question(at_card: Desktop, hands: Hands) -
     hands.until(lambda: hands.is_seen(at_card.window, "question.act"))
     hands.click(at_card.window, "question.act")
     hands.until(lambda: any(one.is_taken_back for one in written(at_card)))
+    wish, taken_back = written(at_card)
+    assert (wish.asked, taken_back.asked) == (None, hash_of_first(at_card))
+    hands.until(lambda: hands.is_seen(at_card.window, "requests.reception.ask"))
 
 
 def test_what_came_of_it_is_noted_and_stands_on_the_card(at_card: Desktop, hands: Hands) -> None:
@@ -245,9 +265,38 @@ def test_what_came_of_it_is_noted_and_stands_on_the_card(at_card: Desktop, hands
     hands.until(lambda: not hands.is_seen(at_card.window, "note_reception"))
     outcome = written(at_card)[-1].outcome
     assert outcome is not None
+    assert written(at_card)[-1].meeting == MEETING
     assert (outcome.said, outcome.promised, outcome.is_for_applicant) == ("Башаты көрсөтүлдү", "Түтүк", True)
     says(at_card, ReceptionNoted(MEETING, ReceptionOutcome("Орган да жазды")))
     hands.until(lambda: any("Орган да жазды" in words for words in said_on(screen_of(at_card).card)))
+
+
+@pytest.mark.parametrize(
+    ("over", "words"),
+    [
+        (MeetingCancelled(MEETING, Words(ru="Беседа не состоится")), "The meeting is cancelled."),
+        (MeetingClosed(MEETING), "The meeting has ended."),
+    ],
+)
+def test_what_is_over_is_not_offered_any_more_and_who_was_quicker_reads_why(
+    at_card: Desktop, hands: Hands, over: Body, words: str
+) -> None:
+    ask(at_card, hands)
+    says(at_card, *appointment())
+    hands.until(lambda: hands.is_seen(at_card.window, "reception_bar.begin"))
+    hands.until(lambda: hands.is_seen(at_card.window, "requests.reception.begin"))
+    counter = at_card.counter
+    assert counter is not None
+    current = counter.found.current
+    assert current is not None
+    noted: list[str] = []
+    counter._bench.note = lambda say, *_, **__: noted.append(say())
+    says(at_card, *((MeetingOpened(MEETING),) if isinstance(over, MeetingClosed) else ()), over)
+    hands.until(lambda: not hands.is_seen(at_card.window, "reception_bar.begin"))
+    hands.until(lambda: not hands.is_seen(at_card.window, "requests.reception.begin"))
+    assert hands.is_seen(at_card.window, "requests.reception.note")
+    counter.receiving.begin(current.appeal, MEETING)
+    hands.until(lambda: words in noted)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -130,7 +130,7 @@ def live_a_whole_life(ala: PlainOffice, staff: Staff, word: str = "") -> Event:
     ala.exchange()
     perform(of, ReceptionSet(of[:16], 1_800_000_000_000, 30, words("Төрага"), words("паспорт")), person=vera)
     outcome = ReceptionOutcome(say("айтылды"), say("убада"), TODAY, say("кийинки"), say("бар болгон"), True)
-    ala.write(ReceptionSaid(outcome=outcome), appeal=of)
+    ala.write(ReceptionSaid(outcome=outcome, meeting=of[:16]), appeal=of)
     ala.exchange()
     perform(of, ReceptionNoted(of[:16], outcome), person=vera)
     ala.write(ReceptionSaid(wish), appeal=of)

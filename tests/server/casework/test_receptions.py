@@ -9,14 +9,16 @@ from server_sync.appeals import actions, rebuilding, receiving
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, Reception
 from server_sync.appeals.rebuilding import rebuild
-from server_sync.contract.bodies import MeetingPart, ReceptionOutcome, ReceptionSaid, ReceptionWish
+from server_sync.casework import receptions
+from server_sync.contract.bodies import MeetingPart, ReceptionOutcome, ReceptionSaid, ReceptionWish, Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Quarantined, Status
-from server_sync.contract.receptions import ReceptionState
+from server_sync.contract.receptions import RECEPTION_KINDS, ReceptionState
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event, FeedRow, Reading
 from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.models import Meeting
+from server_sync.meetings.receiving import Appointment, set_reception
 from server_sync.pages.life import Wanted, life
 from server_sync.workplaces.models import Body, Person, Site
 from server_sync.workplaces.people import grant_role
@@ -70,6 +72,20 @@ def appointed(asked: Appeal, as_vera) -> Appeal:
 def state(appeal: Appeal) -> str | None:
     row = receiving.newest(appeal)
     return None if row is None else row.state
+
+
+def taken_back(appeal: Appeal) -> ReceptionSaid:
+    """That the newest conversation is not wanted any more."""
+    row = receiving.newest(appeal)
+    assert row is not None
+    return ReceptionSaid(is_taken_back=True, asked=bytes(row.event.hash))
+
+
+def outcome_of(appeal: Appeal, outcome: ReceptionOutcome) -> ReceptionSaid:
+    """What came of the newest conversation."""
+    row = receiving.newest(appeal)
+    assert row is not None
+    return ReceptionSaid(outcome=outcome, meeting=row.meeting)
 
 
 def page(browser, appeal: Appeal) -> str:
@@ -140,10 +156,25 @@ def test_what_was_set_is_called_off_together_with_its_meeting(appointed, as_vera
 
 
 def test_a_citizen_who_does_not_want_it_any_more_is_seen_and_the_meeting_called_off(counter, appointed, as_vera):
-    says(counter, appointed, ReceptionSaid(is_taken_back=True))
+    says(counter, appointed, taken_back(appointed))
     assert state(appointed) == ReceptionState.TAKEN_BACK
     assert act(as_vera, appointed, "decline", ru="По желанию заявителя").status_code == 302
     assert Meeting.objects.get().state == "cancelled"
+
+
+@pytest.mark.parametrize(("name", "typed"), [("reception", SET), ("decline", {"ru": "Нет полномочий"})])
+def test_what_was_taken_back_and_asked_for_again_leaves_no_meeting_that_nobody_can_call_off(
+    counter, appointed, as_vera, name, typed
+):
+    first = Meeting.objects.get()
+    act(as_vera, appointed, "invite")
+    says(counter, appointed, taken_back(appointed))
+    says(counter, appointed, WISH)
+    assert act(as_vera, appointed, name, **typed).status_code == 302
+    assert Meeting.objects.get(pk=first.pk).state == "cancelled"
+    others = Meeting.objects.exclude(pk=first.pk).values_list("state", flat=True)
+    assert list(others) == (["planned"] if name == "reception" else [])
+    assert rebuild(keep=False).is_equal
 
 
 @pytest.mark.parametrize(
@@ -179,12 +210,38 @@ def test_a_link_by_a_browser_is_shown_once_and_bears_the_position(appointed, as_
     assert "/meetings/guest#" not in page(as_vera, appointed)
 
 
+def test_a_link_that_went_astray_is_taken_back_on_the_request_s_page(appointed, as_vera):
+    assert "links-back" not in page(as_vera, appointed)
+    act(as_vera, appointed, "invite")
+    assert "links-back" in page(as_vera, appointed)
+    assert act(as_vera, appointed, "links-back").status_code == 302
+    assert GuestLink.objects.get().withdrawn_at is not None
+    assert "links-back" not in page(as_vera, appointed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_taken_back"), [({"at": "15:00"}, False), ({"ky": "Башка төрага", "ru": "Другой"}, True)]
+)
+def test_a_link_is_good_for_whom_the_conversation_is_set_with_and_nobody_else(
+    appointed, as_vera, changed, is_taken_back
+):
+    act(as_vera, appointed, "invite")
+    assert act(as_vera, appointed, "reception", **SET | changed).status_code == 302
+    assert (GuestLink.objects.get().withdrawn_at is not None) is is_taken_back
+
+
+def test_a_link_of_one_body_opens_nothing_when_another_one_has_the_request(appointed, as_vera):
+    act(as_vera, appointed, "invite")
+    assert act(as_vera, appointed, "forward", body="PM", ky="Башка орган", ru="Другой орган").status_code == 302
+    assert GuestLink.objects.get().withdrawn_at is not None
+
+
 def test_no_link_is_made_where_nothing_is_set(asked, as_vera):
     assert act(as_vera, asked, "invite").status_code == 409
     assert not GuestLink.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["reception", "decline", "invite", "outcome"])
+@pytest.mark.parametrize("name", ["reception", "decline", "invite", "outcome", "links-back"])
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.APPLICANT, Role.EVERYONE}])
 def test_only_who_works_on_the_request_acts_on_its_conversation(appointed, role, name, centre, browser_of):
     acts_for_body = role in {Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY}
@@ -202,6 +259,7 @@ def test_only_who_works_on_the_request_acts_on_its_conversation(appointed, role,
         "reception": SET | {"at": "16:00"},
         "decline": {"ru": "Нет"},
         "invite": {},
+        "links-back": {},
         "outcome": {**OUTCOME},
     }
     typed = forms[name]
@@ -243,6 +301,58 @@ def test_the_applicant_reads_that_it_took_place_and_the_words_only_where_they_ar
     assert not any("Асанов" in line for line in lines)
 
 
+def test_of_any_number_of_outcomes_the_page_reads_the_newest_few_and_the_lock_none(
+    counter, appointed, as_vera, monkeypatch
+):
+    row = receiving.newest(appointed)
+    assert row is not None
+    for number in range(12):
+        body = ReceptionSaid(outcome=ReceptionOutcome(f"Сөз-{number}"), meeting=row.meeting)
+        counter.wire.write(body, appeal=bytes(appointed.hash), person=counter.clerk.id.bytes)
+    counter.wire.exchange()
+    told = receiving.told(appointed)
+    assert told is not None
+    assert [one.said for one in told.outcomes] == [f"Сөз-{number}" for number in range(7, 12)]
+    assert told.outcomes_said == 12
+    section = page(as_vera, appointed).partition('id="reception"')[2].partition("</section>")[0]
+    assert [f"Сөз-{number}" in section for number in (6, 7, 11)] == [False, True, True]
+    assert "тарыхында: 7" in section
+    Reception.objects.update(state=ReceptionState.SET)
+
+    def read(_appeal: Appeal) -> None:
+        raise AssertionError("all that was said is read under the lock")
+
+    monkeypatch.setattr(receiving, "told", read)
+    wanted = Appointment(timezone.now() + timedelta(days=3), 30, Words("Төрага"))
+    set_reception(bytes(16), appointed, wanted, lambda _now: None)
+
+
+def test_which_conversation_is_the_newest_goes_by_when_it_took_effect_and_not_by_when_it_came(counter, asked, as_vera):
+    act(as_vera, asked, "decline", ru="Нет")
+    later = says(counter, asked, ReceptionSaid(ReceptionWish(by_video=True, note="экинчи")))
+    entries = list(asked.history.filter(kind__in=RECEPTION_KINDS))
+    first = Reception.objects.get(event=entries[0].event)
+    Reception.objects.filter(pk=first.pk).delete()
+    first.pk, first.state = None, ReceptionState.ASKED
+    first.save()
+    asked.history.filter(pk__in=[entry.pk for entry in entries]).delete()
+    for entry in (entries[2], entries[0]):  # the first wish waited, and took effect after the second one
+        entry.pk = None
+        entry.save()
+    newest, told = receiving.newest(asked), receiving.told(asked)
+    assert newest is not None
+    assert told is not None
+    assert later.pk > newest.event_id
+    assert (newest.pk, told.asked, told.wish.note) == (first.pk, bytes(entries[0].event.hash), "Суу жөнүндө сүйлөшөм")
+
+
+def test_the_list_reads_of_the_conversations_that_stand_in_it_and_of_no_others(counter, asked):
+    other = routed(counter.register())
+    says(counter, other, WISH)
+    assert set(receptions.notes([asked])) == {bytes(asked.hash)}
+    assert receptions.notes([]) == {}
+
+
 def test_an_outcome_without_a_word_or_a_day_without_a_promise_is_asked_for(appointed, as_vera):
     assert act(as_vera, appointed, "outcome").status_code == 400
     assert act(as_vera, appointed, "outcome", said="Сөз", promised_on=SET["day"]).status_code == 400
@@ -250,7 +360,7 @@ def test_an_outcome_without_a_word_or_a_day_without_a_promise_is_asked_for(appoi
 
 
 def test_the_office_notes_the_outcome_too(counter, appointed):
-    says(counter, appointed, ReceptionSaid(outcome=ReceptionOutcome("Сүйлөштүк", is_for_applicant=True)))
+    says(counter, appointed, outcome_of(appointed, ReceptionOutcome("Сүйлөштүк", is_for_applicant=True)))
     assert state(appointed) == ReceptionState.HELD
     told = receiving.told(appointed)
     assert told is not None
@@ -289,6 +399,31 @@ def test_what_an_office_says_of_a_conversation_that_is_over_stands_in_the_histor
     assert appeal.history.filter(kind=EventKind.RECEPTION_SAID).count() == 2
 
 
+def test_what_an_office_says_late_of_one_conversation_never_lands_on_the_next_one(counter, appointed, as_vera):
+    late = (taken_back(appointed), outcome_of(appointed, ReceptionOutcome("Сүйлөштүк")))
+    act(as_vera, appointed, "decline", ru="Заболел")
+    says(counter, appointed, WISH)
+    for stands in (ReceptionState.ASKED, ReceptionState.SET):
+        for body in (*late, ReceptionSaid(is_taken_back=True), ReceptionSaid(outcome=ReceptionOutcome("Ким менен?"))):
+            assert Reading.objects.get(event=says(counter, appointed, body)).status == Status.REGISTERED
+            assert state(appointed) == stands
+        act(as_vera, appointed, "reception", **SET)
+    told = receiving.told(appointed)
+    assert told is not None
+    assert (told.state, told.outcomes) == (ReceptionState.SET, ())
+    assert rebuild(keep=False).is_equal
+
+
+def test_an_outcome_typed_of_one_conversation_is_not_written_of_the_next_one(counter, appointed, as_vera):
+    seen = Meeting.objects.get().pk.hex()
+    assert f'name="outcome-of" value="{seen}"' in page(as_vera, appointed)
+    act(as_vera, appointed, "decline", ru="Заболел")
+    says(counter, appointed, WISH)
+    act(as_vera, appointed, "reception", **SET)
+    assert act(as_vera, appointed, "outcome", **OUTCOME, of=seen).status_code == 409
+    assert state(appointed) == ReceptionState.SET
+
+
 def test_any_batching_gives_the_same_register(counter, appointed, as_vera, monkeypatch):
     act(as_vera, appointed, "outcome", **OUTCOME)
     says(counter, appointed, WISH)
@@ -312,7 +447,7 @@ def test_an_erasure_takes_every_word_of_the_conversation_and_where_it_stands_rem
     says(counter, appointed, ReceptionSaid(ReceptionWish(by_video=True, note=canary)))
     act(as_vera, appointed, "reception", **SET | {"at": "11:00", "ky": canary, "bring_ky": canary})
     act(as_vera, appointed, "outcome", **dict.fromkeys(("said", "promised", "next_step", "present"), canary))
-    says(counter, appointed, ReceptionSaid(outcome=ReceptionOutcome(canary, canary, None, canary, canary)))
+    says(counter, appointed, outcome_of(appointed, ReceptionOutcome(canary, canary, None, canary, canary)))
     says(counter, appointed, WISH)
     act(as_vera, appointed, "decline", ky=canary)
     states = list(Reception.objects.values_list("state", "meeting"))

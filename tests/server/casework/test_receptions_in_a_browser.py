@@ -11,6 +11,7 @@ from server_sync.appeals import receiving
 from server_sync.appeals.models import Appeal
 from server_sync.contract.bodies import ReceptionOutcome, ReceptionSaid, ReceptionWish
 from server_sync.contract.receptions import ReceptionState
+from server_sync.meetings.models import Meeting
 from tests.server.conftest import PASSWORD, Office
 from tests.server.counter import Counter, routed
 from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST, NARROW, TELEPHONE, chromium, open_page, page
@@ -92,7 +93,8 @@ def test_every_word_can_be_read_on_a_screen_and_a_telephone(vera, counter, asked
     sign_in(first)
     first.goto(f"/work/a/{asked.number}")
     set_day(first)
-    say(counter, asked, ReceptionSaid(outcome=ReceptionOutcome("Сүйлөштүк " * 20, "Түтүк", None, "Келет", "Асанов")))
+    outcome = ReceptionOutcome("Сүйлөштүк " * 20, "Түтүк", None, "Келет", "Асанов")
+    say(counter, asked, ReceptionSaid(outcome=outcome, meeting=bytes(Meeting.objects.get().pk)))
     for screen, options in {"wide": {}, "telephone": TELEPHONE, "narrow": NARROW}.items():
         shown = open_page(color_scheme=theme, **options)
         sign_in(shown, language)

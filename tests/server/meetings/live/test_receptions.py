@@ -7,20 +7,29 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
+from server_sync.appeals import receiving
 from server_sync.appeals.acts import perform
+from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
-from server_sync.contract.bodies import Forwarded, MeetingPart, ReceptionSaid, ReceptionWish, Words
+from server_sync.appeals.rebuilding import rebuild
+from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import DecisionTaken, Forwarded, MeetingPart, ReceptionSaid, ReceptionWish, Words
+from server_sync.contract.events import NO_PERSON, EventKind
 from server_sync.contract.meetings import MeetingAct, MeetingCall, MeetingState, VoteAsked, read_stage
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event
-from server_sync.meetings import conducting, guests
+from server_sync.meetings import acts, conducting, guests, receptions
+from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Present, Seat
 from server_sync.meetings.models import KeptLine, Meeting
-from server_sync.meetings.receiving import Appointment, set_reception
+from server_sync.meetings.receiving import CALLED_OFF, Appointment, set_reception
+from server_sync.meetings.reconciling import reconcile
 from server_sync.workplaces.models import Body, Person, RoleGrant
+from tests.server.appeals.test_erasing import words_in_tables
 from tests.server.conftest import BODY, OFFICE_A, SINCE, Office
 from tests.server.counter import Counter, routed
-from tests.server.meetings.live.calling import Window, somebody
+from tests.server.meetings.live.calling import Window, grant, somebody
+from tests.server.meetings.planning import NAME
 
 pytestmark = pytest.mark.django_db
 
@@ -113,12 +122,96 @@ def test_an_office_that_is_not_invited_stays_out(member, meeting, seat_at):
     assert stranger.refused(MeetingAct.ENTER)[1] == "not_invited"
 
 
-def test_the_member_is_no_desk_and_the_clerk_s_desk_takes_no_votes(clerk, member):
+def test_the_member_is_no_desk(clerk, member):
     clerk.come()
     member.come()
     assert member.refused(MeetingAct.CLOSE)[1] == "not_of_desk"
-    asked = VoteAsked(Words(ru="Принять?"), quorum=1)
-    assert clerk.refused(MeetingAct.OPEN_VOTE, asked=asked)[1] == "role_missing"
+
+
+def test_nobody_votes_or_decides_in_it_whatever_roles_they_hold(clerk, meeting):
+    clerk.come()
+    grant(clerk.person, Role.CHAIR_ASSISTANT, OFFICE_A)
+    asked = VoteAsked(Words(ru="Принять Асанова?"), quorum=1)
+    assert clerk.refused(MeetingAct.OPEN_VOTE, asked=asked)[1] == "not_in_reception"
+    decision = DecisionTaken(bytes(16), meeting, Words(ru="Асанову дать воду"), (OFFICE_A,))
+    assert clerk.refused(MeetingAct.TAKE_DECISION, decision=decision)[1] == "not_in_reception"
+    assert clerk.desk().is_reception
+    assert not any("Асанов".encode() in bytes(event.body or b"") for event in Event.custody.filter(kind__gte=200))
+
+
+def says_of_newest(counter: Counter, appeal: Appeal, *, is_asked_anew: bool) -> None:
+    """The office writes that the conversation is not wanted any more, and maybe that it is wanted again."""
+    row = receiving.newest(appeal)
+    assert row is not None
+    said = [ReceptionSaid(is_taken_back=True, asked=bytes(row.event.hash)), ReceptionSaid(ReceptionWish(by_video=True))]
+    for one in said[: 1 + is_asked_anew]:
+        counter.wire.write(one, appeal=bytes(appeal.hash), person=counter.clerk.id.bytes)
+    counter.wire.exchange()
+
+
+@pytest.mark.parametrize("is_asked_anew", [False, True])
+def test_what_is_not_wanted_any_more_begins_by_nobody_s_coming_in(
+    clerk, member, meeting, appeal, counter, vera, is_asked_anew
+):
+    _link, secret = guests.make_link(
+        vera, Meeting.objects.get(pk=meeting), "Төрага", MeetingPart.SPEAKER, timezone.now()
+    )
+    says_of_newest(counter, appeal, is_asked_anew=is_asked_anew)
+    for window in (clerk, member):
+        assert window.refused(MeetingAct.ENTER)[1] == "meeting_cancelled"
+    with pytest.raises(Refused, match="meeting_cancelled"):
+        guests.come(secret, "place", timezone.now())
+    assert not receptions.may_run(counter.clerk.id.bytes, EventKind.MEETING_OPENED, meeting)
+    assert not receptions.is_to_begin(Meeting.objects.get(pk=meeting), timezone.now())
+    assert state_of(meeting) == MeetingState.PLANNED
+
+
+def test_what_is_not_wanted_any_more_while_it_goes_on_is_ended_by_the_clerk(clerk, meeting, appeal, counter):
+    clerk.come()
+    says_of_newest(counter, appeal, is_asked_anew=True)
+    clerk.call(MeetingAct.CLOSE)
+    assert state_of(meeting) == MeetingState.CLOSED
+
+
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_an_erasure_of_the_request_takes_the_links_and_lines_of_its_conversation_and_ends_its_meeting(
+    clerk, member, meeting, appeal, vera, administrator, second_administrator, has_begun
+):
+    _link, secret = guests.make_link(
+        vera, Meeting.objects.get(pk=meeting), "Төрага Асанов", MeetingPart.SPEAKER, timezone.now()
+    )
+    if has_begun:
+        clerk.come()
+        clerk.call(MeetingAct.SAY, text="Асановдун ПИНи")
+    erase_request(bytes(appeal.hash), "14", administrator.id.bytes, second_administrator.id.bytes)
+    assert not words_in_tables("Асанов")
+    assert not GuestLink.objects.exists()
+    assert not Present.objects.exists()
+    refused = "meeting_over" if has_begun else "meeting_cancelled"
+    for window in (clerk, member):
+        assert window.refused(MeetingAct.ENTER)[1] == refused
+    with pytest.raises(Refused, match="link_unknown"):
+        guests.come(secret, "place", timezone.now())
+    reconcile(timezone.now())
+    assert state_of(meeting) == (MeetingState.CLOSED if has_begun else MeetingState.CANCELLED)
+    reconcile(timezone.now())
+    assert rebuild(keep=False).is_equal
+
+
+def test_what_goes_on_as_wished_is_ended_by_no_rule_and_what_was_followed_is(clerk, meeting, appeal, counter):
+    reconcile(timezone.now())
+    assert state_of(meeting) == MeetingState.PLANNED
+    says_of_newest(counter, appeal, is_asked_anew=True)
+    reconcile(timezone.now())
+    assert state_of(meeting) == MeetingState.CANCELLED
+
+
+def test_no_rule_calls_off_a_meeting_that_is_held_for_no_request(planned, meeting):
+    with pytest.raises(Refused, match="person_missing"):
+        acts.cancel_meeting(NO_PERSON, NAME, CALLED_OFF)
+    assert state_of(NAME) == MeetingState.PLANNED
+    acts.cancel_meeting(NO_PERSON, meeting, CALLED_OFF)
+    assert state_of(meeting) == MeetingState.CANCELLED
 
 
 def test_a_guest_by_a_link_is_let_in_by_the_clerk_and_sits_down(clerk, meeting, vera):
