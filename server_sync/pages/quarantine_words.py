@@ -197,6 +197,8 @@ _REASONS: Final[dict[str, Promise]] = {
     "decision_known": _("a decision of this name was written down already"),
     "decision_withdrawn": _("the decision was withdrawn already"),
     "no_such_decision": _("no such decision was written down"),
+    "reception_not_asked": _("no conversation was asked for"),
+    "reception_not_set": _("no conversation was set, or it was held"),
     "paper_known": _("a paper of this name was added already"),
     "paper_untitled": _("the paper has no title"),
     "paper_withdrawn": _("the paper was withdrawn already"),
