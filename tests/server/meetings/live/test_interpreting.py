@@ -30,11 +30,12 @@ def test_an_interpreter_is_heard_and_not_seen_until_the_desk_ends_it(begun, offi
     assert interpreter.publish(sound=True)
     assert not interpreter.publish()
     wait_until(lambda: listener.sends(office.who, sound=True), "is heard")
-    assert listener.stage.interpreters == (Interpreter(office.who, Into.RU),)
+    named = (Interpreter(office.who, Into.RU),)
+    wait_until(lambda: listener.stage.interpreters == named, "the room says who interprets")
     assert office.who not in {seat.who for seat in listener.stage.seats}
     begun.call(MeetingAct.INTERPRET, who=office.who)
     wait_until(lambda: not listener.sends(office.who, sound=True), "is heard no more")
-    assert not interpreter.may_publish
+    wait_until(lambda: not interpreter.may_publish, "the interpreter learns it too")
     assert not begun.stage().interpreters
 
 
