@@ -39,7 +39,10 @@ ONCE: Final = (
     "tests/server/casework/test_receptions_in_a_browser.py",
     "tests/server/conferring/test_in_a_browser.py",
     *(f"tests/server/doors/test_{name}_in_a_browser.py" for name in ("captions", "guests", "live")),
-    *(f"tests/server/meetings/broadcast/test_{name}.py" for name in ("a_broadcast", "mosaic", "recording", "window")),
+    *(
+        f"tests/server/meetings/broadcast/test_{name}.py"
+        for name in ("a_broadcast", "a_mix", "mosaic", "recording", "window")
+    ),
     *(
         f"tests/server/meetings/media_server/test_{name}.py"
         for name in ("beside_the_centre", "build", "running", "several", "wanted", "words")

@@ -10,7 +10,7 @@ numbers are unsigned, little-endian.
 
 import struct
 import sys
-from typing import IO, Final
+from typing import IO, Any, Final
 
 MEMORY_BYTES: Final = 1024 * 1024 * 1024
 PDF_MOST_BYTES: Final = 32 * 1024 * 1024
@@ -52,14 +52,14 @@ def main() -> None:
         said.flush()
 
 
-def _drawn(page: object, width: int, height: int) -> tuple[int, int, bytes]:
+def _drawn(page: Any, width: int, height: int) -> tuple[int, int, bytes]:
     """A page as large as fits into a size, and no larger than is bearable."""
-    points_wide, points_high = page.get_size()  # type: ignore[attr-defined]  # pypdfium2 has no types
+    points_wide, points_high = page.get_size()
     if not (points_wide > 0 and points_high > 0):
         raise ValueError("a page of no size")
     scale = min(min(width, SIDE_MOST) / points_wide, min(height, SIDE_MOST) / points_high)
     scale = min(scale, (PIXELS_MOST / (points_wide * points_high)) ** 0.5)
-    bitmap = page.render(scale=max(scale, 0.01), rev_byteorder=False, prefer_bgrx=True, maybe_alpha=False)  # type: ignore[attr-defined]
+    bitmap = page.render(scale=max(scale, 0.01), rev_byteorder=False, prefer_bgrx=True, maybe_alpha=False)
     if bitmap.width > SIDE_MOST or bitmap.height > SIDE_MOST or bitmap.stride != 4 * bitmap.width:
         raise ValueError("drawn otherwise than it was asked for")
     return bitmap.width, bitmap.height, bytes(bitmap.buffer)

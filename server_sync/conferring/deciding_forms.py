@@ -1,7 +1,7 @@
 """Reads what is typed of a decision; what is missing or wrong is said beside its field."""
 
 import re
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django import forms
 from django.forms import BoundField
@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from server_sync.conferring import wording
-from server_sync.conferring.forms import LANGUAGES, Group, InThreeLanguages, provinces
+from server_sync.conferring.forms import Group, InThreeLanguages, Reasoned, offer_items, provinces
 from server_sync.contract.bodies import (
     DECISION_CHARACTERS,
-    NOTE_CHARACTERS,
     REQUESTS_MOST,
     DecisionTaken,
     DecisionWithdrawn,
@@ -20,8 +19,7 @@ from server_sync.contract.bodies import (
 from server_sync.meetings.decided import as_printed
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.plans import UnsoundPlan, is_silent
-from server_sync.meetings.standing import plan_of
-from server_sync.pages.appeal_words import best, site_name
+from server_sync.pages.appeal_words import site_name
 from server_sync.pages.tiles import places
 from server_sync.pages.typed import DayField, TextField
 from server_sync.pages.wording import language_now
@@ -66,16 +64,14 @@ class Decision(InThreeLanguages):
     @override
     def fill(self) -> None:
         language = language_now()
-        field = cast("forms.TypedChoiceField", self.fields["item"])
-        agenda = [(n, f"{n}. {best(one.title, language)}") for n, one in enumerate(plan_of(self._meeting).agenda, 1)]
-        field.choices = [(0, str(_("none"))), *agenda]
+        offer_items(self.fields["item"], self._meeting, str(_("none")))
         for place in places():
             self.fields[DOES + place.code] = forms.BooleanField(label=site_name(place.code, language), required=False)
 
     @property
     def text_fields(self) -> tuple[BoundField, ...]:
         """The decision in each language."""
-        return tuple(self[f"text_{code}"] for code, _name in LANGUAGES)
+        return self.in_each("text")
 
     @property
     def groups(self) -> list[Group]:
@@ -112,31 +108,14 @@ class Decision(InThreeLanguages):
         )
 
 
-class Withdrawal(InThreeLanguages):
-    """Why a decision does not hold; the offices read it."""
+class Withdrawal(Reasoned):
+    """Why a decision does not hold."""
 
-    blamed = "reason_ky"
     decision = forms.RegexField("^[0-9a-f]{32}$", widget=forms.HiddenInput)
-    reason_ky = _text("Кыргызча", NOTE_CHARACTERS)
-    reason_ru = _text("Русский", NOTE_CHARACTERS)
-    reason_en = _text("English", NOTE_CHARACTERS)
-
-    @override
-    def clean(self) -> dict[str, Any]:
-        """At least one language is needed."""
-        cleaned = super().clean() or {}
-        if not self.errors and is_silent(self.words("reason")):
-            raise forms.ValidationError(str(wording.REFUSALS["reason_missing"]))
-        return cleaned
-
-    @property
-    def reason_fields(self) -> tuple[BoundField, ...]:
-        """The reason in each language."""
-        return tuple(self[f"reason_{code}"] for code, _name in LANGUAGES)
 
     def body(self, meeting: bytes) -> DecisionWithdrawn:
         """The withdrawal as it goes into the event."""
-        return DecisionWithdrawn(bytes.fromhex(self.cleaned_data["decision"]), meeting, self.words("reason"))
+        return DecisionWithdrawn(bytes.fromhex(self.cleaned_data["decision"]), meeting, self.reason)
 
 
 def _numbers(typed: str) -> tuple[str, ...]:

@@ -25,9 +25,11 @@ from server_sync.contract.bodies import (
     Words,
 )
 from server_sync.meetings.acts import MINUTES_MOST
-from server_sync.meetings.plans import UnsoundPlan, demand_sound, in_ms, starts_at
+from server_sync.meetings.models import Meeting
+from server_sync.meetings.plans import UnsoundPlan, demand_sound, in_ms, is_silent, starts_at
 from server_sync.meetings.repeating import TIMES_MOST, Occurrence, OnDayOff, Repeat, occurrences
-from server_sync.pages.appeal_words import site_name
+from server_sync.meetings.standing import plan_of
+from server_sync.pages.appeal_words import best, site_name
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.pages.typed import ClockField, DayField, TextField, Typed
 from server_sync.pages.wording import language_now
@@ -83,21 +85,31 @@ class InThreeLanguages(Typed):
         """The texts of one thing in each of the languages."""
         return Words(*(str(self.cleaned_data.get(f"{name}_{code}") or "").strip() for code, _name in LANGUAGES))
 
+    def in_each(self, name: str) -> tuple[BoundField, ...]:
+        """The fields of one thing in each of the languages."""
+        return tuple(self[f"{name}_{code}"] for code, _name in LANGUAGES)
 
-class Reason(InThreeLanguages):
-    """Why a plan is changed or a meeting cancelled; the offices read it."""
+
+def offer_items(field: forms.Field, meeting: Meeting, none: str) -> None:
+    """Let a field offer the items of a meeting's agenda by their places from 1, and 0 for what is of none of them."""
+    language = language_now()
+    agenda = [(n, f"{n}. {best(one.title, language)}") for n, one in enumerate(plan_of(meeting).agenda, 1)]
+    cast("forms.TypedChoiceField", field).choices = [(0, none), *agenda]
+
+
+class Reasoned(InThreeLanguages):
+    """Why something that the offices know is taken back or changed; they read it."""
 
     blamed = "reason_ky"
     reason_ky = _text("Кыргызча")
     reason_ru = _text("Русский")
     reason_en = _text("English")
-    seen = forms.RegexField("^[0-9a-f]{64}$", widget=forms.HiddenInput)
 
     @override
     def clean(self) -> dict[str, Any]:
         """At least one language is needed."""
         cleaned = super().clean() or {}
-        if not any(str(cleaned.get(f"reason_{code}") or "").strip() for code, _name in LANGUAGES):
+        if not self.errors and is_silent(self.words("reason")):
             raise forms.ValidationError(str(wording.REFUSALS["reason_missing"]))
         return cleaned
 
@@ -109,7 +121,13 @@ class Reason(InThreeLanguages):
     @property
     def reason_fields(self) -> tuple[BoundField, ...]:
         """The fields of the reason, in each language."""
-        return tuple(self[f"reason_{code}"] for code, _name in LANGUAGES)
+        return self.in_each("reason")
+
+
+class Reason(Reasoned):
+    """Why a plan is changed or a meeting cancelled."""
+
+    seen = forms.RegexField("^[0-9a-f]{64}$", widget=forms.HiddenInput)
 
 
 class Plan(InThreeLanguages):

@@ -9,15 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from server_sync.conferring import wording
-from server_sync.conferring.forms import LANGUAGES, InThreeLanguages
-from server_sync.contract.bodies import NOTE_CHARACTERS, PAPER_LIMIT_BYTES, SHORT_CHARACTERS, MeetingPaperWithdrawn
+from server_sync.conferring.forms import InThreeLanguages, Reasoned, offer_items
+from server_sync.contract.bodies import PAPER_LIMIT_BYTES, SHORT_CHARACTERS, MeetingPaperWithdrawn
 from server_sync.meetings.models import Meeting
 from server_sync.meetings.papers.adding import NewPaper
 from server_sync.meetings.plans import is_silent
-from server_sync.meetings.standing import plan_of
-from server_sync.pages.appeal_words import best
 from server_sync.pages.typed import TextField
-from server_sync.pages.wording import language_now
 
 OF_FILES: Final = frozenset(
     {
@@ -38,10 +35,6 @@ BLAMED: Final = {**dict.fromkeys(OF_FILES, "file"), "item_unknown": "item"}
 
 def _title(label: Any) -> TextField:
     return TextField(label=label, max_length=SHORT_CHARACTERS, required=False)
-
-
-def _reason(label: Any) -> TextField:
-    return TextField(label=label, max_length=NOTE_CHARACTERS, required=False, is_long=True, rows=2)
 
 
 class Paper(InThreeLanguages):
@@ -67,10 +60,7 @@ class Paper(InThreeLanguages):
 
     @override
     def fill(self) -> None:
-        language = language_now()
-        field = cast("forms.TypedChoiceField", self.fields["item"])
-        agenda = [(n, f"{n}. {best(one.title, language)}") for n, one in enumerate(plan_of(self._meeting).agenda, 1)]
-        field.choices = [(0, str(_("the whole meeting"))), *agenda]
+        offer_items(self.fields["item"], self._meeting, str(_("the whole meeting")))
 
     def clean_file(self) -> "UploadedFile[Any]":
         """A file that is too large is not read at all."""
@@ -90,7 +80,7 @@ class Paper(InThreeLanguages):
     @property
     def title_fields(self) -> tuple[BoundField, ...]:
         """The title in each language."""
-        return tuple(self[f"title_{code}"] for code, _name in LANGUAGES)
+        return self.in_each("title")
 
     def paper(self) -> NewPaper:
         """The paper as it is laid to the meeting."""
@@ -98,28 +88,11 @@ class Paper(InThreeLanguages):
         return NewPaper(bytes.fromhex(typed["name"]), self.words("title"), typed["item"], typed["file"].read())
 
 
-class Withdrawal(InThreeLanguages):
-    """Why a paper is taken away; the offices read it."""
+class Withdrawal(Reasoned):
+    """Why a paper is taken away."""
 
-    blamed = "reason_ky"
     paper = forms.RegexField("^[0-9a-f]{32}$", widget=forms.HiddenInput)
-    reason_ky = _reason("Кыргызча")
-    reason_ru = _reason("Русский")
-    reason_en = _reason("English")
-
-    @override
-    def clean(self) -> dict[str, Any]:
-        """At least one language is needed."""
-        cleaned = super().clean() or {}
-        if not self.errors and is_silent(self.words("reason")):
-            raise forms.ValidationError(str(wording.REFUSALS["reason_missing"]))
-        return cleaned
-
-    @property
-    def reason_fields(self) -> tuple[BoundField, ...]:
-        """The reason in each language."""
-        return tuple(self[f"reason_{code}"] for code, _name in LANGUAGES)
 
     def body(self, meeting: bytes) -> MeetingPaperWithdrawn:
         """The withdrawal as it goes into the event."""
-        return MeetingPaperWithdrawn(bytes.fromhex(self.cleaned_data["paper"]), meeting, self.words("reason"))
+        return MeetingPaperWithdrawn(bytes.fromhex(self.cleaned_data["paper"]), meeting, self.reason)

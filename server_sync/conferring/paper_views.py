@@ -19,7 +19,7 @@ from server_sync.contract.bodies import PAPERS_MOST
 from server_sync.contract.errors import NotAuthentic
 from server_sync.contract.identifiers import uuid7
 from server_sync.contract.workflow import Role
-from server_sync.meetings.models import MEETING_BYTES, Meeting, MeetingPaper
+from server_sync.meetings.models import Meeting, MeetingPaper, name_at
 from server_sync.meetings.papers import adding, keeping
 from server_sync.pages.access import Standing, open_to
 
@@ -117,10 +117,5 @@ def _asked_to_withdraw(request: HttpRequest, meeting: Meeting) -> Withdrawal | N
 
 def _paper(meeting: Meeting, address: str) -> MeetingPaper | None:
     """The paper of an address, if the meeting has it still."""
-    try:
-        name = bytes.fromhex(address)
-    except ValueError:
-        return None
-    if len(name) != MEETING_BYTES or name.hex() != address:
-        return None
-    return meeting.papers.filter(pk=name, withdrawn_at=None).first()
+    name = name_at(address)
+    return None if name is None else meeting.papers.filter(pk=name, withdrawn_at=None).first()

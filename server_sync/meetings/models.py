@@ -48,7 +48,7 @@ __all__ = [
 
 
 def name_at(address: str) -> bytes | None:
-    """The name of the meeting that has this address, as `Meeting.address` says it; None for what is no address."""
+    """The name of what has this address, as a meeting's or a paper's `address` says it; None for what is no address."""
     try:
         name = bytes.fromhex(address)
     except ValueError:

@@ -88,10 +88,7 @@ class Receiving:
 
     def _begin(self, act: Act, ask: Callable[[], ActTyped], meeting: bytes = b"") -> None:
         def opened() -> ActTyped:
-            self._act, self._meeting = (
-                act,
-                meeting,
-            )  # of the form that opens: another one may have been pressed before it
+            self._act, self._meeting = act, meeting  # here: another form may be pressed before this one opens
             return ask()
 
         self._forms.begin_form(*act, opened)

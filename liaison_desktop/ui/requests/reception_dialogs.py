@@ -118,13 +118,12 @@ class NoteReceptionDialog(ReceptionDialog):
         self.present = self._line("present")
         self.for_applicant = self._choice("for_applicant", lambda: tr("The applicant reads it on the following page"))
         self.for_applicant.set_value(NO)
-        optional: Say = lambda: tr("optional")  # noqa: E731
         self._fields = {
             "said": Field(lambda: tr("What was said"), self.said),
-            "promised": Field(lambda: tr("What was promised"), self.promised, optional=optional),
-            "promised_on": Field(lambda: tr("Until which day"), self.promised_on, optional=optional),
-            "next_step": Field(lambda: tr("What follows"), self.next_step, optional=optional),
-            "present": Field(lambda: tr("Who was there"), self.present, optional=optional),
+            "promised": Field(lambda: tr("What was promised"), self.promised, optional=_optional),
+            "promised_on": Field(lambda: tr("Until which day"), self.promised_on, optional=_optional),
+            "next_step": Field(lambda: tr("What follows"), self.next_step, optional=_optional),
+            "present": Field(lambda: tr("Who was there"), self.present, optional=_optional),
             "for_applicant": Field(lambda: tr("The applicant reads it on the following page"), self.for_applicant),
         }
         self.body.addWidget(self._fields["said"])
@@ -145,3 +144,7 @@ class NoteReceptionDialog(ReceptionDialog):
             for_applicant=self.for_applicant,
         )
         self.said.setFocus()
+
+
+def _optional() -> str:
+    return tr("optional")
