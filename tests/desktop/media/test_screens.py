@@ -167,7 +167,7 @@ def test_a_real_screen_is_seen_a_few_times_a_second_and_one_that_is_not_there_is
         "print(gone)\n"
     )
     command = [sys.executable, "-c", program]
-    there = ["xvfb-run", "-a", "-s", "-screen 0 800x600x24", *command]
+    there = ["xvfb-run", "-a", "-s", "-noreset -screen 0 800x600x24", *command]
     without = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     told = [
         subprocess.run(one, cwd=ROOT, env=without, capture_output=True, text=True, check=True).stdout.strip()
