@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -185,10 +185,13 @@ def _tell(line: str) -> None:
 
 
 @contextlib.contextmanager
-def kept_media(folder: Path) -> Iterator[KeptMedia]:
-    """Keep a media server of our own, built once; its end is noticed, its silence is not."""
+def kept_media(folder: Path, reached: Wanted | None = None) -> Iterator[KeptMedia]:
+    """Keep a media server of our own, built once; its end is noticed, its silence is not.
+
+    `reached` says where others than this computer's reach it.
+    """
     configure_structlog()  # what the keeper has to say goes where warnings go, and not among the figures
-    wanted = Wanted(kind=Kind.NAMED, program=build.build(_tell))
+    wanted = replace(reached or Wanted(), kind=Kind.NAMED, program=build.build(_tell))
     home = private_folder(folder)
     ending = threading.Event()
     thread = threading.Thread(target=Keeper(wanted, home, PATIENT).keep, args=(ending.is_set,), name="media")
@@ -202,11 +205,13 @@ def kept_media(folder: Path) -> Iterator[KeptMedia]:
 
 
 @contextlib.contextmanager
-def gathered(folder: Path, count: int, seats: int = SEATS_MOST, *, is_public: bool = False) -> Iterator[Crowd]:
+def gathered(
+    folder: Path, count: int, seats: int = SEATS_MOST, *, is_public: bool = False, reached: Wanted | None = None
+) -> Iterator[Crowd]:
     """Have a meeting that has begun, with its desk and so many other PCs at the door of the centre."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with kept_media(folder / "media") as media:
+    with kept_media(folder / "media", reached) as media:
         centre = Centre(folder / "centre", environment=media.surroundings)
         centre.home.mkdir()
         centre.manage("make_keys")

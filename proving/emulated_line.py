@@ -56,6 +56,16 @@ class EmulatedLine:
 
     office: tuple[str, ...]
     centre: tuple[str, ...]
+    carrier: int
+    """The process that carries the packets."""
+
+    def cut(self) -> None:
+        """Let nothing pass from now on, without a word to either end."""
+        os.kill(self.carrier, signal.SIGUSR1)
+
+    def mend(self) -> None:
+        """Let everything pass again."""
+        os.kill(self.carrier, signal.SIGUSR2)
 
 
 def may_be_emulated() -> bool:
@@ -87,7 +97,7 @@ def emulated(quality: Quality, seed: int = 1) -> Iterator[EmulatedLine]:
             raise ProgramFailed("the line was not laid")
         if carrier.stdout.readline().strip() != b"ready":
             raise ProgramFailed("the line was not laid")
-        yield EmulatedLine(*(("ip", "netns", "exec", space) for space in spaces))
+        yield EmulatedLine(*(("ip", "netns", "exec", space) for space in spaces), carrier=carrier.pid)
     finally:
         if carrier is not None:
             carrier.terminate()
@@ -110,10 +120,13 @@ class Direction:
     chance: random.Random
     free_at: float = 0.0
     number: int = 0
+    is_cut: bool = False
     under_way: list[tuple[float, int, bytes]] = field(default_factory=list)
 
     def take(self, packet: bytes, now: float) -> None:
         """Let a packet in, or lose it."""
+        if self.is_cut:
+            return
         rate = self.quality.kbps * 1_000 / 8
         waiting = max(0.0, self.free_at - now) * rate
         if waiting + len(packet) > self.quality.queue_bytes:
@@ -167,7 +180,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ends[1]: Direction(ends[0], quality, random.Random(told.seed + 1)),
     }
     over: list[int] = []
+
+    def cut(number: int, _frame: object) -> None:
+        for way in ways.values():
+            way.is_cut = number == signal.SIGUSR1
+            way.under_way.clear()
+
     signal.signal(signal.SIGTERM, lambda *_: over.append(1))
+    signal.signal(signal.SIGUSR1, cut)
+    signal.signal(signal.SIGUSR2, cut)
     print("ready", flush=True)
     while not over:
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""The line between an office and the centre: a TCP relay on loopback that counts bytes and can be cut or held."""
+"""The line between an office and the centre: a TCP relay that counts bytes and can be cut or held."""
 
 import contextlib
 import socket
@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final
 
 CHUNK: Final = 64 * 1024
+LOOPBACK: Final = "127.0.0.1"
 
 
 class _Then(Enum):
@@ -25,8 +26,9 @@ class Line:
     is set when that moment has come.
     """
 
-    def __init__(self, target_port: int, port: int = 0) -> None:
+    def __init__(self, target_port: int, port: int = 0, *, host: str = LOOPBACK, target: str = LOOPBACK) -> None:
         self.target_port = target_port
+        self._host, self._target = host, target
         self.bytes_up = 0
         self.bytes_down = 0
         self.connections = 0
@@ -40,7 +42,7 @@ class Line:
         self._released = threading.Event()
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
-        self._listener = socket.create_server(("127.0.0.1", port))
+        self._listener = socket.create_server((host, port))
         self._listener.settimeout(0.2)
         self.port: int = self._listener.getsockname()[1]
         self._closing = threading.Event()
@@ -50,7 +52,7 @@ class Line:
     @property
     def address(self) -> str:
         """What an office is told is the centre."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self._host}:{self.port}"
 
     def up(self) -> None:
         """The line is back."""
@@ -111,7 +113,7 @@ class Line:
                 near.close()
                 continue
             try:
-                far = socket.create_connection(("127.0.0.1", self.target_port), timeout=10)
+                far = socket.create_connection((self._target, self.target_port), timeout=10)
             except OSError:
                 near.close()
                 continue

@@ -36,9 +36,9 @@ PAUSES_S: Final = (0.3, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Before each new try after one that failed; sixty offices do not come back in the same instant."""
 STEADY_S: Final = 5.0
 """Who was in so long begins again with the shortest pause."""
-KNOCK_S: Final = 1.0
+KNOCK_S: Final = 0.5
 """So often it is looked whether a server that could not be reached answers again."""
-KNOCKED_MOST: Final = 60
+KNOCKED_MOST: Final = 120
 """After so many times in vain the join is tried all the same: there may be a way in that is not the straight one."""
 ANSWER_S: Final = 2.0
 REFUSED: Final = re.compile(r"client error: (\d{3})")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from proving.bench.counter_speed import registering_speed, search_speed
+from proving.bench.cut_off import cut_off
 from proving.bench.echo import echo_loss
 from proving.bench.figures import Figure, machine
 from proving.bench.line_speed import bytes_per_request, exchange_speed
@@ -44,6 +45,7 @@ def benches(folder: Path, sizes: dict[str, int]) -> dict[str, Callable[[], Seque
             *echo_loss(),
             *thin_sound(folder / "thin", 6 if is_quick else HEARD_S),
             *meeting_load(folder, SMALL if is_quick else Size()),
+            *cut_off(folder / "cut", SMALL.cut_s if is_quick else Size().cut_s, 1 if is_quick else 3),
         ],
         "siege": lambda: siege(folder, sizes["siege"], 10 if is_quick else 200, 3 if is_quick else 60),
     }

@@ -50,7 +50,7 @@ from liaison_desktop.ui.meetings.room_values import (
     Standing,
     Switch,
 )
-from liaison_desktop.ui.meetings.tiles import Layout, canvas_size, in_order, lay
+from liaison_desktop.ui.meetings.tiles import Cell, Layout, canvas_size, in_order, lay
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.chat import read_lines
@@ -199,6 +199,8 @@ class RoomPresenter:
         self._large = ""
         self._large_since: datetime | None = None
         self._scene = Scene(0, 0)
+        self._cells: tuple[Cell, ...] = ()
+        """Whose pictures are asked for; they are shown with the scene, when the room has told who is there."""
         self._is_yielding = False
 
     # what the person does
@@ -1010,18 +1012,23 @@ class RoomPresenter:
     # the canvas
 
     def _show_scene(self) -> None:
-        stage = self.stage
-        people: tuple[str, ...] = ()
-        if stage is not None and self._shown_notice() is None:
-            people = in_order([seat.who for seat in stage.seats], self.who)
-            people = room_line.shown(people, self.who, self._plan.meeting if self._plan else b"", self._follows)
-        layout = Layout.SPEAKER if people and is_mix(people[0]) else self._layout
-        cells = lay(people, layout, self._shown_large(people), self._width, self._height)
+        notice, self._cells = self._shown_notice(), self._laid()
+        cells = self._cells if notice is None else ()
         scene = Scene(self._width, self._height, cells, tuple(self._face(cell.who) for cell in cells))
         if scene != self._scene:
             self._scene = scene
             self._view.show_scene(scene)
         self._want()
+
+    def _laid(self) -> tuple[Cell, ...]:
+        """Where whose picture lies, or will lie: on the way into the room they are asked for before anything is told."""
+        stage = self.stage
+        if stage is None or self._room is None or self._is_shut:
+            return ()
+        people = in_order([seat.who for seat in stage.seats], self.who)
+        people = room_line.shown(people, self.who, self._plan.meeting if self._plan else b"", self._follows)
+        layout = Layout.SPEAKER if people and is_mix(people[0]) else self._layout
+        return lay(people, layout, self._shown_large(people), self._width, self._height)
 
     def _face(self, who: str) -> Face:
         if is_mix(who):
@@ -1108,7 +1115,7 @@ class RoomPresenter:
                         cell.picture.width,
                         cell.picture.height,
                     )
-                    for cell in self._scene.cells[:TILES_MOST]
+                    for cell in self._cells[:TILES_MOST]
                 ),
             )
         )

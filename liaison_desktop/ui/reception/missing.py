@@ -25,6 +25,7 @@ class Missing(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._count = 0
+        self._places: tuple[FieldPlace, ...] = ()
         self._links: list[Link] = []
         self._label = Text(lambda: tr("Not filled in yet:"), Size.SECONDARY, tone="muted", parent=self)
         self._more = Text("", Size.SECONDARY, tone="muted", figures=True, parent=self)
@@ -33,7 +34,10 @@ class Missing(QWidget):
         look.language_changed.connect(self._lay)
 
     def show_places(self, places: tuple[FieldPlace, ...]) -> None:
-        """Name these fields."""
+        """Name these fields; the links stay while they are the same, for this is told at every key."""
+        if places == self._places:
+            return
+        self._places = places
         for link in self._links:
             link.hide()
             link.deleteLater()

@@ -278,6 +278,17 @@ def test_pictures_of_those_on_stage_are_wished_for_and_nobody_elses(room: Room) 
     assert [cell.who for cell in room.view.scene.cells] == [HALL, OWN]
 
 
+def test_pictures_are_asked_for_with_the_way_in_and_shown_when_the_room_tells_who_is_there(room: Room) -> None:
+    room.presenter.enter(PLAN)
+    room.answer(STAGE, url="ws://x", token="t1", token_until_ms=NOW_MS + 600_000)
+    assert [tile.identity for tile in room.wish.tiles] == [HALL]
+    assert (room.view.notice, room.view.scene.cells) == (room_telling.ENTERING, ())
+    room.presenter.heard(InRoom(RoomStage.IN))
+    room.presenter.heard(People((there(""), there(HALL))))
+    assert (room.view.notice, [cell.who for cell in room.view.scene.cells]) == (None, [HALL])
+    assert [tile.identity for tile in room.wish.tiles] == [HALL]
+
+
 def test_whoever_comes_too_early_waits_and_asks_again_by_itself(room: Room) -> None:
     room.presenter.enter(replace(PLAN, starts_at=NOW + timedelta(hours=2)))
     room.refuse(MeetingRefused("not_begun"))

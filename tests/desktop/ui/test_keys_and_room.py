@@ -177,6 +177,18 @@ def test_what_is_missing_is_named_whole_or_counted(window: QWidget, width: int) 
     assert left == [f"+{5 - len(links)}"]
 
 
+def test_a_key_that_changes_nothing_of_what_is_missing_makes_no_link_anew(window: QWidget) -> None:
+    missing = Missing()
+    put(window, missing)
+    places = tuple(FieldPlace(name, fixed(name)) for name in ("Кимге", "Маселеси"))
+    missing.show_places(places)
+    links = missing.findChildren(Link)
+    missing.show_places(places)
+    assert missing.findChildren(Link) == links
+    missing.show_places(places[1:])
+    assert [one.text() for one in missing.findChildren(Link) if not one.isHidden()] == ["Маселеси"]
+
+
 def test_a_toast_lies_over_no_button_and_not_over_the_middle(window: QWidget) -> None:
     window.resize(1366, 768)
     bar = ActionBar()
