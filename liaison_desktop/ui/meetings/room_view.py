@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 from typing_extensions import override
 
 from liaison_desktop.ui import names
+from liaison_desktop.ui.keys_named import on_both_keyboards
 from liaison_desktop.ui.meetings.canvas import Canvas
 from liaison_desktop.ui.meetings.caption_strip import CaptionStrip
 from liaison_desktop.ui.meetings.chat_view import ChatPage
@@ -62,21 +63,20 @@ MAP_FROM = 1100
 LINES = ("cell-signal-none", "cell-signal-low", "cell-signal-medium", "cell-signal-full")
 
 KEYS = {
-    "microphone": ("M", "Ь"),
-    "camera": ("V", "М"),
-    "share": ("S", "Ы"),
-    "hand": ("H", "Р"),
-    "reply": ("R", "К"),
-    "layout": ("G", "П"),
-    "agenda": ("A", "Ф"),
-    "people": ("P", "З"),
-    "queue": ("Q", "Й"),
-    "chat": ("C", "С"),
-    "decisions": ("D", "В"),
-    "papers": ("O", "Щ"),
-    "leave": ("Alt+L", "Alt+Д"),
+    "microphone": "M",
+    "camera": "V",
+    "share": "S",
+    "hand": "H",
+    "reply": "R",
+    "layout": "G",
+    "agenda": "A",
+    "people": "P",
+    "queue": "Q",
+    "chat": "C",
+    "decisions": "D",
+    "papers": "O",
+    "leave": "Alt+L",
 }
-"""Each key by its letter on a Latin keyboard and by the one that stands there on the Kyrgyz and the Russian."""
 
 
 class RoomView(QWidget):
@@ -142,8 +142,8 @@ class RoomView(QWidget):
         self._row.addWidget(self.side)
         self.drawer = Drawer(self, lambda: tr("Close"))
         self.drawer.closed.connect(self._side_closed)
-        for name, letters in KEYS.items():
-            for letter in letters:
+        for name, letter_of_it in KEYS.items():
+            for letter in on_both_keyboards(letter_of_it):
                 key = QShortcut(QKeySequence(letter), self)  # wherever the keyboard is, while this is seen
                 key.setAutoRepeat(False)
                 key.activated.connect(lambda name=name: self._press(name))
@@ -153,15 +153,13 @@ class RoomView(QWidget):
             ("F8", self.desk.press_item),
             ("F9", self.desk.press_next),
             ("N", self._open_line),
-            ("Т", self._open_line),  # the same key of a keyboard that types Cyrillic letters
             ("T", self.captions.turn),
-            ("Е", self.captions.turn),  # the same key of a keyboard that types Cyrillic letters
             ("I", lambda: self.interpreting.turned.emit("")),
-            ("Ш", lambda: self.interpreting.turned.emit("")),
         ):
-            key = QShortcut(QKeySequence(letter), self)
-            key.setAutoRepeat(False)
-            key.activated.connect(act)
+            for one in on_both_keyboards(letter):
+                key = QShortcut(QKeySequence(one), self)
+                key.setAutoRepeat(False)
+                key.activated.connect(act)
         look.changed.connect(self._fit)
         look.language_changed.connect(self._fit_words)
         self.show_bar(Bar())

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from liaison_desktop.ui.meetings.room_values import Sign
+from liaison_desktop.ui.keys_named import named
 from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Painted
@@ -59,7 +60,7 @@ class StageButton(Painted):
     @override
     def _put(self, text: str) -> None:
         super()._put(text)
-        self.setToolTip(tr("{act} ({key})", act=self._tip(), key=self._key))
+        self.setToolTip(tr("{act} ({key})", act=self._tip(), key=named(self._key)))
 
     @override
     def sizeHint(self) -> QSize:

@@ -106,6 +106,7 @@ class ScreenChoice(Dialog):
             flow.addWidget(card)
             self._cards.append(card)
         self.body.addLayout(flow)
+        self._cards[0].show()  # the keyboard comes to nothing that is not to be seen yet
         self._cards[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
 

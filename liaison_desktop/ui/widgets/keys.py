@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from liaison_desktop.ui.keys_named import named
 from liaison_desktop.ui.theme.look import Size
 from liaison_desktop.ui.widgets.dialogs import Dialog
 from liaison_desktop.ui.widgets.layout import Whole, boxed
@@ -29,7 +30,7 @@ class KeysDialog(Dialog):
         grid.setHorizontalSpacing(16)
         for side, list_of_keys in enumerate((keys, everywhere) if everywhere else (keys,)):
             for number, (key, say) in enumerate(list_of_keys):
-                grid.addWidget(Badge(key, "neutral"), number, 2 * side, Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(Badge(lambda key=key: named(key), "neutral"), number, 2 * side, Qt.AlignmentFlag.AlignRight)
                 grid.addWidget(Text(say, Size.BODY, wrap=True), number, 2 * side + 1)
             grid.setColumnStretch(2 * side + 1, 1)
         told = Whole(boxed(grid), self.width_in)

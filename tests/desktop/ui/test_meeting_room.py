@@ -14,10 +14,12 @@ from liaison_desktop.background import media_process
 from liaison_desktop.domain.errors import MeetingRefused
 from liaison_desktop.meetings.messages import Captioned, InRoom, RoomStage, Wish
 from liaison_desktop.ui import names
+from liaison_desktop.ui.keys_named import on_both_keyboards
 from liaison_desktop.ui.meetings.attending import Attending
 from liaison_desktop.ui.meetings.room_view import KEYS, RoomView
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.widgets.buttons import Kind, Painted
+from liaison_desktop.ui.widgets.keys import KeysDialog
 from liaison_desktop.ui.widgets.messages import Badge
 from liaison_desktop.ui.widgets.text import Text
 from server_sync.contract.meetings import (
@@ -188,9 +190,23 @@ def test_the_letters_of_a_kyrgyz_keyboard_work_as_well(room: InWindow) -> None:
     room.enter()
     keyboard = QApplication.focusWidget()
     assert keyboard is not None
-    letter = KEYS["hand"][1]
+    letter = on_both_keyboards(KEYS["hand"])[1]
     QTest.sendKeyEvent(QTest.KeyAction.Click, keyboard, Qt.Key(ord(letter)), letter, Qt.KeyboardModifier.NoModifier)
     room.hands.until(lambda: MeetingAct.RAISE_HAND in room.hall.acts())
+
+
+def test_a_key_is_named_by_both_letters_to_whoever_reads_cyrillic(room: InWindow) -> None:
+    room.enter()
+    room.be_called()
+    microphone, camera = room.view.buttons["microphone"], room.view.buttons["camera"]
+    assert (microphone.toolTip()[-3:], camera.toolTip()[-3:]) == ("(M)", "(V)")
+    room.desktop.set_language("ru")
+    assert (microphone.toolTip()[-5:], camera.toolTip()[-5:]) == ("(M/Ь)", "(V/М)")
+    room.press(Qt.Key.Key_F1)
+    dialog = next(one for one in room.window.findChildren(KeysDialog) if one.isVisible())
+    told = {one.text() for one in dialog.findChildren(Badge)}
+    assert {"M/Ь", "A/Ф, P/З", "Alt+L/Д", "1, 2, 3", "Ctrl+K"} - told == set()
+    room.desktop.set_language("en")
 
 
 def test_called_to_the_stage_one_sees_it_and_the_own_picture_and_is_heard(room: InWindow) -> None:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from liaison_desktop.meetings.messages import Display, Follows, Shared
 from liaison_desktop.ui import names
@@ -58,6 +58,15 @@ def share(room: InWindow) -> None:
     room.hands.press(cards(room)[0].window(), Qt.Key.Key_2)
     room.hands.until(lambda: is_shared(room) == (True, "2"))
     room.hands.until(lambda: shown_bars(room) == ["Your screen is seen by everybody in the meeting"])
+
+
+def test_enter_shares_the_first_screen_for_the_keyboard_is_at_its_picture(on_stage: InWindow) -> None:
+    room = on_stage
+    room.press(Qt.Key.Key_S)
+    room.hands.until(lambda: len(cards(room)) == 2)
+    assert QApplication.focusWidget() is cards(room)[0]
+    room.hands.press(cards(room)[0].window(), Qt.Key.Key_Return)
+    room.hands.until(lambda: is_shared(room) == (True, "1"))
 
 
 def test_whoever_is_not_on_stage_has_no_button_and_no_key(room: InWindow) -> None:
