@@ -5,6 +5,7 @@ who holds it for the whole network may sit at any PC where they work. Who comes 
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -101,8 +102,13 @@ def demand_now(meeting: Meeting, now: datetime) -> None:
         raise Refused("not_begun", permanent=False, opens_ms=in_ms(meeting.starts_at - EARLY))
 
 
-def with_a_role(came: QuerySet[Present]) -> frozenset[str]:
-    """Who of those that came has somebody before it who is active and holds a role there today."""
+def with_a_role(
+    came: QuerySet[Present], sees: Callable[[Sequence[RoleGrant], str], bool] = lambda _grants, _site: True
+) -> frozenset[str]:
+    """Who of those that came has somebody before it who is active and holds a role there today.
+
+    `sees` is asked of all that a person holds, and of the office before whose PC they sit.
+    """
     rows = list(came.values_list("who", "site", "person"))
     sites = Site.objects.in_bulk({site for _who, site, _person in rows})
     people = {UUID(bytes=bytes(person)) for _who, _site, person in rows}
@@ -114,6 +120,7 @@ def with_a_role(came: QuerySet[Present]) -> frozenset[str]:
         who
         for who, site, person in rows
         if site in sites and any(works_at(grant, sites[site]) for grant in held[UUID(bytes=bytes(person))])
+        if sees(held[UUID(bytes=bytes(person))], site)
     )
 
 

@@ -32,6 +32,8 @@ DECISIONS_MOST: Final = 200
 WORDS_MOST: Final = 120
 DECIDED: Final = "Чечим"
 """What a chapter of a decision begins with: as all in the picture, in the language of the state."""
+MIXES_MOST: Final = 4
+"""So many meetings are mixed at once: each mix takes 125 MB and a tenth of a core or more of the centre's computer."""
 KEPT_S: Final = 60
 """So long a mix goes on that nobody needs: it takes seconds to begin."""
 
@@ -81,10 +83,14 @@ class Mixes:
             self._url = "ws" + reach.address.removeprefix("http")
         now = time.monotonic()
         open_ones = {one.address: one for one in Meeting.objects.filter(state=MeetingState.OPEN, is_closed=False)}
-        self._needed_at |= {one.address: now for one in lines.in_need_of_mix()}
+        needed = [one.address for one in lines.in_need_of_mix()]
+        self._needed_at |= {meeting: now for meeting in needed if meeting in self._needed_at}
         self._needed_at = {
             meeting: at for meeting, at in self._needed_at.items() if meeting in open_ones and now - at < KEPT_S
         }
+        for meeting in needed:  # one that goes on is not taken away for another
+            if meeting in open_ones and len(self._needed_at) < MIXES_MOST:
+                self._needed_at.setdefault(meeting, now)
         return [_mix(open_ones[meeting], self._url) for meeting in self._needed_at] if self._url else []
 
     def token(self, order: Order) -> str:

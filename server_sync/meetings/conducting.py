@@ -168,14 +168,15 @@ def put_out_disguised(reach: Reach, room: str, disguised: Sequence[str]) -> None
 def welcome(meeting_id: bytes) -> frozenset[str]:
     """Who may be in the room: let in, of an office that is invited still, at a PC or by a link that was not withdrawn.
 
-    Whoever sits before the PC still has a role that brings them there.
+    Whoever sits before the PC still has a role that brings them there, and in a reception still sees the request.
     """
     invited = Invitation.objects.filter(meeting=meeting_id).values("site")
     withdrawn = Revocation.objects.values("epoch")
     guests = GuestLink.objects.filter(meeting=meeting_id, withdrawn_at=None).values("guest")
     came = Present.objects.filter(meeting=meeting_id, is_let_in=True)
     by_link = came.filter(site=GUEST_SITE, epoch__in=guests).values_list("who", flat=True)
-    return with_a_role(came.filter(site__in=invited).exclude(epoch__in=withdrawn)) | frozenset(by_link)
+    at_a_pc = came.filter(site__in=invited).exclude(epoch__in=withdrawn)
+    return with_a_role(at_a_pc, receptions.seen_by(meeting_id)) | frozenset(by_link)
 
 
 def media_server() -> Reach | None:

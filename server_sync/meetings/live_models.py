@@ -53,7 +53,8 @@ class Present(models.Model):
     `is_let_in` is false from the moment when the desk put it out, and for a guest until the desk lets them in; such a
     one is waiting (`is_waiting`) until the desk has said either. `spoken_s`: how long it had the floor; `there_s`: how
     long it was in the room while the meeting was open. `gone_at`: since when the media server has it no more.
-    `line` is what the PC said of its line last.
+    `line` is what the PC said of its line last. `is_held_back`: the desk took its seat, or its sound before it left; by
+    itself it takes no seat any more.
     """
 
     meeting = BytesField(length=MEETING_BYTES)
@@ -70,6 +71,7 @@ class Present(models.Model):
     there_s = models.PositiveIntegerField(default=0)
     gone_at = models.DateTimeField(null=True)
     line = models.PositiveSmallIntegerField(default=0, choices=[(one.value, one.name.lower()) for one in Line])
+    is_held_back = models.BooleanField(default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["meeting", "who"], name="once_in_a_meeting"),)

@@ -5,7 +5,7 @@ PC but who sees the request. Such a meeting stands in no list of meetings, and o
 but what is written down as an event of the request, which can be erased.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -59,12 +59,20 @@ def is_desk(grants: Iterable[RoleGrant], site_code: str, meeting: Meeting) -> bo
         return None
     _demand_on(reception, meeting)
     held = tuple(grants)
-    appeal = reception.appeal
-    if site_code == appeal.site_id and _is_of_counter(held, appeal):
+    if _is_at_counter(held, site_code, reception.appeal):
         return True
-    if not reach_of(one for one in held if one.role in OF_BODY).covers(appeal.site_id, _bodies(appeal)):
+    if not _is_of_body(held, reception.appeal):
         raise Refused("not_invited")
     return False
+
+
+def seen_by(meeting: bytes) -> Callable[[Sequence[RoleGrant], str], bool]:
+    """Whether somebody with these roles, before a PC of this office, may be in a meeting as its request lies now."""
+    reception = receiving.of_meeting(meeting)
+    if reception is None:
+        return lambda _grants, _site: True
+    appeal = reception.appeal
+    return lambda grants, site: _is_at_counter(grants, site, appeal) or _is_of_body(grants, appeal)
 
 
 def may_run(person: bytes, kind: EventKind, meeting: bytes) -> bool:
@@ -152,6 +160,14 @@ def _is_on(reception: Reception) -> bool:
         return False
     newest = receiving.newest(reception.appeal)
     return newest is not None and newest.pk == reception.pk
+
+
+def _is_at_counter(grants: Iterable[RoleGrant], site_code: str, appeal: Appeal) -> bool:
+    return site_code == appeal.site_id and _is_of_counter(grants, appeal)
+
+
+def _is_of_body(grants: Iterable[RoleGrant], appeal: Appeal) -> bool:
+    return reach_of(one for one in grants if one.role in OF_BODY).covers(appeal.site_id, _bodies(appeal))
 
 
 def _is_of_counter(grants: Iterable[RoleGrant], appeal: Appeal) -> bool:

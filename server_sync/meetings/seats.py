@@ -264,6 +264,10 @@ class Asked:
             raise Refused("stage_full", limit=self.meeting.seats)
         Seat.objects.create(meeting=self.live.pk, who=who, since=self.now)
 
+    def hold_back(self, who: str, *, is_held_back: bool) -> None:
+        """Note whether somebody may take a seat by themselves, where that is the custom."""
+        Present.objects.filter(meeting=self.live.pk, who=who).update(is_held_back=is_held_back)
+
     def sit_down(self, who: str) -> bool:
         """Give a seat to who has none, if one is free; says whether it did."""
         if self.seats >= self.meeting.seats or Seat.objects.filter(meeting=self.live.pk, who=who).exists():
@@ -278,7 +282,7 @@ Act = Callable[[Asked], Change]
 def _here(asked: Asked) -> Change:
     """A PC is in the room; one of the office that leads sits down by itself when none of that office does.
 
-    In a reception everybody does who finds a seat.
+    In a reception everybody does who finds a seat and was not sent from it.
     """
     who = asked.guest.who
     asked.present(who)
@@ -288,7 +292,7 @@ def _here(asked: Asked) -> Change:
     if Interpreter.objects.filter(meeting=asked.live.pk, who=who).exists():
         pass  # interpreters have no seat
     elif receptions.is_reception(bytes(asked.live.pk)):
-        is_moved = asked.sit_down(who)
+        is_moved = not own.filter(is_held_back=True).exists() and asked.sit_down(who)
     elif asked.guest.part is MeetingPart.CHAIR and asked.seats < asked.meeting.seats:
         of_chair = Present.objects.filter(meeting=asked.live.pk, site=asked.guest.site_code).values("who")
         if not Seat.objects.filter(meeting=asked.live.pk, who__in=of_chair).exists():
@@ -299,6 +303,8 @@ def _here(asked: Asked) -> Change:
 
 def _leave(asked: Asked) -> Change:
     who = asked.guest.who
+    if Seat.objects.filter(meeting=asked.live.pk, who=who, is_silenced=True).exists():
+        asked.hold_back(who, is_held_back=True)  # whoever goes and comes does not take back what the desk took
     Present.objects.filter(meeting=asked.live.pk, who=who).update(is_connected=False, last_seen_at=asked.now)
     is_moved = asked.lower(who)
     is_moved |= asked.free(who)
@@ -341,6 +347,7 @@ def _call(asked: Asked) -> Change:
     if Seat.objects.filter(meeting=asked.live.pk, who=who).exists():
         return Change(frozenset({who}), is_on_stage=asked.lower(who))
     asked.give_seat(who)
+    asked.hold_back(who, is_held_back=False)
     asked.lower(who)
     return Change(frozenset({who}), is_on_stage=True)
 
@@ -348,6 +355,7 @@ def _call(asked: Asked) -> Change:
 def _thank(asked: Asked) -> Change:
     asked.seat(asked.call.who)
     asked.free(asked.call.who)
+    asked.hold_back(asked.call.who, is_held_back=True)
     return Change(frozenset({asked.call.who}), is_on_stage=True)
 
 

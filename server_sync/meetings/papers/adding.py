@@ -73,7 +73,10 @@ def add_paper(person: bytes, meeting: bytes, new: NewPaper) -> Event:
 def is_laid(meeting: bytes, new: NewPaper) -> bool:
     """Whether this very paper is there, and not another one of its name."""
     one = MeetingPaper.objects.filter(pk=new.paper, meeting=meeting).first()
-    return one is not None and (bytes(one.content_hash), one.item) == (sha256(new.pdf), new.item)
+    if one is None:
+        return False
+    title = Words(one.title_ky, one.title_ru, one.title_en)
+    return (bytes(one.content_hash), one.item, title) == (sha256(new.pdf), new.item, new.title)
 
 
 def withdraw_paper(person: bytes, body: MeetingPaperWithdrawn) -> Event:

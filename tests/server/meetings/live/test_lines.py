@@ -106,6 +106,14 @@ def test_there_is_a_mix_while_one_that_is_there_has_a_thin_line(begun, speaker, 
     assert not mixes.orders()
 
 
+def test_no_more_than_so_many_meetings_are_mixed_at_once_and_one_that_goes_on_stays(thin, monkeypatch):
+    mixes = Mixes()
+    assert mixes.orders()
+    monkeypatch.setattr(broadcasting, "MIXES_MOST", 0)
+    assert mixes.orders(), "it goes on"
+    assert not Mixes().orders(), "no other begins"
+
+
 def test_there_is_none_for_one_that_left_nor_in_a_closed_meeting_nor_after_its_end(thin, begun, monkeypatch):
     assert Mixes().orders()
     Present.objects.filter(who=thin.who).update(is_connected=False)

@@ -15,10 +15,11 @@ from server_sync.appeals.rebuilding import rebuild
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import DecisionTaken, Forwarded, MeetingPart, ReceptionSaid, ReceptionWish, Words
 from server_sync.contract.events import NO_PERSON, EventKind
+from server_sync.contract.meeting_lines import Line
 from server_sync.contract.meetings import MeetingAct, MeetingCall, MeetingState, VoteAsked, read_stage
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event
-from server_sync.meetings import acts, conducting, guests, receptions
+from server_sync.meetings import acts, conducting, guests, lines, receptions
 from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Present, Seat
 from server_sync.meetings.models import KeptLine, Meeting
@@ -115,6 +116,46 @@ def test_before_a_pc_of_the_office_nobody_but_its_clerks_and_who_sees_the_reques
     assert (status, code) == (409, "not_invited")
     assert not Present.objects.exists()
     assert state_of(meeting) == MeetingState.PLANNED
+
+
+def test_whose_body_has_the_request_no_more_is_sent_away_though_they_came_before(clerk, member, meeting, appeal, vera):
+    clerk.come()
+    member.come()
+    assert conducting.welcome(meeting) == {clerk.who, member.who}
+    had = Appeal.objects.get(pk=appeal.pk).body_code
+    other = Body.objects.exclude(pk__in=[BODY, had]).exclude(site=None).order_by("code").first()
+    assert other is not None
+    perform(bytes(appeal.hash), Forwarded(had, other.pk), person=vera.id.bytes)
+    assert conducting.welcome(meeting) == {clerk.who}
+
+
+def test_what_the_desk_took_in_a_conversation_does_not_come_back_by_going_and_coming(clerk, member, meeting):
+    def seated() -> set[str]:
+        return set(Seat.objects.filter(meeting=meeting).values_list("who", flat=True))
+
+    clerk.come()
+    member.come()
+    clerk.call(MeetingAct.SILENCE, who=member.who)
+    member.call(MeetingAct.LEAVE)
+    member.call(MeetingAct.HERE)
+    assert seated() == {clerk.who}
+    clerk.call(MeetingAct.CALL, who=member.who)
+    assert seated() == {clerk.who, member.who}
+    clerk.call(MeetingAct.THANK, who=member.who)
+    member.call(MeetingAct.HERE)
+    assert seated() == {clerk.who}
+    clerk.call(MeetingAct.CALL, who=member.who)
+    member.call(MeetingAct.LEAVE)
+    member.call(MeetingAct.HERE)
+    assert seated() == {clerk.who, member.who}
+
+
+def test_a_conversation_has_no_mix_however_thin_its_lines(clerk, member, meeting):
+    for one in (clerk, member):
+        one.come()
+        one.call(MeetingAct.HERE, told_line=Line.THIN)
+    assert Present.objects.filter(meeting=meeting, line=Line.THIN).count() == 2
+    assert not lines.in_need_of_mix()
 
 
 def test_an_office_that_is_not_invited_stays_out(member, meeting, seat_at):
