@@ -63,7 +63,7 @@ class MeetingCorner(QObject):
         view, presenter, trying = self.meetings, self.trials, self.trying
         view.picture.ring = lambda: trying.ring
         view.lobby.chosen.connect(self.lobbies.choose)
-        self.attending.put_way_in = view.lobby.show_joinable
+        self.attending.put_way_in = view.put_way_in
         self.attending.show_votes_in(view.lobby.votes)
         self.lobbies.opened = self._opened
         view.opened.connect(presenter.open)

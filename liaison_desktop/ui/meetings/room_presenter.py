@@ -911,7 +911,10 @@ class RoomPresenter:
                 return room_telling.fault(telling.FAULTS[wrong].say)
         if self._microphone:
             return room_telling.ON_STAGE if self._camera else room_telling.ON_STAGE_UNSEEN
-        return room_telling.ON_STAGE_SILENT if self._camera else room_telling.ON_STAGE_OFF
+        if self._camera:
+            return room_telling.ON_STAGE_SILENT
+        is_early = self.stage is not None and self.stage.state is MeetingState.PLANNED
+        return room_telling.ON_STAGE_EARLY if is_early else room_telling.ON_STAGE_OFF
 
     def _bar(self) -> Bar:
         stage = self.stage

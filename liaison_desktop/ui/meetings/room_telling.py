@@ -99,6 +99,7 @@ ON_STAGE_OFF: Final = Sign(
     "warning",
     lambda: tr("Your office has the floor. To be seen turn the camera on: V, to be heard the microphone: M"),
 )
+ON_STAGE_EARLY: Final = Sign("clock", "neutral", lambda: tr("You are on stage. The meeting has not begun yet"))
 ON_STAGE_OFF_ELSEWHERE: Final = Sign(
     "broadcast", "success", lambda: tr("You are on stage, with microphone and camera off")
 )

@@ -723,10 +723,10 @@ class RoomView(QWidget):
             "queue",
             "chat",
             "layout",
-            "leave",
             "share",
-            "camera",
             "reply",
+            "leave",
+            "camera",
             "microphone",
         ):
             taken = sum(look.px(52) if one in narrow else width for one, width in wide.items()) + gaps

@@ -217,8 +217,19 @@ class Meetings(Screen):
             ("F8", lambda: tr("Record and listen")),
         )
 
+    def put_way_in(self, way_in: QWidget | None) -> None:
+        """Lay the way into the meeting on top; the keyboard goes there unless somebody works with it already."""
+        waited = self.again.hasFocus() or self.lobby.head.all.hasFocus()
+        self.lobby.show_joinable(way_in)
+        if waited and way_in is not None:
+            self.take_keyboard()
+
     @override
     def take_keyboard(self) -> None:
+        enter = self.findChild(QWidget, names.MEETINGS_ENTER)
+        if enter is not None and enter.isVisible():
+            enter.setFocus()
+            return
         if self.lobby.head.all.isVisible():
             self.lobby.head.all.setFocus()
             return

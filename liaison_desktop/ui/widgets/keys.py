@@ -30,7 +30,9 @@ class KeysDialog(Dialog):
         grid.setHorizontalSpacing(16)
         for side, list_of_keys in enumerate((keys, everywhere) if everywhere else (keys,)):
             for number, (key, say) in enumerate(list_of_keys):
-                grid.addWidget(Badge(lambda key=key: named(key), "neutral"), number, 2 * side, Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(
+                    Badge(lambda key=key: named(key), "neutral"), number, 2 * side, Qt.AlignmentFlag.AlignRight
+                )
                 grid.addWidget(Text(say, Size.BODY, wrap=True), number, 2 * side + 1)
             grid.setColumnStretch(2 * side + 1, 1)
         told = Whole(boxed(grid), self.width_in)

@@ -322,6 +322,14 @@ def test_before_the_beginning_nobody_but_the_chairs_office_sees_or_hears_the_sta
     assert room.wish.room.sound
 
 
+def test_before_the_beginning_nobody_on_stage_is_told_that_they_have_the_floor(room: Room) -> None:
+    room.enter(seated(replace(STAGE, state=MeetingState.PLANNED)))
+    room.presenter.heard(May(True))
+    assert room.sign() == "You are on stage. The meeting has not begun yet"
+    room.says(seated(replace(STAGE, version=9)))
+    assert "Your office has the floor" in room.sign()
+
+
 def test_before_the_beginning_the_chairs_desk_sees_its_own_stage(room: Room) -> None:
     room.enter(replace(STAGE, state=MeetingState.PLANNED))
     room.fire("look")
