@@ -1024,7 +1024,7 @@ class RoomPresenter:
         self._want()
 
     def _laid(self) -> tuple[Cell, ...]:
-        """Where whose picture lies, or will lie: on the way into the room they are asked for before anything is told."""
+        """Where whose picture lies, or will lie: on the way in they are asked for before the room has told anything."""
         stage = self.stage
         if stage is None or self._room is None or self._is_shut:
             return ()

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
-from liaison_desktop.ui.meetings.room_values import Sign
 from liaison_desktop.ui.keys_named import named
+from liaison_desktop.ui.meetings.room_values import Sign
 from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.buttons import Painted

@@ -17,11 +17,13 @@ from typing import Any, Final
 
 import av
 
+from server_sync.common.room import RESERVE_PERCENT
 from server_sync.meetings.broadcast.encoding import TICKS, Encoded, Studio, write
 
 CHAPTERS: Final = "chapters.jsonl"
 FREE_LEAST_BYTES: Final = 1024**3
-"""With less than this left, nothing more is recorded: the register needs the disk."""
+FREE_LEAST_PERCENT: Final = RESERVE_PERCENT + 2
+"""With less than either left, nothing more is recorded: films stop before what offices bring is refused."""
 IN_PARTS: Final = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "flush_packets": "1"}
 WHOLE: Final = {"movflags": "faststart"}
 PARTS_MOST: Final = 1_000
@@ -41,7 +43,7 @@ class Recording:
 
     def add(self, encoded: Iterable[Encoded]) -> None:
         """Record what was encoded."""
-        if shutil.disk_usage(self._folder).free < FREE_LEAST_BYTES:
+        if _left(self._folder) < 0:
             raise OSError("too little room is left")
         told = [
             Encoded(one.content, one.at - self._begins, one.lasts, one.is_picture, one.is_key)
@@ -80,8 +82,8 @@ def put_together(folder: Path, items: Sequence[str], whole: Path, decisions: Seq
     parts = sorted(path for path in folder.glob("*.mp4") if path.stem.isdecimal())[:PARTS_MOST]
     for left in whole.parent.glob(f".{whole.name}.*"):  # by one that was killed at it
         left.unlink()
-    needed = sum(part.stat().st_size for part in parts) + FREE_LEAST_BYTES
-    if shutil.disk_usage(whole.parent).free < needed:  # the register needs the rest; the parts wait for room
+    needed = sum(part.stat().st_size for part in parts)
+    if _left(whole.parent) < needed:  # the register needs the rest; the parts wait for room
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     draft = whole.with_name(f".{whole.name}.{os.getpid()}")
     try:
@@ -92,6 +94,12 @@ def put_together(folder: Path, items: Sequence[str], whole: Path, decisions: Seq
         draft.unlink(missing_ok=True)
     shutil.rmtree(folder)
     return is_there
+
+
+def _left(folder: Path) -> int:
+    """How many bytes films may still take there; less than nothing when they have taken too many."""
+    disk = shutil.disk_usage(folder)
+    return disk.free - max(FREE_LEAST_BYTES, disk.total * FREE_LEAST_PERCENT // 100)
 
 
 def _join(parts: Sequence[Path], chapters: Sequence[Chapter], items: Sequence[str], draft: Path) -> bool:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import av
 import pytest
 
+from server_sync.common.room import has_room_for_offices
 from server_sync.meetings.broadcast import recording
 from server_sync.meetings.broadcast.encoding import TICKS, Studio
 from server_sync.meetings.broadcast.recording import CHAPTERS, Recording, put_together
@@ -105,9 +106,12 @@ def test_a_part_of_before_the_last_one_adds_nothing_twice(parts):
     assert len(opened(whole).frames) == 40
 
 
-def test_the_register_keeps_the_last_of_the_disk(parts, monkeypatch):
-    left = recording.FREE_LEAST_BYTES - 1
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=left))
+@pytest.mark.parametrize("gigabytes", [1, 5, 100, 4_000])
+def test_films_stop_before_what_offices_bring_is_refused(parts, monkeypatch, gigabytes):
+    total = gigabytes * 1024**3
+    left = max(recording.FREE_LEAST_BYTES, total * recording.FREE_LEAST_PERCENT // 100) - 1
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=left, total=total))
+    assert has_room_for_offices()
     with pytest.raises(OSError, match="too little room"):
         record(parts, 0, 1)
 
@@ -115,7 +119,7 @@ def test_the_register_keeps_the_last_of_the_disk(parts, monkeypatch):
 def test_parts_wait_for_room_before_they_are_put_together(parts, monkeypatch):
     record(parts, 0, 2).end()
     size = sum(one.stat().st_size for one in parts.glob("*.mp4"))
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=recording.FREE_LEAST_BYTES + size - 1))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=recording.FREE_LEAST_BYTES + size - 1, total=0))
     whole = parts.with_suffix(".mp4")
     with pytest.raises(OSError, match="No space left"):
         put_together(parts, (), whole)
