@@ -215,7 +215,12 @@ class DeskTabs(QObject):
         for button in (self.item, self._end):
             flow.addWidget(button)
         column.addWidget(self.next)
-        column.addWidget(boxed(flow))
+        self._further_box = boxed(flow)
+        column.addWidget(self._further_box)
+
+    def keep_room_for_queue(self, wanted: bool) -> None:
+        """In a low window the queue has the room of what is pressed less often: that stands below the agenda."""
+        self._further_box.setVisible(not wanted)
 
     def add_to_foot(self, button: Button) -> None:
         """Put a further thing that moves the meeting on beside the others."""

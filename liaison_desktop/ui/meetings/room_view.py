@@ -351,9 +351,10 @@ class RoomView(QWidget):
         self._fit_words()
 
     def _show_foot(self) -> None:
-        """What moves the meeting on; in a low window the list of offices needs its room."""
+        """What moves the meeting on; in a low window the lists of the queue and of offices need its room."""
         is_low = self.height() < look.px(LOW)
         of_its_own = self._shown in ("chat", "decisions", "papers")
+        self.desk.keep_room_for_queue(is_low and self._shown == "queue")
         self.desk.foot.setVisible(self._is_desk and not of_its_own and not (is_low and self._shown == "offices"))
 
     def _open_side(self) -> None:
@@ -681,6 +682,7 @@ class RoomView(QWidget):
                 self._row.removeWidget(self.side)
                 self.drawer.hold(self.side)
                 self.drawer.hide()
+                self._shown = ""  # nothing is out any more: the next press brings a list
             self.side.setMinimumWidth(0)
             self.side.setMaximumWidth(16_777_215)
         elif self.side.parentWidget() is not self:

@@ -119,7 +119,8 @@ def test_films_stop_before_what_offices_bring_is_refused(parts, monkeypatch, gig
 def test_parts_wait_for_room_before_they_are_put_together(parts, monkeypatch):
     record(parts, 0, 2).end()
     size = sum(one.stat().st_size for one in parts.glob("*.mp4"))
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=recording.FREE_LEAST_BYTES + size - 1, total=0))
+    left = recording.FREE_LEAST_BYTES + size - 1
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=left, total=0))
     whole = parts.with_suffix(".mp4")
     with pytest.raises(OSError, match="No space left"):
         put_together(parts, (), whole)
