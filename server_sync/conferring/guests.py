@@ -117,6 +117,7 @@ def _show(
     ]
     may_invite = page.may_change and not meeting.is_closed
     told = {"page": page, "form": form, "lines": lines, "made": made, "may_invite": may_invite}
+    told["is_closed"] = meeting.is_closed
     if status != 200 and form.is_bound:
         form.mark()
         told["not_done"] = form.not_done(gettext("Make a link for a guest"))

@@ -31,7 +31,7 @@ REFUSALS: Final[dict[str, Promise]] = {
     "viewer_only": _("You were invited to watch."),
     "interprets": _("You interpret now. Ask the chair's desk to end that first."),
     "not_interpreter": _("The chair's desk lets you interpret no more."),
-    "meeting_not_open": _("The meeting has not begun."),
+    "meeting_not_open": _("The meeting is not open now."),
     "too_many_hands": _("Too many hands are raised already."),
     "room_full": _("The meeting is full."),
     "closed_to_guests": _("This meeting is closed now: guests cannot be in it. Ask whoever sent you the link."),

@@ -47,9 +47,19 @@ class Occurrence:
 def occurrences(
     first: date, repeat: Repeat, times: int, on_day_off: OnDayOff, days: WorkingCalendar
 ) -> tuple[Occurrence, ...]:
-    """The days of a meeting, the first included. A month without such a day has its last one."""
-    held = 1 if repeat is Repeat.ONCE else min(times, TIMES_MOST)
-    return tuple(_held(_by_rule(first, repeat, place), on_day_off, days) for place in range(held))
+    """The days of a meeting, the first included. A month without such a day has its last one.
+
+    Of two that would be held on one day, since days off moved the first, the second falls out.
+    """
+    count = 1 if repeat is Repeat.ONCE else min(times, TIMES_MOST)
+    found = [_held(_by_rule(first, repeat, place), on_day_off, days) for place in range(count)]
+    taken: set[date] = set()
+    for place, one in enumerate(found):
+        if one.on in taken:
+            found[place] = Occurrence(one.by_rule, None)
+        elif one.on is not None:
+            taken.add(one.on)
+    return tuple(found)
 
 
 def _by_rule(first: date, repeat: Repeat, place: int) -> date:

@@ -95,7 +95,7 @@ class ChatPage(QWidget):
     def show_chat(self, shown: ChatShown) -> None:
         """Show the lines, and whether something can be written."""
         self._show_rows(shown)
-        self._nothing.setVisible(not shown.rows)
+        self._nothing.setVisible(not shown.rows and shown.why_not is None)  # else that is said alone
         can_write = shown.why_not is None
         if not can_write and self.field.hasFocus():
             self.escaped.emit()

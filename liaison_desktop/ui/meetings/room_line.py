@@ -76,6 +76,11 @@ def with_line(sign: Sign, follows: Follows | None, *, is_fixed: bool, is_seen: b
     return replace(sign, say=lambda: " ".join([_ended(sign.say()), *(say() for say in lost)]))
 
 
+def hides_camera(follows: Follows | None) -> bool:
+    """Whether the line is too thin for the own camera."""
+    return follows is not None and not SHARES[Profile(follows.profile)].own_kbps
+
+
 def given_up(follows: Follows | None, *, is_fixed: bool, is_seen: bool, is_shared: bool = False) -> Sequence[Say]:
     """What is given up, in the order in which it is: others' cameras, the own one, moving pictures; sound never."""
     if follows is None:
@@ -86,7 +91,7 @@ def given_up(follows: Follows | None, *, is_fixed: bool, is_seen: bool, is_share
         return ()
     why = _say_fixed if is_fixed else _say_thin
     said: list[Say] = [lambda: why(others[profile]())]
-    if is_seen and not SHARES[profile].own_kbps:
+    if is_seen and hides_camera(follows):
         said.append(lambda: tr("Your camera is not sent."))
     elif is_seen:
         said.append(lambda: tr("Your camera is sent small."))

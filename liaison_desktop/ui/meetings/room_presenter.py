@@ -909,10 +909,11 @@ class RoomPresenter:
             wrong = self._faults.get(part)
             if is_wanted and wrong is not None and wrong is not Fault.MICROPHONE_SILENT:
                 return room_telling.fault(telling.FAULTS[wrong].say)
+        is_hidden = room_line.hides_camera(self._follows)
         if self._microphone:
-            return room_telling.ON_STAGE if self._camera else room_telling.ON_STAGE_UNSEEN
+            return room_telling.ON_STAGE if self._camera and not is_hidden else room_telling.ON_STAGE_UNSEEN
         if self._camera:
-            return room_telling.ON_STAGE_SILENT
+            return room_telling.ON_STAGE_UNHEARD if is_hidden else room_telling.ON_STAGE_SILENT
         is_early = self.stage is not None and self.stage.state is MeetingState.PLANNED
         return room_telling.ON_STAGE_EARLY if is_early else room_telling.ON_STAGE_OFF
 

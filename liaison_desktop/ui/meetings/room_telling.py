@@ -93,6 +93,9 @@ ON_STAGE: Final = Sign("broadcast", "success", lambda: tr("You are on stage: you
 ON_STAGE_SILENT: Final = Sign(
     "broadcast", "success", lambda: tr("You are on stage: you are seen. To be heard turn the microphone on: M")
 )
+ON_STAGE_UNHEARD: Final = Sign(
+    "broadcast", "warning", lambda: tr("You are on stage, not heard yet. To be heard turn the microphone on: M")
+)
 ON_STAGE_UNSEEN: Final = Sign("broadcast", "success", lambda: tr("You are on stage: you are heard and not seen"))
 ON_STAGE_OFF: Final = Sign(
     "broadcast",

@@ -29,6 +29,7 @@ CONFIRMS: Final[dict[VoteChoice, Say]] = {
 }
 COUNTED_SOON: Final = Badged(lambda: tr("Is being counted"), "neutral", "hourglass")
 GOES_ON: Final = Badged(lambda: tr("Vote now"), "primary", "hand-palm")
+VOTED: Final = Badged(lambda: tr("Your vote is given"), "success", "check-circle")
 TOO_FEW: Final = Badged(lambda: tr("Too few votes"), "danger", "x-circle")
 NO_QUORUM: Final = Badged(lambda: tr("No quorum"), "danger", "x-circle")
 ADOPTED: Final = Badged(lambda: tr("Adopted"), "success", "check-circle")
@@ -45,7 +46,8 @@ def state(seen: VoteSeen, left_s: float) -> Badged:
     """Where a vote stands."""
     count = seen.count
     if count is None:
-        return GOES_ON if left_s > 0 else COUNTED_SOON
+        goes_on = GOES_ON if seen.own is None else VOTED
+        return goes_on if left_s > 0 else COUNTED_SOON
     if not count.is_told:
         return TOO_FEW
     if not count.is_quorate:

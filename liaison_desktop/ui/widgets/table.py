@@ -160,7 +160,7 @@ class _CellDelegate(QStyledItemDelegate):
             right -= width + look.px(8)
         for part in (part for part in parts if not part.right):
             width = min(_width(part), right - left)
-            if width > look.px(14):
+            if width == _width(part) or width > look.px(14):  # whole, or so much that something can be read
                 _paint_part(painter, QRect(left, box.y(), width, box.height()), part)
             left += _width(part) + look.px(0 if part.spaced else 8)
         painter.restore()

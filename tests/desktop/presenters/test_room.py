@@ -9,6 +9,7 @@ import pytest
 from liaison_desktop.domain.errors import ExchangeFailed, MeetingRefused
 from liaison_desktop.meetings.faults import Fault, Part
 from liaison_desktop.meetings.messages import (
+    Follows,
     InRoom,
     May,
     Nudged,
@@ -19,6 +20,7 @@ from liaison_desktop.meetings.messages import (
     State,
     Wish,
 )
+from liaison_desktop.meetings.profiles import Profile
 from liaison_desktop.sync import meeting
 from liaison_desktop.ui.meetings import room_telling
 from liaison_desktop.ui.meetings.room_presenter import LOOK_MS, RoomActs, RoomPresenter
@@ -320,6 +322,17 @@ def test_before_the_beginning_nobody_but_the_chairs_office_sees_or_hears_the_sta
     assert [tile.identity for tile in room.wish.tiles] == [HALL]
     assert room.wish.room is not None
     assert room.wish.room.sound
+
+
+def test_a_line_too_thin_for_the_own_camera_is_not_told_to_show_it(room: Room) -> None:
+    room.on_stage()
+    room.presenter.turn_camera()
+    room.presenter.turn_microphone()
+    assert "you are seen and heard" in room.sign()
+    room.presenter.heard(Follows(Profile.SOUND.value, False))
+    assert room.sign().startswith("You are on stage: you are heard and not seen")
+    room.presenter.turn_microphone()
+    assert room.sign().startswith("You are on stage, not heard yet")
 
 
 def test_before_the_beginning_nobody_on_stage_is_told_that_they_have_the_floor(room: Room) -> None:

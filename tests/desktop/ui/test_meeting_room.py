@@ -504,14 +504,15 @@ def test_a_window_made_smaller_keeps_the_keyboard_in_the_room(desk: InWindow) ->
     desk.hands.until(lambda: any(seat.who == KOCHKOR for seat in desk.hall.stage.seats))
 
 
-def test_in_a_low_window_the_hands_are_seen_and_what_is_pressed_less_often_stands_below_the_agenda(desk: InWindow) -> None:
+def test_in_a_low_window_the_hands_are_seen_and_what_is_pressed_less_often_stands_below_the_agenda(
+    desk: InWindow,
+) -> None:
     desk.window.resize(911, 512)
     settle()
     desk.press(Qt.Key.Key_Q)
     settle()
     queue = desk.view.desk.queue
     hands = queue.visibleRegion().boundingRect().height() - queue.horizontalHeader().height()
-    desk.window.grab().save("/tmp/low.png")
     assert hands >= 2 * 30
     assert desk.is_seen("desk.next")
     assert not desk.is_seen("desk.end_meeting")

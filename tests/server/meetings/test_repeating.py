@@ -29,6 +29,13 @@ def test_a_day_off_in_a_series_moves_falls_out_or_stays_as_the_planner_chose():
     assert days(Repeat.WEEKLY, 4, OnDayOff.KEEP) == [MONDAY, date(2027, 3, 8), *rest]
 
 
+def test_of_two_that_days_off_bring_to_one_day_the_second_falls_out():
+    whole_week = [decreed(MONDAY + timedelta(days=n), Decree.OFF, Names("тыныгуу", "отдых", "rest")) for n in range(5)]
+    calendar = WorkingCalendar([one for one in whole_week if one], date(2027, 12, 31))
+    found = occurrences(MONDAY, Repeat.WEEKLY, 3, OnDayOff.NEXT_WORKING_DAY, calendar)
+    assert [one.on for one in found] == [date(2027, 3, 8), None, date(2027, 3, 15)]
+
+
 def test_a_month_without_such_a_day_has_its_last_one():
     monthly = days(Repeat.MONTHLY, 4, OnDayOff.KEEP, date(2026, 12, 31))
     assert monthly == [date(2026, 12, 31), date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)]
