@@ -2,10 +2,15 @@
 
 import sys
 
-from server_sync.contract.bodies import PAPER_LIMIT_BYTES
+from server_sync.contract.bodies import PAPER_LIMIT_BYTES, PAPER_PAGES_MOST
 
-MEMORY_BYTES = 1024 * 1024 * 1024
+MEMORY_BYTES = 640 * 1024 * 1024
+"""Less than an office's reader has (1 GiB): what is taken here can be drawn there."""
 PROCESSOR_S = 15
+POINTS_MOST = 14_400
+"""The longest side of a page that a PDF may have (ISO 32000-1, annex C); offices draw no longer one."""
+DRAWN_PX = 1_600
+"""So large a page is drawn for a try, as in a window."""
 
 
 def main() -> None:
@@ -25,8 +30,11 @@ def _said_of(pdf: bytes) -> str:
         return "encrypted" if is_locked else "broken"
     pages = len(paper)
     try:
+        sides = [side for place in range(min(pages, PAPER_PAGES_MOST)) for side in paper.get_page_size(place)]
+        if not all(0 < side <= POINTS_MOST for side in sides):
+            return "broken"
         for place in {0, pages - 1} if pages else ():
-            paper[place].render(scale=0.2)
+            paper[place].render(scale=DRAWN_PX / max(paper.get_page_size(place)))
     except (pypdfium2.PdfiumError, ValueError, MemoryError):
         return "broken"
     return str(pages)

@@ -13,6 +13,15 @@ def pdf(pages: int = 2, words: str = "Coal in stock") -> bytes:
     return bytes(paper.output())
 
 
+def endless_pdf() -> bytes:
+    """A PDF whose second page is longer than a page may be."""
+    paper = FPDF(unit="pt", format=(600, 800))
+    paper.add_page()
+    paper.add_page(format=(600, 14_401))
+    paper.add_page()
+    return bytes(paper.output())
+
+
 def locked_pdf() -> bytes:
     """A PDF that opens with a password."""
     paper = FPDF()

@@ -35,7 +35,7 @@ from server_sync.meetings.papers import adding, keeping, reading
 from server_sync.meetings.papers.adding import NewPaper
 from server_sync.workplaces.models import CENTRE, Person
 from tests.server.exchange.offices import PlainOffice
-from tests.server.meetings.pdfs import broken_pdf, locked_pdf, pdf
+from tests.server.meetings.pdfs import broken_pdf, endless_pdf, locked_pdf, pdf
 from tests.server.meetings.planning import CHAIR, NAME, WHY, plan
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,7 @@ def test_an_office_invited_later_is_told_of_the_papers_that_are_there(planner, f
         ({"content": b"PK\x03\x04 a document with another name"}, "paper_not_pdf"),
         ({"content": broken_pdf()}, "paper_broken"),
         ({"content": pdf()[:-700]}, "paper_broken"),
+        ({"content": endless_pdf()}, "paper_broken"),
         ({"content": locked_pdf()}, "paper_encrypted"),
         ({"content": b"%PDF-" + bytes(PAPER_LIMIT_BYTES)}, "paper_too_large"),
         ({"title": Words(" ", "")}, "paper_untitled"),
