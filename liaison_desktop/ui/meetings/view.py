@@ -211,6 +211,7 @@ class Meetings(Screen):
     @override
     def keys(self) -> tuple[tuple[str, Say], ...]:
         return (
+            ("F9", lambda: tr("Enter the meeting")),
             ("F5", lambda: tr("Look for devices again")),
             ("F6", lambda: tr("Measure the line")),
             ("F7", lambda: tr("Play a melody")),

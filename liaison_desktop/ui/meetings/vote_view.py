@@ -76,7 +76,7 @@ class VoteCard(Card):
             self.choices[choice] = button
             flow.addWidget(button)
         self._choices = boxed(flow)
-        self.confirm = Button("", Kind.PRIMARY, tall=True)
+        self.confirm = Button("", Kind.PRIMARY, key="Enter", tall=True)
         self.confirm.setObjectName(names.VOTE_CONFIRM)
         self.confirm.clicked.connect(lambda: self.confirmed.emit(self._vote))
         self.back = Button(lambda: tr("Back"), key="Esc", tall=True)
