@@ -15,6 +15,8 @@ ROW_PART: Final = 0.17
 """How much of the canvas' height the row of small pictures takes."""
 SMALL_LEAST: Final = 112
 """No small picture is narrower, in pixels; who finds no room beside the others is heard and stands in the list."""
+STRIP: Final = 28
+"""How high the name below a picture of the grid is, in pixels."""
 CANVAS_WIDE_MOST: Final = 1920
 CANVAS_HIGH_MOST: Final = 1080
 
@@ -59,7 +61,7 @@ def in_order(seats: Sequence[str], own: str) -> tuple[str, ...]:
 
 
 def lay(
-    people: Sequence[str], layout: Layout, large: str, width: int, height: int, *, gap: int = 8, strip: int = 28
+    people: Sequence[str], layout: Layout, large: str, width: int, height: int, *, gap: int = 8, strip: int = STRIP
 ) -> tuple[Cell, ...]:
     """Lay the pictures of these people; `large` is who is shown large, the first when it is none of them."""
     if not people:
