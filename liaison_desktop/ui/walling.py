@@ -126,6 +126,7 @@ class Walling(QObject):
         look.language_changed.emit()
         if self.view is None:
             self.view = WallView(office_words(self._around.place)[0])
+            self.view.pressed.connect(self._pressed)
         window.show_page(self.view)
         if window.isVisible():
             window.showFullScreen()
@@ -159,6 +160,11 @@ class Walling(QObject):
             return
         self.wall = Wall(self._bench, self._around.place, self.view, self._around.syncing, self._leave)
         self.wall.begin()
+
+    def _pressed(self) -> None:
+        """Before a store that does not open, one press lets a person say who they are."""
+        if self.wall is None:
+            self._leave()
 
     def _leave(self) -> None:
         """Somebody wants to leave room mode: a password first. The meeting goes on behind it."""

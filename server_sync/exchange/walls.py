@@ -21,7 +21,7 @@ def is_wall(caller: Caller) -> bool:
 def of_meetings(events: Sequence[int]) -> frozenset[int]:
     """Which of these events are of meetings, those left out that are held for a citizen's request."""
     kinds = [kind.value for kind in OF_MEETINGS]
-    found = Event.custody.filter(pk__in=events, kind__in=kinds).only("header", "salt", "body", "remains")
+    found = Event.accepted.filter(pk__in=events, kind__in=kinds).only("header", "salt", "body", "remains")
     named = {one.pk: _meeting_of(one) for one in found}
     held_for = Reception.objects.filter(meeting__in=[one for one in named.values() if one])
     receptions = {bytes(one) for one in held_for.values_list("meeting", flat=True) if one is not None}

@@ -50,7 +50,7 @@ from liaison_desktop.ui.meetings.room_values import (
     Standing,
     Switch,
 )
-from liaison_desktop.ui.meetings.tiles import STRIP, Layout, canvas_size, in_order, lay
+from liaison_desktop.ui.meetings.tiles import SMALL_LEAST, STRIP, Layout, canvas_size, in_order, lay
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.chat import read_lines
@@ -148,8 +148,8 @@ class RoomActs:
     """Told when the room is left."""
     say: Callable[[Sign], Sign] = lambda sign: sign
     """How a sign is said where nobody sits at a keyboard."""
-    strip: Callable[[], int] = lambda: STRIP
-    """How high the name below a picture of the grid is, in pixels of the canvas."""
+    px: Callable[[int], int] = lambda length: length
+    """A length of the canvas where letters are larger: what stands over and below pictures grows with them."""
 
 
 class RoomPresenter:
@@ -1030,7 +1030,16 @@ class RoomPresenter:
             people = in_order([seat.who for seat in stage.seats], self.who)
             people = room_line.shown(people, self.who, self._plan.meeting if self._plan else b"", self._follows)
         layout = Layout.SPEAKER if people and is_mix(people[0]) else self._layout
-        cells = lay(people, layout, self._shown_large(people), self._width, self._height, strip=self._acts.strip())
+        px = self._acts.px
+        cells = lay(
+            people,
+            layout,
+            self._shown_large(people),
+            self._width,
+            self._height,
+            strip=px(STRIP),
+            small=px(SMALL_LEAST),
+        )
         scene = Scene(self._width, self._height, cells, tuple(self._face(cell.who) for cell in cells))
         if scene != self._scene:
             self._scene = scene

@@ -179,7 +179,7 @@ def clock(now: Callable[[], datetime]) -> Say:
 
 
 def _say_heard() -> str:
-    return tr("Microphone on")
+    return tr("Turn the microphone on")
 
 
 def _say_unheard() -> str:
@@ -187,7 +187,7 @@ def _say_unheard() -> str:
 
 
 def _say_seen() -> str:
-    return tr("Camera on")
+    return tr("Turn the camera on")
 
 
 def _say_unseen() -> str:

@@ -91,6 +91,8 @@ class WaitingPage(QWidget):
         self._next = QVBoxLayout()
         self._next.setSpacing(look.px(10))
         self._said: tuple[tuple[str, str, str, bool], ...] | None = None
+        self.trouble: Say | None = None
+        """Why nothing is shown; None while all is well."""
         self._line_icon = Glyph("wifi-slash", "warning", 20)
         self._line = Text("", wrap=True)
         self._line.setObjectName(names.WALL_LINE)
@@ -125,13 +127,13 @@ class WaitingPage(QWidget):
         self._line_row.setVisible(waiting.is_line_lost)
         said = tuple((one.when(), one.title(), one.note(), one.is_cancelled) for one in waiting.rows)
         if said != self._said:
-            self._said = said
+            self._said, self.trouble = said, None
             self._lay(waiting.rows)
 
     def show_trouble(self, trouble: Say) -> None:
         """Say in the place of what comes next why nothing does."""
         clear(self._next)
-        self._said = None
+        self._said, self.trouble = None, trouble
         self._heading.hide()
         self._line_row.hide()
         self._next.addWidget(Text(trouble, Size.TITLE, strong=True, tone="danger", wrap=True))
@@ -495,6 +497,10 @@ class WallView(QWidget):
             case _:
                 pass  # nothing else does anything on a wall
         event.accept()
+
+    def focus_rect(self) -> QRect:
+        """Nothing is framed: the whole wall has the keys."""
+        return QRect()
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -20,7 +20,6 @@ from liaison_desktop.ui.meetings.calling import Calling
 from liaison_desktop.ui.meetings.interpreting import SETTING as INTERPRETATION
 from liaison_desktop.ui.meetings.papers import Papers
 from liaison_desktop.ui.meetings.room_presenter import RoomActs, RoomPresenter
-from liaison_desktop.ui.meetings.tiles import STRIP
 from liaison_desktop.ui.meetings.trying import Trying
 from liaison_desktop.ui.meetings.vote_acts import vote_acts
 from liaison_desktop.ui.meetings.vote_presenter import VotePresenter
@@ -78,7 +77,7 @@ class Wall(QObject):
                 changed=self._room_changed,
                 went=self._went,
                 say=telling.sign,
-                strip=lambda: look.px(STRIP),
+                px=look.px,
             ),
         )
         self.votes = VotePresenter(meeting.vote, vote_acts(bench, syncing.line_is_back), is_room=True)
