@@ -107,6 +107,7 @@ class Walling(QObject):
         self._is_signing_in = False
         if bench is None:
             return
+        self._around.window.toast.hide()
         self._drop_wall()
         view = CareView(office_words(self._around.place)[0])
         self.care = Care(
@@ -187,6 +188,7 @@ class Walling(QObject):
     def _back_from_sign_in(self) -> None:
         self._is_signing_in = False
         self._idling.stop()
+        self._around.window.toast.hide()
         self._around.drop_sign_in()
         self.show_wall()
 

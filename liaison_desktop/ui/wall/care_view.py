@@ -24,6 +24,9 @@ from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Text
 from liaison_desktop.workplace.words import tr
 
+TRIAL_WIDE = 640
+"""So wide the trial of the devices is at most: a picture as large as the window would hide what can be chosen."""
+
 
 class CareView(QWidget):
     """Emits what the person did; shows what the presenter says."""
@@ -79,6 +82,7 @@ class CareView(QWidget):
         self.devices = Meetings()
         for part in (self.devices.lobby, self.devices.lobby.head, self.devices.lobby.word, self.devices.line):
             part.hide()
+        self.devices.setMaximumWidth(look.px(TRIAL_WIDE))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 0)
         column.setSpacing(12)

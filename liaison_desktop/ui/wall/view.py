@@ -340,6 +340,7 @@ class MeetingPage(QWidget):
         self.captions = CaptionStrip(self)
         self.sign = SignLine()
         self.sign.setObjectName(names.ROOM_SIGN)
+        self._is_over = False
         self._clock = Text("", Size.SECTION, strong=True, figures=True)
         self._item = Badge("", "neutral")
         self._title = Elided("", Size.SECTION, strong=True)
@@ -383,10 +384,10 @@ class MeetingPage(QWidget):
         self._recorded.setVisible(head.is_recorded)
         self._public.setVisible(head.is_public)
         self._closed.setVisible(head.is_closed)
-        self._item.setVisible(bool(head.item))
+        self._item.setVisible(bool(head.item) and not self._is_over)
         self._item.say(lambda: tr("Item {item} of {items}", item=head.item, items=head.items))
         item = Clock(head.gone_s, head.bound_s or head.minutes * 60)
-        self._time.setVisible(bool(head.item))
+        self._time.setVisible(bool(head.item) and not self._is_over)
         self._time.set_tone(item.tone)
         self._time.say(item.say)
         self._speaker_time.setVisible(head.speaker is not None)
@@ -397,7 +398,11 @@ class MeetingPage(QWidget):
     def show_notice(self, notice: Notice | None) -> None:
         """Words in the pictures' place, or the pictures."""
         self.canvas.show_notice(telling.notice(notice))
-        self.sign.setVisible(notice is None or not notice.act)
+        self._is_over = notice is not None and bool(notice.act)
+        self.sign.setVisible(not self._is_over)
+        if self._is_over:
+            for part in (self._item, self._time, self._speaker_time, self.captions):
+                part.hide()
 
     def show_sign(self, sign: Sign) -> None:
         """How this hall stands."""
