@@ -20,6 +20,7 @@ from liaison_desktop.services.signing_in import admit_person, open_session
 from liaison_desktop.sync import door
 from liaison_desktop.ui.paper import Tray
 from liaison_desktop.ui.wall.view import WallView
+from liaison_desktop.ui.wall.wall import Wall
 from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.workplace import words
 from liaison_desktop.workplace.clock import SystemClock
@@ -55,6 +56,7 @@ class OnWall:
 
     def __init__(self, folder: Path, centre: Centre, qtbot: QtBot) -> None:
         self._qtbot, self._folder = qtbot, folder
+        self._desktop: Desktop | None = None
         home = Home.at(folder)
         place = Place(home, DescriptionFile(home.description), SystemClock(), ThisMachine(), NoVault())
         code = centre.manage("make_enrolment_code", "--site", OFFICE, "--wall").strip().splitlines()[-1]
@@ -76,9 +78,26 @@ class OnWall:
         place.file.set(walls.WALL_LANGUAGE, "en")
 
     def switch_on(self) -> Desktop:
-        desktop = app.build(self._folder, papers=Tray(self._folder / "tray"), vault=NoVault(), autostart=NoAutostart())
+        """Start the program anew; whoever waits for it sees that it opened its store by itself."""
+        tray = Tray(self._folder / "tray")
+        desktop = self._desktop = app.build(self._folder, papers=tray, vault=NoVault(), autostart=NoAutostart())
         desktop.show()
+        self.until(lambda: desktop.walling is not None and desktop.walling.wall is not None)
         return desktop
+
+    def switch_off(self) -> None:
+        """End the program, where it runs."""
+        desktop, self._desktop = self._desktop, None
+        if desktop is not None:
+            desktop.close()
+
+    @property
+    def room(self) -> Wall:
+        """The wall of the program that runs."""
+        assert self._desktop is not None
+        assert self._desktop.walling is not None
+        assert self._desktop.walling.wall is not None
+        return self._desktop.walling.wall
 
     def until(self, holds: Callable[[], bool]) -> None:
         self._qtbot.waitUntil(holds, timeout=SOON_MS)
@@ -88,6 +107,12 @@ def view_of(desktop: Desktop) -> WallView:
     assert desktop.walling is not None
     assert desktop.walling.view is not None
     return desktop.walling.view
+
+
+def is_seen(window: InOffice, who: str) -> bool:
+    """Whether somebody's picture comes to a window; one whose media process is started again hears of all anew."""
+    person = window.attending.presenter.people.get(who)
+    return person is not None and person.has_picture
 
 
 @pytest.fixture(scope="module")
@@ -110,50 +135,62 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
             thread.join(5)
 
 
-@pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
-def test_a_wall_that_is_started_anew_is_in_the_meeting_by_itself_sees_and_is_called(
+@pytest.fixture
+def chair(
     centre: Centre, tmp_path: Path, qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> Iterator[InOffice]:
+    """The office that leads, seen and heard in a meeting that has begun."""
     monkeypatch.setattr(attention, "seen_after_ms", 0)
     monkeypatch.setenv("LIAISON_SPEAKER", "synthetic")
     monkeypatch.setenv("LIAISON_CAMERA", f"synthetic:{CHAIR}:640x360")
     monkeypatch.setenv("LIAISON_MICROPHONE", f"tone:{CHAIR_HZ}")
-    chair = InOffice(tmp_path / "chair", centre, HALL, "chair", qtbot)
-    chair.open_meetings()
-    chair.enter()
-    chair.attending.presenter.do(MeetingAct.OPEN)
-    chair.until(lambda: chair.sign.startswith("Your office has the floor"))
-    chair.attending.presenter.turn_camera()
-    chair.attending.presenter.turn_microphone()
-    hall = OnWall(tmp_path / "wall", centre, qtbot)
+    window = InOffice(tmp_path / "chair", centre, HALL, "chair", qtbot)
+    try:
+        window.open_meetings()
+        window.enter()
+        window.attending.presenter.do(MeetingAct.OPEN)
+        window.until(lambda: window.sign.startswith("Your office has the floor"))
+        window.attending.presenter.turn_camera()
+        window.attending.presenter.turn_microphone()
+        yield window
+    finally:
+        window.close()
+        words.set_language("ky")
+
+
+@pytest.fixture
+def hall(centre: Centre, chair: InOffice, tmp_path: Path, qtbot: QtBot) -> Iterator[OnWall]:
+    made = OnWall(tmp_path / "wall", centre, qtbot)
+    yield made
+    made.switch_off()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+def test_a_wall_that_is_started_anew_is_in_the_meeting_by_itself_sees_and_is_called(
+    chair: InOffice, hall: OnWall
+) -> None:
     for _ in range(2):  # switched off in the middle and on again
-        wall = hall.switch_on()
-        assert wall.walling is not None
-        hall.until(lambda wall=wall: view_of(wall).meeting.sign.text().startswith("This hall is watching"))
-        canvas = view_of(wall).meeting.canvas
-        hall.until(lambda canvas=canvas: chair.who in [cell.who for cell in canvas.scene.cells])
-        room = wall.walling.wall
-        assert room is not None
-        hall.until(lambda room=room: room.room.people[chair.who].has_picture)
-        hall.until(lambda room=room: room.trying.ring is not None and room.trying.ring.newest > 0)
-        who = room.room.who
-        chair.until(lambda who=who: who in chair.attending.presenter.people)
-        assert wall.counter is None
-        wall.close()
-        chair.until(lambda who=who: who not in chair.attending.presenter.people)
+        _is_in_by_itself(chair, hall)
     wall = hall.switch_on()
     hall.until(lambda: view_of(wall).meeting.sign.text().startswith("This hall is watching"))
-    assert wall.walling is not None
-    assert wall.walling.wall is not None
-    chair.attending.presenter.do(MeetingAct.CALL, who=wall.walling.wall.room.who)
+    who = hall.room.room.who
+    chair.attending.presenter.do(MeetingAct.CALL, who=who)
     hall.until(lambda: view_of(wall).meeting.sign.text().startswith("This hall has the floor"))
-    wall.walling.wall.presenter.press()
-    wall.walling.wall.presenter.press()
+    hall.room.presenter.press()
+    hall.room.presenter.press()
     hall.until(lambda: view_of(wall).meeting.sign.text() == "This hall is seen and heard by all")
-    who = wall.walling.wall.room.who
-    chair.until(lambda: chair.attending.presenter.people[who].has_picture)
+    chair.until(lambda: is_seen(chair, who))
     chair.attending.presenter.do(MeetingAct.CLOSE)
     hall.until(lambda: view_of(wall).meeting.canvas.words.startswith("The meeting has ended"))
-    wall.close()
-    chair.close()
-    words.set_language("ky")
+
+
+def _is_in_by_itself(chair: InOffice, hall: OnWall) -> None:
+    """Switch the computer on: it is in the room and has the picture of whoever speaks; then switch it off."""
+    view, room = view_of(hall.switch_on()), hall.room
+    hall.until(lambda: view.meeting.sign.text().startswith("This hall is watching"))
+    hall.until(lambda: chair.who in [cell.who for cell in view.meeting.canvas.scene.cells])
+    hall.until(lambda: room.trying.ring is not None and room.trying.ring.newest > 0)
+    who = room.room.who
+    chair.until(lambda: who in chair.attending.presenter.people)
+    hall.switch_off()
+    chair.until(lambda: who not in chair.attending.presenter.people)

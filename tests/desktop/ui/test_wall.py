@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,6 +26,8 @@ from liaison_desktop.ui.shell.view import Shell
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.wall.view import WallView, text_size
 from liaison_desktop.workplace import words
+from liaison_desktop.workplace.description import Description, DescriptionFile
+from liaison_desktop.workplace.home import Home
 from liaison_desktop.workplace.wall_key import keep_wall_key
 from server_sync.contract.bodies import Words
 from server_sync.contract.meetings import (
@@ -54,8 +56,8 @@ class StandInAutostart:
     command: tuple[str, ...] = ()
     turned: list[bool] = field(default_factory=list)
 
-    def turn_on(self, command: object) -> None:
-        self.command = tuple(command)  # type: ignore[arg-type]  # a sequence of words
+    def turn_on(self, command: Sequence[str]) -> None:
+        self.command = tuple(command)
         self.turned.append(True)
 
     def turn_off(self) -> None:
@@ -75,14 +77,11 @@ class OnWall:
 
     def be_wall(self, role: Role = Role.AKIM, *, is_on: bool = True) -> None:
         """What an enrolment by a code for a wall leaves behind, and somebody who switched it on."""
-        from liaison_desktop.workplace.description import DescriptionFile
-        from liaison_desktop.workplace.home import Home
-
         home = Home.at(self.programs.folder)
         (key,) = self.programs.vault.kept.values()
         self.programs.vault.kept.clear()
 
-        def wall(before):  # type: ignore[no-untyped-def]  # of the description
+        def wall(before: Description) -> Description:
             people = tuple(
                 replace(one, person=replace(one.person, roles=(PersonRole(role, SITE),))) for one in before.people
             )
@@ -411,9 +410,6 @@ def test_pictures(wall: OnWall, language: str, size: tuple[int, int], monkeypatc
         desktop.window.grab().save(str(folder / f"wall-{name}-{language}-{size[0]}.png"))
 
     wall.be_wall()
-    from liaison_desktop.workplace.description import DescriptionFile
-    from liaison_desktop.workplace.home import Home
-
     DescriptionFile(Home.at(wall.programs.folder).description).change(
         lambda before: replace(before, settings={**before.settings, walls.WALL_LANGUAGE: language}, language=language)
     )
