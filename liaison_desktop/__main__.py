@@ -29,8 +29,8 @@ def main() -> int:
             if not app.say_not_started(refused):
                 return 1
     # Ctrl-C in the terminal ends the program in order; the timer lets Python look at it.
-    signal.signal(signal.SIGINT, lambda *_: desktop.window.close())
-    signal.signal(signal.SIGTERM, lambda *_: desktop.window.close())
+    signal.signal(signal.SIGINT, lambda *_: desktop.end())
+    signal.signal(signal.SIGTERM, lambda *_: desktop.end())
     waker = app.waker(desktop)
     desktop.show()
     status = application.exec()

@@ -48,7 +48,7 @@ from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.locking import locking
 from liaison_desktop.workplace import words
 from liaison_desktop.workplace.clock import Clock, SystemClock
-from liaison_desktop.workplace.description import DescriptionFile
+from liaison_desktop.workplace.description import Description, DescriptionFile
 from liaison_desktop.workplace.home import Home
 from liaison_desktop.workplace.lock import FolderLock
 from liaison_desktop.workplace.machine import Machine, ThisMachine
@@ -59,6 +59,8 @@ from server_sync.contract.errors import ContractError
 if TYPE_CHECKING:
     from liaison_desktop.ui.counter import Counter
     from liaison_desktop.ui.enrolment.view import Enrolment
+    from liaison_desktop.ui.walling import Walling
+    from liaison_desktop.workplace.autostart import Autostart
 
 WINDOW = "window"
 """The setting that tells where the window stood."""
@@ -83,6 +85,8 @@ class Outside:
     clock: Clock
     machine: Machine
     sync: bool = True
+    autostart: Autostart | None = None
+    """What lets a hall's screen begin with its computer; None for the system's own."""
 
 
 class Desktop(QObject):
@@ -102,9 +106,7 @@ class Desktop(QObject):
         self.place = Place(self.home, file, outside.clock, outside.machine, outside.vault)
         description = file.read()
         words.set_language(description.language)
-        size = description.settings.get(TEXT_SIZE, "100")
-        theme = description.theme if description.theme in THEMES else "light"
-        look.wear(theme, next((known for known in TEXT_SIZES if str(known) == size), 100))
+        self._wear(description)
         attention.reckon_by(outside.clock.monotonic_ms)
         formats.reckon_by(outside.clock.wall_ms)
         self._was_unclean = self.home.begin_run()
@@ -121,7 +123,9 @@ class Desktop(QObject):
         self.counter: Counter | None = None
         self.sign_in: SignIn | None = None
         self.enrolment: Enrolment | None = None
-        self._closed = False
+        self.walling: Walling | None = None
+        """The big screen of a hall, where this computer is one's."""
+        self._closed = self._may_end = False
         self._stop_enrolling: Callable[[], None] = _nothing
         self._go_on_enrolling: Callable[[], None] = _nothing
         self.syncing = Syncing(self.runner, self.place, self)
@@ -139,6 +143,8 @@ class Desktop(QObject):
         elif description.first_key is not None and RECOVERY_GIVEN not in description.settings:
             self.show_enrolment()  # cut off before anybody had the recovery key on paper
             self._go_on_enrolling()
+        elif description.enrolment.is_wall:
+            self._be_wall()
         else:
             self.show_sign_in()
             QTimer.singleShot(0, self, self._open_unattended)
@@ -147,6 +153,9 @@ class Desktop(QObject):
 
     def show(self) -> None:
         """Bring the window to the screen."""
+        if self.walling is not None and self.walling.begins_by_itself:
+            self.window.showFullScreen()
+            return
         stand(self.window, self.place.file.read().settings.get(WINDOW, ""))
         self._ahead.begin()
 
@@ -247,6 +256,11 @@ class Desktop(QObject):
             return
         self._sign_out()
 
+    def end(self) -> None:
+        """The system ends the program: a hall's screen asks nobody for a password then."""
+        self._may_end = True
+        self.window.close()
+
     def _sign_out(self) -> None:
         desk = self.desk
         if self.counter is None or desk is None:
@@ -290,8 +304,10 @@ class Desktop(QObject):
         self._ahead.stop()
         self._idling.stop()
         locking.asked.disconnect(self.lock)
-        if self.window.isVisible():
+        if self.window.isVisible() and not self.window.isFullScreen():
             self._keep(WINDOW, standing(self.window))
+        if self.walling is not None:
+            self.walling.close()
         self.syncing.close()
         if self.counter is not None:
             self.counter.close()
@@ -312,6 +328,8 @@ class Desktop(QObject):
     # inner
 
     def _may_close(self) -> bool:
+        if self.walling is not None and not (self._closed or self._may_end):
+            return self.walling.may_close()
         if self._closed or self.counter is None:
             return True
         if not is_left_unsaved(self.counter):
@@ -347,13 +365,20 @@ class Desktop(QObject):
             if desk is not None and self.desk is None:
                 self._take_desk(desk)
 
-        self.runner.run(job, done=opened, failed=lambda error: log.warning("%s", error.code), owner=self)
+        def failed(error: ContractError) -> None:
+            log.warning("%s", error.code)
+            if self.walling is not None:
+                self.walling.say_trouble(error)
+
+        self.runner.run(job, done=opened, failed=failed, owner=self)
 
     def _take_desk(self, desk: Desk) -> None:
         self.desk = desk
         self._look_at_time()
         if self._outside.sync:
             self.syncing.begin(desk)
+        if self.walling is not None:
+            self.walling.take(desk)
 
     def _look_at_time(self) -> None:
         """Go by the time heard before anybody signs in too; the counter does it by itself from then on."""
@@ -375,7 +400,49 @@ class Desktop(QObject):
         if self.enrolment is not None:
             self.window.drop_page(self.enrolment)
             self.enrolment = None
-        self.show_sign_in()
+        if self.place.file.read().enrolled().is_wall:
+            self._be_wall()
+        else:
+            self.show_sign_in()
+
+    def _wear(self, description: Description) -> None:
+        size = description.settings.get(TEXT_SIZE, "100")
+        theme = description.theme if description.theme in THEMES else "light"
+        look.wear(theme, next((known for known in TEXT_SIZES if str(known) == size), 100))
+
+    def _be_wall(self) -> None:
+        """This computer is that of a hall's big screen: there is no counter."""
+        from liaison_desktop.ui.walling import Around, Walling
+
+        self._ahead = LoadingAhead((), self)
+        around = Around(
+            self.runner,
+            self.place,
+            self.window,
+            self.syncing,
+            self._outside.papers,
+            lambda: self.desk,
+            self.show_sign_in,
+            self._drop_sign_in,
+            lambda: QTimer.singleShot(0, self, self._open_unattended),
+            self._dress,
+        )
+        self.walling = Walling(around, self._outside.autostart, self)
+        self.walling.begin()
+        if self.desk is not None:
+            self.walling.take(self.desk)
+
+    def _drop_sign_in(self) -> None:
+        if self.sign_in is not None:
+            self.window.drop_page(self.sign_in)
+            self.sign_in = None
+
+    def _dress(self) -> None:
+        """Look and speak as the people of this computer chose."""
+        description = self.place.file.read()
+        words.set_language(description.language)
+        self._wear(description)
+        look.language_changed.emit()
 
     def _signed_in(self, person: Person) -> None:
         if self.desk is None or (self.counter is not None and self._locked is None):
@@ -399,9 +466,10 @@ class Desktop(QObject):
     def _let_in(self, person: Person) -> None:
         if self.desk is None:
             return
-        if self.sign_in is not None:
-            self.window.drop_page(self.sign_in)
-            self.sign_in = None
+        self._drop_sign_in()
+        if self.walling is not None:
+            self.walling.let_in(person)
+            return
         if self._unlocked(person):
             return
         if person.language in words.LANGUAGES and words.current() != person.language and not person.last_at:
@@ -521,13 +589,19 @@ def build(
     clock: Clock | None = None,
     machine: Machine | None = None,
     sync: bool = True,
+    autostart: Autostart | None = None,
 ) -> Desktop:
     """Make the desktop in a running QApplication; the caller shows it and, in the end, closes it.
 
     Raises AlreadyRunning when another program holds the folder, WorkplaceDamaged when it cannot be read.
     """
     outside = Outside(
-        papers or SystemPapers(), vault or SystemVault(), clock or SystemClock(), machine or ThisMachine(), sync
+        papers or SystemPapers(),
+        vault or SystemVault(),
+        clock or SystemClock(),
+        machine or ThisMachine(),
+        sync,
+        autostart,
     )
     return Desktop(home, server_url, outside)
 

@@ -9,7 +9,7 @@ from server_sync.contract.events import EventKind
 
 DECIDED_AT_CENTRE: Final = frozenset(
     {
-        *("person_missing", "person_unknown", "role_missing", "not_for_offices"),
+        *("person_missing", "person_unknown", "role_missing", "not_for_offices", "not_for_walls"),
         *("counter_wrong", "year_wrong", "number_taken"),
         *("kept_out", "request_kept_out", "request_erased"),
     }

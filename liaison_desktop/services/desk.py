@@ -24,7 +24,7 @@ from server_sync.contract.events import EventKind, frame_event
 from server_sync.contract.evidence.keyring import KeyRing
 from server_sync.contract.reference import ReferenceBook
 from server_sync.contract.territory import Site
-from server_sync.contract.workflow import who_may
+from server_sync.contract.workflow import OF_WALLS, who_may
 
 COPIED_AT_ONCE: Final = 2_000
 _NOTHING_DONE: Final = {"disk_full": DiskFull}
@@ -79,6 +79,8 @@ class Desk:
         signed_in = self.signed_in
         if signed_in is None:
             raise NotAllowed("sign_in_needed")
+        if self.enrolment.is_wall and kind not in OF_WALLS:
+            raise NotAllowed("not_for_walls")
         today = self.today()
         if not any(role.holds_on(today) and who_may(kind, role.role) for role in signed_in.person.roles):
             raise NotAllowed("no_role_here", kind=kind.name.lower())

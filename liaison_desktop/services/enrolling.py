@@ -187,4 +187,5 @@ def _enrolment(place: Place, reply: EnrolReply, server: str, name: str) -> Enrol
         log_origin=reply.log_origin,
         server_epoch=reply.server_epoch,
         fingerprint=place.machine.fingerprint(certificate.workplace),
+        is_wall=reply.is_wall,
     )

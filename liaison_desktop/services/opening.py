@@ -28,6 +28,7 @@ from liaison_desktop.workplace.machine import Machine
 from liaison_desktop.workplace.mark import HighWaterMark, Mark
 from liaison_desktop.workplace.second_medium import SecondMedium
 from liaison_desktop.workplace.vault import Vault
+from liaison_desktop.workplace.wall_key import read_wall_key
 from server_sync.contract.events import Event
 from server_sync.contract.evidence import chain
 
@@ -65,12 +66,14 @@ class Place:
 
 
 def unattended_key(place: Place) -> bytes | None:
-    """The store's key without a person: a new workplace's first key, or the system keyring's. Slow the first time."""
+    """The store's key without a person: a new workplace's first key, a wall's own, or the keyring's. Slow at first."""
     description = place.file.read()
     if description.first_key is not None:
         return description.first_key
     if description.enrolment is None:
         return None
+    if description.enrolment.is_wall:
+        return read_wall_key(place.home.wall_key)
     return place.vault.read(description.enrolment.workplace.hex())
 
 

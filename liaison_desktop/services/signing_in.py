@@ -97,7 +97,8 @@ def admit_person(place: Place, desk: Desk, reply: PersonReply, password: str) ->
     place.file.change(
         lambda before: replace(before.with_person(KnownHere(person, wrapped)), first_key=None, language=person.language)
     )
-    place.vault.keep(desk.enrolment.workplace.hex(), desk.store.key)
+    if not desk.enrolment.is_wall:  # begins by itself when a person has said so, and by no keyring
+        place.vault.keep(desk.enrolment.workplace.hex(), desk.store.key)
     return person
 
 

@@ -40,6 +40,7 @@ from server_sync.contract.messages import (
     RolesRow,
     UnknownRow,
     Withdrawn,
+    Withheld,
     WorkplaceRow,
     WrongField,
     length_of,
@@ -173,6 +174,8 @@ def _take_row(taking: Taking, which: int, n: int, raw: RawRow, entry: FeedEntry)
         case RolesRow():
             taking.people = True
             keep()  # it is read at the next sign-in (store.directory)
+        case Withheld():
+            keep(with_bytes=False)
         case KeyRow():
             keep(is_understood=_believe(taking, taking.ring.add_key, Entry.KEY, entry.certificate))
         case WorkplaceRow():

@@ -249,6 +249,7 @@ DECIDED: Table = {
     "person_unknown": _two_decide(lambda: tr("The centre does not know the person who wrote it.")),
     "role_missing": _two_decide(lambda: tr("The person who wrote it had no such role here then, as the centre knows.")),
     "not_for_offices": _two_decide(lambda: tr("Only the centre writes such records.")),
+    "not_for_walls": _two_decide(lambda: tr("The computer of a big screen wrote it, before which nobody works.")),
     "counter_wrong": _two_decide(lambda: tr("Its number does not follow the one before it.")),
     "year_wrong": _two_decide(lambda: tr("The year in its number is not that of the day.")),
     "number_taken": _two_decide(lambda: tr("Its number stands on another request.")),
@@ -324,6 +325,7 @@ OFFICE: Table = {
         "The program's folder cannot be written to: {folder}. Call the administrator.", folder=str(p.get("folder", ""))
     ),
     "already_running": lambda p: tr("The program is already open on this computer. Look for its window."),
+    "not_of_wall": lambda p: tr("Only the computer of a hall's big screen begins by itself."),
     "not_enrolled": lambda p: tr("This computer is no workplace yet."),
     "workplace_damaged": lambda p: tr(
         "The description of this workplace cannot be read. Nothing was changed. Call the administrator: it is restored"

@@ -41,6 +41,8 @@ class Enrolment:
     log_origin: str
     server_epoch: int
     fingerprint: str = ""
+    is_wall: bool = False
+    """Whether this is the computer of a hall's big screen: the centre tells it of meetings alone."""
 
     @property
     def workplace(self) -> bytes:
@@ -197,6 +199,7 @@ def _to_plain(description: Description) -> dict[str, Any]:
             "log_origin": enrolment.log_origin,
             "server_epoch": enrolment.server_epoch,
             "fingerprint": enrolment.fingerprint,
+            "is_wall": enrolment.is_wall,
         },
         "people": [_person_to_plain(known) for known in description.people],
         "recovery": None if description.recovery is None else description.recovery.to_plain(),
@@ -229,6 +232,7 @@ def _from_plain(plain: Any) -> Description:
             log_origin=str(enrolment["log_origin"]),
             server_epoch=int(enrolment["server_epoch"]),
             fingerprint=str(enrolment["fingerprint"]),
+            is_wall=enrolment.get("is_wall", False) is True,
         ),
         people=tuple(_person_from_plain(person) for person in plain["people"]),
         recovery=None if plain["recovery"] is None else Wrap.from_plain(plain["recovery"]),

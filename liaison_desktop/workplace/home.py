@@ -57,6 +57,11 @@ class Home:
         return self.folder / "blobs"
 
     @property
+    def wall_key(self) -> Path:
+        """Lies here while a hall's big screen begins by itself: what opens its store, in which no citizen is."""
+        return self.folder / "wall.key"
+
+    @property
     def mark(self) -> Path:
         """The second folder, where the high-water mark is mirrored."""
         return self.folder / "mark"

@@ -17,10 +17,10 @@ from django.db.models import Q
 from server_sync.appeals.refusals import Quarantine
 from server_sync.contract.events import FIRST_OF_CENTRE, NO_PERSON, EventKind, Header, read_header
 from server_sync.contract.evidence.chain import advance
-from server_sync.contract.workflow import Role, may_be_by_rule, who_may
+from server_sync.contract.workflow import OF_WALLS, Role, may_be_by_rule, who_may
 from server_sync.journal.custody import BRANCHES_MOST, utc
 from server_sync.journal.models import Event
-from server_sync.workplaces.models import CENTRE, Person, RoleGrant
+from server_sync.workplaces.models import CENTRE, Person, RoleGrant, Workplace
 from server_sync.workplaces.people import works_at
 
 BISHKEK: Final = ZoneInfo("Asia/Bishkek")
@@ -61,17 +61,20 @@ class Authority:
 
     _grants: dict[tuple[str, bytes], list[RoleGrant]] = field(default_factory=dict)
     _numbers: dict[bytes, dict[int | None, _Numbering]] = field(default_factory=dict)
+    _walls: dict[UUID, bool] = field(default_factory=dict)
 
     def demand(self, event: Event, header: Header) -> None:
         """Raise Quarantine unless the author could write this event at this office.
 
-        Codes: `not_for_offices`, `person_missing`, `person_unknown`, `role_missing`. The centre's own acts were checked
-        when they were done.
+        Codes: `not_for_offices`, `not_for_walls`, `person_missing`, `person_unknown`, `role_missing`. The centre's own
+        acts were checked when they were done.
         """
         if event.epoch.site_id == CENTRE:
             return
         demand_of_offices(event, header)
         kind = EventKind(header.kind)
+        if kind not in OF_WALLS and self._is_of_wall(event):
+            raise Quarantine("not_for_walls")
         if header.person == NO_PERSON:
             if may_be_by_rule(kind):
                 return
@@ -140,6 +143,13 @@ class Authority:
             held = RoleGrant.objects.filter(person_id=UUID(bytes=person)).select_related("body")
             known = self._grants[site.pk, person] = [grant for grant in held if works_at(grant, site)]
         return known
+
+    def _is_of_wall(self, event: Event) -> bool:
+        """Whether the PC of a hall's wall wrote it, where nobody works."""
+        workplace = event.epoch.workplace_id
+        if workplace not in self._walls:
+            self._walls[workplace] = Workplace.objects.filter(pk=workplace, is_wall=True).exists()
+        return self._walls[workplace]
 
     def _followed(self, event: Event) -> _Numbering | None:
         """The numbers of an event's history, if they were followed up to the event before it."""

@@ -71,6 +71,8 @@ NOTED_MOST: Final = 30
 """Decisions that the desk is told of."""
 NOTED_CHARACTERS: Final = 160
 NOTED_EXECUTORS_MOST: Final = 8
+NOBODY_THERE: Final = bytes(16)
+"""Who sits before the PC of a hall's wall: its key alone lets it in."""
 ACT_AGE_MS: Final = 20_000
 """So far from the centre's time an act may be signed: later it is not what the person wants any more."""
 
@@ -132,6 +134,20 @@ class MeetingAct(IntEnum):
 FIRST_OF_DESK: Final = 20
 OF_EVERYBODY: Final = frozenset({MeetingAct.SAY, MeetingAct.TEST_LINE, MeetingAct.INTERPRET_INTO})
 """Acts above `FIRST_OF_DESK` that are not the desk's alone."""
+
+
+OF_WALLS: Final = frozenset(
+    {
+        MeetingAct.ENTER,
+        MeetingAct.HERE,
+        MeetingAct.LOOK,
+        MeetingAct.LEAVE,
+        MeetingAct.RAISE_HAND,
+        MeetingAct.LOWER_HAND,
+        MeetingAct.TEST_LINE,
+    }
+)
+"""All that the PC of a hall's wall does: what is anybody's word or choice, a person says at another PC."""
 
 
 class HandOrder(StrEnum):
@@ -218,6 +234,8 @@ class MeetingCall:
 
     `paper` and its `page` from 1 are what `SHOW_PAPER` shows; without a paper it puts away what was shown. `told_line`
     is how the PC's line is; the centre notes it with `HERE` and `LOOK`. `filling` stands in `TEST_LINE` alone.
+
+    `person` is `NOBODY_THERE` in every call of a hall's wall, and of no other PC.
 
     `keys` stands in every call in a closed meeting: a program that says none would send in the clear, and is not let
     in.

@@ -84,7 +84,10 @@ class EnrolRequest:
 
 @dataclass(frozen=True, slots=True)
 class EnrolReply:
-    """All that a new workplace needs before its first exchange."""
+    """All that a new workplace needs before its first exchange.
+
+    `is_wall`: it is the PC of a big screen in a hall, which is told of meetings alone and writes nothing of requests.
+    """
 
     certificate: bytes = key(0, limit=1_000)
     roots: tuple[bytes, ...] = key(1, size=32, limit=4)
@@ -96,6 +99,7 @@ class EnrolReply:
     server_time_ms: int = key(7)
     dictionary: bytes = key(8, limit=512 * 1024, default=b"")
     checkpoint: str = key(9, limit=4_000, default="")
+    is_wall: bool = key(10, default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +243,7 @@ class RowKind(IntEnum):
     EVENT_ERASED = 6
     WRONG_FIELD = 7
     ROLES = 8
+    WITHHELD = 9
     KEY = 20
     WORKPLACE = 21
     REVOKED = 22
@@ -343,6 +348,17 @@ class RolesRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """Rows of the feed that are not for the asking PC; stands for `count` rows.
+
+    What is no meeting's is told to no PC of a hall's wall.
+    """
+
+    AS_ARRAY: ClassVar[bool] = True
+    count: int = key(0, at_least=1)
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRow:
     """A certificate of one of the centre's keys."""
 
@@ -415,6 +431,7 @@ FeedEntry = (
     | WrongField
     | Released
     | RolesRow
+    | Withheld
     | KeyRow
     | WorkplaceRow
     | RevokedRow
@@ -432,6 +449,7 @@ ROW_OF: Final[dict[RowKind, type[FeedEntry]]] = {
     RowKind.WRONG_FIELD: WrongField,
     RowKind.RELEASED: Released,
     RowKind.ROLES: RolesRow,
+    RowKind.WITHHELD: Withheld,
     RowKind.KEY: KeyRow,
     RowKind.WORKPLACE: WorkplaceRow,
     RowKind.REVOKED: RevokedRow,
@@ -468,7 +486,7 @@ class RawRow:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """Rows `first`, `first + 1`, … of a feed without a gap; a Confirmed run stands for its `count` rows."""
+    """Rows `first`, `first + 1`, … of a feed without a gap; a run (Confirmed, Withheld) stands for its `count` rows."""
 
     first: int = key(0, default=1)
     rows: tuple[RawRow, ...] = key(1, limit=10_000, default=())
@@ -552,7 +570,7 @@ class Refusal:
 
 
 def rows_of(page: FeedPage) -> tuple[tuple[int, FeedEntry], ...]:
-    """Number a page's rows; a Confirmed run counts as many rows as it confirms."""
+    """Number a page's rows; a run counts as many rows as it stands for."""
     numbered: list[tuple[int, FeedEntry]] = []
     at = page.first
     for raw in page.rows:
@@ -566,4 +584,4 @@ def rows_of(page: FeedPage) -> tuple[tuple[int, FeedEntry], ...]:
 
 def length_of(entry: FeedEntry) -> int:
     """How many numbers of the feed an entry stands for."""
-    return entry.count if isinstance(entry, Confirmed) else 1
+    return entry.count if isinstance(entry, Confirmed | Withheld) else 1

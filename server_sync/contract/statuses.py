@@ -50,6 +50,7 @@ STATUS_OF: Final[dict[str, int]] = {
     "put_out": 409,
     "not_oneself": 409,
     "not_of_desk": 409,
+    "not_for_walls": 409,
     "viewer_only": 409,
     "interprets": 409,
     "not_interpreter": 409,

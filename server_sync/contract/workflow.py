@@ -156,6 +156,26 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.RECEPTION_NOTED: Rule(_ALL, _OFFICER_OR_HEAD),
 }
 
+OF_WALLS: Final = frozenset({EventKind.SESSION_OPENED, EventKind.SESSION_CLOSED})
+"""All that the PC of a hall's wall writes: who looked after it."""
+OF_MEETINGS: Final = frozenset(
+    {
+        EventKind.MEETING_PLANNED,
+        EventKind.MEETING_CHANGED,
+        EventKind.MEETING_CANCELLED,
+        EventKind.MEETING_OPENED,
+        EventKind.MEETING_CLOSED,
+        EventKind.MEETING_VOTE_OPENED,
+        EventKind.MEETING_VOTE_CLOSED,
+        EventKind.DECISION_TAKEN,
+        EventKind.DECISION_WITHDRAWN,
+        EventKind.MEETING_SAID,
+        EventKind.MEETING_PAPER_ADDED,
+        EventKind.MEETING_PAPER_WITHDRAWN,
+    }
+)
+"""All that the PC of a hall's wall is told: a kind that comes later is not for it until it is named here."""
+
 _SEES: Final[dict[Role, frozenset[Sight]]] = {
     Role.CLERK: frozenset({Sight.OWN_SITE_APPEALS}),
     Role.AKIM: frozenset({Sight.ADDRESSED_OR_ROUTED_APPEALS, Sight.OWN_SITE_FIGURES, Sight.MEETINGS}),

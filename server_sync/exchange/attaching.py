@@ -16,6 +16,7 @@ from server_sync.contract.errors import ContractError, InvalidField
 from server_sync.contract.messages import BlobReply
 from server_sync.evidence.keys import centre_keys
 from server_sync.exchange.calls import Caller, answered, known_workplace, now_ms, refused, signed, status_of
+from server_sync.exchange.walls import is_wall
 from server_sync.meetings.papers.keeping import is_for
 from server_sync.workplaces.models import CENTRE
 
@@ -38,6 +39,8 @@ def blob(request: HttpRequest, blob_hex: str) -> HttpResponse | StreamingHttpRes
 
 def _take_piece(request: HttpRequest, body: bytes, blob_hex: str) -> BlobReply:
     caller = known_workplace(request, body)
+    if is_wall(caller):
+        raise Refused("not_for_walls")
     blob_id = bytes.fromhex(blob_hex)
     size_bytes = _number(request, "size")
     is_promised = _is_promised(caller, blob_id, size_bytes)
@@ -110,12 +113,18 @@ def _get(request: HttpRequest, blob_hex: str) -> HttpResponse | StreamingHttpRes
 
 def _readable_from(caller: Caller, blob_id: bytes) -> str:
     """The site under which the caller may read this blob, or Refused `not_here`: naming a hash reveals nothing."""
+    if is_wall(caller):
+        return _paper_from(caller, blob_id)
     if storage.size_of(caller.site_code, blob_id) is not None:
         return caller.site_code
     granted = Attachment.objects.filter(blob_id=blob_id, appeal__site=caller.site_code)
     for site_code in granted.values_list("site_id", flat=True).distinct():
         if storage.size_of(site_code, blob_id) is not None:
             return site_code
+    return _paper_from(caller, blob_id)
+
+
+def _paper_from(caller: Caller, blob_id: bytes) -> str:
     if is_for(caller.site_code, blob_id) and storage.size_of(CENTRE, blob_id) is not None:
         return CENTRE
     raise Refused("not_here")

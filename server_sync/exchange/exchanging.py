@@ -44,6 +44,7 @@ from server_sync.evidence.log import (
     range_proof,
 )
 from server_sync.exchange.calls import Caller, known_workplace, now_ms
+from server_sync.exchange.walls import is_wall, of_meetings
 from server_sync.journal import feeds
 from server_sync.journal.custody import Taken, first_parting, take
 from server_sync.journal.models import Event, Reading, Unread
@@ -199,7 +200,8 @@ def _feed(caller: Caller, taken: Taken, message: ExchangeRequest, checkpoint: Si
     if taken.standing is Standing.REVOKED:
         return FeedPage(read + 1)
     whole_from = first_parting(taken.epoch) if hasattr(taken.epoch, "fork") else None
-    return feeds.page_of(caller.site_code, caller.epoch_id, checkpoint.server_epoch, read, whole_from)
+    among = of_meetings if is_wall(caller) else None
+    return feeds.page_of(caller.site_code, caller.epoch_id, checkpoint.server_epoch, read, whole_from, among)
 
 
 def _common(message: ExchangeRequest, checkpoint: SignedCheckpoint) -> FeedPage:

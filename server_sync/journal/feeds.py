@@ -4,7 +4,7 @@ A row's number is taken under the row lock of its feed's head, so that a reader 
 database sequence leaves holes that overtaking readers skip for ever.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -31,6 +31,7 @@ from server_sync.contract.messages import (
     RolesRow,
     RowKind,
     Withdrawn,
+    Withheld,
     WorkplaceRow,
     WrongField,
 )
@@ -62,6 +63,8 @@ COLUMNS: Final = (
     "appeal_number",
     "is_out_of_turn",
 )
+Among = Callable[[Sequence[int]], frozenset[int]]
+"""Says which of these events somebody may have."""
 CommonEntry = KeyRow | WorkplaceRow | RevokedRow | RevokedInLogRow | CalendarDay | ReferenceRow
 
 
@@ -146,11 +149,19 @@ def publish(entries: Sequence[CommonEntry], server_epoch: int) -> None:
     head.save(update_fields=["last"])
 
 
-def page_of(site_code: str, epoch: bytes, server_epoch: int, read: int, whole_from: int | None = None) -> FeedPage:
+def page_of(
+    site_code: str,
+    epoch: bytes,
+    server_epoch: int,
+    read: int,
+    whole_from: int | None = None,
+    among: Among | None = None,
+) -> FeedPage:
     """The rows of a site's feed after `read`, as this epoch gets them.
 
     An event the asking epoch wrote itself is only confirmed, in runs; everything else comes whole. From the seq
     `whole_from` on its own events come whole too: two PCs go by that epoch's name and a seq says nothing to them.
+    With `among`, what is not among them is withheld, in runs, and of rows that are no events all but people's roles.
     """
     found = list(
         FeedRow.objects.filter(site_id=site_code, server_epoch=server_epoch, number__gt=read)
@@ -159,13 +170,22 @@ def page_of(site_code: str, epoch: bytes, server_epoch: int, read: int, whole_fr
     )
     told = [_Told(*row) for row in found[:PAGE_ROWS]]
     whole = [row.event_id for row in told if row.event_id is not None and not row.is_confirmed(epoch, whole_from)]
-    events = _Bodies(whole)
+    shown = None if among is None else among(whole)
+    events = _Bodies([one for one in whole if shown is None or one in shown])
     rows: list[FeedEntry] = []
     used_bytes = 0
     taken = 0
     for row in told:
         entry: FeedEntry
-        if row.event_id is None:
+        if shown is not None and not (row.is_confirmed(epoch, whole_from) or row.is_among(shown)):
+            last = rows[-1] if rows else None
+            if isinstance(last, Withheld):
+                rows[-1] = Withheld(last.count + 1)
+                taken += 1
+                continue
+            entry = Withheld(1)
+            used_bytes += CONFIRMED_BYTES
+        elif row.event_id is None:
             entry = RawRow(row.row_kind, bytes(row.raw)).entry()
             used_bytes += len(row.raw)
         elif row.is_confirmed(epoch, whole_from):
@@ -201,6 +221,10 @@ class _Told(NamedTuple):
     def is_confirmed(self, asking: bytes, whole_from: int | None) -> bool:
         """Whether the asking epoch wrote it, so that its number is enough."""
         return self.epoch == asking and not self.is_out_of_turn and (whole_from is None or self.seq < whole_from)
+
+    def is_among(self, shown: frozenset[int]) -> bool:
+        """Whether it is one of these events, or says what people may do."""
+        return self.row_kind == RowKind.ROLES if self.event_id is None else self.event_id in shown
 
 
 class _Bodies:

@@ -2,6 +2,7 @@
 
 The chair's desk is whoever holds the role of the chair's assistant over the office that leads, at a PC of that office;
 who holds it for the whole network may sit at any PC where they work. Who comes to a reception, `receptions` says.
+The PC of a hall's wall has nobody before it: its key lets it in, to watch, to ask for the floor and to have it.
 """
 
 from collections import defaultdict
@@ -15,7 +16,17 @@ from django.db.models import QuerySet
 
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import MeetingPart
-from server_sync.contract.meetings import EARLY_S, LATE_S, MeetingAct, MeetingCall, MeetingState, is_of_desk, who_of
+from server_sync.contract.meetings import (
+    EARLY_S,
+    LATE_S,
+    NOBODY_THERE,
+    OF_WALLS,
+    MeetingAct,
+    MeetingCall,
+    MeetingState,
+    is_of_desk,
+    who_of,
+)
 from server_sync.contract.workflow import Role
 from server_sync.meetings import receptions
 from server_sync.meetings.live_models import Done, Present
@@ -36,6 +47,7 @@ class Guest:
     """A PC that may be in a meeting now, and who sits before it.
 
     `is_desk`: the chair's desk. `has_done`: this very act was done before and its answer was lost.
+    `is_wall`: the PC of a hall's wall, with nobody before it.
     """
 
     meeting: Meeting
@@ -46,6 +58,7 @@ class Guest:
     who: str
     is_desk: bool
     has_done: bool
+    is_wall: bool = False
 
     @property
     def meeting_id(self) -> bytes:
@@ -57,11 +70,14 @@ def admit(call: MeetingCall, epoch: Epoch, now: datetime) -> Guest:
     """Say who calls, if they may do what they ask for as the meeting stands.
 
     Raises Refused `revoked`, `person_unknown`, `person_inactive`, `no_role_here`, `meeting_unknown`, `not_invited`,
-    `meeting_cancelled`, `meeting_over`, `not_begun`, `put_out`, `not_of_desk`.
+    `meeting_cancelled`, `meeting_over`, `not_begun`, `put_out`, `not_of_desk`, `not_for_walls`.
     """
     if hasattr(epoch, "revocation"):
         raise Refused("revoked")
-    grants = _grants(call.person, epoch)
+    is_wall = epoch.workplace.is_wall
+    if is_wall and (call.act not in OF_WALLS or call.person != NOBODY_THERE):
+        raise Refused("not_for_walls")
+    grants = () if is_wall else _grants(call.person, epoch)
     meeting = Meeting.objects.filter(pk=call.meeting).first()
     if meeting is None:
         raise Refused("meeting_unknown")
@@ -82,6 +98,7 @@ def admit(call: MeetingCall, epoch: Epoch, now: datetime) -> Guest:
         who=who_of(epoch.site_id, bytes(epoch.id)),
         is_desk=is_desk,
         has_done=_has_done(call, bytes(epoch.id)),
+        is_wall=is_wall,
     )
     if is_of_desk(call.act) and not guest.is_desk:
         raise Refused("not_of_desk")
@@ -105,18 +122,21 @@ def demand_now(meeting: Meeting, now: datetime) -> None:
 def with_a_role(
     came: QuerySet[Present], sees: Callable[[Sequence[RoleGrant], str], bool] = lambda _grants, _site: True
 ) -> frozenset[str]:
-    """Who of those that came has somebody before it who is active and holds a role there today.
+    """Who of those that came has somebody before it who is active and holds a role there today, or is a wall's PC.
 
-    `sees` is asked of all that a person holds, and of the office before whose PC they sit.
+    `sees` is asked of all that a person holds, which is nothing before a wall, and of the office whose PC it is.
     """
-    rows = list(came.values_list("who", "site", "person"))
+    walls = Epoch.objects.filter(workplace__is_wall=True).values("pk")
+    at_walls = came.filter(person=NOBODY_THERE, epoch__in=walls).values_list("who", "site")
+    of_walls = frozenset(who for who, site in at_walls if sees((), site))
+    rows = list(came.exclude(person=NOBODY_THERE).values_list("who", "site", "person"))
     sites = Site.objects.in_bulk({site for _who, site, _person in rows})
     people = {UUID(bytes=bytes(person)) for _who, _site, person in rows}
     held: dict[UUID, list[RoleGrant]] = defaultdict(list)
     grants = grants_on(local_today()).filter(person__in=people)
     for grant in grants.select_related("body", "body__site"):
         held[grant.person_id].append(grant)
-    return frozenset(
+    return of_walls | frozenset(
         who
         for who, site, person in rows
         if site in sites and any(works_at(grant, sites[site]) for grant in held[UUID(bytes=bytes(person))])

@@ -293,6 +293,8 @@ def _here(asked: Asked) -> Change:
         pass  # interpreters have no seat
     elif receptions.is_reception(bytes(asked.live.pk)):
         is_moved = not own.filter(is_held_back=True).exists() and asked.sit_down(who)
+    elif asked.guest.is_wall:
+        pass  # nobody sits before it who would lead
     elif asked.guest.part is MeetingPart.CHAIR and asked.seats < asked.meeting.seats:
         of_chair = Present.objects.filter(meeting=asked.live.pk, site=asked.guest.site_code).values("who")
         if not Seat.objects.filter(meeting=asked.live.pk, who__in=of_chair).exists():

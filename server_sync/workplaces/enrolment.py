@@ -41,14 +41,18 @@ class Authority:
 
 
 def make_enrolment_code(
-    site: Site, made_by: Person | None = None, valid: timedelta = CODE_VALID
+    site: Site, made_by: Person | None = None, valid: timedelta = CODE_VALID, *, is_wall: bool = False
 ) -> enrolment.EnrolmentCode:
-    """Draw a code for one PC of a site. It is shown once and not kept: only what recognises it is."""
+    """Draw a code for one PC of a site, or for that of a wall of its hall.
+
+    It is shown once and not kept: only what recognises it is.
+    """
     code = enrolment.EnrolmentCode.generate()
     EnrolmentCode.objects.create(
         id=code.id,
         sealed_mac_key=seal(_SEALED_AS, code.mac_key, code.id),
         site=site,
+        is_wall=is_wall,
         made_by=made_by,
         expires_at=timezone.now() + valid,
     )
@@ -104,7 +108,7 @@ def _answer(code_id: bytes, request: EnrolRequest, authority: Authority, announc
         return bytes(code.answer)
     if code.expires_at <= timezone.now():
         raise Refused("code_expired")
-    workplace = Workplace.objects.create(site_id=code.site_id, name=request.workplace_name)
+    workplace = Workplace.objects.create(site_id=code.site_id, name=request.workplace_name, is_wall=code.is_wall)
     epoch = open_epoch(workplace, PublicKey(request.public_key), authority.directory, authority.server_epoch)
     announce(epoch)
     reply = EnrolReply(
@@ -118,6 +122,7 @@ def _answer(code_id: bytes, request: EnrolRequest, authority: Authority, announc
         server_time_ms=time.time_ns() // 1_000_000,
         dictionary=authority.dictionary,
         checkpoint=authority.checkpoint,
+        is_wall=code.is_wall,
     )
     answer = codec.encode(to_plain(reply))
     used = EnrolmentCode.objects.filter(pk=code.pk, used_at=None).update(

@@ -3,6 +3,8 @@
 A backup is older than what was given out after it: a slot that a citizen's receipt carries, a PC that was withdrawn.
 The file has the certificates and revocations as the directory key signed them, one a line in hexadecimal, and is
 written before an enrolment is answered. What is signed needs no other proof of its origin; nothing in it is secret.
+Which of them are PCs of walls no certificate says; a line for each does, before that of its certificate, so that none
+comes back as a PC that is told of requests.
 """
 
 import os
@@ -18,7 +20,7 @@ from server_sync.contract.errors import ContractError
 from server_sync.contract.evidence.certificate import Revocation as Statement
 from server_sync.contract.evidence.certificate import WorkplaceCertificate
 from server_sync.contract.numbers import next_slot
-from server_sync.workplaces.models import Epoch, Revocation, RevocationInLog, Site
+from server_sync.workplaces.models import Epoch, Revocation, RevocationInLog, Site, Workplace
 
 NOTED_FILE: Final = "enrolled"
 SLOTS_SKIPPED: Final = 4
@@ -33,6 +35,7 @@ class _Line(StrEnum):
     """What a line of the file tells of, as it is written there."""
 
     WORKPLACE = "workplace"
+    WALL = "wall"
     REVOKED = "revoked"
     SKIPPED = "skipped"
 
@@ -44,6 +47,7 @@ class Noted:
     workplaces: tuple[WorkplaceCertificate, ...] = ()
     revocations: tuple[Statement, ...] = ()
     skipped: tuple[tuple[int, int], ...] = ()
+    walls: frozenset[bytes] = frozenset()
 
     def skipped_between(self, newest: int, server_epoch: int) -> int:
         """How many slots of a site the server epochs left out after the newest that gave one, up to this one."""
@@ -58,7 +62,7 @@ def noted_file() -> Path:
 
 def noted() -> Noted:
     """Read the file; nothing of it is verified yet. Of a PC that the tables know, what they say counts alone."""
-    workplaces, revocations, skipped = [], [], []
+    workplaces, revocations, skipped, walls = [], [], [], set()
     certificates = {bytes(epoch): bytes(raw) for epoch, raw in Epoch.objects.values_list("pk", "certificate")}
     for kind, said in _lines():
         try:
@@ -68,6 +72,8 @@ def noted() -> Noted:
                     certificate = WorkplaceCertificate.from_bytes(raw)
                     if certificates.get(certificate.epoch, raw) == raw:  # another one is damage
                         workplaces.append(certificate)
+                case _Line.WALL:
+                    walls.add(bytes.fromhex(said))
                 case _Line.REVOKED:
                     revocations.append(Statement.from_bytes(bytes.fromhex(said)))
                 case _Line.SKIPPED:
@@ -78,7 +84,7 @@ def noted() -> Noted:
                     pass
         except (ValueError, ContractError):
             continue
-    return Noted(tuple(workplaces), tuple(revocations), tuple(skipped))
+    return Noted(tuple(workplaces), tuple(revocations), tuple(skipped), frozenset(walls))
 
 
 def line_of(raw: bytes) -> int:
@@ -89,11 +95,13 @@ def line_of(raw: bytes) -> int:
 
 def note_given() -> None:
     """Note durably what the tables have and the file has not; call after the transaction and before any answer."""
+    walls = Workplace.objects.filter(is_wall=True).order_by("enrolled_at").values_list("pk", flat=True)
     certificates = Epoch.objects.order_by("opened_at", "slot").values_list("certificate", flat=True)
     statements = Revocation.objects.order_by("revoked_at").values_list("statement", flat=True)
     named = RevocationInLog.objects.order_by("pk").values_list("statement", flat=True)
     _append(
         [
+            *(f"{_Line.WALL} {workplace.hex}" for workplace in walls),
             *(f"{_Line.WORKPLACE} {bytes(raw).hex()}" for raw in certificates),
             *(f"{_Line.REVOKED} {bytes(raw).hex()}" for raw in (*statements, *named)),
         ]

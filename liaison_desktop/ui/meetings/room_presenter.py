@@ -50,7 +50,7 @@ from liaison_desktop.ui.meetings.room_values import (
     Standing,
     Switch,
 )
-from liaison_desktop.ui.meetings.tiles import Cell, Layout, canvas_size, in_order, lay
+from liaison_desktop.ui.meetings.tiles import SMALL_LEAST, STRIP, Cell, Layout, canvas_size, in_order, lay
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.workplace.words import tr
 from server_sync.contract.chat import read_lines
@@ -146,6 +146,10 @@ class RoomActs:
     """What this PC takes of a meeting: what was fixed by hand, or what its line was measured with."""
     went: Callable[[], None] = lambda: None
     """Told when the room is left."""
+    say: Callable[[Sign], Sign] = lambda sign: sign
+    """How a sign is said where nobody sits at a keyboard."""
+    px: Callable[[int], int] = lambda length: length
+    """A length of the canvas where letters are larger: what stands over and below pictures grows with them."""
 
 
 class RoomPresenter:
@@ -224,6 +228,16 @@ class RoomPresenter:
     def is_open(self) -> bool:
         """Whether the meeting was not ended, for this office or for all."""
         return self._notice is None or not self._notice.act
+
+    @property
+    def bar(self) -> Bar:
+        """What this office may do now, as its buttons show it."""
+        return self._bar()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another window of this workplace took the place of this one."""
+        return self._notice is room_telling.ELSEWHERE
 
     @property
     def is_on_stage(self) -> bool:
@@ -837,7 +851,7 @@ class RoomPresenter:
         if plan is None:
             return
         self._late = self._said_of_centre()
-        bar, sign = self._bar(), self._sign()
+        bar, sign = self._bar(), self._acts.say(self._sign())
         follows = self._follows if self._standing is RoomStage.IN and self._shown_notice() is None else None
         with_line = room_line.with_line(
             sign,
@@ -1032,7 +1046,9 @@ class RoomPresenter:
         people = in_order([seat.who for seat in stage.seats], self.who)
         people = room_line.shown(people, self.who, self._plan.meeting if self._plan else b"", self._follows)
         layout = Layout.SPEAKER if people and is_mix(people[0]) else self._layout
-        return lay(people, layout, self._shown_large(people), self._width, self._height)
+        px = self._acts.px
+        large = self._shown_large(people)
+        return lay(people, layout, large, self._width, self._height, strip=px(STRIP), small=px(SMALL_LEAST))
 
     def _face(self, who: str) -> Face:
         if is_mix(who):

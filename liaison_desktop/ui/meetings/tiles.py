@@ -15,6 +15,8 @@ ROW_PART: Final = 0.17
 """How much of the canvas' height the row of small pictures takes."""
 SMALL_LEAST: Final = 112
 """No small picture is narrower, in pixels; who finds no room beside the others is heard and stands in the list."""
+STRIP: Final = 28
+"""How high the name below a picture of the grid is, in pixels."""
 CANVAS_WIDE_MOST: Final = 1920
 CANVAS_HIGH_MOST: Final = 1080
 
@@ -59,14 +61,22 @@ def in_order(seats: Sequence[str], own: str) -> tuple[str, ...]:
 
 
 def lay(
-    people: Sequence[str], layout: Layout, large: str, width: int, height: int, *, gap: int = 8, strip: int = 28
+    people: Sequence[str],
+    layout: Layout,
+    large: str,
+    width: int,
+    height: int,
+    *,
+    gap: int = 8,
+    strip: int = STRIP,
+    small: int = SMALL_LEAST,
 ) -> tuple[Cell, ...]:
     """Lay the pictures of these people; `large` is who is shown large, the first when it is none of them."""
     if not people:
         return ()
     if layout is Layout.GRID or len(people) == 1:
         return _grid(people, width, height, gap, strip if layout is Layout.GRID else 0)
-    return _speaker(people, large if large in people else people[0], width, height, gap)
+    return _speaker(people, large if large in people else people[0], width, height, gap, small)
 
 
 def _grid(people: Sequence[str], width: int, height: int, gap: int, strip: int) -> tuple[Cell, ...]:
@@ -96,10 +106,10 @@ def _picture_width(count: int, columns: int, width: int, height: int, gap: int, 
     return max(16, min(wide, high * WIDE // HIGH))
 
 
-def _speaker(people: Sequence[str], large: str, width: int, height: int, gap: int) -> tuple[Cell, ...]:
+def _speaker(people: Sequence[str], large: str, width: int, height: int, gap: int, least: int) -> tuple[Cell, ...]:
     others = [who for who in people if who != large]
-    row = max(SMALL_LEAST * HIGH // WIDE, int(height * ROW_PART))
-    fit = max(1, (width + gap) // (SMALL_LEAST + gap))
+    row = max(least * HIGH // WIDE, int(height * ROW_PART))
+    fit = max(1, (width + gap) // (least + gap))
     if len(others) > fit:
         others = [*others[: fit - 1], others[-1]]  # the last is the own one, which is always seen
     small = min(row * WIDE // HIGH, (width - gap * (len(others) - 1)) // len(others))

@@ -14,11 +14,15 @@ from server_sync.workplaces.models.territory import Site
 
 
 class Workplace(models.Model):
-    """An enrolled PC of a site; its 16 bytes of id stand in its certificates."""
+    """An enrolled PC of a site; its 16 bytes of id stand in its certificates.
+
+    `is_wall`: the PC of a big screen in a hall, with nobody before it. It is told of meetings alone, for ever.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     site = models.ForeignKey(Site, models.PROTECT, related_name="workplaces")
     name = models.CharField(max_length=100, blank=True, default="")
+    is_wall = models.BooleanField(default=False, editable=False)
     enrolled_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -67,6 +71,7 @@ class EnrolmentCode(models.Model):
     id = BytesField(length=16, primary_key=True)
     sealed_mac_key = models.BinaryField()
     site = models.ForeignKey(Site, models.PROTECT, related_name="enrolment_codes")
+    is_wall = models.BooleanField(default=False)
     made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="enrolment_codes")
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()

@@ -126,11 +126,11 @@ def enrol(client: Client, code: enrolment.EnrolmentCode, key: PrivateKey) -> tup
     return answer.status_code, answer.content
 
 
-def enrolled_over_the_line(client: Client, site_code: str = OFFICE_A) -> PlainOffice:
+def enrolled_over_the_line(client: Client, site_code: str = OFFICE_A, *, is_wall: bool = False) -> PlainOffice:
     """A PC that a code makes a workplace, as the address answers it."""
     key = PrivateKey.generate()
     site = Site.objects.get(pk=site_code)
-    status, content = enrol(client, make_enrolment_code(site), key)
+    status, content = enrol(client, make_enrolment_code(site, is_wall=is_wall), key)
     assert status == 200
     reply = from_plain(EnrolReply, codec.decode(frames.unpack(Sealed, content).message, 100_000))
     certificate = WorkplaceCertificate.from_bytes(reply.certificate)
@@ -223,6 +223,18 @@ def test_the_log_that_ended_is_never_signed_again_and_the_next_begins_with_its_l
     assert open_checkpoint(fresh.text, centre_keys().log.public, SECOND).size == fresh.size
     proof = nobody.get(f"/log/proof/consistency?origin={SECOND}&from={kept.size}").json()
     assert proof["to"] == fresh.size
+
+
+def test_a_wall_s_pc_that_was_enrolled_after_the_backup_is_known_again_as_one(ala, nobody):
+    with lost_after_the_backup():
+        wall = enrolled_over_the_line(nobody, is_wall=True)
+        pc = enrolled_over_the_line(nobody)
+    open_epoch()
+    kinds = {bytes(one.pk): one.workplace.is_wall for one in Epoch.objects.select_related("workplace")}
+    assert (kinds[wall.epoch], kinds[pc.epoch]) == (True, False)
+    deliver(ala, 1)
+    wall.exchange()
+    assert not [row for row in wall.feed if isinstance(row, EventRow)]
 
 
 def test_an_office_that_lost_nothing_reads_its_feed_anew_and_gets_the_checkpoint_of_the_new_log(ala):

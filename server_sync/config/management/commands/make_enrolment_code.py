@@ -1,4 +1,4 @@
-"""`make_enrolment_code --site CODE`: a one-time code by which one PC becomes a workplace of that site."""
+"""`make_enrolment_code --site CODE [--wall]`: a one-time code by which one PC becomes a workplace of that site."""
 
 import math
 from argparse import ArgumentParser
@@ -25,6 +25,12 @@ class Command(BaseCommand):
             "--days", type=float, default=CODE_VALID.days, help="how long the code can be used (default %(default)s)"
         )
 
+        parser.add_argument(
+            "--wall",
+            action="store_true",
+            help="for the PC of a big screen in a hall: it gets meetings alone and never a request",
+        )
+
     @override
     def handle(self, *_args: Any, **options: Any) -> None:
         bring_up_to_date()
@@ -35,4 +41,4 @@ class Command(BaseCommand):
         days = options["days"]
         if not (math.isfinite(days) and 0 < days <= 365):
             raise CommandError("A code can be valid for up to 365 days.")
-        self.stdout.write(make_enrolment_code(site, valid=timedelta(days=days)).grouped)
+        self.stdout.write(make_enrolment_code(site, valid=timedelta(days=days), is_wall=options["wall"]).grouped)
