@@ -97,7 +97,8 @@ def emulated(quality: Quality, seed: int = 1) -> Iterator[EmulatedLine]:
             raise ProgramFailed("the line was not laid")
         if carrier.stdout.readline().strip() != b"ready":
             raise ProgramFailed("the line was not laid")
-        yield EmulatedLine(*(("ip", "netns", "exec", space) for space in spaces), carrier=carrier.pid)
+        office, centre = (("ip", "netns", "exec", space) for space in spaces)
+        yield EmulatedLine(office, centre, carrier.pid)
     finally:
         if carrier is not None:
             carrier.terminate()

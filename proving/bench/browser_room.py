@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 
+from typing_extensions import override
+
 from proving.bench.one_lobby import cpu_s, memory_mb
 from proving.demo import pages
 from proving.world import wait_until
@@ -103,6 +105,7 @@ def _served() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
+        @override
         def log_message(self, *_told: object) -> None:
             """Say nothing: what is printed are the figures."""
 

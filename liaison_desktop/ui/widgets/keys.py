@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -30,9 +31,7 @@ class KeysDialog(Dialog):
         grid.setHorizontalSpacing(16)
         for side, list_of_keys in enumerate((keys, everywhere) if everywhere else (keys,)):
             for number, (key, say) in enumerate(list_of_keys):
-                grid.addWidget(
-                    Badge(lambda key=key: named(key), "neutral"), number, 2 * side, Qt.AlignmentFlag.AlignRight
-                )
+                grid.addWidget(Badge(partial(named, key), "neutral"), number, 2 * side, Qt.AlignmentFlag.AlignRight)
                 grid.addWidget(Text(say, Size.BODY, wrap=True), number, 2 * side + 1)
             grid.setColumnStretch(2 * side + 1, 1)
         told = Whole(boxed(grid), self.width_in)
