@@ -146,6 +146,6 @@ def elsewhere(sign: Sign) -> Sign:
     """The same on another screen, where the keys of one letter do not work."""
     if sign is ON_STAGE_SILENT:
         return SEEN_ONLY
-    if sign is ON_STAGE_OFF:
+    if sign in (ON_STAGE_OFF, ON_STAGE_UNHEARD):
         return ON_STAGE_OFF_ELSEWHERE
     return LISTENING if sign is WATCHING else sign

@@ -32,6 +32,14 @@ _SIGNS: Final[dict[Sign, Sign]] = {
     room_telling.ON_STAGE_SILENT: Sign(
         "broadcast", "success", lambda: tr("This hall is seen. To be heard press Enter: microphone")
     ),
+    room_telling.ON_STAGE_UNHEARD: Sign(
+        "broadcast",
+        "warning",
+        lambda: tr("This hall has the floor and is not heard. To be heard press Enter: microphone"),
+    ),
+    room_telling.ON_STAGE_EARLY: Sign(
+        "clock", "neutral", lambda: tr("This hall is on stage. The meeting has not begun yet")
+    ),
     room_telling.ON_STAGE_UNSEEN: Sign("broadcast", "success", lambda: tr("This hall is heard and not seen")),
     room_telling.ON_STAGE_OFF: Sign(
         "broadcast", "warning", lambda: tr("This hall has the floor. To be seen and heard press Enter")
