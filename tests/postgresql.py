@@ -56,6 +56,8 @@ def postgresql() -> Iterator[str]:
             "fsync": "off",  # the data live no longer than the tests
             "full_page_writes": "off",
             "synchronous_commit": "off",
+            "wal_level": "minimal",  # nobody follows it
+            "max_wal_senders": "0",
             "max_connections": "60",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

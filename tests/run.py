@@ -34,6 +34,8 @@ COMMANDS: Final = {"config"}
 """Those about how it is set up and served."""
 ONCE: Final = (
     *(f"tests/server/config/test_{name}.py" for name in ("addresses", "fitness", "health", "logs", "run")),
+    "tests/server/config/test_operators_page.py",
+    "tests/server/monitoring/test_standing.py",
     *(f"tests/server/config/test_{name}.py" for name in ("slow_callers", "turns", "waiting_in_turn")),
     *(f"tests/server/pages/test_{name}.py" for name in ("contrast", "in_a_browser", "tiles")),
     "tests/server/casework/test_receptions_in_a_browser.py",
@@ -41,7 +43,7 @@ ONCE: Final = (
     *(f"tests/server/doors/test_{name}_in_a_browser.py" for name in ("captions", "guests", "live")),
     *(
         f"tests/server/meetings/broadcast/test_{name}.py"
-        for name in ("a_broadcast", "a_mix", "mosaic", "recording", "window")
+        for name in ("a_broadcast", "a_mix", "keeping", "mosaic", "recording", "window")
     ),
     *(
         f"tests/server/meetings/media_server/test_{name}.py"
@@ -190,9 +192,9 @@ class Run:
             "the media server of meetings is built": self.build_media_server,
             "mypy --strict": self.mypy,
             "pytest of the desktop's windows": partial(self.pytest, *windows),
+            "pytest of the server's rooms on SQLite": partial(self.pytest, *rooms),
             "pytest of the server's rooms on PostgreSQL": partial(self.pytest_on_postgresql, *rooms, *not_again),
             "pytest of the journeys": partial(self.pytest, *journeys),
-            "pytest of the server's rooms on SQLite": partial(self.pytest, *rooms),
             "pytest of the server's pages on SQLite": partial(self.pytest, *pages),
             "pytest of the server's pages and commands on PostgreSQL": partial(
                 self.pytest_on_postgresql, *pages, *commands, *not_again

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from liaison_desktop.store.store import Store
 from liaison_desktop.workplace.resources import reference_texts
@@ -13,11 +14,17 @@ from server_sync.contract.territory import Names
 def reference_book(store: Store) -> ReferenceBook:
     """Read the shipped tables, newer ones in their place, and decreed days over the calendar."""
     newer = {row[0]: row[1] for row in store.connection.execute("SELECT name, text FROM reference_texts")}
-    book = ReferenceBook.from_texts(reference_texts() | newer)
+    book = _read(tuple((reference_texts() | newer).items()))
     rows = store.connection.execute("SELECT day, kind, reason_ky, reason_ru, reason_en FROM calendar_days")
     laid = (decreed(date.fromisoformat(day), Decree(kind), Names(*reasons)) for day, kind, *reasons in rows)
     days = [day for day in laid if day is not None]
     return replace(book, calendar=book.calendar.with_exceptions(days)) if days else book
+
+
+@lru_cache(maxsize=1)
+def _read(texts: tuple[tuple[str, str], ...]) -> ReferenceBook:
+    """Read tables that are the same as last time only once: a book changes no more, and each sign-in asks for it."""
+    return ReferenceBook.from_texts(dict(texts))
 
 
 def edition(store: Store) -> tuple[str, int, int]:

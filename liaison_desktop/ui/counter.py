@@ -70,11 +70,13 @@ class Counter(QObject):
         self._stop: Stop | None = None
         self._last_number = ""
         self._today = formats.today()
-        self.shell = Shell()
+        self.shell = Shell(window.stack)  # in its place before it is full: each move dresses all that is in it anew
         self.stopped = StopBanner()
         self.stopped.lift_clicked.connect(self._lift)
         self.shell.add_banner(self.stopped)
-        self.reception, self.requests, self.delivery, self.settings = Reception(), Requests(), Delivery(), Settings()
+        within = self.shell.stack
+        self.reception, self.requests = Reception(within), Requests(within)
+        self.delivery, self.settings = Delivery(within), Settings(within)
         self._corner: MeetingCorner | None = None
         self.shell.add_late("meetings", lambda: self.corner.screen)
         for name, screen in (

@@ -125,6 +125,10 @@ BAD_HABITS = {
         "from PySide6.QtCore import QTimer\ntimer = QTimer()\ndef test_it(qtbot):\n    timer.start(50)",
         "left behind: timer",
     ),
+    "leaves_a_timer_it_made": (
+        "from PySide6.QtCore import QTimer as T\nm = []\ndef test_it(qtbot):\n    m[:] = [T()]\n    m[0].start(50)",
+        "left behind: timer",
+    ),
     "leaves_a_window": (
         "from PySide6.QtWidgets import QWidget as W\nw = []\ndef test_it(qtbot):\n    w[:] = [W()]\n    w[0].show()",
         "left behind: window",

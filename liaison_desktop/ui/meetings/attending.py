@@ -166,10 +166,10 @@ class MeetingsPlace(Screen):
         self._line = QHBoxLayout(self._held)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(0)
-        self._line.addWidget(room, 1)
-        self._beside: QWidget | None = None
         self._pages.addWidget(lobby)
         self._pages.addWidget(self._held)
+        self._line.addWidget(room, 1)
+        self._beside: QWidget | None = None
 
     @property
     def is_in_room(self) -> bool:
@@ -237,7 +237,7 @@ class Attending(QObject):
         """Where the lobby has its place for the way in; None takes it away."""
         self._placed: WayIn | None = None
         self.view = RoomView()
-        self.screen = MeetingsPlace(lobby, self.view)
+        self.screen = MeetingsPlace(lobby, self.view, shell.stack)
         self.way_in = WayIn(lobby)
         self.banner = MeetingBanner()
         self.calling = Calling(bench, self)

@@ -62,6 +62,7 @@ class Look(QObject):
         self.tokens: Tokens = LIGHT
         self.text_size = 100
         self._families: list[str] | None = None
+        self._fonts: dict[tuple[int, bool, bool], QFont] = {}
 
     def wear(self, theme: str, text_size: int = 100) -> None:
         """Dress the program in ``light`` or ``dark`` at a text size in per cent; open forms keep what was typed."""
@@ -90,8 +91,15 @@ class Look(QObject):
 
     def font(self, size: Size = Size.BODY, *, strong: bool = False, figures: bool = False) -> QFont:
         """A font of the screen; ``figures`` gives all figures one width, for tables, numbers and clocks."""
+        wanted = (self.px(size.value), strong, figures)
+        made = self._fonts.get(wanted)
+        if made is None:
+            made = self._fonts[wanted] = self._new_font(*wanted)
+        return QFont(made)  # its own: some are given other sizes or spaces
+
+    def _new_font(self, pixels: int, strong: bool, figures: bool) -> QFont:
         font = QFont(self._present_families())
-        font.setPixelSize(self.px(size.value))
+        font.setPixelSize(pixels)
         font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         if figures:

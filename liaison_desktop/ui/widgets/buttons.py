@@ -7,7 +7,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
@@ -29,7 +29,7 @@ class Kind(Enum):
 
 
 class Painted(QAbstractButton):
-    """What all painted buttons share: words, hover, Enter presses as Space does."""
+    """What all painted buttons share: words, Enter presses as Space does; Qt has them painted at hover."""
 
     def __init__(self, say: Say | str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,12 +63,6 @@ class Painted(QAbstractButton):
             self.click()
             return
         super().keyPressEvent(event)
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave, QEvent.Type.EnabledChange):
-            self.update()
-        return super().event(event)
 
 
 class Button(Painted):

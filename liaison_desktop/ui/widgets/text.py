@@ -11,9 +11,16 @@ from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import Size, look
 from liaison_desktop.ui.widgets.saying import Say, fixed, tell
 
+_POLISH, _STYLE_CHANGE = QEvent.Type.Polish, QEvent.Type.StyleChange
+_POLISHED = Qt.WidgetAttribute.WA_WState_Polished
+
 
 class _Worded(QLabel):
-    """Dresses once more when Qt has polished it: a style sheet that changes in between brings back the old colours."""
+    """Dresses once more when Qt has polished it: a style sheet that changes in between brings back the old colours.
+
+    Each time a screen finds its place in a larger one, all its words hear of a change of style; before Qt has polished
+    them it has taken nothing from them.
+    """
 
     def _dress(self) -> None:
         raise NotImplementedError
@@ -21,7 +28,8 @@ class _Worded(QLabel):
     @override
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange):
+        what = event.type()
+        if what is _POLISH or (what is _STYLE_CHANGE and self.testAttribute(_POLISHED)):
             self._dress()
         return done
 

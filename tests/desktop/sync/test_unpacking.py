@@ -21,6 +21,7 @@ from liaison_desktop.sync.unpacking import unpack
 from liaison_desktop.ui.delivery import telling
 from liaison_desktop.ui.delivery.presenter import row_for
 from liaison_desktop.workplace import words
+from liaison_desktop.workplace.resources import resource
 from server_sync.contract import codec
 from server_sync.contract.bodies import (
     Address,
@@ -474,6 +475,17 @@ def test_decreed_days_and_newer_tables_are_laid_over_the_shipped_ones(office, ce
     book = reference_book(office.store)
     assert not book.calendar.is_working(date(2026, 12, 4))
     assert office.store.connection.execute("SELECT text FROM reference_texts").fetchone()[0] == "a,b\n1,2\n"
+
+
+def test_the_tables_are_read_again_only_when_one_of_them_is_another(office, centre):
+    book = reference_book(office.store)
+    assert reference_book(office.store) is book
+    shipped = resource("reference", "terms.csv").read_text(encoding="utf-8")
+    centre.common.append(ReferenceRow("terms.csv", shipped + "\n"))
+    office.exchange()
+    newer = reference_book(office.store)
+    assert newer is not book
+    assert newer.terms == book.terms
 
 
 def test_a_day_that_is_taken_back_is_again_what_it_was_and_each_news_is_told_once(office, centre):

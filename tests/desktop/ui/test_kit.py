@@ -4,18 +4,19 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QPalette, QTextBlockFormat
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QHoverEvent, QPaintEvent, QPalette, QTextBlockFormat
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 import liaison_desktop.ui
 from liaison_desktop.ui.theme import icons
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.theme.tokens import DARK, LIGHT, Tokens
 from liaison_desktop.ui.widgets import dialogs
-from liaison_desktop.ui.widgets.buttons import Chip, Segments
+from liaison_desktop.ui.widgets.buttons import Button, Chip, Segments
 from liaison_desktop.ui.widgets.chooser import Choice, Chooser
 from liaison_desktop.ui.widgets.dialogs import Dialog
 from liaison_desktop.ui.widgets.fields import Field, FieldRow, LineField, MaskedField, TextField
@@ -47,6 +48,17 @@ def put(window: QWidget, *widgets: QWidget) -> None:
     window.show()
     window.activateWindow()
     QApplication.processEvents()
+
+
+class Watched(Button):
+    """Counts how often it is painted."""
+
+    painted = 0
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.painted += 1
+        super().paintEvent(event)
 
 
 def luminance(color: str) -> float:
@@ -250,6 +262,41 @@ def test_words_made_in_one_theme_and_shown_in_the_next_wear_the_colour_of_the_ne
     put(window, *words)
     inks = [one.palette().color(QPalette.ColorRole.WindowText).name().upper() for one in words]
     assert inks == [LIGHT.text, LIGHT.link, LIGHT.text]
+
+
+def test_words_keep_their_colour_when_what_holds_them_finds_its_place_in_a_larger_whole(window: QWidget) -> None:
+    seen, unseen = Text("Мөөнөтү өттү", tone="danger"), Text("Мөөнөтү өттү", tone="danger")
+    put(window, seen)
+    column, line = QVBoxLayout(), QVBoxLayout()
+    for words in (seen, unseen):
+        column.addWidget(words)
+    line.addWidget(boxed(column))
+    put(window, boxed(line))
+    for words in (seen, unseen):
+        assert words.palette().color(QPalette.ColorRole.WindowText) == look.color("danger")
+        assert words.font().pixelSize() == look.font().pixelSize()
+
+
+def test_a_font_that_one_makes_smaller_is_nobody_elses() -> None:
+    before = look.font().pixelSize()
+    look.font().setPixelSize(before // 2)
+    assert look.font().pixelSize() == before
+
+
+def test_a_button_is_painted_anew_when_the_mouse_comes_and_goes_and_when_it_is_switched_off(window: QWidget) -> None:
+    button = Watched("Каттоо")
+    put(window, button)
+    there, away = QPointF(5, 5), QPointF(-1, -1)
+    for happens in (
+        lambda: QApplication.sendEvent(button, QHoverEvent(QEvent.Type.HoverEnter, there, there, away)),
+        lambda: QApplication.sendEvent(button, QHoverEvent(QEvent.Type.HoverLeave, away, away, there)),
+        lambda: button.setEnabled(False),
+    ):
+        QApplication.processEvents()
+        before = button.painted
+        happens()
+        QApplication.processEvents()
+        assert button.painted > before
 
 
 def test_chips_give_up_air_before_one_of_them_stands_alone_in_a_second_line(window: QWidget) -> None:
