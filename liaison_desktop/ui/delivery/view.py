@@ -152,7 +152,7 @@ class Delivery(Screen):
         inner.setLayout(self._body)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Scroll(inner))
+        whole.addWidget(Scroll(inner, self))
         QShortcut(QKeySequence("F5"), self).activated.connect(self.line.send.click)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.line.stop.click)
 

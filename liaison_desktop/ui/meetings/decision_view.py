@@ -93,7 +93,7 @@ class DecidingPage(QWidget):
         inner.setContentsMargins(2, 2, 6, 2)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Scroll(boxed(inner)))
+        whole.addWidget(Scroll(boxed(inner), self))
 
     def _connect(self) -> None:
         self.executor.asked.connect(self.asked)

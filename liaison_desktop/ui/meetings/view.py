@@ -108,7 +108,7 @@ class Meetings(Screen):
         inner.setLayout(body)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Scroll(inner))
+        whole.addWidget(Scroll(inner, self))
         for key, button in (("F5", self.again), ("F6", self.line.button), ("F7", self.play), ("F8", self.record)):
             QShortcut(QKeySequence(key), self).activated.connect(button.click)
 

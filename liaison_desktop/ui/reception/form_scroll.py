@@ -15,9 +15,9 @@ from liaison_desktop.ui.widgets.layout import Scroll
 class FormScroll(Scroll):
     """Tells the form how much room there is, whenever either of them changes; ``around`` is the layout it lies in."""
 
-    def __init__(self, inner: QWidget, form: AppealForm, around: QVBoxLayout) -> None:
+    def __init__(self, inner: QWidget, form: AppealForm, around: QVBoxLayout, parent: QWidget | None = None) -> None:
         self._form, self._around = form, around
-        super().__init__(inner)
+        super().__init__(inner, parent)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -34,7 +34,7 @@ from liaison_desktop.ui.widgets.attention import attention
 from liaison_desktop.ui.widgets.buttons import Button, Kind
 from liaison_desktop.ui.widgets.chooser import Choice
 from liaison_desktop.ui.widgets.drawer import Drawer
-from liaison_desktop.ui.widgets.layout import ActionBar, Scroll, boxed
+from liaison_desktop.ui.widgets.layout import ActionBar, Scroll
 from liaison_desktop.ui.widgets.messages import MessageBar
 from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.widgets.text import Elided, Glyph, Text
@@ -107,13 +107,12 @@ class Reception(Screen):
         form = QWidget()
         self._form_margins = QVBoxLayout(form)
         self._form_margins.addWidget(self.form)
-        self._form_scroll = FormScroll(form, self.form, self._form_margins)
-        self._beside_scroll = Scroll(self.beside)
-        self._beside_place = QHBoxLayout()
+        self._form_scroll = FormScroll(form, self.form, self._form_margins, self._entry)
+        self._side = QWidget(self._entry)
+        self._beside_scroll = Scroll(self.beside, self._side)
+        self._beside_place = QHBoxLayout(self._side)
         self._beside_place.setContentsMargins(0, 0, 24, 16)
         self._beside_place.addWidget(self._beside_scroll)
-        self._side = boxed(self._beside_place)
-        self._beside_place.setContentsMargins(0, 0, 24, 16)
         body = QHBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)

@@ -136,7 +136,7 @@ class Settings(Screen):
         inner.setLayout(self._columns)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Scroll(inner))
+        whole.addWidget(Scroll(inner, self))
 
     def _build_appearance(self) -> Card:
         card = Card(pad=16, gap=12)

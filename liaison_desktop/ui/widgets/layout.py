@@ -119,7 +119,10 @@ class ActionBar(QWidget):
 
 
 class Scroll(QScrollArea):
-    """A column that scrolls up and down, without a frame and never sideways."""
+    """A column that scrolls up and down, without a frame and never sideways.
+
+    It dresses what is in it at once: made in its place, it is not dressed once more for each whole it is put into.
+    """
 
     def __init__(self, inner: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -91,6 +92,7 @@ class Programs:
     def end(self) -> None:
         for desktop in self._open:
             desktop.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # what is gone is not dressed once more
 
 
 @pytest.fixture
