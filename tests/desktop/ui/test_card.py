@@ -25,6 +25,7 @@ def at_the_requests(desktop: Desktop, hands: Hands) -> RequestCard:
     register(desktop, hands)
     hands.press(desktop.window, Qt.Key.Key_2, modifier=Qt.KeyboardModifier.AltModifier)
     hands.until(lambda: number_on_card(desktop) not in {"", before})
+    hands.until(lambda: hands.is_seen(desktop.window, "requests.table"))
     return screen_of(desktop).card
 
 
