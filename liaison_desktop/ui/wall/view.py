@@ -101,6 +101,8 @@ class WaitingPage(QWidget):
         line.addWidget(self._line_icon)
         line.addWidget(self._line, 1)
         self._line_row = boxed(line)
+        for unknown in (self._heading, self._line_row):
+            unknown.hide()  # until the store was read
         column = QVBoxLayout(self)
         pad = look.px(32)
         column.setContentsMargins(pad, look.px(20), pad, look.px(16))

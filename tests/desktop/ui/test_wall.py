@@ -313,7 +313,7 @@ def test_the_head_of_the_office_switches_room_mode_on_and_off_each_time_asked_ba
     answer(wall, desktop)
     wall.until(lambda: not walls.begins_by_itself(desktop.place))
     wall.until(lambda: wall.autostart.turned == [True, False])
-    assert not wall.hands.is_seen(desktop.window, names.WALL_BACK)
+    wall.until(lambda: not wall.hands.is_seen(desktop.window, names.WALL_BACK))
 
 
 def test_a_clerk_sees_the_page_and_no_switch(wall: OnWall) -> None:
