@@ -22,11 +22,12 @@ class View:
 
     share: Switch = Switch.HIDDEN
     shown: ScreenShown = ScreenShown.NOT
+    told_to_button: ScreenShown = ScreenShown.NOT
     is_open: bool = False
     displays: tuple[Display, ...] | None = None
 
-    def show_share(self, switch: Switch) -> None:
-        self.share = switch
+    def show_share(self, switch: Switch, shown: ScreenShown) -> None:
+        self.share, self.told_to_button = switch, shown
 
     def show_shared(self, shown: ScreenShown) -> None:
         self.shown = shown
@@ -233,3 +234,16 @@ def test_the_own_screen_is_not_shown_large_to_oneself(at: Sharer) -> None:
     at.hear(People((replace(there(""), is_sharing=True), there(HALL))))
     assert [cell.who for cell in at.room.view.scene.cells if cell.is_large] == [HALL]
     assert OWN in [cell.who for cell in at.room.view.scene.cells]
+
+
+def test_the_button_is_told_as_the_bar_whether_the_screen_is_seen_or_withheld() -> None:
+    at = Sharer()
+    at.share()
+    at.sharing.refresh()
+    assert at.view.told_to_button is ScreenShown.COMING
+    at.hear(Shared(True))
+    assert at.view.told_to_button is ScreenShown.SEEN
+    at.hear(Shared(False))
+    at.hear(Follows("sound", has_mix=False))
+    at.sharing.refresh()
+    assert at.view.told_to_button is at.view.shown is ScreenShown.WITHHELD
