@@ -1,18 +1,27 @@
-"""Reads a PDF from its input and says how many pages it has, or what is wrong with it; a process for one file."""
+"""Reads a PDF from its input; a process for one file.
 
+Says how many pages it has, or what is wrong with it; with the number of a page, that page as pixels (`picturing`).
+"""
+
+import struct
 import sys
 
 from server_sync.contract.bodies import PAPER_LIMIT_BYTES
 
 MEMORY_BYTES = 1024 * 1024 * 1024
 PROCESSOR_S = 15
+SIDE_MOST = 1_600
+POINTS_LEAST = 0.01
 
 
 def main() -> None:
-    """Say one word."""
+    """Say one word, or draw one page."""
     _hold_back()
     pdf = sys.stdin.buffer.read(PAPER_LIMIT_BYTES + 1)
-    sys.stdout.write(_said_of(pdf))
+    if len(sys.argv) > 1:
+        sys.stdout.buffer.write(_drawn(pdf, int(sys.argv[1])))
+    else:
+        sys.stdout.write(_said_of(pdf))
 
 
 def _said_of(pdf: bytes) -> str:
@@ -30,6 +39,19 @@ def _said_of(pdf: bytes) -> str:
     except (pypdfium2.PdfiumError, ValueError, MemoryError):
         return "broken"
     return str(pages)
+
+
+def _drawn(pdf: bytes, page: int) -> bytes:
+    """A page, from 1: its width and height and its pixels; nothing where it cannot be drawn."""
+    import pypdfium2  # after the limits
+
+    try:
+        found = pypdfium2.PdfDocument(pdf)[page - 1]
+        longest = max(POINTS_LEAST, *found.get_size())
+        bitmap = found.render(scale=(SIDE_MOST - 1) / longest, prefer_bgrx=True, maybe_alpha=False)
+    except (pypdfium2.PdfiumError, ValueError, IndexError, MemoryError):
+        return b""
+    return struct.pack("<II", bitmap.width, bitmap.height) + bytes(bitmap.buffer)
 
 
 def _hold_back() -> None:
