@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,7 @@ def test_the_page_that_the_desk_shows_stands_below_the_picture_of_a_public_meeti
     live_row.save()
     shown = "(page => !page.hidden && page.naturalWidth > 0)(document.getElementById('paper-page'))"
     for n, page in enumerate(pages):
-        wait_until(lambda page=page: page.evaluate(shown), "the page is shown", 60)
+        wait_until(partial(page.evaluate, shown), "the page is shown", 60)
         expect(page.locator("#paper-title")).to_have_text("Уголь")
         keep(page, f"viewer-paper-{n}")
         assert page.evaluate(CONTRAST) == []
