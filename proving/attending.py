@@ -1,7 +1,7 @@
 """What a person does with a meeting at the window: finds it in the lobby, enters, asks for the floor, leads, leaves."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QWidget
@@ -64,17 +64,29 @@ class AtMeeting:
         stage = self._attending.presenter.stage
         return [] if stage is None else [seat.who for seat in stage.seats]
 
-    def lobby(self) -> Told:
-        """Open the rail's Meetings; the meeting that comes next is there and can be entered."""
+    def lobby(self, titles: Sequence[str] = ()) -> Told:
+        """Open the rail's Meetings; the next meeting, of one of these titles, is there and can be entered."""
         self._hands.click(names.RAIL_ITEM.format(screen="meetings"))
+        until(lambda: not titles or self._title() in titles, "the meeting is the next one", SEEN_S)
         until(lambda: self._hands.can_press(names.MEETINGS_ENTER), "the meeting can be entered", SEEN_S)
         self._window.draw("lobby", is_moving=True)
         return {}
 
     def enter(self) -> Told:
         """Go in by the one button; gives what this PC is called there and how long it took."""
+        self._forget()
         begun = time.monotonic()
         self._hands.click(names.MEETINGS_ENTER)
+        return self._entered(begun)
+
+    def _forget(self) -> None:
+        """Nothing is known of the meeting before."""
+        self._is_in = False
+        self._frames.clear()
+        self._sizes.clear()
+        self._tones.clear()
+
+    def _entered(self, begun: float) -> Told:
         until(lambda: self._is_in and self._who, "the meeting is entered", SEEN_S)
         return {"who": self._who, "join_s": round(time.monotonic() - begun, 2)}
 
@@ -249,6 +261,11 @@ class AtMeeting:
         stage = self._attending.presenter.stage
         return "" if stage is None or stage.vote is None else stage.vote.vote
 
+    def _title(self) -> str:
+        """What the lobby's meeting is called."""
+        found = [one for one in self._window.desktop.window.findChildren(Text, names.MEETINGS_TITLE) if one.isVisible()]
+        return found[0].text() if found else ""
+
     def _at_the_door(self, name: str) -> str:
         desk = self._attending.presenter.desk
         waiting = [] if desk is None else [one.who for one in desk.present if one.is_waiting and one.name == name]
@@ -276,9 +293,3 @@ class AtMeeting:
         self._attending.presenter.do(act, who=who, done=lambda: ended.append(""), failed=refused)
         until(lambda: ended, "the centre answers", SEEN_S)
         return ended[0]
-
-
-STEPS: Final[dict[str, Callable[..., Told]]] = {
-    name: act for name, act in vars(AtMeeting).items() if not name.startswith("_") and callable(act)
-}
-"""What can be asked of a window at a meeting."""

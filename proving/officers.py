@@ -6,7 +6,6 @@ A browser without pictures: it keeps cookies, finds a page's forms and sends bac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any, Final, Self
 from urllib.parse import urljoin
@@ -14,11 +13,12 @@ from urllib.parse import urljoin
 from typing_extensions import override
 
 from proving.world import ProgramFailed
-from server_sync.contract.bodies import MeetingPart, Outcome
+from server_sync.contract.bodies import Outcome
 
 NUMBER: Final = re.compile(r'href="/work/a/([A-Z0-9-]+)"')
-LINK: Final = re.compile(r'<code id="link">([^<]+)</code>')
 PAGE_S: Final = 60.0
+
+File = tuple[str, str, bytes]
 
 
 @dataclass
@@ -105,7 +105,7 @@ class Browser:
         form = next(form for form in forms(page) if "password" in form.fields)
         answer = self._post("/sign-in", {**form.fields, "login": person["login"], "password": person["password"]})
         if "sessionid" not in self._session.cookies:
-            raise ProgramFailed(f"{person['login']} was not let in: {_words(answer)}")
+            raise ProgramFailed(f"{person['login']} was not let in: {said_on(answer)}")
 
     @property
     def cookies(self) -> list[dict[str, str]]:
@@ -116,7 +116,7 @@ class Browser:
         """Read a page; raises ProgramFailed for one that does not open."""
         answer = self._session.get(urljoin(self._address, path), timeout=PAGE_S)
         if answer.status_code != 200:
-            raise ProgramFailed(f"{path}: {answer.status_code} {_words(answer.text)}")
+            raise ProgramFailed(f"{path}: {answer.status_code} {said_on(answer.text)}")
         return answer.text
 
     def numbers(self, path: str) -> list[str]:
@@ -140,20 +140,29 @@ class Browser:
 
     def send(self, path: str, page: str, holds: str, press: str = "", **typed: str) -> str:
         """Fill the form of a page that has a field of this name, press a button of it; gives the page that follows."""
+        return self._post(path, {**self._fields(path, page, holds), **typed, **({press: "1"} if press else {})})
+
+    def bring(self, path: str, page: str, holds: str, file: File, /, **typed: str) -> str:
+        """Do so with a file: its field, what it is called, and what is in it."""
+        return self._post(path, {**self._fields(path, page, holds), **typed}, file)
+
+    def _fields(self, path: str, page: str, holds: str) -> dict[str, str]:
         form = next((form for form in forms(page) if holds in form.fields), None)
         if form is None:
-            raise ProgramFailed(f"{path} has no form with {holds}: {_words(page)}")
-        return self._post(path, {**form.fields, **typed, **({press: "1"} if press else {})})
+            raise ProgramFailed(f"{path} has no form with {holds}: {said_on(page)}")
+        return form.fields
 
-    def _post(self, path: str, fields: Mapping[str, str]) -> str:
+    def _post(self, path: str, fields: Mapping[str, str], file: File | None = None) -> str:
+        files = None if file is None else {file[0]: (file[1], file[2])}
         answer = self._session.post(
             urljoin(self._address, path),
-            data={name: value for name, value in fields.items() if value},
+            data={name: value for name, value in fields.items() if value and (file is None or name != file[0])},
+            files=files,
             timeout=PAGE_S,
             headers={"Referer": self._address + path},
         )
         if answer.status_code != 200:
-            raise ProgramFailed(f"{path}: {answer.status_code} {_words(answer.text)}")
+            raise ProgramFailed(f"{path}: {answer.status_code} {said_on(answer.text)}")
         return answer.text
 
 
@@ -181,72 +190,6 @@ def write_answers(address: str, person: Mapping[str, Any], most: int) -> list[st
             browser.fill(page, "/answer", press="ready", **answer_to(number))
             written.append(number)
         return written
-
-
-def plan_meeting(
-    address: str, person: Mapping[str, Any], starts: datetime, parts: Mapping[str, str], seats: int
-) -> bytes:
-    """The chair's assistant plans a meeting, recorded and shown on the site, and looks it over; gives its name."""
-    path = "/meetings/plan"
-    with Browser(address) as browser:
-        browser.sign_in(person)
-        page = browser.open(path)
-        page = browser.send(
-            path,
-            page,
-            "title_ky",
-            "look",
-            title_ky="Жергиликтүү администрациялар менен чогулуш",
-            title_ru="Совещание с местными администрациями",
-            title_en="Meeting with the local administrations",
-            day=starts.strftime("%d.%m.%Y"),
-            at=starts.strftime("%H:%M"),
-            minutes="60",
-            seats=str(seats),
-            on_day_off="keep",
-            is_recorded="on",
-            is_public="on",
-            item_0_ky="Ичүүчү суу менен камсыздоо",
-            item_0_ru="Обеспечение питьевой водой",
-            item_0_en="Supply of drinking water",
-            item_0_speaker="KG-C",
-            item_0_minutes="15",
-            item_1_ky="Айылдардагы жолдор",
-            item_1_ru="Дороги в сёлах",
-            item_1_en="Roads in villages",
-            item_1_speaker="KG-C-ALA",
-            item_1_minutes="15",
-            **{f"at_{site}": part for site, part in parts.items()},
-        )
-        page = browser.send(path, page, "remarks_seen", "do")
-        found = re.search(r"/meetings/([0-9a-f]{32})", page)
-        if found is None:
-            raise ProgramFailed(f"the meeting was not planned: {_words(page)}")
-        return bytes.fromhex(found[1])
-
-
-def invite_guest(address: str, person: Mapping[str, Any], meeting: bytes, name: str) -> str:
-    """The chair's assistant makes a link for a guest who may be called to the stage; gives it."""
-    path = f"/meetings/{meeting.hex()}/guests"
-    with Browser(address) as browser:
-        browser.sign_in(person)
-        page = browser.send(path, browser.open(path), "part", name=name, part=str(MeetingPart.SPEAKER.value))
-        found = LINK.search(page)
-        if found is None:
-            raise ProgramFailed(f"no link was made for a guest: {_words(page)}")
-        return found[1]
-
-
-class Captioner:
-    """Somebody who types what is spoken in one meeting, line by line, on the page that is for it."""
-
-    def __init__(self, browser: Browser, person: Mapping[str, Any], meeting: bytes) -> None:
-        self._browser, self._path = browser, f"/meetings/{meeting.hex()}/captions"
-        browser.sign_in(person)
-
-    def type_line(self, language: str, text: str) -> None:
-        """Send one line."""
-        self._browser.send(self._path, self._browser.open(self._path), "line", stream=language, line=text)
 
 
 def answer_to(number: str) -> dict[str, str]:
@@ -293,7 +236,7 @@ def publish_summaries(address: str, person: Mapping[str, Any], most: int) -> lis
         return published
 
 
-def _words(page: str) -> str:
+def said_on(page: str) -> str:
     """What a page says, shortly."""
     text = re.sub(r"<(script|style).*?</\1>", " ", page, flags=re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", text).split())[:400]

@@ -33,7 +33,7 @@ from proving.hands import Hands, commit, spin, until
 from proving.office import Commands, Told, answer, progress, say
 
 if TYPE_CHECKING:
-    from proving.attending import AtMeeting
+    from proving.attending_parts import WithParts
 
 T = TypeVar("T")
 LANGUAGES: Final = ("ky", "ru", "en")
@@ -73,7 +73,7 @@ class Window:
         self._drawn: list[str] = []
         self._twice_is_due = False
         self._only: Sequence[str] | None = None
-        self._at_meeting: AtMeeting | None = None
+        self._at_meeting: WithParts | None = None
         spin(0.05)
 
     @property
@@ -322,10 +322,10 @@ class Window:
 
     def meet(self, step: str, arguments: dict[str, Any]) -> Told:
         """Take a step of a meeting at this window."""
-        from proving.attending import STEPS, AtMeeting  # most windows never meet
+        from proving.attending_parts import STEPS, WithParts  # most windows never meet
 
         if self._at_meeting is None:
-            self._at_meeting = AtMeeting(self)
+            self._at_meeting = WithParts(self)
         return STEPS[step](self._at_meeting, **arguments)
 
     # registering by the widgets

@@ -50,6 +50,12 @@ WATCHED: Final = """() => {
 OTHERS: Final = """() => [...document.querySelectorAll("#stage figure:not(.own) video")]
   .filter((one) => one.videoWidth > 0).length"""
 
+PAGE_SHOWN: Final = """() => {
+  const page = document.getElementById("paper-page");
+  return page.hidden || !page.src.split("?")[0].endsWith("/2") ? [0, 0] : [page.naturalWidth, page.naturalHeight];
+}"""
+"""How large the second page of a paper came."""
+
 Told = dict[str, Any]
 
 
@@ -88,6 +94,10 @@ class Guest:
         wait_until(lambda: line in shown.inner_text(), SEEN_S, "a caption is shown to the guest")
         _draw(self._page, picture)
 
+    def see_paper(self, picture: Path | None) -> list[int]:
+        """Wait until the page that the desk shows to all has come; gives its size."""
+        return _see_paper(self._page, picture)
+
     def leave(self) -> None:
         """Leave by the page's button."""
         self._page.locator("#room .go").click()
@@ -115,6 +125,11 @@ class Viewer:
         wait_until(lambda: line in self._page.evaluate("window.linesRead"), SEEN_S, "a caption is shown to a viewer")
         wait_until(lambda: self._page.evaluate("window.linesNow.length"), SEEN_S, "captions are shown to a viewer")
         _draw(self._page, picture)
+
+    def see_paper(self, picture: Path | None) -> list[int]:
+        """As a guest's."""
+        self._page.locator("#paper").scroll_into_view_if_needed(timeout=SEEN_S * 1000)
+        return _see_paper(self._page, picture)
 
     def leave(self, lines: Sequence[str]) -> Told:
         """Close the page; gives how large the picture is, how long it played, how many of these lines were shown."""
@@ -164,6 +179,13 @@ def fetch_broadcast(address: str, meeting: bytes) -> Told:
     pieces = PIECE.findall(_fetched(folder + LIST).decode())
     lengths = [float(length) for length, name in pieces if _fetched(folder + name)]
     return {"hls_segments": len(lengths), "hls_seconds": round(sum(lengths), 3)}
+
+
+def _see_paper(page: "Page", picture: Path | None) -> list[int]:
+    wait_until(lambda: all(page.evaluate(PAGE_SHOWN)), SEEN_S, "the page of a paper is shown in a browser")
+    _draw(page, picture)
+    size: list[int] = page.evaluate(PAGE_SHOWN)
+    return size
 
 
 def _draw(page: "Page", picture: Path | None) -> None:

@@ -21,8 +21,13 @@ from zoneinfo import ZoneInfo
 
 import requests
 
+from proving.demo.behind_doors import ClosedMeeting
+from proving.demo.conversing import Conversation
 from proving.demo.doors import Doors, Guest, Viewer, fetch_broadcast, open_doors, why_nobody_comes
-from proving.officers import Browser, Captioner, invite_guest, plan_meeting
+from proving.files import paper_of
+from proving.line import Line
+from proving.officers import Browser
+from proving.planners import CLOSED, Captioner, invite_guest, lay_paper, plan_meeting
 from proving.torture.forging import ForgingPc, enrol
 from proving.world import Centre, Office, ProgramFailed, wait_until
 from server_sync.contract import frames
@@ -39,6 +44,8 @@ TONES: Final = (440, 660, 880)
 TONE_WITHIN_HZ: Final = 10
 BISHKEK: Final = ZoneInfo("Asia/Bishkek")
 AT_ONCE: Final = 4
+CLOSED_AFTER: Final = timedelta(minutes=20)
+"""So long after the meeting that all watch the closed one begins; its door is open already."""
 
 GUEST: Final = "Асан Үсөнов, гидролог"
 LINES: Final = (
@@ -64,6 +71,21 @@ DECISION: Final[Told] = {
     "due": "30",
 }
 """What is decided, to be carried out within so many working days."""
+
+PAPER: Final = {
+    "ky": "Айылдарды ичүүчү суу менен камсыздоо",
+    "ru": "Обеспечение сёл питьевой водой",
+    "en": "Drinking water for villages",
+}
+PAGES: Final = (
+    ("Биринчи барак. Азыркы абал.", "Суу түтүгү бар айылдар: 31.", "Суусу ташылып келген айылдар: 12."),
+    ("Экинчи барак. Эмне сунушталат.", "2027-жылы үч айылга суу түтүгү тартылсын.", "Баасы: 148 миллион сом."),
+    (
+        "Үчүнчү барак. Мөөнөттөр.",
+        "Изилдөө: март. Жер казуу: май. Суу: октябрь.",
+    ),
+)
+"""A paper that the planner lays to the first item."""
 
 RECORD_S: Final = 60.0
 """So long it may take after a meeting until its record can be watched."""
@@ -108,17 +130,34 @@ class Meeting:
     pages: Path | None = None
     """Where pictures of pages go; None when none are taken."""
 
+    line: Line | None = None
+    """That of the first office, which reads the paper while it is down."""
+
+    conversation: Conversation | None = None
+    """Of a citizen at the first office, with whom a browser brings."""
+
     name: bytes = b""
+    closed: bytes = b""
     sign_in: Callable[[Office], object] = lambda _office: None
     """Lets the person of an office in again, after its power was cut."""
 
     _said: list[str] = field(default_factory=list)
+    _papers: int = 0
+    _strangers: list[ForgingPc] = field(default_factory=list)
 
     def plan(self) -> None:
-        """Let the chair's assistant plan it on the centre's page, with a crowd of offices, to begin in some minutes."""
+        """Let the chair's assistant plan it on the centre's pages, with a crowd of offices, to begin in some minutes.
+
+        A paper is laid to it, and a closed one of two offices is planned after it.
+        """
         starts = datetime.now(BISHKEK) + timedelta(minutes=10)
-        invited = {HALL: "1", **{office.site: "2" for office in self.offices}, **dict.fromkeys(self._others(), "3")}
-        self.name = plan_meeting(self.centre.address, self.centre.person("chair_assistant"), starts, invited, SEATS)
+        others = self._others()
+        invited = {HALL: "1", **{office.site: "2" for office in self.offices}, **dict.fromkeys(others, "3")}
+        address, assistant = self.centre.address, self.centre.person("chair_assistant")
+        self.name = plan_meeting(address, assistant, starts, invited, SEATS)
+        self._papers = lay_paper(address, assistant, self.name, PAPER, paper_of(PAPER["ky"], PAGES))
+        behind_doors = {HALL: "1", self.offices[-1].site: "2", others[0]: "3"}
+        self.closed = plan_meeting(address, assistant, starts + CLOSED_AFTER, behind_doors, SEATS, CLOSED)
 
     def attend(self) -> Told:
         """Hold it in the windows, and in a browser where there is one, and give the figures."""
@@ -133,6 +172,7 @@ class Meeting:
         for window in windows:
             window.ask("exchange")
             window.ask("meet", step="lobby")
+        read = self._read_without_line()
         viewer = None
         if doors is not None:
             viewer = doors.viewer()
@@ -147,6 +187,7 @@ class Meeting:
         decided = self.hall.ask("meet", step="decide", site=self.offices[0].site, **DECISION)
         if viewer is not None:
             viewer.see()
+        shown = self._show_paper(viewer, guest)
         watched = self._be_read(viewer, guest)
         if guest is not None:
             guest.leave()
@@ -154,11 +195,15 @@ class Meeting:
         full = self._fill_the_stage([one["who"] for one in entered])
         self.hall.ask("meet", step="thank_speaker")
         self.offices[-1].ask("meet", step="off_stage")
+        interpreted = self._interpret(entered[-1]["who"])
         voted = self._vote()
         made = fetch_broadcast(self.centre.address, self.name)
         self.hall.ask("meet", step="end")
         for office in self.offices[:-1]:
             office.ask("meet", step="over")
+        with ThreadPoolExecutor(1) as beside:
+            closed = beside.submit(self._meet_behind_doors)
+            spoken = self._converse(doors)
         return {
             "join_s": max(one["join_s"] for one in entered),
             "picture_s": max(first),
@@ -173,8 +218,66 @@ class Meeting:
             "captions": len(self._said),
             **made,
             **watched,
+            "papers": {"added": self._papers, **read, **shown},
+            "interpreting": interpreted,
+            "closed": closed.result(),
+            "conversation": spoken,
             "record_bytes": self._find_record(),
         }
+
+    def _read_without_line(self) -> Told:
+        """Let the first office read the paper while its line is down; gives how large a page was drawn."""
+        reader, line = self.offices[0], self.line
+        for window in (self.hall, *self.offices):  # on stage nobody fetches files
+            window.ask("meet", step="paper_is_here")
+        if line is not None:
+            line.down()
+        read = reader.ask("meet", step="read_paper")
+        if line is not None:
+            line.up()
+        return {"read_offline": read["size"]}
+
+    def _show_paper(self, viewer: Viewer | None, guest: Guest | None) -> Told:
+        """Let the desk show the paper to all, page by page; gives how large each office and each browser saw it."""
+        self.hall.ask("meet", step="show_paper")
+        seen = [office.ask("meet", step="sees_paper")["size"] for office in self.offices]
+        browsers = {
+            name: one.see_paper(self._picture(f"{name}-paper"))
+            for name, one in (("guest", guest), ("viewer", viewer))
+            if one is not None
+        }
+        self.hall.ask("meet", step="put_paper_away")
+        return {"shown": seen, **browsers}
+
+    def _picture(self, name: str) -> Path | None:
+        """Where the picture of a page goes; None where none is taken."""
+        if self.pages is None:
+            return None
+        self.pages.mkdir(parents=True, exist_ok=True)
+        return self.pages / f"{name}.png"
+
+    def _interpret(self, who: str) -> Told:
+        """Let the last office, which is off the stage, interpret, and the first hear it; gives how soon it did."""
+        interpreter, listener = self.offices[-1], self.offices[0]
+        refused = self.hall.ask("meet", step="let_interpret", who=who, into="ru")["refused"]
+        if refused:
+            raise ProgramFailed(f"nobody interprets: {refused}")
+        interpreter.ask("meet", step="interpret")
+        heard = listener.ask("meet", step="hear_interpreter", into="ru", hz=TONES[-1])
+        self.hall.ask("meet", step="let_interpret", who=who, into="")
+        return {"into": "ru", "tone": TONES[-1], **heard}
+
+    def _meet_behind_doors(self) -> Told:
+        """Hold the closed meeting between the hall and the last office."""
+        return ClosedMeeting(self.hall, self.offices[-1]).attend(
+            self._strangers[0], lambda pc, act: self._refusal(pc, act, self.closed)
+        )
+
+    def _converse(self, doors: Doors | None) -> Told | None:
+        """Hold the conversation of a citizen, where a body has a request to speak about."""
+        if self.conversation is None:
+            return None
+        return self.conversation.hold(datetime.now(BISHKEK), None if doors is None else doors.guest)
 
     def _receive(self, guest: Guest, others: int) -> Told:
         """Let a guest come by a link, let them in and call them to the stage; gives what the hall saw of them."""
@@ -209,14 +312,12 @@ class Meeting:
 
     def _be_read_in_browsers(self, captioner: Captioner, viewer: Viewer | None, guest: Guest | None, line: str) -> Told:
         """Wait until guest and viewer, who is some seconds behind, read this line, and take pictures of both."""
-        if self.pages is not None:
-            self.pages.mkdir(parents=True, exist_ok=True)
         if guest is not None:
-            guest.read(line, None if self.pages is None else self.pages / "guest.png")
+            guest.read(line, self._picture("guest"))
         if viewer is None:
             return {}
         with _speaking_on(captioner):
-            viewer.read(line, None if self.pages is None else self.pages / "viewer.png")
+            viewer.read(line, self._picture("viewer"))
         return {"viewer": viewer.leave(self._said)}
 
     def _find_decision(self, office: Office) -> int:
@@ -262,7 +363,7 @@ class Meeting:
 
     def _fill_the_stage(self, seated: Sequence[str]) -> Told:
         """Let a crowd come, and call one after another until the stage is full; then their seats are taken back."""
-        crowd = self._crowd(SEATS - len(seated) + 1)
+        crowd = self._strangers = self._crowd(SEATS - len(seated) + 1)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             whos = [one.who for one in pool.map(lambda pc: self._call(pc, MeetingAct.ENTER), crowd)]
         called = [self.hall.ask("meet", step="call", who=who)["refused"] for who in whos]
@@ -289,6 +390,11 @@ class Meeting:
         if answer.status_code != requests.codes.ok:
             raise ProgramFailed(f"{pc.site} cannot come to the meeting: {frames.unpack(Refusal, answer.content).code}")
         return frames.unpack(MeetingReply, answer.content)
+
+    def _refusal(self, pc: ForgingPc, act: MeetingAct, meeting: bytes) -> str:
+        """The code by which an act in a meeting is refused; empty when it is done."""
+        answer = pc.post(MEETING_PATH, MeetingCall(meeting, pc.person, act, secrets.token_bytes(16)))
+        return "" if answer.status_code == requests.codes.ok else frames.unpack(Refusal, answer.content).code
 
 
 def has_camera() -> bool:

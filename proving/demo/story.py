@@ -19,6 +19,7 @@ from proving import officers
 from proving.asked import Asked, read_asked
 from proving.demo import pages as drawing
 from proving.demo import verifying
+from proving.demo.conversing import Conversation
 from proving.demo.meeting import HALL, Meeting, devices
 from proving.demo.memory import Kept, Memory
 from proving.demo.showing import Shown
@@ -402,6 +403,8 @@ class Story:
             sign_in=lambda office: self._sign_in(self.offices.index(office)),
             draws=self.wish.pictures,
             pages=self.wish.out / "pages" if self.wish.pictures else None,
+            line=self.lines[0],
+            conversation=self._conversation(),
         )
         meeting.plan()
         hall, assistant = self.hall, self.centre.person("chair_assistant")
@@ -422,8 +425,28 @@ class Story:
             f"{told['hls_seconds']:.0f} s of broadcast in {told['hls_segments']} pieces; "
             f"{told['captions']} captions were read"
         )
+        closed, spoken = told["closed"], told["conversation"]
+        self.shown.say(
+            f"a paper was read without a line and shown to {len(told['papers']['shown'])} offices; an interpreter was "
+            f"heard after {told['interpreting']['heard_s']} s; a closed meeting was held, and who has no key refused "
+            f"({closed['refused']})"
+        )
+        if spoken is not None:
+            self.shown.say(
+                f"{spoken['number']}: a conversation was asked for, set, {spoken['state']}, its outcome read"
+            )
         if "without_browser" in told:
             self.shown.say(f"{told['without_browser']}, so no guest came and nobody watched.")
+
+    def _conversation(self) -> Conversation | None:
+        """A request of the first office that somebody answered: the citizen wishes to speak with them."""
+        people = {one["login"]: one for one in self.centre.people()}
+        here = {one["number"]: one["event"] for one in self.kept.shown.values() if one["office"] == 0}
+        answered = next(((number, login) for number, login in self.kept.writers.items() if number in here), None)
+        if answered is None:
+            return None
+        number, login = answered
+        return Conversation(self.centre.address, self.offices[0], people[login], number, here[number])
 
     def receipts(self) -> None:
         """Write every receipt, and check it at the other office with no line."""

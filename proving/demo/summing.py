@@ -124,14 +124,44 @@ def _of_meeting(met: Told | None) -> tuple[tuple[str, bool], ...]:
         ),
         ("the meeting was broadcast", met["hls_segments"] > 0 and met["hls_seconds"] > 0),
         ("the meeting was recorded", met["record_bytes"] > 0),
+        *_of_parts(met),
         *(() if "without_browser" in met else _of_browsers(met)),
+    )
+
+
+def _of_parts(met: Told) -> tuple[tuple[str, bool], ...]:
+    """What was promised of papers, an interpreter, a closed meeting and a conversation."""
+    papers, closed, spoken = met["papers"], met["closed"], met["conversation"]
+    return (
+        ("a paper was added, and read at an office with no line", papers["added"] == 1 and all(papers["read_offline"])),
+        (
+            "a page was shown to all, each office from its own copy",
+            len(papers["shown"]) == WINDOWS - 1 and all(map(all, papers["shown"])),
+        ),
+        ("an interpreter was heard", met["interpreting"]["tone"] > 0),
+        (
+            "a closed meeting was held, and who had no key was refused",
+            closed["frames"] > 0 and closed["refused"] == "keys_missing",
+        ),
+        (
+            "a citizen's conversation was held, and its outcome read at the body",
+            spoken is None or (spoken["state"] == "held" and spoken["outcome_read"]),
+        ),
+        (
+            "whoever the citizen spoke with was seen",
+            spoken is None or "without_browser" in met or (spoken["frames"] > 0 and spoken["sees"] == 1),
+        ),
     )
 
 
 def _of_browsers(met: Told) -> tuple[tuple[str, bool], ...]:
     """What was promised of those who come by a browser, where there is one."""
-    guest, viewer = met["guest"], met["viewer"]
+    guest, viewer, papers = met["guest"], met["viewer"], met["papers"]
     return (
+        (
+            "the page that was shown to all came to a guest and to a viewer",
+            all(papers["guest"]) and all(papers["viewer"]),
+        ),
         (
             "a guest who came by a link was seen and saw the others",
             guest["frames"] > 0 and all(guest["size"]) and guest["sees"] == WINDOWS,

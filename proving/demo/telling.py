@@ -63,6 +63,9 @@ SCREENS: Final = {
     "stage": "The same meeting at an office that was given the floor.",
     "grid": "All of equal size.",
     "vote": "An office votes: three keys and a confirmation.",
+    "paper": "A paper of the meeting, read at an office while its line is down.",
+    "paper-shown": "The page that the desk shows to all, from the office's own copy, beside the pictures.",
+    "conversation": "A citizen speaks with who decides: the room, and the card of the request beside it.",
 }
 PAGES: Final = {
     "officer-work": "An officer's list, by how near the terms are.",
@@ -75,6 +78,8 @@ PAGES: Final = {
     "public-summary": "One published summary.",
     "public-totals": "Simple totals.",
     "guest": "A guest in a browser, who came by a link, was let in at the door and called to the stage.",
+    "guest-paper": "The page that the desk shows to all, at the guest.",
+    "viewer-paper": "The same where everybody watches.",
     "viewer": "What everybody sees on the site of a public meeting: the broadcast, with captions.",
     "public-receipt": "What a telephone's camera opens from the receipt's QR code.",
 }
@@ -214,9 +219,10 @@ def _meeting(told: Told, there: set[str]) -> list[str]:
         "A decision was written down at the desk and stands at the office that carries it out. "
         f"{met['captions']} lines of captions were typed on their page and read in the windows, in two languages. The "
         f"last {met['hls_seconds']:.0f} seconds of the broadcast were fetched in {met['hls_segments']} pieces, and the "
-        "record can be watched on the meeting's page. " + _browsers(met)
+        "record can be watched on the meeting's page. " + _browsers(met) + _parts(met)
     )
-    pictures = _screens(("lobby", "desk", "stage", "grid", "vote"), there) + _pages(("guest", "viewer"), there)
+    screens = ("lobby", "paper", "desk", "stage", "grid", "paper-shown", "vote", "conversation")
+    pictures = _screens(screens, there) + _pages(("guest", "guest-paper", "viewer", "viewer-paper"), there)
     return [_section("8. The Government meets", words, pictures)]
 
 
@@ -227,8 +233,23 @@ def _browsers(met: Told) -> str:
     return (
         f"A guest came by a link, was let in and called, was seen in {guest['size'][0]}×{guest['size'][1]} and saw "
         f"{guest['sees']} others. A viewer's browser played {viewer['played_s']:.0f} seconds and showed "
-        f"{viewer['captions']} lines."
+        f"{viewer['captions']} lines. The page that the desk showed to all came to both."
     )
+
+
+def _parts(met: Told) -> str:
+    """What else was shown of meetings."""
+    papers, closed, spoken = met["papers"], met["closed"], met["conversation"]
+    words = (
+        f" A paper that the planner added was read at an office with no line and then shown to all "
+        f"{len(papers['shown'])} of them. An office interpreted, and another heard it after "
+        f"{met['interpreting']['heard_s']} seconds. In a closed meeting an office saw the hall, and an invited "
+        f"computer without a key was refused ({closed['refused']})."
+    )
+    if spoken is None:
+        return words
+    held = f" A citizen asked to speak about {spoken['number']}: the body set the hour, the conversation was held"
+    return f"{words}{held}, and its outcome stands at the request."
 
 
 def _refused(told: Told) -> str:

@@ -24,10 +24,14 @@ class Into(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """Somebody in the room who interprets, and into which language at this moment."""
+    """Somebody in the room who interprets, and into which language at this moment.
+
+    `number`: which time it is that somebody was named; 0 of a centre that does not say it.
+    """
 
     who: str
     into: Into
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def read_interpreters(told: Any) -> tuple[Interpreter, ...]:
     """Those of a stage; raises ValueError, TypeError or KeyError for what a centre does not write."""
     if type(told) is not list or len(told) > INTERPRETERS_MOST:
         raise ValueError("no interpreters")
-    return tuple(Interpreter(_who(one["who"]), Into(one["into"])) for one in told)
+    return tuple(Interpreter(_who(one["who"]), Into(one["into"]), _number(one.get("number", 0))) for one in told)
 
 
 def read_bounds(told: Any) -> Bounds:
@@ -61,6 +65,12 @@ def read_bounds(told: Any) -> Bounds:
 def _who(value: object) -> str:
     if type(value) is not str or len(value) > _WHO_CHARACTERS:
         raise ValueError("nobody's name")
+    return value
+
+
+def _number(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("no number")
     return value
 
 

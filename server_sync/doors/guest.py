@@ -23,12 +23,13 @@ from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import ContractError
 from server_sync.contract.interpreting import INTO_CHARACTERS
-from server_sync.contract.meetings import MeetingAct, MeetingCall, MeetingReply
+from server_sync.contract.meetings import MeetingAct, MeetingCall, MeetingReply, read_stage
 from server_sync.doors import browser_files, wording
 from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.media_server.standing import reach
 from server_sync.meetings.media_server.wanted import Kind
 from server_sync.meetings.models import Meeting
+from server_sync.meetings.papers.showing import shown_in
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.wording import language_now
 
@@ -64,7 +65,7 @@ def come(request: HttpRequest) -> HttpResponse:
     try:
         link, session = guests.come(request.POST.get("secret", ""), place_of(request), timezone.now())
     except Refused as refused:
-        return _refusal(refused)
+        return refusal(refused)
     response = JsonResponse(_told_of(link))
     response.set_cookie(
         COOKIE,
@@ -87,8 +88,8 @@ def act(request: HttpRequest) -> HttpResponse:
         link = guests.link_of(request.COOKIES.get(COOKIE, ""))
         reply = guests.answer(link, _call(request, link), timezone.now())
     except ContractError as refused:
-        return _refusal(refused)
-    return JsonResponse(_told_of(link) | _told(reply))
+        return refusal(refused)
+    return JsonResponse(_told_of(link) | _told(reply) | {"paper": _shown(link, reply)})
 
 
 def _call(request: HttpRequest, link: GuestLink) -> MeetingCall:
@@ -136,7 +137,12 @@ def _told(reply: MeetingReply) -> dict[str, Any]:
     }
 
 
-def _refusal(refused: ContractError) -> JsonResponse:
+def _shown(link: GuestLink, reply: MeetingReply) -> dict[str, Any] | None:
+    """The paper that is shown to all; nothing of it for who stands at the door."""
+    return wording.paper(shown_in(link.meeting)) if read_stage(reply.stage).paper else None
+
+
+def refusal(refused: ContractError) -> JsonResponse:
     """A refusal by its code and in words; whoever is none of ours is told to begin anew (401)."""
     status = HTTPStatus.FORBIDDEN
     if refused.code == "guest_unknown":

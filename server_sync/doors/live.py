@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from server_sync.contract.meetings import MeetingState
 from server_sync.doors import browser_files, wording
 from server_sync.meetings.models import Meeting, name_at
+from server_sync.meetings.papers.showing import shown_in
 from server_sync.pages.language import without_words
 from server_sync.pages.wording import language_now
 
@@ -53,7 +54,7 @@ def folder_of(meeting_id: bytes) -> Path:
 @require_safe
 def page(request: HttpRequest, meeting: str) -> HttpResponseBase:
     """Show a public meeting to anybody."""
-    shown = _public(meeting)
+    shown = public(meeting)
     told = {
         "meeting": shown,
         "when": wording.when(shown),
@@ -73,8 +74,10 @@ def page(request: HttpRequest, meeting: str) -> HttpResponseBase:
 
 @require_safe
 def state(request: HttpRequest, meeting: str) -> HttpResponse:
-    """Where the broadcast stands: `planned`, `waiting` for the broadcaster, `live`, `ended`."""
-    response = JsonResponse({"state": _state(_public(meeting))})
+    """Where the broadcast stands: `planned`, `waiting` for the broadcaster, `live`, `ended`; and the page shown."""
+    watched = public(meeting)
+    shown = shown_in(bytes(watched.pk)) if watched.state == MeetingState.OPEN else None
+    response = JsonResponse({"state": _state(watched), "paper": wording.paper(shown)})
     patch_cache_control(response, public=True, max_age=2)
     without_words(response)
     return response
@@ -83,7 +86,7 @@ def state(request: HttpRequest, meeting: str) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, meeting: str, name: str) -> HttpResponseBase:
     """Give one file of a broadcast; playlists are asked for anew each time, pieces never change."""
-    folder = folder_of(bytes(_public(meeting).pk))
+    folder = folder_of(bytes(public(meeting).pk))
     kind = TYPES.get(Path(name).suffix)
     if kind is None or ".." in name or not _NAME.fullmatch(name):
         raise Http404
@@ -104,7 +107,7 @@ def file(request: HttpRequest, meeting: str, name: str) -> HttpResponseBase:
     return response
 
 
-def _public(address: str) -> Meeting:
+def public(address: str) -> Meeting:
     """The public meeting of an address; raises Http404."""
     name = name_at(address)
     found = None if name is None else Meeting.objects.filter(pk=name, is_public=True, is_closed=False).first()

@@ -1,7 +1,7 @@
 """Says to guests, viewers and captioners in words where they stand; a page's script is given its words by name."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from server_sync.contract.bodies import MeetingPart
 from server_sync.contract.errors import ContractError
 from server_sync.meetings.models import Meeting
+from server_sync.meetings.papers.showing import Shown
 from server_sync.pages.wording import named_day, wait
 
 PART_CODES: Final = {MeetingPart.SPEAKER.value: "speaker", MeetingPart.VIEWER.value: "viewer"}
@@ -76,6 +77,11 @@ _OF_GUESTS: Final[dict[str, Promise]] = {
     "busy": _("Another program has the camera or the microphone. Close it and try again."),
     "silent": _("The centre does not answer. This page asks again by itself."),
     "old_browser": _("This browser is too old for meetings. Take a newer one."),
+    "page": _("Page {page} of {pages}"),
+    "page_trouble": _("The page does not come. It is asked for again by itself."),
+    "page_never": _("This page cannot be shown here."),
+    "page_larger": _("Larger"),
+    "page_whole": _("Whole page"),
     "device_failed": _("That did not work. Look at the camera and the microphone and try again."),
 }
 
@@ -84,6 +90,9 @@ _OF_VIEWERS: Final[dict[str, Promise]] = {
     "waiting": _("The meeting goes on; the broadcast has not begun yet. The picture comes by itself."),
     "live": _("Live"),
     "ended": _("The meeting is over."),
+    "page": _("Page {page} of {pages}"),
+    "page_trouble": _("The page does not come. It is asked for again by itself."),
+    "page_never": _("This page cannot be shown here."),
     "trouble": _("The picture does not come. This page tries again by itself."),
     "old_browser": _("This browser cannot show the broadcast. Take a newer one."),
 }
@@ -117,3 +126,12 @@ def when(meeting: Meeting) -> str:
 def best_title(words: Mapping[str, str], language: str) -> str:
     """A title in a language, or in the first that it has."""
     return next((words[one] for one in (language, *_LANGUAGES) if words.get(one)), "")
+
+
+def paper(shown: Shown | None) -> dict[str, Any] | None:
+    """What a page's script is told of what is shown: by which name its picture is asked for, its titles, its page."""
+    if shown is None:
+        return None
+    paper = shown.paper
+    titles = {"ky": paper.title_ky, "ru": paper.title_ru, "en": paper.title_en}
+    return {"paper": paper.address, "titles": titles, "page": shown.page, "pages": paper.pages}

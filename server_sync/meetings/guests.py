@@ -33,6 +33,7 @@ from server_sync.meetings.admitting import Guest, demand_now, is_past
 from server_sync.meetings.door_models import PARTS, Caption, GuestLink
 from server_sync.meetings.live_models import Done, Hand, Present, Seat
 from server_sync.meetings.models import Meeting
+from server_sync.meetings.pacing import Calls, Pace
 from server_sync.meetings.spoken_models import Interpreter
 from server_sync.workplaces.models import Person
 from server_sync.workplaces.throttle import slow_down
@@ -61,6 +62,10 @@ OF_GUESTS: Final = frozenset(
 )
 AT_THE_DOOR: Final = frozenset({MeetingAct.ENTER, MeetingAct.LOOK, MeetingAct.LEAVE})
 """What is done by whoever was not let in."""
+PAGING: Final = Pace(at_once=8, a_second=2.0)
+"""Pages of papers that a guest asks for."""
+_NO_ACT: Final = bytes(16)
+_pages: Final = Calls(PAGING)
 _LOOK_ALIKE: Final = str.maketrans("018", "OIB")
 
 
@@ -186,6 +191,19 @@ def admit(link: GuestLink, call: MeetingCall, now: datetime) -> Guest:
     if (present is None or present.is_waiting) and call.act not in AT_THE_DOOR:
         raise Refused("not_let_in", permanent=False)
     return guest
+
+
+def demand_in(link: GuestLink, now: datetime) -> Meeting:
+    """The meeting that a guest is in, let in by its desk.
+
+    Raises Refused as `admit`, `not_let_in` for who stands at the door, `closed_to_guests`, `too_often`.
+    """
+    _pages.demand_seldom(bytes(link.guest))
+    asked = MeetingCall(link.meeting, NOBODYS, MeetingAct.HERE, _NO_ACT)
+    meeting = admit(link, asked, now).meeting
+    if meeting.is_closed:
+        raise Refused("closed_to_guests")
+    return meeting
 
 
 def forget_old(now: datetime) -> None:

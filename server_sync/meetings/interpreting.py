@@ -16,7 +16,7 @@ from server_sync.meetings.spoken_models import Interpreter
 def interpreters(meeting_id: bytes) -> tuple[ToldInterpreter, ...]:
     """Who interprets in a meeting, those first who were called first."""
     found = Interpreter.objects.filter(meeting=meeting_id).order_by("pk")
-    return tuple(ToldInterpreter(one.who, Into(one.into)) for one in found)
+    return tuple(ToldInterpreter(one.who, Into(one.into), one.pk) for one in found)
 
 
 def _interpret(asked: Asked) -> Change:

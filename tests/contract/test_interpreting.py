@@ -14,7 +14,7 @@ STAGE = Stage(
     5,
     MeetingState.OPEN,
     20,
-    interpreters=(Interpreter("guest-0a0b0c0d", Into.RU), Interpreter("KG-C-ALA-00000001", Into.KY)),
+    interpreters=(Interpreter("guest-0a0b0c0d", Into.RU, 7), Interpreter("KG-C-ALA-00000001", Into.KY)),
     bounds=Bounds(300, 1_500),
 )
 
@@ -29,6 +29,13 @@ def test_a_stage_of_a_centre_of_before_has_neither() -> None:
     assert read_stage(json.dumps(told)) == replace(STAGE, interpreters=(), bounds=Bounds())
 
 
+def test_a_centre_of_before_counts_no_interpreters() -> None:
+    told = json.loads(write_stage(STAGE))
+    for one in told["interpreters"]:
+        del one["number"]
+    assert [one.number for one in read_stage(json.dumps(told)).interpreters] == [0, 0]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -36,6 +43,9 @@ def test_a_stage_of_a_centre_of_before_has_neither() -> None:
         ("interpreters", [{"who": "x" * 33, "into": "ru"}]),
         ("interpreters", [{"who": "a", "into": "ru"}] * (INTERPRETERS_MOST + 1)),
         ("interpreters", "ru"),
+        ("interpreters", [{"who": "a", "into": "ru", "number": -1}]),
+        ("interpreters", [{"who": "a", "into": "ru", "number": True}]),
+        ("interpreters", [{"who": "a", "into": "ru", "number": "1"}]),
         ("bounds", {"speaker_s": -1, "item_s": 0}),
         ("bounds", {"speaker_s": 10**9, "item_s": 0}),
         ("bounds", {"speaker_s": True, "item_s": 0}),

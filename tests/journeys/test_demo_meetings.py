@@ -11,11 +11,12 @@ import pytest
 from proving import world
 from proving.demo import doors, pages
 from proving.demo.doors import why_nobody_comes
-from proving.demo.meeting import GUEST, HALL, Meeting, _known_tones
+from proving.demo.meeting import GUEST, HALL, PAPER, Meeting, _known_tones
 from proving.demo.story import free_port, surroundings_of
 from proving.demo.summing import _of_meeting
-from proving.demo.telling import _browsers, _media, _meeting
-from proving.officers import Browser, Captioner, invite_guest
+from proving.demo.telling import _browsers, _media, _meeting, _parts
+from proving.officers import Browser
+from proving.planners import CLOSED, Captioner, invite_guest
 from proving.world import Centre, Office, ProgramFailed
 from server_sync.meetings.media_server.configuration import media_folder
 from server_sync.meetings.media_server.standing import Standing, State, write_standing
@@ -50,6 +51,21 @@ def test_one_that_is_well_is_told_of_with_its_address(tmp_path):
     assert "ws://127.0.0.1:1" in _media({"media_server": {"joined_at": media.client_url}})
 
 
+PAPERS: dict[str, Any] = {
+    "added": 1,
+    "read_offline": [800, 1131],
+    "shown": [[400, 565], [400, 565]],
+    "guest": [1131, 1600],
+    "viewer": [1131, 1600],
+}
+SPOKEN: dict[str, Any] = {
+    "number": "KG-C-ALA-26-000012-34",
+    "frames": 20,
+    "size": [960, 540],
+    "sees": 1,
+    "state": "held",
+    "outcome_read": True,
+}
 MET = {
     "frames_seen": [{"a": 20, "b": 21}, {"a": 20, "c": 22}, {"b": 20, "c": 20}],
     "tone_heard": [[660], [440], [440, 660]],
@@ -66,6 +82,10 @@ MET = {
     "record_bytes": 1_000_000,
     "guest": {"frames": 20, "size": [960, 540], "sees": 3},
     "viewer": {"played_s": 31.5, "size": [640, 360], "captions": 3},
+    "papers": PAPERS,
+    "interpreting": {"into": "ru", "tone": 880, "heard_s": 0.8},
+    "closed": {"frames": 20, "size": [960, 540], "refused": "keys_missing"},
+    "conversation": SPOKEN,
 }
 
 
@@ -92,6 +112,18 @@ def missing(met: dict[str, Any]) -> list[str]:
         {"viewer": {"played_s": 0, "size": [640, 360], "captions": 3}},
         {"viewer": {"played_s": 31.5, "size": [0, 0], "captions": 3}},
         {"viewer": {"played_s": 31.5, "size": [640, 360], "captions": 0}},
+        {"papers": {**PAPERS, "added": 0}},
+        {"papers": {**PAPERS, "read_offline": [0, 0]}},
+        {"papers": {**PAPERS, "shown": [[400, 565]]}},
+        {"papers": {**PAPERS, "shown": [[400, 565], [0, 0]]}},
+        {"papers": {**PAPERS, "guest": [0, 0]}},
+        {"papers": {**PAPERS, "viewer": [0, 0]}},
+        {"interpreting": {"into": "ru", "tone": 0, "heard_s": 0.8}},
+        {"closed": {"frames": 0, "size": [960, 540], "refused": "keys_missing"}},
+        {"closed": {"frames": 20, "size": [960, 540], "refused": ""}},
+        {"conversation": {**SPOKEN, "state": "set"}},
+        {"conversation": {**SPOKEN, "outcome_read": False}},
+        {"conversation": {**SPOKEN, "frames": 0}},
     ],
 )
 def test_a_meeting_in_which_anything_promised_did_not_happen_ends_the_demonstration_as_failed(other):
@@ -111,6 +143,14 @@ def test_what_browsers_showed_is_told_as_it_was_measured():
     assert "960×540" in words
     assert "3 others" in words
     assert "32 seconds" in words
+
+
+def test_of_papers_interpreters_closed_meetings_and_conversations_is_told_what_happened():
+    words = _parts(MET)
+    for told in ("all 2 of them", "0.8 seconds", "keys_missing", "KG-C-ALA-26-000012-34"):
+        assert told in words
+    assert missing({**MET, "conversation": None}) == []
+    assert "citizen" not in _parts({**MET, "conversation": None})
 
 
 def test_without_chromium_the_reason_is_told(monkeypatch):
@@ -145,6 +185,8 @@ def test_the_meeting_is_planned_for_everybody_to_watch_guests_are_invited_and_ca
         browser.sign_in(assistant)
         assert GUEST in browser.open(f"/meetings/{meeting.name.hex()}/guests")
         assert not browser.size(f"/meetings/{meeting.name.hex()}/record")
+        assert PAPER["ru"] in browser.open(f"/meetings/{meeting.name.hex()}/papers")
+        assert CLOSED["title_ru"] in browser.open(f"/meetings/{meeting.closed.hex()}")
     with Browser(centre.address) as browser:
         captioner = Captioner(browser, centre.person("captioner"), meeting.name)
         with pytest.raises(ProgramFailed, match="409"):

@@ -409,6 +409,7 @@ class Attending(QObject):
             seen is not None
             and seen.part_of(self._site) is not None
             and seen.state in (MeetingState.PLANNED, MeetingState.OPEN)
+            and seen.meeting not in self.presenter.ended
             and formats.now() <= seen.ends_at + timedelta(seconds=LATE_S)
         )
 

@@ -33,7 +33,7 @@ class MeetingCorner(QObject):
         self.attending = Attending(bench, place, person, shell, self.meetings, self.trying, syncing)
         self.papers = LobbyPapers(bench, self.meetings.lobby, self)
         self.measuring = Measuring(bench, person, self)
-        acts = line_acts(bench, place, syncing, self.measuring, self._line_chosen)
+        acts = line_acts(bench, place, syncing, self.measuring, self._line_chosen, self.trials.line_measured)
         self.lines = LinePresenter(self.meetings.line, acts)
         self.lobbies = LobbyPresenter(self.meetings.lobby, lobby_acts(bench))
         self._syncing = syncing

@@ -62,7 +62,12 @@ def _open(desk: Desk) -> LineTest:
 
 
 def line_acts(
-    bench: Workbench, place: Place, syncing: Syncing, measuring: Measuring, changed: Callable[[], None]
+    bench: Workbench,
+    place: Place,
+    syncing: Syncing,
+    measuring: Measuring,
+    changed: Callable[[], None],
+    measured: Callable[[], None],
 ) -> LineActs:
     """Everything the presenter of the line may ask for; what was chosen belongs to the PC, as its devices do."""
     return LineActs(
@@ -73,4 +78,5 @@ def line_acts(
         chosen=lambda: place.file.read().settings.get(CHOSEN, ""),
         keep=lambda code: bench.store(lambda _: place.file.set(CHOSEN, code)),
         changed=changed,
+        measured=measured,
     )

@@ -41,6 +41,8 @@ class LineActs:
     keep: Callable[[str], None]
     changed: Callable[[], None] = lambda: None
     """Told when this PC takes something else of meetings."""
+    measured: Callable[[], None] = lambda: None
+    """Told when the line was measured."""
 
 
 class LinePresenter:
@@ -117,6 +119,7 @@ class LinePresenter:
     def _done(self, measured: Measured) -> None:
         self._is_measuring, self._measured = False, measured
         self._show()
+        self._acts.measured()
 
     def _not_done(self, error: ContractError) -> None:
         self._is_measuring = False

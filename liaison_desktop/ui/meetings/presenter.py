@@ -75,6 +75,8 @@ class MeetingsPresenter:
         self._playing = self._has_played = False
         self._stage = RecordingStage.ENDED
         self._lost = 0
+        self._news: LineNews | None = None
+        self._is_measured = False
 
     def open(self) -> None:
         """The person came to the screen: camera and sound on."""
@@ -172,7 +174,14 @@ class MeetingsPresenter:
 
     def line(self, news: LineNews) -> None:
         """News of the line."""
-        self._view.show_line(telling.line(news))
+        self._news = news
+        self._view.show_line(telling.line(news, is_measured=self._is_measured))
+
+    def line_measured(self) -> None:
+        """The centre answered a measurement of the line, perhaps before the first exchange."""
+        self._is_measured = True
+        if self._news is not None:
+            self.line(self._news)
 
     # inner
 

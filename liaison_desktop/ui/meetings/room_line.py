@@ -65,6 +65,11 @@ def carries_screen(follows: Follows | None) -> bool:
     return follows is None or SHARES[Profile(follows.profile)].screen_a_second > 0
 
 
+def sends_camera(follows: Follows | None) -> bool:
+    """Whether the line carries the own picture."""
+    return follows is None or SHARES[Profile(follows.profile)].own_kbps > 0
+
+
 def with_line(sign: Sign, follows: Follows | None, *, is_fixed: bool, is_seen: bool, is_shared: bool = False) -> Sign:
     """How the office stands, and what is given up for the line.
 

@@ -163,6 +163,8 @@ class RoomPresenter:
         self._layout = Layout.SPEAKER
         self._names: dict[str, Say] = {"": lambda: ""}
         self._captions_shown: tuple[str, ...] | None = None
+        self.ended: set[bytes] = set()
+        """Meetings of which it was heard here that they are over; their events may be on their way still."""
         self._guest_names: dict[tuple[str, str], Say] = {}
         self._forget()
 
@@ -190,7 +192,7 @@ class RoomPresenter:
         self._may = False
         self._coughs = False
         self._is_locked = self._was_locked = False
-        self._has_died = False
+        self._has_died = self._is_broken = False
         self._failures = 0
         self._faults: dict[Part, Fault | None] = {}
         self._asked: set[tuple[MeetingAct, str]] = set()
@@ -438,6 +440,7 @@ class RoomPresenter:
             case People(people):
                 shared = self._sharers
                 self.people = {person.identity or self.who: person for person in people}
+                self._is_broken = self._is_broken and not self._goes_out
                 if self._sharers - shared:
                     self._layout = Layout.SPEAKER  # in a small tile nobody could read it; G brings the grid back
                 self._choose_large()
@@ -468,7 +471,7 @@ class RoomPresenter:
         """The media process ended by itself; another one is on its way into the same room."""
         if self._plan is None:
             return
-        self._has_died = True
+        self._has_died = self._is_broken = True
         self._standing = RoomStage.JOINING
         self._faults.clear()
         self._show()
@@ -488,6 +491,7 @@ class RoomPresenter:
                 self._may = False
                 self._put_out(why)
             case RoomStage.LOST | RoomStage.JOINING:
+                self._is_broken = self._is_broken or before is RoomStage.IN
                 self._may = False
         self._show()
 
@@ -541,7 +545,7 @@ class RoomPresenter:
         known = self.stage
         if known is not None and stage.version < known.version and not is_first:
             return
-        seated_ms, interpreted = self._seated_ms, self.into is not None
+        seated_ms, since = self._seated_ms, self._interpreting_since
         had_hand = bool(self.place) or (MeetingAct.RAISE_HAND, "") in self._asked
         self.stage = stage
         if stage.state in (MeetingState.CLOSED, MeetingState.CANCELLED):
@@ -557,7 +561,8 @@ class RoomPresenter:
         elif seated_ms and not self.is_on_stage:
             self._microphone = self._camera = False
             self.display = None
-        elif interpreted and self.into is None:
+        elif since and self._interpreting_since != since:
+            # also of one who was named anew before anything was told of the time between
             self._microphone = self._coughs = False
         if not self.place:
             self._takes_back = False
@@ -740,6 +745,8 @@ class RoomPresenter:
 
     def _stop(self, notice: Notice) -> None:
         """There is nothing more to be in; the screen says why until the person goes back."""
+        if self._plan is not None and notice in (room_telling.OVER, room_telling.CANCELLED):
+            self.ended.add(self._plan.meeting)
         self._room, self._notice, self._standing = None, notice, None
         self._way_in = None
         self._renew_at = None
@@ -779,6 +786,23 @@ class RoomPresenter:
         """Since when this office has its seat, by the centre's clock; 0 without one."""
         seats = self.stage.seats if self.stage is not None else ()
         return next((max(1, seat.since_ms) for seat in seats if seat.who == self.who), 0)
+
+    @property
+    def _interpreting_since(self) -> int:
+        """Which time it is that this office interprets, as the centre counts them; 0 while it does not."""
+        interpreters = self.stage.interpreters if self.stage is not None and self.into is not None else ()
+        return next((max(1, one.number) for one in interpreters if one.who == self.who), 0)
+
+    @property
+    def _goes_out(self) -> bool:
+        """Whether all of this office that shall be seen and heard is in the room."""
+        own = self.people.get(self.who)
+        if own is None or self._standing is not RoomStage.IN:
+            return False
+        sends = room_line.sends_camera(self._follows) and self._faults.get(Part.CAMERA) is None
+        has_picture = own.has_picture or not (self.is_camera_on and sends)
+        hears = self._faults.get(Part.MICROPHONE) in (None, Fault.MICROPHONE_SILENT)
+        return has_picture and (own.has_sound or not (self.is_microphone_on and hears))
 
     @property
     def _is_mixed(self) -> bool:
@@ -911,6 +935,8 @@ class RoomPresenter:
         return room_telling.WATCHING if self._may_raise else room_telling.LISTENING
 
     def _sign_on_stage(self) -> Sign:
+        if self._is_broken:
+            return room_telling.STARTED_AGAIN
         if not self._may:
             return room_telling.CALLED
         if self._was_locked:
@@ -961,7 +987,7 @@ class RoomPresenter:
             "is_public": plan.is_public and self.is_open,
             "is_closed": plan.is_closed and self.is_open,
         }
-        if stage is None or not 0 < stage.item <= len(plan.agenda):
+        if stage is None or not self.is_open or not 0 < stage.item <= len(plan.agenda):
             self._view.show_head(Head(plan.title, **marks, **self._speaker(plan)))
             return
         item = plan.agenda[stage.item - 1]
@@ -973,7 +999,8 @@ class RoomPresenter:
         """Whose time runs, where the desk has bounded it: of whoever was called last, and never of the chair."""
         stage = self.stage
         called = [seat for seat in stage.seats if site_of(seat.who) != plan.chair] if stage is not None else []
-        if stage is None or not called or not stage.bounds.speaker_s or stage.state is not MeetingState.OPEN:
+        is_running = stage is not None and stage.state is MeetingState.OPEN and self.is_open
+        if stage is None or not is_running or not called or not stage.bounds.speaker_s:
             return {}
         last = max(called, key=lambda seat: seat.since_ms)
         return {

@@ -31,6 +31,7 @@ from liaison_desktop.ui.meetings.room_values import (
     Notice,
     PersonRow,
     Scene,
+    ScreenShown,
     Sign,
     Switch,
 )
@@ -522,10 +523,11 @@ class RoomView(QWidget):
         if isinstance(typing, StageButton) and self.isAncestorOf(typing) and typing.isHidden():
             self.take_keyboard()
 
-    def show_share(self, switch: Switch) -> None:
-        """How the button of the shared screen stands."""
+    def show_share(self, switch: Switch, shown: ScreenShown) -> None:
+        """How the button of the shared screen stands; it says that the screen is seen only while it is."""
         typing = QApplication.focusWidget()
-        self._show_switch("share", switch, "screencast", "screencast", _SHARE)
+        words = _SHARE if shown in (ScreenShown.SEEN, ScreenShown.NOT) else (_say_shared, *_SHARE[1:])
+        self._show_switch("share", switch, "screencast", "screencast", words)
         self._fit_words()
         if typing is self.buttons["share"] and typing.isHidden():
             self.take_keyboard()
@@ -858,6 +860,13 @@ _CAMERA: tuple[Say, Say, Say, Say] = (
     lambda: tr("Turn the camera off"),
     lambda: tr("Turn the camera on"),
 )
+
+
+def _say_shared() -> str:
+    """What the button says while the screen is on its way, or the line carries none."""
+    return tr("Screen is shared")
+
+
 _SHARE: tuple[Say, Say, Say, Say] = (
     lambda: tr("Screen is seen"),
     lambda: tr("Share screen"),

@@ -17,7 +17,7 @@ from liaison_desktop.ui.meetings.room_values import ScreenShown, Switch
 class SharingView(Protocol):
     """What the presenter needs of the room and of the bar over other screens."""
 
-    def show_share(self, switch: Switch) -> None: ...
+    def show_share(self, switch: Switch, shown: ScreenShown) -> None: ...
     def show_shared(self, shown: ScreenShown) -> None: ...
     def open_choice(self) -> None: ...
     def show_choice(self, displays: Displays) -> None: ...
@@ -88,7 +88,7 @@ class ScreenSharing:
         switch = (Switch.ON if self.is_shared else Switch.OFF) if self._may else Switch.HIDDEN
         if (switch, shown) != self._shown:
             self._shown = (switch, shown)
-            self._view.show_share(switch)
+            self._view.show_share(switch, shown)
             self._view.show_shared(shown)
 
     @property

@@ -134,9 +134,9 @@ class SharingPart(QObject):
         self.is_elsewhere = is_elsewhere
         self.show_shared(self._shown)
 
-    def show_share(self, switch: Switch) -> None:
+    def show_share(self, switch: Switch, shown: ScreenShown) -> None:
         """How the button stands."""
-        self._room.show_share(switch)
+        self._room.show_share(switch, shown)
 
     def show_shared(self, shown: ScreenShown) -> None:
         """Say in both places whether a screen is seen."""

@@ -103,8 +103,8 @@ def no_picture(fault: Fault) -> NoPicture | None:
     return _NO_PICTURE.get(fault)
 
 
-def line(news: LineNews) -> LineVerdict:
-    """What is known of the line from the exchanges with the centre; how fast it is has not been measured."""
+def line(news: LineNews, *, is_measured: bool = False) -> LineVerdict:
+    """What is known of the line from the exchanges with the centre; one that was measured before the first is there."""
 
     def contact() -> str:
         if news.delivered_at is None:
@@ -112,6 +112,8 @@ def line(news: LineNews) -> LineVerdict:
         return tr("Last contact with the centre: {time}.", time=formats.lately(news.delivered_at))
 
     match news.state:
+        case LineState.UNKNOWN if is_measured:
+            return LineVerdict("cell-signal-full", lambda: tr("The line is there"), contact)
         case LineState.UNKNOWN:
             return LineVerdict("cell-signal-none", lambda: tr("The line has not been tried yet"), contact)
         case LineState.OFFLINE:

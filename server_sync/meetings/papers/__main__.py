@@ -1,5 +1,9 @@
-"""Reads a PDF from its input and says how many pages it has, or what is wrong with it; a process for one file."""
+"""Reads a PDF from its input; a process for one file.
 
+Says how many pages it has, or what is wrong with it; with the number of a page, that page as pixels (`picturing`).
+"""
+
+import struct
 import sys
 
 from server_sync.contract.bodies import PAPER_LIMIT_BYTES, PAPER_PAGES_MOST
@@ -9,15 +13,19 @@ MEMORY_BYTES = 640 * 1024 * 1024
 PROCESSOR_S = 15
 POINTS_MOST = 14_400
 """The longest side of a page that a PDF may have (ISO 32000-1, annex C); offices draw no longer one."""
-DRAWN_PX = 1_600
-"""So large a page is drawn for a try, as in a window."""
+SIDE_MOST = 1_600
+"""So large a page is drawn, also for a try: as in a window."""
+POINTS_LEAST = 0.01
 
 
 def main() -> None:
-    """Say one word."""
+    """Say one word, or draw one page."""
     _hold_back()
     pdf = sys.stdin.buffer.read(PAPER_LIMIT_BYTES + 1)
-    sys.stdout.write(_said_of(pdf))
+    if len(sys.argv) > 1:
+        sys.stdout.buffer.write(_drawn(pdf, int(sys.argv[1])))
+    else:
+        sys.stdout.write(_said_of(pdf))
 
 
 def _said_of(pdf: bytes) -> str:
@@ -34,10 +42,23 @@ def _said_of(pdf: bytes) -> str:
         if not all(0 < side <= POINTS_MOST for side in sides):
             return "broken"
         for place in {0, pages - 1} if pages else ():
-            paper[place].render(scale=DRAWN_PX / max(paper.get_page_size(place)))
+            paper[place].render(scale=SIDE_MOST / max(paper.get_page_size(place)))
     except (pypdfium2.PdfiumError, ValueError, MemoryError):
         return "broken"
     return str(pages)
+
+
+def _drawn(pdf: bytes, page: int) -> bytes:
+    """A page, from 1: its width and height and its pixels; nothing where it cannot be drawn."""
+    import pypdfium2  # after the limits
+
+    try:
+        found = pypdfium2.PdfDocument(pdf)[page - 1]
+        longest = max(POINTS_LEAST, *found.get_size())
+        bitmap = found.render(scale=(SIDE_MOST - 1) / longest, prefer_bgrx=True, maybe_alpha=False)
+    except (pypdfium2.PdfiumError, ValueError, IndexError, MemoryError):
+        return b""
+    return struct.pack("<II", bitmap.width, bitmap.height) + bytes(bitmap.buffer)
 
 
 def _hold_back() -> None:

@@ -23,6 +23,8 @@ BEGINS_WITHIN: Final = 1_024
 """So far into a file its first line may stand, by what programs take."""
 SURROUNDINGS: Final = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
 """What the program needs to be found and started (the last: on Windows); nothing else is handed on to it."""
+ROOT: Final = Path(__file__).resolve().parents[3]
+"""Where the program is found."""
 SAID_MOST: Final = 64
 ENCRYPTED: Final = "encrypted"
 BROKEN: Final = "broken"
@@ -56,8 +58,12 @@ def pages_of(pdf: bytes) -> int:
     return int(said)
 
 
+def surroundings() -> dict[str, str]:
+    """What a reader is told of this computer."""
+    return {name: os.environ[name] for name in SURROUNDINGS if name in os.environ}
+
+
 def _said_of(pdf: bytes) -> str:
-    root = Path(__file__).resolve().parents[3]
     try:
         done = subprocess.run(
             [sys.executable, "-m", PROGRAM],
@@ -66,8 +72,8 @@ def _said_of(pdf: bytes) -> str:
             stderr=subprocess.DEVNULL,
             timeout=PATIENCE_S,
             check=False,
-            cwd=root,
-            env={name: os.environ[name] for name in SURROUNDINGS if name in os.environ},
+            cwd=ROOT,
+            env=surroundings(),
         )
     except subprocess.TimeoutExpired:
         return BROKEN

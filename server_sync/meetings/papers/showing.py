@@ -1,9 +1,19 @@
 """What the desk shows of papers to everybody in the room: one page of one of them, under the lock of the meeting."""
 
+from dataclasses import dataclass
+
 from server_sync.common.refusals import Refused
 from server_sync.meetings.live_models import Live
 from server_sync.meetings.paper_models import MeetingPaper
 from server_sync.meetings.seats import Asked, Change
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What everybody who is in a meeting sees beside the pictures."""
+
+    paper: MeetingPaper
+    page: int
 
 
 def show(asked: Asked) -> Change:
@@ -27,6 +37,15 @@ def shown_page(live: Live) -> tuple[str, int]:
     if live.paper is None or not _stands(live):
         return "", 0
     return bytes(live.paper).hex(), live.page
+
+
+def shown_in(meeting_id: bytes) -> Shown | None:
+    """The page that is shown to all in a meeting now; None while there is none, or the paper was withdrawn."""
+    live = Live.objects.filter(pk=meeting_id).first()
+    if live is None or live.paper is None:
+        return None
+    paper = MeetingPaper.objects.filter(pk=live.paper, meeting=meeting_id, withdrawn_at=None).first()
+    return None if paper is None else Shown(paper, live.page)
 
 
 def put_away_gone(live: Live) -> bool:

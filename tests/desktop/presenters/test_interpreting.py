@@ -198,3 +198,19 @@ def test_whoever_interprets_is_not_shown_large_in_the_place_of_whoever_speaks(at
     at.room.now += timedelta(seconds=10)
     at.room.presenter.heard(People((there(""), there(HALL), there(NARYN), there(OSH, speaking=True))))
     assert max(at.room.view.scene.cells, key=lambda cell: cell.picture.width).who == NARYN
+
+
+def test_who_is_dismissed_and_named_again_before_anything_was_told_of_it_is_unheard_until_they_turn_it_on(
+    at: Interpreting,
+) -> None:
+    named = interpreted((OWN, Into.RU))
+    at.room.says(replace(named, interpreters=(Interpreter(OWN, Into.RU, 4),)))
+    at.room.presenter.heard(May(True))
+    at.room.presenter.turn_microphone()
+    assert at.room.published() == (False, True)
+    at.room.says(replace(named, version=named.version + 1, interpreters=(Interpreter(OWN, Into.KY, 4),)))
+    assert at.room.published() == (False, True), "the other direction is the same interpreter"
+    at.room.says(replace(named, version=named.version + 2, interpreters=(Interpreter(OWN, Into.KY, 7),)))
+    assert at.room.published() == (False, False)
+    at.room.presenter.turn_microphone()
+    assert at.room.published() == (False, True)

@@ -32,6 +32,7 @@ class Lobby:
     is_sending: bool = False
     stopped: int = 0
     changed: int = 0
+    measured: int = 0
     open: list[tuple[bytes, Callable[[Measured], None], Callable[[ContractError], None]]] = field(default_factory=list)
     waiting: list[Callable[[], None]] = field(default_factory=list)
 
@@ -47,6 +48,7 @@ class Lobby:
                 chosen=lambda: self.kept,
                 keep=lambda code: setattr(self, "kept", code),
                 changed=lambda: setattr(self, "changed", self.changed + 1),
+                measured=lambda: setattr(self, "measured", self.measured + 1),
             ),
         )
 
@@ -221,3 +223,14 @@ def test_a_line_that_hardly_lets_the_own_picture_out_is_said() -> None:
         "Good for a meeting with seven pictures: 2300 kbit/s. Out of here: 90 kbit/s. The own picture may not go out."
     )
     assert line_telling.measured(Measured(90_000)).say().endswith("> 20000 kbit/s.")
+
+
+def test_a_line_that_was_measured_is_told_of_and_one_that_could_not_be_is_not(lobby: Lobby) -> None:
+    presenter = lobby.presenter()
+    presenter.open()
+    presenter.offer(MEETING)
+    lobby.open.pop()[2](ExchangeFailed("no_answer"))
+    assert lobby.measured == 0
+    presenter.measure()
+    lobby.open.pop()[1](Measured(900, 400))
+    assert lobby.measured == 1

@@ -265,3 +265,16 @@ def test_without_a_line_camera_and_sound_can_be_tried(lobby: Lobby) -> None:
     lobby.presenter.line(LineNews(LineState.OFFLINE))
     assert lobby.view.line is not None
     assert lobby.view.line.body() == "Camera and sound can be tried all the same."
+
+
+def test_a_line_that_was_measured_before_the_first_exchange_is_there_and_not_untried(lobby: Lobby) -> None:
+    def said() -> str:
+        assert lobby.view.line is not None
+        return lobby.view.line.title()
+
+    lobby.presenter.line(LineNews(LineState.UNKNOWN))
+    assert said() == "The line has not been tried yet"
+    lobby.presenter.line_measured()
+    assert said() == "The line is there"
+    lobby.presenter.line(LineNews(LineState.OFFLINE))
+    assert said() == "No line"

@@ -41,6 +41,7 @@ from liaison_desktop.ui.meetings.tiles import Layout
 from liaison_desktop.ui.widgets.saying import fixed
 from liaison_desktop.workplace import words
 from server_sync.contract.errors import ContractError
+from server_sync.contract.interpreting import Bounds
 from server_sync.contract.meetings import (
     Desk,
     Hand,
@@ -840,3 +841,62 @@ def test_on_other_screens_it_is_said_without_keys_that_do_not_work_there(room: R
     room.presenter.turn_camera()
     assert room.standing.sign.say() == "You are on stage: you are seen and not heard"
     assert room.standing.microphone is Switch.OFF
+
+
+def test_after_the_end_no_clock_of_an_item_or_a_speaker_goes_on(room: Room) -> None:
+    stage = replace(seated(), item=2, item_since_ms=NOW_MS - 60_000, bounds=Bounds(speaker_s=60))
+    room.on_stage(stage)
+    assert room.view.head is not None
+    assert (room.view.head.item, room.view.head.speaker is None) == (2, False)
+    room.says(replace(stage, version=stage.version + 1, state=MeetingState.CLOSED, seats=()))
+    room.now += timedelta(seconds=90)
+    room.presenter.tick()
+    head = room.view.head
+    assert (head.item, head.gone_s, head.minutes, head.speaker) == (0, 0, 0, None)
+    assert head.title() == PLAN.title()
+
+
+@pytest.mark.parametrize("state", [MeetingState.CLOSED, MeetingState.CANCELLED])
+def test_it_is_known_here_that_a_meeting_is_over_before_its_event_has_come(room: Room, state: MeetingState) -> None:
+    room.enter()
+    assert PLAN.meeting not in room.presenter.ended
+    room.says(replace(STAGE, version=STAGE.version + 1, state=state))
+    room.presenter.leave()
+    assert PLAN.meeting in room.presenter.ended
+
+
+def test_who_is_put_out_or_in_another_window_has_not_heard_of_an_end(room: Room) -> None:
+    room.enter()
+    room.presenter.heard(InRoom(RoomStage.REMOVED, "duplicate"))
+    room.presenter.leave()
+    assert not room.presenter.ended
+
+
+def test_after_a_break_nobody_is_told_to_be_seen_before_their_picture_is_in_the_room_again(room: Room) -> None:
+    room.on_stage()
+    room.presenter.turn_camera()
+    room.presenter.turn_microphone()
+    assert room.sign() == "You are on stage: you are seen and heard"
+    room.presenter.lost()
+    for told in (InRoom(RoomStage.JOINING), InRoom(RoomStage.IN), May(True)):
+        room.presenter.heard(told)
+        assert room.sign() == "Picture and sound come back in a moment"
+    room.presenter.heard(People((there("", picture=False, sound=True), there(HALL))))
+    assert room.sign() == "Picture and sound come back in a moment"
+    room.presenter.heard(People((there(""), there(HALL))))
+    assert room.sign() == "You are on stage: you are seen and heard"
+    room.presenter.heard(InRoom(RoomStage.LOST))
+    room.presenter.heard(InRoom(RoomStage.IN))
+    room.presenter.heard(May(True))
+    assert room.sign() == "Picture and sound come back in a moment"
+
+
+def test_a_camera_that_is_gone_or_that_the_line_does_not_carry_is_not_waited_for_after_a_break(room: Room) -> None:
+    room.on_stage()
+    room.presenter.turn_camera()
+    room.presenter.lost()
+    room.presenter.heard(InRoom(RoomStage.IN))
+    room.presenter.heard(May(True))
+    room.presenter.heard(Follows("sound"))
+    room.presenter.heard(People((there("", picture=False, sound=False), there(HALL))))
+    assert room.sign().startswith("You are on stage: you are seen.")

@@ -22,11 +22,12 @@ class View:
 
     share: Switch = Switch.HIDDEN
     shown: ScreenShown = ScreenShown.NOT
+    told_to_button: ScreenShown = ScreenShown.NOT
     is_open: bool = False
     displays: tuple[Display, ...] | None = None
 
-    def show_share(self, switch: Switch) -> None:
-        self.share = switch
+    def show_share(self, switch: Switch, shown: ScreenShown) -> None:
+        self.share, self.told_to_button = switch, shown
 
     def show_shared(self, shown: ScreenShown) -> None:
         self.shown = shown
@@ -233,3 +234,21 @@ def test_the_own_screen_is_not_shown_large_to_oneself(at: Sharer) -> None:
     at.hear(People((replace(there(""), is_sharing=True), there(HALL))))
     assert [cell.who for cell in at.room.view.scene.cells if cell.is_large] == [HALL]
     assert OWN in [cell.who for cell in at.room.view.scene.cells]
+
+
+def test_the_button_is_told_as_the_bar_whether_the_screen_is_seen_or_withheld() -> None:
+    at = Sharer()
+    told: list[tuple[ScreenShown, ScreenShown]] = []
+
+    def look() -> None:
+        at.sharing.refresh()
+        told.append((at.view.told_to_button, at.view.shown))
+
+    at.share()
+    look()
+    at.hear(Shared(True))
+    look()
+    at.hear(Shared(False))
+    at.hear(Follows("sound", has_mix=False))
+    look()
+    assert told == [(one, one) for one in (ScreenShown.COMING, ScreenShown.SEEN, ScreenShown.WITHHELD)]

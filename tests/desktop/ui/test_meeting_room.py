@@ -316,6 +316,18 @@ def test_a_meeting_that_ended_is_said_and_left_by_one_button(room: InWindow) -> 
     room.hands.until(lambda: not room.view.isVisible())
 
 
+def test_after_the_end_the_lobby_offers_the_meeting_no_more_though_its_event_is_on_its_way(room: InWindow) -> None:
+    room.enter()
+    room.hall.change(state=MeetingState.CLOSED, seats=())
+    room.hands.until(lambda: room.is_seen("room.back"))
+    room.hands.click(room.window, "room.back")
+    room.hands.until(lambda: not room.attending.screen.is_in_room)
+    assert not room.attending.is_joinable
+    room.offer()
+    assert not room.attending.is_joinable
+    assert not room.attending.way_in.isVisible()
+
+
 def test_a_meeting_one_is_not_invited_to_is_refused_in_words(room: InWindow) -> None:
     room.hall.refusals = [MeetingRefused("not_invited")]
     room.offer()

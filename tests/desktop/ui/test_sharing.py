@@ -178,3 +178,13 @@ def demand_whole(view: RoomView | ScreenChoice) -> None:
         if one.isVisible() and one.text() and one.wordWrap() and one.height() < one.heightForWidth(one.width())
     ]
     assert cut == []
+
+
+def test_the_button_says_that_the_screen_is_seen_only_while_the_line_carries_it(on_stage: InWindow) -> None:
+    share(on_stage)
+    button = on_stage.view.buttons["share"]
+    on_stage.hands.until(lambda: "Screen is seen" in button.text())
+    on_stage.hall.carries_screen = False
+    for told in (Follows("stills"), Shared(False)):
+        on_stage.hall.children[-1].say(told)
+    on_stage.hands.until(lambda: "Screen is shared" in button.text())

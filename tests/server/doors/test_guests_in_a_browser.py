@@ -1,19 +1,25 @@
 """A guest in a real browser, with a camera that is none: at the door, let in, called to the stage, seen and heard."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from server_sync.contract.bodies import MeetingPart
+from server_sync.contract.bodies import MeetingPart, Words
 from server_sync.contract.meetings import MeetingAct, who_of
 from server_sync.meetings import guests
 from server_sync.meetings.models import Meeting
+from server_sync.meetings.papers import adding
+from server_sync.meetings.papers.adding import NewPaper
 from server_sync.workplaces.models import Person
 from tests.server.meetings.live.calling import Window
 from tests.server.meetings.live.guests import Hall, hall, wait_until
+from tests.server.meetings.pdfs import pdf
 from tests.server.meetings.planning import NAME
 from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST
 
@@ -243,3 +249,61 @@ def test_a_guest_interprets_unseen_and_is_heard_by_whoever_chose_the_language(be
         shown.get_by_role("button", name="Leave").last.click()
         expect(shown.locator("#end-said")).to_have_text("You have left the meeting.")
     wait_until(lambda: not any(one.is_connected for one in begun.desk().present if one.name), "both have left")
+
+
+PAPER = bytes(range(48, 64))
+DRAWN = """() => {
+  const page = document.getElementById("paper-page");
+  return page.hidden ? "" : `${page.src.split("?")[0].split("/").pop()} ${page.naturalWidth > 0}`;
+}"""
+
+
+def is_drawn(page: Page, number: int) -> bool:
+    return bool(page.evaluate(DRAWN) == f"{number} true")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_the_page_that_the_desk_shows_stands_beside_the_pictures_and_goes_with_it(
+    begun, assistant, invite, open_page, theme, language
+):
+    title = Words("Айылдарды ичүүчү суу менен камсыздоо", "Обеспечение сёл питьевой водой", "Drinking water")
+    adding.add_paper(assistant.id.bytes, NAME, NewPaper(PAPER, title, 1, pdf(3)))
+    pages = []
+    for n in range(2):
+        who, secret = invite(f"Конок {n}")
+        page = open_page(color_scheme=theme, **(SCREEN if n else TELEPHONE))
+        come(page, secret, language)
+        page.locator("#join").click()
+        wait_until(partial(waits, begun, who), "the guest is at the door")
+        begun.call(MeetingAct.LET_IN, who=who)
+        expect(page.locator("#room")).to_be_visible(timeout=SECONDS)
+        expect(page.locator("#paper")).to_be_hidden()
+        pages.append(page)
+    begun.call(MeetingAct.SHOW_PAPER, paper=PAPER, page=2)
+    for n, page in enumerate(pages):
+        wait_until(partial(is_drawn, page, 2), "the page is shown", 60)
+        expect(page.locator("#paper-title")).to_have_text(getattr(title, language))
+        expect(page.locator("#paper-place")).to_contain_text("2")
+        keep(page, f"guest-paper-{language}-{theme}-{n}")
+        assert page.evaluate(CONTRAST) == []
+        assert page.evaluate(BROKEN_WORDS) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        page.locator("#paper-size").click()
+        assert page.evaluate(
+            "(sheet => sheet.scrollHeight > sheet.clientHeight)(document.querySelector('#paper .sheet'))"
+        ), "a page that is larger is moved"
+    begun.call(MeetingAct.SHOW_PAPER, paper=PAPER, page=3)
+    for page in pages:
+        wait_until(partial(is_drawn, page, 3), "the next page is shown", 60)
+    begun.call(MeetingAct.SHOW_PAPER)
+    for page in pages:
+        expect(page.locator("#paper")).to_be_hidden(timeout=SECONDS)
+        assert not page.complaints
+
+
+def keep(page: Page, name: str) -> None:
+    """Where somebody wants to look at pages, they are kept."""
+    folder = os.environ.get("LIAISON_PICTURES")
+    if folder:
+        (Path(folder) / f"{name}.png").write_bytes(page.screenshot())

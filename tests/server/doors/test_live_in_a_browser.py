@@ -3,17 +3,25 @@
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from server_sync.contract.bodies import Words
+from server_sync.contract.meetings import HandOrder
 from server_sync.doors import live
 from server_sync.meetings.acts import close_meeting, open_meeting, plan_meetings
+from server_sync.meetings.live_models import Live
+from server_sync.meetings.papers import adding
+from server_sync.meetings.papers.adding import NewPaper
 from server_sync.workplaces.models import Person
 from tests.server.doors.broadcasts import CAPTIONS, broadcast
+from tests.server.doors.test_guests_in_a_browser import keep
 from tests.server.meetings.live.guests import wait_until
+from tests.server.meetings.pdfs import pdf
 from tests.server.meetings.planning import NAME, plan
 from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST
 
@@ -73,4 +81,29 @@ def test_every_word_of_the_viewers_page_can_be_read(folder, open_page, theme, la
         assert page.evaluate(CONTRAST) == []
         assert page.evaluate(BROKEN_WORDS) == []
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert not page.complaints
+
+
+def test_the_page_that_the_desk_shows_stands_below_the_picture_of_a_public_meeting(folder, assistant, open_page):
+    paper = bytes(range(48, 64))
+    adding.add_paper(assistant.id.bytes, NAME, NewPaper(paper, Words("Көмүр", "Уголь", "Coal"), 1, pdf(2)))
+    broadcast(folder)
+    pages = [open_page(**options) for options in (TELEPHONE, SCREEN)]
+    for page in pages:
+        page.goto(f"{PAGE}?language=ru")
+        expect(page.locator("#sound-only")).to_be_visible(timeout=SECONDS)
+        expect(page.locator("#paper")).to_be_hidden()
+    live_row = Live(pk=NAME, version=1, order=HandOrder.FIRST, counted_at=timezone.now(), paper=paper, page=2)
+    live_row.save()
+    shown = "(page => !page.hidden && page.naturalWidth > 0)(document.getElementById('paper-page'))"
+    for n, page in enumerate(pages):
+        wait_until(partial(page.evaluate, shown), "the page is shown", 60)
+        expect(page.locator("#paper-title")).to_have_text("Уголь")
+        keep(page, f"viewer-paper-{n}")
+        assert page.evaluate(CONTRAST) == []
+        assert page.evaluate(BROKEN_WORDS) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    Live.objects.filter(pk=NAME).update(paper=None, page=0)
+    for page in pages:
+        expect(page.locator("#paper")).to_be_hidden(timeout=SECONDS)
         assert not page.complaints

@@ -21,6 +21,8 @@ let failures = 0;
 let large = TILE_NOBODY;
 const lines = { ky: [], ru: [] };
 let coughs = false;
+let appointed = 0; // which time it is that the guest was named to interpret
+let papers = {}; // what is known of each paper that was shown: its titles and pages
 let interpretedAt = 0;
 
 function show(part) {
@@ -266,9 +268,11 @@ function end(said, mayReturn) {
   const old = room;
   room = null;
   stage = null;
+  appointed = 0;
   old?.disconnect();
   byId("stage").replaceChildren();
   byId("sound").replaceChildren();
+  window.showSheet(null, page.dataset.page, words);
   byId("end-said").textContent = said;
   byId("back").hidden = !mayReturn;
   show("end");
@@ -330,11 +334,33 @@ function draw() {
   if (!own) goDark();
   hearThem();
   drawInterpreting();
+  drawPaper();
   drawSign(own);
   drawBar(own);
   const item = stage.item ? me.agenda[stage.item - 1] : "";
   byId("matter").textContent = item ? `${stage.item}. ${item}` : "";
 }
+
+// The page that the desk shows to all. The stage names paper and page, the centre's answer how it is called.
+function drawPaper() {
+  const paper = stage.paper || "";
+  byId("room").classList.toggle("has-paper", Boolean(paper));
+  if (paper && !papers[paper]) {
+    papers[paper] = { titles: {}, pages: 0 };
+    act("look").then(({ well, told }) => {
+      if (well && told.paper) papers[told.paper.paper] = told.paper;
+      else delete papers[paper];
+      if (room) setTimeout(draw, well ? 0 : LOOK_MS);
+    });
+  }
+  window.showSheet(paper ? { ...papers[paper], paper, page: stage.page } : null, page.dataset.page, words);
+}
+
+byId("paper-size").addEventListener("click", () => {
+  const isLarger = byId("paper").classList.toggle("larger");
+  byId("paper-size").setAttribute("aria-pressed", String(isLarger));
+  byId("paper-size").textContent = isLarger ? words.page_whole : words.page_larger;
+});
 
 // Whoever is thanked is neither seen nor heard, and the camera's light goes out.
 function goDark() {
@@ -408,6 +434,10 @@ function drawInterpreting() {
   const person = room.localParticipant;
   const chosen = byId("channel").value;
   if (!own) coughs = false;
+  const number = own ? own.number || 1 : 0;
+  // whoever was named anew within a moment is heard when they turn the microphone on, as whoever is named
+  if (appointed && number && number !== appointed && person.isMicrophoneEnabled) person.setMicrophoneEnabled(false).then(draw, draw);
+  appointed = number;
   byId("channels").hidden = Boolean(own) || interpreters().length === 0;
   byId("direction").hidden = !own;
   for (const one of byId("direction").querySelectorAll("button")) one.setAttribute("aria-pressed", String(own?.into === one.dataset.into));

@@ -101,8 +101,14 @@ function stop() {
 async function look() {
   try {
     const answer = await fetch(page.dataset.asks);
-    if (answer.ok) state = (await answer.json()).state;
-    else if (answer.status === 404) state = "ended";
+    if (answer.ok) {
+      const told = await answer.json();
+      state = told.state;
+      window.showSheet(told.paper, page.dataset.page, words);
+    } else if (answer.status === 404) {
+      state = "ended";
+      window.showSheet(null, page.dataset.page, words);
+    }
   } catch {
     // the next look will say
   }

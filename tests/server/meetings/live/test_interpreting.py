@@ -3,8 +3,8 @@
 import pytest
 from livekit import rtc
 
-from server_sync.contract.interpreting import INTERPRETERS_MOST, Bounds, Interpreter, Into
-from server_sync.contract.meetings import MeetingAct
+from server_sync.contract.interpreting import INTERPRETERS_MOST, Bounds, Into
+from server_sync.contract.meetings import MeetingAct, Stage
 from server_sync.meetings import models
 from server_sync.meetings.reconciling import reconcile
 from server_sync.meetings.rooms import Rights
@@ -14,6 +14,11 @@ from tests.server.meetings.live.test_rooms import come
 
 pytestmark = pytest.mark.django_db
 SOURCES = {int(rtc.TrackSource.SOURCE_MICROPHONE)}
+
+
+def named(stage: Stage) -> list[tuple[str, Into]]:
+    """Who interprets into what, by a stage."""
+    return [(one.who, one.into) for one in stage.interpreters]
 
 
 @pytest.fixture
@@ -30,8 +35,7 @@ def test_an_interpreter_is_heard_and_not_seen_until_the_desk_ends_it(begun, offi
     assert interpreter.publish(sound=True)
     assert not interpreter.publish()
     wait_until(lambda: listener.sends(office.who, sound=True), "is heard")
-    named = (Interpreter(office.who, Into.RU),)
-    wait_until(lambda: listener.stage.interpreters == named, "the room says who interprets")
+    wait_until(lambda: named(listener.stage) == [(office.who, Into.RU)], "the room says who interprets")
     assert office.who not in {seat.who for seat in listener.stage.seats}
     begun.call(MeetingAct.INTERPRET, who=office.who)
     wait_until(lambda: not listener.sends(office.who, sound=True), "is heard no more")
@@ -43,9 +47,18 @@ def test_whoever_interprets_goes_over_to_the_other_language_and_nobody_else_does
     office.come()
     speaker.come()
     begun.call(MeetingAct.INTERPRET, who=office.who, into="ru")
-    assert office.stage(MeetingAct.INTERPRET_INTO, into="ky").interpreters == (Interpreter(office.who, Into.KY),)
+    assert named(office.stage(MeetingAct.INTERPRET_INTO, into="ky")) == [(office.who, Into.KY)]
     assert speaker.refused(MeetingAct.INTERPRET_INTO, into="ru") == (409, "not_interpreter")
     assert begun.stage(MeetingAct.INTERPRET, who=office.who, into="ru").interpreters[0].into is Into.RU
+
+
+def test_who_is_named_anew_is_told_apart_from_who_went_over_to_the_other_language(begun, office):
+    office.come()
+    first = begun.stage(MeetingAct.INTERPRET, who=office.who, into="ru").interpreters[0].number
+    assert first > 0
+    assert office.stage(MeetingAct.INTERPRET_INTO, into="ky").interpreters[0].number == first
+    begun.call(MeetingAct.INTERPRET, who=office.who)
+    assert begun.stage(MeetingAct.INTERPRET, who=office.who, into="ky").interpreters[0].number != first
 
 
 def test_seats_are_for_speakers_and_interpreting_is_for_those_without_one(begun, office, speaker):
