@@ -79,7 +79,8 @@ def listed(request: HttpRequest, standing: Standing, meeting: str) -> HttpRespon
     except Refused as refused:
         form.add_error(None, wording.refusal(refused))
         return _show(request, standing, found, form, 409)
-    made = {"name": link.name, "secret": secret, "address": f"{settings.LIAISON_PUBLIC_URL}{reverse('guest')}#{secret}"}
+    made = {"name": link.name, "secret": secret, "page": f"{settings.LIAISON_PUBLIC_URL}{reverse('guest')}"}
+    made["address"] = f"{made['page']}#{secret}"
     return _show(request, standing, found, Invite(), made=made)
 
 

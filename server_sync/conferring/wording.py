@@ -1,6 +1,6 @@
 """Says in words where a meeting stands, what an office is in it, what was refused and what is remarked on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -19,6 +19,7 @@ from server_sync.pages.appeal_words import Badge, site_name
 from server_sync.pages.wording import language_now, named_day
 from server_sync.workplaces.decrees import working_calendar
 
+NAMED_MOST: Final = 6
 PARTS: Final[dict[MeetingPart, Promise]] = {
     MeetingPart.CHAIR: _("leads"),
     MeetingPart.SPEAKER: _("reports"),
@@ -151,6 +152,14 @@ def offices(codes: Iterable[str]) -> list[str]:
     return [site_name(code, language_now()) for code in codes]
 
 
+def _some(codes: Sequence[str]) -> str:
+    """A few offices by name, and how many more: a list of all in the network hides what stands below it."""
+    if len(codes) <= NAMED_MOST:
+        return ", ".join(offices(codes))
+    more = gettext("and %(n)s more") % {"n": len(codes) - NAMED_MOST}
+    return f"{', '.join(offices(codes[:NAMED_MOST]))} {more}"
+
+
 def length(seconds: int) -> str:
     """How long somebody was there, in whole minutes."""
     minutes = max(1, round(seconds / 60))
@@ -172,7 +181,7 @@ def remark(remarked: Remarked) -> str:
         case Remark.AGENDA_LONGER:
             return gettext("%(day)s: the agenda takes longer than the meeting.") % {"day": on}
         case Remark.ELSEWHERE:
-            told = {"day": on, "offices": ", ".join(offices(remarked.sites))}
+            told = {"day": on, "offices": _some(remarked.sites)}
             return gettext("%(day)s: already invited to another meeting then: %(offices)s.") % told
 
 

@@ -41,7 +41,7 @@ def _state(one: MeetingLine) -> tuple[Part, ...]:
 COLUMNS = (
     Column("when", lambda: tr("When"), _when, 104, fits=True),
     Column("title", lambda: tr("Meeting"), _title, 0, least=160),
-    Column("state", lambda: tr("State"), _state, 40, fits=True),
+    Column("state", lambda: tr("State"), _state, 88, fits=True),
 )
 
 

@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from server_sync.conferring import wording
 from server_sync.contract.bodies import Attended, Invited, MeetingPart
 from server_sync.journal.models import FeedRow
 from server_sync.meetings import acts
 from server_sync.meetings.models import Meeting
+from server_sync.meetings.remarking import Remark, Remarked
 from server_sync.workplaces.models import Person, RoleGrant, Site
 from tests.server.conftest import PASSWORD, SINCE
 from tests.server.meetings.planning import CHAIR, NAME, SPEAKER, WHY, coming, plan
@@ -309,3 +311,12 @@ def test_the_pages_speak_the_language_that_was_chosen(browser, planned, language
         assert f'lang="{language}"' in page
         for english in ("Plan a meeting", "Agenda", "Seats on stage", "Who is invited", "Look over", "Bishkek time"):
             assert english not in page
+
+
+@pytest.mark.django_db
+def test_offices_that_are_asked_elsewhere_are_named_up_to_six_and_counted_further(centre):
+    sites = tuple(Site.objects.order_by("code").values_list("pk", flat=True)[:20])
+    told = wording.remark(Remarked(Remark.ELSEWHERE, timezone.now(), sites))
+    assert told.endswith("and 14 more.")
+    assert told.count(",") < 12
+    assert wording.remark(Remarked(Remark.ELSEWHERE, timezone.now(), sites[:6])).count("more") == 0
