@@ -201,6 +201,7 @@ class Meeting:
         self.hall.ask("meet", step="end")
         for office in self.offices[:-1]:
             office.ask("meet", step="over")
+        arrived = self._find_decision(self.offices[0])
         with ThreadPoolExecutor(1) as beside:
             closed = beside.submit(self._meet_behind_doors)
             spoken = self._converse(doors)
@@ -214,7 +215,7 @@ class Meeting:
             **full,
             **voted,
             "decisions_taken": decided["decisions"],
-            "decisions_arrived": self._find_decision(self.offices[0]),
+            "decisions_arrived": arrived,
             "captions": len(self._said),
             **made,
             **watched,
