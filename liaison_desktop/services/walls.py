@@ -58,11 +58,33 @@ def may_turn(person: Person, today: date) -> bool:
     return any(one.role in MAY_TURN and one.holds_on(today) for one in person.roles)
 
 
-def turn_on(place: Place, desk: Desk) -> None:
-    """Let the screen begin by itself from now on; raises NotAllowed `not_of_wall`, `no_role_here`, DiskFull."""
-    if not desk.enrolment.is_wall:
+def demand_may_turn_on(desk: Desk) -> None:
+    """Raise NotAllowed unless this is a wall's PC, its store has no request, and the person may; as `turn_on`.
+
+    What `workplace.json` says of the kind is guarded by nothing; what the store holds is.
+    """
+    if not desk.enrolment.is_wall or has_requests(desk):
         raise NotAllowed("not_of_wall")
     _demand(desk)
+
+
+def has_requests(desk: Desk) -> bool:
+    """Whether the store has, or is about to have, a citizen in it."""
+    asked = "SELECT EXISTS (SELECT 1 FROM appeals) OR EXISTS (SELECT 1 FROM drafts)"
+    return bool(desk.store.connection.execute(asked).fetchone()[0])
+
+
+def let_go_of_register(place: Place, desk: Desk) -> bool:
+    """Take the key away from a store that has a citizen in it, however it came there; says whether it did."""
+    if not has_requests(desk):
+        return False
+    drop_wall_key(place.home.wall_key)
+    return True
+
+
+def turn_on(place: Place, desk: Desk) -> None:
+    """Let the screen begin by itself from now on; raises NotAllowed `not_of_wall`, `no_role_here`, DiskFull."""
+    demand_may_turn_on(desk)
     keep_wall_key(place.home.wall_key, desk.store.key)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog
 
 from liaison_desktop.background.idling import Idling
 from liaison_desktop.background.runner import Runner
@@ -94,6 +95,8 @@ class Walling(QObject):
                 note=self._around.window.toast.show_word,
                 parent=self,
             )
+            place = self._around.place
+            self._bench.store(lambda desk: walls.let_go_of_register(place, desk), self._let_go)
         self._begin_wall()
 
     def say_trouble(self, error: ContractError) -> None:
@@ -162,6 +165,18 @@ class Walling(QObject):
         self.wall = Wall(self._bench, self._around.place, self.view, self._around.syncing, self._leave)
         self.wall.begin()
 
+    def _let_go(self, has_requests: bool) -> None:
+        """Whatever this computer says it is, a store with a citizen in it is opened by a person alone."""
+        if has_requests:
+            self._drop_wall()
+            self._around.show_sign_in()
+
+    def _put_questions_away(self) -> None:
+        """What was asked over a page goes with it: on the wall nobody would answer."""
+        for dialog in self._around.window.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.reject()
+
     def _pressed(self) -> None:
         """Before a store that does not open, one press lets a person say who they are."""
         if self.wall is None:
@@ -188,6 +203,7 @@ class Walling(QObject):
     def _back_from_sign_in(self) -> None:
         self._is_signing_in = False
         self._idling.stop()
+        self._put_questions_away()
         self._around.window.toast.hide()
         self._around.drop_sign_in()
         self.show_wall()
@@ -205,6 +221,7 @@ class Walling(QObject):
 
     def _drop_care(self) -> None:
         self._idling.stop()
+        self._put_questions_away()
         care, self.care = self.care, None
         if care is not None:
             care.close()

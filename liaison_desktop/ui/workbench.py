@@ -79,11 +79,16 @@ class Workbench(QObject):
         """Hear of every change set."""
         self._listeners.append(listener)
 
+    def forget(self, listener: Callable[[ChangeSet], None]) -> None:
+        """Tell this one no more: what it showed is gone, and the bench lives on."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+
     def announce(self, changes: ChangeSet) -> None:
         """Tell the screens what changed; each asks again for what it shows."""
         if changes.is_empty:
             return
-        for listener in self._listeners:
+        for listener in tuple(self._listeners):
             listener(changes)
 
     def _say(self, error: ContractError) -> None:

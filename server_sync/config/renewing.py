@@ -192,7 +192,7 @@ def _enter(certificate: WorkplaceCertificate, site: Site, raw: bytes) -> None:
     opened_at = datetime.fromtimestamp(certificate.not_before_ms / 1000, UTC)
     workplace, _ = Workplace.objects.get_or_create(
         pk=UUID(bytes=certificate.workplace),
-        defaults={"site": site, "enrolled_at": opened_at, "is_wall": certificate.workplace in given.noted().walls},
+        defaults={"site": site, "enrolled_at": opened_at, "is_wall": given.noted().is_wall(certificate.workplace)},
     )
     Epoch.objects.create(
         id=certificate.epoch,

@@ -167,14 +167,14 @@ OF_MEETINGS: Final = frozenset(
         EventKind.MEETING_CLOSED,
         EventKind.MEETING_VOTE_OPENED,
         EventKind.MEETING_VOTE_CLOSED,
-        EventKind.DECISION_TAKEN,
-        EventKind.DECISION_WITHDRAWN,
-        EventKind.MEETING_SAID,
         EventKind.MEETING_PAPER_ADDED,
         EventKind.MEETING_PAPER_WITHDRAWN,
     }
 )
-"""All that the PC of a hall's wall is told: a kind that comes later is not for it until it is named here."""
+"""All that the PC of a hall's wall is told: a kind that comes later is not for it until it is named here.
+
+Decisions are not: they name requests by their numbers. Nor is the chat that is kept with the minutes.
+"""
 
 _SEES: Final[dict[Role, frozenset[Sight]]] = {
     Role.CLERK: frozenset({Sight.OWN_SITE_APPEALS}),

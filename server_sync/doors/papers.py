@@ -32,9 +32,7 @@ def of_guest(request: HttpRequest, paper: str, page: int) -> HttpResponse:
         meeting = guests.demand_in(guests.link_of(request.COOKIES.get(guest.COOKIE, "")), timezone.now())
     except Refused as refused:
         return guest.refusal(refused)
-    response = _picture(_asked(meeting, paper, page))
-    patch_cache_control(response, private=True, max_age=KEPT_S)
-    return response
+    return _picture(_asked(meeting, paper, page), private=True)
 
 
 @require_safe
@@ -43,9 +41,7 @@ def of_viewer(_request: HttpRequest, meeting: str, paper: str, page: int) -> Htt
     watched = live.public(meeting)
     if watched.state != MeetingState.OPEN:
         raise Http404
-    response = _picture(_asked(watched, paper, page))
-    patch_cache_control(response, public=True, max_age=KEPT_S)
-    return response
+    return _picture(_asked(watched, paper, page), public=True)
 
 
 def _asked(meeting: Meeting, paper: str, page: int) -> Shown:
@@ -56,13 +52,16 @@ def _asked(meeting: Meeting, paper: str, page: int) -> Shown:
     return shown
 
 
-def _picture(shown: Shown) -> HttpResponse:
+def _picture(shown: Shown, **kept: bool) -> HttpResponse:
+    """The picture, which may be kept a while; a word to ask again is kept by nobody."""
     try:
         response = HttpResponse(picturing.picture_of(shown.paper, shown.page), content_type=picturing.TYPE)
+        patch_cache_control(response, max_age=KEPT_S, **kept)
     except Refused as refused:
         if refused.permanent:
             raise Http404 from refused
         response = HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS)
         response["Retry-After"] = str(refused.params["wait_s"])
+        patch_cache_control(response, no_store=True)
     without_words(response)
     return response

@@ -27,6 +27,12 @@ def note_gone(meeting_id: bytes, here: Collection[str], asked_at: datetime) -> N
     came.filter(gone_at=None, last_seen_at__lt=asked_at).exclude(who__in=here).update(gone_at=asked_at)
 
 
+def hold_back_silenced(meeting_id: bytes, freed: Collection[str]) -> None:
+    """Note whose sound the desk had taken, of those whose seats are taken now: by themselves they sit down no more."""
+    silenced = Seat.objects.filter(meeting=meeting_id, who__in=freed, is_silenced=True).values("who")
+    Present.objects.filter(meeting=meeting_id, who__in=silenced).update(is_held_back=True)
+
+
 def free_gone(live: Live, asked_at: datetime) -> bool:
     """Take seats, hands and interpreting of whoever is gone for longer than is waited for; call under the lock.
 
@@ -45,6 +51,7 @@ def free_gone(live: Live, asked_at: datetime) -> bool:
     for names, grace in ((guests, GUEST_GRACE), (offices, OFFICE_GRACE)):
         old = seats.filter(who__in=names, since__lt=asked_at - grace)
         freed |= set(old.values_list("who", flat=True))
+    hold_back_silenced(live.pk, freed)
     is_moved = seats.filter(who__in=freed).delete()[0] > 0
     for table in (Hand, Interpreter):
         is_moved |= table.objects.filter(meeting=live.pk, who__in=guests | offices).delete()[0] > 0

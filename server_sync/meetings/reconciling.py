@@ -142,6 +142,8 @@ def _note(meeting_id: bytes, here: Collection[str], welcomed: Collection[str], t
             live.item, live.item_since, is_moved = 0, None, True
         is_moved |= leaving.free_gone(live, asked_at)
         is_moved |= showing.put_away_gone(live)
+        unwelcome = Seat.objects.filter(meeting=meeting_id).exclude(who__in=welcomed)
+        leaving.hold_back_silenced(meeting_id, list(unwelcome.values_list("who", flat=True)))
         for table in (Seat, Hand, Interpreter):
             is_moved |= table.objects.filter(meeting=meeting_id).exclude(who__in=welcomed).delete()[0] > 0
         if live.shown and live.shown not in welcomed:

@@ -20,6 +20,7 @@ from server_sync.contract.meetings import (
     GUEST_SITE,
     HANDS_MOST,
     NOBODY,
+    NOBODY_THERE,
     OF_A_SITE_MOST,
     PEOPLE_MOST,
     HandOrder,
@@ -27,7 +28,7 @@ from server_sync.contract.meetings import (
     MeetingCall,
     MeetingState,
 )
-from server_sync.meetings import receptions
+from server_sync.meetings import leaving, receptions
 from server_sync.meetings.admitting import Guest
 from server_sync.meetings.closed_models import KeyHolder, KeyPlace
 from server_sync.meetings.live_models import Done, Hand, Live, Present, Seat, WrittenLine
@@ -296,8 +297,9 @@ def _here(asked: Asked) -> Change:
     elif asked.guest.is_wall:
         pass  # nobody sits before it who would lead
     elif asked.guest.part is MeetingPart.CHAIR and asked.seats < asked.meeting.seats:
-        of_chair = Present.objects.filter(meeting=asked.live.pk, site=asked.guest.site_code).values("who")
-        if not Seat.objects.filter(meeting=asked.live.pk, who__in=of_chair).exists():
+        of_chair = Present.objects.filter(meeting=asked.live.pk, site=asked.guest.site_code)
+        of_chair = of_chair.exclude(person=NOBODY_THERE)  # a wall's screen leads nothing
+        if not Seat.objects.filter(meeting=asked.live.pk, who__in=of_chair.values("who")).exists():
             asked.give_seat(who)
             is_moved = True
     return Change(frozenset({who}), is_on_stage=is_moved)
@@ -305,8 +307,8 @@ def _here(asked: Asked) -> Change:
 
 def _leave(asked: Asked) -> Change:
     who = asked.guest.who
-    if Seat.objects.filter(meeting=asked.live.pk, who=who, is_silenced=True).exists():
-        asked.hold_back(who, is_held_back=True)  # whoever goes and comes does not take back what the desk took
+    if not asked.guest.is_desk:
+        leaving.hold_back_silenced(bytes(asked.live.pk), [who])  # by going and coming nobody takes back what was taken
     Present.objects.filter(meeting=asked.live.pk, who=who).update(is_connected=False, last_seen_at=asked.now)
     is_moved = asked.lower(who)
     is_moved |= asked.free(who)
@@ -357,7 +359,7 @@ def _call(asked: Asked) -> Change:
 def _thank(asked: Asked) -> Change:
     asked.seat(asked.call.who)
     asked.free(asked.call.who)
-    asked.hold_back(asked.call.who, is_held_back=True)
+    asked.hold_back(asked.call.who, is_held_back=asked.call.who != asked.guest.who)
     return Change(frozenset({asked.call.who}), is_on_stage=True)
 
 

@@ -96,10 +96,12 @@ def is_working_day(on: date) -> bool:
 
 
 def _reports() -> defaultdict[str, list[Report]]:
-    """What each PC still in use said last, by site."""
+    """What each PC still in use said last, by site; a wall's is always on and tells nothing of how an office works."""
     in_use = Q(epochs__isnull=True) | Q(epochs__next=None, epochs__revocation=None)
     found: defaultdict[str, list[Report]] = defaultdict(list)
-    for workplace in Workplace.objects.filter(in_use).select_related("contact").order_by("enrolled_at").distinct():
+    for workplace in (
+        Workplace.objects.filter(in_use, is_wall=False).select_related("contact").order_by("enrolled_at").distinct()
+    ):
         found[workplace.site_id].append(report_of(workplace))
     return found
 

@@ -48,6 +48,12 @@ class Noted:
     revocations: tuple[Statement, ...] = ()
     skipped: tuple[tuple[int, int], ...] = ()
     walls: frozenset[bytes] = frozenset()
+    has_unread_wall: bool = False
+    """Whether a line that named a wall cannot be read: which PC it was is not known then."""
+
+    def is_wall(self, workplace: bytes) -> bool:
+        """Whether a PC that only this file knows is a wall's; where that is not certain, it is: it is told less."""
+        return self.has_unread_wall or workplace in self.walls
 
     def skipped_between(self, newest: int, server_epoch: int) -> int:
         """How many slots of a site the server epochs left out after the newest that gave one, up to this one."""
@@ -63,6 +69,7 @@ def noted_file() -> Path:
 def noted() -> Noted:
     """Read the file; nothing of it is verified yet. Of a PC that the tables know, what they say counts alone."""
     workplaces, revocations, skipped, walls = [], [], [], set()
+    has_unread_wall = False
     certificates = {bytes(epoch): bytes(raw) for epoch, raw in Epoch.objects.values_list("pk", "certificate")}
     for kind, said in _lines():
         try:
@@ -83,8 +90,8 @@ def noted() -> Noted:
                 case _:  # of a newer program
                     pass
         except (ValueError, ContractError):
-            continue
-    return Noted(tuple(workplaces), tuple(revocations), tuple(skipped), frozenset(walls))
+            has_unread_wall |= kind == _Line.WALL
+    return Noted(tuple(workplaces), tuple(revocations), tuple(skipped), frozenset(walls), has_unread_wall)
 
 
 def line_of(raw: bytes) -> int:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server_sync.contract.events import EventKind
+from server_sync.contract.workflow import OF_MEETINGS as TOLD_TO_WALLS
 from server_sync.contract.workflow import (
     TABLE,
     Role,
@@ -110,6 +111,11 @@ OF_MEETINGS = {
     K.MEETING_PAPER_WITHDRAWN,
 }
 OF_EVERYBODY = {K.SESSION_OPENED, K.SESSION_CLOSED, K.VOTE_CAST}
+
+
+def test_a_wall_is_told_of_no_decision_which_names_requests_and_of_no_chat() -> None:
+    assert {K.DECISION_TAKEN, K.DECISION_WITHDRAWN, K.MEETING_SAID} & TOLD_TO_WALLS == set()
+    assert K.MEETING_PLANNED in TOLD_TO_WALLS
 
 
 def test_roles_write_what_the_law_of_the_network_gives_them() -> None:

@@ -91,6 +91,7 @@ class Papers(QObject):
 
     def close(self) -> None:
         """The person or the program goes: nothing is read any more."""
+        self._bench.forget(self._changed)
         self.presenter.leave()
         self.reader.close()
         self.printing.close()

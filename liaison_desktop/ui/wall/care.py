@@ -85,8 +85,9 @@ class Care(QObject):
 
     def _turn_on(self, done: Done, failed: Failed) -> None:
         def job(desk: Desk) -> None:
-            walls.turn_on(self._place, desk)
+            walls.demand_may_turn_on(desk)
             self._autostart.turn_on(own_command(self._place.home.folder))
+            walls.turn_on(self._place, desk)  # the key last: where something fails before, nothing has changed
 
         self._bench.store(job, lambda _: done(), failed)
 

@@ -48,7 +48,7 @@ class Wall(QObject):
         leave: Callable[[], None],
     ) -> None:
         super().__init__(view)
-        self._bench, self._place, self._syncing = bench, place, syncing
+        self.bench, self._place, self._syncing = bench, place, syncing
         self._site = bench.desk.enrolment.site_code
         self.view = view
         self.trying = Trying(self)
@@ -108,8 +108,8 @@ class Wall(QObject):
         self.view.pressed.connect(presenter.press)
         self.view.stepped.connect(presenter.step)
         self.view.went_back.connect(presenter.back)
-        self._syncing.changed.connect(self._bench.announce)
-        self._bench.on_change(self._changed)
+        self._syncing.changed.connect(self.bench.announce)
+        self.bench.on_change(self._changed)
 
     def begin(self) -> None:
         """Show what is so now, and go where it is due."""
@@ -119,7 +119,8 @@ class Wall(QObject):
     def close(self) -> None:
         """A person has signed in, or the program goes: the meeting is left, nobody is filmed or heard any more."""
         self._tick.stop()
-        self._syncing.changed.disconnect(self._bench.announce)
+        self.bench.forget(self._changed)
+        self._syncing.changed.disconnect(self.bench.announce)
         self.room.end()
         self.papers.close()
         self.trying.is_attended = False

@@ -62,6 +62,21 @@ def test_a_key_laid_into_an_office_s_folder_opens_nothing_by_itself(tmp_path: Pa
     assert opening.unattended_key(office.place) is None
 
 
+def test_a_store_with_a_citizen_never_has_its_key_in_a_file_whatever_the_computer_says_it_is(tmp_path: Path) -> None:
+    office = wall_office(tmp_path)
+    walls.turn_on(office.place, office.desk)
+    assert not walls.let_go_of_register(office.place, office.desk)
+    office.desk.store.connection.execute(
+        "INSERT INTO drafts (draft_id, surname, given_name, patronymic, subject, content, created_at_ms, saved_at_ms) "
+        "VALUES (zeroblob(16), 'A', '', '', '', '', 1, 1)"
+    )
+    with pytest.raises(NotAllowed) as refused:
+        walls.turn_on(office.place, office.desk)
+    assert refused.value.code == "not_of_wall"
+    assert walls.let_go_of_register(office.place, office.desk)
+    assert not walls.begins_by_itself(office.place)
+
+
 def test_at_a_wall_s_computer_nothing_is_registered_and_nobody_votes(tmp_path: Path) -> None:
     office = wall_office(tmp_path, Role.CLERK)
     for kind in (EventKind.APPEAL_REGISTERED, EventKind.VOTE_CAST):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from liaison_desktop.app import Desktop
 from liaison_desktop.domain.appeals import ChangeSet
@@ -130,8 +130,15 @@ def test_another_meeting_is_chosen_with_the_arrow_keys_and_stays_when_news_come(
     assert table.current().meeting == OTHER
 
 
-def test_the_keyboard_begins_at_the_way_to_all_meetings(visit: Visit, hands: Hands) -> None:
-    visit.hear(MeetingPlanned(NAME, visit.plan()))
+def test_the_keyboard_begins_at_the_way_into_a_meeting_whose_door_is_open(visit: Visit, hands: Hands) -> None:
+    visit.hear(MeetingPlanned(NAME, visit.plan(minutes=20)))
+    hands.press(visit.desktop.window, Qt.Key.Key_1, modifier=ALT)
+    hands.press(visit.desktop.window, Qt.Key.Key_4, modifier=ALT)
+    hands.until(lambda: hands.find(visit.desktop.window, "meetings.enter", QWidget).hasFocus())
+
+
+def test_the_keyboard_begins_at_the_way_to_all_meetings_while_none_can_be_entered(visit: Visit, hands: Hands) -> None:
+    visit.hear(MeetingPlanned(NAME, visit.plan(minutes=1_500)))
     hands.press(visit.desktop.window, Qt.Key.Key_1, modifier=ALT)
     hands.press(visit.desktop.window, Qt.Key.Key_4, modifier=ALT)
     hands.until(visit.lobby.head.all.hasFocus)

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QWidget
 
 from liaison_desktop import app
 from liaison_desktop.app import Desktop
 from liaison_desktop.background import media_process
+from liaison_desktop.domain.appeals import ChangeSet
 from liaison_desktop.domain.meetings import MeetingSeen
 from liaison_desktop.domain.people import PersonRole
 from liaison_desktop.meetings.messages import Captioned
@@ -25,6 +26,8 @@ from liaison_desktop.ui.paper import Tray
 from liaison_desktop.ui.shell.view import Shell
 from liaison_desktop.ui.theme.look import look
 from liaison_desktop.ui.wall.view import WallView, text_size
+from liaison_desktop.ui.wall.wall import Wall as BigScreen
+from liaison_desktop.ui.widgets.dialogs import Dialog
 from liaison_desktop.workplace import words
 from liaison_desktop.workplace.description import Description, DescriptionFile
 from liaison_desktop.workplace.home import Home
@@ -260,6 +263,38 @@ def test_leaving_asks_for_a_password_and_the_meeting_goes_on_until_it_is_given(w
     assert MeetingAct.LEAVE in wall.hall.acts()
     assert desktop.counter is None
     assert not desktop.window.findChildren(Shell)
+
+
+def announce(shown: BigScreen) -> None:
+    """What an exchange does that brought something of a meeting."""
+    shown.bench.announce(ChangeSet(meetings=True))
+
+
+def test_after_somebody_signed_in_and_went_back_a_change_is_heard_by_the_wall_that_is_there(wall: OnWall) -> None:
+    desktop = in_meeting(wall)
+    leave(wall, desktop)
+    care_of(wall, desktop)
+    wall.hands.click(desktop.window, names.WALL_BACK)
+    wall.until(lambda: sign_of(desktop).startswith("This hall is watching"))
+    assert desktop.walling is not None
+    assert desktop.walling.wall is not None
+    announce(desktop.walling.wall)
+    for _ in range(20):
+        QApplication.processEvents()
+    assert not [one for one in desktop.window.findChildren(QDialog) if one.isVisible()]
+    assert sign_of(desktop).startswith("This hall is watching")
+
+
+def test_what_was_asked_over_the_sign_in_goes_when_nobody_answers(
+    wall: OnWall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walling, "BACK_MS", 1_500)
+    desktop = in_meeting(wall)
+    leave(wall, desktop)
+    question = Dialog(desktop.window, lambda: "?")
+    question.open()
+    wall.until(lambda: desktop.window.stack.currentWidget() is view_of(desktop))
+    assert not question.isVisible()
 
 
 def test_a_sign_in_that_nobody_touches_gives_way_to_the_wall(wall: OnWall, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -237,6 +237,17 @@ def test_a_wall_s_pc_that_was_enrolled_after_the_backup_is_known_again_as_one(al
     assert not [row for row in wall.feed if isinstance(row, EventRow)]
 
 
+def test_where_the_file_does_not_tell_any_more_which_pc_is_a_wall_s_those_it_alone_knows_are_told_less(ala, nobody):
+    with lost_after_the_backup():
+        young = enrolled_over_the_line(nobody, is_wall=True)
+    file = given.noted_file()
+    file.write_text(file.read_text("ascii").replace("\nwall ", "\nwall z", 1), "ascii")
+    open_epoch()
+    kinds = {bytes(one.pk): one.workplace.is_wall for one in Epoch.objects.select_related("workplace")}
+    assert kinds[young.epoch]
+    assert not kinds[ala.epoch]
+
+
 def test_an_office_that_lost_nothing_reads_its_feed_anew_and_gets_the_checkpoint_of_the_new_log(ala):
     deliver(ala, 2)
     ala.checkpoint_size = newest_checkpoint().size

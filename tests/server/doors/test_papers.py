@@ -220,7 +220,7 @@ def test_who_asks_while_a_page_is_drawn_waits_for_nobody_and_asks_again(guest, m
     drawing.start()
     assert begun_to_draw.wait(10)
     answer = guest.get(f"{GUEST}{PAPER.hex()}/1")
-    assert (answer.status_code, answer["Retry-After"]) == (429, "1")
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (429, "1", "no-store")
     may_end.set()
     drawing.join()
     assert asked(guest) == 200

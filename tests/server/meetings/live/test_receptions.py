@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from server_sync.appeals import receiving
@@ -19,7 +20,7 @@ from server_sync.contract.meeting_lines import Line
 from server_sync.contract.meetings import MeetingAct, MeetingCall, MeetingState, VoteAsked, read_stage
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import Event
-from server_sync.meetings import acts, conducting, guests, lines, receptions
+from server_sync.meetings import acts, conducting, guests, leaving, lines, receptions, seats
 from server_sync.meetings.door_models import GuestLink
 from server_sync.meetings.live_models import Present, Seat
 from server_sync.meetings.models import KeptLine, Meeting
@@ -148,6 +149,31 @@ def test_what_the_desk_took_in_a_conversation_does_not_come_back_by_going_and_co
     member.call(MeetingAct.LEAVE)
     member.call(MeetingAct.HERE)
     assert seated() == {clerk.who, member.who}
+
+
+def test_whoever_was_silenced_and_lost_the_seat_while_away_does_not_sit_down_by_themselves(clerk, member, meeting):
+    clerk.come()
+    member.come()
+    clerk.call(MeetingAct.SILENCE, who=member.who)
+    long_ago = timezone.now() - timedelta(hours=1)
+    Present.objects.filter(meeting=meeting, who=member.who).update(gone_at=long_ago)
+    Seat.objects.filter(meeting=meeting).update(since=long_ago)
+    with transaction.atomic():
+        live = seats.lock(meeting)
+        assert live is not None
+        assert leaving.free_gone(live, timezone.now())
+    member.call(MeetingAct.HERE)
+    assert not Seat.objects.filter(meeting=meeting, who=member.who).exists()
+
+
+def test_a_desk_that_takes_its_own_seat_back_sits_down_by_itself_again(clerk, member, meeting):
+    clerk.come()
+    clerk.call(MeetingAct.SILENCE, who=clerk.who)
+    clerk.call(MeetingAct.LEAVE)
+    clerk.call(MeetingAct.HERE)
+    clerk.call(MeetingAct.THANK, who=clerk.who)
+    clerk.call(MeetingAct.HERE)
+    assert Seat.objects.filter(meeting=meeting, who=clerk.who).exists()
 
 
 def test_a_conversation_has_no_mix_however_thin_its_lines(clerk, member, meeting):
