@@ -75,7 +75,7 @@ class InWindow:
         assert self.desktop.counter is not None
         self.desktop.counter.shell.open("meetings")
         self.attending.enter()
-        self.hands.until(lambda: self.sign().startswith(("You are watching", "Your office has")))
+        self.hands.until(lambda: self.sign().startswith(("You are watching", "Your office has", "You are on stage")))
 
     def be_called(self) -> None:
         self.hall.seat(OWN)
