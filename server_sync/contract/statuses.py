@@ -87,7 +87,6 @@ STATUS_OF: Final[dict[str, int]] = {
     "seconds_out_of_range": 409,
     "quorum_out_of_range": 409,
     "text_empty": 409,
-    "text_too_long": 409,
     "reason_missing": 409,
     "decision_empty": 409,
     "decision_known": 409,
