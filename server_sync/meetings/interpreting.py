@@ -7,7 +7,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.interpreting import INTERPRETERS_MOST, Into, into_of
 from server_sync.contract.interpreting import Interpreter as ToldInterpreter
-from server_sync.contract.meetings import NOBODY_THERE, MeetingAct
+from server_sync.contract.meetings import GUEST_SITE, NOBODY_THERE, MeetingAct
 from server_sync.meetings.live_models import Seat
 from server_sync.meetings.seats import NOTHING, Asked, Change
 from server_sync.meetings.spoken_models import Interpreter
@@ -30,7 +30,8 @@ def _interpret(asked: Asked) -> Change:
         return Change(frozenset({who}), is_on_stage=True) if here.filter(who=who).delete()[0] else NOTHING
     into = _into(asked)
     present = asked.present(who)
-    if not present.is_let_in or bytes(present.person) == NOBODY_THERE:  # before a wall's PC nobody sits
+    is_wall = present.site != GUEST_SITE and bytes(present.person) == NOBODY_THERE  # a guest is known by a link
+    if not present.is_let_in or is_wall:
         raise Refused("who_unknown")
     if Seat.objects.filter(meeting=asked.live.pk, who=who).exists():
         raise Refused("sits_on_stage")

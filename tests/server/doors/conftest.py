@@ -2,14 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
 from server_sync.meetings import rooms
+from server_sync.meetings.media_server.standing import Reach
 from tests.server.exchange.conftest import ala, chuy, plain
 from tests.server.meetings.live.conftest import (
     _meetings_can_be_held,
@@ -50,9 +53,16 @@ __all__ = [
 def _media_server_is_asked_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The browser's loop runs in the test's thread, where no other loop can: the media server is asked in another."""
     asked = rooms._asked
-    with ThreadPoolExecutor(1) as beside:
-        monkeypatch.setattr(rooms, "_asked", lambda *told: beside.submit(asked, *told).result())
-        yield
+    beside, is_over = ThreadPoolExecutor(1), threading.Event()
+
+    def ask(reach: Reach, steps: Sequence[rooms.Step]) -> list[Any]:
+        """A page that goes takes its leave after the test is over: by then nothing is asked any more."""
+        return [None] * len(steps) if is_over.is_set() else beside.submit(asked, reach, steps).result()
+
+    monkeypatch.setattr(rooms, "_asked", ask)
+    yield
+    is_over.set()
+    beside.shutdown()
 
 
 @pytest.fixture(scope="module")
