@@ -899,4 +899,4 @@ def test_a_camera_that_is_gone_or_that_the_line_does_not_carry_is_not_waited_for
     room.presenter.heard(May(True))
     room.presenter.heard(Follows("sound"))
     room.presenter.heard(People((there("", picture=False, sound=False), there(HALL))))
-    assert room.sign().startswith("You are on stage: you are seen.")
+    assert room.sign().startswith("You are on stage, not heard yet")

@@ -214,8 +214,8 @@ FOR_EVERYONE = frozenset(
         *("log_checkpoint", "log_cosignatures", "log_inclusion", "log_consistency", "log_keys"),
         *("enrol", "person", "exchange", "blob", "reference", "unknown"),  # signed by an enrolled PC, not by a role
         *("in_meeting", "meetings_heard"),  # signed by such a PC, and by the media server
-        *("guest", "guest_come", "guest_act"),  # for whoever has the secret of a link
-        *("live", "live_state", "live_file"),  # of meetings that are public
+        *("guest", "guest_come", "guest_act", "guest_page"),  # for whoever has the secret of a link
+        *("live", "live_state", "live_file", "live_page"),  # of meetings that are public
     }
 )
 

@@ -97,8 +97,10 @@ GET = {
     ("guest", "/meetings/guest"): EVERYONE,
     ("guest_come", "/meetings/guest/come"): who(405, nobody=405),
     ("guest_act", "/meetings/guest/act"): who(405, nobody=405),
+    ("guest_page", f"/meetings/guest/page/{'0' * 32}/1"): who(401, nobody=401),  # a guest is known by a cookie alone
     ("live", "/live/{meeting}"): who(NOT_HERE, nobody=NOT_HERE),
     ("live_state", "/live/{meeting}/state"): who(NOT_HERE, nobody=NOT_HERE),
+    ("live_page", f"/live/{{meeting}}/page/{'0' * 32}/1"): who(NOT_HERE, nobody=NOT_HERE),
     ("live_file", "/live/{meeting}/hls/index.m3u8"): who(NOT_HERE, nobody=NOT_HERE),
     ("work", "/work"): OFFICERS,
     ("work_to_check", "/work/check"): OFFICERS,

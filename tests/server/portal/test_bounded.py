@@ -171,6 +171,8 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "meeting_captions_lines": ["/meetings/" + "0" * 32 + "/captions/lines"],
         "live": ["/live/" + "0" * 32],
         "live_state": ["/live/" + "0" * 32 + "/state"],
+        "live_page": ["/live/" + "0" * 32 + "/page/" + "0" * 32 + "/1"],
+        "guest_page": ["/meetings/guest/page/" + "0" * 32 + "/1"],
         "live_file": ["/live/" + "0" * 32 + "/hls/index.m3u8"],
         "work_case": [f"/work/a/{appeal.number}"],
         "work_file": [f"/work/a/{appeal.number}/file/1"],
