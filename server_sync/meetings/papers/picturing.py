@@ -119,7 +119,7 @@ def _pixels(pdf: bytes, page: int) -> tuple[int, int, bytes] | None:
         env=surroundings(),
     ) as process:
         assert process.stdin is not None  # noqa: S101 (both were asked for)
-        assert process.stdout is not None  # noqa: S101
+        assert process.stdout is not None  # noqa: S101 (as above)
         patience = threading.Timer(PATIENCE_S, process.kill)
         patience.start()
         try:
