@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 BEAT_S: Final = 0.05
 LOOK_FOR_CAMERAS_S: Final = 2.0
+PREPARE_S: Final = 1.0
+"""After the start the devices come first; then it is made ready to be in a room."""
 NO_ONE: Final = {
     Part.CAMERA: Fault.CAMERA_NONE,
     Part.MICROPHONE: Fault.MICROPHONE_NONE,
@@ -96,6 +98,7 @@ class Program:
         self._sounding: tuple[str, Sounding] | None = None
         self._sharing: tuple[str, Sharing] | None = None
         self._look_at = 0.0
+        self._prepare_at: float | None = time.monotonic() + PREPARE_S
         self._next_beat = 0.0
 
     def run(self) -> NoReturn:
@@ -136,6 +139,9 @@ class Program:
                 self._pipe.say(Displays(displays(self._screen)))
 
     def _beat(self, now: float) -> None:
+        if self._prepare_at is not None and now >= self._prepare_at:
+            self._prepare_at = None
+            self._attending.prepare()
         if self._filming is not None:
             self._filming[1].look()
         if self._sounding is not None:
