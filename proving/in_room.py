@@ -12,7 +12,9 @@ from livekit import rtc
 
 T = TypeVar("T")
 WAIT_S: Final = 20.0
-PUBLISH_S: Final = 3.0
+PUBLISH_S: Final = 15.0
+REFUSED_S: Final = 3.0
+"""What is not taken within so long was not let in; nothing says so."""
 LEAVE_S: Final = 5.0
 SIZE: Final = (320, 180)
 EVERY_S: Final = 0.1
@@ -80,9 +82,9 @@ class InRoom:
         """Whether the room lets them be seen."""
         return self.is_in and bool(self.room.local_participant.permissions.can_publish)
 
-    def perform(self) -> bool:
+    def perform(self, within_s: float = PUBLISH_S) -> bool:
         """Be seen from now on; whether the room took it."""
-        return self.hall.run(self._perform())
+        return self.hall.run(self._perform(within_s))
 
     def leave(self) -> None:
         """Go; from a room that is lost too."""
@@ -94,12 +96,12 @@ class InRoom:
             task.cancel()
         await self.room.disconnect()
 
-    async def _perform(self) -> bool:
+    async def _perform(self, within_s: float) -> bool:
         source = rtc.VideoSource(*SIZE)
         track = rtc.LocalVideoTrack.create_video_track("picture", source)
         options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_CAMERA, simulcast=False)
         try:
-            await asyncio.wait_for(self.room.local_participant.publish_track(track, options), PUBLISH_S)
+            await asyncio.wait_for(self.room.local_participant.publish_track(track, options), within_s)
         except (TimeoutError, rtc.participant.PublishTrackError):
             return False
         self._tasks.append(asyncio.create_task(_film(source)))

@@ -19,7 +19,7 @@ from livekit import api
 
 from proving.crowd import MEETING, NotDone, gathered, who
 from proving.demo.showing import Shown
-from proving.in_room import InRoom, NotLetIn, hall
+from proving.in_room import REFUSED_S, InRoom, NotLetIn, hall
 from proving.torture.forging import ForgingPc
 from proving.world import ProgramFailed, wait_until
 from server_sync.contract.meetings import MeetingAct, Stage
@@ -38,7 +38,7 @@ LOST_S: Final = 12.0
 """So long the library may try to come back by itself, as in a window."""
 PUT_RIGHT_S: Final = 20.0
 """So soon the centre takes what somebody has in a room that is not theirs."""
-SOON_S: Final = 5.0
+SOON_S: Final = 20.0
 YEAR_MS: Final = 365 * 86_400_000
 
 Told = dict[str, Any]
@@ -242,7 +242,7 @@ def seat_raced_for(trial: MeetingTrial) -> None:
     trial.demand(len(sitting) == trial.seats, f"seat: {len(sitting)} sit on {trial.seats} seats")
     late = next(pc for pc in racing if who(pc) not in sitting)
     refused = trial.come(late)
-    trial.demand(not refused.perform(), "seat: whoever found no seat is seen")
+    trial.demand(not refused.perform(REFUSED_S), "seat: whoever found no seat is seen")
     refused.leave()
     for pc in [*seated, *racing]:
         if who(pc) in sitting:
@@ -263,7 +263,7 @@ def tokens_of_others(trial: MeetingTrial) -> None:
     elsewhere = sign_in(reach.pair, bytes(16).hex(), who(victim))
     trial.demand(not trial.hall.lets_in(reach.client_url, elsewhere), "token: one of another room opened one")
     thief = trial.hall.join(way.url, way.token)
-    trial.demand(not thief.perform(), "token: whoever stole one is seen")
+    trial.demand(not thief.perform(REFUSED_S), "token: whoever stole one is seen")
     owner = trial.come(victim)
     wait_until(lambda: not thief.is_in, SOON_S, "token: the thief is out when the owner comes")
     owner.leave()
@@ -284,7 +284,7 @@ def removed_comes_back(trial: MeetingTrial) -> None:
     except NotLetIn:
         pass
     else:
-        trial.demand(not again.perform(), "removed: they are seen again")
+        trial.demand(not again.perform(REFUSED_S), "removed: they are seen again")
         wait_until(lambda: not again.is_in, PUT_RIGHT_S, "removed: they are put out again")
     trial.crowd.call(trial.desk, MeetingAct.LET_IN, who=who(pc))
     trial.come(pc).leave()

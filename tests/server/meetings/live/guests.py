@@ -17,7 +17,9 @@ logging.getLogger("livekit").setLevel(logging.CRITICAL)  # it takes every end th
 
 T = TypeVar("T")
 WAIT_S = 20.0
-PUBLISH_S = 3.0
+PUBLISH_S = 15.0
+REFUSED_S = 3.0
+"""What is not taken within so long was not let in; nothing says so."""
 RATE = 48_000
 
 
@@ -92,14 +94,18 @@ class Participant:
         return set(self.room.local_participant.permissions.can_publish_sources)
 
     def publish(self, *, sound: bool = False, called: int | None = None) -> bool:
-        """Send a picture or sound, under another name if told so; says whether it was taken within `PUBLISH_S`."""
-        return self.hall.run(self._publish(sound=sound, called=called))
+        """Send a picture or sound, under another name if told so; says whether it was taken."""
+        return self.hall.run(self._publish(sound=sound, called=called, within_s=PUBLISH_S))
 
-    async def _publish(self, *, sound: bool, called: int | None = None) -> bool:
+    def is_refused(self, *, sound: bool = False) -> bool:
+        """Try to send a picture or sound where neither should be let in; says whether it was not."""
+        return not self.hall.run(self._publish(sound=sound, within_s=REFUSED_S))
+
+    async def _publish(self, *, sound: bool, called: int | None = None, within_s: float) -> bool:
         source, track = self._track(sound=sound)
         options = rtc.TrackPublishOptions(source=source if called is None else called)  # type: ignore[arg-type]
         try:
-            await asyncio.wait_for(self.room.local_participant.publish_track(track, options), PUBLISH_S)
+            await asyncio.wait_for(self.room.local_participant.publish_track(track, options), within_s)
         except (TimeoutError, rtc.participant.PublishTrackError):
             return False
         return True

@@ -160,7 +160,7 @@ def test_the_broadcast_is_in_the_room_unseen_and_is_not_sent_away(begun, lobby: 
     wait_until(lambda: begun.who in watching.room.remote_participants, "it sees who is there")
     assert broadcast_of(NAME) not in chair.room.remote_participants
     assert broadcast_of(NAME) not in {one.who for one in begun.desk().present}
-    assert not watching.publish()
+    assert watching.is_refused()
 
 
 def test_the_last_minute_is_kept_a_while_after_the_end(begun):

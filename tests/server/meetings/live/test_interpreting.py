@@ -29,11 +29,11 @@ def lobby():
 
 def test_an_interpreter_is_heard_and_not_seen_until_the_desk_ends_it(begun, office, viewer, lobby):
     interpreter, listener = come(office, lobby), come(viewer, lobby)
-    assert not interpreter.publish(sound=True)
+    assert interpreter.is_refused(sound=True)
     begun.call(MeetingAct.INTERPRET, who=office.who, into="ru")
     wait_until(lambda: interpreter.sources == SOURCES, "an interpreter may be heard")
     assert interpreter.publish(sound=True)
-    assert not interpreter.publish()
+    assert interpreter.is_refused()
     wait_until(lambda: listener.sends(office.who, sound=True), "is heard")
     wait_until(lambda: named(listener.stage) == [(office.who, Into.RU)], "the room says who interprets")
     assert office.who not in {seat.who for seat in listener.stage.seats}

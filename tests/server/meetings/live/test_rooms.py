@@ -54,7 +54,7 @@ def test_whoever_has_a_seat_is_seen_and_heard_and_nobody_else_is(begun, speaker,
     watching = come(viewer, lobby)
     wait_until(lambda: chair.may_publish, "the office that leads may be seen")
     assert not guest.may_publish
-    assert not guest.publish()
+    assert guest.is_refused()
     begun.call(MeetingAct.CALL, who=speaker.who)
     wait_until(lambda: guest.may_publish, "who was called may be seen")
     assert guest.publish()
@@ -63,7 +63,7 @@ def test_whoever_has_a_seat_is_seen_and_heard_and_nobody_else_is(begun, speaker,
     begun.call(MeetingAct.THANK, who=speaker.who)
     wait_until(lambda: not (watching.sends(speaker.who) or watching.sends(speaker.who, sound=True)), "no more")
     wait_until(lambda: not guest.may_publish, "who was thanked hears of it")
-    assert not guest.publish()
+    assert guest.is_refused()
 
 
 def test_a_silenced_speaker_is_seen_and_not_heard(begun, speaker, viewer, lobby):
@@ -77,7 +77,7 @@ def test_a_silenced_speaker_is_seen_and_not_heard(begun, speaker, viewer, lobby)
     wait_until(lambda: not watching.sends(speaker.who, sound=True), "nobody hears them")
     wait_until(lambda: api.TrackSource.MICROPHONE not in guest.sources, "who was silenced hears of it")
     assert watching.sends(speaker.who)
-    assert not guest.publish(sound=True)
+    assert guest.is_refused(sound=True)
     begun.call(MeetingAct.UNSILENCE, who=speaker.who)
     wait_until(lambda: api.TrackSource.MICROPHONE in guest.sources, "they may be heard")
     assert guest.publish(sound=True)
@@ -155,7 +155,7 @@ def test_a_right_that_was_kept_is_taken_away(begun, speaker, viewer, lobby, medi
     wait_until(lambda: watching.sends(speaker.who), "all see them")
     reconcile(timezone.now())
     wait_until(lambda: not watching.sends(speaker.who), "nobody does")
-    assert not kept.publish()
+    assert kept.is_refused()
 
 
 def test_a_withdrawn_pc_is_sent_away_and_its_seat_is_free(begun, speaker, lobby):
