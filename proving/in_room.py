@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from livekit import rtc
 
 T = TypeVar("T")
-WAIT_S: Final = 20.0
+WAIT_S: Final = 60.0
 PUBLISH_S: Final = 15.0
 REFUSED_S: Final = 3.0
 """What is not taken within so long was not let in; nothing says so."""

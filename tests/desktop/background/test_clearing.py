@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from liaison_desktop.background.clearing import Clearing
 from liaison_desktop.background.runner import Lane, Runner
 
-SOON_MS = 20_000
+SOON_MS = 60_000
 
 
 class Forgotten:

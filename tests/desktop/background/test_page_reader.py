@@ -33,7 +33,7 @@ def reader(qtbot):
 
 
 def wait_for(qtbot, reader, count: int = 1):
-    qtbot.waitUntil(lambda: len(reader.seen) >= count, timeout=20_000)
+    qtbot.waitUntil(lambda: len(reader.seen) >= count, timeout=60_000)
     return reader.seen[-1]
 
 
@@ -91,7 +91,7 @@ def test_a_reader_that_is_killed_is_begun_again_with_the_next_page(qtbot, reader
     wait_for(qtbot, reader)
     first = reader.pid
     os.kill(first, signal.SIGKILL)
-    qtbot.waitUntil(lambda: reader.pid == 0, timeout=5_000)
+    qtbot.waitUntil(lambda: reader.pid == 0, timeout=60_000)
     reader.ask(1, 300, 300)
     assert wait_for(qtbot, reader, 2)[1] is not None
     assert reader.pid not in (0, first)

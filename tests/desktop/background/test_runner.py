@@ -15,7 +15,7 @@ from liaison_desktop.background.runner import Lane, Runner
 from liaison_desktop.domain.errors import DiskFull, LiaisonError
 from server_sync.contract.errors import ContractError
 
-SOON_MS = 10_000
+SOON_MS = 60_000
 
 
 @pytest.fixture

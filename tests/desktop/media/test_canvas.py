@@ -39,7 +39,7 @@ class Wall:
         return copied
 
     def until(self, x: int, y: int, colour: tuple[int, ...]) -> None:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while not (self.ring.newest and near(self.seen()[y, x], colour)):
             assert time.monotonic() < end, (self.ring.newest, self.ring.newest and self.seen()[y, x])
             time.sleep(0.01)

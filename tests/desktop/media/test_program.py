@@ -56,7 +56,7 @@ class Desk:
         self.program._beat(time.monotonic() + self._later)
 
     def until(self, device: str, fault: Fault | None) -> None:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while self.pipe.camera() != State(Part.CAMERA, device, fault):
             assert time.monotonic() < end, self.pipe.said[-3:]
             time.sleep(0.02)

@@ -13,7 +13,7 @@ from liaison_desktop.media.talking import Talking
 from liaison_desktop.meetings.messages import RoomWish
 from liaison_desktop.meetings.profiles import SHARES, Profile
 
-SOON_S = 10.0
+SOON_S = 60.0
 
 
 class StandInRoom:

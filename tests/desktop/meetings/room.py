@@ -33,7 +33,7 @@ from liaison_desktop.meetings.supervising import Supervisor
 from tests.server.meetings.media_server.kept import Kept
 from tests.server.meetings.media_server.rooms import ask
 
-SOON_S = 40
+SOON_S = 60
 """On two cores that others use as well; alone it takes a second or two."""
 SIDE = (640, 360)
 

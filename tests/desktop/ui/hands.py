@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.office import PASSWORD
 
 Widget = TypeVar("Widget", bound=QWidget)
-SOON_MS = 20_000
+SOON_MS = 60_000
 
 
 def type_text(widget: QWidget, text: str) -> None:

@@ -107,7 +107,7 @@ def test_a_button_that_was_not_live_turns_by_itself(qtbot: QtBot, monkeypatch: p
     monkeypatch.setattr(button, "_colours", colours)
     attention.turn()
     button.show()
-    qtbot.waitUntil(lambda: drawn[-1:] == [True])
+    qtbot.waitUntil(lambda: drawn[-1:] == [True], timeout=60_000)
     assert drawn[0] is False
 
 

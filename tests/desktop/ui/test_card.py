@@ -107,7 +107,7 @@ def test_the_card_that_is_shown_anew_stands_whole_at_once(qtbot: QtBot) -> None:
     shown.resize(340, 300)
     shown.show_card(card(()))
     shown.show()
-    qtbot.waitUntil(lambda: "label 11" in said_on(shown))
+    qtbot.waitUntil(lambda: "label 11" in said_on(shown), timeout=60_000)
     bar = shown._scroll.verticalScrollBar()
     bar.setValue(bar.maximum())
     before = bar.value()

@@ -77,7 +77,7 @@ def opened(make: Make, window: QWidget, qtbot: QtBot) -> QDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     dialog.open()
     dialog.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog, timeout=60_000)
     return dialog
 
 
@@ -127,7 +127,7 @@ def test_enter_takes_the_safe_way_of_a_question_and_the_act_of_what_was_read(
     assert question.result() == QDialog.DialogCode.Rejected
     review = opened(LEAVING["review"], window, qtbot)
     assert isinstance(review, Review)
-    with qtbot.waitSignal(review.register_clicked):
+    with qtbot.waitSignal(review.register_clicked, timeout=60_000):
         press(review, key)
     review.reject()
     look = opened(LEAVING["second_look"], window, qtbot)
@@ -141,7 +141,7 @@ def test_enter_goes_from_the_note_to_the_act(window: QWidget, qtbot: QtBot) -> N
     dialog.note.setFocus()
     press(dialog, Qt.Key.Key_Return)
     assert dialog.act.hasFocus()
-    with qtbot.waitSignal(dialog.act_clicked):
+    with qtbot.waitSignal(dialog.act_clicked, timeout=60_000):
         press(dialog, Qt.Key.Key_Return)
 
 
@@ -149,7 +149,7 @@ def test_enter_checks_the_receipt_that_was_typed(window: QWidget, qtbot: QtBot) 
     dialog = opened(CheckDialog, window, qtbot)
     assert isinstance(dialog, CheckDialog)
     dialog.text.setText(NUMBER)
-    with qtbot.waitSignal(dialog.text_checked):
+    with qtbot.waitSignal(dialog.text_checked, timeout=60_000):
         press(dialog, Qt.Key.Key_Return)
     assert dialog.isVisible()
 

@@ -198,7 +198,7 @@ def test_how_the_applicant_was_told_comes_back_and_nobody_is_told_of_it(desktop:
     with qtbot.assertNotEmitted(dialog.typed):
         dialog.restore(typed)
     assert dialog.as_typed() == typed
-    with qtbot.waitSignal(dialog.typed):
+    with qtbot.waitSignal(dialog.typed, timeout=60_000):
         dialog.note.setText("Кызына айтылды")
     dialog.deleteLater()
 

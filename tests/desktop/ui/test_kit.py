@@ -349,7 +349,7 @@ def test_a_dialog_grows_for_what_it_says_later(window: QWidget, qtbot: QtBot) ->
     QApplication.processEvents()
     field.say_error(lambda: "Кайрылуучу эмне үчүн кайра алганын жазыңыз.")
     below = field.findChildren(Text)[-1]
-    qtbot.waitUntil(lambda: below.mapTo(field, QPoint(0, 0)).y() >= field.control.geometry().bottom())
+    qtbot.waitUntil(lambda: below.mapTo(field, QPoint(0, 0)).y() >= field.control.geometry().bottom(), timeout=60_000)
     dialog.reject()
 
 

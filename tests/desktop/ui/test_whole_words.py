@@ -159,7 +159,7 @@ def test_sizes_and_days_of_files_are_said_as_everywhere_else(
     tree = dialog.findChild(QTreeView, "treeView")
     assert tree is not None
     model = tree.model()
-    qtbot.waitUntil(lambda: model.rowCount(tree.rootIndex()) == 1)
+    qtbot.waitUntil(lambda: model.rowCount(tree.rootIndex()) == 1, timeout=60_000)
     said = []
     for column in (SIZE, CHANGED):
         facts = tree.itemDelegateForColumn(column)

@@ -73,7 +73,7 @@ def test_the_program_remembers_where_its_window_stood(programs: Programs) -> Non
 def test_nobody_touching_anything_is_noticed_and_every_touch_puts_it_off(window: QWidget, qtbot: QtBot) -> None:
     window.show()
     window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window, timeout=60_000)
     idling = Idling(window)
     noticed: list[bool] = []
     idling.idle.connect(lambda: noticed.append(True))
@@ -81,12 +81,12 @@ def test_nobody_touching_anything_is_noticed_and_every_touch_puts_it_off(window:
     handle = window.windowHandle()
     assert handle is not None
     timer = idling._timer
-    qtbot.waitUntil(lambda: timer.remainingTime() < 3_600_000 - 2_000)
+    qtbot.waitUntil(lambda: timer.remainingTime() < 3_600_000 - 2_000, timeout=60_000)
     before = timer.remainingTime()
     QTest.keyClick(handle, Qt.Key.Key_A)
     assert timer.remainingTime() > before
     idling.watch(1)
-    qtbot.waitUntil(lambda: bool(noticed))
+    qtbot.waitUntil(lambda: bool(noticed), timeout=60_000)
     idling.stop()
 
 

@@ -16,7 +16,7 @@ from server_sync.contract.meetings import Stage, read_stage
 logging.getLogger("livekit").setLevel(logging.CRITICAL)  # it takes every end that others decide for an error of its own
 
 T = TypeVar("T")
-WAIT_S = 20.0
+WAIT_S = 60.0
 PUBLISH_S = 15.0
 REFUSED_S = 3.0
 """What is not taken within so long was not let in; nothing says so."""
