@@ -23,6 +23,7 @@ from server_sync.appeals.believing import (
 )
 from server_sync.appeals.centre_acts import CentreActs
 from server_sync.appeals.content import attachment_row, correct, demand_sound, mend
+from server_sync.appeals.facets import texts_in, words_of
 from server_sync.appeals.matters import matter_of
 from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Summary
 from server_sync.appeals.refusals import HeldBack, Quarantine
@@ -37,7 +38,6 @@ from server_sync.appeals.registering import (
 )
 from server_sync.appeals.taken import TakenNumbers
 from server_sync.common.rows import insert_rows, update_rows
-from server_sync.common.word_index import indexed
 from server_sync.contract import bodies
 from server_sync.contract.bodies import Body
 from server_sync.contract.erasure import says_words
@@ -534,6 +534,8 @@ def _write(
             drop_no_term(event, appeal)
             if not register_.is_settled(event):
                 demand_sound(appeal, was, register_.forgiven(event))
+            if (appeal.kind, appeal.categories) != (was.kind, was.categories):
+                _find_by_facts_anew(appeal)
         case bodies.AppealSupplemented():
             _demand_room(appeal, body)
             Attachment.objects.bulk_create([attachment_row(appeal, event, file) for file in body.attachments])
@@ -650,6 +652,7 @@ def _write_answer(appeal: Appeal, event: Event, body: bodies.Answered, at: datet
         is_late=is_late,
     )
     Attachment.objects.bulk_create([attachment_row(appeal, event, file) for file in body.attachments])
+    _find_by_facts_anew(appeal)
 
 
 def _note_answer(appeal: Appeal, at: datetime) -> date:
@@ -671,9 +674,17 @@ def _publish(appeal: Appeal, event: Event, body: bodies.SummaryPublished, at: da
             "text_ru": texts[1],
             "text_en": texts[2],
             "published_at": at,
-            "words": indexed(appeal.number, *subjects, *texts),
+            "words": words_of(appeal, (*subjects, *texts)),
         },
     )
+
+
+def _find_by_facts_anew(appeal: Appeal) -> None:
+    """What everybody finds a published request by is other now."""
+    published = Summary.objects.filter(appeal=appeal).first()
+    if published is not None:
+        published.words = words_of(appeal, texts_in(published))
+        published.save(update_fields=["words"])
 
 
 def _replace(

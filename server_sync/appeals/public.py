@@ -7,6 +7,7 @@ those of yesterday and today (ADR 0060).
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import TruncMonth
 
 from server_sync.appeals.authority import BISHKEK
+from server_sync.appeals.facets import Facts
 from server_sync.appeals.models import Answer, Appeal, Summary
 from server_sync.appeals.numbered import BEARING_MOST
 from server_sync.common.word_index import asked, newest_with
@@ -26,6 +28,8 @@ SMALL = 5
 """Counts are rounded down to a multiple of this; what is below it is said to be below it, and no more."""
 
 PAGE = 20
+
+EVERYTHING = Facts()
 
 FOUND_MOST = 1_000
 """Found requests that can be paged through."""
@@ -109,24 +113,38 @@ class Totals:
     by_site: tuple[Cell, ...]
 
 
-def published(query: str = "", page: int = 1) -> tuple[tuple[PublicAppeal, ...], int]:
+def published(query: str = "", page: int = 1, facts: Facts = EVERYTHING) -> tuple[tuple[PublicAppeal, ...], int]:
     """A page of published requests with how many there are in all; the page after the last is the last.
 
-    All of them come newest published first. Those that hold the words asked for, or words that begin so, come newest
-    registered first, and at most `FOUND_MOST`: whoever wants the others adds a word.
+    All of them come newest published first. Those that hold the words asked for, or words that begin so, and those of
+    these facts come newest registered first, and at most `FOUND_MOST`: whoever wants the others adds a word.
     """
     words = asked(query)
-    if words:
-        keys = newest_with(Summary, "words", words, FOUND_MOST)
-        total = len(keys)
-        shown = keys[_page_of(page, total)]
-        rows = _WITH_ANSWERS.in_bulk(shown)
-        return tuple(_public(rows[key]) for key in shown if key in rows), total
-    if query.strip():
+    if query.strip() and not words:
         return (), 0  # nothing in it is a word
+    if words or facts:
+        keys = newest_with(Summary, "words", words, FOUND_MOST, facts.words)
+        total = len(keys)
+        return _in_order(keys[_page_of(page, total)]), total
     total = Summary.objects.count()
     newest = _WITH_ANSWERS.order_by("-published_at", "-appeal_id")
     return tuple(_public(row) for row in newest[_page_of(page, total)]), total
+
+
+def newest(query: str = "", facts: Facts = EVERYTHING, most: int = PAGE) -> tuple[PublicAppeal, ...]:
+    """The newest published requests with these words and facts, at most so many and `FOUND_MOST`."""
+    most = min(most, FOUND_MOST)
+    words = asked(query)
+    if query.strip() and not words:
+        return ()
+    if words or facts:
+        return _in_order(newest_with(Summary, "words", words, most, facts.words))
+    return tuple(_public(row) for row in _WITH_ANSWERS.order_by("-published_at", "-appeal_id")[:most])
+
+
+def _in_order(keys: Sequence[int]) -> tuple[PublicAppeal, ...]:
+    rows = _WITH_ANSWERS.in_bulk(keys)
+    return tuple(_public(rows[key]) for key in keys if key in rows)
 
 
 def _page_of(page: int, total: int) -> slice:

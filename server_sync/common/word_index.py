@@ -32,21 +32,28 @@ def asked(query: str) -> tuple[str, ...]:
     return tuple(word[:WORD_MOST] for term in search_terms(query) for word in _words(term))
 
 
-def newest_with(model: type[models.Model], column: str, words: Sequence[str], most: int) -> list[int]:
-    """Keys of rows that hold all words, the greatest keys first, at most so many."""
+def newest_with(
+    model: type[models.Model], column: str, words: Sequence[str], most: int, whole: Sequence[str] = ()
+) -> list[int]:
+    """Keys of rows that hold all words, the greatest keys first, at most so many. Those in `whole` begin no others."""
     meta = model._meta  # noqa: SLF001 (Django's documented model API)
     key = meta.pk.column
     if connection.vendor == "postgresql":
-        asks = " & ".join(f"'{word}'{':*' if len(word) >= BEGINNING_LEAST else ''}" for word in words)
+        asks = " & ".join(f"'{word}'{':*' if begins else ''}" for word, begins in _begun(words, whole))
         matches = f"{_vector(column)} @@ %s::tsquery"
         found = f'SELECT "{key}" FROM "{meta.db_table}" WHERE {matches} ORDER BY 1 DESC LIMIT %s'  # noqa: S608 (our own names)
     else:
-        asks = " AND ".join(f'"{word}"{"*" if len(word) >= BEGINNING_LEAST else ""}' for word in words)
+        asks = " AND ".join(f'"{word}"{"*" if begins else ""}' for word, begins in _begun(words, whole))
         table = _index_name(meta.db_table, column)
         found = f'SELECT rowid FROM "{table}" WHERE "{table}" MATCH %s ORDER BY rowid DESC LIMIT %s'  # noqa: S608 (our own names)
     with connection.cursor() as cursor:
         cursor.execute(found, [asks, most])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _begun(words: Sequence[str], whole: Sequence[str]) -> list[tuple[str, bool]]:
+    """Each word with whether it stands for all that begin with it."""
+    return [*((word, len(word) >= BEGINNING_LEAST) for word in words), *((word, False) for word in whole)]
 
 
 class KeepWordsIndexed(Operation):

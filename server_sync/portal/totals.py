@@ -47,13 +47,13 @@ class Table:
 def by_kind(totals: Totals) -> Table:
     """Requests by kind, in the order of the law."""
     counts = _counts(totals.by_kind)
-    return Table(tuple(Row(_capital(KINDS[kind]), counts[kind.name.lower()]) for kind in AppealKind))
+    return Table(tuple(Row(capital(KINDS[kind]), counts[kind.name.lower()]) for kind in AppealKind))
 
 
 def by_state(totals: Totals) -> Table:
     """Requests by the state they are in now."""
     counts = _counts(totals.by_state)
-    return Table(tuple(Row(_capital(words), counts[state.value]) for state, words in STATES.items()))
+    return Table(tuple(Row(capital(words), counts[state.value]) for state, words in STATES.items()))
 
 
 def by_month(totals: Totals) -> Table:
@@ -71,7 +71,7 @@ def by_office(totals: Totals, language: str) -> Table:
 def month_name(month: str) -> str:
     """`2026-11` as a month and year in words."""
     year, number = month.split("-")
-    return _capital(date_format(date(int(year), int(number), 1), "F Y"))
+    return capital(date_format(date(int(year), int(number), 1), "F Y"))
 
 
 def shade_width(counts: Sequence[int]) -> int:
@@ -134,6 +134,7 @@ def _counts(cells: Sequence[Cell]) -> dict[str, int | None]:
     return {cell.name: cell.count for cell in cells}
 
 
-def _capital(words: object) -> str:
+def capital(words: object) -> str:
+    """Words that begin a line."""
     said = str(words)
     return said[:1].upper() + said[1:]

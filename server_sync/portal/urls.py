@@ -2,11 +2,14 @@
 
 from django.urls import path, re_path
 
-from server_sync.portal import follow, receipt_pages, views
+from server_sync.portal import follow, open_data, receipt_pages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("requests", views.requests, name="requests"),
+    path("requests.atom", open_data.feed, name="requests_feed"),
+    path("requests.json", open_data.as_json, name="requests_json"),
+    path("requests.csv", open_data.as_csv, name="requests_csv"),
     path("totals", views.totals, name="totals"),
     path("offices", views.offices, name="offices"),
     path("verify", receipt_pages.verify, name="verify"),

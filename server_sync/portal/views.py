@@ -15,6 +15,7 @@ from server_sync.pages.wording import language_now
 from server_sync.portal import totals as figures
 from server_sync.portal.follow import is_mistyped, parse_number
 from server_sync.portal.published import PublicPage
+from server_sync.portal.wanted import Wanted
 from server_sync.workplaces.offices import details_on
 from server_sync.workplaces.reference import reference_book
 
@@ -45,20 +46,26 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """Published requests, searched without regard to special letters."""
-    query = request.GET.get("q", "")[:200]
+    wanted = Wanted.of(request.GET.dict())
+    query = wanted.query
     typed = request.GET.get("page", "1")
     page = max(1, int(typed)) if typed.isdecimal() and len(typed) < 7 else 1
-    found, total = public.published(query, page)
+    found, total = public.published(query, page, wanted.facts)
     pages = max(1, -(-total // public.PAGE))
     page = min(page, pages)
     told = {
         "here": "requests",
         "query": query,
+        "choices": wanted.choices(timezone.localdate(), language_now()),
+        "asked": wanted.address,
+        "is_filtered": bool(wanted.facts),
+        "body": wanted.facts.body,
+        "body_name": wanted.body_name(language_now()),
         "number": parse_number(query) or "",
         "is_mistyped": is_mistyped(query),
         "found": [PublicPage.of(appeal, language_now()) for appeal in found],
         "total": total,
-        "is_cut": bool(query.strip()) and total >= public.FOUND_MOST,
+        "is_cut": bool(query.strip() or wanted.facts) and total >= public.FOUND_MOST,
         "page": page,
         "pages": pages,
         "previous": page - 1 if page > 1 else None,

@@ -209,7 +209,21 @@ BADGE = re.compile(r'<span class="count[^"]*">(\d+)')
 
 FOR_EVERYONE = frozenset(
     {
-        *("home", "requests", "totals", "offices", "verify", "find", "case", "close_case", "receipt", "receipt_proof"),
+        *(
+            "home",
+            "requests",
+            "requests_feed",
+            "requests_json",
+            "requests_csv",
+            "totals",
+            "offices",
+            "verify",
+            "find",
+            "case",
+            "close_case",
+            "receipt",
+            "receipt_proof",
+        ),
         *("sign_in", "sign_out", "healthz"),
         *("log_checkpoint", "log_cosignatures", "log_inclusion", "log_consistency", "log_keys"),
         *("enrol", "person", "exchange", "blob", "reference", "unknown"),  # signed by an enrolled PC, not by a role

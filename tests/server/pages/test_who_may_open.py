@@ -47,6 +47,9 @@ CAPTIONERS = who(NO, captioner=OPEN)
 GET = {
     ("home", "/"): EVERYONE,
     ("requests", "/requests"): EVERYONE,
+    ("requests_feed", "/requests.atom"): EVERYONE,
+    ("requests_json", "/requests.json"): EVERYONE,
+    ("requests_csv", "/requests.csv"): EVERYONE,
     ("totals", "/totals"): EVERYONE,
     ("offices", "/offices"): EVERYONE,
     ("verify", "/verify"): EVERYONE,

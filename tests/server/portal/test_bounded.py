@@ -16,6 +16,7 @@ from django.utils import timezone
 from typing_extensions import override
 
 from server_sync.appeals import public
+from server_sync.appeals.facets import words_of
 from server_sync.appeals.models import Appeal, Summary
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.common.word_index import indexed
@@ -103,7 +104,7 @@ def publish(counter: Counter, count: int) -> None:
             subject_ky=subject,
             text_ky=text,
             published_at=appeal.taken_at,
-            words=indexed(appeal.number, subject, text),
+            words=words_of(appeal, (subject, text)),
         )
 
 
@@ -138,7 +139,12 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
             "/requests?q=жол+суу&page=2",
             "/requests?page=3",
             "/requests?q=ко",
+            "/requests?period=2026&outcome=none",
+            "/requests?q=жол&place=KG-C&page=2",
         ],
+        "requests_feed": ["/requests.atom", "/requests.atom?q=жол&outcome=none"],
+        "requests_json": ["/requests.json", "/requests.json?q=жол&place=KG-C"],
+        "requests_csv": ["/requests.csv", "/requests.csv?outcome=none"],
         "case": [f"/a/{appeal.number}"],
         "close_case": [f"/a/{appeal.number}/close"],
         "find": ["/a", f"/a?number={appeal.number}"],
@@ -259,6 +265,7 @@ def test_what_was_published_before_there_was_an_index_is_found_too(counter):
     Summary.objects.update(words="")
     assert public.published("жол")[1] == 0
     import_module("server_sync.appeals.migrations.0003_summary_words").fill(apps, None)
+    import_module("server_sync.appeals.migrations.0010_published_by_facts").find_by_facts(apps, None)
     assert sorted(Summary.objects.values_list("words", flat=True)) == kept
     assert public.published("жол")[1] == 3
 

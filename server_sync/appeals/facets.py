@@ -1,0 +1,97 @@
+"""By what published requests are filtered: facts of a request as words of the index in which the public searches.
+
+A fact is a word that nobody writes: `f`, a letter for what it is about, the value, `zz`. The database's index finds
+those that have it as it finds words, so a filter costs what a word costs, however large the register is.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from server_sync.appeals.models import Answer, Appeal
+from server_sync.common.word_index import indexed
+from server_sync.contract.bodies import AppealKind, Outcome
+from server_sync.workplaces.reference import reference_book
+
+UNANSWERED: Final = "none"
+"""The outcome of what nobody has answered yet."""
+
+_PLAIN: Final = re.compile(r"[^0-9a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What published requests are wanted; what is empty is not asked for.
+
+    `place` is a site or all of a province, by the office that registered; `topic` a category or all below it; `body`
+    one that answered; `period` a year (`2026`) or a month (`2026-11`) of registration.
+    """
+
+    place: str = ""
+    topic: str = ""
+    kind: str = ""
+    outcome: str = ""
+    body: str = ""
+    period: str = ""
+
+    def __bool__(self) -> bool:
+        return any((self.place, self.topic, self.kind, self.outcome, self.body, self.period))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is asked of the index."""
+        asked = (
+            ("p", self.place),
+            ("t", self.topic),
+            ("k", self.kind),
+            ("o", self.outcome),
+            ("b", self.body),
+            ("m", self.period),
+        )
+        return tuple(_word(letter, value) for letter, value in asked if value)
+
+
+def words_of(appeal: Appeal, texts: Iterable[str]) -> str:
+    """What the index has of a published request: its number, its texts and its facts."""
+    return " ".join((indexed(appeal.number, *texts), *dict.fromkeys(_facts(appeal))))
+
+
+def texts_in(summary: object) -> tuple[str, ...]:
+    """The texts of a summary, whichever row of it this is."""
+    columns = ("subject_ky", "subject_ru", "subject_en", "text_ky", "text_ru", "text_en")
+    return tuple(str(getattr(summary, column)) for column in columns)
+
+
+def _facts(appeal: Appeal) -> Iterator[str]:
+    answers = list(Answer.objects.filter(appeal_id=appeal.pk).values_list("outcome", "body_code"))
+    return facts(
+        appeal.site_id, tuple(appeal.categories), appeal.kind, appeal.registered_on, [(one, by) for one, by in answers]
+    )
+
+
+def facts(
+    site: str, categories: tuple[str, ...], kind: int, registered_on: date, answers: list[tuple[int, str]]
+) -> Iterator[str]:
+    """The facts of a request as words."""
+    book = reference_book()
+    yield _word("p", site)
+    province = book.territory.province(site) if book.site(site) is not None else None
+    if province is not None:
+        yield _word("p", province.code)
+    for code in categories:
+        parts = code.split(".")
+        yield from (_word("t", ".".join(parts[:length])) for length in range(1, len(parts) + 1))
+    yield _word("k", AppealKind(kind).name)
+    yield _word("m", f"{registered_on:%Y}")
+    yield _word("m", f"{registered_on:%Y-%m}")
+    for outcome, body in answers:
+        yield _word("o", Outcome(outcome).name)
+        yield _word("b", body)
+    if not answers:
+        yield _word("o", UNANSWERED)
+
+
+def _word(letter: str, value: str) -> str:
+    return f"f{letter}{_PLAIN.sub('', value.lower())}zz"
