@@ -629,7 +629,8 @@ def _demand_room(appeal: Appeal, body: bodies.AppealSupplemented) -> None:
     names = [*appeal.signatories, *body.signatories]
     if len(names) > SIGNATORIES_MOST or sum(map(len, names)) > SIGNATORIES_MOST_LETTERS:
         raise Quarantine("too_many_signatories", field="signatories")
-    if body.attachments and appeal.attachments.count() + len(body.attachments) > ATTACHMENTS_MOST:
+    brought = appeal.attachments.exclude(site=CENTRE)  # those of answers are not the office's
+    if body.attachments and brought.count() + len(body.attachments) > ATTACHMENTS_MOST:
         raise Quarantine("too_many_attachments", field="attachments")
 
 

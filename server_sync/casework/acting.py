@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from server_sync.appeals.models import Appeal
 from server_sync.casework import acts, forms, receptions
 from server_sync.casework.access import OFFICERS, View
+from server_sync.casework.answer_files import FILES_MOST, NewFile
 from server_sync.casework.case_page import ACT_KINDS, needed_by, open_case
 from server_sync.casework.reception_forms import LinkToReception, NoReception, NoteReception, SetReception
 from server_sync.casework.receptions import LinkMade
@@ -56,6 +57,17 @@ REFUSALS: Final[dict[str, Promise]] = {
     "draft_changed": _("Nothing was done: a colleague changed this answer meanwhile. Read it again."),
     "same_person": _("You wrote this answer: another officer of the body has to approve it."),
     "writer_left": _("The writer has no role in this body today. Take the text over as your own draft."),
+    "file_kind": _(
+        "Not added: by what it holds this is no PDF, picture (JPEG, PNG), Word, Excel or OpenDocument file, nor plain "
+        "text. Save it as a PDF and add that."
+    ),
+    "file_macros": _("Not added: the file holds a program (macros). Save it without, or as a PDF."),
+    "file_empty": _("Not added: the file is empty."),
+    "file_name": _("Not added: the name of the file is too long or holds invisible characters. Rename it."),
+    "file_too_large": _("Not added: one file may have 10 MB. Make it smaller, or part it."),
+    "files_too_large": _("Not added: all files of an answer together may have 30 MB."),
+    "too_many_files": _("Not added: an answer takes 10 files."),
+    "no_room": _("Not added: the centre's disk is nearly full. Try again later; the operator sees it too."),
     "traces_found": _("Not published yet: the text still holds what points to a person. See the list below the text."),
 }
 
@@ -80,6 +92,13 @@ BLAMED: Final = {
     "same_body": "body",
     "outcome_missing": "outcome",
     "text_missing": "ky",
+    **dict.fromkeys(
+        (
+            *("file_kind", "file_macros", "file_empty", "file_name", "file_too_large", "files_too_large"),
+            *("too_many_files", "no_room"),
+        ),
+        "added",
+    ),
 }
 """The fields in which refusals are put right; others are about the request as it stands, not about what was typed."""
 
@@ -152,10 +171,14 @@ def _return(standing: Standing, appeal: Appeal, form: forms.InTwoLanguages, requ
 
 
 def _answer(standing: Standing, appeal: Appeal, form: forms.Answer, request: HttpRequest) -> Done:
-    typed = form.cleaned_data
-    text = acts.AnswerText(form.chosen, typed["ky"], typed["ru"], typed["reference"])
     is_ready = "ready" in request.POST
-    acts.write_draft(standing, appeal, text, typed["version"], is_ready=is_ready)
+    added = [NewFile.of(one) for one in form.cleaned_data["added"][: FILES_MOST + 1]]
+    files = acts.FilesChanged(added, form.dropped)
+    acts.write_draft(standing, appeal, form.text, form.cleaned_data["version"], is_ready=is_ready, files=files)
+    if form.dropped is not None:
+        return Done(_("The file is taken out. The draft is kept."))
+    if added and not is_ready:
+        return Done(_("The draft is kept with what you added."))
     if is_ready:
         return Done(_("The answer waits for another officer of the body. It is sent when it is approved."))
     return Done(_("The draft is kept."))
@@ -253,7 +276,7 @@ def act(request: HttpRequest, standing: Standing, number: str, act: str) -> Http
     if not any(who_may(kind, Role(grant.role)) for grant in standing.grants):
         raise PermissionDenied
     form_class, do = ACTS[act]
-    form = form_class(request.POST, prefix=act, **needed_by(form_class, appeal, language_now()))
+    form = form_class(request.POST, request.FILES, prefix=act, **needed_by(form_class, appeal, language_now()))
     found: list[Found] = []
     if form.is_valid():
         try:
@@ -290,7 +313,7 @@ def keep(request: HttpRequest, standing: Standing, number: str) -> JsonResponse:
     if not form.is_valid():
         return JsonResponse({"refused": " ".join(str(error) for errors in form.errors.values() for error in errors)})
     try:
-        _answer(standing, appeal, form, request)
+        acts.write_draft(standing, appeal, form.text, form.cleaned_data["version"], is_ready=False)
     except Refused as refusal:
         return JsonResponse({"refused": words_of(refusal)})
     draft = acts.draft_of(appeal)

@@ -3,10 +3,11 @@
 Refused `moved_on`: the request was routed or forwarded elsewhere meanwhile. `not_allowed`: not this person's act.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, QuerySet, Value, When
@@ -15,6 +16,7 @@ from django.utils import timezone
 from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal, Summary
 from server_sync.casework.access import may
+from server_sync.casework.answer_files import NewFile, as_sent, drop_drafts, lay, let_go, take_in
 from server_sync.casework.models import AnswerDraft
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import (
@@ -54,6 +56,17 @@ class AnswerText:
     ky: str
     ru: str
     reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesChanged:
+    """Files that are laid to a draft, and one that is taken from it."""
+
+    added: Sequence[NewFile] = ()
+    removed: UUID | None = None
+
+
+NO_FILES: Final = FilesChanged()
 
 
 def _do(standing: Standing, appeal: Appeal, body: Body, expect: Callable[[Appeal], None] | None = None) -> Event:
@@ -110,7 +123,7 @@ def forward(standing: Standing, appeal: Appeal, to_body: str, notice: Words) -> 
         raise Refused("same_body")
     with transaction.atomic():
         event = _do(standing, appeal, Forwarded(appeal.body_code, to_body, appeal.due_on, notice))
-        AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code).delete()
+        drop_drafts(AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code))
         take_back_links(appeal, timezone.now())
     return event
 
@@ -152,11 +165,20 @@ def draft_of(appeal: Appeal) -> AnswerDraft | None:
     return drafts.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code).first()
 
 
-def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_version: int, *, is_ready: bool) -> None:
+def write_draft(
+    standing: Standing,
+    appeal: Appeal,
+    text: AnswerText,
+    seen_version: int,
+    *,
+    is_ready: bool,
+    files: FilesChanged = NO_FILES,
+) -> None:
     """Keep a draft, or hand it to the second person when it is ready. Sent back, it stays so, note and all, until then.
 
-    Raises Refused `not_allowed`, `outcome_missing`, `text_missing`, `draft_changed` (somebody wrote meanwhile: their
-    text stays), `request_erased` (meanwhile).
+    Files change with the text, so that a version names both. Raises Refused `not_allowed`, `outcome_missing`,
+    `text_missing`, `draft_changed` (somebody wrote meanwhile: their text stays), `request_erased` (meanwhile), and what
+    is wrong with files (casework.answer_files): then nothing is written.
     """
     if not may(standing, EventKind.ANSWERED, appeal):
         raise Refused("not_allowed")
@@ -164,6 +186,18 @@ def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_versi
         raise Refused("outcome_missing")
     if is_ready and not (text.ky.strip() or text.ru.strip()):
         raise Refused("text_missing")
+    sealed = take_in(files.added)
+    try:
+        with transaction.atomic():
+            draft = _written(standing, appeal, text, seen_version, is_ready=is_ready)
+            lay(draft, standing.person, sealed, files.removed)
+    except Refused:
+        let_go([one.blob_id for one in sealed])
+        raise
+
+
+def _written(standing: Standing, appeal: Appeal, text: AnswerText, seen_version: int, *, is_ready: bool) -> AnswerDraft:
+    """Write the text of a draft; its row is held until the transaction ends."""
     said = {
         "outcome": text.outcome,
         "text_ky": text.ky,
@@ -177,15 +211,17 @@ def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_versi
             with transaction.atomic():
                 _hold_with_words(appeal)
                 stage = AnswerDraft.Stage.WAITING if is_ready else AnswerDraft.Stage.WRITING
-                AnswerDraft.objects.create(appeal=bytes(appeal.hash), body_code=appeal.body_code, stage=stage, **said)
+                return AnswerDraft.objects.create(
+                    appeal=bytes(appeal.hash), body_code=appeal.body_code, stage=stage, **said
+                )
         except IntegrityError as taken:
             raise Refused("draft_changed") from taken
-        return
     drafts = AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code, version=seen_version)
     sent_back = When(stage=AnswerDraft.Stage.SENT_BACK, then=AnswerDraft.Stage.SENT_BACK)
     stage_after = Value(AnswerDraft.Stage.WAITING) if is_ready else Case(sent_back, default=AnswerDraft.Stage.WRITING)
     if drafts.update(version=seen_version + 1, stage=stage_after, **said) != 1:
         raise Refused("draft_changed")
+    return AnswerDraft.objects.get(appeal=bytes(appeal.hash), body_code=appeal.body_code)
 
 
 def _hold_with_words(appeal: Appeal) -> None:
@@ -216,7 +252,7 @@ def send_back(standing: Standing, appeal: Appeal, seen_version: int, note: str) 
 
 
 def approve(standing: Standing, appeal: Appeal, seen_version: int) -> Event:
-    """Send an answer: the writer's text, approved by this second person. What is sent is what was read.
+    """Send an answer: the writer's text and files, approved by this second person. What is sent is what was read.
 
     Raises Refused `same_person`, `draft_changed`, `not_allowed`, `writer_left` (the writer has no role there now).
     """
@@ -234,6 +270,7 @@ def approve(standing: Standing, appeal: Appeal, seen_version: int) -> Event:
         signed_by=standing.person.full_name,
         approved_by=standing.person.id.bytes,
         reference=draft.reference,
+        attachments=as_sent(draft),
     )
 
     def still_two(now: Appeal) -> None:
@@ -242,8 +279,9 @@ def approve(standing: Standing, appeal: Appeal, seen_version: int) -> Event:
 
     with transaction.atomic():
         event = _do(writer, appeal, answer, still_two)
-        taken, _ = _waiting(appeal, seen_version).delete()
-        if taken != 1:  # changed meanwhile: what was read is not what would be sent
+        if (
+            drop_drafts(_waiting(appeal, seen_version), are_sent=True) != 1
+        ):  # changed meanwhile: what was read is not what would be sent
             raise Refused("draft_changed")
     return event
 

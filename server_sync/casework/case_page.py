@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from server_sync.appeals.models import Appeal, Summary
+from server_sync.appeals.models import Appeal, Attachment, Summary
 from server_sync.appeals.numbered import beside
 from server_sync.appeals.routing import suggest
 from server_sync.blobs.storage import size_of
 from server_sync.casework import forms as written
 from server_sync.casework import receptions
-from server_sync.casework.access import View, may, view_of
+from server_sync.casework.access import View, is_of_body, may, view_of
 from server_sync.casework.acts import draft_of
 from server_sync.casework.models import AnswerDraft
 from server_sync.casework.receptions import LinkMade, ReceptionShown
@@ -42,6 +42,7 @@ from server_sync.pages.life import Life, Wanted, life, said_in
 from server_sync.pages.term import Term, term_of
 from server_sync.pages.typed import Typed
 from server_sync.pages.wording import size
+from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
 
 
@@ -89,6 +90,16 @@ class SentAnswer:
     reference: str
     at: Any
     is_late: bool
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """A file that is to go with the answer."""
+
+    id: str
+    name: str
+    size: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,7 @@ class CasePage:
     answers: tuple[SentAnswer, ...]
     draft: AnswerDraft | None
     draft_outcome: Badge | None
+    draft_files: tuple[DraftFile, ...]
     is_own_draft: bool
     is_waiting: bool
     was_sent_back: bool
@@ -176,7 +188,7 @@ be read."""
 def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wanted: Wanted = THE_NEWEST) -> CasePage:
     """Gather the page with the part of its history that is wanted; the caller has recorded the look."""
     state, kind = State(appeal.state), AppealKind(appeal.kind)
-    draft = draft_of(appeal) if view is View.WHOLE else None
+    draft = draft_of(appeal) if view is View.WHOLE and is_of_body(standing, appeal) else None
     acts = _acts(standing, appeal, view)
     suggestion = _suggestion(appeal, language) if "route" in acts else None
     facts = [str(KINDS[kind]), str(FORMS[AppealForm(appeal.form)])]
@@ -206,9 +218,12 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         files=tuple(_files(appeal)) if view is View.WHOLE else (),
         applicant=_applicant(appeal, language) if view is View.WHOLE else None,
         suggestion=suggestion,
-        answers=tuple(_answers(appeal)) if view is not View.TO_ROUTE else (),
+        answers=tuple(_answers(appeal, shows_files=view is View.WHOLE)) if view is not View.TO_ROUTE else (),
         draft=draft,
         draft_outcome=outcome_badge(draft.outcome) if draft and draft.outcome is not None else None,
+        draft_files=tuple(DraftFile(str(one.pk), one.name, size(one.size_bytes)) for one in draft.files.all())
+        if draft
+        else (),
         is_own_draft=draft is not None and draft.written_by_id == standing.person.pk,
         is_waiting=draft is not None and draft.stage == AnswerDraft.Stage.WAITING,
         was_sent_back=draft is not None and draft.stage == AnswerDraft.Stage.SENT_BACK,
@@ -270,16 +285,18 @@ def _why_here(appeal: Appeal, language: str) -> str:
 
 
 def _files(appeal: Appeal) -> list[File]:
-    return [
-        File(
-            id=item.pk,
-            name=item.name,
-            size=size(item.size_bytes),
-            is_here=size_of(item.site_id, bytes(item.blob_id)) is not None,
-            is_lost=item.is_lost,
-        )
-        for item in appeal.attachments.all()
-    ]
+    """The files that came from the office."""
+    return [_file(one) for one in appeal.attachments.exclude(site=CENTRE)]
+
+
+def _file(file: Attachment) -> File:
+    return File(
+        id=file.pk,
+        name=file.name,
+        size=size(file.size_bytes),
+        is_here=size_of(file.site_id, bytes(file.blob_id)) is not None,
+        is_lost=file.is_lost,
+    )
 
 
 def _applicant(appeal: Appeal, language: str) -> Applicant:
@@ -294,7 +311,8 @@ def _applicant(appeal: Appeal, language: str) -> Applicant:
     )
 
 
-def _answers(appeal: Appeal) -> list[SentAnswer]:
+def _answers(appeal: Appeal, *, shows_files: bool) -> list[SentAnswer]:
+    sent = appeal.attachments.filter(site=CENTRE) if shows_files else ()
     return [
         SentAnswer(
             outcome=outcome_badge(answer.outcome),
@@ -303,6 +321,7 @@ def _answers(appeal: Appeal) -> list[SentAnswer]:
             reference=answer.reference,
             at=answer.at,
             is_late=answer.is_late,
+            files=tuple(_file(one) for one in sent if one.event_id == answer.event_id),
         )
         for answer in appeal.answers.order_by("-event_id")
     ]

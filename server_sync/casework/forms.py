@@ -2,13 +2,16 @@
 
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from server_sync.casework.acts import AnswerText
 from server_sync.contract.bodies import NOTE_CHARACTERS, SHORT_CHARACTERS, TEXT_CHARACTERS, Outcome, Words
 from server_sync.contract.reference import FoundBody
 from server_sync.pages.appeal_words import OUTCOMES
@@ -158,6 +161,23 @@ class Extend(InTwoLanguages):
         return day
 
 
+class _Several(forms.FileInput):
+    """A field that brings several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Files from a person's computer, none at all among them; whoever takes them in judges them."""
+
+    widget = _Several
+
+    @override
+    def clean(self, value: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+        """The files that came."""
+        return [one for one in value or () if isinstance(one, UploadedFile)]
+
+
 class Answer(Typed):
     """An answer in one or two languages; kept as a draft or handed to the second person."""
 
@@ -172,6 +192,13 @@ class Answer(Typed):
     reference = TextField(label=_("Reference number"), max_length=64, required=False)
     ky = _text("Кыргызча", rows=12, limit=LONGEST_TEXT)
     ru = _text("Русский", rows=12, limit=LONGEST_TEXT)
+    added = FilesField(
+        label=_("Add files"),
+        required=False,
+        help_text=_("PDF, pictures, Word, Excel, OpenDocument, plain text; 10 MB each, 30 MB and 10 files together."),
+    )
+    drop = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    """A file of the draft that is taken out."""
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     @property
@@ -179,6 +206,18 @@ class Answer(Typed):
         """The outcome, as far as it is chosen."""
         outcome = self.cleaned_data["outcome"]
         return None if outcome is None else Outcome(outcome)
+
+    @property
+    def text(self) -> AnswerText:
+        """What is written, as it is kept."""
+        typed = self.cleaned_data
+        return AnswerText(self.chosen, typed["ky"], typed["ru"], typed["reference"])
+
+    @property
+    def dropped(self) -> UUID | None:
+        """The file that is taken out, if one is."""
+        dropped: UUID | None = self.cleaned_data["drop"]
+        return dropped
 
 
 class Version(Typed):

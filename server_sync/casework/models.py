@@ -50,6 +50,27 @@ class AnswerDraft(models.Model):
         return f"draft {self.id}"
 
 
+class AnswerFile(models.Model):
+    """A file that is to go with an answer; its ciphertext lies among the centre's own (`casework.answer_files`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    draft = models.ForeignKey(AnswerDraft, models.CASCADE, related_name="files")
+    blob_id = BytesField(length=32, unique=True)
+    blob_key = BytesField(length=32)
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=100)
+    size_bytes = models.BigIntegerField()
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("id",)
+
+    @override
+    def __str__(self) -> str:
+        return f"file {self.id}"
+
+
 class Look(models.Model):
     """A look at a whole request by someone outside its site and body; itself on record, append-only."""
 

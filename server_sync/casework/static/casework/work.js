@@ -80,8 +80,14 @@ let pause = 0;
 let hasEnded = false;
 let keeping = Promise.resolve(true);
 
+// Files go with a button alone: what is typed is sent again and again.
+function withoutFiles(fields) {
+  fields.delete("answer-added");
+  return fields;
+}
+
 const post = () =>
-  fetch(answer.dataset.keep, { method: "POST", body: new FormData(answer), redirect: "manual", credentials: "same-origin" });
+  fetch(answer.dataset.keep, { method: "POST", body: withoutFiles(new FormData(answer)), redirect: "manual", credentials: "same-origin" });
 
 // A new sign-in, in another tab, has changed the word by which the centre knows its own forms.
 async function renewed() {
@@ -132,7 +138,8 @@ function keep() {
 }
 
 if (answer) {
-  answer.addEventListener("input", () => {
+  answer.addEventListener("input", (event) => {
+    if (event.target.type === "file") return;
     typed += 1;
     clearTimeout(pause);
     pause = setTimeout(keep, PAUSE_MS);
