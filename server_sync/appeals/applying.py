@@ -558,6 +558,8 @@ def _write(
                 appeal.body_code, appeal.routed_by, appeal.accepted_at = body.to_body, "", None
         case bodies.CoExecutorAdded():
             appeal.co_bodies = sorted({*appeal.co_bodies, body.body_code})
+        case bodies.CoExecutorRemoved():
+            appeal.co_bodies = [code for code in appeal.co_bodies if code != body.body_code]
         case bodies.Extended():
             appeal.due_on, appeal.is_extended = body.due_on, True
         case bodies.DueRecalculated():

@@ -17,15 +17,18 @@ from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal, Summary
 from server_sync.casework.access import may
 from server_sync.casework.answer_files import NewFile, as_sent, drop_drafts, lay, let_go, take_in
-from server_sync.casework.models import AnswerDraft
+from server_sync.casework.grounds import ground
+from server_sync.casework.models import AnswerDraft, CoTask, SecondLook, WorkingPaper
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import (
     AcceptedByBody,
     Answered,
     AppealKind,
     Body,
+    CoExecutorRemoved,
     Extended,
     Forwarded,
+    LeftWithoutConsideration,
     Outcome,
     ReceptionNoted,
     ReturnedToOffice,
@@ -50,12 +53,13 @@ NO_RULE = ""
 
 @dataclass(frozen=True, slots=True)
 class AnswerText:
-    """What an officer writes as an answer; no outcome until one was chosen."""
+    """What an officer writes as an answer; no outcome until one was chosen, or a ground to leave it unconsidered."""
 
     outcome: Outcome | None
     ky: str
     ru: str
     reference: str
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class FilesChanged:
 NO_FILES: Final = FilesChanged()
 
 
-def _do(standing: Standing, appeal: Appeal, body: Body, expect: Callable[[Appeal], None] | None = None) -> Event:
+def do(standing: Standing, appeal: Appeal, body: Body, expect: Callable[[Appeal], None] | None = None) -> Event:
     """Perform one act; the right to it is checked against the request as it stands under the lock."""
     allowed = expected(standing, appeal, KIND_OF[type(body)])
 
@@ -96,17 +100,17 @@ def expected(standing: Standing, appeal: Appeal, kind: EventKind) -> Callable[[A
 
 def say(standing: Standing, appeal: Appeal, body: ReceptionNoted) -> Event:
     """Note what came of a conversation."""
-    return _do(standing, appeal, body)
+    return do(standing, appeal, body)
 
 
 def route(standing: Standing, appeal: Appeal, body_code: str, reason: Words, rule: str = NO_RULE) -> Event:
     """Send a request to the body that is to answer."""
-    return _do(standing, appeal, Routed(body_code, rule, reason))
+    return do(standing, appeal, Routed(body_code, rule, reason))
 
 
 def accept(standing: Standing, appeal: Appeal, note: str) -> Event:
     """Take a request up in the person's body."""
-    return _do(standing, appeal, AcceptedByBody(appeal.body_code, appeal.due_on, note), _not_accepted_yet)
+    return do(standing, appeal, AcceptedByBody(appeal.body_code, appeal.due_on, note), _not_accepted_yet)
 
 
 def _not_accepted_yet(appeal: Appeal) -> None:
@@ -115,15 +119,21 @@ def _not_accepted_yet(appeal: Appeal) -> None:
 
 
 def forward(standing: Standing, appeal: Appeal, to_body: str, notice: Words) -> Event:
-    """Send a request on to the competent body; the draft of an answer stays behind and goes.
+    """Send a request on to the competent body; the draft of an answer and all working papers stay behind and go.
+
+    So do the co-executors: what they were asked for was this body's to ask.
 
     The links for a browser that this body gave away open nothing any more.
     """
     if to_body == appeal.body_code:
         raise Refused("same_body")
     with transaction.atomic():
-        event = _do(standing, appeal, Forwarded(appeal.body_code, to_body, appeal.due_on, notice))
+        for co_body in appeal.co_bodies:  # whoever asked them to is not there any more
+            do(standing, appeal, CoExecutorRemoved(co_body))
+        event = do(standing, appeal, Forwarded(appeal.body_code, to_body, appeal.due_on, notice))
         drop_drafts(AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code))
+        CoTask.objects.filter(appeal=bytes(appeal.hash)).delete()
+        WorkingPaper.objects.filter(appeal=bytes(appeal.hash)).delete()
         take_back_links(appeal, timezone.now())
     return event
 
@@ -151,12 +161,12 @@ def extend(
         if seen != due_on and not calendar.is_working(due_on):
             raise Refused("day_off")
 
-    return _do(standing, appeal, Extended(due_on, reason, article), check)
+    return do(standing, appeal, Extended(due_on, reason, article), check)
 
 
 def return_to_office(standing: Standing, appeal: Appeal, what: Words) -> Event:
     """Ask the office to put something right."""
-    return _do(standing, appeal, ReturnedToOffice(what))
+    return do(standing, appeal, ReturnedToOffice(what))
 
 
 def draft_of(appeal: Appeal) -> AnswerDraft | None:
@@ -182,7 +192,10 @@ def write_draft(
     """
     if not may(standing, EventKind.ANSWERED, appeal):
         raise Refused("not_allowed")
-    if is_ready and text.outcome is None:
+    kind = EventKind.LEFT_WITHOUT_CONSIDERATION if text.ground else EventKind.ANSWERED
+    if not may(standing, kind, appeal):
+        raise Refused("not_allowed")
+    if is_ready and text.outcome is None and not text.ground:
         raise Refused("outcome_missing")
     if is_ready and not (text.ky.strip() or text.ru.strip()):
         raise Refused("text_missing")
@@ -190,7 +203,7 @@ def write_draft(
     try:
         with transaction.atomic():
             draft = _written(standing, appeal, text, seen_version, is_ready=is_ready)
-            lay(draft, standing.person, sealed, files.removed)
+            lay(draft, standing.person, sealed, files.removed, may_have=not (is_ready and text.ground))
     except Refused:
         let_go([one.blob_id for one in sealed])
         raise
@@ -200,6 +213,7 @@ def _written(standing: Standing, appeal: Appeal, text: AnswerText, seen_version:
     """Write the text of a draft; its row is held until the transaction ends."""
     said = {
         "outcome": text.outcome,
+        "ground": text.ground,
         "text_ky": text.ky,
         "text_ru": text.ru,
         "reference": text.reference,
@@ -209,7 +223,7 @@ def _written(standing: Standing, appeal: Appeal, text: AnswerText, seen_version:
     if seen_version == 0:
         try:
             with transaction.atomic():
-                _hold_with_words(appeal)
+                hold_with_words(appeal)
                 stage = AnswerDraft.Stage.WAITING if is_ready else AnswerDraft.Stage.WRITING
                 return AnswerDraft.objects.create(
                     appeal=bytes(appeal.hash), body_code=appeal.body_code, stage=stage, **said
@@ -224,7 +238,7 @@ def _written(standing: Standing, appeal: Appeal, text: AnswerText, seen_version:
     return AnswerDraft.objects.get(appeal=bytes(appeal.hash), body_code=appeal.body_code)
 
 
-def _hold_with_words(appeal: Appeal) -> None:
+def hold_with_words(appeal: Appeal) -> None:
     """Hold a request until the transaction ends, so that its erasure finds what is written about it; or raise Refused.
 
     A draft that came when the drafts were deleted already would lie there for ever.
@@ -258,13 +272,43 @@ def approve(standing: Standing, appeal: Appeal, seen_version: int) -> Event:
     """
     _demand_second_person(standing, appeal)
     draft = _waiting(appeal, seen_version).select_related("written_by").first()
-    if draft is None or draft.outcome is None:
+    if draft is None:
         raise Refused("draft_changed")
     writer = Standing.of(draft.written_by)
-    if not may(writer, EventKind.ANSWERED, appeal):
+    kind = EventKind.LEFT_WITHOUT_CONSIDERATION if draft.ground else EventKind.ANSWERED
+    if not may(writer, kind, appeal):
         raise Refused("writer_left")
-    answer = Answered(
-        outcome=Outcome(draft.outcome),
+    if draft.ground:
+        body: Body = _left(draft)
+    elif draft.outcome is not None:
+        body = _answered(draft, draft.outcome, standing)
+    else:
+        raise Refused("draft_changed")
+
+    def still_two(now: Appeal) -> None:
+        if not may(standing, EventKind.ANSWERED, now):
+            raise Refused("not_allowed")
+
+    with transaction.atomic():
+        event = do(writer, appeal, body, still_two)
+        if drop_drafts(_waiting(appeal, seen_version), are_sent=not draft.ground) != 1:
+            raise Refused("draft_changed")  # changed meanwhile: what was read is not what would be sent
+        if draft.ground:
+            SecondLook.objects.create(event=bytes(event.hash), person=standing.person)
+    return event
+
+
+def _left(draft: AnswerDraft) -> LeftWithoutConsideration:
+    """What a draft says that leaves a request unconsidered; raises Refused `ground_over`."""
+    why = ground(draft.ground)
+    if why is None or not why.holds_on(timezone.localdate()):
+        raise Refused("ground_over")
+    return LeftWithoutConsideration(why.id, why.before(Words(draft.text_ky, draft.text_ru)))
+
+
+def _answered(draft: AnswerDraft, outcome: int, standing: Standing) -> Answered:
+    return Answered(
+        outcome=Outcome(outcome),
         text=Words(draft.text_ky, draft.text_ru),
         body_code=draft.body_code,
         signed_by=standing.person.full_name,
@@ -272,18 +316,6 @@ def approve(standing: Standing, appeal: Appeal, seen_version: int) -> Event:
         reference=draft.reference,
         attachments=as_sent(draft),
     )
-
-    def still_two(now: Appeal) -> None:
-        if not may(standing, EventKind.ANSWERED, now):
-            raise Refused("not_allowed")
-
-    with transaction.atomic():
-        event = _do(writer, appeal, answer, still_two)
-        if (
-            drop_drafts(_waiting(appeal, seen_version), are_sent=True) != 1
-        ):  # changed meanwhile: what was read is not what would be sent
-            raise Refused("draft_changed")
-    return event
 
 
 def _demand_second_person(standing: Standing, appeal: Appeal) -> None:
@@ -302,7 +334,7 @@ def _waiting(appeal: Appeal, seen_version: int) -> QuerySet[AnswerDraft]:
 
 def publish(standing: Standing, appeal: Appeal, subject: Words, text: Words, taken_out: str) -> Event:
     """Release a reviewed summary to everyone."""
-    return _do(standing, appeal, SummaryPublished(subject, text, taken_out))
+    return do(standing, appeal, SummaryPublished(subject, text, taken_out))
 
 
 def withdraw_summary(standing: Standing, appeal: Appeal, reason: str) -> Event:
@@ -312,4 +344,4 @@ def withdraw_summary(standing: Standing, appeal: Appeal, reason: str) -> Event:
         if not Summary.objects.filter(appeal=standing_now).exists():
             raise Refused("not_in_this_state", state=standing_now.state)
 
-    return _do(standing, appeal, SummaryWithdrawn(reason), expect=demand_summary)
+    return do(standing, appeal, SummaryWithdrawn(reason), expect=demand_summary)

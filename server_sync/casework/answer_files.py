@@ -131,16 +131,20 @@ def let_go(blob_ids: Iterable[bytes]) -> None:
     storage.drop(CENTRE, blob_ids)
 
 
-def lay(draft: AnswerDraft, person: Person, added: Sequence[Sealed], removed: UUID | None) -> None:
+def lay(
+    draft: AnswerDraft, person: Person, added: Sequence[Sealed], removed: UUID | None, *, may_have: bool = True
+) -> None:
     """Lay files to a draft, take one from it. Call inside a transaction that holds the draft's row.
 
-    Raises Refused `too_many_files`, `files_too_large`.
+    Raises Refused `too_many_files`, `files_too_large`, `ground_takes_no_files` (it has some, and it may have none).
     """
     if removed is not None:
         going = draft.files.filter(pk=removed)
         _let_go_then(going)
         going.delete()
     sizes = [*draft.files.values_list("size_bytes", flat=True), *(one.size_bytes for one in added)]
+    if sizes and not may_have:
+        raise Refused("ground_takes_no_files")
     if added and len(sizes) > FILES_MOST:
         raise Refused("too_many_files", limit=FILES_MOST)
     if added and sum(sizes) > TOGETHER_BYTES:

@@ -14,5 +14,6 @@ urlpatterns = [
     path("work/a/<str:number>/file/<int:file_id>", views.attachment, name="work_file"),
     path("work/a/<str:number>/draft/<uuid:file_id>", views.answer_file, name="work_answer_file"),
     path("work/a/<str:number>/keep", acting.keep, name="work_keep"),
+    path("work/a/<str:number>/keep/<slug:paper>", acting.keep_paper, name="work_keep_paper"),
     path("work/a/<str:number>/<slug:act>", acting.act, name="work_act"),
 ]

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.numbered import at
-from server_sync.casework import queues, receptions
+from server_sync.casework import co_executing, queues, receptions
 from server_sync.casework.access import OFFICERS, View, is_of_body, record_look, view_of
 from server_sync.casework.case_page import CasePage, open_case
 from server_sync.casework.forms import offered_name, resolve_body
@@ -48,7 +49,10 @@ def _own_bodies(standing: Standing) -> list[str]:
 def own_groups(standing: Standing, query: str = "") -> list[queues.Group]:
     """The person's open cases as the list at the left shows them."""
     rows = queues.searched(queues.in_order(queues.own_open(standing)), query)
-    return queues.by_due(rows, language_now(), queues.draft_notes(standing) | receptions.notes(rows))
+    beside = queues.searched(queues.co_open(standing), query)
+    words = queues.draft_notes(standing) | co_executing.reminders(rows, language_now()) | receptions.notes(rows)
+    words |= {bytes(appeal.hash): gettext("co-executor") for appeal in beside}
+    return queues.by_due(sorted([*rows, *beside], key=queues.nearest), language_now(), words)
 
 
 @require_safe

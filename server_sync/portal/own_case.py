@@ -22,7 +22,7 @@ from server_sync.pages.appeal_words import (
     state_badge,
     urgency,
 )
-from server_sync.pages.life import Life, Wanted, life
+from server_sync.pages.life import Life, Wanted, left_notice, life
 from server_sync.pages.term import Term, term_of
 from server_sync.pages.wording import size
 from server_sync.workplaces.models import CENTRE
@@ -71,6 +71,7 @@ class OwnCase:
     state: State
     badge: Badge
     urgency: Urgency
+    left_notice: str
     answers: tuple[OwnAnswer, ...]
     life: Life
     term: Term | None
@@ -103,6 +104,7 @@ def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | Non
         state=state,
         badge=state_badge(state, is_accepted=appeal.accepted_at is not None),
         urgency=urgency(appeal.due_on, state, timezone.localdate(), appeal.answered_on),
+        left_notice=left_notice(appeal, language) if state is State.LEFT_WITHOUT_CONSIDERATION else "",
         answers=tuple(_answers(appeal, language)),
         life=life(appeal, language, wanted, for_applicant=True),
         term=term_of(appeal, language),

@@ -23,7 +23,7 @@ from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.resolving import resolve
 from server_sync.appeals.routing import route_new
-from server_sync.casework import acts
+from server_sync.casework import acts, co_executing
 from server_sync.casework.answer_files import NewFile
 from server_sync.casework.models import AnswerFile
 from server_sync.common.refusals import Refused
@@ -133,6 +133,17 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/work/a/{routed}/decline", {"decline-ky": "Дарек"}, CASEWORK),
         ("/work/a/{routed}/invite", {}, CASEWORK),
         ("/work/a/{routed}/outcome", {"outcome-said": "Сөз"}, CASEWORK),
+        (
+            "/work/a/{routed}/co-add",
+            {"co-add-body": "PM", "co-add-due_on": "{soon}", "co-add-asked": "Карта", "co-add-ky": "Чогуу"},
+            CASEWORK,
+        ),
+        ("/work/a/{routed}/co-back", {"co-back-body": "PRESIDENT"}, CASEWORK),
+        (
+            "/work/a/{routed}/contribute",
+            {"contribute-body": "PRESIDENT", "contribute-text": "Карта", "contribute-version": 0},
+            CASEWORK,
+        ),
         ("/work/a/{routed}/answer", {"answer-outcome": 1, "answer-ky": "Жооп", "answer-version": 1}, CASEWORK),
         ("/work/a/{routed}/take-back", {"take-back-version": 1}, CASEWORK),
         ("/work/a/{routed}/approve", {"approve-version": 1}, CASEWORK),
@@ -146,6 +157,13 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
     ],
     "work_keep": [
         ("/work/a/{routed}/keep", {"answer-outcome": 1, "answer-ky": "Жооп", "answer-version": 1}, OF_A_BODY)
+    ],
+    "work_keep_paper": [
+        (
+            "/work/a/{routed}/keep/contribute",
+            {"contribute-body": "PRESIDENT", "contribute-text": "Карта", "contribute-version": 0},
+            OF_A_BODY,
+        )
     ],
     "doubt_act": [
         ("/doubts/{quiet_doubt}/propose", {"propose-decision": "keep_out", "propose-reason": "кагазы жок"}, OPERATOR),
@@ -185,6 +203,8 @@ DONE = [
         (f"/work/a/{{routed}}/{act}", Role.CASE_OFFICER)
         for act in ("accept", "forward", "extend", "return", "answer", "approve", "back")
     ),
+    ("/work/a/{routed}/co-add", Role.CASE_OFFICER),
+    ("/work/a/{routed}/co-back", Role.CASE_OFFICER),
     ("/work/a/{routed}/forward", Role.AKIM),
     ("/work/a/{routed}/approve", Role.PLENIPOTENTIARY),
     ("/work/a/{answered}/publish", Role.PUBLIC_EDITOR),
@@ -248,6 +268,7 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
     acts.publish(staff.editor, published, Words(f"Т {word}"), Words(f"Ж {word}"), "")
     file = acts.FilesChanged([NewFile(f"{word}.txt", word.encode())])
     acts.write_draft(writer, waiting, answer_of(word), 0, is_ready=True, files=file)
+    co_executing.add(writer, waiting, "PRESIDENT", None, f"Карта {word}", Words(f"Чогуу {word}"))
     unrouted = counter.register(**words)
     doubts = [counter.write(**{**words, "categories": ("99.99",)}) for _ in range(2)]
     counter.wire.exchange()
@@ -289,6 +310,7 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
         "answer_file": str(AnswerFile.objects.get(draft__appeal=waiting.hash).id),
         "meeting_seen": bytes(Meeting.objects.get(pk=meeting).event.hash).hex(),
         "stop": stop.hex(),
+        "soon": timezone.localdate().isoformat(),
         "later": working_day((waiting.due_on or timezone.localdate()) + timedelta(days=7)).isoformat(),
         "site": office.site.pk,
         "routed": waiting.number,

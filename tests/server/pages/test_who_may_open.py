@@ -121,6 +121,7 @@ GET = {
     ("work_answer_file", f"/work/a/{{routed}}/draft/{NONE}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE),
     ("work_act", "/work/a/{routed}/answer"): who(405, nobody=405),
     ("work_keep", "/work/a/{routed}/keep"): who(405, nobody=405),
+    ("work_keep_paper", "/work/a/{routed}/keep/contribute"): who(405, nobody=405),
 }
 """What each person gets for each address."""
 
@@ -139,6 +140,9 @@ POST = {
     ("routed", "approve"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "take-back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "co-add"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "co-back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "contribute"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "publish"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
     ("routed", "withdraw"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
     ("elsewhere", "answer"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=NOT_HERE),
