@@ -189,6 +189,8 @@ def _write(seen: AppealSeen, event: KnownEvent, body: bodies.Body, *, in_turn: b
             return replace(seen, body_code=body.to_body) if in_turn else seen
         case bodies.CoExecutorAdded():
             return replace(seen, co_bodies=tuple(sorted({*seen.co_bodies, body.body_code})))
+        case bodies.CoExecutorRemoved():
+            return replace(seen, co_bodies=tuple(code for code in seen.co_bodies if code != body.body_code))
         case bodies.Extended():
             return replace(seen, due=replace(seen.due, due_on=body.due_on), is_extended=True)
         case bodies.DueRecalculated():

@@ -98,6 +98,7 @@ def said(kind: EventKind, about: bytes, site_code: str, today: date) -> Body:
         EventKind.RECEPTION_SAID: lambda: bodies.ReceptionSaid(bodies.ReceptionWish(True, note="сүйлөшсөк")),
         EventKind.RECEPTION_SET: lambda: bodies.ReceptionSet(meeting, 2**40, 30, WORDS),
         EventKind.RECEPTION_DECLINED: lambda: bodies.ReceptionDeclined(WORDS),
+        EventKind.CO_EXECUTOR_REMOVED: lambda: bodies.CoExecutorRemoved("PM", WORDS),
         EventKind.RECEPTION_NOTED: lambda: bodies.ReceptionNoted(meeting, bodies.ReceptionOutcome("айтылды")),
     }
     return of[kind]()

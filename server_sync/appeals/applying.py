@@ -560,6 +560,8 @@ def _write(
                 appeal.body_code, appeal.routed_by, appeal.accepted_at = body.to_body, "", None
         case bodies.CoExecutorAdded():
             appeal.co_bodies = sorted({*appeal.co_bodies, body.body_code})
+        case bodies.CoExecutorRemoved():
+            appeal.co_bodies = [code for code in appeal.co_bodies if code != body.body_code]
         case bodies.Extended():
             appeal.due_on, appeal.is_extended = body.due_on, True
         case bodies.DueRecalculated():
@@ -631,7 +633,8 @@ def _demand_room(appeal: Appeal, body: bodies.AppealSupplemented) -> None:
     names = [*appeal.signatories, *body.signatories]
     if len(names) > SIGNATORIES_MOST or sum(map(len, names)) > SIGNATORIES_MOST_LETTERS:
         raise Quarantine("too_many_signatories", field="signatories")
-    if body.attachments and appeal.attachments.count() + len(body.attachments) > ATTACHMENTS_MOST:
+    brought = appeal.attachments.exclude(site=CENTRE)  # those of answers are not the office's
+    if body.attachments and brought.count() + len(body.attachments) > ATTACHMENTS_MOST:
         raise Quarantine("too_many_attachments", field="attachments")
 
 

@@ -1,5 +1,6 @@
 """What a request says, between the words of events and the columns of the register."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from server_sync.appeals.models import Appeal, Attachment
@@ -7,6 +8,7 @@ from server_sync.appeals.refusals import Quarantine
 from server_sync.contract import bodies
 from server_sync.contract.limits import check_registration
 from server_sync.journal.models import Event
+from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
 
 
@@ -144,3 +146,9 @@ def attachment_row(appeal: Appeal, event: Event, file: bodies.Attachment) -> Att
         media_type=file.media_type,
         size_bytes=file.size_bytes,
     )
+
+
+def named_files(blob_ids: Sequence[bytes]) -> list[bytes]:
+    """Which of the centre's own files events of requests name."""
+    named = Attachment.objects.filter(site=CENTRE, blob_id__in=blob_ids)
+    return [bytes(blob_id) for blob_id in named.values_list("blob_id", flat=True)]

@@ -33,6 +33,11 @@ def view_of(standing: Standing, appeal: Appeal) -> View | None:
     return None
 
 
+def is_of_body(standing: Standing, appeal: Appeal) -> bool:
+    """Whether this person is one of the body that has the request: its working papers are shown to nobody else."""
+    return standing.reach(*OFFICERS).covers(appeal.site_id, {appeal.body_code})
+
+
 def may(standing: Standing, kind: EventKind, appeal: Appeal) -> bool:
     """Whether this person may write an event of this kind about this request as it stands."""
     roles = [role for role in Role if allowed(kind, role, State(appeal.state))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
@@ -16,8 +17,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from server_sync.appeals.models import Appeal
-from server_sync.casework import acts, forms, receptions
+from server_sync.casework import acts, co_executing, forms, receptions
 from server_sync.casework.access import OFFICERS, View
+from server_sync.casework.answer_files import FILES_MOST, NewFile
 from server_sync.casework.case_page import ACT_KINDS, needed_by, open_case
 from server_sync.casework.reception_forms import LinkToReception, NoReception, NoteReception, SetReception
 from server_sync.casework.receptions import LinkMade
@@ -56,6 +58,26 @@ REFUSALS: Final[dict[str, Promise]] = {
     "draft_changed": _("Nothing was done: a colleague changed this answer meanwhile. Read it again."),
     "same_person": _("You wrote this answer: another officer of the body has to approve it."),
     "writer_left": _("The writer has no role in this body today. Take the text over as your own draft."),
+    "ground_takes_no_files": _("A request that is left without consideration has no answer: take the files out first."),
+    "ground_over": _("Nothing was sent: this ground does not hold today. Send the draft back and choose another one."),
+    "co_body_there": _("This body works on it already."),
+    "co_body_gone": _("Nothing was done: this body does not work on it any more."),
+    "too_many_co_bodies": _("Ten bodies work on it beside yours. No more can be added."),
+    "co_day_past": _("This day is over. Choose today or a later one."),
+    "co_day_late": _("On this day the answer is due already. Choose one before it, or extend the term first."),
+    "contribution_missing": _("Write what your body contributes before you hand it over."),
+    "paper_changed": _("Nothing was done: a colleague wrote here meanwhile. Read it again; your text is below."),
+    "file_kind": _(
+        "Not added: by what it holds this is no PDF, picture (JPEG, PNG), Word, Excel or OpenDocument file, nor plain "
+        "text. Save it as a PDF and add that."
+    ),
+    "file_macros": _("Not added: the file holds a program (macros). Save it without, or as a PDF."),
+    "file_empty": _("Not added: the file is empty."),
+    "file_name": _("Not added: the name of the file is too long or holds invisible characters. Rename it."),
+    "file_too_large": _("Not added: one file may have 10 MB. Make it smaller, or part it."),
+    "files_too_large": _("Not added: all files of an answer together may have 30 MB."),
+    "too_many_files": _("Not added: an answer takes 10 files."),
+    "no_room": _("Not added: the centre's disk is nearly full. Try again later; the operator sees it too."),
     "traces_found": _("Not published yet: the text still holds what points to a person. See the list below the text."),
 }
 
@@ -72,6 +94,9 @@ NAMES: Final[dict[str, Promise]] = {
     "back": _("Send back to the writer"),
     "publish": _("Publish"),
     "withdraw": _("Take it off the public pages"),
+    "co-add": _("Add a co-executor"),
+    "co-back": _("Take the co-executor back"),
+    "contribute": _("What your body contributes"),
 }
 """Acts as their buttons call them, by their names in addresses."""
 
@@ -80,6 +105,16 @@ BLAMED: Final = {
     "same_body": "body",
     "outcome_missing": "outcome",
     "text_missing": "ky",
+    **dict.fromkeys(("co_body_there", "too_many_co_bodies"), "body"),
+    **dict.fromkeys(("co_day_past", "co_day_late"), "due_on"),
+    **dict.fromkeys(("contribution_missing", "paper_changed"), "text"),
+    **dict.fromkeys(
+        (
+            *("file_kind", "file_macros", "file_empty", "file_name", "file_too_large", "files_too_large"),
+            *("too_many_files", "no_room"),
+        ),
+        "added",
+    ),
 }
 """The fields in which refusals are put right; others are about the request as it stands, not about what was typed."""
 
@@ -152,10 +187,14 @@ def _return(standing: Standing, appeal: Appeal, form: forms.InTwoLanguages, requ
 
 
 def _answer(standing: Standing, appeal: Appeal, form: forms.Answer, request: HttpRequest) -> Done:
-    typed = form.cleaned_data
-    text = acts.AnswerText(form.chosen, typed["ky"], typed["ru"], typed["reference"])
     is_ready = "ready" in request.POST
-    acts.write_draft(standing, appeal, text, typed["version"], is_ready=is_ready)
+    added = [NewFile.of(one) for one in form.cleaned_data["added"][: FILES_MOST + 1]]
+    files = acts.FilesChanged(added, form.dropped)
+    acts.write_draft(standing, appeal, form.text, form.cleaned_data["version"], is_ready=is_ready, files=files)
+    if form.dropped is not None:
+        return Done(_("The file is taken out. The draft is kept."))
+    if added and not is_ready:
+        return Done(_("The draft is kept with what you added."))
     if is_ready:
         return Done(_("The answer waits for another officer of the body. It is sent when it is approved."))
     return Done(_("The draft is kept."))
@@ -191,6 +230,23 @@ def _publish(standing: Standing, appeal: Appeal, form: forms.Publish, request: H
 def _withdraw(standing: Standing, appeal: Appeal, form: forms.Withdraw, request: HttpRequest) -> Done:
     acts.withdraw_summary(standing, appeal, form.cleaned_data["reason"])
     return Done(_("The summary is no longer public."))
+
+
+def _add_body(standing: Standing, appeal: Appeal, form: forms.AddBody, request: HttpRequest) -> Done:
+    typed = form.cleaned_data
+    co_executing.add(standing, appeal, typed["body"], form.day, typed["asked"], form.words)
+    return Done(gettext("Added: %(body)s. It sees the request in its list now.") % {"body": _name(form)})
+
+
+def _take_body_back(standing: Standing, appeal: Appeal, form: forms.TakeBodyBack, request: HttpRequest) -> Done:
+    co_executing.take_back(standing, appeal, form.cleaned_data["body"], form.words)
+    return Done(_("The body works on it no more, and does not see the request any longer."))
+
+
+def _contribute(standing: Standing, appeal: Appeal, form: forms.Contribution, request: HttpRequest) -> Done:
+    typed, is_done = form.cleaned_data, "ready" in request.POST
+    co_executing.contribute(standing, appeal, typed["body"], typed["text"], typed["version"], is_done=is_done)
+    return Done(_("Handed over to the body that answers.") if is_done else _("What you wrote is kept."))
 
 
 def _set_reception(standing: Standing, appeal: Appeal, form: SetReception, request: HttpRequest) -> Done:
@@ -229,6 +285,9 @@ ACTS: Final[dict[str, tuple[type[Typed], Doer]]] = {
     "back": (forms.SendBack, _send_back),
     "publish": (forms.Publish, _publish),
     "withdraw": (forms.Withdraw, _withdraw),
+    "co-add": (forms.AddBody, _add_body),
+    "co-back": (forms.TakeBodyBack, _take_body_back),
+    "contribute": (forms.Contribution, _contribute),
     "reception": (SetReception, _set_reception),
     "decline": (NoReception, _no_reception),
     "outcome": (NoteReception, _note_reception),
@@ -253,7 +312,7 @@ def act(request: HttpRequest, standing: Standing, number: str, act: str) -> Http
     if not any(who_may(kind, Role(grant.role)) for grant in standing.grants):
         raise PermissionDenied
     form_class, do = ACTS[act]
-    form = form_class(request.POST, prefix=act, **needed_by(form_class, appeal, language_now()))
+    form = form_class(request.POST, request.FILES, prefix=act, **needed_by(form_class, appeal, language_now()))
     found: list[Found] = []
     if form.is_valid():
         try:
@@ -287,17 +346,54 @@ def keep(request: HttpRequest, standing: Standing, number: str) -> JsonResponse:
     """Keep an answer while it is typed, so that a session or a line that ends takes nothing with it."""
     appeal, _view = find(standing, number)
     form = forms.Answer(request.POST, prefix="answer")
+    return _kept(form, lambda: _keep_answer(standing, appeal, form))
+
+
+@sensitive_post_parameters()
+@require_POST
+@open_to(*OFFICERS)
+def keep_paper(request: HttpRequest, standing: Standing, number: str, paper: str) -> JsonResponse:
+    """Keep a working paper while it is typed."""
+    if paper not in PAPERS:
+        raise Http404
+    appeal, view = find(standing, number)
+    if view is not View.WHOLE:
+        raise Http404
+    form_class, write = PAPERS[paper]
+    form = form_class(request.POST, prefix=paper)
+    return _kept(form, lambda: write(standing, appeal, form))
+
+
+def _kept(form: Typed, write: Callable[[], tuple[int, datetime]]) -> JsonResponse:
+    """Answer a page that keeps what is typed: the version that stands now and since when, or why it is not kept."""
     if not form.is_valid():
         return JsonResponse({"refused": " ".join(str(error) for errors in form.errors.values() for error in errors)})
     try:
-        _answer(standing, appeal, form, request)
+        version, changed_at = write()
     except Refused as refusal:
         return JsonResponse({"refused": words_of(refusal)})
+    kept = pgettext("draft", "Kept")
+    return JsonResponse({"version": version, "words": f"{kept} {strip_tags(moment(changed_at))}"})
+
+
+def _keep_answer(standing: Standing, appeal: Appeal, form: forms.Answer) -> tuple[int, datetime]:
+    acts.write_draft(standing, appeal, form.text, form.cleaned_data["version"], is_ready=False)
     draft = acts.draft_of(appeal)
     if draft is None:  # sent or forwarded by a colleague since it was written
-        return JsonResponse({"refused": words_of(Refused("draft_changed"))})
-    kept = pgettext("draft", "Kept")
-    return JsonResponse({"version": draft.version, "words": f"{kept} {strip_tags(moment(draft.changed_at))}"})
+        raise Refused("draft_changed")
+    return draft.version, draft.changed_at
+
+
+def _keep_contribution(standing: Standing, appeal: Appeal, form: forms.Contribution) -> tuple[int, datetime]:
+    typed = form.cleaned_data
+    paper = co_executing.contribute(standing, appeal, typed["body"], typed["text"], typed["version"], is_done=False)
+    return paper.version, paper.changed_at
+
+
+PAPERS: Final[dict[str, tuple[type[Typed], Callable[[Standing, Appeal, Any], tuple[int, datetime]]]]] = {
+    "contribute": (forms.Contribution, _keep_contribution),
+}
+"""Working papers that are kept while they are typed, by their names in addresses."""
 
 
 def words_of(refusal: Refused) -> str:

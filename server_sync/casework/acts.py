@@ -3,10 +3,11 @@
 Refused `moved_on`: the request was routed or forwarded elsewhere meanwhile. `not_allowed`: not this person's act.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, QuerySet, Value, When
@@ -15,15 +16,19 @@ from django.utils import timezone
 from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal, Summary
 from server_sync.casework.access import may
-from server_sync.casework.models import AnswerDraft
+from server_sync.casework.answer_files import NewFile, as_sent, drop_drafts, lay, let_go, take_in
+from server_sync.casework.grounds import ground
+from server_sync.casework.models import AnswerDraft, CoTask, SecondLook, WorkingPaper
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import (
     AcceptedByBody,
     Answered,
     AppealKind,
     Body,
+    CoExecutorRemoved,
     Extended,
     Forwarded,
+    LeftWithoutConsideration,
     Outcome,
     ReceptionNoted,
     ReturnedToOffice,
@@ -48,15 +53,27 @@ NO_RULE = ""
 
 @dataclass(frozen=True, slots=True)
 class AnswerText:
-    """What an officer writes as an answer; no outcome until one was chosen."""
+    """What an officer writes as an answer; no outcome until one was chosen, or a ground to leave it unconsidered."""
 
     outcome: Outcome | None
     ky: str
     ru: str
     reference: str
+    ground: str = ""
 
 
-def _do(standing: Standing, appeal: Appeal, body: Body, expect: Callable[[Appeal], None] | None = None) -> Event:
+@dataclass(frozen=True, slots=True)
+class FilesChanged:
+    """Files that are laid to a draft, and one that is taken from it."""
+
+    added: Sequence[NewFile] = ()
+    removed: UUID | None = None
+
+
+NO_FILES: Final = FilesChanged()
+
+
+def do(standing: Standing, appeal: Appeal, body: Body, expect: Callable[[Appeal], None] | None = None) -> Event:
     """Perform one act; the right to it is checked against the request as it stands under the lock."""
     allowed = expected(standing, appeal, KIND_OF[type(body)])
 
@@ -83,17 +100,17 @@ def expected(standing: Standing, appeal: Appeal, kind: EventKind) -> Callable[[A
 
 def say(standing: Standing, appeal: Appeal, body: ReceptionNoted) -> Event:
     """Note what came of a conversation."""
-    return _do(standing, appeal, body)
+    return do(standing, appeal, body)
 
 
 def route(standing: Standing, appeal: Appeal, body_code: str, reason: Words, rule: str = NO_RULE) -> Event:
     """Send a request to the body that is to answer."""
-    return _do(standing, appeal, Routed(body_code, rule, reason))
+    return do(standing, appeal, Routed(body_code, rule, reason))
 
 
 def accept(standing: Standing, appeal: Appeal, note: str) -> Event:
     """Take a request up in the person's body."""
-    return _do(standing, appeal, AcceptedByBody(appeal.body_code, appeal.due_on, note), _not_accepted_yet)
+    return do(standing, appeal, AcceptedByBody(appeal.body_code, appeal.due_on, note), _not_accepted_yet)
 
 
 def _not_accepted_yet(appeal: Appeal) -> None:
@@ -102,15 +119,21 @@ def _not_accepted_yet(appeal: Appeal) -> None:
 
 
 def forward(standing: Standing, appeal: Appeal, to_body: str, notice: Words) -> Event:
-    """Send a request on to the competent body; the draft of an answer stays behind and goes.
+    """Send a request on to the competent body; the draft of an answer and all working papers stay behind and go.
+
+    So do the co-executors: what they were asked for was this body's to ask.
 
     The links for a browser that this body gave away open nothing any more.
     """
     if to_body == appeal.body_code:
         raise Refused("same_body")
     with transaction.atomic():
-        event = _do(standing, appeal, Forwarded(appeal.body_code, to_body, appeal.due_on, notice))
-        AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code).delete()
+        for co_body in appeal.co_bodies:  # whoever asked them to is not there any more
+            do(standing, appeal, CoExecutorRemoved(co_body))
+        event = do(standing, appeal, Forwarded(appeal.body_code, to_body, appeal.due_on, notice))
+        drop_drafts(AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code))
+        CoTask.objects.filter(appeal=bytes(appeal.hash)).delete()
+        WorkingPaper.objects.filter(appeal=bytes(appeal.hash)).delete()
         take_back_links(appeal, timezone.now())
     return event
 
@@ -138,12 +161,12 @@ def extend(
         if seen != due_on and not calendar.is_working(due_on):
             raise Refused("day_off")
 
-    return _do(standing, appeal, Extended(due_on, reason, article), check)
+    return do(standing, appeal, Extended(due_on, reason, article), check)
 
 
 def return_to_office(standing: Standing, appeal: Appeal, what: Words) -> Event:
     """Ask the office to put something right."""
-    return _do(standing, appeal, ReturnedToOffice(what))
+    return do(standing, appeal, ReturnedToOffice(what))
 
 
 def draft_of(appeal: Appeal) -> AnswerDraft | None:
@@ -152,20 +175,45 @@ def draft_of(appeal: Appeal) -> AnswerDraft | None:
     return drafts.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code).first()
 
 
-def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_version: int, *, is_ready: bool) -> None:
+def write_draft(
+    standing: Standing,
+    appeal: Appeal,
+    text: AnswerText,
+    seen_version: int,
+    *,
+    is_ready: bool,
+    files: FilesChanged = NO_FILES,
+) -> None:
     """Keep a draft, or hand it to the second person when it is ready. Sent back, it stays so, note and all, until then.
 
-    Raises Refused `not_allowed`, `outcome_missing`, `text_missing`, `draft_changed` (somebody wrote meanwhile: their
-    text stays), `request_erased` (meanwhile).
+    Files change with the text, so that a version names both. Raises Refused `not_allowed`, `outcome_missing`,
+    `text_missing`, `draft_changed` (somebody wrote meanwhile: their text stays), `request_erased` (meanwhile), and what
+    is wrong with files (casework.answer_files): then nothing is written.
     """
     if not may(standing, EventKind.ANSWERED, appeal):
         raise Refused("not_allowed")
-    if is_ready and text.outcome is None:
+    kind = EventKind.LEFT_WITHOUT_CONSIDERATION if text.ground else EventKind.ANSWERED
+    if not may(standing, kind, appeal):
+        raise Refused("not_allowed")
+    if is_ready and text.outcome is None and not text.ground:
         raise Refused("outcome_missing")
     if is_ready and not (text.ky.strip() or text.ru.strip()):
         raise Refused("text_missing")
+    sealed = take_in(files.added)
+    try:
+        with transaction.atomic():
+            draft = _written(standing, appeal, text, seen_version, is_ready=is_ready)
+            lay(draft, standing.person, sealed, files.removed, may_have=not (is_ready and text.ground))
+    except Refused:
+        let_go([one.blob_id for one in sealed])
+        raise
+
+
+def _written(standing: Standing, appeal: Appeal, text: AnswerText, seen_version: int, *, is_ready: bool) -> AnswerDraft:
+    """Write the text of a draft; its row is held until the transaction ends."""
     said = {
         "outcome": text.outcome,
+        "ground": text.ground,
         "text_ky": text.ky,
         "text_ru": text.ru,
         "reference": text.reference,
@@ -175,20 +223,22 @@ def write_draft(standing: Standing, appeal: Appeal, text: AnswerText, seen_versi
     if seen_version == 0:
         try:
             with transaction.atomic():
-                _hold_with_words(appeal)
+                hold_with_words(appeal)
                 stage = AnswerDraft.Stage.WAITING if is_ready else AnswerDraft.Stage.WRITING
-                AnswerDraft.objects.create(appeal=bytes(appeal.hash), body_code=appeal.body_code, stage=stage, **said)
+                return AnswerDraft.objects.create(
+                    appeal=bytes(appeal.hash), body_code=appeal.body_code, stage=stage, **said
+                )
         except IntegrityError as taken:
             raise Refused("draft_changed") from taken
-        return
     drafts = AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code, version=seen_version)
     sent_back = When(stage=AnswerDraft.Stage.SENT_BACK, then=AnswerDraft.Stage.SENT_BACK)
     stage_after = Value(AnswerDraft.Stage.WAITING) if is_ready else Case(sent_back, default=AnswerDraft.Stage.WRITING)
     if drafts.update(version=seen_version + 1, stage=stage_after, **said) != 1:
         raise Refused("draft_changed")
+    return AnswerDraft.objects.get(appeal=bytes(appeal.hash), body_code=appeal.body_code)
 
 
-def _hold_with_words(appeal: Appeal) -> None:
+def hold_with_words(appeal: Appeal) -> None:
     """Hold a request until the transaction ends, so that its erasure finds what is written about it; or raise Refused.
 
     A draft that came when the drafts were deleted already would lie there for ever.
@@ -216,36 +266,56 @@ def send_back(standing: Standing, appeal: Appeal, seen_version: int, note: str) 
 
 
 def approve(standing: Standing, appeal: Appeal, seen_version: int) -> Event:
-    """Send an answer: the writer's text, approved by this second person. What is sent is what was read.
+    """Send an answer: the writer's text and files, approved by this second person. What is sent is what was read.
 
     Raises Refused `same_person`, `draft_changed`, `not_allowed`, `writer_left` (the writer has no role there now).
     """
     _demand_second_person(standing, appeal)
     draft = _waiting(appeal, seen_version).select_related("written_by").first()
-    if draft is None or draft.outcome is None:
+    if draft is None:
         raise Refused("draft_changed")
     writer = Standing.of(draft.written_by)
-    if not may(writer, EventKind.ANSWERED, appeal):
+    kind = EventKind.LEFT_WITHOUT_CONSIDERATION if draft.ground else EventKind.ANSWERED
+    if not may(writer, kind, appeal):
         raise Refused("writer_left")
-    answer = Answered(
-        outcome=Outcome(draft.outcome),
-        text=Words(draft.text_ky, draft.text_ru),
-        body_code=draft.body_code,
-        signed_by=standing.person.full_name,
-        approved_by=standing.person.id.bytes,
-        reference=draft.reference,
-    )
+    if draft.ground:
+        body: Body = _left(draft)
+    elif draft.outcome is not None:
+        body = _answered(draft, draft.outcome, standing)
+    else:
+        raise Refused("draft_changed")
 
     def still_two(now: Appeal) -> None:
         if not may(standing, EventKind.ANSWERED, now):
             raise Refused("not_allowed")
 
     with transaction.atomic():
-        event = _do(writer, appeal, answer, still_two)
-        taken, _ = _waiting(appeal, seen_version).delete()
-        if taken != 1:  # changed meanwhile: what was read is not what would be sent
-            raise Refused("draft_changed")
+        event = do(writer, appeal, body, still_two)
+        if drop_drafts(_waiting(appeal, seen_version), are_sent=not draft.ground) != 1:
+            raise Refused("draft_changed")  # changed meanwhile: what was read is not what would be sent
+        if draft.ground:
+            SecondLook.objects.create(event=bytes(event.hash), person=standing.person)
     return event
+
+
+def _left(draft: AnswerDraft) -> LeftWithoutConsideration:
+    """What a draft says that leaves a request unconsidered; raises Refused `ground_over`."""
+    why = ground(draft.ground)
+    if why is None or not why.holds_on(timezone.localdate()):
+        raise Refused("ground_over")
+    return LeftWithoutConsideration(why.id, why.before(Words(draft.text_ky, draft.text_ru)))
+
+
+def _answered(draft: AnswerDraft, outcome: int, standing: Standing) -> Answered:
+    return Answered(
+        outcome=Outcome(outcome),
+        text=Words(draft.text_ky, draft.text_ru),
+        body_code=draft.body_code,
+        signed_by=standing.person.full_name,
+        approved_by=standing.person.id.bytes,
+        reference=draft.reference,
+        attachments=as_sent(draft),
+    )
 
 
 def _demand_second_person(standing: Standing, appeal: Appeal) -> None:
@@ -264,7 +334,7 @@ def _waiting(appeal: Appeal, seen_version: int) -> QuerySet[AnswerDraft]:
 
 def publish(standing: Standing, appeal: Appeal, subject: Words, text: Words, taken_out: str) -> Event:
     """Release a reviewed summary to everyone."""
-    return _do(standing, appeal, SummaryPublished(subject, text, taken_out))
+    return do(standing, appeal, SummaryPublished(subject, text, taken_out))
 
 
 def withdraw_summary(standing: Standing, appeal: Appeal, reason: str) -> Event:
@@ -274,4 +344,4 @@ def withdraw_summary(standing: Standing, appeal: Appeal, reason: str) -> Event:
         if not Summary.objects.filter(appeal=standing_now).exists():
             raise Refused("not_in_this_state", state=standing_now.state)
 
-    return _do(standing, appeal, SummaryWithdrawn(reason), expect=demand_summary)
+    return do(standing, appeal, SummaryWithdrawn(reason), expect=demand_summary)

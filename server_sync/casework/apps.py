@@ -16,11 +16,14 @@ class Casework(AppConfig):
     @override
     def ready(self) -> None:
         from server_sync.appeals.erasing import also_forget
+        from server_sync.blobs.needed import also_needed
         from server_sync.casework import queues
+        from server_sync.casework.answer_files import needed
         from server_sync.casework.drafts import forget
         from server_sync.pages.sections import Section, add_sections
 
         also_forget(forget)
+        also_needed(needed)
         officers = (Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY)
         add_sections(
             Section(_("My cases"), "work", lambda standing: standing.has(*officers), queues.count_open),

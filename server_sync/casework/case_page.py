@@ -1,19 +1,21 @@
 """Gathers one request for the page of an officer, a registrar or a public editor: each sees what the role is given."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from django.utils import timezone
 
-from server_sync.appeals.models import Appeal, Summary
+from server_sync.appeals.models import Appeal, Attachment, Summary
 from server_sync.appeals.numbered import beside
 from server_sync.appeals.routing import suggest
 from server_sync.blobs.storage import size_of
+from server_sync.casework import co_executing, receptions
 from server_sync.casework import forms as written
-from server_sync.casework import receptions
-from server_sync.casework.access import View, may, view_of
+from server_sync.casework.access import View, is_of_body, may, view_of
 from server_sync.casework.acts import draft_of
+from server_sync.casework.co_executing import Part
+from server_sync.casework.grounds import PREFIX, ground
 from server_sync.casework.models import AnswerDraft
 from server_sync.casework.receptions import LinkMade, ReceptionShown
 from server_sync.casework.redaction import Found
@@ -42,6 +44,7 @@ from server_sync.pages.life import Life, Wanted, life, said_in
 from server_sync.pages.term import Term, term_of
 from server_sync.pages.typed import Typed
 from server_sync.pages.wording import size
+from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
 
 
@@ -89,6 +92,16 @@ class SentAnswer:
     reference: str
     at: Any
     is_late: bool
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """A file that is to go with the answer."""
+
+    id: str
+    name: str
+    size: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,7 @@ class CasePage:
     answers: tuple[SentAnswer, ...]
     draft: AnswerDraft | None
     draft_outcome: Badge | None
+    draft_files: tuple[DraftFile, ...]
     is_own_draft: bool
     is_waiting: bool
     was_sent_back: bool
@@ -140,10 +154,30 @@ class CasePage:
     found: tuple[Found, ...] = ()
     reception: ReceptionShown | None = None
     link_made: LinkMade | None = None
+    parts: tuple[Part, ...] = ()
+    own_parts: tuple[Part, ...] = ()
+    takes_contribution: bool = False
+
+    @property
+    def is_co_executed(self) -> bool:
+        """Whether the person's body works on it beside the one that answers, and is not that one too."""
+        return bool(self.own_parts) and "answer" not in self.acts and not self.parts
+
+    @property
+    def shows_acts(self) -> bool:
+        """Whether there is one of the acts that stand below the request."""
+        return bool(self.acts & {"accept", "forward", "extend", "return"})
+
+    @property
+    def add_body(self) -> Typed:
+        """The form by which another body is let in."""
+        return self.forms["co-add"]
 
     def shows(self, act: str) -> bool:
         """Whether the page has the form of an act."""
         match act:
+            case "contribute":
+                return bool(self.own_parts)
             case "back":
                 return "answer" in self.acts and self.is_waiting and not self.is_own_draft
             case _ if act in receptions.KINDS:
@@ -161,6 +195,8 @@ ACT_KINDS = {
     "answer": EventKind.ANSWERED,
     "publish": EventKind.SUMMARY_PUBLISHED,
     "withdraw": EventKind.SUMMARY_WITHDRAWN,
+    "co-add": EventKind.CO_EXECUTOR_ADDED,
+    "co-back": EventKind.CO_EXECUTOR_REMOVED,
 }
 """The acts of the page by the events they become."""
 
@@ -176,8 +212,9 @@ be read."""
 def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wanted: Wanted = THE_NEWEST) -> CasePage:
     """Gather the page with the part of its history that is wanted; the caller has recorded the look."""
     state, kind = State(appeal.state), AppealKind(appeal.kind)
-    draft = draft_of(appeal) if view is View.WHOLE else None
+    draft = draft_of(appeal) if view is View.WHOLE and is_of_body(standing, appeal) else None
     acts = _acts(standing, appeal, view)
+    parts = co_executing.parts_of(standing, appeal, language) if view is View.WHOLE else ()
     suggestion = _suggestion(appeal, language) if "route" in acts else None
     facts = [str(KINDS[kind]), str(FORMS[AppealForm(appeal.form)])]
     if appeal.is_collective:
@@ -206,17 +243,34 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         files=tuple(_files(appeal)) if view is View.WHOLE else (),
         applicant=_applicant(appeal, language) if view is View.WHOLE else None,
         suggestion=suggestion,
-        answers=tuple(_answers(appeal)) if view is not View.TO_ROUTE else (),
+        answers=tuple(_answers(appeal, shows_files=view is View.WHOLE)) if view is not View.TO_ROUTE else (),
         draft=draft,
-        draft_outcome=outcome_badge(draft.outcome) if draft and draft.outcome is not None else None,
+        draft_outcome=_outcome_of(draft, language) if draft else None,
+        draft_files=tuple(DraftFile(str(one.pk), one.name, size(one.size_bytes)) for one in draft.files.all())
+        if draft
+        else (),
         is_own_draft=draft is not None and draft.written_by_id == standing.person.pk,
         is_waiting=draft is not None and draft.stage == AnswerDraft.Stage.WAITING,
         was_sent_back=draft is not None and draft.stage == AnswerDraft.Stage.SENT_BACK,
         summary=Summary.objects.filter(appeal=appeal).first() if view is View.TO_REDACT else None,
         acts=acts,
         forms=_forms(appeal, draft, suggestion, language) | receptions.forms_of(appeal),
+        parts=parts if is_of_body(standing, appeal) else (),
+        own_parts=tuple(part for part in parts if part.body_code in co_executing.own_parts(standing, appeal)),
+        takes_contribution=state is State.WITH_BODY,
         reception=receptions.shown(standing, appeal, language) if view is View.WHOLE else None,
     )
+
+
+def _outcome_of(draft: AnswerDraft, language: str) -> Badge | None:
+    """What a draft decides, as far as it is chosen."""
+    if draft.outcome is not None:
+        return outcome_badge(draft.outcome)
+    why = ground(draft.ground)
+    if why is None:
+        return None
+    left = state_badge(State.LEFT_WITHOUT_CONSIDERATION, is_accepted=True)
+    return replace(left, words=f"{left.words}: {why.names.said_in(language)}")
 
 
 def _beside(standing: Standing, appeal: Appeal) -> list[Beside]:
@@ -236,7 +290,8 @@ def _acts(standing: Standing, appeal: Appeal, view: View) -> frozenset[str]:
         case View.WHOLE:
             done = {"accept"} if appeal.accepted_at else set()
             no_term = {"extend"} if appeal.due_on is None else set()
-            return frozenset(allowed - done - no_term - {"route", "publish", "withdraw"})
+            alone = set() if appeal.co_bodies else {"co-back"}
+            return frozenset(allowed - done - no_term - alone - {"route", "publish", "withdraw"})
 
 
 def _suggestion(appeal: Appeal, language: str) -> Suggestion | None:
@@ -270,16 +325,18 @@ def _why_here(appeal: Appeal, language: str) -> str:
 
 
 def _files(appeal: Appeal) -> list[File]:
-    return [
-        File(
-            id=item.pk,
-            name=item.name,
-            size=size(item.size_bytes),
-            is_here=size_of(item.site_id, bytes(item.blob_id)) is not None,
-            is_lost=item.is_lost,
-        )
-        for item in appeal.attachments.all()
-    ]
+    """The files that came from the office."""
+    return [_file(one) for one in appeal.attachments.exclude(site=CENTRE)]
+
+
+def _file(file: Attachment) -> File:
+    return File(
+        id=file.pk,
+        name=file.name,
+        size=size(file.size_bytes),
+        is_here=size_of(file.site_id, bytes(file.blob_id)) is not None,
+        is_lost=file.is_lost,
+    )
 
 
 def _applicant(appeal: Appeal, language: str) -> Applicant:
@@ -294,7 +351,8 @@ def _applicant(appeal: Appeal, language: str) -> Applicant:
     )
 
 
-def _answers(appeal: Appeal) -> list[SentAnswer]:
+def _answers(appeal: Appeal, *, shows_files: bool) -> list[SentAnswer]:
+    sent = appeal.attachments.filter(site=CENTRE) if shows_files else ()
     return [
         SentAnswer(
             outcome=outcome_badge(answer.outcome),
@@ -303,6 +361,7 @@ def _answers(appeal: Appeal) -> list[SentAnswer]:
             reference=answer.reference,
             at=answer.at,
             is_late=answer.is_late,
+            files=tuple(_file(one) for one in sent if one.event_id == answer.event_id),
         )
         for answer in appeal.answers.order_by("-event_id")
     ]
@@ -310,7 +369,7 @@ def _answers(appeal: Appeal) -> list[SentAnswer]:
 
 def needed_by(form: type[Typed], appeal: Appeal, language: str) -> dict[str, Any]:
     """What a form has to know of its request: which bodies are near, or which day stands."""
-    if form is written.ToBody:
+    if issubclass(form, written.ToBody):
         return {"near": appeal.addressee_site or appeal.site_id, "here": appeal.body_code, "language": language}
     return {"standing_on": appeal.due_on} if form is written.Extend else {}
 
@@ -324,7 +383,7 @@ def _forms(appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | N
     if draft is not None:
         answer = {
             "version": draft.version,
-            "outcome": draft.outcome,
+            "outcome": f"{PREFIX}{draft.ground}" if draft.ground else draft.outcome,
             "reference": draft.reference,
             "ky": draft.text_ky,
             "ru": draft.text_ru,
@@ -333,6 +392,8 @@ def _forms(appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | N
         "route": written.ToBody(initial=routing, prefix="route", **place),
         "accept": written.Accept(prefix="accept"),
         "forward": written.ToBody(prefix="forward", **place),
+        "co-add": written.AddBody(prefix="co-add", **place),
+        "co-back": written.TakeBodyBack(prefix="co-back"),
         "extend": written.Extend(prefix="extend", **needed_by(written.Extend, appeal, language)),
         "return": written.InTwoLanguages(prefix="return"),
         "answer": written.Answer(initial=answer, prefix="answer"),

@@ -1,8 +1,12 @@
 """What happens to the drafts of a request that is erased."""
 
-from server_sync.casework.models import AnswerDraft
+from server_sync.casework.answer_files import drop_drafts
+from server_sync.casework.models import AnswerDraft, CoTask
+from server_sync.casework.papers import drop_papers
 
 
 def forget(appeal: bytes) -> None:
     """Delete what officers had written about a request; called inside the transaction of its erasure."""
-    AnswerDraft.objects.filter(appeal=appeal).delete()
+    drop_drafts(AnswerDraft.objects.filter(appeal=appeal))
+    CoTask.objects.filter(appeal=appeal).delete()
+    drop_papers(appeal)

@@ -2,13 +2,17 @@
 
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from server_sync.casework.acts import AnswerText
+from server_sync.casework.grounds import PREFIX, grounds_on
 from server_sync.contract.bodies import NOTE_CHARACTERS, SHORT_CHARACTERS, TEXT_CHARACTERS, Outcome, Words
 from server_sync.contract.reference import FoundBody
 from server_sync.pages.appeal_words import OUTCOMES
@@ -101,7 +105,7 @@ class ToBody(InTwoLanguages):
     """A body and why; used for routing and for forwarding. The body that has the request is not offered."""
 
     body = BodyField(label=_("To which body"))
-    field_order = ("body", "ky", "ru")
+    field_order: tuple[str, ...] = ("body", "ky", "ru")
 
     def __init__(self, *args: Any, near: str = "", here: str = "", language: str = "ky", **kwargs: Any) -> None:
         self._near, self._here, self._language = near, here, language
@@ -158,27 +162,106 @@ class Extend(InTwoLanguages):
         return day
 
 
+class _Several(forms.FileInput):
+    """A field that brings several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Files from a person's computer, none at all among them; whoever takes them in judges them."""
+
+    widget = _Several
+
+    @override
+    def clean(self, value: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+        """The files that came."""
+        return [one for one in value or () if isinstance(one, UploadedFile)]
+
+
 class Answer(Typed):
     """An answer in one or two languages; kept as a draft or handed to the second person."""
 
-    outcome = forms.TypedChoiceField(
-        label=_("Outcome"),
-        coerce=int,
-        empty_value=None,
-        required=False,
-        choices=[("", _("not chosen yet")), *((outcome.value, OUTCOMES[outcome]) for outcome in Outcome)],
-    )
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False)
     """Nothing is chosen beforehand, and a draft is kept without it."""
     reference = TextField(label=_("Reference number"), max_length=64, required=False)
     ky = _text("Кыргызча", rows=12, limit=LONGEST_TEXT)
     ru = _text("Русский", rows=12, limit=LONGEST_TEXT)
+    added = FilesField(
+        label=_("Add files"),
+        required=False,
+        help_text=_("PDF, pictures, Word, Excel, OpenDocument, plain text; 10 MB each, 30 MB and 10 files together."),
+    )
+    drop = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    """A file of the draft that is taken out."""
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    @override
+    def fill(self) -> None:
+        """Offer the outcomes and, apart, today's grounds to leave a request without consideration."""
+        left = [
+            (f"{PREFIX}{one.id}", one.names.said_in(get_language() or "ky")) for one in grounds_on(timezone.localdate())
+        ]
+        offered = [
+            ("", _("not chosen yet")),
+            *((str(outcome.value), OUTCOMES[outcome]) for outcome in Outcome),
+            (_("Leave without consideration, because"), left),
+        ]
+        self.fields["outcome"] = forms.ChoiceField(label=_("Outcome"), required=False, choices=offered)
 
     @property
     def chosen(self) -> Outcome | None:
-        """The outcome, as far as it is chosen."""
+        """The outcome, as far as one is chosen."""
         outcome = self.cleaned_data["outcome"]
-        return None if outcome is None else Outcome(outcome)
+        return Outcome(int(outcome)) if outcome and not outcome.startswith(PREFIX) else None
+
+    @property
+    def text(self) -> AnswerText:
+        """What is written, as it is kept."""
+        typed = self.cleaned_data
+        ground = typed["outcome"].removeprefix(PREFIX) if typed["outcome"].startswith(PREFIX) else ""
+        return AnswerText(self.chosen, typed["ky"], typed["ru"], typed["reference"], ground)
+
+    @property
+    def dropped(self) -> UUID | None:
+        """The file that is taken out, if one is."""
+        dropped: UUID | None = self.cleaned_data["drop"]
+        return dropped
+
+
+class AddBody(ToBody):
+    """Another body that is to work on the request: what it is asked for, until when, what the applicant reads of it."""
+
+    due_on = DayField(label=_("Until when"), help_text=_("Day.month.year"))
+    asked = _text(_("What is asked of it"), rows=3, required=True)
+    field_order = ("body", "due_on", "asked", "ky", "ru")
+
+    @property
+    def day(self) -> date:
+        """Until when."""
+        day: date = self.cleaned_data["due_on"]
+        return day
+
+
+class TakeBodyBack(Typed):
+    """A body that works on the request no more, and what the applicant reads of it."""
+
+    body = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    ky = _text("Кыргызча", rows=2)
+    ru = _text("Русский", rows=2)
+
+    @property
+    def words(self) -> Words:
+        """The text as it goes into the event."""
+        return Words(self.cleaned_data["ky"], self.cleaned_data["ru"])
+
+
+class Contribution(Typed):
+    """What a co-executor writes for the body that answers."""
+
+    body = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    text = _text(_("What your body contributes"), rows=8, limit=LONGEST_TEXT)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 class Version(Typed):

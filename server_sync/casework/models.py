@@ -35,6 +35,8 @@ class AnswerDraft(models.Model):
     outcome = models.PositiveSmallIntegerField(null=True, choices=[(item.value, item.name.lower()) for item in Outcome])
     text_ky = models.TextField(blank=True)
     text_ru = models.TextField(blank=True)
+    ground = models.CharField(max_length=40, blank=True, default="")
+    """Why the request is to be left without consideration, instead of an outcome (resources/reference/grounds.csv)."""
     reference = models.CharField(max_length=64, blank=True)
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="answer_drafts")
     changed_at = models.DateTimeField(default=timezone.now)
@@ -48,6 +50,89 @@ class AnswerDraft(models.Model):
     @override
     def __str__(self) -> str:
         return f"draft {self.id}"
+
+
+class AnswerFile(models.Model):
+    """A file that is to go with an answer; its ciphertext lies among the centre's own (`casework.answer_files`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    draft = models.ForeignKey(AnswerDraft, models.CASCADE, related_name="files")
+    blob_id = BytesField(length=32, unique=True)
+    blob_key = BytesField(length=32)
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=100)
+    size_bytes = models.BigIntegerField()
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("id",)
+
+    @override
+    def __str__(self) -> str:
+        return f"file {self.id}"
+
+
+class SecondLook(models.Model):
+    """Who approved what their colleague wrote, of an event that does not say so itself."""
+
+    event = BytesField(length=32, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    @override
+    def __str__(self) -> str:
+        return f"second look {self.pk}"
+
+
+class WorkingPaper(models.Model):
+    """What officers of a body write for themselves about a request, or for the body that answers.
+
+    `version` grows with every change: nobody writes over what a colleague wrote meanwhile.
+    """
+
+    class Kind(models.IntegerChoices):
+        """What a paper is."""
+
+        CONTRIBUTION = 1
+        NOTES = 2
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    appeal = BytesField(length=32)
+    body_code = models.CharField(max_length=64)
+    kind = models.PositiveSmallIntegerField(choices=Kind)
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["appeal", "body_code", "kind"], name="one_paper_of_a_kind"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"paper {self.id}"
+
+
+class CoTask(models.Model):
+    """What a co-executor is asked for, and whether it has contributed; that it is one, the request's events say."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    appeal = BytesField(length=32)
+    body_code = models.CharField(max_length=64)
+    asked = models.TextField(blank=True)
+    due_on = models.DateField(null=True)
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["appeal", "body_code"], name="one_task_of_a_body"),)
+        indexes = (models.Index(fields=["body_code", "done_at"], name="tasks_of_a_body"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"task {self.id}"
 
 
 class Look(models.Model):

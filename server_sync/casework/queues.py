@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from server_sync.appeals.models import Appeal
+from server_sync.casework import co_executing
 from server_sync.casework.access import OFFICERS
 from server_sync.casework.models import AnswerDraft
 from server_sync.contract.bodies import AppealKind
@@ -53,6 +54,17 @@ def own_open(standing: Standing) -> QuerySet[Appeal]:
     return _own(standing).filter(state=State.WITH_BODY)
 
 
+def co_open(standing: Standing) -> list[Appeal]:
+    """Requests the person's bodies contribute to, each by the day on which its part is due."""
+    tasks = co_executing.waiting(standing)
+    found = []
+    for appeal in Appeal.objects.filter(hash__in=list(tasks), state=State.WITH_BODY, is_erased=False)[:MOST]:
+        if co_executing.own_parts(standing, appeal):
+            appeal.due_on = tasks[bytes(appeal.hash)].due_on or appeal.due_on  # in this list; never written
+            found.append(appeal)
+    return found
+
+
 def own_closed(standing: Standing) -> QuerySet[Appeal]:
     """Requests the person's bodies are done with, and those that went back to the office."""
     return _own(standing).exclude(state=State.WITH_BODY)
@@ -94,7 +106,7 @@ def published(standing: Standing) -> QuerySet[Appeal]:
 
 
 def count_open(standing: Standing) -> int:
-    return own_open(standing).count()
+    return own_open(standing).count() + len(co_open(standing))
 
 
 def count_to_check(standing: Standing) -> int:
@@ -105,7 +117,7 @@ def count_to_route(standing: Standing) -> int:
     return to_route(standing).count()
 
 
-def searched(appeals: QuerySet[Appeal], query: str, *, by_applicant: bool = True) -> list[Appeal]:
+def searched(appeals: QuerySet[Appeal] | list[Appeal], query: str, *, by_applicant: bool = True) -> list[Appeal]:
     """Those that hold the words, as an office finds them: special letters aside, in Latin letters, by a telephone.
 
     Words stand in number, subject or applicant's name. Without `by_applicant` for those who are not shown who asks.
@@ -189,6 +201,11 @@ def by_due(appeals: Sequence[Appeal], language: str, notes: dict[bytes, str]) ->
 def in_order(appeals: QuerySet[Appeal]) -> QuerySet[Appeal]:
     """By due date, those without one last."""
     return appeals.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def nearest(appeal: Appeal) -> tuple[bool, date, int]:
+    """The key of that order."""
+    return appeal.due_on is None, appeal.due_on or date.max, appeal.pk
 
 
 def draft_notes(standing: Standing) -> dict[bytes, str]:

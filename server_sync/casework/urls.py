@@ -12,6 +12,8 @@ urlpatterns = [
     path("work/bodies", views.bodies, name="work_bodies"),
     path("work/a/<str:number>", views.case, name="work_case"),
     path("work/a/<str:number>/file/<int:file_id>", views.attachment, name="work_file"),
+    path("work/a/<str:number>/draft/<uuid:file_id>", views.answer_file, name="work_answer_file"),
     path("work/a/<str:number>/keep", acting.keep, name="work_keep"),
+    path("work/a/<str:number>/keep/<slug:paper>", acting.keep_paper, name="work_keep_paper"),
     path("work/a/<str:number>/<slug:act>", acting.act, name="work_act"),
 ]

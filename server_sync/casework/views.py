@@ -1,31 +1,30 @@
 """The officers' pages: lists and one request."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.numbered import at
-from server_sync.casework import queues, receptions
-from server_sync.casework.access import OFFICERS, View, record_look, view_of
+from server_sync.casework import co_executing, queues, receptions
+from server_sync.casework.access import OFFICERS, View, is_of_body, record_look, view_of
 from server_sync.casework.case_page import CasePage, open_case
-from server_sync.casework.files import opened
 from server_sync.casework.forms import offered_name, resolve_body
-from server_sync.common.refusals import Refused
-from server_sync.contract.errors import NotAuthentic
-from server_sync.contract.file_kinds import fitting_name
+from server_sync.casework.models import AnswerFile
 from server_sync.contract.workflow import Role
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import body_name
+from server_sync.pages.attached import given_out
 from server_sync.pages.life import Wanted
 from server_sync.pages.typed import NotDone
 from server_sync.pages.wording import language_now
+from server_sync.workplaces.models import CENTRE
 
 EVERYBODY_HERE: Final = (*OFFICERS, Role.REGISTRAR, Role.PUBLIC_EDITOR)
-SHOWN_INLINE: Final = frozenset({"image/jpeg", "image/png", "application/pdf", "text/plain"})
-"""Types told to the browser as they are; others are plain bytes to it. All are downloads."""
 
 
 @require_safe
@@ -50,7 +49,10 @@ def _own_bodies(standing: Standing) -> list[str]:
 def own_groups(standing: Standing, query: str = "") -> list[queues.Group]:
     """The person's open cases as the list at the left shows them."""
     rows = queues.searched(queues.in_order(queues.own_open(standing)), query)
-    return queues.by_due(rows, language_now(), queues.draft_notes(standing) | receptions.notes(rows))
+    beside = queues.searched(queues.co_open(standing), query)
+    words = queues.draft_notes(standing) | co_executing.reminders(rows, language_now()) | receptions.notes(rows)
+    words |= {bytes(appeal.hash): gettext("co-executor") for appeal in beside}
+    return queues.by_due(sorted([*rows, *beside], key=queues.nearest), language_now(), words)
 
 
 @require_safe
@@ -140,13 +142,16 @@ def attachment(request: HttpRequest, standing: Standing, number: str, file_id: i
     file = Attachment.objects.filter(pk=file_id, appeal=appeal).first()
     if view is not View.WHOLE or file is None:
         raise Http404
-    try:
-        plain = opened(file)
-    except (Refused, NotAuthentic) as missing:
-        raise Http404 from missing
-    kind = file.media_type if file.media_type in SHOWN_INLINE else "application/octet-stream"
-    response = FileResponse(
-        plain, as_attachment=True, filename=fitting_name(file.name, file.media_type) or "file", content_type=kind
-    )
-    response["Content-Security-Policy"] = "sandbox"
-    return response
+    return given_out(file.site_id, file)
+
+
+@require_safe
+@open_to(*OFFICERS)
+def answer_file(request: HttpRequest, standing: Standing, number: str, file_id: UUID) -> FileResponse:
+    """A file of an answer that is not sent yet, opened for the body that writes it."""
+    appeal, view = find(standing, number)
+    drafted = {"draft__appeal": bytes(appeal.hash), "draft__body_code": appeal.body_code}
+    file = AnswerFile.objects.filter(pk=file_id, **drafted).first()
+    if view is not View.WHOLE or not is_of_body(standing, appeal) or file is None:
+        raise Http404
+    return given_out(CENTRE, file)

@@ -381,6 +381,14 @@ class CoExecutorAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class CoExecutorRemoved:
+    """A second body works on it no more; its term is over with that."""
+
+    body_code: str = key(0, limit=64)
+    notice: Words = key(1, default=Words())
+
+
+@dataclass(frozen=True, slots=True)
 class Extended:
     """The term was prolonged, with the article that allows it."""
 
@@ -756,6 +764,7 @@ Body = (
     | AcceptedByBody
     | Forwarded
     | CoExecutorAdded
+    | CoExecutorRemoved
     | Extended
     | Answered
     | LeftWithoutConsideration

@@ -84,7 +84,12 @@ def without_words(body: Body) -> Body | None:
             bodies.Routed() | bodies.Extended() | bodies.Reopened() | bodies.Linked() | bodies.Merged() | bodies.Split()
         ):
             return replace(body, reason=_SILENT)
-        case bodies.Forwarded() | bodies.CoExecutorAdded() | bodies.LeftWithoutConsideration():
+        case (
+            bodies.Forwarded()
+            | bodies.CoExecutorAdded()
+            | bodies.CoExecutorRemoved()
+            | bodies.LeftWithoutConsideration()
+        ):
             return replace(body, notice=_SILENT)
         case bodies.Answered():
             return replace(body, text=_SILENT, signed_by="", attachments=())

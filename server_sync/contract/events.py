@@ -79,6 +79,7 @@ class EventKind(IntEnum):
     RECEPTION_SET = 212
     RECEPTION_DECLINED = 213
     RECEPTION_NOTED = 214
+    CO_EXECUTOR_REMOVED = 215
 
 
 BODY_OF: Final[dict[EventKind, type[Body]]] = {
@@ -128,6 +129,7 @@ BODY_OF: Final[dict[EventKind, type[Body]]] = {
     EventKind.RECEPTION_SET: bodies.ReceptionSet,
     EventKind.RECEPTION_DECLINED: bodies.ReceptionDeclined,
     EventKind.RECEPTION_NOTED: bodies.ReceptionNoted,
+    EventKind.CO_EXECUTOR_REMOVED: bodies.CoExecutorRemoved,
 }
 KIND_OF: Final[dict[type[Body], EventKind]] = {body: kind for kind, body in BODY_OF.items()}
 

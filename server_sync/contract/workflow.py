@@ -154,6 +154,7 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.RECEPTION_SET: Rule(_ALL, _OFFICER_OR_HEAD),
     EventKind.RECEPTION_DECLINED: Rule(_ALL, _OFFICER_OR_HEAD),
     EventKind.RECEPTION_NOTED: Rule(_ALL, _OFFICER_OR_HEAD),
+    EventKind.CO_EXECUTOR_REMOVED: Rule(_WITH_BODY, _OFFICER_OR_HEAD),
 }
 
 OF_WALLS: Final = frozenset({EventKind.SESSION_OPENED, EventKind.SESSION_CLOSED})

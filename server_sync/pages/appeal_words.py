@@ -113,6 +113,7 @@ ACTS: Final[dict[EventKind, Promise]] = {
     EventKind.RECEPTION_SET: _("A conversation was set"),
     EventKind.RECEPTION_DECLINED: _("There is no conversation"),
     EventKind.RECEPTION_NOTED: _("What came of the conversation"),
+    EventKind.CO_EXECUTOR_REMOVED: _("A second body works on it no more"),
 }
 
 

@@ -108,6 +108,14 @@ def life(appeal: Appeal, language: str, wanted: Wanted, *, for_applicant: bool) 
     return Life(tuple(told), page, pages, is_one)
 
 
+def left_notice(appeal: Appeal, language: str) -> str:
+    """Why a request was left without consideration, as its body says; empty where it was not, or says nothing."""
+    left = appeal.history.filter(kind=EventKind.LEFT_WITHOUT_CONSIDERATION).select_related("event")
+    newest = left.order_by("-event_id").first()
+    said = None if newest is None else said_in(newest)
+    return best(said.notice, language) if isinstance(said, bodies.LeftWithoutConsideration) else ""
+
+
 def _number(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdecimal() and 0 < len(typed) < 7 and int(typed) > 0 else None
 
@@ -156,7 +164,7 @@ def _lines_of_body(entry: HistoryEntry, language: str, *, for_applicant: bool) -
             return [body_name(body_code, language), note]
         case bodies.Forwarded(_, to_body, _, notice):
             return [body_name(to_body, language), best(notice, language)]
-        case bodies.CoExecutorAdded(body_code, _, notice):
+        case bodies.CoExecutorAdded(body_code, _, notice) | bodies.CoExecutorRemoved(body_code, notice):
             return [body_name(body_code, language), best(notice, language)]
         case bodies.Extended(due_on, reason, article):
             return [f"{due_on:%d.%m.%Y}", best(reason, language), article]

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,13 +18,15 @@ from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.numbers import RegistrationNumber
+from server_sync.pages.attached import given_out
 from server_sync.pages.devices import known_as, remember
 from server_sync.pages.errors import NOT_FOUND
 from server_sync.pages.life import Wanted
 from server_sync.pages.wording import language_now, wait
-from server_sync.portal.own_case import own_case
+from server_sync.portal.own_case import answer_file, own_case
 from server_sync.portal.ownership import OPENED, asked_for, prove_ownership
 from server_sync.portal.published import PublicPage
+from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
 
 OPEN_FOR_S: Final = 30 * 60
@@ -157,6 +159,17 @@ def opened_here(request: HttpRequest, number: str) -> bytes | None:
             return bytes.fromhex(appeal) if named == number and until > timezone.now().timestamp() else None
         case _:  # none, or one that a program of before kept
             return None
+
+
+@never_cache
+@require_safe
+def file(request: HttpRequest, number: str, file_id: int) -> FileResponse:
+    """A file of an answer, for whoever opened the request here; to all others there is none, whatever they ask for."""
+    appeal = opened_here(request, number)
+    found = answer_file(appeal, file_id) if appeal is not None else None
+    if found is None:
+        raise Http404
+    return given_out(CENTRE, found)
 
 
 @require_POST

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from server_sync.appeals.models import Appeal
+from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.numbered import bearing
+from server_sync.blobs.storage import size_of
 from server_sync.contract.bodies import AppealForm, AppealKind
 from server_sync.contract.workflow import State
 from server_sync.pages.appeal_words import (
@@ -21,8 +22,20 @@ from server_sync.pages.appeal_words import (
     state_badge,
     urgency,
 )
-from server_sync.pages.life import Life, Wanted, life
+from server_sync.pages.life import Life, Wanted, left_notice, life
 from server_sync.pages.term import Term, term_of
+from server_sync.pages.wording import size
+from server_sync.workplaces.models import CENTRE
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A file that came with an answer; not `is_here`: the centre was restored without it, the office may have it."""
+
+    id: int
+    name: str
+    size: str
+    is_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,7 @@ class OwnAnswer:
     reference: str
     at: datetime
     is_late: bool
+    files: tuple[OwnFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,7 @@ class OwnCase:
     state: State
     badge: Badge
     urgency: Urgency
+    left_notice: str
     answers: tuple[OwnAnswer, ...]
     life: Life
     term: Term | None
@@ -89,6 +104,7 @@ def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | Non
         state=state,
         badge=state_badge(state, is_accepted=appeal.accepted_at is not None),
         urgency=urgency(appeal.due_on, state, timezone.localdate(), appeal.answered_on),
+        left_notice=left_notice(appeal, language) if state is State.LEFT_WITHOUT_CONSIDERATION else "",
         answers=tuple(_answers(appeal, language)),
         life=life(appeal, language, wanted, for_applicant=True),
         term=term_of(appeal, language),
@@ -97,8 +113,16 @@ def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | Non
     )
 
 
+def answer_file(appeal_hash: bytes, file_id: int) -> Attachment | None:
+    """A file of an answer to a request; ownership has been proved before."""
+    return Attachment.objects.filter(
+        pk=file_id, appeal__hash=appeal_hash, site=CENTRE, event__answer__isnull=False
+    ).first()
+
+
 def _answers(appeal: Appeal, language: str) -> list[OwnAnswer]:
     told = []
+    files = list(appeal.attachments.filter(site=CENTRE))
     for answer in appeal.answers.all():
         texts = [text for text in (answer.text_ky, answer.text_ru, answer.text_en) if text]
         own = str(getattr(answer, f"text_{appeal.language}", "")) or (texts[0] if texts else "")
@@ -112,6 +136,12 @@ def _answers(appeal: Appeal, language: str) -> list[OwnAnswer]:
                 reference=answer.reference,
                 at=answer.at,
                 is_late=answer.is_late,
+                files=tuple(_file(one) for one in files if one.event_id == answer.event_id),
             )
         )
     return told[::-1]
+
+
+def _file(file: Attachment) -> OwnFile:
+    is_here = size_of(file.site_id, bytes(file.blob_id)) is not None
+    return OwnFile(file.pk, file.name, size(file.size_bytes), is_here)

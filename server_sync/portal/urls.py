@@ -15,6 +15,7 @@ urlpatterns = [
     path("verify", receipt_pages.verify, name="verify"),
     path("a", follow.find, name="find"),
     path("a/<str:number>", follow.case, name="case"),
+    path("a/<str:number>/file/<int:file_id>", follow.file, name="case_file"),
     path("a/<str:number>/close", follow.close, name="close_case"),
     re_path(r"^[Qq]/(?P<encoded>[^/]*)/?$", receipt_pages.receipt, name="receipt"),
     re_path(r"^[Qq]/(?P<encoded>[^/]*)/proof\.json$", receipt_pages.proof, name="receipt_proof"),

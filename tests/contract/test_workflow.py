@@ -125,6 +125,7 @@ def test_roles_write_what_the_law_of_the_network_gives_them() -> None:
     office = {kind for kind in EventKind if kind < K.ROUTED}
     assert written_by(Role.CLERK) == office - OF_EVERYBODY
     head = {K.ANSWERED, K.EXTENDED, K.FORWARDED, K.RECEPTION_SET, K.RECEPTION_DECLINED, K.RECEPTION_NOTED}
+    head |= {K.CO_EXECUTOR_REMOVED}
     assert written_by(Role.AKIM) == written_by(Role.PLENIPOTENTIARY) == head
     assert written_by(Role.REGISTRAR) == {K.ROUTED, K.LINKED, K.MERGED, K.SPLIT, K.RETURNED_TO_OFFICE}
     assert written_by(Role.PUBLIC_EDITOR) == {K.SUMMARY_PUBLISHED, K.SUMMARY_WITHDRAWN}

@@ -115,6 +115,7 @@ EVENTS: dict[int, Say] = {
     EventKind.RECEPTION_SET: lambda: tr("A conversation was set"),
     EventKind.RECEPTION_DECLINED: lambda: tr("There is no conversation"),
     EventKind.RECEPTION_NOTED: lambda: tr("What came of the conversation"),
+    EventKind.CO_EXECUTOR_REMOVED: lambda: tr("A second body works on it no more"),
 }
 
 
@@ -345,6 +346,8 @@ def _note_of_body(entry: HistoryEntry, book: BookWords) -> str:
         case bodies.AcceptedByBody(body_code=code):
             return book.addressee_name(code)
         case bodies.Forwarded(to_body=code):
+            return book.addressee_name(code)
+        case bodies.CoExecutorAdded(body_code=code) | bodies.CoExecutorRemoved(body_code=code):
             return book.addressee_name(code)
         case bodies.Extended(due_on=on):
             return tr("new term: {day}", day=formats.day(on))

@@ -1,11 +1,12 @@
 """Keeps the bytes of papers, enciphered, beside the attachments of offices: who may fetch them, and when they go."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from server_sync.blobs import storage
+from server_sync.blobs.needed import unneeded
 from server_sync.contract.blobs import unseal_pieces
 from server_sync.contract.meetings import MeetingState
 from server_sync.meetings.paper_models import MeetingPaper
@@ -32,12 +33,12 @@ def plain(paper: MeetingPaper) -> bytes:
 
 
 def drop(blob_ids: Iterable[bytes]) -> None:
-    """Let go of the bytes of papers, but for those that another paper needs."""
-    storage.drop(CENTRE, [blob_id for blob_id in blob_ids if not _is_needed(blob_id)])
+    """Let go of the bytes of papers, but for those that another paper needs, or another room."""
+    storage.drop(CENTRE, unneeded(blob_ids))
 
 
 def drop_unneeded(now: datetime) -> None:
-    """Let go, once an hour, of bytes that no event needs: those of an adding or a withdrawal that was cut short."""
+    """Let go, once an hour, of bytes of the centre that nothing names: those of an adding that was cut short."""
     if _looked_at_s and time.monotonic() - _looked_at_s[0] < EVERY_S:
         return
     _looked_at_s[:] = [time.monotonic()]
@@ -45,5 +46,7 @@ def drop_unneeded(now: datetime) -> None:
     storage.drop_unknown(CENTRE, now - UNNAMED_MOST)
 
 
-def _is_needed(blob_id: bytes) -> bool:
-    return MeetingPaper.objects.filter(blob_id=blob_id, withdrawn_at=None).exists()
+def needed(blob_ids: Sequence[bytes]) -> list[bytes]:
+    """Which of these are a paper's that was not withdrawn."""
+    papers = MeetingPaper.objects.filter(blob_id__in=blob_ids, withdrawn_at=None)
+    return [bytes(blob_id) for blob_id in papers.values_list("blob_id", flat=True)]

@@ -21,6 +21,7 @@ from server_sync.contract.bodies import (
     Attachment,
     AttachmentLost,
     CoExecutorAdded,
+    CoExecutorRemoved,
     ComplaintMade,
     DueRecalculated,
     Extended,
@@ -116,6 +117,8 @@ def live_a_whole_life(ala: PlainOffice, staff: Staff, word: str = "") -> Event:
     perform(of, Forwarded("PM", BODY, None, words("жөнөтүү")), person=vera)
     perform(of, AcceptedByBody(BODY, note=say("алынды")), person=vera)
     perform(of, CoExecutorAdded("PM", None, words("чогуу")), person=vera)
+    perform(of, CoExecutorAdded("PLENIPOT@KG-C", None, words("дагы")), person=vera)
+    perform(of, CoExecutorRemoved("PLENIPOT@KG-C", words("керексиз")), person=vera)
     perform(of, Extended(date(2026, 12, 30), words("текшерүү"), "14"), person=vera)
     perform(of, DueRecalculated(words("майрам"), date(2026, 12, 31), date(2027, 1, 2)))
     first = perform(of, answer_of(staff, words("Биринчи жооп"), (file_named(f"в {word}"),)), person=vera)

@@ -23,7 +23,9 @@ from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.resolving import resolve
 from server_sync.appeals.routing import route_new
-from server_sync.casework import acts
+from server_sync.casework import acts, co_executing
+from server_sync.casework.answer_files import NewFile
+from server_sync.casework.models import AnswerFile
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import DecisionTaken, Invited, MeetingPart, Outcome, Words
 from server_sync.contract.messages import CLERK_SAID_NO
@@ -70,6 +72,7 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
         ("/work/a/{answered}", OF_A_BODY | EDITOR, CASEWORK),
         ("/work/a/{published}", OF_A_BODY | EDITOR, CASEWORK),
     ],
+    "work_answer_file": [("/work/a/{routed}/draft/{answer_file}", OF_A_BODY, OF_A_BODY)],
     "work_file": [("/work/a/{routed}/file/1", frozenset(), OF_A_BODY)],
     "board": [("/board", WATCHERS, WATCHERS), ("/board?show=all", WATCHERS, WATCHERS)],
     "board_live": [("/board/live?show=all", WATCHERS, WATCHERS)],
@@ -130,6 +133,17 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/work/a/{routed}/decline", {"decline-ky": "Дарек"}, CASEWORK),
         ("/work/a/{routed}/invite", {}, CASEWORK),
         ("/work/a/{routed}/outcome", {"outcome-said": "Сөз"}, CASEWORK),
+        (
+            "/work/a/{routed}/co-add",
+            {"co-add-body": "PM", "co-add-due_on": "{soon}", "co-add-asked": "Карта", "co-add-ky": "Чогуу"},
+            CASEWORK,
+        ),
+        ("/work/a/{routed}/co-back", {"co-back-body": "PRESIDENT"}, CASEWORK),
+        (
+            "/work/a/{routed}/contribute",
+            {"contribute-body": "PRESIDENT", "contribute-text": "Карта", "contribute-version": 0},
+            CASEWORK,
+        ),
         ("/work/a/{routed}/answer", {"answer-outcome": 1, "answer-ky": "Жооп", "answer-version": 1}, CASEWORK),
         ("/work/a/{routed}/take-back", {"take-back-version": 1}, CASEWORK),
         ("/work/a/{routed}/approve", {"approve-version": 1}, CASEWORK),
@@ -143,6 +157,13 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
     ],
     "work_keep": [
         ("/work/a/{routed}/keep", {"answer-outcome": 1, "answer-ky": "Жооп", "answer-version": 1}, OF_A_BODY)
+    ],
+    "work_keep_paper": [
+        (
+            "/work/a/{routed}/keep/contribute",
+            {"contribute-body": "PRESIDENT", "contribute-text": "Карта", "contribute-version": 0},
+            OF_A_BODY,
+        )
     ],
     "doubt_act": [
         ("/doubts/{quiet_doubt}/propose", {"propose-decision": "keep_out", "propose-reason": "кагазы жок"}, OPERATOR),
@@ -182,6 +203,8 @@ DONE = [
         (f"/work/a/{{routed}}/{act}", Role.CASE_OFFICER)
         for act in ("accept", "forward", "extend", "return", "answer", "approve", "back")
     ),
+    ("/work/a/{routed}/co-add", Role.CASE_OFFICER),
+    ("/work/a/{routed}/co-back", Role.CASE_OFFICER),
     ("/work/a/{routed}/forward", Role.AKIM),
     ("/work/a/{routed}/approve", Role.PLENIPOTENTIARY),
     ("/work/a/{answered}/publish", Role.PUBLIC_EDITOR),
@@ -209,21 +232,9 @@ BADGE = re.compile(r'<span class="count[^"]*">(\d+)')
 
 FOR_EVERYONE = frozenset(
     {
-        *(
-            "home",
-            "requests",
-            "requests_feed",
-            "requests_json",
-            "requests_csv",
-            "totals",
-            "offices",
-            "verify",
-            "find",
-            "case",
-            "close_case",
-            "receipt",
-            "receipt_proof",
-        ),
+        *("home", "requests", "totals", "offices", "verify", "find", "case", "close_case", "receipt", "receipt_proof"),
+        "case_file",  # for whoever opened the request by its code
+        *("requests_feed", "requests_json", "requests_csv"),
         *("sign_in", "sign_out", "healthz"),
         *("log_checkpoint", "log_cosignatures", "log_inclusion", "log_consistency", "log_keys"),
         *("enrol", "person", "exchange", "blob", "reference", "unknown"),  # signed by an enrolled PC, not by a role
@@ -256,7 +267,9 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
         acts.write_draft(writer, appeal, answer_of(word), 0, is_ready=True)
         acts.approve(second, appeal, 1)
     acts.publish(staff.editor, published, Words(f"Т {word}"), Words(f"Ж {word}"), "")
-    acts.write_draft(writer, waiting, answer_of(word), 0, is_ready=True)
+    file = acts.FilesChanged([NewFile(f"{word}.txt", word.encode())])
+    acts.write_draft(writer, waiting, answer_of(word), 0, is_ready=True, files=file)
+    co_executing.add(writer, waiting, "PRESIDENT", None, f"Карта {word}", Words(f"Чогуу {word}"))
     unrouted = counter.register(**words)
     doubts = [counter.write(**{**words, "categories": ("99.99",)}) for _ in range(2)]
     counter.wire.exchange()
@@ -295,8 +308,10 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
         "held": began.hex(),
         "taken": taken.hex(),
         "paper": paper.hex(),
+        "answer_file": str(AnswerFile.objects.get(draft__appeal=waiting.hash).id),
         "meeting_seen": bytes(Meeting.objects.get(pk=meeting).event.hash).hex(),
         "stop": stop.hex(),
+        "soon": timezone.localdate().isoformat(),
         "later": working_day((waiting.due_on or timezone.localdate()) + timedelta(days=7)).isoformat(),
         "site": office.site.pk,
         "routed": waiting.number,
@@ -461,12 +476,19 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def status_of(answer) -> int:
+    """The status of an answer; a file that it gives out is read to its end, and closed by that."""
+    if answer.streaming:
+        list(answer)
+    return int(answer.status_code)
+
+
 def test_a_role_opens_what_is_here(sides, as_one_of_here):
     here, _ = sides
     for role in STAFF:
         with undone():
             browser = as_one_of_here(role)
-            got = {address: browser.get(address).status_code for address, *_ in addresses(here)}
+            got = {address: status_of(browser.get(address)) for address, *_ in addresses(here)}
         expected = {}
         for address, opens, hides in addresses(here):
             found = 302 if "number=" in address else 200

@@ -8,10 +8,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from server_sync.casework import acts as casework
+from server_sync.casework.answer_files import NewFile
+from server_sync.casework.models import AnswerFile
 from server_sync.contract.bodies import Words
 from server_sync.contract.messages import CLERK_SAID_NO, Health
 from server_sync.meetings import acts
 from server_sync.meetings.papers.adding import NewPaper, add_paper
+from server_sync.pages.access import Standing
 from server_sync.workplaces.models import Person
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
@@ -27,6 +31,7 @@ PEOPLE = (
 ROOMS = ("pages", "portal", "monitoring", "casework", "conferring", "doors", "oversight")
 
 STOP = bytes(range(16))
+NONE = "00000000-0000-0000-0000-000000000000"
 OPEN, SIGN_IN, NO, NOT_HERE = 200, 302, 403, 404
 
 
@@ -57,6 +62,7 @@ GET = {
     ("case", "/a/{routed}"): EVERYONE,
     ("receipt", "/Q/{receipt}"): EVERYONE,
     ("receipt_proof", "/Q/{receipt}/proof.json"): EVERYONE,
+    ("case_file", "/a/{routed}/file/1"): who(NOT_HERE, nobody=NOT_HERE),  # opened by the code alone
     ("close_case", "/a/{routed}/close"): who(405, nobody=405),
     ("sign_in", "/sign-in"): who(302, nobody=OPEN),
     ("sign_out", "/sign-out"): who(405, nobody=405),
@@ -114,8 +120,11 @@ GET = {
     ("work_case", "/work/a/{unrouted}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=OPEN, editor=NOT_HERE),
     ("work_case", "/work/a/{elsewhere}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=NOT_HERE, editor=OPEN),
     ("work_file", "/work/a/{routed}/file/1"): who(NO, vera=NOT_HERE, vasil=NOT_HERE),
+    ("work_answer_file", "/work/a/{routed}/draft/{answer_file}"): OFFICERS,
+    ("work_answer_file", f"/work/a/{{routed}}/draft/{NONE}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE),
     ("work_act", "/work/a/{routed}/answer"): who(405, nobody=405),
     ("work_keep", "/work/a/{routed}/keep"): who(405, nobody=405),
+    ("work_keep_paper", "/work/a/{routed}/keep/contribute"): who(405, nobody=405),
 }
 """What each person gets for each address."""
 
@@ -134,6 +143,9 @@ POST = {
     ("routed", "approve"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "take-back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "co-add"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "co-back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "contribute"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "publish"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
     ("routed", "withdraw"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
     ("elsewhere", "answer"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=NOT_HERE),
@@ -166,7 +178,7 @@ BY_TWO = {
 
 
 @pytest.fixture
-def names(office_a: Office, office_b: Office, assistant: Person) -> dict[str, str]:
+def names(office_a: Office, office_b: Office, assistant: Person, vera: Person) -> dict[str, str]:
     here, there = Counter(office_a), Counter(office_b)
     mine = routed(here.register())
     other = routed(there.register(addressee_code="PLENIPOT", addressee_site="KG-C"))
@@ -181,7 +193,11 @@ def names(office_a: Office, office_b: Office, assistant: Person) -> dict[str, st
     acts.open_meeting(assistant.id.bytes, held)
     keep_record(meeting)
     add_paper(assistant.id.bytes, meeting, NewPaper(NAME, Words("Кагаз"), 0, pdf(1)))
+    text = casework.AnswerText(None, "Жооп", "", "")
+    added = casework.FilesChanged([NewFile("акт.pdf", pdf(1))])
+    casework.write_draft(Standing.of(vera), mine, text, 0, is_ready=False, files=added)
     return {
+        "answer_file": str(AnswerFile.objects.get().id),
         "meeting": meeting.hex(),
         "held": held.hex(),
         "paper": NAME.hex(),
@@ -210,11 +226,18 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def status_of(answer) -> int:
+    """The status of an answer; a file that it gives out is read to its end, and closed by that."""
+    if answer.streaming:
+        list(answer)
+    return int(answer.status_code)
+
+
 @pytest.mark.parametrize("browser", PEOPLE, indirect=True)
 def test_each_person_gets_the_pages_acts_and_steps_of_the_own_role_and_no_others(names, browser, request):
     person = request.node.callspec.params["browser"]
     with undone():
-        opened = {address: browser.get(address.format(**names)).status_code for _, address in GET}
+        opened = {address: status_of(browser.get(address.format(**names))) for _, address in GET}
     acted = {}
     for which, act in POST:
         with undone():

@@ -146,6 +146,7 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "requests_json": ["/requests.json", "/requests.json?q=жол&place=KG-C"],
         "requests_csv": ["/requests.csv", "/requests.csv?outcome=none"],
         "case": [f"/a/{appeal.number}"],
+        "case_file": [f"/a/{appeal.number}/file/1", f"/a/{appeal.number}/file/{10**30}"],
         "close_case": [f"/a/{appeal.number}/close"],
         "find": ["/a", f"/a?number={appeal.number}"],
         "receipt": [f"/Q/{receipt}", "/Q/AAAA"],
@@ -182,7 +183,9 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "live_file": ["/live/" + "0" * 32 + "/hls/index.m3u8"],
         "work_case": [f"/work/a/{appeal.number}"],
         "work_file": [f"/work/a/{appeal.number}/file/1"],
+        "work_answer_file": [f"/work/a/{appeal.number}/draft/00000000-0000-0000-0000-000000000000"],
         "work_act": [f"/work/a/{appeal.number}/answer"],
+        "work_keep_paper": [f"/work/a/{appeal.number}/keep/contribute"],
         "work_keep": [f"/work/a/{appeal.number}/keep"],
     }
 

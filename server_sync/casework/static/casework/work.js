@@ -73,15 +73,6 @@ document.addEventListener("click", (event) => {
 
 const PAUSE_MS = 1500;
 const AGAIN_MS = 15000;
-const answer = document.querySelector("form[data-keep]");
-let typed = 0;
-let kept = 0;
-let pause = 0;
-let hasEnded = false;
-let keeping = Promise.resolve(true);
-
-const post = () =>
-  fetch(answer.dataset.keep, { method: "POST", body: new FormData(answer), redirect: "manual", credentials: "same-origin" });
 
 // A new sign-in, in another tab, has changed the word by which the centre knows its own forms.
 async function renewed() {
@@ -92,60 +83,79 @@ async function renewed() {
   return Boolean(fresh);
 }
 
-function tell(trouble, words = "") {
-  for (const name of ["ended", "unkept", "refused"]) answer.querySelector(`[data-${name}]`).hidden = name !== trouble;
-  if (trouble === "refused") answer.querySelector("[data-refused]").textContent = words;
+// Files go with a button alone: what is typed is sent again and again.
+function typedIn(form) {
+  const fields = new FormData(form);
+  for (const field of form.querySelectorAll("[type=file]")) fields.delete(field.name);
+  return fields;
 }
 
-// True when the page may be left: all is kept, or the centre itself has to say why it is not.
-async function keepOnce() {
-  if (kept === typed) return true;
-  const now = typed;
-  try {
-    let reply = hasEnded && !(await renewed()) ? null : await post();
-    if (reply?.status === 403 && (await renewed())) reply = await post();
-    hasEnded = !reply || reply.type === "opaqueredirect" || reply.status === 403;
-    if (hasEnded) {
-      tell("ended");
-    } else if (!reply.ok) {
-      tell("unkept");
-    } else {
-      const { version, words, refused } = await reply.json();
-      tell(refused ? "refused" : "", refused);
-      if (refused) return true;
-      answer.querySelector("[name$=version]").value = version;
-      answer.querySelector("[data-kept]").textContent = words;
-      kept = now;
-      if (kept === typed) return true;
-    }
-  } catch {
-    tell("unkept");
+function keepWhileTyped(form) {
+  let typed = 0;
+  let kept = 0;
+  let pause = 0;
+  let hasEnded = false;
+  let keeping = Promise.resolve(true);
+
+  const post = () =>
+    fetch(form.dataset.keep, { method: "POST", body: typedIn(form), redirect: "manual", credentials: "same-origin" });
+
+  function tell(trouble, words = "") {
+    for (const name of ["ended", "unkept", "refused"]) form.querySelector(`[data-${name}]`).hidden = name !== trouble;
+    if (trouble === "refused") form.querySelector("[data-refused]").textContent = words;
   }
-  pause = setTimeout(keep, AGAIN_MS);
-  return false;
-}
 
-function keep() {
-  clearTimeout(pause);
-  keeping = keeping.then(keepOnce);
-  return keeping;
-}
+  // True when the page may be left: all is kept, or the centre itself has to say why it is not.
+  async function keepOnce() {
+    if (kept === typed) return true;
+    const now = typed;
+    try {
+      let reply = hasEnded && !(await renewed()) ? null : await post();
+      if (reply?.status === 403 && (await renewed())) reply = await post();
+      hasEnded = !reply || reply.type === "opaqueredirect" || reply.status === 403;
+      if (hasEnded) {
+        tell("ended");
+      } else if (!reply.ok) {
+        tell("unkept");
+      } else {
+        const { version, words, refused } = await reply.json();
+        tell(refused ? "refused" : "", refused);
+        if (refused) return true;
+        form.querySelector("[name$=version]").value = version;
+        form.querySelector("[data-kept]").textContent = words;
+        kept = now;
+        if (kept === typed) return true;
+      }
+    } catch {
+      tell("unkept");
+    }
+    pause = setTimeout(keep, AGAIN_MS);
+    return false;
+  }
 
-if (answer) {
-  answer.addEventListener("input", () => {
+  function keep() {
+    clearTimeout(pause);
+    keeping = keeping.then(keepOnce);
+    return keeping;
+  }
+
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "file") return;
     typed += 1;
     clearTimeout(pause);
     pause = setTimeout(keep, PAUSE_MS);
   });
-  answer.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", async (event) => {
     if (kept === typed) return;
     event.preventDefault();
     const mayGo = await keep();
     if (!mayGo) return;
     kept = typed;
-    answer.requestSubmit(event.submitter);
+    form.requestSubmit(event.submitter);
   });
   window.addEventListener("beforeunload", (event) => {
     if (kept !== typed) event.preventDefault();
   });
 }
+
+for (const form of document.querySelectorAll("form[data-keep]")) keepWhileTyped(form);
