@@ -9,7 +9,7 @@ from django.conf import settings as centre_settings
 
 from server_sync.contract.meetings import MeetingAct
 from server_sync.contract.workflow import Role
-from server_sync.meetings import conducting
+from server_sync.meetings import conducting, rooms
 from server_sync.meetings.media_server.standing import State
 from server_sync.meetings.media_server.wanted import Kind, Wanted
 from server_sync.meetings.pacing import Calls, Pace
@@ -24,6 +24,8 @@ __all__ = ["program"]
 OFTEN = Pace(at_once=10_000, a_second=10_000.0)
 
 Seat = Callable[..., Window]
+LIMIT_S = 10.0
+"""For a media server beside other work; what becomes of one that is silent is seen with it all the same."""
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +41,7 @@ def _meetings_can_be_held(media_server: Kept, settings, monkeypatch: pytest.Monk
     settings.LIAISON_MEDIA = media_server.wanted
     for name in ("_calls", "_looks", "_comings", "_tests"):
         monkeypatch.setattr(conducting, name, Calls(OFTEN))
+    monkeypatch.setattr(rooms, "LIMIT_S", LIMIT_S)
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_a_test_of_the_line_changes_nothing_and_brings_or_takes_so_many_bytes(be
 
 
 def test_tests_of_the_line_are_bounded(begun, speaker, monkeypatch):
-    monkeypatch.setattr(conducting, "_tests", Calls(TESTING))
+    monkeypatch.setattr(conducting, "_tests", Calls(TESTING, lambda: 0.0))
     answers = [speaker.send(MeetingAct.TEST_LINE, filling=b"\0") for _ in range(TESTING.at_once + 1)]
     assert [status for status, _raw in answers[:-1]] == [200] * TESTING.at_once
     assert frames.unpack(Refusal, answers[-1][1]).code == "too_often"

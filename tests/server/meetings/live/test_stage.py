@@ -395,7 +395,7 @@ def demand_all_but_the_way_in(begun, speaker):
 
 
 def test_whoever_looks_too_often_is_told_when_to_look_again(begun, monkeypatch):
-    monkeypatch.setattr("server_sync.meetings.conducting._looks", Calls(LOOKING))
+    monkeypatch.setattr("server_sync.meetings.conducting._looks", Calls(LOOKING, lambda: 0.0))
     begun.call(MeetingAct.LOOK)
     begun.call(MeetingAct.LOOK)
     status, raw = begun.send(MeetingAct.LOOK)
