@@ -55,6 +55,7 @@ REFUSALS: Final[dict[str, Promise]] = {
     "text_missing": _("Write the answer in at least one of the two languages before it goes to be checked."),
     "draft_changed": _("Nothing was done: a colleague changed this answer meanwhile. Read it again."),
     "same_person": _("You wrote this answer: another officer of the body has to approve it."),
+    "no_office": _("It was written on the portal: no office has it. Answer, or ask the citizen in the answer."),
     "writer_left": _("The writer has no role in this body today. Take the text over as your own draft."),
     "traces_found": _("Not published yet: the text still holds what points to a person. See the list below the text."),
 }

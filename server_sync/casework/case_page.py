@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from server_sync.appeals.models import Appeal, Summary
 from server_sync.appeals.numbered import beside
-from server_sync.appeals.routing import suggest
+from server_sync.appeals.routing import place_of, suggest
 from server_sync.blobs.storage import size_of
 from server_sync.casework import forms as written
 from server_sync.casework import receptions
@@ -42,6 +42,7 @@ from server_sync.pages.life import Life, Wanted, life, said_in
 from server_sync.pages.term import Term, term_of
 from server_sync.pages.typed import Typed
 from server_sync.pages.wording import size
+from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
 
 
@@ -228,6 +229,8 @@ def _beside(standing: Standing, appeal: Appeal) -> list[Beside]:
 
 def _acts(standing: Standing, appeal: Appeal, view: View) -> frozenset[str]:
     allowed = {name for name, kind in ACT_KINDS.items() if may(standing, kind, appeal)}
+    if appeal.site_id == CENTRE:
+        allowed -= {"return"}  # there is no office that could ask its citizen
     match view:
         case View.TO_ROUTE:
             return frozenset(allowed & {"route", "return"})
@@ -251,7 +254,7 @@ def _suggestion(appeal: Appeal, language: str) -> Suggestion | None:
 
 
 def _addressee(appeal: Appeal, language: str) -> str:
-    names = reference_book().addressee_names(appeal.addressee_code, appeal.addressee_site or appeal.site_id)
+    names = reference_book().addressee_names(appeal.addressee_code, place_of(appeal))
     return names.said_in(language) if names is not None else appeal.addressee_code
 
 
@@ -311,7 +314,7 @@ def _answers(appeal: Appeal) -> list[SentAnswer]:
 def needed_by(form: type[Typed], appeal: Appeal, language: str) -> dict[str, Any]:
     """What a form has to know of its request: which bodies are near, or which day stands."""
     if form is written.ToBody:
-        return {"near": appeal.addressee_site or appeal.site_id, "here": appeal.body_code, "language": language}
+        return {"near": place_of(appeal), "here": appeal.body_code, "language": language}
     return {"standing_on": appeal.due_on} if form is written.Extend else {}
 
 

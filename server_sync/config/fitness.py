@@ -20,6 +20,7 @@ from server_sync.config.demo_people import has_invented_people
 from server_sync.evidence.centre import kept_address, log_origin_of
 from server_sync.evidence.keys import centre_keys, keys_folder
 from server_sync.evidence.models import Log
+from server_sync.letters.wanted import troubles_of_letters
 from server_sync.meetings.media_server.configuration import FOLDER
 from server_sync.meetings.media_server.wanted import troubles_of_media
 
@@ -175,6 +176,7 @@ def _not_done_yet() -> list[str]:
     except NotSetUp as missing:
         found.append(missing.advice)
     found += troubles_of_media(settings.LIAISON_MEDIA, is_trial=is_trial(settings.LIAISON_PUBLIC_URL))
+    found += troubles_of_letters(settings.LIAISON_MAIL, is_trial=is_trial(settings.LIAISON_PUBLIC_URL))
     if settings.LIAISON_TLS == PROXY and not settings.LIAISON_TRUSTED_PROXIES:
         found.append(
             "LIAISON_TRUSTED_PROXIES is not set: all citizens would be counted as one caller, the proxy, and one who "
