@@ -61,17 +61,19 @@ def read_mail_server(environment: Mapping[str, str]) -> MailServer | None:
     return MailServer(host, int(port), sender, Tls(closed), user, password)
 
 
+NO_LETTERS: Final = (
+    "LIAISON_MAIL_HOST is not set: nobody can write on the portal, because nobody can be sent a code. Set "
+    "LIAISON_MAIL_HOST, LIAISON_MAIL_FROM and, as your mail server wants it, LIAISON_MAIL_PORT, LIAISON_MAIL_USER and "
+    "LIAISON_MAIL_PASSWORD; see docs/operations.md."
+)
+"""What is said to the operator of a centre for the public that sends none; its offices work all the same."""
+
+
 def troubles_of_letters(server: MailServer | None, *, is_trial: bool) -> Iterator[str]:
-    """What keeps citizens of a public centre from writing on the portal, or their letters from being safe."""
-    if is_trial:
+    """What keeps the letters of a centre for the public from being safe."""
+    if server is None or is_trial:
         return
-    if server is None:
-        yield (
-            "LIAISON_MAIL_HOST is not set: nobody can write on the portal, because nobody can be sent a code. Set "
-            "LIAISON_MAIL_HOST, LIAISON_MAIL_FROM and, as your mail server wants it, LIAISON_MAIL_PORT, "
-            "LIAISON_MAIL_USER and LIAISON_MAIL_PASSWORD; see docs/operations.md."
-        )
-    elif server.tls is Tls.OFF and not _is_loopback(server.host):
+    if server.tls is Tls.OFF and not _is_loopback(server.host):
         yield (
             "LIAISON_MAIL_TLS=off sends citizens' addresses and codes in the open. Leave it out, or name a mail server "
             "of this computer."
