@@ -5,11 +5,11 @@ from typing import Final
 
 import segno
 from django.conf import settings
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from server_sync.contract.evidence.receipt import qr_text
 from server_sync.pages.sheet import MUTED, Sheet, one_at_a_time
-from server_sync.pages.templatetags.pages import moment
 from server_sync.portal.writing.shown import Receipt
 
 A5_MM: Final = (148.0, 210.0)
@@ -37,7 +37,7 @@ class _Paper(Sheet):
         self.say(receipt.number, 17, bold=True)
         self.ln(1)
         for label, words in (
-            (gettext("Registered"), moment(receipt.registered_at)),
+            (gettext("Registered"), f"{localtime(receipt.registered_at):%d.%m.%Y %H:%M}, {gettext('Bishkek time')}"),
             (gettext("By"), receipt.office),
             (gettext("To"), receipt.addressee),
             (gettext("From"), receipt.applicant),

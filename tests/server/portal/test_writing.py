@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from django.utils import timezone
 
@@ -84,7 +85,11 @@ class TestRegistering:
         paper = citizen.get("receipt.pdf")
         assert paper.headers["Content-Type"] == "application/pdf"
         assert paper.headers["Content-Disposition"] == f'attachment; filename="{appeal.number}.pdf"'
-        assert paper.content.startswith(b"%PDF")
+        said = pypdfium2.PdfDocument(paper.content)[0].get_textpage().get_text_bounded()
+        assert appeal.number in said
+        assert WRITER["surname"] in said
+        assert "<" not in said
+        assert MATTER["subject"] not in said
 
     def test_numbers_of_the_portal_follow_each_other_without_a_gap(self):
         numbers = [RegistrationNumber.parse(Citizen(f"203.0.113.{n}").submit().number) for n in range(1, 4)]
