@@ -1,13 +1,19 @@
 """A citizen writes on the portal without an account, and gets a number and a receipt as at a counter."""
 
 import re
+import threading
+from contextlib import closing
 from datetime import timedelta
 
 import pypdfium2
 import pytest
+from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
+from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, HistoryEntry
+from server_sync.appeals.public import forget_totals
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.appeals.routing import route_new
 from server_sync.contract.bodies import AppealForm, AppealKind
@@ -28,7 +34,7 @@ from server_sync.portal.writing import choosing, confirming, drafts
 from server_sync.workplaces.decrees import working_calendar
 from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
-from tests.server.conftest import Centre
+from tests.server.conftest import BODY, Centre
 from tests.server.portal.writers import MAIL, MATTER, OFFICIAL, WRITER, Citizen, text
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +178,57 @@ class TestRegistering:
         appeal = citizen.submit()
         assert HistoryEntry.objects.get(appeal=appeal).person is None
         assert read_header(bytes(appeal.event.header)).counter == 1
+
+    def test_no_officer_can_return_it_to_an_office_and_the_page_does_not_offer_it(self, citizen, vera, browser_of):
+        appeal = citizen.submit(category="03.03")
+        route_new()
+        appeal.refresh_from_db()
+        assert appeal.body_code == BODY
+        officer = browser_of(vera)
+        page = text(officer.get(f"/work/a/{appeal.number}"))
+        assert MATTER["subject"] in page
+        assert f"/work/a/{appeal.number}/return" not in page
+        refused = officer.post(f"/work/a/{appeal.number}/return", {"return-ky": "Дарек"})
+        assert refused.status_code == 409
+        appeal.refresh_from_db()
+        assert appeal.state == "with_body"
+
+    def test_it_is_counted_as_the_portals_and_on_the_map_of_no_office(self):
+        for n in range(5):
+            Citizen(f"203.0.113.{n}").submit()
+        forget_totals()
+        page = text(Citizen().browser.get("/totals"))
+        assert re.search(r'<th scope="row">Портал</th>', page)
+
+    def test_erased_its_words_are_gone_everywhere_and_the_receipt_says_so(
+        self, citizen, administrator, second_administrator
+    ):
+        appeal = citizen.submit()
+        erase_request(bytes(appeal.hash), "14", administrator.id.bytes, second_administrator.id.bytes)
+        page = text(citizen.get("receipt"))
+        assert "figure number" not in page
+        assert not FeedRow.objects.filter(site=CENTRE).exists()
+        result = rebuild(keep=False)
+        assert (result.only_stored, result.only_rebuilt) == ((), ())
+
+    @pytest.mark.django_db(transaction=True)
+    def test_sent_by_several_at_the_same_moment_it_is_registered_once(self, citizen):
+        citizen.fill()
+        citizen.ask_for_code()
+        Draft.objects.update(confirmed=F("code_to"))
+        answers: list[str] = []
+
+        def send() -> None:
+            with closing(connection):
+                answers.append(citizen.browser.post("/write/check").headers["Location"])
+
+        several = [threading.Thread(target=send) for _ in range(4)]
+        for one in several:
+            one.start()
+        for one in several:
+            one.join(60)
+        assert set(answers) == {"/write/receipt"}
+        assert Appeal.objects.count() == 1
 
 
 class TestDrafts:
