@@ -22,6 +22,7 @@ from server_sync.appeals.numbered import BEARING_MOST
 from server_sync.common.word_index import asked, newest_with
 from server_sync.contract.bodies import AppealKind, Outcome
 from server_sync.contract.workflow import State
+from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
 
 SMALL = 5
@@ -224,7 +225,9 @@ def _count(today: date) -> Totals:
         by_kind=_cells({kind.name.lower(): kinds.get(kind.value, 0) for kind in AppealKind}),
         by_state=_cells({state.value: states.get(state.value, 0) for state in State}),
         by_month=_cells({month.strftime("%Y-%m"): of_months.get(month, 0) for month in months}),
-        by_site=_cells({site.code: sites.get(site.code, 0) for site in reference_book().sites}),
+        by_site=_cells(
+            {code: sites.get(code, 0) for code in (*(site.code for site in reference_book().sites), CENTRE)}
+        ),
     )
 
 

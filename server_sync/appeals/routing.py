@@ -12,6 +12,7 @@ from server_sync.appeals.models import Appeal
 from server_sync.contract.bodies import Routed, Words
 from server_sync.contract.reference import Routing
 from server_sync.contract.workflow import State
+from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
 
 log = structlog.get_logger(__name__)
@@ -22,8 +23,19 @@ def suggest(appeal: Appeal) -> Routing | None:
     """Find the rule for a request, None when no rule fits and a registrar decides."""
     if appeal.is_erased or not appeal.categories:
         return None
-    territory = appeal.addressee_site or appeal.site_id
-    return _rule(appeal.categories[0], territory, appeal.addressee_code, appeal.registered_on)
+    return _rule(appeal.categories[0], place_of(appeal), appeal.addressee_code, appeal.registered_on)
+
+
+def place_of(appeal: Appeal) -> str:
+    """Where a request belongs: to its addressee's place, else its office's; one of the portal to where it is lived."""
+    if appeal.addressee_site or appeal.site_id != CENTRE:
+        return appeal.addressee_site or appeal.site_id
+    return appeal.territory_code or _hub()
+
+
+def _hub() -> str:
+    """The site that lies in no other: what has no place belongs to the whole country."""
+    return next(site.code for site in reference_book().sites if not site.parent)
 
 
 @lru_cache(maxsize=4_096)

@@ -57,6 +57,7 @@ REFUSALS: Final[dict[str, Promise]] = {
     "text_missing": _("Write the answer in at least one of the two languages before it goes to be checked."),
     "draft_changed": _("Nothing was done: a colleague changed this answer meanwhile. Read it again."),
     "same_person": _("You wrote this answer: another officer of the body has to approve it."),
+    "no_office": _("It was written on the portal: no office has it. Answer, or ask the citizen in the answer."),
     "writer_left": _("The writer has no role in this body today. Take the text over as your own draft."),
     "ground_takes_no_files": _("A request that is left without consideration has no answer: take the files out first."),
     "ground_over": _("Nothing was sent: this ground does not hold today. Send the draft back and choose another one."),

@@ -43,6 +43,7 @@ from server_sync.journal.models import Event
 from server_sync.meetings.receptions import take_back_links
 from server_sync.pages.access import Standing
 from server_sync.workplaces.decrees import calendar_now
+from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
 
 LONGEST_EXTENSION: Final = timedelta(days=366)
@@ -165,7 +166,9 @@ def extend(
 
 
 def return_to_office(standing: Standing, appeal: Appeal, what: Words) -> Event:
-    """Ask the office to put something right."""
+    """Ask the office to put something right; raises Refused `no_office` for a request of the portal, which has none."""
+    if appeal.site_id == CENTRE:
+        raise Refused("no_office")
     return do(standing, appeal, ReturnedToOffice(what))
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from server_sync.appeals.models import Appeal, Attachment, Summary
 from server_sync.appeals.numbered import beside
-from server_sync.appeals.routing import suggest
+from server_sync.appeals.routing import place_of, suggest
 from server_sync.blobs.storage import size_of
 from server_sync.casework import co_executing, receptions
 from server_sync.casework import forms as written
@@ -282,6 +282,8 @@ def _beside(standing: Standing, appeal: Appeal) -> list[Beside]:
 
 def _acts(standing: Standing, appeal: Appeal, view: View) -> frozenset[str]:
     allowed = {name for name, kind in ACT_KINDS.items() if may(standing, kind, appeal)}
+    if appeal.site_id == CENTRE:
+        allowed -= {"return"}  # there is no office that could ask its citizen
     match view:
         case View.TO_ROUTE:
             return frozenset(allowed & {"route", "return"})
@@ -306,7 +308,7 @@ def _suggestion(appeal: Appeal, language: str) -> Suggestion | None:
 
 
 def _addressee(appeal: Appeal, language: str) -> str:
-    names = reference_book().addressee_names(appeal.addressee_code, appeal.addressee_site or appeal.site_id)
+    names = reference_book().addressee_names(appeal.addressee_code, place_of(appeal))
     return names.said_in(language) if names is not None else appeal.addressee_code
 
 
@@ -370,7 +372,7 @@ def _answers(appeal: Appeal, *, shows_files: bool) -> list[SentAnswer]:
 def needed_by(form: type[Typed], appeal: Appeal, language: str) -> dict[str, Any]:
     """What a form has to know of its request: which bodies are near, or which day stands."""
     if issubclass(form, written.ToBody):
-        return {"near": appeal.addressee_site or appeal.site_id, "here": appeal.body_code, "language": language}
+        return {"near": place_of(appeal), "here": appeal.body_code, "language": language}
     return {"standing_on": appeal.due_on} if form is written.Extend else {}
 
 

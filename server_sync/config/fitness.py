@@ -13,13 +13,14 @@ from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
 
 from server_sync.common.refusals import NotSetUp
 from server_sync.config.demo_people import has_invented_people
 from server_sync.evidence.centre import kept_address, log_origin_of
 from server_sync.evidence.keys import centre_keys, keys_folder
 from server_sync.evidence.models import Log
+from server_sync.letters.wanted import NO_LETTERS, troubles_of_letters
 from server_sync.meetings.media_server.configuration import FOLDER
 from server_sync.meetings.media_server.wanted import troubles_of_media
 
@@ -175,6 +176,7 @@ def _not_done_yet() -> list[str]:
     except NotSetUp as missing:
         found.append(missing.advice)
     found += troubles_of_media(settings.LIAISON_MEDIA, is_trial=is_trial(settings.LIAISON_PUBLIC_URL))
+    found += troubles_of_letters(settings.LIAISON_MAIL, is_trial=is_trial(settings.LIAISON_PUBLIC_URL))
     if settings.LIAISON_TLS == PROXY and not settings.LIAISON_TRUSTED_PROXIES:
         found.append(
             "LIAISON_TRUSTED_PROXIES is not set: all citizens would be counted as one caller, the proxy, and one who "
@@ -189,4 +191,7 @@ def fit_for_the_public(app_configs: Sequence[Any] | None, **_: Any) -> list[Chec
     found = troubles_of_surroundings() + _not_done_yet()
     if is_trial(settings.LIAISON_PUBLIC_URL):
         found.append(f"{settings.LIAISON_PUBLIC_URL} is the address of a trial. Set LIAISON_PUBLIC_URL.")
-    return [Error(words, id=f"liaison.E{place:03}") for place, words in enumerate(found, start=1)]
+    told: list[CheckMessage] = [Error(words, id=f"liaison.E{place:03}") for place, words in enumerate(found, start=1)]
+    if settings.LIAISON_MAIL is None and not is_trial(settings.LIAISON_PUBLIC_URL):
+        told.append(Info(NO_LETTERS, id="liaison.I001"))
+    return told

@@ -19,6 +19,12 @@ LIAISON_MEDIA_API_KEY  key of the media server, for several or one elsewhere (de
 LIAISON_MEDIA_API_SECRET  its secret, of 32 letters or more
 LIAISON_MEDIA_API_SECRET_FILE  a file with the secret instead, which others may not read
 LIAISON_MEDIA_WEBHOOK  address that the media server tells who comes and goes (default this centre, if it keeps it)
+LIAISON_MAIL_HOST      mail server by which citizens get codes; without it nobody can write on the portal
+LIAISON_MAIL_PORT      its port (default 587)
+LIAISON_MAIL_FROM      the address that letters come from
+LIAISON_MAIL_TLS       starttls (default), tls from the start, or off for a mail server of this very computer
+LIAISON_MAIL_USER      name at the mail server, where it wants one
+LIAISON_MAIL_PASSWORD  and the password to it
 LIAISON_DEBUG          1 for developers only: errors are shown with their details
 """
 
@@ -39,7 +45,8 @@ from server_sync.config.database import postgresql, sqlite  # noqa: E402
 from server_sync.config.logs import configure_structlog, logging_settings  # noqa: E402
 from server_sync.contract.passwords import CENTRE_LEAST  # noqa: E402 (as the two above)
 from server_sync.doors import browser_files  # noqa: E402 (as the three above)
-from server_sync.meetings.media_server.wanted import read_wanted  # noqa: E402 (as the four above)
+from server_sync.letters.wanted import read_mail_server  # noqa: E402 (as the four above)
+from server_sync.meetings.media_server.wanted import read_wanted  # noqa: E402 (as the five above)
 
 LIAISON_HOME = home()
 LIAISON_PUBLIC_URL = os.environ.get("LIAISON_PUBLIC_URL", "http://localhost:8000").rstrip("/")
@@ -50,6 +57,7 @@ except ValueError as wrong:
 _behind_tls = _public.scheme == "https"
 LIAISON_TLS = os.environ.get("LIAISON_TLS", "").strip()
 LIAISON_MEDIA = read_wanted(os.environ, LIAISON_PUBLIC_URL)
+LIAISON_MAIL = read_mail_server(os.environ)
 
 DEBUG = os.environ.get("LIAISON_DEBUG") == "1"
 SECRET_KEY = secret_key()
@@ -69,6 +77,7 @@ INSTALLED_APPS = [
     "server_sync.workplaces",
     "server_sync.evidence",
     "server_sync.blobs",
+    "server_sync.letters",
     "server_sync.journal",
     "server_sync.appeals",
     "server_sync.meetings",

@@ -27,6 +27,8 @@ SLOT_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 SELF_ISSUED_LENGTH: Final = 5
 NUMBER_CODE_LENGTH: Final = 3
 COUNTER_DIGITS: Final = 5
+PORTAL_CODE: Final = "WEB"
+"""What the numbers begin with that the centre gives to what is written on its portal."""
 CENTURY: Final = 2000
 """Two digits of a year mean this century."""
 

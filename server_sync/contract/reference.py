@@ -15,6 +15,7 @@ from server_sync.contract.choosing import Choices, Guess, words_in
 from server_sync.contract.deadlines import TermRule, WorkingCalendar
 from server_sync.contract.errors import MalformedBytes
 from server_sync.contract.folding import fold, narrow, search_terms
+from server_sync.contract.numbers import PORTAL_CODE
 from server_sync.contract.reference_rows import Body, Category, Details, Level, Position, Rank
 from server_sync.contract.routing import Routing, RoutingRule, choose
 from server_sync.contract.territory import Names, Site, Territory
@@ -106,8 +107,8 @@ class ReferenceBook:
 
     @cached_property
     def number_codes(self) -> frozenset[str]:
-        """The three letters of every site's registration numbers."""
-        return frozenset(site.number_code for site in self.sites)
+        """The three letters with which registration numbers begin: of every site, and of the portal."""
+        return frozenset(site.number_code for site in self.sites) | {PORTAL_CODE}
 
     @cached_property
     def _sites(self) -> dict[str, Site]:

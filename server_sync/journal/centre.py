@@ -9,11 +9,12 @@ from typing import Final, Generic, TypeVar, cast
 
 import structlog
 from django.db.models import Exists, Q
+from django.utils import timezone
 
 from server_sync.common.refusals import NotSetUp
-from server_sync.contract.bodies import Body
+from server_sync.contract.bodies import AppealRegistered, Body
 from server_sync.contract.errors import ContractError
-from server_sync.contract.events import KIND_OF, NO_PERSON, Header, make_event, read_body, read_header
+from server_sync.contract.events import KIND_OF, NO_PERSON, EventKind, Header, make_event, read_body, read_header
 from server_sync.contract.evidence.chain import advance, commitment, event_hash_after_erasure, sign_head
 from server_sync.contract.identifiers import new_salt
 from server_sync.evidence.keys import centre_keys
@@ -27,6 +28,9 @@ B = TypeVar("B", bound=Body)
 
 BOOT: Final = secrets.token_bytes(8)
 """Names this run of the program in the headers it writes."""
+
+RANDOM: Final = 100
+"""A number ends with a draw below this, before its check digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +83,22 @@ def centre_epoch() -> Epoch:
 
 
 def write(acts: Sequence[Act], now: datetime) -> list[Event]:
-    """Write acts as the centre's next events and take them into custody. Call inside a transaction, feeds locked."""
+    """Write acts as the centre's next events and take them into custody. Call inside a transaction, feeds locked.
+
+    A registration gets the next number of the epoch: the counter goes on under the epoch's lock, without a gap.
+    """
     if not acts:
         return []
     epoch = centre_epoch()
+    counter = _counter_of(epoch) if any(isinstance(act.body, AppealRegistered) for act in acts) else 0
     anchor = current_log().size
     wall_ms = int(now.timestamp() * 1000)
     framed, chains = [], []
     seq, chain = epoch.last_seq, bytes(epoch.chain)
     for act in acts:
         seq += 1
+        gives_number = isinstance(act.body, AppealRegistered)
+        counter += gives_number
         header = Header(
             epoch=bytes(epoch.id),
             seq=seq,
@@ -96,6 +106,9 @@ def write(acts: Sequence[Act], now: datetime) -> list[Event]:
             wall_ms=wall_ms,
             monotonic_ms=time.monotonic_ns() // 1_000_000,
             boot=BOOT,
+            year=timezone.localdate(now).year if gives_number else 0,
+            counter=counter if gives_number else 0,
+            random=secrets.randbelow(RANDOM) if gives_number else 0,
             appeal=act.appeal,
             follows=act.follows[:8],
             person=act.person,
@@ -114,3 +127,9 @@ def write(acts: Sequence[Act], now: datetime) -> list[Event]:
     epoch.last_seq, epoch.chain = seq, chain
     epoch.save(update_fields=["last_seq", "chain"])
     return stored
+
+
+def _counter_of(epoch: Epoch) -> int:
+    """The last number that an epoch of the centre gave, whatever became of its request; 0 before the first."""
+    given = Event.custody.filter(epoch=epoch, kind=EventKind.APPEAL_REGISTERED).only("header").order_by("-seq").first()
+    return 0 if given is None else read_header(bytes(given.header)).counter

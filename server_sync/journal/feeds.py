@@ -37,6 +37,7 @@ from server_sync.contract.messages import (
 )
 from server_sync.contract.shapes import to_plain
 from server_sync.journal.models import CommonRow, Event, FeedHead, FeedRow
+from server_sync.workplaces.models import CENTRE
 
 PAGE_ROWS: Final = 2_000
 PAGE_BYTES: Final = 384 * 1024
@@ -95,7 +96,11 @@ def _locked(names: Sequence[str]) -> QuerySet[FeedHead]:
 
 
 def append(changes: Sequence[Change], server_epoch: int) -> None:
-    """Give changes their numbers in the feeds of their sites, in the order given. Call last in a transaction."""
+    """Give changes their numbers in the feeds of their sites, in the order given. Call last in a transaction.
+
+    Of what was written on the portal no PC is told: nobody reads a feed of the centre's own.
+    """
+    changes = [change for change in changes if change.site_code != CENTRE]
     if not changes:
         return
     heads = lock(change.site_code for change in changes)

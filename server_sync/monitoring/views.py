@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from server_sync.contract.workflow import Role
 from server_sync.monitoring import wording
 from server_sync.monitoring.board import COLUMNS, Board, gather, in_order_of
+from server_sync.monitoring.letters import gather_letters
 from server_sync.monitoring.meetings import gather_meetings
 from server_sync.monitoring.one_site import look_at
 from server_sync.monitoring.standing import Health, Standing, Trouble
@@ -88,6 +89,7 @@ def _told(request: HttpRequest, standing: PersonStanding) -> dict[str, Any]:
         "sentence": seen.sentence(),
         "not_connected": seen.count(Standing.NOT_CONNECTED) if seen.connected else 0,
         "meetings": gather_meetings(seen.now),
+        "letters": gather_letters(seen.now),
         "map": draw(seen),
         "alarms": [_alarm(site) for site in seen.asking],
         "rows": [_row(site) for site in sites],

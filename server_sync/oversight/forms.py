@@ -19,8 +19,15 @@ SHORTEST = 3
 
 
 def _reason(label: Any, hint: Any) -> TextField:
-    limits = {"min_length": SHORTEST, "max_length": SHORT_CHARACTERS, "strip": True}
-    return TextField(label=label, help_text=hint, is_long=True, rows=3, **limits)
+    return TextField(
+        label=label,
+        help_text=hint,
+        is_long=True,
+        rows=3,
+        min_length=SHORTEST,
+        max_length=SHORT_CHARACTERS,
+        strip=True,
+    )
 
 
 NAMES_NOBODY = _("Do not name the citizen and do not quote the request: this stays in the log for ever.")

@@ -10,9 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcome, Words
 from server_sync.contract.events import EventKind
+from server_sync.contract.territory import Names
 from server_sync.contract.workflow import State
 from server_sync.workplaces.decrees import working_calendar
+from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
+
+PORTAL: Final = Names("Портал", "Портал", "Portal")
 
 STATES: Final[dict[State, Promise]] = {
     State.REGISTERED: _("registered"),
@@ -170,7 +174,9 @@ def body_name(code: str, language: str) -> str:
 
 
 def site_name(code: str, language: str) -> str:
-    """An office's name."""
+    """An office's name; what came to none came by the portal."""
+    if code == CENTRE:
+        return PORTAL.said_in(language)
     site = reference_book().site(code)
     return site.name.said_in(language) if site else code
 

@@ -27,10 +27,13 @@ _UNTYPED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class TextField(forms.CharField):
-    """One line, or with `is_long` a text of lines; as long texts are kept to the letter, they are not stripped."""
+    """One line, or with `is_long` a text of lines; as long texts are kept to the letter, they are not stripped.
 
-    def __init__(self, *, is_long: bool = False, rows: int = 2, **kwargs: Any) -> None:
-        self._is_long = is_long
+    `keeps_turns`: a citizen's own text, in which marks of direction are no reason to refuse it.
+    """
+
+    def __init__(self, *, is_long: bool = False, rows: int = 2, keeps_turns: bool = False, **kwargs: Any) -> None:
+        self._is_long, self._keeps_turns = is_long, keeps_turns
         if is_long:
             kwargs = {"strip": False, "widget": forms.Textarea(attrs={"rows": rows})} | kwargs
         super().__init__(**kwargs)
@@ -58,7 +61,7 @@ class TextField(forms.CharField):
                 % told,
                 code=breach.code,
             )
-        turned = _TURNS.search(value)
+        turned = None if self._keeps_turns else _TURNS.search(value)
         if turned is not None:
             raise forms.ValidationError(
                 gettext(

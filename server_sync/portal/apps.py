@@ -1,10 +1,20 @@
 """Places the room among Django's apps."""
 
 from django.apps import AppConfig
+from typing_extensions import override
 
 
 class Portal(AppConfig):
-    """The public pages; they have no tables of their own."""
+    """The public pages; their only table is of what somebody is just writing."""
 
     name = "server_sync.portal"
     label = "portal"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    @override
+    def ready(self) -> None:
+        """Let the worker forget what nobody went on with."""
+        from server_sync.common.chores import add_chore
+        from server_sync.portal.writing.drafts import forget_old
+
+        add_chore(forget_old)

@@ -14,6 +14,7 @@ from server_sync.contract.bodies import AppealKind
 from server_sync.pages.appeal_words import KINDS, STATES, site_name
 from server_sync.pages.tilemap import Tile, Words, tile_map
 from server_sync.pages.tiles import places
+from server_sync.workplaces.models import CENTRE
 
 SHADES: Final = 5
 
@@ -62,9 +63,12 @@ def by_month(totals: Totals) -> Table:
 
 
 def by_office(totals: Totals, language: str) -> Table:
-    """Requests by the office that registered them, in the order of the map; those with few are left out."""
+    """Requests by the office that registered them, in the order of the map; those with few are left out.
+
+    The portal stands last.
+    """
     counts = _counts(totals.by_site)
-    rows = (Row(site_name(place.code, language), counts[place.code]) for place in places())
+    rows = (Row(site_name(code, language), counts[code]) for code in (*(place.code for place in places()), CENTRE))
     return Table(tuple(row for row in rows if row.count != 0))
 
 
@@ -95,7 +99,7 @@ class Shade:
 def map_of(totals: Totals, language: str) -> tuple[SafeString, list[Shade], bool]:
     """The map of requests by office, its legend, and whether a figure is kept back."""
     counts = _counts(totals.by_site)
-    width = shade_width([count for count in counts.values() if count])
+    width = shade_width([count for code, count in counts.items() if count and code != CENTRE])
     tiles, used, hides = {}, set(), False
     for place in places():
         count = counts[place.code]

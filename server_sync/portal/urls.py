@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from server_sync.portal import follow, open_data, receipt_pages, views
+from server_sync.portal.writing import views as writing
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +13,15 @@ urlpatterns = [
     path("requests.csv", open_data.as_csv, name="requests_csv"),
     path("totals", views.totals, name="totals"),
     path("offices", views.offices, name="offices"),
+    path("write", writing.start, name="write"),
+    path("write/matter", writing.matter, name="write_matter"),
+    path("write/addressee", writing.addressee, name="write_addressee"),
+    path("write/writer", writing.writer, name="write_writer"),
+    path("write/check", writing.look_over, name="write_check"),
+    path("write/confirm", writing.confirm, name="write_confirm"),
+    path("write/receipt", writing.receipt, name="write_receipt"),
+    path("write/receipt.pdf", writing.receipt_pdf, name="write_receipt_pdf"),
+    path("write/throw-away", writing.throw_away, name="write_throw_away"),
     path("verify", receipt_pages.verify, name="verify"),
     path("a", follow.find, name="find"),
     path("a/<str:number>", follow.case, name="case"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from server_sync.appeals import public
 from server_sync.contract.territory import Names
+from server_sync.letters.queue import are_letters_sent
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.pages.wording import language_now
@@ -16,6 +17,7 @@ from server_sync.portal import totals as figures
 from server_sync.portal.follow import is_mistyped, parse_number
 from server_sync.portal.published import PublicPage
 from server_sync.portal.wanted import Wanted
+from server_sync.workplaces.models import CENTRE as WEB
 from server_sync.workplaces.offices import details_on
 from server_sync.workplaces.reference import reference_book
 
@@ -39,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "latest": [PublicPage.of(appeal, language_now()) for appeal in latest[:LATEST]],
         "published": published,
         "offices": len(places()),
+        "is_open": are_letters_sent(),
     }
     return render(request, "portal/home.html", told)
 
@@ -93,7 +96,7 @@ def totals(request: HttpRequest) -> HttpResponse:
         "hides": hides or any(table.hides for table in tables.values()),
         "small": public.SMALL,
         "few": figures.few(),
-        "silent_offices": len(places()) - len(tables["offices"].rows),
+        "silent_offices": sum(cell.count == 0 for cell in counted.by_site if cell.name != WEB),
         "now": timezone.now(),
         **tables,
     }

@@ -15,6 +15,7 @@ from server_sync.contract.reference import ReferenceBook
 from server_sync.pages.appeal_words import KINDS, OUTCOMES, body_name, site_name
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.portal.totals import capital, month_name
+from server_sync.workplaces.models import CENTRE as WEB
 from server_sync.workplaces.reference import reference_book
 
 TYPED_MOST: Final = 200
@@ -59,7 +60,7 @@ class Wanted:
         return cls(
             typed.get("q", "")[:TYPED_MOST],
             Facts(
-                place=place if book.site(place) is not None else "",
+                place=place if place == WEB or book.site(place) is not None else "",
                 topic=topic if book.category(topic) is not None else "",
                 kind=kind if kind in _KINDS else "",
                 outcome=outcome if outcome in _OUTCOMES or outcome == UNANSWERED else "",
@@ -143,6 +144,7 @@ def _places(chosen: str, language: str) -> Iterator[Option]:
             continue
         rest = tuple(one for one in found if one.code != province)
         yield Option(province, site_name(province, language), province == chosen, rest)
+    yield Option(WEB, site_name(WEB, language), chosen == WEB)
 
 
 def _periods(today: date, chosen: str) -> Iterator[Option]:

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from server_sync.conferring import minutes_paper
 from server_sync.conferring.minutes import CHAT_SHOWN, minutes_of
 from server_sync.conferring.minutes_paper import Paper
 from server_sync.contract.bodies import Attended, MeetingSaid, SaidLine, Words
@@ -17,6 +16,7 @@ from server_sync.contract.meetings import VoteAsked
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.meetings import acts, deciding, voting
 from server_sync.meetings.models import Meeting, MeetingDecision
+from server_sync.pages import sheet
 from server_sync.workplaces.models import Person
 from tests.server.meetings.planning import CHAIR, DECISION, NAME, SPEAKER, decision, due, plan
 
@@ -173,7 +173,7 @@ def _mapped_letters(pdf: bytes) -> str:
 
 
 def test_a_centre_without_fonts_says_so_and_shows_the_page(browser, held, monkeypatch):
-    monkeypatch.setattr(minutes_paper, "find_font", lambda *_names: None)
+    monkeypatch.setattr(sheet, "find_font", lambda *_names: None)
     page = browser.get(f"{MINUTES}?as=pdf&lang=ky")
     assert (page.status_code, "Суу түтүгүн оңдосун" in text(page)) == (409, True)
 
@@ -209,7 +209,7 @@ def test_a_form_that_wrote_a_decision_writes_no_other_one_and_says_so(browser, h
 
 
 def test_one_paper_is_drawn_at_a_time_and_whoever_asks_meanwhile_is_told(browser, held, monkeypatch):
-    with minutes_paper._drawing:
+    with sheet._drawing:
         told = browser.get(f"{MINUTES}?lang=en&as=pdf")
     assert told.status_code == 409
     assert "Another paper is being drawn" in text(told)
@@ -222,7 +222,7 @@ def test_words_keep_their_distance_on_paper_and_no_word_becomes_a_number_of_page
     acts.open_meeting(person, NAME)
     deciding.take_decision(person, decision(text=Words(ru="1\u00a0000\u202fсом, {nb}")))
     paper = Paper(minutes_of(Meeting.objects.get()), timezone.now())
-    assert paper._drawable("1\u00a0000\u202fсом, {nb}\ue000\ue001") == "1 000 сом, {nb}"
+    assert paper.drawable("1\u00a0000\u202fсом, {nb}\ue000\ue001") == "1 000 сом, {nb}"
     assert paper.output().startswith(b"%PDF")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from django.core.checks import INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
@@ -25,6 +26,7 @@ from server_sync.config.fitness import (
 from server_sync.evidence.centre import keep_address, kept_address
 from server_sync.evidence.keys import keys_folder, make_keys
 from server_sync.evidence.models import Log
+from server_sync.letters.wanted import MailServer
 from server_sync.workplaces.models import Person
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -154,7 +156,14 @@ def production(settings, tmp_path):
     settings.LIAISON_HOME, settings.LIAISON_PUBLIC_URL, settings.LIAISON_TLS = home, PUBLIC, "proxy"
     settings.DEBUG, settings.SECRET_KEY, settings.ALLOWED_HOSTS = False, "x" * 80, ["kattar.gov.kg"]
     settings.LIAISON_TRUSTED_PROXIES = read_proxies("127.0.0.1")
+    settings.LIAISON_MAIL = MailServer("mail.gov.kg", 587, "kattar@gov.kg")
     return settings
+
+
+def test_a_centre_that_sends_no_letters_serves_and_is_told_what_to_set_for_the_portal(production):
+    production.LIAISON_MAIL = None
+    (told,) = fit_for_the_public(None)
+    assert (told.level, "LIAISON_MAIL_HOST" in told.msg) == (INFO, True)
 
 
 @pytest.mark.parametrize("bind", [None, "127.0.0.1:8000", "0.0.0.0:8000", "[::]:8000", ":8000", "10.1.2.3:443"])

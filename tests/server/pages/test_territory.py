@@ -235,6 +235,8 @@ FOR_EVERYONE = frozenset(
         *("home", "requests", "totals", "offices", "verify", "find", "case", "close_case", "receipt", "receipt_proof"),
         "case_file",  # for whoever opened the request by its code
         *("requests_feed", "requests_json", "requests_csv"),
+        *("write", "write_matter", "write_addressee", "write_writer", "write_check", "write_confirm"),
+        *("write_receipt", "write_receipt_pdf", "write_throw_away"),  # for whoever has the secret of a draft
         *("sign_in", "sign_out", "healthz"),
         *("log_checkpoint", "log_cosignatures", "log_inclusion", "log_consistency", "log_keys"),
         *("enrol", "person", "exchange", "blob", "reference", "unknown"),  # signed by an enrolled PC, not by a role

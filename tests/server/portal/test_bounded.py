@@ -283,7 +283,17 @@ def test_hostile_questions_are_answered_in_words(counter, query):
         assert Client().get(f"/log/proof/inclusion?{field}={query}").status_code in {400, 404}
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/a/ALA-26-A-00001-0181", "/a/ALA-26-A-00001-0181/close"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sign-in",
+        "/sign-out",
+        "/a/ALA-26-A-00001-0181",
+        "/a/ALA-26-A-00001-0181/close",
+        "/write/matter",
+        "/write/check",
+    ],
+)
 def test_a_stranger_sends_no_large_form(centre, path):
     large = Client().post(path, {"code": "ы" * 100_000})
     assert large.status_code == 413

@@ -6,6 +6,7 @@ import threading
 import time
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
@@ -16,7 +17,9 @@ from server_sync.appeals.erasing import note_what_is_missing, overwrite_what_is_
 from server_sync.appeals.routing import route_new
 from server_sync.appeals.terms import count_anew, keep_extended, put_right
 from server_sync.appeals.understanding import interpret_waiting, understand_on
+from server_sync.common.chores import do_chores
 from server_sync.evidence.high_water import note_reached
+from server_sync.letters.sending import Postman, send_due
 from server_sync.workplaces.contacts import is_delivering
 
 WHOLE_LOOK_S: Final = 60
@@ -29,7 +32,7 @@ of SQLite from the offices for more than a tenth of the time, and still gets on 
 class Command(BaseCommand):
     """Works until it is told to stop."""
 
-    help = "Route new requests and count changed terms by rule, again and again; --once does what waits and ends."
+    help = "Route requests, count changed terms, send letters, again and again; --once does what waits and ends."
 
     @override
     def add_arguments(self, parser: CommandParser) -> None:
@@ -43,6 +46,9 @@ class Command(BaseCommand):
         if threading.current_thread() is threading.main_thread() and not options["once"]:
             for wanted in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(wanted, lambda *_: stopped.set())
+        server = settings.LIAISON_MAIL
+        if server is not None and not options["once"]:
+            Postman(server, stopped, options["pause"]).start()
         interpret_waiting(0)
         while not stopped.is_set() and understand_on():
             stopped.wait(HELD_S)
@@ -66,9 +72,13 @@ class Command(BaseCommand):
                     stopped.wait(REST * (time.monotonic() - begun))
                 continue
             if options["once"]:
+                if server is not None:
+                    send_due(server)
+                do_chores()
                 return
             if time.monotonic() > whole_look_at:  # what came back, no rule fitted, a day was decreed
                 after = terms_after = decreed_after = extended_after = 0
                 whole_look_at = time.monotonic() + WHOLE_LOOK_S
+                do_chores()
             close_old_connections()
             stopped.wait(options["pause"])

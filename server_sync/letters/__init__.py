@@ -1,0 +1,1 @@
+"""Letters by e-mail: a queue in the database, sent by the worker, and nobody waits for the mail server."""

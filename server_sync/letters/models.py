@@ -1,0 +1,44 @@
+"""What waits to be sent, and how many went on a day; of a letter that went nothing stays."""
+
+from django.db import models
+from typing_extensions import override
+
+from server_sync.contract.identifiers import uuid7
+
+
+class Letter(models.Model):
+    """One letter that waits for the mail server.
+
+    Until `claimed_until` somebody is sending it. `handed_at` is written before its text is handed over and taken back
+    when the server says that it did not take it: of one that still has it nobody knows, and it is not sent again. After
+    `useful_until` it says nothing to anybody.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    queued_at = models.DateTimeField()
+    useful_until = models.DateTimeField()
+    next_at = models.DateTimeField(db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True)
+    handed_at = models.DateTimeField(null=True)
+
+    @override
+    def __str__(self) -> str:
+        return f"letter {self.pk}"
+
+
+class PostDay(models.Model):
+    """How many letters of a day were sent, perhaps sent, refused for good, or grown old while they waited."""
+
+    on = models.DateField(primary_key=True)
+    sent = models.PositiveIntegerField(default=0)
+    perhaps_sent = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    too_late = models.PositiveIntegerField(default=0)
+
+    @override
+    def __str__(self) -> str:
+        return f"letters of {self.on}"

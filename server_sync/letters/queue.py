@@ -1,0 +1,59 @@
+"""Takes letters to be sent; whoever writes one does not wait for it."""
+
+from datetime import datetime, timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
+from typing import Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from server_sync.common.refusals import Refused
+from server_sync.contract.person import check_email
+from server_sync.letters.models import Letter, PostDay
+
+WAITING_MOST: Final = 20_000
+"""Letters that wait; a mail server that is away for days must not fill the disk."""
+
+
+def are_letters_sent() -> bool:
+    """Whether the operator named a mail server."""
+    return settings.LIAISON_MAIL is not None
+
+
+def deliverable(address: str) -> str:
+    """An e-mail address as a mail server takes it: its domain in the letters of the net.
+
+    Raises Refused `address_malformed`. Whether it is anybody's only a letter can tell.
+    """
+    local, _, domain = address.strip().rpartition("@")
+    try:
+        written = f"{local}@{domain.encode('idna').decode('ascii')}"
+        written.encode("ascii")
+        Address(addr_spec=written)
+    except (UnicodeError, ValueError, IndexError, MessageError) as wrong:
+        raise Refused("address_malformed") from wrong
+    if check_email(address) or any(not " " < letter <= "~" for letter in written):
+        raise Refused("address_malformed")
+    return written
+
+
+def post(to: str, subject: str, text: str, *, useful_for: timedelta, now: datetime | None = None) -> None:
+    """Let a letter be sent; call inside the transaction of what it tells of.
+
+    Raises Refused `address_malformed`, `letters_off`, `letters_full`.
+    """
+    if not are_letters_sent():
+        raise Refused("letters_off")
+    address = deliverable(to)
+    if Letter.objects.count() >= WAITING_MOST:
+        raise Refused("letters_full", permanent=False)
+    at = now or timezone.now()
+    Letter.objects.create(
+        to=address, subject=subject, text=text, queued_at=at, next_at=at, useful_until=at + useful_for
+    )
+
+
+def sent_in_all() -> int:
+    """Letters that the mail server took, since the tables are there."""
+    return sum(PostDay.objects.values_list("sent", flat=True))

@@ -1,0 +1,227 @@
+"""Sends the letters that wait, over SMTP: one that fails is tried again after a growing pause, and then again.
+
+A letter's text is handed over once: where the line breaks between the handing over and the server's word, or the
+program is killed there, nobody knows whether it went, and it is not sent again. Its address is deleted all the same.
+"""
+
+import smtplib
+import ssl
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_LINES
+from email.utils import format_datetime
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from django.db import close_old_connections, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from typing_extensions import override
+
+from server_sync.letters.models import Letter, PostDay
+from server_sync.letters.wanted import MailServer, Tls
+
+log = structlog.get_logger(__name__)
+
+ANSWER_S: Final = 20.0
+"""How long the server may take for one word."""
+WHOLE_S: Final = 60.0
+"""And for one letter: one that says a byte now and then is hung up on."""
+CLAIM: Final = timedelta(minutes=3)
+FIRST_PAUSE_S: Final = 30
+LONGEST_PAUSE_S: Final = 3_600
+SERVER_PAUSE_S: Final = 2
+SERVER_LONGEST_S: Final = 300
+AT_ONCE: Final = 100
+DONE: Final = 2
+GO_ON: Final = 3
+"""First digits of the server's answers."""
+FOR_GOOD: Final = 500
+
+
+class _NotNow(Exception):
+    """The server did not take this letter; `code` is its answer, 0 when the line broke before the letter was handed."""
+
+    def __init__(self, code: int, *, is_of_server: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.is_of_server = is_of_server
+
+
+class _NobodyKnows(Exception):
+    """The letter was handed over, and the server said nothing of it."""
+
+
+def send_due(server: MailServer, is_stopped: Callable[[], bool] = lambda: False) -> tuple[int, bool]:
+    """Send what is due, oldest first; says how many letters went, and whether the server can be spoken with."""
+    sent = 0
+    forget_old()
+    for pk in list(_due(timezone.now()).order_by("next_at").values_list("pk", flat=True)[:AT_ONCE]):
+        if is_stopped():
+            break
+        letter = _claim(pk)
+        if letter is None:
+            continue
+        try:
+            _hand_over(server, letter)
+        except _NotNow as refusal:
+            _put_back(letter, refusal)
+            if refusal.is_of_server:
+                log.warning("mail_server_away", code=refusal.code)
+                return sent, False
+        except _NobodyKnows:
+            _settle(letter.pk, "perhaps_sent")
+        else:
+            _settle(letter.pk, "sent")
+            sent += 1
+    return sent, True
+
+
+def forget_old() -> None:
+    """Settle what grew old while it waited, and what a stopped program had handed over without hearing of it."""
+    now = timezone.now()
+    free = Letter.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+    for pk in list(free.filter(handed_at__isnull=False).values_list("pk", flat=True)[:AT_ONCE]):
+        _settle(pk, "perhaps_sent")
+    for pk in list(free.filter(handed_at=None, useful_until__lt=now).values_list("pk", flat=True)[:AT_ONCE]):
+        _settle(pk, "too_late")
+
+
+def _due(now: datetime) -> Any:
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    return Letter.objects.filter(free, handed_at=None, next_at__lte=now, useful_until__gte=now)
+
+
+def _claim(pk: UUID) -> Letter | None:
+    """Take a letter for this program; None when another has it or it is gone."""
+    now = timezone.now()
+    if _due(now).filter(pk=pk).update(claimed_until=now + CLAIM) != 1:
+        return None
+    return Letter.objects.filter(pk=pk).first()
+
+
+def _put_back(letter: Letter, refusal: _NotNow) -> None:
+    """Try it again later; one that the server refuses for good goes, and what is the server's own is not its fault."""
+    if refusal.code >= FOR_GOOD and not refusal.is_of_server:
+        log.info("letter_refused", code=refusal.code)
+        _settle(letter.pk, "refused")
+        return
+    attempts = letter.attempts + (not refusal.is_of_server)
+    pause_s = 0 if refusal.is_of_server else min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(letter.attempts, 10))
+    Letter.objects.filter(pk=letter.pk).update(
+        attempts=attempts,
+        next_at=timezone.now() + timedelta(seconds=pause_s),
+        claimed_until=None,
+        handed_at=None,
+    )
+
+
+def _settle(pk: UUID, what: str) -> None:
+    """Delete a letter and count what became of it."""
+    with transaction.atomic():
+        if Letter.objects.filter(pk=pk).delete()[0] == 1:
+            day, _ = PostDay.objects.get_or_create(on=timezone.localdate())
+            PostDay.objects.filter(pk=day.pk).update(**{what: F(what) + 1})
+
+
+def _hand_over(server: MailServer, letter: Letter) -> None:
+    """Speak with the server about one letter; returns when the server said that it has it."""
+    client = _line_to(server)
+    is_handed = False
+    hang_up = threading.Timer(WHOLE_S, _hang_up, [client])
+    hang_up.daemon = True
+    hang_up.start()
+    try:
+        _greet(client, server)
+        _demand(*client.mail(server.sender), DONE)
+        _demand(*client.rcpt(letter.to), DONE)
+        _demand(*client.docmd("DATA"), GO_ON)
+        Letter.objects.filter(pk=letter.pk).update(handed_at=timezone.now())
+        is_handed = True
+        client.send(_as_lines(server, letter))
+        _demand(*client.getreply(), DONE)
+    except smtplib.SMTPResponseException as refusal:
+        raise _NotNow(int(refusal.smtp_code), is_of_server=True) from refusal
+    except (OSError, smtplib.SMTPException, ValueError) as failure:  # ssl's errors are the system's, too
+        if is_handed:
+            raise _NobodyKnows from failure
+        raise _NotNow(0, is_of_server=True) from failure
+    finally:
+        hang_up.cancel()
+        client.close()
+
+
+def _demand(code: int, _said: bytes, wanted: int) -> None:
+    """Raise _NotNow unless the server answered as it does when all is well."""
+    if code // 100 != wanted:
+        raise _NotNow(code, is_of_server=False)
+
+
+def _line_to(server: MailServer) -> smtplib.SMTP:
+    """A line that is not open yet, so that whoever watches over it can hang up from the first byte on."""
+    name = server.sender.rpartition("@")[2]
+    if server.tls is not Tls.FROM_THE_START:
+        return smtplib.SMTP(local_hostname=name, timeout=ANSWER_S)
+    return smtplib.SMTP_SSL(local_hostname=name, timeout=ANSWER_S, context=ssl.create_default_context())
+
+
+def _greet(client: smtplib.SMTP, server: MailServer) -> None:
+    """Open the line, close it to others, and say who we are."""
+    client._host = server.host  # type: ignore[attr-defined]  # noqa: SLF001 (certificates are checked by it)
+    code, said = client.connect(server.host, server.port)
+    if code // 100 != DONE:
+        raise smtplib.SMTPResponseException(code, said)
+    client.ehlo_or_helo_if_needed()
+    if server.tls is Tls.STARTTLS:
+        client.starttls(context=ssl.create_default_context())
+    if server.user:
+        client.login(server.user, server.password)
+
+
+def _hang_up(client: smtplib.SMTP) -> None:
+    sock = client.sock
+    if sock is not None:
+        try:
+            sock.shutdown(2)
+        except OSError:
+            return
+
+
+def _as_lines(server: MailServer, letter: Letter) -> bytes:
+    """A letter as it goes over the line, its end included."""
+    message = EmailMessage()
+    message["Subject"] = letter.subject
+    message["From"] = Address("Kattar", addr_spec=server.sender)
+    message["To"] = Address(addr_spec=letter.to)
+    message["Date"] = format_datetime(letter.queued_at)
+    message["Message-ID"] = f"<{letter.pk}@{server.sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text, cte="base64")
+    written = message.as_bytes(policy=SMTP_LINES)
+    stuffed = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in written.split(b"\r\n"))
+    return (stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n") + b".\r\n"
+
+
+class Postman(threading.Thread):
+    """Sends letters beside whatever else the worker does, until it is told to stop."""
+
+    def __init__(self, server: MailServer, stopped: threading.Event, pause_s: float) -> None:
+        super().__init__(name="postman", daemon=True)
+        self._server = server
+        self._stopped = stopped
+        self._pause_s = pause_s
+
+    @override
+    def run(self) -> None:
+        """Look again and again; a server that is away is asked after growing pauses."""
+        away_s = 0
+        while not self._stopped.is_set():
+            sent, is_there = send_due(self._server, self._stopped.is_set)
+            close_old_connections()
+            away_s = 0 if is_there else min(SERVER_LONGEST_S, max(SERVER_PAUSE_S, away_s * 2))
+            if sent < AT_ONCE:
+                self._stopped.wait(away_s or self._pause_s)

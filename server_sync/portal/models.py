@@ -1,0 +1,42 @@
+"""What somebody is just writing on the portal: closed, for some days, and no part of the register."""
+
+from django.db import models
+from typing_extensions import override
+
+from server_sync.common.fields import BytesField
+
+
+class Draft(models.Model):
+    """A request that is being written, or was just registered.
+
+    `id` is a hash of the secret that the browser holds; what was typed lies in `sealed`, which that secret alone opens.
+    `place`, `code`, `code_to` and `confirmed` are keyed hashes: of the network place it was begun from, of the code
+    that was sent, of the address it went to, of the address whose code was typed. A draft that was registered says only
+    which request came of it and holds the receipt; one that was thrown away says nothing and is counted until it ends.
+    """
+
+    id = BytesField(length=32, primary_key=True)
+    place = models.CharField(max_length=64)
+    sealed = models.BinaryField(default=b"")
+    size_bytes = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    code = models.CharField(max_length=64, blank=True, default="")
+    code_to = models.CharField(max_length=64, blank=True, default="")
+    code_sent_at = models.DateTimeField(null=True)
+    letters = models.PositiveSmallIntegerField(default=0)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    confirmed = models.CharField(max_length=64, blank=True, default="")
+    registered_at = models.DateTimeField(null=True)
+    appeal = BytesField[bytes | None, bytes | None](length=32, null=True)
+    receipt = models.BinaryField(default=b"")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["place", "begun_at"], name="drafts_of_a_place"),
+            models.Index(fields=["code_to", "code_sent_at"], name="codes_to_an_address"),
+        )
+
+    @override
+    def __str__(self) -> str:
+        return f"draft {self.id.hex()[:12]}"

@@ -1,0 +1,127 @@
+"""Confirms that a letter reaches the person who writes: a code by e-mail, typed back in.
+
+Guesses count at the draft, which only its own browser can open: nobody can lock another out by guessing, and who writes
+under another's address has five guesses for each of a few letters (ADR 0089).
+"""
+
+import hmac
+import secrets
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from server_sync.common.refusals import Refused
+from server_sync.contract.evidence.receipt import CODE_DIGITS
+from server_sync.contract.folding import digits_in
+from server_sync.letters.queue import deliverable, post
+from server_sync.portal.models import Draft
+from server_sync.portal.writing.drafts import WINDOW, Opened, keyed
+
+CODE_HOLDS: Final = timedelta(minutes=30)
+WRONG_MOST: Final = 5
+"""Wrong guesses at one code."""
+LETTERS_MOST: Final = 5
+"""Codes for one draft."""
+AGAIN_AFTER: Final = timedelta(seconds=60)
+OF_A_PLACE_MOST: Final = 60
+"""Codes for the drafts of one network place in a window."""
+TO_AN_ADDRESS_HERE: Final = 5
+"""Drafts whose code goes to one address from one network place in an hour."""
+TO_AN_ADDRESS: Final = 15
+"""And from wherever; the first from a place goes all the same, so that strangers keep nobody from writing."""
+HOUR: Final = timedelta(hours=1)
+
+
+def is_confirmed(opened: Opened) -> bool:
+    """Whether the code that went to the address of this draft was typed."""
+    return bool(opened.row.confirmed) and opened.row.confirmed == _of_address(opened)
+
+
+def awaits_code(opened: Opened) -> bool:
+    """Whether a code that went to the address as it is now may still be typed."""
+    row = opened.row
+    return (
+        bool(row.code)
+        and row.code_to == _of_address(opened)
+        and row.code_sent_at is not None
+        and row.code_sent_at + CODE_HOLDS > timezone.now()
+        and row.wrong < WRONG_MOST
+    )
+
+
+def send_code(opened: Opened) -> None:
+    """Send a code to the address of a draft.
+
+    Raises Refused `code_again_later` (with `wait_s`), `letters_many`, `address_malformed`, `letters_off`,
+    `letters_full`.
+    """
+    now, row, whose = timezone.now(), opened.row, _of_address(opened)
+    if row.letters >= LETTERS_MOST:
+        raise Refused("letters_many")
+    if row.code_sent_at is not None and row.code_to == whose and now < row.code_sent_at + AGAIN_AFTER:
+        raise Refused("code_again_later", permanent=False, wait_s=int(AGAIN_AFTER.total_seconds()))
+    _demand_few(row, whose)
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    subject = gettext("Code for your request")
+    with transaction.atomic():
+        changed = Draft.objects.filter(pk=row.pk, letters=row.letters, appeal=None).update(
+            code=_of_code(row, code), code_to=whose, code_sent_at=now, letters=F("letters") + 1, wrong=0
+        )
+        if changed == 1:  # else another press of the button sent it
+            post(opened.said.email, subject, _letter(code), useful_for=CODE_HOLDS, now=now)
+    row.refresh_from_db()
+
+
+def confirm(opened: Opened, typed: str) -> None:
+    """Take the code that was typed. Raises Refused `code_wrong` (with `left`) or `code_over`."""
+    row = opened.row
+    if not awaits_code(opened):
+        raise Refused("code_over")
+    held = Draft.objects.filter(pk=row.pk, code=row.code, wrong__lt=WRONG_MOST)
+    if held.update(wrong=F("wrong") + 1) != 1:  # counted before it is looked at: guesses made side by side all count
+        raise Refused("code_over")
+    if not hmac.compare_digest(_of_code(row, digits_in(typed)), row.code):
+        row.refresh_from_db()
+        if row.wrong >= WRONG_MOST:
+            raise Refused("code_over")
+        raise Refused("code_wrong", left=WRONG_MOST - row.wrong)
+    Draft.objects.filter(pk=row.pk).update(code="", confirmed=row.code_to)
+    row.refresh_from_db()
+
+
+def _demand_few(row: Draft, whose: str) -> None:
+    """Raise Refused `letters_many` where nobody who writes honestly would send so many."""
+    now = timezone.now()
+    others = Draft.objects.exclude(pk=row.pk)
+    here = others.filter(place=row.place)
+    if here.filter(code_sent_at__gt=now - WINDOW).count() >= OF_A_PLACE_MOST:
+        raise Refused("letters_many", permanent=False)
+    to_here = here.filter(code_to=whose, code_sent_at__gt=now - HOUR).count()
+    to_address = others.filter(code_to=whose, code_sent_at__gt=now - HOUR).count()
+    if to_here >= TO_AN_ADDRESS_HERE or (to_here and to_address >= TO_AN_ADDRESS):
+        raise Refused("letters_many", permanent=False)
+
+
+def _letter(code: str) -> str:
+    return gettext(
+        "Your code: %(code)s\n\n"
+        "Type it on the page on which you are writing your request. It holds for %(minutes)s minutes.\n\n"
+        "If you are writing no request, do nothing: without the code nothing is registered.\n\n%(portal)s\n"
+    ) % {"code": code, "minutes": int(CODE_HOLDS.total_seconds()) // 60, "portal": settings.LIAISON_PUBLIC_URL}
+
+
+def _of_address(opened: Opened) -> str:
+    """What an address is known again by, however its letters were typed."""
+    try:
+        return keyed("address", deliverable(opened.said.email).casefold())
+    except Refused:
+        return ""
+
+
+def _of_code(row: Draft, code: str) -> str:
+    return keyed("code", f"{row.id.hex()}|{code}")

@@ -1,0 +1,345 @@
+"""Pages of a request that is being written; each shows the draft of this browser and decides nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from server_sync.common.addresses import place_of
+from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import AnswerBy, AppealKind
+from server_sync.contract.errors import ContractError
+from server_sync.contract.limits import settle_line_ends
+from server_sync.letters.queue import are_letters_sent
+from server_sync.pages.appeal_words import KINDS, WAYS, category_name, site_name
+from server_sync.pages.devices import remember
+from server_sync.pages.typed import on_one_line
+from server_sync.pages.wording import language_now
+from server_sync.portal.ownership import OPENED, RECEIPT
+from server_sync.portal.writing import choosing, confirming, drafts
+from server_sync.portal.writing.drafts import Opened, Said
+from server_sync.portal.writing.forms import Matter
+from server_sync.portal.writing.registering import STEPS, check, form_of, register
+from server_sync.portal.writing.shown import receipt_of, refused, unusual
+
+COOKIE: Final = "writing"
+COOKIE_PATH: Final = "/write"
+QUERY_LETTERS: Final = 100
+ORDER: Final = (*STEPS, "check")
+View = Callable[..., HttpResponse]
+
+
+def _of_a_draft(view: Callable[..., HttpResponse]) -> View:
+    """Give a view the draft of this browser; without one the beginning is shown, registered ones show their receipt."""
+
+    @wraps(view)
+    def opened_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+        if opened is None:
+            return HttpResponseRedirect(reverse("write"))
+        if opened.row.appeal is not None:
+            return HttpResponseRedirect(reverse("write_receipt"))
+        return view(request, opened, *args, **kwargs)
+
+    return opened_first
+
+
+@never_cache
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """What writing takes, and the way back to what was begun in this browser."""
+    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    told = {"here": "write", "is_open": are_letters_sent(), "opened": opened, "kept_days": drafts.KEPT.days}
+    if opened is not None and opened.row.appeal is None:
+        told["goes_on"] = _first_open(opened.said)
+    return render(request, "portal/writing/start.html", told)
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def matter(request: HttpRequest) -> HttpResponse:
+    """The first step; a draft begins when it is sent."""
+    if not are_letters_sent():
+        return HttpResponseRedirect(reverse("write"))
+    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    if opened is not None and opened.row.appeal is not None:
+        opened = None  # what was registered stays; this is another one
+    if request.method != "POST":
+        form = form_of("matter", opened.said) if opened is not None and opened.said != Said() else Matter()
+        return _show(request, "matter", {"form": form, "said": opened.said if opened else Said()})
+    secret, said = "", _typed(request, "matter", opened.said if opened is not None else Said())
+    try:
+        if opened is None:
+            secret, opened = drafts.begin(place_of(request), said)
+        else:
+            opened = drafts.keep(opened, said)
+    except Refused as refusal:
+        return _not_kept(request, "matter", said, refusal)
+    response = _onward(request, "matter", opened)
+    _give_cookie(response, secret or request.COOKIES[COOKIE])
+    return response
+
+
+@sensitive_variables()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_a_draft
+def addressee(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """The second step: whom it goes to; searching is a question by address, choosing a form."""
+    if request.method == "POST":
+        return _keep_step(request, "addressee", opened)
+    return _show(request, "addressee", _choices(request, opened.said))
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_a_draft
+def writer(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """The third step: who writes."""
+    if request.method == "POST":
+        return _keep_step(request, "writer", opened)
+    said = opened.said
+    is_new = not (said.surname or said.email)
+    if is_new:
+        said = replace(said, territory=said.territory or said.place)
+    form = STEPS["writer"](initial=_values("writer", said)) if is_new else form_of("writer", said)
+    return _show(request, "writer", {"form": form, "said": said})
+
+
+@sensitive_variables()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_a_draft
+def look_over(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """All that was written, to be looked at again; sent from here."""
+    checked = check(opened.said)
+    if checked.first_wrong:
+        return HttpResponseRedirect(f"{reverse('write_' + checked.first_wrong)}?again=1")
+    error, status = "", 200
+    if request.method == "POST":
+        try:
+            if confirming.is_confirmed(opened):
+                register(opened, language_now())
+                return HttpResponseRedirect(reverse("write_receipt"))
+            if not confirming.awaits_code(opened):
+                confirming.send_code(opened)
+            return HttpResponseRedirect(reverse("write_confirm"))
+        except ContractError as refusal:
+            error, status = refused(refusal)
+    told = {
+        **_summary(opened.said),
+        "unusual": unusual(checked.warnings),
+        "is_confirmed": confirming.is_confirmed(opened),
+        "error": error,
+    }
+    return _show(request, "check", told, status)
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_a_draft
+def confirm(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """The code of the letter; the right one registers."""
+    error, status = "", 200
+    if request.method == "POST":
+        try:
+            if request.POST.get("again"):
+                confirming.send_code(opened)
+                return HttpResponseRedirect(reverse("write_confirm"))
+            if not confirming.is_confirmed(opened):
+                confirming.confirm(opened, request.POST.get("code", "")[:QUERY_LETTERS])
+            register(opened, language_now())
+            return HttpResponseRedirect(reverse("write_receipt"))
+        except ContractError as refusal:
+            if refusal.code == "not_whole":
+                return HttpResponseRedirect(reverse("write_check"))
+            error, status = refused(refusal)
+    elif confirming.is_confirmed(opened) or not (opened.row.code or opened.row.letters):
+        return HttpResponseRedirect(reverse("write_check"))
+    told = {
+        "address": opened.said.email,
+        "error": error,
+        "holds_minutes": int(confirming.CODE_HOLDS.total_seconds()) // 60,
+        "awaits": confirming.awaits_code(opened),
+    }
+    return _show(request, "confirm", told, status)
+
+
+@sensitive_variables()
+@never_cache
+@require_safe
+def receipt(request: HttpRequest) -> HttpResponse:
+    """What was registered in this browser: its number, code and square, and what comes next."""
+    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    if opened is None or opened.row.appeal is None:
+        return HttpResponseRedirect(reverse("write"))
+    shown = receipt_of(opened.row, language_now())
+    told = {"here": "write", "receipt": shown, "shown_hours": int(drafts.SHOWN.total_seconds()) // 3600}
+    response = render(request, "portal/writing/receipt.html", told)
+    for how in (RECEIPT, OPENED):
+        remember(response, request, how, opened.row.appeal.hex())
+    return response
+
+
+@sensitive_variables()
+@never_cache
+@require_safe
+def receipt_pdf(request: HttpRequest) -> HttpResponse:
+    """The same as a paper."""
+    from server_sync.portal.writing.paper import draw  # with a library of fonts, for whoever wants a paper
+
+    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    shown = None if opened is None or opened.row.appeal is None else receipt_of(opened.row, language_now())
+    if shown is None:
+        return HttpResponseRedirect(reverse("write"))
+    try:
+        drawn = draw(shown, timezone.now())
+    except Refused:
+        return HttpResponseRedirect(f"{reverse('write_receipt')}?paper=0")
+    response = HttpResponse(drawn, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{shown.number}.pdf"'
+    return response
+
+
+@require_POST
+def throw_away(request: HttpRequest) -> HttpResponse:
+    """Forget what was typed, or what was registered, for others who use this browser."""
+    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    if opened is not None:
+        drafts.throw_away(opened)
+    response = HttpResponseRedirect(reverse("write"))
+    response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Lax")
+    return response
+
+
+def _keep_step(request: HttpRequest, step: str, opened: Opened) -> HttpResponse:
+    said = _typed(request, step, opened.said)
+    try:
+        opened = drafts.keep(opened, said)
+    except Refused as refusal:
+        return _not_kept(request, step, said, refusal)
+    response = _onward(request, step, opened)
+    _give_cookie(response, request.COOKIES[COOKIE])
+    return response
+
+
+def _onward(request: HttpRequest, step: str, opened: Opened) -> HttpResponse:
+    """Where a kept step leads: to the next, back to what is being checked, or, left, to the beginning."""
+    if request.POST.get("leave"):
+        return HttpResponseRedirect(reverse("write"))
+    form = form_of(step, opened.said)
+    if not form.is_valid():
+        told = {"form": form, "said": opened.said}
+        return _show(request, step, told | (_choices(request, opened.said) if step == "addressee" else {}), 400)
+    following = ORDER[ORDER.index(step) + 1]
+    if request.GET.get("then") == "check" and not check(opened.said).first_wrong:
+        following = "check"
+    return HttpResponseRedirect(reverse(f"write_{following}"))
+
+
+def _not_kept(request: HttpRequest, step: str, said: Said, refusal: Refused) -> HttpResponse:
+    """Show what was typed again, with why it could not be kept."""
+    words, status = refused(refusal)
+    told = {"form": form_of(step, said), "said": said, "error": words}
+    return _show(request, step, told | (_choices(request, said) if step == "addressee" else {}), status)
+
+
+def _show(request: HttpRequest, step: str, told: dict[str, Any], status: int = 200) -> HttpResponse:
+    place = ORDER.index(step) + 1 if step in ORDER else len(ORDER)
+    about = {
+        "here": "write",
+        "step": step,
+        "place": place,
+        "places": range(1, len(ORDER) + 1),
+        "then": "?then=check" if request.GET.get("then") == "check" else "",
+        "is_again": request.GET.get("again") == "1",
+        "kept_days": drafts.KEPT.days,
+    }
+    return render(request, f"portal/writing/{step}.html", about | told, status=status)
+
+
+def _typed(request: HttpRequest, step: str, said: Said) -> Said:
+    """What the form of a step brings, laid over what was typed before; line ends of every kind are one."""
+    given = {
+        name: settle_line_ends(request.POST.get(name, ""), is_long=name == "text") for name in STEPS[step].base_fields
+    }
+    return replace(said, **given)
+
+
+def _values(step: str, said: Said) -> dict[str, str]:
+    return {name: getattr(said, name) for name in STEPS[step].base_fields}
+
+
+def _choices(request: HttpRequest, said: Said) -> dict[str, Any]:
+    """Whom this request can go to: by the rule, chosen before, found by what was typed."""
+    today, language = timezone.localdate(), language_now()
+    query = on_one_line(request.GET.get("q", ""))[:QUERY_LETTERS]
+    by_rule = choosing.by_rule(said, language, today)
+    chosen = choosing.named(said.addressee, language) if choosing.of_today(said.addressee, today) else None
+    gone = choosing.named(said.addressee, language) if said.addressee and chosen is None else None
+    after = choosing.after(said.addressee, language, today) if gone is not None else None
+    offers: list[choosing.Offer] = []
+    has_more = False
+    if query.strip():
+        offers, has_more = choosing.search(query, said.place, language, today, is_all=request.GET.get("all") == "1")
+    shown = {one.code for one in (by_rule, chosen, after) if one is not None}
+    return {
+        "said": said,
+        "query": query,
+        "by_rule": by_rule,
+        "chosen": chosen if chosen is not None and (by_rule is None or chosen.code != by_rule.code) else None,
+        "gone": gone,
+        "after": after,
+        "offers": [one for one in offers if one.code not in shown],
+        "is_found": bool(offers),
+        "has_more": has_more,
+        "picked": said.addressee if chosen is not None else (by_rule.code if by_rule is not None else ""),
+    }
+
+
+def _summary(said: Said) -> dict[str, Any]:
+    """What was written, in the words of the page."""
+    language = language_now()
+    official = choosing.named(said.addressee, language)
+    place = site_name(said.territory, language) if said.territory else ""
+    return {
+        "said": said,
+        "kind": KINDS[AppealKind[said.kind.upper()]],
+        "topic": category_name(said.category, language),
+        "official": official,
+        "name": " ".join(part for part in (said.surname, said.given_name, said.patronymic) if part.strip()),
+        "lives": ", ".join(part for part in (place, said.settlement, said.street) if part.strip()),
+        "way": WAYS[AnswerBy[said.answer_by.upper()]],
+    }
+
+
+def _first_open(said: Said) -> str:
+    """The address of the step with which somebody goes on."""
+    return reverse(f"write_{check(said).first_wrong or 'check'}")
+
+
+def _give_cookie(response: HttpResponse, secret: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        secret,
+        max_age=int(drafts.KEPT.total_seconds()),
+        path=COOKIE_PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
