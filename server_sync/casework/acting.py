@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from server_sync.appeals.models import Appeal
-from server_sync.casework import acts, co_executing, forms, receptions
+from server_sync.casework import acts, co_executing, forms, linking, receptions
 from server_sync.casework.access import OFFICERS, View
 from server_sync.casework.answer_files import FILES_MOST, NewFile
 from server_sync.casework.case_page import ACT_KINDS, needed_by, open_case
@@ -58,6 +58,12 @@ REFUSALS: Final[dict[str, Promise]] = {
     "draft_changed": _("Nothing was done: a colleague changed this answer meanwhile. Read it again."),
     "same_person": _("You wrote this answer: another officer of the body has to approve it."),
     "writer_left": _("The writer has no role in this body today. Take the text over as your own draft."),
+    "number_not_here": _(
+        "No request with this number is open to you. Compare it with the receipt or the list; another body's requests "
+        "are noted by the registrar."
+    ),
+    "same_request": _("This is the number of this very request."),
+    "linked_already": _("The two are noted as belonging together already."),
     "ground_takes_no_files": _("A request that is left without consideration has no answer: take the files out first."),
     "ground_over": _("Nothing was sent: this ground does not hold today. Send the draft back and choose another one."),
     "co_body_there": _("This body works on it already."),
@@ -94,6 +100,8 @@ NAMES: Final[dict[str, Promise]] = {
     "back": _("Send back to the writer"),
     "publish": _("Publish"),
     "withdraw": _("Take it off the public pages"),
+    "link": _("Note a request about the same matter"),
+    "merge": _("Answer it together with another"),
     "co-add": _("Add a co-executor"),
     "co-back": _("Take the co-executor back"),
     "contribute": _("What your body contributes"),
@@ -106,6 +114,7 @@ BLAMED: Final = {
     "outcome_missing": "outcome",
     "text_missing": "ky",
     **dict.fromkeys(("co_body_there", "too_many_co_bodies"), "body"),
+    **dict.fromkeys(("number_not_here", "same_request", "linked_already"), "number"),
     **dict.fromkeys(("co_day_past", "co_day_late"), "due_on"),
     **dict.fromkeys(("contribution_missing", "paper_changed"), "text"),
     **dict.fromkeys(
@@ -232,6 +241,16 @@ def _withdraw(standing: Standing, appeal: Appeal, form: forms.Withdraw, request:
     return Done(_("The summary is no longer public."))
 
 
+def _link(standing: Standing, appeal: Appeal, form: forms.ToRequest, request: HttpRequest) -> Done:
+    other = linking.link(standing, appeal, form.cleaned_data["number"], form.words)
+    return Done(gettext("Noted at both: about the same matter as %(number)s.") % {"number": other.number})
+
+
+def _merge(standing: Standing, appeal: Appeal, form: forms.ToRequest, request: HttpRequest) -> Done:
+    other = linking.merge(standing, appeal, form.cleaned_data["number"], form.words)
+    return Done(gettext("Noted at both: it is answered together with %(number)s.") % {"number": other.number})
+
+
 def _add_body(standing: Standing, appeal: Appeal, form: forms.AddBody, request: HttpRequest) -> Done:
     typed = form.cleaned_data
     co_executing.add(standing, appeal, typed["body"], form.day, typed["asked"], form.words)
@@ -285,6 +304,8 @@ ACTS: Final[dict[str, tuple[type[Typed], Doer]]] = {
     "back": (forms.SendBack, _send_back),
     "publish": (forms.Publish, _publish),
     "withdraw": (forms.Withdraw, _withdraw),
+    "link": (forms.ToRequest, _link),
+    "merge": (forms.ToRequest, _merge),
     "co-add": (forms.AddBody, _add_body),
     "co-back": (forms.TakeBodyBack, _take_body_back),
     "contribute": (forms.Contribution, _contribute),

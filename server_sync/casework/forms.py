@@ -229,6 +229,13 @@ class Answer(Typed):
         return dropped
 
 
+class ToRequest(InTwoLanguages):
+    """Another request by its number, and why the two belong together."""
+
+    number = TextField(label=_("Number of the other request"), max_length=60)
+    field_order = ("number", "ky", "ru")
+
+
 class AddBody(ToBody):
     """Another body that is to work on the request: what it is asked for, until when, what the applicant reads of it."""
 

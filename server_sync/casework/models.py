@@ -66,7 +66,7 @@ class AnswerFile(models.Model):
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ("id",)
+        ordering = ("added_at", "id")
 
     @override
     def __str__(self) -> str:

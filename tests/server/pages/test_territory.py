@@ -133,6 +133,8 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/work/a/{routed}/decline", {"decline-ky": "Дарек"}, CASEWORK),
         ("/work/a/{routed}/invite", {}, CASEWORK),
         ("/work/a/{routed}/outcome", {"outcome-said": "Сөз"}, CASEWORK),
+        ("/work/a/{routed}/link", {"link-number": "{answered}", "link-ky": "Бир маселе"}, CASEWORK),
+        ("/work/a/{unrouted}/merge", {"merge-number": "{routed}", "merge-ky": "Бир маселе"}, CASEWORK),
         (
             "/work/a/{routed}/co-add",
             {"co-add-body": "PM", "co-add-due_on": "{soon}", "co-add-asked": "Карта", "co-add-ky": "Чогуу"},
@@ -203,6 +205,8 @@ DONE = [
         (f"/work/a/{{routed}}/{act}", Role.CASE_OFFICER)
         for act in ("accept", "forward", "extend", "return", "answer", "approve", "back")
     ),
+    ("/work/a/{routed}/link", Role.CASE_OFFICER),
+    ("/work/a/{unrouted}/merge", Role.REGISTRAR),
     ("/work/a/{routed}/co-add", Role.CASE_OFFICER),
     ("/work/a/{routed}/co-back", Role.CASE_OFFICER),
     ("/work/a/{routed}/forward", Role.AKIM),
