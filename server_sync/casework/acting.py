@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from server_sync.appeals.models import Appeal
-from server_sync.casework import acts, co_executing, forms, linking, receptions
+from server_sync.casework import acts, co_executing, forms, linking, papers, receptions
 from server_sync.casework.access import OFFICERS, View
 from server_sync.casework.answer_files import FILES_MOST, NewFile
 from server_sync.casework.case_page import ACT_KINDS, needed_by, open_case
@@ -58,6 +58,8 @@ REFUSALS: Final[dict[str, Promise]] = {
     "draft_changed": _("Nothing was done: a colleague changed this answer meanwhile. Read it again."),
     "same_person": _("You wrote this answer: another officer of the body has to approve it."),
     "writer_left": _("The writer has no role in this body today. Take the text over as your own draft."),
+    "too_many_items": _("A checklist has 50 lines. Take one off first."),
+    "item_gone": _("Nothing was done: a colleague took this line off the checklist."),
     "number_not_here": _(
         "No request with this number is open to you. Compare it with the receipt or the list; another body's requests "
         "are noted by the registrar."
@@ -100,6 +102,9 @@ NAMES: Final[dict[str, Promise]] = {
     "back": _("Send back to the writer"),
     "publish": _("Publish"),
     "withdraw": _("Take it off the public pages"),
+    "note": _("Notes of your body"),
+    "check-add": _("Put it on the checklist"),
+    "check": _("Checklist"),
     "link": _("Note a request about the same matter"),
     "merge": _("Answer it together with another"),
     "co-add": _("Add a co-executor"),
@@ -114,6 +119,7 @@ BLAMED: Final = {
     "outcome_missing": "outcome",
     "text_missing": "ky",
     **dict.fromkeys(("co_body_there", "too_many_co_bodies"), "body"),
+    "too_many_items": "words",
     **dict.fromkeys(("number_not_here", "same_request", "linked_already"), "number"),
     **dict.fromkeys(("co_day_past", "co_day_late"), "due_on"),
     **dict.fromkeys(("contribution_missing", "paper_changed"), "text"),
@@ -268,6 +274,25 @@ def _contribute(standing: Standing, appeal: Appeal, form: forms.Contribution, re
     return Done(_("Handed over to the body that answers.") if is_done else _("What you wrote is kept."))
 
 
+def _note(standing: Standing, appeal: Appeal, form: forms.Notes, request: HttpRequest) -> Done:
+    papers.note(standing, appeal, form.cleaned_data["text"], form.cleaned_data["version"])
+    return Done(_("What you wrote is kept."))
+
+
+def _add_item(standing: Standing, appeal: Appeal, form: forms.NewItem, request: HttpRequest) -> Done:
+    papers.add_item(standing, appeal, form.cleaned_data["words"])
+    return Done(_("It stands on the checklist."))
+
+
+def _tick_item(standing: Standing, appeal: Appeal, form: forms.Item, request: HttpRequest) -> Done:
+    item, to = form.cleaned_data["item"], form.cleaned_data["to"]
+    if to == "gone":
+        papers.drop_item(standing, appeal, item)
+        return Done(_("Taken off the checklist."))
+    papers.tick_item(standing, appeal, item, is_done=to == "done")
+    return Done(_("Noted as done.") if to == "done" else _("Noted as not done."))
+
+
 def _set_reception(standing: Standing, appeal: Appeal, form: SetReception, request: HttpRequest) -> Done:
     receptions.set_day(standing, appeal, form)
     return Done(_("The conversation is set. The office tells the applicant."))
@@ -304,6 +329,9 @@ ACTS: Final[dict[str, tuple[type[Typed], Doer]]] = {
     "back": (forms.SendBack, _send_back),
     "publish": (forms.Publish, _publish),
     "withdraw": (forms.Withdraw, _withdraw),
+    "note": (forms.Notes, _note),
+    "check-add": (forms.NewItem, _add_item),
+    "check": (forms.Item, _tick_item),
     "link": (forms.ToRequest, _link),
     "merge": (forms.ToRequest, _merge),
     "co-add": (forms.AddBody, _add_body),
@@ -411,8 +439,14 @@ def _keep_contribution(standing: Standing, appeal: Appeal, form: forms.Contribut
     return paper.version, paper.changed_at
 
 
+def _keep_notes(standing: Standing, appeal: Appeal, form: forms.Notes) -> tuple[int, datetime]:
+    paper = papers.note(standing, appeal, form.cleaned_data["text"], form.cleaned_data["version"])
+    return paper.version, paper.changed_at
+
+
 PAPERS: Final[dict[str, tuple[type[Typed], Callable[[Standing, Appeal, Any], tuple[int, datetime]]]]] = {
     "contribute": (forms.Contribution, _keep_contribution),
+    "note": (forms.Notes, _keep_notes),
 }
 """Working papers that are kept while they are typed, by their names in addresses."""
 

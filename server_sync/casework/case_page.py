@@ -18,6 +18,7 @@ from server_sync.casework.co_executing import Part
 from server_sync.casework.grounds import PREFIX, ground
 from server_sync.casework.linking import LinkShown
 from server_sync.casework.models import AnswerDraft
+from server_sync.casework.papers import OwnPapers, own_papers
 from server_sync.casework.receptions import LinkMade, ReceptionShown
 from server_sync.casework.redaction import Found
 from server_sync.contract import bodies
@@ -159,6 +160,12 @@ class CasePage:
     own_parts: tuple[Part, ...] = ()
     takes_contribution: bool = False
     links: tuple[LinkShown, ...] = ()
+    papers: OwnPapers | None = None
+
+    @property
+    def new_item(self) -> Typed:
+        """The form by which a line comes on the checklist."""
+        return self.forms["check-add"]
 
     @property
     def is_co_executed(self) -> bool:
@@ -178,6 +185,8 @@ class CasePage:
     def shows(self, act: str) -> bool:
         """Whether the page has the form of an act."""
         match act:
+            case "note" | "check-add" | "check":
+                return self.papers is not None
             case "contribute":
                 return bool(self.own_parts)
             case "back":
@@ -261,6 +270,7 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         forms=_forms(appeal, draft, suggestion, language) | receptions.forms_of(appeal),
         parts=parts if is_of_body(standing, appeal) else (),
         own_parts=tuple(part for part in parts if part.body_code in co_executing.own_parts(standing, appeal)),
+        papers=own_papers(standing, appeal) if view is View.WHOLE else None,
         links=linking.links_of(standing, appeal) if view is not View.TO_REDACT else (),
         takes_contribution=state is State.WITH_BODY,
         reception=receptions.shown(standing, appeal, language) if view is View.WHOLE else None,
@@ -397,6 +407,7 @@ def _forms(appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | N
         "route": written.ToBody(initial=routing, prefix="route", **place),
         "accept": written.Accept(prefix="accept"),
         "forward": written.ToBody(prefix="forward", **place),
+        "check-add": written.NewItem(prefix="check-add"),
         "link": written.ToRequest(prefix="link"),
         "merge": written.ToRequest(prefix="merge"),
         "co-add": written.AddBody(prefix="co-add", **place),

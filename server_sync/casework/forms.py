@@ -271,6 +271,26 @@ class Contribution(Typed):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
+class Notes(Typed):
+    """What officers of a body write for themselves."""
+
+    text = _text(_("Notes of your body"), rows=5, limit=LONGEST_TEXT)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class NewItem(Typed):
+    """A line for the checklist."""
+
+    words = TextField(label=_("What is to be done"), max_length=SHORT_CHARACTERS)
+
+
+class Item(Typed):
+    """A line of the checklist: done, not done, or taken off, as the button says."""
+
+    item = forms.UUIDField(widget=forms.HiddenInput)
+    to = forms.ChoiceField(choices=[("done", ""), ("open", ""), ("gone", "")], widget=forms.HiddenInput)
+
+
 class Version(Typed):
     """Which state of a draft a person has read."""
 

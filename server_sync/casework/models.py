@@ -114,6 +114,27 @@ class WorkingPaper(models.Model):
         return f"paper {self.id}"
 
 
+class CheckItem(models.Model):
+    """One line of a body's own list of what is to be done about a request."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    appeal = BytesField(length=32)
+    body_code = models.CharField(max_length=64)
+    words = models.CharField(max_length=300)
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("added_at", "id")
+        indexes = (models.Index(fields=["appeal", "body_code"], name="checklist_of_a_body"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"item {self.id}"
+
+
 class CoTask(models.Model):
     """What a co-executor is asked for, and whether it has contributed; that it is one, the request's events say."""
 

@@ -23,9 +23,9 @@ from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.resolving import resolve
 from server_sync.appeals.routing import route_new
-from server_sync.casework import acts, co_executing
+from server_sync.casework import acts, co_executing, papers
 from server_sync.casework.answer_files import NewFile
-from server_sync.casework.models import AnswerFile
+from server_sync.casework.models import AnswerFile, CheckItem
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import DecisionTaken, Invited, MeetingPart, Outcome, Words
 from server_sync.contract.messages import CLERK_SAID_NO
@@ -133,6 +133,9 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/work/a/{routed}/decline", {"decline-ky": "Дарек"}, CASEWORK),
         ("/work/a/{routed}/invite", {}, CASEWORK),
         ("/work/a/{routed}/outcome", {"outcome-said": "Сөз"}, CASEWORK),
+        ("/work/a/{routed}/note", {"note-text": "Өзүбүзгө", "note-version": 0}, CASEWORK),
+        ("/work/a/{routed}/check-add", {"check-add-words": "Чалуу"}, CASEWORK),
+        ("/work/a/{routed}/check", {"check-item": "{item}", "check-to": "done"}, CASEWORK),
         ("/work/a/{routed}/link", {"link-number": "{answered}", "link-ky": "Бир маселе"}, CASEWORK),
         ("/work/a/{unrouted}/merge", {"merge-number": "{routed}", "merge-ky": "Бир маселе"}, CASEWORK),
         (
@@ -205,7 +208,7 @@ DONE = [
         (f"/work/a/{{routed}}/{act}", Role.CASE_OFFICER)
         for act in ("accept", "forward", "extend", "return", "answer", "approve", "back")
     ),
-    ("/work/a/{routed}/link", Role.CASE_OFFICER),
+    *((f"/work/a/{{routed}}/{act}", Role.CASE_OFFICER) for act in ("note", "check-add", "check", "link")),
     ("/work/a/{unrouted}/merge", Role.REGISTRAR),
     ("/work/a/{routed}/co-add", Role.CASE_OFFICER),
     ("/work/a/{routed}/co-back", Role.CASE_OFFICER),
@@ -272,6 +275,7 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
     acts.publish(staff.editor, published, Words(f"Т {word}"), Words(f"Ж {word}"), "")
     file = acts.FilesChanged([NewFile(f"{word}.txt", word.encode())])
     acts.write_draft(writer, waiting, answer_of(word), 0, is_ready=True, files=file)
+    papers.add_item(writer, waiting, f"Чалуу {word}")
     co_executing.add(writer, waiting, "PRESIDENT", None, f"Карта {word}", Words(f"Чогуу {word}"))
     unrouted = counter.register(**words)
     doubts = [counter.write(**{**words, "categories": ("99.99",)}) for _ in range(2)]
@@ -311,6 +315,7 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
         "held": began.hex(),
         "taken": taken.hex(),
         "paper": paper.hex(),
+        "item": str(CheckItem.objects.get(appeal=waiting.hash).id),
         "answer_file": str(AnswerFile.objects.get(draft__appeal=waiting.hash).id),
         "meeting_seen": bytes(Meeting.objects.get(pk=meeting).event.hash).hex(),
         "stop": stop.hex(),

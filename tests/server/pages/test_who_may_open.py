@@ -140,6 +140,10 @@ POST = {
     ("routed", "approve"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "take-back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    **{
+        ("routed", act): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE)
+        for act in ("note", "check-add", "check")
+    },
     ("routed", "link"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "merge"): who(NO, registrar=NOT_HERE),
     ("unrouted", "link"): who(NO, registrar=ALLOWED, vera=NOT_HERE, vasil=NOT_HERE, editor=NOT_HERE),
