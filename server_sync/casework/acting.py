@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from server_sync.appeals.models import Appeal
-from server_sync.casework import acts, co_executing, forms, linking, papers, receptions
+from server_sync.casework import acts, answer_templates, co_executing, forms, linking, papers, receptions
 from server_sync.casework.access import OFFICERS, View
 from server_sync.casework.answer_files import FILES_MOST, NewFile
 from server_sync.casework.case_page import ACT_KINDS, needed_by, open_case
@@ -58,6 +58,11 @@ REFUSALS: Final[dict[str, Promise]] = {
     "draft_changed": _("Nothing was done: a colleague changed this answer meanwhile. Read it again."),
     "same_person": _("You wrote this answer: another officer of the body has to approve it."),
     "writer_left": _("The writer has no role in this body today. Take the text over as your own draft."),
+    "template_missing": _("Choose a template first."),
+    "template_gone": _("Nothing was put in: a colleague ended this template."),
+    "template_too_long": _("Nothing was put in: the answer would be longer than it can be."),
+    "template_changed": _("Nothing was changed: a colleague changed or ended this template meanwhile."),
+    "too_many_templates": _("Your body has 200 templates. End one that is not used."),
     "too_many_items": _("A checklist has 50 lines. Take one off first."),
     "item_gone": _("Nothing was done: a colleague took this line off the checklist."),
     "number_not_here": _(
@@ -120,6 +125,7 @@ BLAMED: Final = {
     "text_missing": "ky",
     **dict.fromkeys(("co_body_there", "too_many_co_bodies"), "body"),
     "too_many_items": "words",
+    **dict.fromkeys(("template_missing", "template_gone", "template_too_long"), "template"),
     **dict.fromkeys(("number_not_here", "same_request", "linked_already"), "number"),
     **dict.fromkeys(("co_day_past", "co_day_late"), "due_on"),
     **dict.fromkeys(("contribution_missing", "paper_changed"), "text"),
@@ -205,7 +211,17 @@ def _answer(standing: Standing, appeal: Appeal, form: forms.Answer, request: Htt
     is_ready = "ready" in request.POST
     added = [NewFile.of(one) for one in form.cleaned_data["added"][: FILES_MOST + 1]]
     files = acts.FilesChanged(added, form.dropped)
-    acts.write_draft(standing, appeal, form.text, form.cleaned_data["version"], is_ready=is_ready, files=files)
+    text, template = form.text, form.cleaned_data["template"]
+    is_inserting = "insert" in request.POST
+    if is_inserting:
+        if template is None:
+            raise Refused("template_missing")
+        text, is_ready = answer_templates.put_into(text, appeal.body_code, template), False
+        if max(len(text.ky), len(text.ru)) > forms.LONGEST_TEXT:
+            raise Refused("template_too_long")
+    acts.write_draft(standing, appeal, text, form.cleaned_data["version"], is_ready=is_ready, files=files)
+    if is_inserting:
+        return Done(_("The template stands in the draft, after what was written."))
     if form.dropped is not None:
         return Done(_("The file is taken out. The draft is kept."))
     if added and not is_ready:

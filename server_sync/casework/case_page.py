@@ -10,10 +10,11 @@ from server_sync.appeals.models import Appeal, Attachment, Summary
 from server_sync.appeals.numbered import beside
 from server_sync.appeals.routing import suggest
 from server_sync.blobs.storage import size_of
-from server_sync.casework import co_executing, linking, receptions
+from server_sync.casework import answer_templates, co_executing, linking, receptions
 from server_sync.casework import forms as written
 from server_sync.casework.access import View, is_of_body, may, view_of
 from server_sync.casework.acts import draft_of
+from server_sync.casework.answer_templates import TEMPLATES_MOST as MOST
 from server_sync.casework.co_executing import Part
 from server_sync.casework.grounds import PREFIX, ground
 from server_sync.casework.linking import LinkShown
@@ -161,6 +162,7 @@ class CasePage:
     takes_contribution: bool = False
     links: tuple[LinkShown, ...] = ()
     papers: OwnPapers | None = None
+    templates: tuple[tuple[str, str], ...] = ()
 
     @property
     def new_item(self) -> Typed:
@@ -270,6 +272,9 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         forms=_forms(appeal, draft, suggestion, language) | receptions.forms_of(appeal),
         parts=parts if is_of_body(standing, appeal) else (),
         own_parts=tuple(part for part in parts if part.body_code in co_executing.own_parts(standing, appeal)),
+        templates=tuple((str(one.pk), one.name) for one in answer_templates.offered([appeal.body_code])[:MOST])
+        if "answer" in acts
+        else (),
         papers=own_papers(standing, appeal) if view is View.WHOLE else None,
         links=linking.links_of(standing, appeal) if view is not View.TO_REDACT else (),
         takes_contribution=state is State.WITH_BODY,

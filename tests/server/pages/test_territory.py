@@ -23,7 +23,7 @@ from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.resolving import resolve
 from server_sync.appeals.routing import route_new
-from server_sync.casework import acts, co_executing, papers
+from server_sync.casework import acts, answer_templates, co_executing, papers
 from server_sync.casework.answer_files import NewFile
 from server_sync.casework.models import AnswerFile, CheckItem
 from server_sync.common.refusals import Refused
@@ -73,6 +73,8 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
         ("/work/a/{published}", OF_A_BODY | EDITOR, CASEWORK),
     ],
     "work_answer_file": [("/work/a/{routed}/draft/{answer_file}", OF_A_BODY, OF_A_BODY)],
+    "work_templates": [("/work/templates", OF_A_BODY, OF_A_BODY)],
+    "work_template": [("/work/templates/{template}", OF_A_BODY, OF_A_BODY)],
     "work_file": [("/work/a/{routed}/file/1", frozenset(), OF_A_BODY)],
     "board": [("/board", WATCHERS, WATCHERS), ("/board?show=all", WATCHERS, WATCHERS)],
     "board_live": [("/board/live?show=all", WATCHERS, WATCHERS)],
@@ -162,6 +164,14 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
     ],
     "work_keep": [
         ("/work/a/{routed}/keep", {"answer-outcome": 1, "answer-ky": "Жооп", "answer-version": 1}, OF_A_BODY)
+    ],
+    "work_route_several": [
+        ("/work/route/several", {"one": "{unrouted}", "route-body": BODY, "route-ky": "Жол"}, REGISTRAR),
+    ],
+    "work_accept_several": [("/work/accept/several", {"one": "{routed}"}, OF_A_BODY)],
+    "work_template": [
+        ("/work/templates/{template}", {"name": "Суу", "ky": "Жок", "version": 1, "body": BODY}, OF_A_BODY),
+        ("/work/templates/{template}", {"end": "1", "version": 1}, OF_A_BODY),
     ],
     "work_keep_paper": [
         (
@@ -315,6 +325,7 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
         "held": began.hex(),
         "taken": taken.hex(),
         "paper": paper.hex(),
+        "template": str(answer_templates.write(writer, body, f"Суу {word}", f"Жооп {word}", "").id),
         "item": str(CheckItem.objects.get(appeal=waiting.hash).id),
         "answer_file": str(AnswerFile.objects.get(draft__appeal=waiting.hash).id),
         "meeting_seen": bytes(Meeting.objects.get(pk=meeting).event.hash).hex(),
