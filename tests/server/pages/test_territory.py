@@ -330,7 +330,7 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
         "answer_file": str(AnswerFile.objects.get(draft__appeal=waiting.hash).id),
         "meeting_seen": bytes(Meeting.objects.get(pk=meeting).event.hash).hex(),
         "stop": stop.hex(),
-        "soon": timezone.localdate().isoformat(),
+        "soon": f"{timezone.localdate():%d. %m. %Y}",  # as no page writes it
         "later": working_day((waiting.due_on or timezone.localdate()) + timedelta(days=7)).isoformat(),
         "site": office.site.pk,
         "routed": waiting.number,
