@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from server_sync.appeals.models import Appeal
-from server_sync.casework import acts, co_executing, forms, receptions
+from server_sync.casework import acts, answer_templates, co_executing, forms, linking, papers, receptions
 from server_sync.casework.access import OFFICERS, View
 from server_sync.casework.answer_files import FILES_MOST, NewFile
 from server_sync.casework.case_page import ACT_KINDS, needed_by, open_case
@@ -59,6 +59,19 @@ REFUSALS: Final[dict[str, Promise]] = {
     "same_person": _("You wrote this answer: another officer of the body has to approve it."),
     "no_office": _("It was written on the portal: no office has it. Answer, or ask the citizen in the answer."),
     "writer_left": _("The writer has no role in this body today. Take the text over as your own draft."),
+    "template_missing": _("Choose a template first."),
+    "template_gone": _("Nothing was put in: a colleague ended this template."),
+    "template_too_long": _("Nothing was put in: the answer would be longer than it can be."),
+    "template_changed": _("Nothing was changed: a colleague changed or ended this template meanwhile."),
+    "too_many_templates": _("Your body has 200 templates. End one that is not used."),
+    "too_many_items": _("A checklist has 50 lines. Take one off first."),
+    "item_gone": _("Nothing was done: a colleague took this line off the checklist."),
+    "number_not_here": _(
+        "No request with this number is open to you. Compare it with the receipt or the list; another body's requests "
+        "are noted by the registrar."
+    ),
+    "same_request": _("This is the number of this very request."),
+    "linked_already": _("The two are noted as belonging together already."),
     "ground_takes_no_files": _("A request that is left without consideration has no answer: take the files out first."),
     "ground_over": _("Nothing was sent: this ground does not hold today. Send the draft back and choose another one."),
     "co_body_there": _("This body works on it already."),
@@ -95,6 +108,11 @@ NAMES: Final[dict[str, Promise]] = {
     "back": _("Send back to the writer"),
     "publish": _("Publish"),
     "withdraw": _("Take it off the public pages"),
+    "note": _("Notes of your body"),
+    "check-add": _("Put it on the checklist"),
+    "check": _("Checklist"),
+    "link": _("Note a request about the same matter"),
+    "merge": _("Answer it together with another"),
     "co-add": _("Add a co-executor"),
     "co-back": _("Take the co-executor back"),
     "contribute": _("What your body contributes"),
@@ -107,6 +125,9 @@ BLAMED: Final = {
     "outcome_missing": "outcome",
     "text_missing": "ky",
     **dict.fromkeys(("co_body_there", "too_many_co_bodies"), "body"),
+    "too_many_items": "words",
+    **dict.fromkeys(("template_missing", "template_gone", "template_too_long"), "template"),
+    **dict.fromkeys(("number_not_here", "same_request", "linked_already"), "number"),
     **dict.fromkeys(("co_day_past", "co_day_late"), "due_on"),
     **dict.fromkeys(("contribution_missing", "paper_changed"), "text"),
     **dict.fromkeys(
@@ -191,7 +212,17 @@ def _answer(standing: Standing, appeal: Appeal, form: forms.Answer, request: Htt
     is_ready = "ready" in request.POST
     added = [NewFile.of(one) for one in form.cleaned_data["added"][: FILES_MOST + 1]]
     files = acts.FilesChanged(added, form.dropped)
-    acts.write_draft(standing, appeal, form.text, form.cleaned_data["version"], is_ready=is_ready, files=files)
+    text, template = form.text, form.cleaned_data["template"]
+    is_inserting = "insert" in request.POST
+    if is_inserting:
+        if template is None:
+            raise Refused("template_missing")
+        text, is_ready = answer_templates.put_into(text, appeal.body_code, template), False
+        if max(len(text.ky), len(text.ru)) > forms.LONGEST_TEXT:
+            raise Refused("template_too_long")
+    acts.write_draft(standing, appeal, text, form.cleaned_data["version"], is_ready=is_ready, files=files)
+    if is_inserting:
+        return Done(_("The template stands in the draft, after what was written."))
     if form.dropped is not None:
         return Done(_("The file is taken out. The draft is kept."))
     if added and not is_ready:
@@ -233,6 +264,16 @@ def _withdraw(standing: Standing, appeal: Appeal, form: forms.Withdraw, request:
     return Done(_("The summary is no longer public."))
 
 
+def _link(standing: Standing, appeal: Appeal, form: forms.ToRequest, request: HttpRequest) -> Done:
+    other = linking.link(standing, appeal, form.cleaned_data["number"], form.words)
+    return Done(gettext("Noted at both: about the same matter as %(number)s.") % {"number": other.number})
+
+
+def _merge(standing: Standing, appeal: Appeal, form: forms.ToRequest, request: HttpRequest) -> Done:
+    other = linking.merge(standing, appeal, form.cleaned_data["number"], form.words)
+    return Done(gettext("Noted at both: it is answered together with %(number)s.") % {"number": other.number})
+
+
 def _add_body(standing: Standing, appeal: Appeal, form: forms.AddBody, request: HttpRequest) -> Done:
     typed = form.cleaned_data
     co_executing.add(standing, appeal, typed["body"], form.day, typed["asked"], form.words)
@@ -248,6 +289,25 @@ def _contribute(standing: Standing, appeal: Appeal, form: forms.Contribution, re
     typed, is_done = form.cleaned_data, "ready" in request.POST
     co_executing.contribute(standing, appeal, typed["body"], typed["text"], typed["version"], is_done=is_done)
     return Done(_("Handed over to the body that answers.") if is_done else _("What you wrote is kept."))
+
+
+def _note(standing: Standing, appeal: Appeal, form: forms.Notes, request: HttpRequest) -> Done:
+    papers.note(standing, appeal, form.cleaned_data["text"], form.cleaned_data["version"])
+    return Done(_("What you wrote is kept."))
+
+
+def _add_item(standing: Standing, appeal: Appeal, form: forms.NewItem, request: HttpRequest) -> Done:
+    papers.add_item(standing, appeal, form.cleaned_data["words"])
+    return Done(_("It stands on the checklist."))
+
+
+def _tick_item(standing: Standing, appeal: Appeal, form: forms.Item, request: HttpRequest) -> Done:
+    item, to = form.cleaned_data["item"], form.cleaned_data["to"]
+    if to == "gone":
+        papers.drop_item(standing, appeal, item)
+        return Done(_("Taken off the checklist."))
+    papers.tick_item(standing, appeal, item, is_done=to == "done")
+    return Done(_("Noted as done.") if to == "done" else _("Noted as not done."))
 
 
 def _set_reception(standing: Standing, appeal: Appeal, form: SetReception, request: HttpRequest) -> Done:
@@ -286,6 +346,11 @@ ACTS: Final[dict[str, tuple[type[Typed], Doer]]] = {
     "back": (forms.SendBack, _send_back),
     "publish": (forms.Publish, _publish),
     "withdraw": (forms.Withdraw, _withdraw),
+    "note": (forms.Notes, _note),
+    "check-add": (forms.NewItem, _add_item),
+    "check": (forms.Item, _tick_item),
+    "link": (forms.ToRequest, _link),
+    "merge": (forms.ToRequest, _merge),
     "co-add": (forms.AddBody, _add_body),
     "co-back": (forms.TakeBodyBack, _take_body_back),
     "contribute": (forms.Contribution, _contribute),
@@ -391,8 +456,14 @@ def _keep_contribution(standing: Standing, appeal: Appeal, form: forms.Contribut
     return paper.version, paper.changed_at
 
 
+def _keep_notes(standing: Standing, appeal: Appeal, form: forms.Notes) -> tuple[int, datetime]:
+    paper = papers.note(standing, appeal, form.cleaned_data["text"], form.cleaned_data["version"])
+    return paper.version, paper.changed_at
+
+
 PAPERS: Final[dict[str, tuple[type[Typed], Callable[[Standing, Appeal, Any], tuple[int, datetime]]]]] = {
     "contribute": (forms.Contribution, _keep_contribution),
+    "note": (forms.Notes, _keep_notes),
 }
 """Working papers that are kept while they are typed, by their names in addresses."""
 

@@ -18,7 +18,7 @@ from server_sync.appeals.models import Appeal, Summary
 from server_sync.casework.access import may
 from server_sync.casework.answer_files import NewFile, as_sent, drop_drafts, lay, let_go, take_in
 from server_sync.casework.grounds import ground
-from server_sync.casework.models import AnswerDraft, CoTask, SecondLook, WorkingPaper
+from server_sync.casework.models import AnswerDraft, CheckItem, CoTask, SecondLook, WorkingPaper
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import (
     AcceptedByBody,
@@ -135,6 +135,7 @@ def forward(standing: Standing, appeal: Appeal, to_body: str, notice: Words) -> 
         drop_drafts(AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code))
         CoTask.objects.filter(appeal=bytes(appeal.hash)).delete()
         WorkingPaper.objects.filter(appeal=bytes(appeal.hash)).delete()
+        CheckItem.objects.filter(appeal=bytes(appeal.hash)).delete()
         take_back_links(appeal, timezone.now())
     return event
 

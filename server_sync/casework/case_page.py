@@ -10,13 +10,16 @@ from server_sync.appeals.models import Appeal, Attachment, Summary
 from server_sync.appeals.numbered import beside
 from server_sync.appeals.routing import place_of, suggest
 from server_sync.blobs.storage import size_of
-from server_sync.casework import co_executing, receptions
+from server_sync.casework import answer_templates, co_executing, linking, receptions
 from server_sync.casework import forms as written
 from server_sync.casework.access import View, is_of_body, may, view_of
 from server_sync.casework.acts import draft_of
+from server_sync.casework.answer_templates import TEMPLATES_MOST as MOST
 from server_sync.casework.co_executing import Part
 from server_sync.casework.grounds import PREFIX, ground
+from server_sync.casework.linking import LinkShown
 from server_sync.casework.models import AnswerDraft
+from server_sync.casework.papers import OwnPapers, own_papers
 from server_sync.casework.receptions import LinkMade, ReceptionShown
 from server_sync.casework.redaction import Found
 from server_sync.contract import bodies
@@ -157,6 +160,14 @@ class CasePage:
     parts: tuple[Part, ...] = ()
     own_parts: tuple[Part, ...] = ()
     takes_contribution: bool = False
+    links: tuple[LinkShown, ...] = ()
+    papers: OwnPapers | None = None
+    templates: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def new_item(self) -> Typed:
+        """The form by which a line comes on the checklist."""
+        return self.forms["check-add"]
 
     @property
     def is_co_executed(self) -> bool:
@@ -166,7 +177,7 @@ class CasePage:
     @property
     def shows_acts(self) -> bool:
         """Whether there is one of the acts that stand below the request."""
-        return bool(self.acts & {"accept", "forward", "extend", "return"})
+        return bool(self.acts & {"accept", "forward", "extend", "return", "link", "merge"})
 
     @property
     def add_body(self) -> Typed:
@@ -176,6 +187,8 @@ class CasePage:
     def shows(self, act: str) -> bool:
         """Whether the page has the form of an act."""
         match act:
+            case "note" | "check-add" | "check":
+                return self.papers is not None
             case "contribute":
                 return bool(self.own_parts)
             case "back":
@@ -195,6 +208,8 @@ ACT_KINDS = {
     "answer": EventKind.ANSWERED,
     "publish": EventKind.SUMMARY_PUBLISHED,
     "withdraw": EventKind.SUMMARY_WITHDRAWN,
+    "link": EventKind.LINKED,
+    "merge": EventKind.MERGED,
     "co-add": EventKind.CO_EXECUTOR_ADDED,
     "co-back": EventKind.CO_EXECUTOR_REMOVED,
 }
@@ -257,6 +272,11 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         forms=_forms(appeal, draft, suggestion, language) | receptions.forms_of(appeal),
         parts=parts if is_of_body(standing, appeal) else (),
         own_parts=tuple(part for part in parts if part.body_code in co_executing.own_parts(standing, appeal)),
+        templates=tuple((str(one.pk), one.name) for one in answer_templates.offered([appeal.body_code])[:MOST])
+        if "answer" in acts
+        else (),
+        papers=own_papers(standing, appeal) if view is View.WHOLE else None,
+        links=linking.links_of(standing, appeal) if view is not View.TO_REDACT else (),
         takes_contribution=state is State.WITH_BODY,
         reception=receptions.shown(standing, appeal, language) if view is View.WHOLE else None,
     )
@@ -286,7 +306,7 @@ def _acts(standing: Standing, appeal: Appeal, view: View) -> frozenset[str]:
         allowed -= {"return"}  # there is no office that could ask its citizen
     match view:
         case View.TO_ROUTE:
-            return frozenset(allowed & {"route", "return"})
+            return frozenset(allowed & {"route", "return", "link", "merge"})
         case View.TO_REDACT:
             return frozenset(allowed & {"publish", "withdraw"})
         case View.WHOLE:
@@ -394,6 +414,9 @@ def _forms(appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | N
         "route": written.ToBody(initial=routing, prefix="route", **place),
         "accept": written.Accept(prefix="accept"),
         "forward": written.ToBody(prefix="forward", **place),
+        "check-add": written.NewItem(prefix="check-add"),
+        "link": written.ToRequest(prefix="link"),
+        "merge": written.ToRequest(prefix="merge"),
         "co-add": written.AddBody(prefix="co-add", **place),
         "co-back": written.TakeBodyBack(prefix="co-back"),
         "extend": written.Extend(prefix="extend", **needed_by(written.Extend, appeal, language)),

@@ -1,5 +1,6 @@
 """Reads what officers type into typed values; what is missing or wrong is said beside its field."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,6 +20,8 @@ from server_sync.pages.appeal_words import OUTCOMES
 from server_sync.pages.typed import DayField, TextField, Typed
 from server_sync.workplaces.reference import reference_book
 
+NAME_CHARACTERS = 120
+TEMPLATE_CHARACTERS = 20_000
 LONGEST_TEXT = 60_000
 """Characters of an answer in one language: both together stay within one event."""
 
@@ -192,6 +195,7 @@ class Answer(Typed):
         required=False,
         help_text=_("PDF, pictures, Word, Excel, OpenDocument, plain text; 10 MB each, 30 MB and 10 files together."),
     )
+    template = forms.UUIDField(required=False)
     drop = forms.UUIDField(required=False, widget=forms.HiddenInput)
     """A file of the draft that is taken out."""
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -229,6 +233,40 @@ class Answer(Typed):
         return dropped
 
 
+class Template(Typed):
+    """A text to answer with, in one or two languages."""
+
+    blamed = "ky"
+    body = forms.ChoiceField(label=_("Body"))
+    name = TextField(label=_("Name of the template"), max_length=NAME_CHARACTERS)
+    ky = _text("Кыргызча", rows=10, limit=TEMPLATE_CHARACTERS)
+    ru = _text("Русский", rows=10, limit=TEMPLATE_CHARACTERS)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+
+    def __init__(self, *args: Any, bodies: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        self._bodies = bodies
+        super().__init__(*args, **kwargs)
+
+    @override
+    def fill(self) -> None:
+        self.fields["body"] = forms.ChoiceField(label=_("Body"), choices=self._bodies)
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """A text in one language is needed."""
+        cleaned = super().clean() or {}
+        if not self.errors and not (cleaned.get("ky", "").strip() or cleaned.get("ru", "").strip()):
+            raise forms.ValidationError(gettext("Write it in at least one of the two languages."))
+        return cleaned
+
+
+class ToRequest(InTwoLanguages):
+    """Another request by its number, and why the two belong together."""
+
+    number = TextField(label=_("Number of the other request"), max_length=60)
+    field_order = ("number", "ky", "ru")
+
+
 class AddBody(ToBody):
     """Another body that is to work on the request: what it is asked for, until when, what the applicant reads of it."""
 
@@ -262,6 +300,26 @@ class Contribution(Typed):
     body = forms.CharField(max_length=64, widget=forms.HiddenInput)
     text = _text(_("What your body contributes"), rows=8, limit=LONGEST_TEXT)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class Notes(Typed):
+    """What officers of a body write for themselves."""
+
+    text = _text(_("Notes of your body"), rows=5, limit=LONGEST_TEXT)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class NewItem(Typed):
+    """A line for the checklist."""
+
+    words = TextField(label=_("What is to be done"), max_length=SHORT_CHARACTERS)
+
+
+class Item(Typed):
+    """A line of the checklist: done, not done, or taken off, as the button says."""
+
+    item = forms.UUIDField(widget=forms.HiddenInput)
+    to = forms.ChoiceField(choices=[("done", ""), ("open", ""), ("gone", "")], widget=forms.HiddenInput)
 
 
 class Version(Typed):

@@ -66,7 +66,7 @@ class AnswerFile(models.Model):
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ("id",)
+        ordering = ("added_at", "id")
 
     @override
     def __str__(self) -> str:
@@ -112,6 +112,48 @@ class WorkingPaper(models.Model):
     @override
     def __str__(self) -> str:
         return f"paper {self.id}"
+
+
+class AnswerTemplate(models.Model):
+    """A text that a body answers with again and again, in Kyrgyz, Russian or both; an ended one is offered no more."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    body_code = models.CharField(max_length=64)
+    name = models.CharField(max_length=120)
+    text_ky = models.TextField(blank=True)
+    text_ru = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["body_code", "ended_at"], name="templates_of_a_body"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"template {self.id}"
+
+
+class CheckItem(models.Model):
+    """One line of a body's own list of what is to be done about a request."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    appeal = BytesField(length=32)
+    body_code = models.CharField(max_length=64)
+    words = models.CharField(max_length=300)
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("added_at", "id")
+        indexes = (models.Index(fields=["appeal", "body_code"], name="checklist_of_a_body"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"item {self.id}"
 
 
 class CoTask(models.Model):

@@ -37,6 +37,7 @@ class Line:
     urgency: Urgency
     note: str
     registered_on: date
+    is_accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ def lines(
             urgency=urgency(appeal.due_on, State(appeal.state), today, appeal.answered_on),
             note=(notes or {}).get(bytes(appeal.hash), ""),
             registered_on=appeal.registered_on,
+            is_accepted=appeal.accepted_at is not None,
         )
         for appeal in appeals
     ]

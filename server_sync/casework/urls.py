@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from server_sync.casework import acting, views
+from server_sync.casework import acting, bulk, template_views, views
 
 urlpatterns = [
     path("work", views.work, name="work"),
     path("work/check", views.to_check, name="work_to_check"),
     path("work/route", views.to_route, name="work_to_route"),
+    path("work/route/several", bulk.route, name="work_route_several"),
+    path("work/accept/several", bulk.accept, name="work_accept_several"),
     path("work/publish", views.to_publish, name="work_to_publish"),
+    path("work/templates", template_views.templates, name="work_templates"),
+    path("work/templates/<uuid:template_id>", template_views.template, name="work_template"),
     path("work/bodies", views.bodies, name="work_bodies"),
     path("work/a/<str:number>", views.case, name="work_case"),
     path("work/a/<str:number>/file/<int:file_id>", views.attachment, name="work_file"),

@@ -1,5 +1,6 @@
 """The officers' pages: lists and one request."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from server_sync.appeals.numbered import at
 from server_sync.casework import co_executing, queues, receptions
 from server_sync.casework.access import OFFICERS, View, is_of_body, record_look, view_of
 from server_sync.casework.case_page import CasePage, open_case
-from server_sync.casework.forms import offered_name, resolve_body
+from server_sync.casework.forms import ToBody, offered_name, resolve_body
 from server_sync.casework.models import AnswerFile
 from server_sync.contract.workflow import Role
 from server_sync.pages.access import Standing, open_to
@@ -31,15 +32,29 @@ EVERYBODY_HERE: Final = (*OFFICERS, Role.REGISTRAR, Role.PUBLIC_EDITOR)
 @open_to(*OFFICERS)
 def work(request: HttpRequest, standing: Standing) -> HttpResponse:
     """The cases of the person's bodies, grouped by how near their terms are."""
+    return work_page(request, standing)
+
+
+def work_page(
+    request: HttpRequest,
+    standing: Standing,
+    *,
+    picked: frozenset[str] = frozenset(),
+    asked: str = "",
+    results: Sequence[object] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """That list, with what came of an act on several of its requests."""
     query = request.GET.get("q", "")[:200]
     shows_closed = request.GET.get("show") == "closed"
     told: dict[str, Any] = {"query": query, "shows_closed": shows_closed, "bodies": _own_bodies(standing)}
+    told |= {"picked": picked, "asked": asked, "results": results, "selects": not shows_closed}
     if shows_closed:
         rows = queues.searched(queues.own_closed(standing).order_by("-last_event_id"), query)
         told["lines"] = queues.lines(rows, language_now(), receptions.notes(rows), shows_applicant=True)
     else:
         told["groups"] = own_groups(standing, query)
-    return render(request, "casework/work.html", told)
+    return render(request, "casework/work.html", told, status=status)
 
 
 def _own_bodies(standing: Standing) -> list[str]:
@@ -71,10 +86,26 @@ def to_check(request: HttpRequest, standing: Standing) -> HttpResponse:
 @open_to(Role.REGISTRAR)
 def to_route(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Requests that no rule could send to a body."""
+    return route_page(request, standing)
+
+
+def route_page(
+    request: HttpRequest,
+    standing: Standing,
+    form: ToBody | None = None,
+    picked: frozenset[str] = frozenset(),
+    asked: str = "",
+    status: int = 200,
+    *,
+    results: Sequence[object] = (),
+) -> HttpResponse:
+    """That list, with the form by which several are sent to one body and what came of it."""
     query = request.GET.get("q", "")[:200]
     rows = queues.searched(queues.to_route(standing), query, by_applicant=False)
-    told = {"kind": "route", "query": query, "lines": queues.lines(rows, language_now())}
-    return render(request, "casework/queue.html", told)
+    told: dict[str, Any] = {"kind": "route", "query": query, "lines": queues.lines(rows, language_now())}
+    told |= {"picked": picked, "asked": asked, "results": results, "selects": True}
+    told["form"] = form or ToBody(prefix="route", language=language_now())
+    return render(request, "casework/queue.html", told, status=status)
 
 
 @require_safe

@@ -1,7 +1,6 @@
 """The officer's page as it is used: files, co-executors, working papers; by keyboard, on a screen and a telephone."""
 
 import os
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -35,13 +34,13 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
-def test_a_file_is_added_and_taken_out_and_the_text_typed_meanwhile_stays(vera, appeal, page, tmp_path):
-    paper = Path(tmp_path) / "Акт.pdf"
-    paper.write_bytes(pdf(1))
+def test_a_file_is_added_and_taken_out_and_the_text_typed_meanwhile_stays(vera, appeal, page):
     sign_in(page)
     page.goto(f"/work/a/{appeal.number}")
     page.locator("#id_answer-ky").fill("Жооптун башталышы")
-    page.locator("#id_answer-added").set_input_files(str(paper))
+    page.locator("#id_answer-added").set_input_files(
+        [{"name": "Акт.pdf", "mimeType": "application/pdf", "buffer": pdf(1)}]
+    )
     page.get_by_role("button", name="Add them").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("kept with what you added")
     assert AnswerFile.objects.get().name == "Акт.pdf"

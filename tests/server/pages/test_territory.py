@@ -23,9 +23,9 @@ from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.resolving import resolve
 from server_sync.appeals.routing import route_new
-from server_sync.casework import acts, co_executing
+from server_sync.casework import acts, answer_templates, co_executing, papers
 from server_sync.casework.answer_files import NewFile
-from server_sync.casework.models import AnswerFile
+from server_sync.casework.models import AnswerFile, CheckItem
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import DecisionTaken, Invited, MeetingPart, Outcome, Words
 from server_sync.contract.messages import CLERK_SAID_NO
@@ -73,6 +73,8 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
         ("/work/a/{published}", OF_A_BODY | EDITOR, CASEWORK),
     ],
     "work_answer_file": [("/work/a/{routed}/draft/{answer_file}", OF_A_BODY, OF_A_BODY)],
+    "work_templates": [("/work/templates", OF_A_BODY, OF_A_BODY)],
+    "work_template": [("/work/templates/{template}", OF_A_BODY, OF_A_BODY)],
     "work_file": [("/work/a/{routed}/file/1", frozenset(), OF_A_BODY)],
     "board": [("/board", WATCHERS, WATCHERS), ("/board?show=all", WATCHERS, WATCHERS)],
     "board_live": [("/board/live?show=all", WATCHERS, WATCHERS)],
@@ -133,6 +135,11 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/work/a/{routed}/decline", {"decline-ky": "Дарек"}, CASEWORK),
         ("/work/a/{routed}/invite", {}, CASEWORK),
         ("/work/a/{routed}/outcome", {"outcome-said": "Сөз"}, CASEWORK),
+        ("/work/a/{routed}/note", {"note-text": "Өзүбүзгө", "note-version": 0}, CASEWORK),
+        ("/work/a/{routed}/check-add", {"check-add-words": "Чалуу"}, CASEWORK),
+        ("/work/a/{routed}/check", {"check-item": "{item}", "check-to": "done"}, CASEWORK),
+        ("/work/a/{routed}/link", {"link-number": "{answered}", "link-ky": "Бир маселе"}, CASEWORK),
+        ("/work/a/{unrouted}/merge", {"merge-number": "{routed}", "merge-ky": "Бир маселе"}, CASEWORK),
         (
             "/work/a/{routed}/co-add",
             {"co-add-body": "PM", "co-add-due_on": "{soon}", "co-add-asked": "Карта", "co-add-ky": "Чогуу"},
@@ -157,6 +164,14 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
     ],
     "work_keep": [
         ("/work/a/{routed}/keep", {"answer-outcome": 1, "answer-ky": "Жооп", "answer-version": 1}, OF_A_BODY)
+    ],
+    "work_route_several": [
+        ("/work/route/several", {"one": "{unrouted}", "route-body": BODY, "route-ky": "Жол"}, REGISTRAR),
+    ],
+    "work_accept_several": [("/work/accept/several", {"one": "{routed}"}, OF_A_BODY)],
+    "work_template": [
+        ("/work/templates/{template}", {"name": "Суу", "ky": "Жок", "version": 1, "body": BODY}, OF_A_BODY),
+        ("/work/templates/{template}", {"end": "1", "version": 1}, OF_A_BODY),
     ],
     "work_keep_paper": [
         (
@@ -203,6 +218,8 @@ DONE = [
         (f"/work/a/{{routed}}/{act}", Role.CASE_OFFICER)
         for act in ("accept", "forward", "extend", "return", "answer", "approve", "back")
     ),
+    *((f"/work/a/{{routed}}/{act}", Role.CASE_OFFICER) for act in ("note", "check-add", "check", "link")),
+    ("/work/a/{unrouted}/merge", Role.REGISTRAR),
     ("/work/a/{routed}/co-add", Role.CASE_OFFICER),
     ("/work/a/{routed}/co-back", Role.CASE_OFFICER),
     ("/work/a/{routed}/forward", Role.AKIM),
@@ -271,6 +288,7 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
     acts.publish(staff.editor, published, Words(f"Т {word}"), Words(f"Ж {word}"), "")
     file = acts.FilesChanged([NewFile(f"{word}.txt", word.encode())])
     acts.write_draft(writer, waiting, answer_of(word), 0, is_ready=True, files=file)
+    papers.add_item(writer, waiting, f"Чалуу {word}")
     co_executing.add(writer, waiting, "PRESIDENT", None, f"Карта {word}", Words(f"Чогуу {word}"))
     unrouted = counter.register(**words)
     doubts = [counter.write(**{**words, "categories": ("99.99",)}) for _ in range(2)]
@@ -310,10 +328,12 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
         "held": began.hex(),
         "taken": taken.hex(),
         "paper": paper.hex(),
+        "template": str(answer_templates.write(writer, body, f"Суу {word}", f"Жооп {word}", "").id),
+        "item": str(CheckItem.objects.get(appeal=waiting.hash).id),
         "answer_file": str(AnswerFile.objects.get(draft__appeal=waiting.hash).id),
         "meeting_seen": bytes(Meeting.objects.get(pk=meeting).event.hash).hex(),
         "stop": stop.hex(),
-        "soon": timezone.localdate().isoformat(),
+        "soon": f"{timezone.localdate():%d. %m. %Y}",  # as no page writes it
         "later": working_day((waiting.due_on or timezone.localdate()) + timedelta(days=7)).isoformat(),
         "site": office.site.pk,
         "routed": waiting.number,

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from server_sync.casework import acts as casework
+from server_sync.casework import answer_templates
 from server_sync.casework.answer_files import NewFile
 from server_sync.casework.models import AnswerFile
 from server_sync.contract.bodies import Words
@@ -122,6 +123,9 @@ GET = {
     ("live_file", "/live/{meeting}/hls/index.m3u8"): who(NOT_HERE, nobody=NOT_HERE),
     ("work", "/work"): OFFICERS,
     ("work_to_check", "/work/check"): OFFICERS,
+    ("work_templates", "/work/templates"): OFFICERS,
+    ("work_template", "/work/templates/{template}"): OFFICERS,
+    ("work_template", f"/work/templates/{NONE}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE),
     ("work_to_route", "/work/route"): who(NO, registrar=OPEN),
     ("work_to_publish", "/work/publish"): who(NO, editor=OPEN),
     ("work_bodies", "/work/bodies?q=аким"): who(NO, vera=OPEN, vasil=OPEN, registrar=OPEN, editor=OPEN),
@@ -131,6 +135,8 @@ GET = {
     ("work_file", "/work/a/{routed}/file/1"): who(NO, vera=NOT_HERE, vasil=NOT_HERE),
     ("work_answer_file", "/work/a/{routed}/draft/{answer_file}"): OFFICERS,
     ("work_answer_file", f"/work/a/{{routed}}/draft/{NONE}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE),
+    ("work_route_several", "/work/route/several"): who(405, nobody=405),
+    ("work_accept_several", "/work/accept/several"): who(405, nobody=405),
     ("work_act", "/work/a/{routed}/answer"): who(405, nobody=405),
     ("work_keep", "/work/a/{routed}/keep"): who(405, nobody=405),
     ("work_keep_paper", "/work/a/{routed}/keep/contribute"): who(405, nobody=405),
@@ -152,6 +158,14 @@ POST = {
     ("routed", "approve"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "take-back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    **{
+        ("routed", act): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE)
+        for act in ("note", "check-add", "check")
+    },
+    ("routed", "link"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
+    ("routed", "merge"): who(NO, registrar=NOT_HERE),
+    ("unrouted", "link"): who(NO, registrar=ALLOWED, vera=NOT_HERE, vasil=NOT_HERE, editor=NOT_HERE),
+    ("unrouted", "merge"): who(NO, registrar=ALLOWED, vera=NOT_HERE, vasil=NOT_HERE, editor=NOT_HERE),
     ("routed", "co-add"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "co-back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "contribute"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
@@ -169,11 +183,15 @@ MEETINGS = {
             *("{meeting}/guests", "{meeting}/guests/withdraw", "{meeting}/papers"),
         )
     },
+    "/work/route/several": who(NO, registrar=ALLOWED),
+    "/work/accept/several": who(NO, vera=ALLOWED, vasil=ALLOWED),
+    "/work/templates": who(NO, vera=ALLOWED, vasil=ALLOWED),
+    "/work/templates/{template}": who(NO, vera=ALLOWED, vasil=ALLOWED),
     "/meetings/{meeting}/captions": who(NO, captioner=409),
     "/meetings/guest/come": who(NO, nobody=NO),
     "/meetings/guest/act": who(401, nobody=401),
 }
-"""What each person gets for each act on meetings, sent with an empty form."""
+"""What each person gets for each act on meetings and on templates, on several requests, sent with an empty form."""
 
 BY_TWO = {
     **{f"/doubts/{{doubt}}/{act}": who(NO, nur=ALLOWED) for act in ("propose", "confirm", "decline", "take-back")},
@@ -205,7 +223,9 @@ def names(office_a: Office, office_b: Office, assistant: Person, vera: Person) -
     text = casework.AnswerText(None, "Жооп", "", "")
     added = casework.FilesChanged([NewFile("акт.pdf", pdf(1))])
     casework.write_draft(Standing.of(vera), mine, text, 0, is_ready=False, files=added)
+    template = answer_templates.write(Standing.of(vera), mine.body_code, "Суу", "Жооп", "")
     return {
+        "template": str(template.id),
         "answer_file": str(AnswerFile.objects.get().id),
         "meeting": meeting.hex(),
         "held": held.hex(),

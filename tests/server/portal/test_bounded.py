@@ -185,6 +185,7 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "work_file": [f"/work/a/{appeal.number}/file/1"],
         "work_answer_file": [f"/work/a/{appeal.number}/draft/00000000-0000-0000-0000-000000000000"],
         "work_act": [f"/work/a/{appeal.number}/answer"],
+        "work_template": ["/work/templates/00000000-0000-0000-0000-000000000000"],
         "work_keep_paper": [f"/work/a/{appeal.number}/keep/contribute"],
         "work_keep": [f"/work/a/{appeal.number}/keep"],
     }

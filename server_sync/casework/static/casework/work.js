@@ -21,6 +21,9 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(element)) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     if (alongTheList(event.key === "ArrowDown" ? 1 : -1)) event.preventDefault();
+  } else if (event.code === "KeyX" && element.closest(".picked")) {
+    element.closest(".picked").querySelector("[type=checkbox]").click();
+    event.preventDefault();
   } else if (event.key === "/") {
     const search = [...document.querySelectorAll("[type=search]")].find((field) => field.offsetParent);
     if (search) {
@@ -29,10 +32,10 @@ document.addEventListener("keydown", (event) => {
     }
   } else {
     // By the key's place, so that it works on a Kyrgyz or Russian keyboard too.
-    const panel = document.querySelector(`details[data-key="${event.code.replace("Key", "").toLowerCase()}"]`);
+    const panel = document.querySelector(`[data-key="${event.code.replace("Key", "").toLowerCase()}"]`);
     if (panel) {
-      panel.open = true;
-      panel.querySelector("input:not([type=hidden]), textarea")?.focus();
+      if (panel.tagName === "DETAILS") panel.open = true;
+      (panel.querySelector("input:not([type=hidden]), textarea") ?? panel).focus();
       event.preventDefault();
     }
   }
