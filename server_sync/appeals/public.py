@@ -44,7 +44,17 @@ MONTHS = 12
 
 _WITH_ANSWERS = (
     Summary.objects.select_related("appeal")
-    .defer("words")
+    .only(
+        *(f"{what}_{language}" for what in ("subject", "text") for language in ("ky", "ru", "en")),
+        "published_at",
+        *(
+            f"appeal__{column}"
+            for column in (
+                *("number", "site_id", "kind", "categories", "registered_on", "due_on"),
+                *("state", "accepted_at", "answered_on", "body_code"),
+            )
+        ),
+    )
     .prefetch_related(
         Prefetch("appeal__answers", Answer.objects.only("appeal_id", "outcome", "body_code", "at", "is_late"))
     )
@@ -114,7 +124,9 @@ class Totals:
     by_site: tuple[Cell, ...]
 
 
-def published(query: str = "", page: int = 1, facts: Facts = EVERYTHING) -> tuple[tuple[PublicAppeal, ...], int]:
+def published(
+    query: str = "", page: int = 1, facts: Facts = EVERYTHING, size: int = PAGE
+) -> tuple[tuple[PublicAppeal, ...], int]:
     """A page of published requests with how many there are in all; the page after the last is the last.
 
     All of them come newest published first. Those that hold the words asked for, or words that begin so, and those of
@@ -126,10 +138,10 @@ def published(query: str = "", page: int = 1, facts: Facts = EVERYTHING) -> tupl
     if words or facts:
         keys = newest_with(Summary, "words", words, FOUND_MOST, facts.words)
         total = len(keys)
-        return _in_order(keys[_page_of(page, total)]), total
+        return _in_order(keys[_page_of(page, total, size)]), total
     total = Summary.objects.count()
     newest = _WITH_ANSWERS.order_by("-published_at", "-appeal_id")
-    return tuple(_public(row) for row in newest[_page_of(page, total)]), total
+    return tuple(_public(row) for row in newest[_page_of(page, total, size)]), total
 
 
 def newest(query: str = "", facts: Facts = EVERYTHING, most: int = PAGE) -> tuple[PublicAppeal, ...]:
@@ -148,10 +160,10 @@ def _in_order(keys: Sequence[int]) -> tuple[PublicAppeal, ...]:
     return tuple(_public(rows[key]) for key in keys if key in rows)
 
 
-def _page_of(page: int, total: int) -> slice:
-    last = max(1, -(-total // PAGE))
-    first = (min(page, last) - 1) * PAGE
-    return slice(first, first + PAGE)
+def _page_of(page: int, total: int, size: int) -> slice:
+    last = max(1, -(-total // size))
+    first = (min(page, last) - 1) * size
+    return slice(first, first + size)
 
 
 def published_of(number: str) -> tuple[PublicAppeal, ...]:

@@ -17,10 +17,12 @@ from server_sync.appeals.public import PublicAppeal
 from server_sync.pages.appeal_words import body_name, category_name, site_name
 from server_sync.pages.wording import language_now
 from server_sync.portal.published import PublicPage
-from server_sync.portal.wanted import Wanted
+from server_sync.portal.wanted import Wanted, page_of
 
 FED: Final = 20
 """Entries of a feed; a reader asks again."""
+PAGE: Final = 100
+"""Requests that a program is given at once, with the address of those that follow."""
 LANGUAGES: Final = ("ky", "ru", "en")
 COLUMNS: Final = (
     "number",
@@ -77,12 +79,12 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def as_json(request: HttpRequest) -> JsonResponse:
-    """The newest published requests as JSON."""
-    found, wanted = _found(request)
+    """A page of published requests as JSON, the newest first."""
+    found, wanted, following = _found(request, "requests_json")
     told = {
         "what": gettext("Published requests"),
         "page": _absolute(_with(reverse("requests"), wanted.address)),
-        "most": public.FOUND_MOST,
+        "next": following,
         "requests": [_told(appeal) for appeal in found],
     }
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
@@ -90,8 +92,8 @@ def as_json(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def as_csv(request: HttpRequest) -> HttpResponse:
-    """The newest published requests as a table (RFC 4180)."""
-    found, _wanted = _found(request)
+    """A page of published requests as a table (RFC 4180); a link of its header leads to the next (RFC 8288)."""
+    found, _wanted, following = _found(request, "requests_csv")
     written = io.StringIO()
     table = csv.writer(written)
     table.writerow(COLUMNS)
@@ -100,12 +102,22 @@ def as_csv(request: HttpRequest) -> HttpResponse:
         table.writerow([_cell(told[column]) for column in COLUMNS])
     response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="requests.csv"'
+    if following is not None:
+        response["Link"] = f'<{following}>; rel="next"'
     return response
 
 
-def _found(request: HttpRequest) -> tuple[Sequence[PublicAppeal], Wanted]:
-    wanted = Wanted.of(request.GET.dict())
-    return public.newest(wanted.query, wanted.facts, public.FOUND_MOST), wanted
+def _found(request: HttpRequest, address: str) -> tuple[Sequence[PublicAppeal], Wanted, str | None]:
+    """What is asked for, and where it goes on."""
+    wanted, page = Wanted.of(request.GET.dict()), page_of(request.GET.get("page", ""))
+    found, total = public.published(wanted.query, page, wanted.facts, PAGE)
+    if page * PAGE >= total:
+        return found, wanted, None
+    return (
+        found,
+        wanted,
+        _absolute(_with(reverse(address), "&".join((*filter(None, [wanted.address]), f"page={page + 1}")))),
+    )
 
 
 def _told(appeal: PublicAppeal) -> dict[str, Any]:

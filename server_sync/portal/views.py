@@ -16,7 +16,7 @@ from server_sync.pages.wording import language_now
 from server_sync.portal import totals as figures
 from server_sync.portal.follow import is_mistyped, parse_number
 from server_sync.portal.published import PublicPage
-from server_sync.portal.wanted import Wanted
+from server_sync.portal.wanted import Wanted, page_of
 from server_sync.workplaces.models import CENTRE as WEB
 from server_sync.workplaces.offices import details_on
 from server_sync.workplaces.reference import reference_book
@@ -51,8 +51,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     """Published requests, searched without regard to special letters."""
     wanted = Wanted.of(request.GET.dict())
     query = wanted.query
-    typed = request.GET.get("page", "1")
-    page = max(1, int(typed)) if typed.isdecimal() and len(typed) < 7 else 1
+    page = page_of(request.GET.get("page", ""))
     found, total = public.published(query, page, wanted.facts)
     pages = max(1, -(-total // public.PAGE))
     page = min(page, pages)

@@ -8,7 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from server_sync.appeals import public
 from server_sync.appeals.facets import Facts
@@ -16,6 +18,7 @@ from server_sync.appeals.models import Appeal, Summary
 from server_sync.casework import acts
 from server_sync.contract.bodies import AppealKind, Outcome, Words
 from server_sync.pages.access import Standing
+from server_sync.portal import open_data
 from server_sync.portal.wanted import Wanted
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
@@ -158,10 +161,27 @@ def test_a_subject_that_a_table_program_would_run_is_a_text_there(editor, counte
     assert ",'=HYPERLINK(1)," in Client().get("/requests.csv").content.decode()
 
 
-def test_programs_are_given_a_thousand_at_most(monkeypatch, answered, waiting):
-    monkeypatch.setattr(public, "FOUND_MOST", 1)
-    assert len(Client().get("/requests.json").json()["requests"]) == 1
-    assert len(Client().get("/requests.csv?q=жол").content.decode().strip().splitlines()) == 2
+def test_programs_are_given_a_page_and_where_the_next_one_is(monkeypatch, answered, waiting):
+    monkeypatch.setattr(open_data, "PAGE", 1)
+    seen, address = set(), "/requests.json?topic=" + answered.categories[0]
+    while address:
+        told = Client().get(address).json()
+        (one,) = told["requests"]
+        seen.add(one["number"])
+        address = (told["next"] or "").removeprefix("https://kattar.test")
+    assert seen == {answered.number, waiting.number}
+    first = Client().get("/requests.csv")
+    assert first["Link"].endswith('/requests.csv?page=2>; rel="next"')
+    assert "Link" not in Client().get("/requests.csv?page=2")
+
+
+@pytest.mark.parametrize("address", ["/requests.json", "/requests.csv", "/requests.atom", "/requests"])
+def test_no_private_text_is_read_for_what_everybody_sees(answered, address):
+    with CaptureQueriesContext(connection) as asked:
+        Client().get(address)
+    read = " ".join(query["sql"] for query in asked.captured_queries)
+    for column in ("text", "surname", "pin", "phone", "email", "street"):
+        assert f'"appeals_appeal"."{column}"' not in read, column
 
 
 def test_what_was_published_before_is_found_by_its_facts(answered):
