@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from proving.world import Centre, ended
 from tests.server.letters.mail_servers import Mailbox, mail_server
@@ -20,8 +20,8 @@ from tests.server.letters.mail_servers import Mailbox, mail_server
 SITE: Final = "KG-C-ALA"
 SCRIPT: Final = Path(__file__).parents[2] / "docs" / "verify_receipt.py"
 QUIET: Final = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
-TELEPHONE: Final = {"width": 360, "height": 740}
-SCREEN: Final = {"width": 1366, "height": 768}
+TELEPHONE: Final[ViewportSize] = {"width": 360, "height": 740}
+SCREEN: Final[ViewportSize] = {"width": 1366, "height": 768}
 ADDRESS: Final = "gulnara@example.org"
 SUBJECT: Final = "Айылда таза суу жок"
 LETTERS_S: Final = 60

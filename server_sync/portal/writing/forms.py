@@ -67,13 +67,6 @@ class _NoLonger:
 class Matter(Step):
     """What it is about."""
 
-    kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
-    category = forms.ChoiceField(label=_("Topic"), help_text=_("It decides by which rule the body is found."))
-    place = forms.ChoiceField(
-        label=_("Place"),
-        required=False,
-        help_text=_("Where it is about. Leave it out if it is about the whole country."),
-    )
     subject = _line(_("In one sentence"), SUBJECT_CHARACTERS, required=True)
     text = TextField(
         label=_("Your request"),
@@ -83,6 +76,13 @@ class Matter(Step):
         is_long=True,
         keeps_turns=True,
     )
+    category = forms.ChoiceField(label=_("Topic"), help_text=_("It decides by which rule the body is found."))
+    place = forms.ChoiceField(
+        label=_("Place"),
+        required=False,
+        help_text=_("Where it is about. Leave it out if it is about the whole country."),
+    )
+    kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
 
     @override
     def fill(self) -> None:
@@ -124,20 +124,6 @@ class Writer(Step):
     surname = _line(_("Surname"), NAME_CHARACTERS, required=True, autocomplete="family-name")
     given_name = _line(_("Given name"), NAME_CHARACTERS, autocomplete="given-name")
     patronymic = _line(_("Patronymic"), NAME_CHARACTERS, autocomplete="additional-name")
-    pin = _line(
-        _("PIN"),
-        PIN_CHARACTERS,
-        hint=_("14 digits, on the back of the ID card. It helps to find your papers; you may leave it out."),
-        inputmode="numeric",
-        autocomplete="off",
-    )
-    document = _line(_("Passport or ID card"), DOCUMENT_CHARACTERS, autocomplete="off")
-    territory = forms.ChoiceField(label=_("Where you live"), required=False)
-    settlement = _line(_("Town or village"), SHORT_CHARACTERS, hint=_("Outside the country: the country and the town."))
-    street = _line(_("Street, house, flat"), ADDRESS_CHARACTERS, autocomplete="street-address")
-    phone = _line(
-        _("Telephone"), PHONE_CHARACTERS, hint=_("Of any country, with its code."), inputmode="tel", autocomplete="tel"
-    )
     email = _line(
         _("E-mail"),
         EMAIL_CHARACTERS,
@@ -147,6 +133,20 @@ class Writer(Step):
         autocomplete="email",
         autocapitalize="none",
     )
+    phone = _line(
+        _("Telephone"), PHONE_CHARACTERS, hint=_("Of any country, with its code."), inputmode="tel", autocomplete="tel"
+    )
+    territory = forms.ChoiceField(label=_("Where you live"), required=False)
+    settlement = _line(_("Town or village"), SHORT_CHARACTERS, hint=_("Outside the country: the country and the town."))
+    street = _line(_("Street, house, flat"), ADDRESS_CHARACTERS, autocomplete="street-address")
+    pin = _line(
+        _("PIN"),
+        PIN_CHARACTERS,
+        hint=_("14 digits, on the back of the ID card. It helps to find your papers; you may leave it out."),
+        inputmode="numeric",
+        autocomplete="off",
+    )
+    document = _line(_("Passport or ID card"), DOCUMENT_CHARACTERS, autocomplete="off")
     answer_by = forms.ChoiceField(label=_("How you want to be answered"), widget=forms.RadioSelect)
 
     @override

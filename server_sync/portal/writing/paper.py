@@ -37,7 +37,10 @@ class _Paper(Sheet):
         self.say(receipt.number, 17, bold=True)
         self.ln(1)
         for label, words in (
-            (gettext("Registered"), f"{localtime(receipt.registered_at):%d.%m.%Y %H:%M}, {gettext('Bishkek time')}"),
+            (
+                gettext("Registered"),
+                ", ".join((f"{localtime(receipt.registered_at):%d.%m.%Y %H:%M}", gettext("Bishkek time"))),
+            ),
             (gettext("By"), receipt.office),
             (gettext("To"), receipt.addressee),
             (gettext("From"), receipt.applicant),

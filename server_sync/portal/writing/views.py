@@ -27,7 +27,7 @@ from server_sync.pages.wording import language_now
 from server_sync.portal.ownership import OPENED, RECEIPT
 from server_sync.portal.writing import choosing, confirming, drafts
 from server_sync.portal.writing.drafts import Opened, Said
-from server_sync.portal.writing.forms import Matter
+from server_sync.portal.writing.forms import Step
 from server_sync.portal.writing.registering import STEPS, check, form_of, register
 from server_sync.portal.writing.shown import receipt_of, refused, unusual
 
@@ -76,8 +76,8 @@ def matter(request: HttpRequest) -> HttpResponse:
     if opened is not None and opened.row.appeal is not None:
         opened = None  # what was registered stays; this is another one
     if request.method != "POST":
-        form = form_of("matter", opened.said) if opened is not None and opened.said != Said() else Matter()
-        return _show(request, "matter", {"form": form, "said": opened.said if opened else Said()})
+        said = opened.said if opened is not None else Said()
+        return _show(request, "matter", {"form": _as_kept(request, "matter", said), "said": said})
     secret, said = "", _typed(request, "matter", opened.said if opened is not None else Said())
     try:
         if opened is None:
@@ -112,11 +112,9 @@ def writer(request: HttpRequest, opened: Opened) -> HttpResponse:
     if request.method == "POST":
         return _keep_step(request, "writer", opened)
     said = opened.said
-    is_new = not (said.surname or said.email)
-    if is_new:
+    if not (said.surname or said.email):
         said = replace(said, territory=said.territory or said.place)
-    form = STEPS["writer"](initial=_values("writer", said)) if is_new else form_of("writer", said)
-    return _show(request, "writer", {"form": form, "said": said})
+    return _show(request, "writer", {"form": _as_kept(request, "writer", said), "said": said})
 
 
 @sensitive_variables()
@@ -281,8 +279,11 @@ def _typed(request: HttpRequest, step: str, said: Said) -> Said:
     return replace(said, **given)
 
 
-def _values(step: str, said: Said) -> dict[str, str]:
-    return {name: getattr(said, name) for name in STEPS[step].base_fields}
+def _as_kept(request: HttpRequest, step: str, said: Said) -> Step:
+    """A step as it was left; with what is wrong in it only for who was sent back to put that right."""
+    if request.GET.get("again") == "1":
+        return form_of(step, said)
+    return STEPS[step](initial={name: getattr(said, name) for name in STEPS[step].base_fields})
 
 
 def _choices(request: HttpRequest, said: Said) -> dict[str, Any]:
