@@ -15,10 +15,10 @@ from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import TruncMonth
 
 from server_sync.appeals.authority import BISHKEK
-from server_sync.appeals.models import Answer, Appeal, Summary
+from server_sync.appeals.models import Answer, Appeal, Complaint, Summary
 from server_sync.appeals.numbered import BEARING_MOST
 from server_sync.common.word_index import asked, newest_with
-from server_sync.contract.bodies import AppealKind, Outcome
+from server_sync.contract.bodies import AppealKind, Outcome, Solved
 from server_sync.contract.workflow import State
 from server_sync.workplaces.reference import reference_book
 
@@ -99,7 +99,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Simple figures over the whole register, in full fives; 0 is fewer than five."""
+    """Simple figures over the whole register, in full fives; 0 is fewer than five.
+
+    `answers` are all that were sent, rated or not; `complained` are requests about which somebody complained.
+    """
 
     all: int
     overdue: int
@@ -107,6 +110,9 @@ class Totals:
     by_state: tuple[Cell, ...]
     by_month: tuple[Cell, ...]
     by_site: tuple[Cell, ...]
+    answers: int = 0
+    by_rating: tuple[Cell, ...] = ()
+    complained: int = 0
 
 
 def published(query: str = "", page: int = 1) -> tuple[tuple[PublicAppeal, ...], int]:
@@ -199,6 +205,7 @@ def _count(today: date) -> Totals:
     months = [_months_before(today, ago) for ago in range(MONTHS - 1, -1, -1)]
     lately = appeals.filter(registered_on__gte=months[0]).annotate(month=TruncMonth("registered_on"))
     of_months = {row["month"]: row["n"] for row in lately.values("month").annotate(n=Count("pk")).order_by("month")}
+    rated = dict(Answer.objects.order_by("rating").values_list("rating").annotate(n=Count("pk")))
     kinds, states, sites = _by("kind"), _by("state"), _by("site_id")
     return Totals(
         all=_fives(counted["all"]),
@@ -207,6 +214,9 @@ def _count(today: date) -> Totals:
         by_state=_cells({state.value: states.get(state.value, 0) for state in State}),
         by_month=_cells({month.strftime("%Y-%m"): of_months.get(month, 0) for month in months}),
         by_site=_cells({site.code: sites.get(site.code, 0) for site in reference_book().sites}),
+        answers=_fives(sum(rated.values())),
+        by_rating=_cells({one.name.lower(): rated.get(one.value, 0) for one in Solved}),
+        complained=_fives(Complaint.objects.aggregate(n=Count("appeal", distinct=True))["n"]),
     )
 
 

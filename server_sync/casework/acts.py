@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal, Summary
+from server_sync.appeals.sending_up import count_from_today
 from server_sync.casework.access import may
+from server_sync.casework.complaints import is_complained_of
 from server_sync.casework.models import AnswerDraft
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import (
@@ -26,6 +28,7 @@ from server_sync.contract.bodies import (
     Forwarded,
     Outcome,
     ReceptionNoted,
+    Reopened,
     ReturnedToOffice,
     Routed,
     SummaryPublished,
@@ -108,10 +111,20 @@ def forward(standing: Standing, appeal: Appeal, to_body: str, notice: Words) -> 
     """
     if to_body == appeal.body_code:
         raise Refused("same_body")
+    if is_complained_of(appeal, to_body):
+        raise Refused("complained_of")
     with transaction.atomic():
         event = _do(standing, appeal, Forwarded(appeal.body_code, to_body, appeal.due_on, notice))
         AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code).delete()
         take_back_links(appeal, timezone.now())
+    return event
+
+
+def reopen(standing: Standing, appeal: Appeal, reason: Words) -> Event:
+    """Look at a closed request again in the person's body; its term is counted anew from today."""
+    with transaction.atomic():
+        event = _do(standing, appeal, Reopened(reason))
+        count_from_today(bytes(appeal.hash))
     return event
 
 

@@ -10,10 +10,11 @@ from server_sync.appeals.models import Appeal, Summary
 from server_sync.appeals.numbered import beside
 from server_sync.appeals.routing import suggest
 from server_sync.blobs.storage import size_of
+from server_sync.casework import complaints, receptions
 from server_sync.casework import forms as written
-from server_sync.casework import receptions
-from server_sync.casework.access import View, may, view_of
+from server_sync.casework.access import View, answered_before, may, view_of
 from server_sync.casework.acts import draft_of
+from server_sync.casework.complaints import ComplaintShown
 from server_sync.casework.models import AnswerDraft
 from server_sync.casework.receptions import LinkMade, ReceptionShown
 from server_sync.casework.redaction import Found
@@ -35,6 +36,7 @@ from server_sync.pages.appeal_words import (
     outcome_badge,
     signed_together,
     site_name,
+    solved_badge,
     state_badge,
     urgency,
 )
@@ -89,6 +91,7 @@ class SentAnswer:
     reference: str
     at: Any
     is_late: bool
+    rating: Badge | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,8 @@ class CasePage:
     found: tuple[Found, ...] = ()
     reception: ReceptionShown | None = None
     link_made: LinkMade | None = None
+    complaint: ComplaintShown | None = None
+    answered_before: bool = False
 
     def shows(self, act: str) -> bool:
         """Whether the page has the form of an act."""
@@ -158,6 +163,7 @@ ACT_KINDS = {
     "forward": EventKind.FORWARDED,
     "extend": EventKind.EXTENDED,
     "return": EventKind.RETURNED_TO_OFFICE,
+    "reopen": EventKind.REOPENED,
     "answer": EventKind.ANSWERED,
     "publish": EventKind.SUMMARY_PUBLISHED,
     "withdraw": EventKind.SUMMARY_WITHDRAWN,
@@ -168,6 +174,9 @@ LANGUAGES: Final = {"ky": "Кыргызча", "ru": "Русский", "en": "Eng
 """Languages by their own names, as above the two texts of an answer."""
 
 THE_NEWEST: Final = Wanted()
+GIVING: Final = (EventKind.ROUTED, EventKind.FORWARDED, EventKind.REOPENED)
+"""Events that give a request to a body, with the reason."""
+
 SENT_MOST: Final = 5
 """So many of the newest routings are looked at for the reason why a request is here; more than one only if they cannot
 be read."""
@@ -216,6 +225,8 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         acts=acts,
         forms=_forms(appeal, draft, suggestion, language) | receptions.forms_of(appeal),
         reception=receptions.shown(standing, appeal, language) if view is View.WHOLE else None,
+        complaint=complaints.shown(appeal, language) if view is View.WHOLE else None,
+        answered_before=view is View.WHOLE and answered_before(standing, appeal),
     )
 
 
@@ -256,14 +267,16 @@ def _addressee(appeal: Appeal, language: str) -> str:
 
 
 def _why_here(appeal: Appeal, language: str) -> str:
-    """The reason of the newest routing or forwarding."""
-    sent = appeal.history.filter(kind__in=(EventKind.ROUTED, EventKind.FORWARDED)).select_related("event")
+    """The reason of the newest event that gave it to the body."""
+    sent = appeal.history.filter(kind__in=GIVING).select_related("event")
     for entry in sent.order_by("-event_id")[:SENT_MOST]:
         match said_in(entry):
             case bodies.Routed(_, _, reason):
                 return best(reason, language)
             case bodies.Forwarded(_, _, _, notice):
                 return best(notice, language)
+            case bodies.Reopened(reason):
+                return best(reason, language)
             case _:
                 continue
     return ""
@@ -303,6 +316,7 @@ def _answers(appeal: Appeal) -> list[SentAnswer]:
             reference=answer.reference,
             at=answer.at,
             is_late=answer.is_late,
+            rating=solved_badge(answer.rating) if answer.rating is not None else None,
         )
         for answer in appeal.answers.order_by("-event_id")
     ]
@@ -335,6 +349,7 @@ def _forms(appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | N
         "forward": written.ToBody(prefix="forward", **place),
         "extend": written.Extend(prefix="extend", **needed_by(written.Extend, appeal, language)),
         "return": written.InTwoLanguages(prefix="return"),
+        "reopen": written.InTwoLanguages(prefix="reopen"),
         "answer": written.Answer(initial=answer, prefix="answer"),
         "back": written.SendBack(prefix="back"),
         "publish": written.Publish(prefix="publish", initial=_publication(appeal)),

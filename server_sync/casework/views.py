@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.numbered import at
-from server_sync.casework import queues, receptions
+from server_sync.casework import complaints, queues, receptions
 from server_sync.casework.access import OFFICERS, View, record_look, view_of
 from server_sync.casework.case_page import CasePage, open_case
 from server_sync.casework.files import opened
@@ -34,8 +34,14 @@ def work(request: HttpRequest, standing: Standing) -> HttpResponse:
     """The cases of the person's bodies, grouped by how near their terms are."""
     query = request.GET.get("q", "")[:200]
     shows_closed = request.GET.get("show") == "closed"
+    shows_complaints = request.GET.get("show") == "complaints"
     told: dict[str, Any] = {"query": query, "shows_closed": shows_closed, "bodies": _own_bodies(standing)}
-    if shows_closed:
+    if shows_complaints:
+        rows = queues.searched(queues.in_order(queues.own_open(standing).filter(is_complained=True)), query)
+        told["shows_complaints"] = True
+        told["lines"] = queues.lines(rows, language_now(), complaints.notes(rows), shows_applicant=True)
+        told["about_own"] = complaints.about_own(standing, language_now())
+    elif shows_closed:
         rows = queues.searched(queues.own_closed(standing).order_by("-last_event_id"), query)
         told["lines"] = queues.lines(rows, language_now(), receptions.notes(rows), shows_applicant=True)
     else:
@@ -50,7 +56,15 @@ def _own_bodies(standing: Standing) -> list[str]:
 def own_groups(standing: Standing, query: str = "") -> list[queues.Group]:
     """The person's open cases as the list at the left shows them."""
     rows = queues.searched(queues.in_order(queues.own_open(standing)), query)
-    return queues.by_due(rows, language_now(), queues.draft_notes(standing) | receptions.notes(rows))
+    return queues.by_due(rows, language_now(), _notes(standing, rows))
+
+
+def _notes(standing: Standing, rows: list[Appeal]) -> dict[bytes, str]:
+    """What stands beside requests in the list: that there is a complaint, before all else."""
+    notes = queues.draft_notes(standing) | receptions.notes(rows)
+    for appeal, words in complaints.notes(rows).items():
+        notes[appeal] = f"{words} · {notes[appeal]}" if appeal in notes else words
+    return notes
 
 
 @require_safe

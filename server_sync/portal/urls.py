@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from server_sync.portal import follow, receipt_pages, views
+from server_sync.portal import follow, own_acts, receipt_pages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("a", follow.find, name="find"),
     path("a/<str:number>", follow.case, name="case"),
     path("a/<str:number>/close", follow.close, name="close_case"),
+    path("a/<str:number>/say/<slug:act>", own_acts.say, name="own_act"),
     re_path(r"^[Qq]/(?P<encoded>[^/]*)/?$", receipt_pages.receipt, name="receipt"),
     re_path(r"^[Qq]/(?P<encoded>[^/]*)/proof\.json$", receipt_pages.proof, name="receipt_proof"),
 ]

@@ -59,7 +59,11 @@ CASEWORK = OF_A_BODY | REGISTRAR | EDITOR
 ANYBODY = frozenset(STAFF)
 
 ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
-    "work": [("/work", OF_A_BODY, OF_A_BODY), ("/work?show=closed", OF_A_BODY, OF_A_BODY)],
+    "work": [
+        ("/work", OF_A_BODY, OF_A_BODY),
+        ("/work?show=closed", OF_A_BODY, OF_A_BODY),
+        ("/work?show=complaints", OF_A_BODY, OF_A_BODY),
+    ],
     "work_to_check": [("/work/check", OF_A_BODY, OF_A_BODY)],
     "work_to_route": [("/work/route", REGISTRAR, REGISTRAR)],
     "work_to_publish": [("/work/publish", EDITOR, EDITOR), ("/work/publish?show=published", EDITOR, EDITOR)],
@@ -122,6 +126,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
             CASEWORK,
         ),
         ("/work/a/{routed}/return", {"return-ky": "Дарек"}, CASEWORK),
+        ("/work/a/{answered}/reopen", {"reopen-ky": "Кайра"}, CASEWORK),
         (
             "/work/a/{routed}/reception",
             {"reception-day": "{later}", "reception-at": "10:00", "reception-minutes": 30, "reception-ky": "Аким"},
@@ -182,6 +187,7 @@ DONE = [
         (f"/work/a/{{routed}}/{act}", Role.CASE_OFFICER)
         for act in ("accept", "forward", "extend", "return", "answer", "approve", "back")
     ),
+    ("/work/a/{answered}/reopen", Role.CASE_OFFICER),
     ("/work/a/{routed}/forward", Role.AKIM),
     ("/work/a/{routed}/approve", Role.PLENIPOTENTIARY),
     ("/work/a/{answered}/publish", Role.PUBLIC_EDITOR),
@@ -210,6 +216,7 @@ BADGE = re.compile(r'<span class="count[^"]*">(\d+)')
 FOR_EVERYONE = frozenset(
     {
         *("home", "requests", "totals", "offices", "verify", "find", "case", "close_case", "receipt", "receipt_proof"),
+        "own_act",  # opened by a request's number and code
         *("sign_in", "sign_out", "healthz"),
         *("log_checkpoint", "log_cosignatures", "log_inclusion", "log_consistency", "log_keys"),
         *("enrol", "person", "exchange", "blob", "reference", "unknown"),  # signed by an enrolled PC, not by a role

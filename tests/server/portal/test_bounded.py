@@ -141,6 +141,7 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         ],
         "case": [f"/a/{appeal.number}"],
         "close_case": [f"/a/{appeal.number}/close"],
+        "own_act": [f"/a/{appeal.number}/say/{act}" for act in ("rate", "complain", "add", "withdraw")],
         "find": ["/a", f"/a?number={appeal.number}"],
         "receipt": [f"/Q/{receipt}", "/Q/AAAA"],
         "receipt_proof": [f"/Q/{receipt}/proof.json"],
