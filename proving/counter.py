@@ -165,6 +165,19 @@ def answers_here(desk: Desk) -> list[dict[str, Any]]:
     return told
 
 
+def life_here(desk: Desk, appeal: str) -> dict[str, Any]:
+    """A request as this office sees it now: where it stands, its term, what happened, the newest rating."""
+    seen = reading.appeal_card(desk, bytes.fromhex(appeal)).seen
+    return {
+        "state": seen.state.value,
+        "body": seen.body_code,
+        "accepted": seen.is_accepted,
+        "due_on": str(seen.due.due_on),
+        "kinds": [int(entry.kind) for entry in seen.history],
+        "ratings": [None if one.rating is None else int(one.rating) for one in seen.answers],
+    }
+
+
 def tell_applicant(desk: Desk, appeal: str) -> None:
     """Note that the applicant was told of the newest answer."""
     acts.mark_told(desk, bytes.fromhex(appeal), AnswerBy.PHONE)

@@ -100,6 +100,10 @@ class Commands:
         """The answers that have come down."""
         return {"answers": self._pc.on_desk(counter.answers_here)}
 
+    def life(self, appeal: str) -> Told:
+        """A request as this office sees it now."""
+        return self._pc.on_desk(lambda desk: counter.life_here(desk, appeal))
+
     def tell(self, appeal: str) -> Told:
         """Note that the applicant was told."""
         self._pc.on_desk(partial(counter.tell_applicant, appeal=appeal))

@@ -17,6 +17,7 @@ from server_sync.contract.bodies import (
     Body,
     DueTerm,
     Outcome,
+    Reopened,
     Solved,
     Words,
 )
@@ -26,7 +27,7 @@ from server_sync.contract.receptions import Reception
 from server_sync.contract.workflow import State
 
 _TO_A_BODY: Final = frozenset({EventKind.ROUTED, EventKind.FORWARDED, EventKind.ACCEPTED_BY_BODY})
-"""Events that say with which body a request is, and whether it took it up."""
+"""Events that say with which body a request is, and whether it took it up; one that reopens it may name another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,12 @@ class HistoryEntry:
     delivery: DeliveryState = DeliveryState.REGISTERED
     code: str = ""
     person_name: str = ""
+
+
+def _names_body(entry: HistoryEntry) -> bool:
+    """Whether an event says with which body a request is, or that it took it up."""
+    is_given = entry.kind == EventKind.REOPENED and isinstance(entry.body, Reopened) and bool(entry.body.body_code)
+    return is_given or entry.kind in _TO_A_BODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +169,8 @@ class AppealSeen:
     @property
     def is_accepted(self) -> bool:
         """Whether the body that has the request took it up: being sent it is not yet to consider it."""
-        steps = (entry.kind for entry in reversed(self.history) if not entry.is_out_of_turn)
-        return next((kind for kind in steps if kind in _TO_A_BODY), None) == EventKind.ACCEPTED_BY_BODY
+        steps = (entry.kind for entry in reversed(self.history) if not entry.is_out_of_turn and _names_body(entry))
+        return next(steps, None) == EventKind.ACCEPTED_BY_BODY
 
     @property
     def is_told_needed(self) -> bool:

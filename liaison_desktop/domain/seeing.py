@@ -204,6 +204,8 @@ def _write(seen: AppealSeen, event: KnownEvent, body: bodies.Body, *, in_turn: b
         case bodies.Reopened():
             body_code = body.body_code if in_turn and body.body_code else seen.body_code
             return replace(seen, body_code=body_code, answered_at=None, told=None, left_notice=None)
+        case bodies.ComplaintMade():
+            return replace(seen, answered_at=None, told=None) if in_turn else seen
         case bodies.Linked() | bodies.Split():
             return replace(seen, links=(*seen.links, body.other))
         case bodies.Merged():
@@ -215,7 +217,6 @@ def _write(seen: AppealSeen, event: KnownEvent, body: bodies.Body, *, in_turn: b
         case (
             bodies.AppealRegistered()
             | bodies.AppealWithdrawn()
-            | bodies.ComplaintMade()
             | bodies.AcceptedByBody()
             | bodies.SummaryPublished()
             | bodies.SummaryWithdrawn()

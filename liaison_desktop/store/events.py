@@ -15,7 +15,6 @@ from server_sync.contract.bodies import AppealRegistered, Body
 from server_sync.contract.erasure import remains_of
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import (
-    FIRST_OF_CENTRE,
     KIND_OF,
     NO_PERSON,
     Event,
@@ -31,6 +30,7 @@ from server_sync.contract.evidence.chain import commitment, event_hash_after_era
 from server_sync.contract.identifiers import new_salt
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.contract.signing import random_bytes
+from server_sync.contract.workflow import is_of_centre
 
 SITE_FEED = 1
 COMMON_FEED = 2
@@ -292,7 +292,7 @@ def _is_lost(row: Any) -> bool:
     is_own, fed_epoch, whole_epoch = row[4], row[11], row[14]
     if is_own or fed_epoch is None or whole_epoch is None or fed_epoch >= whole_epoch:
         return False
-    return read_header(row[1]).kind >= FIRST_OF_CENTRE
+    return is_of_centre(read_header(row[1]))
 
 
 def _laid(row: Any) -> tuple[tuple[int, int, int, int], LaidEvent]:

@@ -15,6 +15,7 @@ from server_sync.contract.deadlines import Decree
 from server_sync.contract.errors import Parameter
 from server_sync.contract.events import FIRST_OF_CENTRE
 from server_sync.contract.messages import CalendarDay, RawRow, RowKind, WrongField
+from server_sync.contract.workflow import OF_APPLICANTS
 
 NOTICES_KEPT_MS: Final = 90 * DAY_MS
 _WHOLE: Final = "feed_whole_epoch"
@@ -78,10 +79,11 @@ def note_whole(connection: Connection, server_epoch: int) -> list[bytes]:
     if not _is_first_in(connection, _WHOLE, server_epoch):
         return []
     rows = connection.execute(
-        "SELECT DISTINCT e.appeal FROM events e WHERE e.is_own = 0 AND e.kind >= ? AND e.appeal IS NOT NULL "
+        "SELECT DISTINCT e.appeal FROM events e WHERE e.is_own = 0 AND e.appeal IS NOT NULL "
+        "AND (e.kind >= ? OR e.kind IN (?, ?, ?, ?)) "
         "AND (SELECT max(f.server_epoch) FROM feed_rows f WHERE f.event_hash = e.event_hash AND f.feed = ? "
         "AND f.kind IN (2, 6)) < ?",
-        (FIRST_OF_CENTRE, SITE_FEED, server_epoch),
+        (FIRST_OF_CENTRE, *sorted(OF_APPLICANTS), SITE_FEED, server_epoch),
     )
     return [row[0] for row in rows]
 

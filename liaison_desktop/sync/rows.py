@@ -45,6 +45,7 @@ from server_sync.contract.messages import (
     WrongField,
     length_of,
 )
+from server_sync.contract.workflow import is_of_centre
 
 _WITHOUT_WORDS: Final = frozenset(kind for kind in EventKind if kind >= FIRST_OF_CENTRE) - {EventKind.ERASED}
 """Acts of the centre change nothing of what a request is found by."""
@@ -226,7 +227,7 @@ def _take_event(taking: Taking, row: EventRow, n: int) -> bytes | None:
             _forget_files(connection, read.body.event)
     if appeal is not None:
         taking.lay_anew(appeal, header.kind)
-        if is_news and header.kind >= FIRST_OF_CENTRE and read is not None and not isinstance(read.body, Erased):
+        if is_news and is_of_centre(header) and read is not None and not isinstance(read.body, Erased):
             feed.tell(connection, taking.now_ms, _word_of(header.kind), appeal)
     return event_hash
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, assert_never
 from uuid import UUID
 
-from server_sync.appeals import receiving
+from server_sync.appeals import complaining, receiving
 from server_sync.appeals.authority import BISHKEK, LINKED, NOT_ON_MERIT, REPLACED, Authority
 from server_sync.appeals.believing import (
     DAY_DOUBTFUL,
@@ -406,6 +406,8 @@ def _advance(appeal: Appeal, kind: EventKind) -> bool:
         if kind is EventKind.RETURNED_TO_OFFICE:
             appeal.state_before_return = appeal.state
         appeal.state = reached.state.value
+        if kind in complaining.ENDING:
+            appeal.is_complained = False
     return reached.is_out_of_turn
 
 
@@ -558,6 +560,7 @@ def _write(
         case bodies.Forwarded():
             if not is_out_of_turn:
                 appeal.body_code, appeal.routed_by, appeal.accepted_at = body.to_body, "", None
+                complaining.begin_anew(appeal, header, at, body.to_body)
         case bodies.CoExecutorAdded():
             appeal.co_bodies = sorted({*appeal.co_bodies, body.body_code})
         case bodies.CoExecutorRemoved():
@@ -570,9 +573,14 @@ def _write(
         case bodies.Answered():
             _write_answer(appeal, event, body, at)
         case bodies.Reopened():
-            if not is_out_of_turn and body.body_code:
-                appeal.body_code = body.body_code
+            if not is_out_of_turn:
+                if body.body_code:
+                    appeal.body_code, appeal.accepted_at = body.body_code, None
+                complaining.begin_anew(appeal, header, at, appeal.body_code)
             appeal.answered_at = appeal.answered_on = None
+        case bodies.ComplaintMade():
+            if not is_out_of_turn:
+                complaining.lay(appeal, event, body, at)
         case bodies.Linked():
             Link.objects.create(appeal=appeal, other_hash=body.other, event=event, kind=header.kind)
         case bodies.Merged():
@@ -591,13 +599,7 @@ def _write(
                 appeal.has_doubt = False
         case bodies.ReceptionSaid() | bodies.ReceptionSet() | bodies.ReceptionDeclined() | bodies.ReceptionNoted():
             receiving.lay(appeal, event, body)
-        case (
-            bodies.Erased()
-            | bodies.AppealWithdrawn()
-            | bodies.ComplaintMade()
-            | bodies.LeftWithoutConsideration()
-            | bodies.ReturnedToOffice()
-        ):
+        case bodies.Erased() | bodies.AppealWithdrawn() | bodies.LeftWithoutConsideration() | bodies.ReturnedToOffice():
             pass
         case (
             bodies.AppealRegistered()

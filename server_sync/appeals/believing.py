@@ -92,8 +92,8 @@ def go_by_rule(appeal: Appeal) -> None:
 
 def is_by_no_rule(appeal: Appeal) -> bool:
     """Whether the term of a request is one that no rule gives."""
-    kind, due = AppealKind(appeal.kind), DueTerm(appeal.due_on, appeal.due_working_days)
-    return is_term_doubtful(appeal.event, kind, appeal.registered_on, due)
+    kind, due = AppealKind(appeal.counted_as or appeal.kind), DueTerm(appeal.due_on, appeal.due_working_days)
+    return is_term_doubtful(appeal.event, kind, appeal.counted_from or appeal.registered_on, due)
 
 
 @lru_cache(maxsize=1_024)

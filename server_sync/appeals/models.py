@@ -80,6 +80,11 @@ class Appeal(models.Model):
     due_article = models.CharField(max_length=300, blank=True)
     due_is_provisional = models.BooleanField(default=False)
     is_extended = models.BooleanField(default=False)
+    counted_from = models.DateField(null=True)
+    counted_as = models.PositiveSmallIntegerField(
+        null=True, choices=[(kind.value, kind.name.lower()) for kind in AppealKind]
+    )
+    """From which day and as which kind the term is counted since the request began anew; else as it was registered."""
 
     body_code = models.CharField(max_length=64, blank=True)
     co_bodies = models.JSONField(default=list)
@@ -91,6 +96,8 @@ class Appeal(models.Model):
     copies = models.PositiveIntegerField(default=0)
     has_doubt = models.BooleanField(default=False)
     is_erased = models.BooleanField(default=False)
+    is_complained = models.BooleanField(default=False)
+    """Whether a complaint about it waits to be decided."""
 
     class Meta:
         constraints = (
@@ -236,6 +243,33 @@ class Link(models.Model):
     @override
     def __str__(self) -> str:
         return f"link of {self.appeal_id}"
+
+
+class Complaint(models.Model):
+    """What an applicant complained of: a body's answer, or its silence; and which body decides on it.
+
+    `answer` is the hash of the answer as the complaint names it, `body_code` the body that had the request. It waits
+    while `sent_to` is empty; a body that has none above it decides itself.
+    """
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="complaints")
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
+    answer = BytesField[bytes | None, bytes | None](length=32, null=True)
+    is_of_answer = models.BooleanField(default=False)
+    body_code = models.CharField(max_length=64, blank=True)
+    sent_to = models.CharField(max_length=64, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("event_id",)
+        indexes = (
+            models.Index(fields=["sent_to", "id"], name="complaints_to_send_up"),
+            models.Index(fields=["body_code", "id"], name="complaints_of_a_body"),
+        )
+
+    @override
+    def __str__(self) -> str:
+        return f"complaint of {self.appeal_id}"
 
 
 class Reception(models.Model):

@@ -17,10 +17,10 @@ from django.db.models.functions import TruncMonth
 
 from server_sync.appeals.authority import BISHKEK
 from server_sync.appeals.facets import Facts
-from server_sync.appeals.models import Answer, Appeal, Summary
+from server_sync.appeals.models import Answer, Appeal, Complaint, Summary
 from server_sync.appeals.numbered import BEARING_MOST
 from server_sync.common.word_index import asked, newest_with
-from server_sync.contract.bodies import AppealKind, Outcome
+from server_sync.contract.bodies import AppealKind, Outcome, Solved
 from server_sync.contract.workflow import State
 from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
@@ -114,7 +114,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Simple figures over the whole register, in full fives; 0 is fewer than five."""
+    """Simple figures over the whole register, in full fives; 0 is fewer than five.
+
+    `answers` are all that were sent, rated or not; `complained` are requests about which somebody complained.
+    """
 
     all: int
     overdue: int
@@ -122,6 +125,9 @@ class Totals:
     by_state: tuple[Cell, ...]
     by_month: tuple[Cell, ...]
     by_site: tuple[Cell, ...]
+    answers: int = 0
+    by_rating: tuple[Cell, ...] = ()
+    complained: int = 0
 
 
 def published(
@@ -230,6 +236,7 @@ def _count(today: date) -> Totals:
     months = [_months_before(today, ago) for ago in range(MONTHS - 1, -1, -1)]
     lately = appeals.filter(registered_on__gte=months[0]).annotate(month=TruncMonth("registered_on"))
     of_months = {row["month"]: row["n"] for row in lately.values("month").annotate(n=Count("pk")).order_by("month")}
+    rated = dict(Answer.objects.order_by("rating").values_list("rating").annotate(n=Count("pk")))
     kinds, states, sites = _by("kind"), _by("state"), _by("site_id")
     return Totals(
         all=_fives(counted["all"]),
@@ -240,6 +247,9 @@ def _count(today: date) -> Totals:
         by_site=_cells(
             {code: sites.get(code, 0) for code in (*(site.code for site in reference_book().sites), CENTRE)}
         ),
+        answers=_fives(sum(rated.values())),
+        by_rating=_cells({one.name.lower(): rated.get(one.value, 0) for one in Solved}),
+        complained=_fives(Complaint.objects.aggregate(n=Count("appeal", distinct=True))["n"]),
     )
 
 

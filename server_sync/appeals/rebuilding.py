@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from server_sync.appeals.actions import EPOCH_OF_EVENT, KIND_UNKNOWN, catch_up, interpret, understand
 from server_sync.appeals.applying import Before, Register
 from server_sync.appeals.matters import Projected, all_projections
-from server_sync.appeals.models import Answer, Appeal, Attachment, HistoryEntry, Link, Reception, Summary
+from server_sync.appeals.models import Answer, Appeal, Attachment, Complaint, HistoryEntry, Link, Reception, Summary
 from server_sync.contract.bodies import ResolvedByPerson
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Status
@@ -71,6 +71,8 @@ PROJECTIONS: Final = (
             "due_article",
             "due_is_provisional",
             "is_extended",
+            "counted_from",
+            "counted_as",
             "body_code",
             "co_bodies",
             "routed_by",
@@ -81,6 +83,7 @@ PROJECTIONS: Final = (
             "copies",
             "has_doubt",
             "is_erased",
+            "is_complained",
         ),
     ),
     Projected(HistoryEntry.objects, _OF_APPEAL, ("kind", "at", "person", "state_after", "is_out_of_turn")),
@@ -100,6 +103,7 @@ PROJECTIONS: Final = (
         ("subject_ky", "subject_ru", "subject_en", "text_ky", "text_ru", "text_en", "published_at", "words"),
     ),
     Projected(Link.objects, _OF_APPEAL, ("other_hash", "kind")),
+    Projected(Complaint.objects, _OF_APPEAL, ("answer", "is_of_answer", "body_code", "sent_to", "at")),
     Projected(Reception.objects, _OF_APPEAL, ("state", "meeting", "starts_at")),
 )
 READINGS: Final = Projected(

@@ -196,7 +196,8 @@ def _is_let_stand(appeal: Appeal) -> bool:
 
 
 def _due_by_law(appeal: Appeal, calendar: WorkingCalendar) -> Due:
-    return compute_due(appeal.registered_on, AppealKind(appeal.kind), calendar, reference_book().terms)
+    begun_on, kind = appeal.counted_from or appeal.registered_on, AppealKind(appeal.counted_as or appeal.kind)
+    return compute_due(begun_on, kind, calendar, reference_book().terms)
 
 
 def _between(decreed: Sequence[DecreedDay], undone: frozenset[date], appeal: Appeal, due: Due) -> list[DecreedDay]:
@@ -205,7 +206,7 @@ def _between(decreed: Sequence[DecreedDay], undone: frozenset[date], appeal: App
     A day that is `undone` by now is one of them only where the term that stands was counted by what it was.
     """
     last = max(day for day in (appeal.due_on, due.due_on) if day is not None)
-    passed = [one for one in decreed if appeal.registered_on < one.on <= last]
+    passed = [one for one in decreed if (appeal.counted_from or appeal.registered_on) < one.on <= last]
     gone = {one.on for one in passed} & undone
     if gone:
         gone -= _counted_by(appeal, gone)

@@ -1,14 +1,22 @@
 """Who sees which request, and what they may do with it now."""
 
 from enum import StrEnum
+from typing import Final
+from uuid import UUID
 
 from server_sync.appeals.models import Appeal
 from server_sync.casework.models import Look
-from server_sync.contract.events import EventKind
+from server_sync.contract.bodies import Answered
+from server_sync.contract.errors import ContractError
+from server_sync.contract.events import EventKind, read_body, read_header
 from server_sync.contract.workflow import Role, State, allowed
 from server_sync.pages.access import Standing
 
 OFFICERS = (Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY)
+DECIDING: Final = frozenset({EventKind.ANSWERED, EventKind.LEFT_WITHOUT_CONSIDERATION})
+"""What decides on a complaint."""
+
+ANSWERS_MOST: Final = 20
 
 
 class View(StrEnum):
@@ -41,7 +49,31 @@ def is_of_body(standing: Standing, appeal: Appeal) -> bool:
 def may(standing: Standing, kind: EventKind, appeal: Appeal) -> bool:
     """Whether this person may write an event of this kind about this request as it stands."""
     roles = [role for role in Role if allowed(kind, role, State(appeal.state))]
-    return standing.reach(*roles).covers(appeal.site_id, {appeal.body_code})
+    if not standing.reach(*roles).covers(appeal.site_id, {appeal.body_code}):
+        return False
+    return kind not in DECIDING or not answered_before(standing, appeal)
+
+
+def answered_before(standing: Standing, appeal: Appeal) -> bool:
+    """Whether this person wrote or signed an answer that is complained of: they do not decide on the complaint."""
+    if not appeal.is_complained:
+        return False
+    return standing.person.id in answerers(appeal)
+
+
+def answerers(appeal: Appeal) -> set[UUID]:
+    """Who wrote and who signed the newest answers to a request."""
+    people = set()
+    for answer in appeal.answers.select_related("event").order_by("-event_id")[:ANSWERS_MOST]:
+        try:
+            header = read_header(bytes(answer.event.header))
+            body = read_body(header, answer.event.said) if answer.event.said else None
+        except ContractError:
+            continue
+        people.add(UUID(bytes=header.person))
+        if isinstance(body, Answered):
+            people.add(UUID(bytes=body.approved_by))
+    return people
 
 
 def record_look(standing: Standing, appeal: Appeal, view: View) -> None:

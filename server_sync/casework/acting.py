@@ -53,6 +53,7 @@ REFUSALS: Final[dict[str, Promise]] = {
         "extend again."
     ),
     "no_term": _("This request has no term that could be extended."),
+    "complained_of": _("Nothing was done: the complaint is about this body, and does not go back to it."),
     "outcome_missing": _("Choose the outcome of the answer before it goes to be checked."),
     "text_missing": _("Write the answer in at least one of the two languages before it goes to be checked."),
     "draft_changed": _("Nothing was done: a colleague changed this answer meanwhile. Read it again."),
@@ -102,6 +103,7 @@ NAMES: Final[dict[str, Promise]] = {
     "forward": _("Forward to another body"),
     "extend": _("Extend the term"),
     "return": _("Return to the office"),
+    "reopen": _("Open again"),
     "answer": _("Answer"),
     "take-back": _("Take back and go on writing"),
     "approve": _("Approve and send"),
@@ -121,7 +123,7 @@ NAMES: Final[dict[str, Promise]] = {
 
 BLAMED: Final = {
     **dict.fromkeys(("not_later", "too_far", "day_unusual", "day_off"), "due_on"),
-    "same_body": "body",
+    **dict.fromkeys(("same_body", "complained_of"), "body"),
     "outcome_missing": "outcome",
     "text_missing": "ky",
     **dict.fromkeys(("co_body_there", "too_many_co_bodies"), "body"),
@@ -206,6 +208,11 @@ def _return(standing: Standing, appeal: Appeal, form: forms.InTwoLanguages, requ
     acts.return_to_office(standing, appeal, form.words)
     was_routed = appeal.state != State.REGISTERED
     return Done(_("Returned to the office."), reverse("work") if was_routed else reverse("work_to_route"))
+
+
+def _reopen(standing: Standing, appeal: Appeal, form: forms.InTwoLanguages, request: HttpRequest) -> Done:
+    acts.reopen(standing, appeal, form.words)
+    return Done(_("Opened again. The term is counted anew; the office tells the applicant."))
 
 
 def _answer(standing: Standing, appeal: Appeal, form: forms.Answer, request: HttpRequest) -> Done:
@@ -340,6 +347,7 @@ ACTS: Final[dict[str, tuple[type[Typed], Doer]]] = {
     "forward": (forms.ToBody, _forward),
     "extend": (forms.Extend, _extend),
     "return": (forms.InTwoLanguages, _return),
+    "reopen": (forms.InTwoLanguages, _reopen),
     "answer": (forms.Answer, _answer),
     "take-back": (forms.Version, _take_back),
     "approve": (forms.Version, _approve),

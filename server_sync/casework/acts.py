@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal, Summary
+from server_sync.appeals.sending_up import count_from_today
 from server_sync.casework.access import may
 from server_sync.casework.answer_files import NewFile, as_sent, drop_drafts, lay, let_go, take_in
+from server_sync.casework.complaints import is_complained_of
 from server_sync.casework.grounds import ground
 from server_sync.casework.models import AnswerDraft, CheckItem, CoTask, SecondLook, WorkingPaper
 from server_sync.common.refusals import Refused
@@ -31,6 +33,7 @@ from server_sync.contract.bodies import (
     LeftWithoutConsideration,
     Outcome,
     ReceptionNoted,
+    Reopened,
     ReturnedToOffice,
     Routed,
     SummaryPublished,
@@ -128,6 +131,8 @@ def forward(standing: Standing, appeal: Appeal, to_body: str, notice: Words) -> 
     """
     if to_body == appeal.body_code:
         raise Refused("same_body")
+    if is_complained_of(appeal, to_body):
+        raise Refused("complained_of")
     with transaction.atomic():
         for co_body in appeal.co_bodies:  # whoever asked them to is not there any more
             do(standing, appeal, CoExecutorRemoved(co_body))
@@ -137,6 +142,14 @@ def forward(standing: Standing, appeal: Appeal, to_body: str, notice: Words) -> 
         WorkingPaper.objects.filter(appeal=bytes(appeal.hash)).delete()
         CheckItem.objects.filter(appeal=bytes(appeal.hash)).delete()
         take_back_links(appeal, timezone.now())
+    return event
+
+
+def reopen(standing: Standing, appeal: Appeal, reason: Words) -> Event:
+    """Look at a closed request again in the person's body; its term is counted anew from today."""
+    with transaction.atomic():
+        event = do(standing, appeal, Reopened(reason))
+        count_from_today(bytes(appeal.hash))
     return event
 
 

@@ -10,12 +10,13 @@ from server_sync.appeals.models import Appeal, Attachment, Summary
 from server_sync.appeals.numbered import beside
 from server_sync.appeals.routing import place_of, suggest
 from server_sync.blobs.storage import size_of
-from server_sync.casework import answer_templates, co_executing, linking, receptions
+from server_sync.casework import answer_templates, co_executing, complaints, linking, receptions
 from server_sync.casework import forms as written
-from server_sync.casework.access import View, is_of_body, may, view_of
+from server_sync.casework.access import View, answered_before, is_of_body, may, view_of
 from server_sync.casework.acts import draft_of
 from server_sync.casework.answer_templates import TEMPLATES_MOST as MOST
 from server_sync.casework.co_executing import Part
+from server_sync.casework.complaints import ComplaintShown
 from server_sync.casework.grounds import PREFIX, ground
 from server_sync.casework.linking import LinkShown
 from server_sync.casework.models import AnswerDraft
@@ -40,6 +41,7 @@ from server_sync.pages.appeal_words import (
     outcome_badge,
     signed_together,
     site_name,
+    solved_badge,
     state_badge,
     urgency,
 )
@@ -96,6 +98,7 @@ class SentAnswer:
     at: Any
     is_late: bool
     files: tuple[File, ...]
+    rating: Badge | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,8 @@ class CasePage:
     links: tuple[LinkShown, ...] = ()
     papers: OwnPapers | None = None
     templates: tuple[tuple[str, str], ...] = ()
+    complaint: ComplaintShown | None = None
+    answered_before: bool = False
 
     @property
     def new_item(self) -> Typed:
@@ -205,6 +210,7 @@ ACT_KINDS = {
     "forward": EventKind.FORWARDED,
     "extend": EventKind.EXTENDED,
     "return": EventKind.RETURNED_TO_OFFICE,
+    "reopen": EventKind.REOPENED,
     "answer": EventKind.ANSWERED,
     "publish": EventKind.SUMMARY_PUBLISHED,
     "withdraw": EventKind.SUMMARY_WITHDRAWN,
@@ -219,6 +225,9 @@ LANGUAGES: Final = {"ky": "Кыргызча", "ru": "Русский", "en": "Eng
 """Languages by their own names, as above the two texts of an answer."""
 
 THE_NEWEST: Final = Wanted()
+GIVING: Final = (EventKind.ROUTED, EventKind.FORWARDED, EventKind.REOPENED)
+"""Events that give a request to a body, with the reason."""
+
 SENT_MOST: Final = 5
 """So many of the newest routings are looked at for the reason why a request is here; more than one only if they cannot
 be read."""
@@ -279,6 +288,8 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         links=linking.links_of(standing, appeal) if view is not View.TO_REDACT else (),
         takes_contribution=state is State.WITH_BODY,
         reception=receptions.shown(standing, appeal, language) if view is View.WHOLE else None,
+        complaint=complaints.shown(appeal, language) if view is View.WHOLE else None,
+        answered_before=view is View.WHOLE and answered_before(standing, appeal),
     )
 
 
@@ -333,14 +344,16 @@ def _addressee(appeal: Appeal, language: str) -> str:
 
 
 def _why_here(appeal: Appeal, language: str) -> str:
-    """The reason of the newest routing or forwarding."""
-    sent = appeal.history.filter(kind__in=(EventKind.ROUTED, EventKind.FORWARDED)).select_related("event")
+    """The reason of the newest event that gave it to the body."""
+    sent = appeal.history.filter(kind__in=GIVING).select_related("event")
     for entry in sent.order_by("-event_id")[:SENT_MOST]:
         match said_in(entry):
             case bodies.Routed(_, _, reason):
                 return best(reason, language)
             case bodies.Forwarded(_, _, _, notice):
                 return best(notice, language)
+            case bodies.Reopened(reason):
+                return best(reason, language)
             case _:
                 continue
     return ""
@@ -384,6 +397,7 @@ def _answers(appeal: Appeal, *, shows_files: bool) -> list[SentAnswer]:
             at=answer.at,
             is_late=answer.is_late,
             files=tuple(_file(one) for one in sent if one.event_id == answer.event_id),
+            rating=solved_badge(answer.rating) if answer.rating is not None else None,
         )
         for answer in appeal.answers.order_by("-event_id")
     ]
@@ -421,6 +435,7 @@ def _forms(appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | N
         "co-back": written.TakeBodyBack(prefix="co-back"),
         "extend": written.Extend(prefix="extend", **needed_by(written.Extend, appeal, language)),
         "return": written.InTwoLanguages(prefix="return"),
+        "reopen": written.InTwoLanguages(prefix="reopen"),
         "answer": written.Answer(initial=answer, prefix="answer"),
         "back": written.SendBack(prefix="back"),
         "publish": written.Publish(prefix="publish", initial=_publication(appeal)),

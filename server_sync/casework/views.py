@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.numbered import at
-from server_sync.casework import co_executing, queues, receptions
+from server_sync.casework import co_executing, complaints, queues, receptions
 from server_sync.casework.access import OFFICERS, View, is_of_body, record_look, view_of
 from server_sync.casework.case_page import CasePage, open_case
 from server_sync.casework.forms import ToBody, offered_name, resolve_body
@@ -47,9 +47,15 @@ def work_page(
     """That list, with what came of an act on several of its requests."""
     query = request.GET.get("q", "")[:200]
     shows_closed = request.GET.get("show") == "closed"
+    shows_complaints = request.GET.get("show") == "complaints"
     told: dict[str, Any] = {"query": query, "shows_closed": shows_closed, "bodies": _own_bodies(standing)}
     told |= {"picked": picked, "asked": asked, "results": results, "selects": not shows_closed}
-    if shows_closed:
+    if shows_complaints:
+        rows = queues.searched(queues.in_order(queues.own_open(standing).filter(is_complained=True)), query)
+        told["shows_complaints"] = True
+        told["lines"] = queues.lines(rows, language_now(), complaints.notes(rows), shows_applicant=True)
+        told["about_own"] = complaints.about_own(standing, language_now())
+    elif shows_closed:
         rows = queues.searched(queues.own_closed(standing).order_by("-last_event_id"), query)
         told["lines"] = queues.lines(rows, language_now(), receptions.notes(rows), shows_applicant=True)
     else:
@@ -65,9 +71,17 @@ def own_groups(standing: Standing, query: str = "") -> list[queues.Group]:
     """The person's open cases as the list at the left shows them."""
     rows = queues.searched(queues.in_order(queues.own_open(standing)), query)
     beside = queues.searched(queues.co_open(standing), query)
-    words = queues.draft_notes(standing) | co_executing.reminders(rows, language_now()) | receptions.notes(rows)
+    words = co_executing.reminders(rows, language_now()) | _notes(standing, rows)
     words |= {bytes(appeal.hash): gettext("co-executor") for appeal in beside}
     return queues.by_due(sorted([*rows, *beside], key=queues.nearest), language_now(), words)
+
+
+def _notes(standing: Standing, rows: list[Appeal]) -> dict[bytes, str]:
+    """What stands beside requests in the list: that there is a complaint, before all else."""
+    notes = queues.draft_notes(standing) | receptions.notes(rows)
+    for appeal, words in complaints.notes(rows).items():
+        notes[appeal] = f"{words} · {notes[appeal]}" if appeal in notes else words
+    return notes
 
 
 @require_safe

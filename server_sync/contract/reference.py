@@ -33,8 +33,9 @@ EXCEPTIONS: Final = "calendar_exceptions.csv"
 DETAILS: Final = "site_details.csv"
 TERMS: Final = "terms.csv"
 ROUTING: Final = "routing_rules.csv"
+HIGHER: Final = "higher_bodies.csv"
 FILES: Final = (SITES, SITE_FORMS, TILES, CATEGORIES, POSITIONS, BODY_NAMES, HOLIDAYS, TERMS, ROUTING)
-"""What a book is made of; calendar_exceptions.csv and site_details.csv may be added."""
+"""What a book is made of; calendar_exceptions.csv, site_details.csv and higher_bodies.csv may be added."""
 
 _RANKS: Final = tuple(Rank)
 
@@ -70,6 +71,7 @@ class ReferenceBook:
     terms: tuple[TermRule, ...]
     routing_rules: tuple[RoutingRule, ...]
     details: tuple[Details, ...] = ()
+    higher_rules: tuple[RoutingRule, ...] = ()
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "ReferenceBook":
@@ -98,6 +100,7 @@ class ReferenceBook:
             terms=rows.read(texts, TERMS, rows.term),
             routing_rules=rows.read(texts, ROUTING, rows.routing_rule),
             details=rows.read(texts, DETAILS, rows.details) if DETAILS in texts else (),
+            higher_rules=rows.read(texts, HIGHER, rows.higher_rule) if HIGHER in texts else (),
         )
 
     @cached_property
@@ -205,6 +208,36 @@ class ReferenceBook:
             on=on,
             body_of=code_of,
         )
+
+    def higher(self, body_code: str, on: date) -> Routing | None:
+        """Find the body above another, which decides on complaints about it, and why; None where no rule names one.
+
+        A body that has ended by that day stands for the one that came after it.
+        """
+        body = self._bodies.get(body_code)
+        site = self._sites.get(body.site_code) if body is not None and body.site_code else self._root
+        if body is None or site is None:
+            return None
+
+        def code_of(wanted: str) -> str | None:
+            found = self.body_of(wanted, site.code)
+            above = self.body_on(found, on).code if found is not None else None
+            return None if above == body_code else above
+
+        return choose(
+            self.higher_rules,
+            category="",
+            site=site,
+            position=body.position_code,
+            level=body.level.value,
+            on=on,
+            body_of=code_of,
+        )
+
+    @cached_property
+    def _root(self) -> Site | None:
+        """The site that lies in no other, where national bodies sit."""
+        return next((site for site in self.sites if not site.parent), None)
 
     def body_on(self, body: Body, on: date) -> Body:
         """Follow a body that has ended to the one that stands in its place on a day; itself when there is none."""

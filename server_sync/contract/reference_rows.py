@@ -219,6 +219,20 @@ def routing_rule(row: Row) -> RoutingRule:
     )
 
 
+def higher_rule(row: Row) -> RoutingRule:
+    """Read a dated rule of which body stands above another; it is chosen as a rule of routing is."""
+    return RoutingRule(
+        id=row["id"],
+        category="",
+        territory=row["territory"],
+        addressee=row["position"],
+        body=row["higher"],
+        valid_from_on=date.fromisoformat(row["valid_from"]),
+        valid_to_on=_day(row["valid_to"]),
+        reason=_names(row, "reason"),
+    )
+
+
 def bodies(sites: Sequence[Site], positions: Iterable[Position], patterns: Mapping[str, Names]) -> Iterator[Body]:
     """Put every position into the territories where it is found; patterns give local ones their names."""
     for held in positions:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from server_sync.contract.events import EventKind
+from server_sync.contract.events import FIRST_OF_CENTRE, NO_PERSON, EventKind, Header
 
 
 class State(StrEnum):
@@ -122,7 +122,7 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.RECEPTION_SAID: Rule(_ALL, _OFFICE),
     EventKind.ROUTED: Rule(frozenset({State.REGISTERED}), _REGISTRAR, to=State.WITH_BODY, by_rule=True),
     EventKind.ACCEPTED_BY_BODY: Rule(_WITH_BODY, _OFFICER),
-    EventKind.FORWARDED: Rule(_WITH_BODY, _OFFICER_OR_HEAD),
+    EventKind.FORWARDED: Rule(_WITH_BODY, _OFFICER_OR_HEAD, by_rule=True),
     EventKind.CO_EXECUTOR_ADDED: Rule(_WITH_BODY, _OFFICER),
     EventKind.EXTENDED: Rule(_WITH_BODY, _OFFICER_OR_HEAD),
     EventKind.ANSWERED: Rule(_WITH_BODY, _OFFICER_OR_HEAD, to=State.ANSWERED, second_person=True),
@@ -130,7 +130,7 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.RETURNED_TO_OFFICE: Rule(
         frozenset({State.REGISTERED, State.WITH_BODY}), _REGISTRAR_OR_OFFICER, to=State.RETURNED_TO_OFFICE
     ),
-    EventKind.REOPENED: Rule(_CLOSED, _OFFICER, to=State.WITH_BODY),
+    EventKind.REOPENED: Rule(_CLOSED, _OFFICER, to=State.WITH_BODY, by_rule=True),
     EventKind.LINKED: Rule(_ALL, _REGISTRAR_OR_OFFICER),
     EventKind.MERGED: Rule(_ALL, _REGISTRAR),
     EventKind.SPLIT: Rule(_ALL, _REGISTRAR),
@@ -176,6 +176,11 @@ OF_MEETINGS: Final = frozenset(
 
 Decisions are not: they name requests by their numbers. Nor is the chat that is kept with the minutes.
 """
+
+OF_APPLICANTS: Final = frozenset(
+    {EventKind.COMPLAINT_MADE, EventKind.ANSWER_RATED, EventKind.APPEAL_SUPPLEMENTED, EventKind.APPEAL_WITHDRAWN}
+)
+"""What applicants say about a request that is there: at an office to a clerk, or on the portal, without a person."""
 
 _SEES: Final[dict[Role, frozenset[Sight]]] = {
     Role.CLERK: frozenset({Sight.OWN_SITE_APPEALS}),
@@ -240,6 +245,11 @@ def allowed(kind: EventKind, role: Role, state: State | None) -> bool:
 def may_be_by_rule(kind: EventKind) -> bool:
     """Whether a program may write a kind without a person."""
     return TABLE[kind].by_rule
+
+
+def is_of_centre(header: Header) -> bool:
+    """Whether the centre wrote an event: an act of its own, or what an applicant said on the portal."""
+    return header.kind >= FIRST_OF_CENTRE or (header.person == NO_PERSON and header.kind in OF_APPLICANTS)
 
 
 def wants_second_person(kind: EventKind) -> bool:

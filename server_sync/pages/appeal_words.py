@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcome, Words
+from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind, Outcome, Solved, Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.territory import Names
 from server_sync.contract.workflow import State
@@ -62,6 +62,18 @@ OUTCOMES: Final[dict[Outcome, Promise]] = {
     Outcome.EXPLAINED: _("explained"),
     Outcome.REFUSED: _("refused"),
     Outcome.ACCEPTED_FOR_WORK: _("accepted for work"),
+}
+
+SOLVED: Final[dict[Solved, Promise]] = {
+    Solved.YES: _("solved"),
+    Solved.PARTLY: _("partly solved"),
+    Solved.NO: _("not solved"),
+}
+
+SOLVED_LOOKS: Final[dict[Solved, tuple[str, str]]] = {
+    Solved.YES: ("good", "check"),
+    Solved.PARTLY: ("warn", "part"),
+    Solved.NO: ("bad", "cross"),
 }
 
 OUTCOME_LOOKS: Final[dict[Outcome, tuple[str, str]]] = {
@@ -146,6 +158,13 @@ def outcome_badge(outcome: int) -> Badge:
     decided = Outcome(outcome)
     look, icon = OUTCOME_LOOKS[decided]
     return Badge(str(OUTCOMES[decided]), look, icon)
+
+
+def solved_badge(solved: int) -> Badge:
+    """How an applicant judged an answer."""
+    said = Solved(solved)
+    look, icon = SOLVED_LOOKS[said]
+    return Badge(str(SOLVED[said]), look, icon)
 
 
 def act(kind: int) -> str:

@@ -19,8 +19,11 @@ OWN: Final = "csrfmiddlewaretoken"
 SHOWN_LEAST: Final = 3
 """Shorter values are choices and counters that nobody has to read again."""
 
+APPLICANTS: Final = "/a/"
+"""Where applicants' own pages are."""
+
 MARK: Final = "keeps_typed"
-"""What `pages.access.open_to` writes on its views: their forms may be given back."""
+"""What `pages.access.open_to` writes on its views, and applicants' own pages: their forms may be given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,16 @@ class Kept:
     def hidden(self) -> tuple[tuple[str, str], ...]:
         """The fields as a sign-in form carries them along."""
         return ((TARGET, self.target), *((PREFIX + name, value) for name, value in self.fields))
+
+    @property
+    def is_of_applicant(self) -> bool:
+        """Whether an applicant typed it, on a page for everyone."""
+        return self.target.startswith(APPLICANTS)
+
+    @property
+    def shell(self) -> str:
+        """The shell of the pages that it was typed on."""
+        return "pages/public.html" if self.is_of_applicant else "pages/work.html"
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -60,7 +73,7 @@ def carried(request: HttpRequest) -> Kept | None:
 
 
 def may_be_kept(path: str) -> bool:
-    """Whether a path is that of a form of the staff's pages."""
+    """Whether a path is that of a form of the staff's pages, or of an applicant's own."""
     try:
         found = resolve(path)
     except Resolver404:

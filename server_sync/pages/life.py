@@ -18,7 +18,7 @@ from server_sync.contract.bodies import Body
 from server_sync.contract.direction import isolate
 from server_sync.contract.errors import ContractError
 from server_sync.contract.events import EventKind, UnknownBody, read_body, read_header
-from server_sync.pages.appeal_words import OUTCOMES, act, best, body_name
+from server_sync.pages.appeal_words import OUTCOMES, SOLVED, act, best, body_name
 from server_sync.pages.receptions import of_reception
 
 HIDDEN_FROM_APPLICANT = frozenset(
@@ -187,6 +187,8 @@ def _lines_of_body(entry: HistoryEntry, language: str, *, for_applicant: bool) -
             return [reason]
         case bodies.ComplaintMade(text):
             return [text]
+        case bodies.AnswerRated(_, solved, comment):
+            return [str(SOLVED[solved]), comment]
         case bodies.SummaryWithdrawn(reason):
             return [reason]
         case (

@@ -40,7 +40,10 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The arithmetic of one term. `due_on` is what the rules give today; `now_due_on` what stands, `standing` why."""
+    """The arithmetic of one term. `due_on` is what the rules give today; `now_due_on` what stands, `standing` why.
+
+    It `is_anew` when the request was complained of or opened again: `registered_on` is that day then.
+    """
 
     registered_on: date
     due_on: date
@@ -52,12 +55,13 @@ class Term:
     days: tuple[TermDay, ...]
     holidays: tuple[str, ...]
     decreed: tuple[str, ...]
+    is_anew: bool = False
 
 
 def term_of(appeal: Appeal, language: str) -> Term | None:
     """Compute a request's term anew, to be shown; None for kinds without one."""
-    registered_on = appeal.registered_on
-    kind = AppealKind(appeal.kind)
+    registered_on = appeal.counted_from or appeal.registered_on
+    kind = AppealKind(appeal.counted_as or appeal.kind)
     due = compute_due(registered_on, kind, working_calendar(), reference_book().terms)
     if due.due_on is None:
         return None
@@ -87,6 +91,7 @@ def term_of(appeal: Appeal, language: str) -> Term | None:
         ),
         holidays=_named(due, skipped, is_decreed=False),
         decreed=_named(due, skipped, is_decreed=True),
+        is_anew=appeal.counted_from is not None,
     )
 
 
@@ -98,6 +103,11 @@ def _named(due: Due, reasons: Mapping[date, str], *, is_decreed: bool) -> tuple[
 
 def _standing(appeal: Appeal) -> Standing:
     """An office counts by the calendar that it has; the day that it named holds until somebody writes another."""
+    if appeal.counted_from is not None:
+        given = appeal.history.filter(kind__in=(EventKind.FORWARDED, EventKind.REOPENED), person=None)
+        begun = given.order_by("-pk").values_list("pk", flat=True).first() or 0
+        is_extended = appeal.history.filter(kind=EventKind.EXTENDED, pk__gt=begun).exists()
+        return Standing.EXTENDED if is_extended else Standing.AS_NAMED
     if appeal.is_extended:
         return Standing.EXTENDED
     rewriting = (EventKind.DUE_RECALCULATED, EventKind.APPEAL_CORRECTED)

@@ -95,7 +95,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         try:
             return _let_in(request, number, prove_ownership(asked, request.POST.get("code", "")))
         except Refused as refusal:
-            error, status = _told(refusal)
+            error, status = told_of(refusal)
     elif (appeal := opened_here(request, number)) is not None:
         opened = own_case(appeal, language, Wanted.of(request.GET))
         if opened is not None:
@@ -113,16 +113,21 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "portal/case.html", told, status=status)
 
 
-def _let_in(request: HttpRequest, number: str, appeal: bytes) -> HttpResponse:
+def open_here(request: HttpRequest, number: str, appeal: bytes) -> None:
+    """Open a request in this browser for a while; its code was typed."""
     request.session.cycle_key()
     until = timezone.now().timestamp() + OPEN_FOR_S
     request.session[_OPENED] = {"number": number, "appeal": appeal.hex(), "until": until}
+
+
+def _let_in(request: HttpRequest, number: str, appeal: bytes) -> HttpResponse:
+    open_here(request, number, appeal)
     response = HttpResponseRedirect(reverse("case", args=[number]))
     remember(response, request, OPENED, appeal.hex())
     return response
 
 
-def _told(refusal: Refused) -> tuple[str, int]:
+def told_of(refusal: Refused) -> tuple[str, int]:
     """Why nothing opened, in words, and the status of the answer."""
     match refusal.code:
         case "code_wait":

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.utils import timezone
 
+from server_sync.appeals import complaining
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.numbered import bearing
 from server_sync.blobs.storage import size_of
 from server_sync.contract.bodies import AppealForm, AppealKind
+from server_sync.contract.events import EventKind
 from server_sync.contract.workflow import State
 from server_sync.pages.appeal_words import (
     FORMS,
@@ -19,13 +22,23 @@ from server_sync.pages.appeal_words import (
     category_name,
     outcome_badge,
     site_name,
+    solved_badge,
     state_badge,
     urgency,
 )
 from server_sync.pages.life import Life, Wanted, left_notice, life
 from server_sync.pages.term import Term, term_of
 from server_sync.pages.wording import size
+from server_sync.portal import by_applicant
 from server_sync.workplaces.models import CENTRE
+
+KINDS_OF_ACTS: Final = {
+    "rate": EventKind.ANSWER_RATED,
+    "complain": EventKind.COMPLAINT_MADE,
+    "add": EventKind.APPEAL_SUPPLEMENTED,
+    "withdraw": EventKind.APPEAL_WITHDRAWN,
+}
+"""What applicants do with a request that is there, by the names in addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +64,15 @@ class OwnAnswer:
     at: datetime
     is_late: bool
     files: tuple[OwnFile, ...]
+    rating: Badge | None
 
 
 @dataclass(frozen=True, slots=True)
 class OwnCase:
-    """All that the applicant sees of the own request; no internal papers. `signed` is 0 unless it is collective."""
+    """All that the applicant sees of the own request; no internal papers. `signed` is 0 unless it is collective.
+
+    `acts` may be done now, by their names in addresses; `complained_of` names the body that an open complaint is about.
+    """
 
     number: str
     subject: str
@@ -77,6 +94,9 @@ class OwnCase:
     term: Term | None
     event_hash: str
     is_beside: bool
+    acts: frozenset[str]
+    is_complained: bool
+    complained_of: str
 
 
 def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | None:
@@ -110,6 +130,9 @@ def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | Non
         term=term_of(appeal, language),
         event_hash=bytes(appeal.hash).hex(),
         is_beside=bearing(appeal.number).exclude(pk=appeal.pk).exists(),
+        acts=frozenset(name for name, kind in KINDS_OF_ACTS.items() if by_applicant.may(appeal, kind)),
+        is_complained=appeal.is_complained,
+        complained_of=_complained_of(appeal, language),
     )
 
 
@@ -118,6 +141,11 @@ def answer_file(appeal_hash: bytes, file_id: int) -> Attachment | None:
     return Attachment.objects.filter(
         pk=file_id, appeal__hash=appeal_hash, site=CENTRE, event__answer__isnull=False
     ).first()
+
+
+def _complained_of(appeal: Appeal, language: str) -> str:
+    complaint = complaining.newest(appeal) if appeal.is_complained else None
+    return body_name(complaint.body_code, language) if complaint is not None else ""
 
 
 def _answers(appeal: Appeal, language: str) -> list[OwnAnswer]:
@@ -137,6 +165,7 @@ def _answers(appeal: Appeal, language: str) -> list[OwnAnswer]:
                 at=answer.at,
                 is_late=answer.is_late,
                 files=tuple(_file(one) for one in files if one.event_id == answer.event_id),
+                rating=solved_badge(answer.rating) if answer.rating is not None else None,
             )
         )
     return told[::-1]

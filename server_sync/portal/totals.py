@@ -11,12 +11,14 @@ from django.utils.translation import gettext, ngettext
 
 from server_sync.appeals.public import SMALL, Cell, Totals
 from server_sync.contract.bodies import AppealKind
-from server_sync.pages.appeal_words import KINDS, STATES, site_name
+from server_sync.pages.appeal_words import KINDS, SOLVED, STATES, site_name
 from server_sync.pages.tilemap import Tile, Words, tile_map
 from server_sync.pages.tiles import places
 from server_sync.workplaces.models import CENTRE
 
 SHADES: Final = 5
+SHARED_FROM: Final = 20
+"""Shares of fewer answers say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Row:
     name: str
     count: int | None
     href: str = ""
+    share: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,24 @@ def by_state(totals: Totals) -> Table:
     """Requests by the state they are in now."""
     counts = _counts(totals.by_state)
     return Table(tuple(Row(capital(words), counts[state.value]) for state, words in STATES.items()))
+
+
+def by_rating(totals: Totals) -> Table:
+    """How applicants judged answers, with shares where they are of enough that was judged to be told apart."""
+    counts = _counts(totals.by_rating)
+    told = [count for count in counts.values() if count]
+    is_shared = None not in counts.values() and sum(told) >= SHARED_FROM
+    rows = []
+    for one, words in SOLVED.items():
+        count = counts[one.name.lower()]
+        share = f"{round(100 * count / sum(told))} %" if is_shared and count else ""
+        rows.append(Row(capital(words), count, share=share))
+    return Table(tuple(rows))
+
+
+def rated(totals: Totals) -> int:
+    """How many answers were rated, as far as that can be told: the sum of what is shown."""
+    return sum(cell.count or 0 for cell in totals.by_rating)
 
 
 def by_month(totals: Totals) -> Table:

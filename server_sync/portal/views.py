@@ -85,6 +85,7 @@ def totals(request: HttpRequest) -> HttpResponse:
         "kinds": figures.by_kind(counted),
         "states": figures.by_state(counted),
         "months": figures.by_month(counted),
+        "ratings": figures.by_rating(counted),
         "offices": figures.by_office(counted, language_now()),
     }
     told = {
@@ -93,6 +94,7 @@ def totals(request: HttpRequest) -> HttpResponse:
         "map": drawing,
         "legend": legend,
         "hides": hides or any(table.hides for table in tables.values()),
+        "rated": figures.rated(counted),
         "small": public.SMALL,
         "few": figures.few(),
         "silent_offices": sum(cell.count == 0 for cell in counted.by_site if cell.name != WEB),

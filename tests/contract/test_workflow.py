@@ -1,10 +1,12 @@
 """The table says what may happen to a request, who may do it and who sees it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server_sync.contract.events import EventKind
+from server_sync.contract.events import EventKind, Header
 from server_sync.contract.workflow import OF_MEETINGS as TOLD_TO_WALLS
 from server_sync.contract.workflow import (
     TABLE,
@@ -14,6 +16,7 @@ from server_sync.contract.workflow import (
     allowed,
     as_mermaid,
     is_about_an_appeal,
+    is_of_centre,
     may_be_by_rule,
     next_state,
     out_of_turn,
@@ -140,9 +143,11 @@ def test_an_answer_an_erasure_and_a_resolved_doubt_want_two_people() -> None:
     assert {kind for kind in EventKind if wants_second_person(kind)} == {K.ANSWERED, K.ERASED, K.RESOLVED_BY_PERSON}
 
 
-def test_only_routing_terms_and_the_store_s_own_events_come_without_a_person() -> None:
+def test_only_routing_complaints_terms_and_the_store_s_own_events_come_without_a_person() -> None:
     assert {kind for kind in EventKind if may_be_by_rule(kind)} == {
         K.ROUTED,
+        K.FORWARDED,
+        K.REOPENED,
         K.DUE_RECALCULATED,
         K.SESSION_CLOSED,
         K.HOLE,
@@ -172,3 +177,11 @@ def test_the_drawing_shows_every_state_and_begins_with_registration() -> None:
     assert all(state.value in drawn for state in State)
     assert "    with_body --> answered: answered\n" in drawn
     assert "    answered --> with_body: complaint_made, reopened\n" in drawn
+
+
+@pytest.mark.parametrize("kind", list(K))
+def test_what_the_centre_wrote_is_told_by_kind_and_by_that_no_person_wrote_it(kind: EventKind) -> None:
+    by_rule = Header(bytes(16), 1, kind, 0, 0, bytes(8))
+    of_applicants = {K.COMPLAINT_MADE, K.ANSWER_RATED, K.APPEAL_SUPPLEMENTED, K.APPEAL_WITHDRAWN}
+    assert is_of_centre(by_rule) is (kind >= K.ROUTED or kind in of_applicants)
+    assert is_of_centre(replace(by_rule, person=bytes(range(16)))) is (kind >= K.ROUTED)

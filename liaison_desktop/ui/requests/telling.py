@@ -20,7 +20,7 @@ from liaison_desktop.ui.widgets.saying import Say
 from liaison_desktop.ui.wrong_field import say_wrong
 from liaison_desktop.workplace.words import current, joined, ntr, tr
 from server_sync.contract import bodies
-from server_sync.contract.bodies import Outcome, Words
+from server_sync.contract.bodies import Outcome, Solved, Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.person import group_phone
 from server_sync.contract.workflow import State
@@ -68,6 +68,12 @@ OUTCOMES: dict[Outcome, Say] = {
     Outcome.EXPLAINED: lambda: tr("Explained"),
     Outcome.REFUSED: lambda: tr("Refused"),
     Outcome.ACCEPTED_FOR_WORK: lambda: tr("Accepted for work"),
+}
+
+SOLVED: dict[Solved, Say] = {
+    Solved.YES: lambda: tr("solved"),
+    Solved.PARTLY: lambda: tr("partly solved"),
+    Solved.NO: lambda: tr("not solved"),
 }
 
 EVENTS: dict[int, Say] = {
@@ -345,8 +351,14 @@ def _note_of_body(entry: HistoryEntry, book: BookWords) -> str:
             return book.addressee_name(code)
         case bodies.AcceptedByBody(body_code=code):
             return book.addressee_name(code)
-        case bodies.Forwarded(to_body=code):
-            return book.addressee_name(code)
+        case bodies.Forwarded(to_body=code, notice=words):
+            return joined((book.addressee_name(code), in_language(words)), ". ")
+        case bodies.Reopened(reason=words, body_code=code):
+            return joined((book.addressee_name(code) if code else "", in_language(words)), ". ")
+        case bodies.ComplaintMade(text=text):
+            return text
+        case bodies.AnswerRated(solved=solved, comment=comment):
+            return joined((SOLVED[solved](), comment), ". ")
         case bodies.CoExecutorAdded(body_code=code) | bodies.CoExecutorRemoved(body_code=code):
             return book.addressee_name(code)
         case bodies.Extended(due_on=on):

@@ -74,6 +74,23 @@ def test_a_request_is_accepted_when_the_body_that_has_it_took_it_up():
     assert not late.is_accepted
 
 
+def test_a_request_opened_again_for_another_body_is_not_accepted_there():
+    accepted = known(bodies.AcceptedByBody("AKIM@KG-C-ALA"), 3, is_own=False)
+    for body_code, is_accepted in (("MIN-HEALTH", False), ("", True)):
+        reopened = known(bodies.Reopened(Words(ky="кайра"), body_code), 5, is_own=False)
+        seen = as_seen_here([REGISTERED, ROUTED, accepted, ANSWERED, reopened], [])
+        assert seen is not None
+        assert (seen.state, seen.is_accepted) == (State.WITH_BODY, is_accepted)
+
+
+def test_a_complaint_lets_the_request_wait_for_an_answer_again():
+    complaint = known(bodies.ComplaintMade("Суу жок", ANSWERED.hash), 6, is_own=False)
+    seen = as_seen_here([REGISTERED, ROUTED, ANSWERED, TOLD, complaint], [])
+    assert seen is not None
+    assert (seen.state, seen.answered_at, seen.is_told_needed) == (State.WITH_BODY, None, False)
+    assert len(seen.answers) == 1
+
+
 def test_confirming_what_was_pending_changes_only_that_it_waits():
     before = as_seen_here([REGISTERED, ROUTED], [CORRECTED])
     after = as_seen_here([REGISTERED, ROUTED, CORRECTED], [])

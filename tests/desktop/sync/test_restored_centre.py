@@ -14,7 +14,7 @@ from liaison_desktop.services.reading import appeal_card
 from liaison_desktop.store import delivery, feed, outbox
 from liaison_desktop.store.events import erase_event, events_of
 from liaison_desktop.store.projecting import differences
-from server_sync.contract.bodies import Answered, Outcome, Routed, Words
+from server_sync.contract.bodies import Answered, AppealSupplemented, Outcome, Routed, Words
 from server_sync.contract.erasure import remains_of
 from server_sync.contract.events import Event, read_header
 from server_sync.contract.evidence.chain import commitment
@@ -140,6 +140,22 @@ def test_what_the_centre_lost_of_its_own_counts_no_more_and_both_show_the_same(o
     # its bytes are kept as they came
     assert office.store.connection.execute("SELECT 1 FROM events WHERE event_hash = ?", (answer.hash,)).fetchone()
     assert len(events_of(office.store.connection, kept)) == 2
+
+
+def test_what_an_applicant_said_on_the_portal_and_the_centre_lost_counts_no_more(office, centre):
+    kept = office.register().appeal
+    office.exchange()
+    centre.say(ROUTE, kept)
+    office.exchange()
+    backup = backup_of(centre)
+    centre.say(AppealSupplemented("дагы"), kept)
+    office.exchange()
+    assert [one.text for one in seen(office, kept).supplements] == ["дагы"]
+    assert "appeal_supplemented" in office.told()
+    restore(centre, backup)
+    office.exchange()
+    assert seen(office, kept).supplements == ()
+    assert differences(office.store) == ()
 
 
 def test_an_attachment_that_a_restored_centre_lacks_is_sent_again(office, centre):

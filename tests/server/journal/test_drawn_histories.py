@@ -20,12 +20,13 @@ from server_sync.appeals.erasing import erase, erase_request
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.appeals.resolving import offered, resolve
+from server_sync.appeals.sending_up import send_up
 from server_sync.appeals.terms import count_anew, keep_extended, put_right
 from server_sync.common.refusals import Refused
 from server_sync.contract import bodies
 from server_sync.contract.bodies import AppealCorrected, AppealKind, AppealSupplemented, Body, DueTerm, Routed, Words
 from server_sync.contract.deadlines import Decree, compute_due
-from server_sync.contract.events import EventKind, read_header
+from server_sync.contract.events import NO_PERSON, EventKind, read_header
 from server_sync.contract.territory import Names
 from server_sync.journal.directory import announce_days
 from server_sync.journal.models import Event, Reading
@@ -147,7 +148,7 @@ def act_of_people(world: World, staff: Staff, draw: random.Random) -> None:
             counted = compute_due(TODAY, REQUEST.kind, reference_book().calendar, reference_book().terms).counted
             days = {counted[draw.randint(1, 5)]: draw.choice([Decree.OFF, Decree.TAKEN_BACK])}
             decree(days, Names("с", "п", "r"), staff["administrator"], announce_days)
-        for rule in (put_right, count_anew, keep_extended):
+        for rule in (put_right, count_anew, keep_extended, send_up):
             rule()
 
     def work() -> None:
@@ -161,10 +162,15 @@ def act_of_people(world: World, staff: Staff, draw: random.Random) -> None:
             (bodies.ReturnedToOffice(Words("д")), "registrar"),
             (bodies.SummaryPublished(Words("С"), Words("Т"), ""), "editor"),
             (bodies.Reopened(Words("к"), BODY), "vera"),
+            (bodies.ComplaintMade("алыстан"), ""),
+            (AppealSupplemented("алыстан"), ""),
+            (bodies.AnswerRated(bytes(32), bodies.Solved.NO, "алыстан"), ""),
+            (bodies.AppealWithdrawn("алыстан", bodies.AppealForm.ELECTRONIC), ""),
         )
         said, who = draw.choice(acts)
         if appeals:
-            perform(bytes(draw.choice(appeals).hash), said, person=staff[who].id.bytes)
+            person = staff[who].id.bytes if who else NO_PERSON  # applicants on the portal
+            perform(bytes(draw.choice(appeals).hash), said, person=person)
 
     understanding.interpret_waiting()
     doing = draw.choices([decide, erase_something, count, work], [50, 12, 12, 22])[0]

@@ -61,7 +61,11 @@ CASEWORK = OF_A_BODY | REGISTRAR | EDITOR
 ANYBODY = frozenset(STAFF)
 
 ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
-    "work": [("/work", OF_A_BODY, OF_A_BODY), ("/work?show=closed", OF_A_BODY, OF_A_BODY)],
+    "work": [
+        ("/work", OF_A_BODY, OF_A_BODY),
+        ("/work?show=closed", OF_A_BODY, OF_A_BODY),
+        ("/work?show=complaints", OF_A_BODY, OF_A_BODY),
+    ],
     "work_to_check": [("/work/check", OF_A_BODY, OF_A_BODY)],
     "work_to_route": [("/work/route", REGISTRAR, REGISTRAR)],
     "work_to_publish": [("/work/publish", EDITOR, EDITOR), ("/work/publish?show=published", EDITOR, EDITOR)],
@@ -127,6 +131,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
             CASEWORK,
         ),
         ("/work/a/{routed}/return", {"return-ky": "Дарек"}, CASEWORK),
+        ("/work/a/{answered}/reopen", {"reopen-ky": "Кайра"}, CASEWORK),
         (
             "/work/a/{routed}/reception",
             {"reception-day": "{later}", "reception-at": "10:00", "reception-minutes": 30, "reception-ky": "Аким"},
@@ -222,6 +227,7 @@ DONE = [
     ("/work/a/{unrouted}/merge", Role.REGISTRAR),
     ("/work/a/{routed}/co-add", Role.CASE_OFFICER),
     ("/work/a/{routed}/co-back", Role.CASE_OFFICER),
+    ("/work/a/{answered}/reopen", Role.CASE_OFFICER),
     ("/work/a/{routed}/forward", Role.AKIM),
     ("/work/a/{routed}/approve", Role.PLENIPOTENTIARY),
     ("/work/a/{answered}/publish", Role.PUBLIC_EDITOR),
@@ -254,6 +260,7 @@ FOR_EVERYONE = frozenset(
         *("requests_feed", "requests_json", "requests_csv"),
         *("write", "write_matter", "write_addressee", "write_writer", "write_check", "write_confirm"),
         *("write_receipt", "write_receipt_pdf", "write_throw_away"),  # for whoever has the secret of a draft
+        "own_act",  # opened by a request's number and code
         *("sign_in", "sign_out", "healthz"),
         *("log_checkpoint", "log_cosignatures", "log_inclusion", "log_consistency", "log_keys"),
         *("enrol", "person", "exchange", "blob", "reference", "unknown"),  # signed by an enrolled PC, not by a role

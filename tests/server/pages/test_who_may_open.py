@@ -74,6 +74,7 @@ GET = {
     ("receipt_proof", "/Q/{receipt}/proof.json"): EVERYONE,
     ("case_file", "/a/{routed}/file/1"): who(NOT_HERE, nobody=NOT_HERE),  # opened by the code alone
     ("close_case", "/a/{routed}/close"): who(405, nobody=405),
+    ("own_act", "/a/{routed}/say/complain"): who(302, nobody=302),  # whoever holds the code, and nobody by a role
     ("sign_in", "/sign-in"): who(302, nobody=OPEN),
     ("sign_out", "/sign-out"): who(405, nobody=405),
     ("password", "/password"): who(OPEN, nobody=SIGN_IN),
@@ -154,6 +155,8 @@ POST = {
     ("routed", "extend"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "return"): who(NO, vera=409, vasil=409, registrar=NOT_HERE),
     ("unrouted", "return"): who(NO, registrar=409, vera=NOT_HERE, vasil=NOT_HERE, editor=NOT_HERE),
+    ("routed", "reopen"): who(NO, vera=409, vasil=409, registrar=NOT_HERE),
+    ("elsewhere", "reopen"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=NOT_HERE),
     ("routed", "answer"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "approve"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "take-back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),

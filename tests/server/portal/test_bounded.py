@@ -148,6 +148,7 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "case": [f"/a/{appeal.number}"],
         "case_file": [f"/a/{appeal.number}/file/1", f"/a/{appeal.number}/file/{10**30}"],
         "close_case": [f"/a/{appeal.number}/close"],
+        "own_act": [f"/a/{appeal.number}/say/{act}" for act in ("rate", "complain", "add", "withdraw")],
         "find": ["/a", f"/a?number={appeal.number}"],
         "receipt": [f"/Q/{receipt}", "/Q/AAAA"],
         "receipt_proof": [f"/Q/{receipt}/proof.json"],
@@ -269,7 +270,7 @@ def test_what_was_published_before_there_was_an_index_is_found_too(counter):
     Summary.objects.update(words="")
     assert public.published("жол")[1] == 0
     import_module("server_sync.appeals.migrations.0003_summary_words").fill(apps, None)
-    import_module("server_sync.appeals.migrations.0010_published_by_facts").find_by_facts(apps, None)
+    import_module("server_sync.appeals.migrations.0009_published_by_facts").find_by_facts(apps, None)
     assert sorted(Summary.objects.values_list("words", flat=True)) == kept
     assert public.published("жол")[1] == 3
 

@@ -186,5 +186,5 @@ def test_no_private_text_is_read_for_what_everybody_sees(answered, address):
 
 def test_what_was_published_before_is_found_by_its_facts(answered):
     Summary.objects.update(words="жол", published_at=datetime(2026, 1, 1, tzinfo=UTC))
-    import_module("server_sync.appeals.migrations.0010_published_by_facts").find_by_facts(apps, None)
+    import_module("server_sync.appeals.migrations.0009_published_by_facts").find_by_facts(apps, None)
     assert found(outcome="satisfied", query="оңдоо") == {answered.number}

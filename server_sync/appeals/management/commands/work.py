@@ -1,4 +1,7 @@
-"""Does what nobody waits for: reads what a stop left unread, routes requests, counts terms. `run` starts it."""
+"""Does what nobody waits for: reads what a stop left unread, routes requests, sends complaints up, counts terms.
+
+`run` starts it.
+"""
 
 import os
 import signal
@@ -15,6 +18,7 @@ from typing_extensions import override
 from server_sync.appeals.actions import HELD_S, read_on
 from server_sync.appeals.erasing import note_what_is_missing, overwrite_what_is_due
 from server_sync.appeals.routing import route_new
+from server_sync.appeals.sending_up import send_up
 from server_sync.appeals.terms import count_anew, keep_extended, put_right
 from server_sync.appeals.understanding import interpret_waiting, understand_on
 from server_sync.common.chores import do_chores
@@ -52,7 +56,7 @@ class Command(BaseCommand):
         interpret_waiting(0)
         while not stopped.is_set() and understand_on():
             stopped.wait(HELD_S)
-        after = terms_after = decreed_after = extended_after = 0
+        after = terms_after = decreed_after = extended_after = complaints_after = 0
         noted_after = -1
         whole_look_at = time.monotonic() + WHOLE_LOOK_S
         beside = options["beside"]
@@ -62,12 +66,14 @@ class Command(BaseCommand):
             note_reached()
             noted_after = note_what_is_missing(noted_after)
             overwrite_what_is_due()
-            reached, begun = (after, terms_after, decreed_after, extended_after), time.monotonic()
+            reached = (after, terms_after, decreed_after, extended_after, complaints_after)
+            begun = time.monotonic()
             _, after = route_new(after)
             _, terms_after = put_right(terms_after)
             _, decreed_after = count_anew(decreed_after)
             _, extended_after = keep_extended(extended_after)
-            if (after, terms_after, decreed_after, extended_after) != reached:
+            _, complaints_after = send_up(complaints_after)
+            if (after, terms_after, decreed_after, extended_after, complaints_after) != reached:
                 if not options["once"] and is_delivering(timezone.now()):
                     stopped.wait(REST * (time.monotonic() - begun))
                 continue
@@ -77,7 +83,7 @@ class Command(BaseCommand):
                 do_chores()
                 return
             if time.monotonic() > whole_look_at:  # what came back, no rule fitted, a day was decreed
-                after = terms_after = decreed_after = extended_after = 0
+                after = terms_after = decreed_after = extended_after = complaints_after = 0
                 whole_look_at = time.monotonic() + WHOLE_LOOK_S
                 do_chores()
             close_old_connections()

@@ -21,6 +21,6 @@ def find_by_facts(apps: StateApps, _schema_editor: BaseDatabaseSchemaEditor) -> 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appeals", "0007_receptions")]
+    dependencies = [("appeals", "0008_complaints")]
 
     operations = [migrations.RunPython(find_by_facts, migrations.RunPython.noop, elidable=False)]
