@@ -127,6 +127,7 @@ def test_a_complaint_goes_up_by_itself_is_decided_there_and_comes_home(world: tu
             page.goto(f"/a/{number}?language=ky")
             page.locator("#code").fill(code)
             page.keyboard.press("Enter")
+            expect(page.locator(".own-acts")).to_be_visible()
             picture(page, "own-case-360-ky")
             say(page, number, "rate")
             page.locator('input[name="solved"][value="3"]').check()
