@@ -182,7 +182,7 @@ class CasePage:
     @property
     def shows_acts(self) -> bool:
         """Whether there is one of the acts that stand below the request."""
-        return bool(self.acts & {"accept", "forward", "extend", "return", "link", "merge"})
+        return bool(self.acts & {"accept", "forward", "extend", "return", "co-add", "link", "merge"})
 
     @property
     def add_body(self) -> Typed:

@@ -552,8 +552,8 @@ def test_a_note_of_what_to_change_stays_while_the_answer_is_written_again(appeal
 
 def test_a_colleagues_draft_is_taken_over_by_a_press_only(appeal, as_vera, as_vasil):
     answer(as_vera, appeal, ready="", keep="1")
-    assert "data-keep=" in as_vera.get(f"/work/a/{appeal.number}").content.decode()
-    assert "data-keep=" not in as_vasil.get(f"/work/a/{appeal.number}").content.decode()
+    assert f'data-keep="/work/a/{appeal.number}/keep"' in as_vera.get(f"/work/a/{appeal.number}").content.decode()
+    assert f'data-keep="/work/a/{appeal.number}/keep"' not in as_vasil.get(f"/work/a/{appeal.number}").content.decode()
 
 
 def test_what_is_kept_while_typing_says_no_word_on_the_next_page(appeal, as_vera):

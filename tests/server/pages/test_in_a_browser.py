@@ -224,7 +224,7 @@ def test_an_answer_is_kept_while_it_is_typed(vera, office_a, page):
     sign_in(page, "vera")
     page.goto(f"/work/a/{appeal.number}")
     page.get_by_label("Кыргызча").first.fill("Саламатсызбы. Маселе")
-    expect(page.locator("[data-kept]")).to_contain_text("Kept")
+    expect(page.locator("#answer [data-kept]")).to_contain_text("Kept")
     page.reload()
     expect(page.get_by_label("Кыргызча").first).to_have_value("Саламатсызбы. Маселе")
     assert not page.complaints
@@ -260,7 +260,7 @@ def test_an_answer_that_a_colleague_changed_meanwhile_is_not_written_over_by_its
         sign_in(page, login)
         page.goto(f"/work/a/{appeal.number}")
     first.get_by_label("Кыргызча").first.fill("Веранын сөзү")
-    expect(first.locator("[data-kept]")).to_contain_text("Kept")
+    expect(first.locator("#answer [data-kept]")).to_contain_text("Kept")
     second.get_by_label("Кыргызча").first.fill("Василдин сөзү")
     expect(second.get_by_role("alert")).to_contain_text("a colleague changed this answer meanwhile")
     expect(second.get_by_label("Кыргызча").first).to_have_value("Василдин сөзү")
