@@ -22,6 +22,7 @@ from server_sync.appeals.rebuilding import rebuild
 from server_sync.common.word_index import indexed
 from server_sync.evidence.log import current_log
 from server_sync.evidence.models import Cosignature
+from server_sync.portal import open_data
 from tests.server.conftest import Office
 from tests.server.counter import Counter
 
@@ -194,6 +195,7 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
 
 def test_no_address_reads_more_for_nobody_when_the_register_is_larger(counter, cost_of, monkeypatch):
     monkeypatch.setattr(public, "FOUND_MOST", 2 * public.PAGE)
+    monkeypatch.setattr(open_data, "PAGE", public.PAGE)
     publish(counter, FEW)
     witness(counter, FEW)
     examples = addresses(counter)
