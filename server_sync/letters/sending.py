@@ -217,11 +217,16 @@ class Postman(threading.Thread):
 
     @override
     def run(self) -> None:
-        """Look again and again; a server that is away is asked after growing pauses."""
+        """Look again and again; a server that is away, or a database that fails, is asked after growing pauses."""
         away_s = 0
         while not self._stopped.is_set():
-            sent, is_there = send_due(self._server, self._stopped.is_set)
-            close_old_connections()
+            try:
+                sent, is_there = send_due(self._server, self._stopped.is_set)
+            except Exception as failure:  # noqa: BLE001 (whatever it is, the next letter waits for nobody else)
+                log.error("letters_failed", kind=type(failure).__name__)
+                sent, is_there = 0, False
+            finally:
+                close_old_connections()
             away_s = 0 if is_there else min(SERVER_LONGEST_S, max(SERVER_PAUSE_S, away_s * 2))
             if sent < AT_ONCE:
                 self._stopped.wait(away_s or self._pause_s)

@@ -1,5 +1,6 @@
 """Letters go over a real mail server, once, and no mail server holds up anything else."""
 
+import os
 import smtplib
 import threading
 import time
@@ -8,6 +9,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import DataError, OperationalError
 from django.utils import timezone
 
 from server_sync.common.refusals import Refused
@@ -213,6 +216,39 @@ def test_two_that_send_at_once_send_a_letter_once(mailbox):
         for one in both:
             one.join(30)
     assert sorted(mailbox.to) == [f"one{n}@example.org" for n in range(5)]
+
+
+@pytest.mark.expects_log("letters_failed")
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_fails_for_a_while_does_not_end_the_sending(mailbox, monkeypatch):
+    write()
+    failures = [OperationalError("database is locked"), DataError("gulnara@example.org")]
+    real = sending.forget_old
+
+    def fail_first() -> None:
+        if failures:
+            raise failures.pop()
+        real()
+
+    monkeypatch.setattr(sending, "forget_old", fail_first)
+    monkeypatch.setattr(sending, "SERVER_PAUSE_S", 0.05)
+    with mail_server(mailbox) as server:
+        stopped = threading.Event()
+        postman = Postman(server, stopped, 0.05)
+        postman.start()
+        until = time.monotonic() + 30
+        while Letter.objects.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        stopped.set()
+        postman.join(30)
+    assert mailbox.to == ["gulnara@example.org"]
+
+
+def test_a_worker_that_lost_who_sends_its_letters_ends_and_is_started_anew(monkeypatch, settings, centre):
+    monkeypatch.setattr(Postman, "run", lambda _self: None)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(CommandError, match="Nobody sends letters"):
+        call_command("work", "--pause", "0.01", "--beside", str(os.getppid()))
 
 
 def test_the_worker_sends_what_waits(mailbox, settings, centre):
