@@ -5,7 +5,7 @@ from typing_extensions import override
 
 
 class Portal(AppConfig):
-    """The public pages; their only table is of what somebody is just writing."""
+    """The public pages; their only tables are of what somebody is just writing."""
 
     name = "server_sync.portal"
     label = "portal"
@@ -15,6 +15,7 @@ class Portal(AppConfig):
     def ready(self) -> None:
         """Let the worker forget what nobody went on with."""
         from server_sync.common.chores import add_chore
-        from server_sync.portal.writing.drafts import forget_old
+        from server_sync.portal.writing import confirming, drafts
 
-        add_chore(forget_old)
+        add_chore(drafts.forget_old)
+        add_chore(confirming.forget_old)

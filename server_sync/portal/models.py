@@ -32,11 +32,30 @@ class Draft(models.Model):
     receipt = models.BinaryField(default=b"")
 
     class Meta:
-        indexes = (
-            models.Index(fields=["place", "begun_at"], name="drafts_of_a_place"),
-            models.Index(fields=["code_to", "code_sent_at"], name="codes_to_an_address"),
-        )
+        indexes = (models.Index(fields=["place", "begun_at"], name="drafts_of_a_place"),)
 
     @override
     def __str__(self) -> str:
         return f"draft {self.id.hex()[:12]}"
+
+
+class CodeSent(models.Model):
+    """That a letter with a code was written, for an hour, whatever becomes of its draft: bounds count these.
+
+    `place` and `address` are keyed hashes, as at a draft; `guesses` are those at codes of this address from there.
+    """
+
+    place = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    sent_at = models.DateTimeField(db_index=True)
+    guesses = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["place", "sent_at"], name="codes_of_a_place"),
+            models.Index(fields=["address", "sent_at"], name="codes_to_an_address"),
+        )
+
+    @override
+    def __str__(self) -> str:
+        return f"code sent {self.pk}"

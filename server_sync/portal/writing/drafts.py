@@ -18,6 +18,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from server_sync.common.addresses import customer_of
 from server_sync.common.refusals import Refused
 from server_sync.portal.models import Draft
 
@@ -76,7 +77,7 @@ def begin(place: str, said: Said) -> tuple[str, Opened]:
     Raises Refused `drafts_many` (with `wait_s`) or `drafts_full`.
     """
     forget_old()
-    now, whose = timezone.now(), keyed("place", place)
+    now, whose = timezone.now(), keyed("place", customer_of(place))
     here = Draft.objects.filter(place=whose)
     first = here.filter(begun_at__gt=now - WINDOW).order_by("-begun_at")[BEGUN_MOST - 1 : BEGUN_MOST].first()
     if first is not None:

@@ -28,7 +28,7 @@ from server_sync.evidence.keys import forget_keys_read, keys_folder
 from server_sync.evidence.rotation import renew_centre_key
 from server_sync.journal.models import Event, FeedRow
 from server_sync.letters.models import Letter
-from server_sync.portal.models import Draft
+from server_sync.portal.models import CodeSent, Draft
 from server_sync.portal.receipts import Finding, check
 from server_sync.portal.writing import choosing, confirming, drafts
 from server_sync.workplaces.decrees import working_calendar
@@ -362,6 +362,61 @@ class TestCodes:
         same_place.fill()
         assert same_place.send("check", {}).status_code == 429
         assert Citizen("203.0.113.7").submit().pk
+
+    def test_letters_to_an_address_count_though_a_draft_was_turned_to_another_or_is_gone(self):
+        for n in range(3):
+            attacker = Citizen(email="victim@example.org")
+            attacker.fill()
+            for to in ("victim@example.org", f"other{n}@example.org") * 2:
+                attacker.send("writer", attacker.writer | {"email": to})
+                attacker.send("check", {})
+            Draft.objects.all().delete()
+        assert Letter.objects.filter(to="victim@example.org").count() == confirming.TO_AN_ADDRESS_HERE
+
+    def test_codes_of_a_place_are_few_however_many_drafts_they_are_for(self, monkeypatch):
+        monkeypatch.setattr(confirming, "OF_A_PLACE_MOST", 3)
+        for n in range(3):
+            one = Citizen()
+            one.fill()
+            for to in ("a", "b"):
+                one.send("writer", one.writer | {"email": f"{to}{n}@example.org"})
+                one.send("check", {})
+        assert Letter.objects.count() == 3
+
+    def test_a_mailbox_is_not_buried_from_however_many_places(self, monkeypatch):
+        monkeypatch.setattr(confirming, "TO_AN_ADDRESS_EVER", 3)
+        for n in range(5):
+            one = Citizen(f"198.51.100.{n}")
+            one.fill()
+            one.send("check", {})
+        assert Letter.objects.count() == 3
+
+    def test_one_network_of_ipv6_is_one_place(self, monkeypatch):
+        monkeypatch.setattr(confirming, "TO_AN_ADDRESS_HERE", 2)
+        for n in range(4):
+            one = Citizen(f"2001:db8:7:{n}::1")
+            one.fill()
+            one.send("check", {})
+        assert Letter.objects.count() == 2
+        Citizen("2001:db8:8::1").submit()
+
+    def test_guesses_at_an_address_are_few_over_all_drafts_of_a_place_and_lock_nobody_out_elsewhere(self):
+        answers = []
+        for _ in range(3):
+            attacker = Citizen()
+            attacker.fill()
+            code = attacker.ask_for_code()
+            wrong = "000000" if code != "000000" else "000001"
+            answers += [attacker.send("confirm", {"code": wrong}).status_code for _ in range(confirming.WRONG_MOST)]
+        assert answers.count(429) == 3 * confirming.WRONG_MOST - confirming.GUESSES_HERE
+        assert Citizen("203.0.113.9").submit().pk
+
+    def test_what_no_bound_counts_any_more_is_forgotten(self, citizen):
+        citizen.fill()
+        citizen.ask_for_code()
+        assert confirming.forget_old() == 0
+        CodeSent.objects.update(sent_at=timezone.now() - confirming.HOUR)
+        assert confirming.forget_old() == 1
 
     def test_one_place_sends_few_letters_to_one_address(self, monkeypatch):
         monkeypatch.setattr(confirming, "TO_AN_ADDRESS_HERE", 2)
