@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from server_sync.common.refusals import Refused
+from server_sync.contract.limits import EMAIL_CHARACTERS
 from server_sync.contract.person import check_email
 from server_sync.letters.models import Letter, PostDay
 
@@ -33,7 +34,7 @@ def deliverable(address: str) -> str:
         Address(addr_spec=written)
     except (UnicodeError, ValueError, IndexError, MessageError) as wrong:
         raise Refused("address_malformed") from wrong
-    if check_email(address) or any(not " " < letter <= "~" for letter in written):
+    if len(written) > EMAIL_CHARACTERS or check_email(address) or any(not " " < letter <= "~" for letter in written):
         raise Refused("address_malformed")
     return written
 

@@ -40,16 +40,23 @@ AT_ONCE: Final = 100
 DONE: Final = 2
 GO_ON: Final = 3
 """First digits of the server's answers."""
+REFUSES: Final = (4, 5)
 FOR_GOOD: Final = 500
+FORBIDS_US: Final = frozenset({530, 535, 538})
+"""That we did not say who we are, or not well."""
 
 
 class _NotNow(Exception):
-    """The server did not take this letter; `code` is its answer, 0 when the line broke before the letter was handed."""
+    """The server did not take this letter; `code` is its answer, 0 when the line broke before the letter was handed.
 
-    def __init__(self, code: int, *, is_of_server: bool) -> None:
+    `is_of_server` is what it would have said of any letter; `is_at_letter`: it may be this one's doing all the same.
+    """
+
+    def __init__(self, code: int, *, is_of_server: bool, is_at_letter: bool = True) -> None:
         super().__init__(code)
         self.code = code
         self.is_of_server = is_of_server
+        self.is_at_letter = is_at_letter
 
 
 class _NobodyKnows(Exception):
@@ -105,13 +112,13 @@ def _claim(pk: UUID) -> Letter | None:
 
 
 def _put_back(letter: Letter, refusal: _NotNow) -> None:
-    """Try it again later; one that the server refuses for good goes, and what is the server's own is not its fault."""
+    """Try it again later; one that the server refuses for good goes, and what was not about it costs it no pause."""
     if refusal.code >= FOR_GOOD and not refusal.is_of_server:
         log.info("letter_refused", code=refusal.code)
         _settle(letter.pk, "refused")
         return
-    attempts = letter.attempts + (not refusal.is_of_server)
-    pause_s = 0 if refusal.is_of_server else min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(letter.attempts, 10))
+    attempts = letter.attempts + refusal.is_at_letter
+    pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(letter.attempts, 10)) if refusal.is_at_letter else 0
     Letter.objects.filter(pk=letter.pk).update(
         attempts=attempts,
         next_at=timezone.now() + timedelta(seconds=pause_s),
@@ -131,34 +138,46 @@ def _settle(pk: UUID, what: str) -> None:
 def _hand_over(server: MailServer, letter: Letter) -> None:
     """Speak with the server about one letter; returns when the server said that it has it."""
     client = _line_to(server)
-    is_handed = False
+    is_at_letter = is_handed = False
     hang_up = threading.Timer(WHOLE_S, _hang_up, [client])
     hang_up.daemon = True
     hang_up.start()
     try:
         _greet(client, server)
-        _demand(*client.mail(server.sender), DONE)
-        _demand(*client.rcpt(letter.to), DONE)
-        _demand(*client.docmd("DATA"), GO_ON)
+        _demand(client.mail(server.sender)[0], DONE, is_of_server=True, is_at_letter=False)
+        is_at_letter = True
+        code, said = client.rcpt(letter.to)
+        _demand(code, DONE, is_of_server=_forbids_us(code, said))
+        _demand(client.docmd("DATA")[0], GO_ON, is_of_server=True)
         Letter.objects.filter(pk=letter.pk).update(handed_at=timezone.now())
         is_handed = True
         client.send(_as_lines(server, letter))
-        _demand(*client.getreply(), DONE)
+        code, _ = client.getreply()
+        if code // 100 not in (DONE, *REFUSES):
+            raise _NobodyKnows
+        _demand(code, DONE)
     except smtplib.SMTPResponseException as refusal:
-        raise _NotNow(int(refusal.smtp_code), is_of_server=True) from refusal
+        if is_handed:
+            raise _NobodyKnows from refusal
+        raise _NotNow(int(refusal.smtp_code), is_of_server=True, is_at_letter=is_at_letter) from refusal
     except (OSError, smtplib.SMTPException, ValueError) as failure:  # ssl's errors are the system's, too
         if is_handed:
             raise _NobodyKnows from failure
-        raise _NotNow(0, is_of_server=True) from failure
+        raise _NotNow(0, is_of_server=True, is_at_letter=is_at_letter) from failure
     finally:
         hang_up.cancel()
         client.close()
 
 
-def _demand(code: int, _said: bytes, wanted: int) -> None:
+def _demand(code: int, wanted: int, *, is_of_server: bool = False, is_at_letter: bool = True) -> None:
     """Raise _NotNow unless the server answered as it does when all is well."""
     if code // 100 != wanted:
-        raise _NotNow(code, is_of_server=False)
+        raise _NotNow(code, is_of_server=is_of_server, is_at_letter=is_at_letter)
+
+
+def _forbids_us(code: int, said: bytes) -> bool:
+    """Whether a word about a letter's address is one about us: we may not send here, whoever it is for."""
+    return code in FORBIDS_US or (code >= FOR_GOOD and said.startswith(b"5.7."))
 
 
 def _line_to(server: MailServer) -> smtplib.SMTP:

@@ -23,6 +23,8 @@ from tests.server.letters.mail_servers import Mailbox, closed_mail_server, free_
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+WORDS = (b"220 hello\r\n", b"250 mail\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354 go on\r\n")
+"""What a mail server says up to a letter's text."""
 TEXT = "Кодуңуз: 123456\n\n.чекит менен башталган сап\nң ө ү\n"
 
 
@@ -131,6 +133,53 @@ def test_a_letter_that_is_refused_for_good_goes_and_the_next_is_sent(mailbox, wh
 
 
 @pytest.mark.expects_log("mail_server_away")
+@pytest.mark.parametrize("says", ["550 not from here", "530 5.7.0 say who you are", "451 later"])
+def test_a_server_that_refuses_us_as_sender_empties_no_queue(mailbox, says):
+    for n in range(3):
+        write(f"one{n}@example.org")
+    mailbox.says_of_sender = says
+    with mail_server(mailbox) as server:
+        assert send_due(server) == (0, False)
+        assert set(Letter.objects.values_list("attempts", "claimed_until")) == {(0, None)}
+        mailbox.says_of_sender = "250 OK"
+        assert send_due(server) == (3, True)
+
+
+@pytest.mark.expects_log("mail_server_away")
+@pytest.mark.parametrize("says", ["550 5.7.1 relaying denied", "530 say who you are"])
+def test_a_word_against_us_at_an_address_loses_no_letter_and_the_next_is_tried_first(mailbox, says):
+    for n in range(3):
+        write(f"one{n}@example.org")
+    mailbox.says_of_address = says
+    with mail_server(mailbox) as server:
+        assert send_due(server) == (0, False)
+        mailbox.says_of_address = "250 OK"
+        assert send_due(server) == (2, True)
+        Letter.objects.update(next_at=timezone.now())
+        assert send_due(server) == (1, True)
+
+
+@pytest.mark.expects_log("mail_server_away")
+def test_a_letter_on_which_the_server_hangs_lets_the_next_go_first(mailbox, monkeypatch):
+    monkeypatch.setattr(sending, "ANSWER_S", 0.3)
+    write()
+    write("other@example.org")
+    with talking(*WORDS[:-2]) as server:
+        assert send_due(server) == (0, False)
+    with mail_server(mailbox) as server:
+        assert send_due(server) == (1, True)
+    assert mailbox.to == ["other@example.org"]
+
+
+@pytest.mark.expects_log("mail_server_away")
+def test_a_server_that_takes_no_text_at_all_empties_no_queue():
+    write()
+    with talking(*WORDS[:-1], b"554 no\r\n") as server:
+        assert send_due(server) == (0, False)
+    assert Letter.objects.get().handed_at is None
+
+
+@pytest.mark.expects_log("mail_server_away")
 def test_a_server_that_greets_nobody_is_left_after_a_while(monkeypatch):
     monkeypatch.setattr(sending, "ANSWER_S", 0.3)
     write()
@@ -149,9 +198,6 @@ def test_a_server_that_says_a_letter_now_and_then_is_hung_up_on(monkeypatch):
     assert time.monotonic() - begun < sending.ANSWER_S / 2
 
 
-WORDS = (b"220 hello\r\n", b"250 mail\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354 go on\r\n")
-
-
 def test_a_letter_that_was_handed_over_is_not_sent_again_when_nobody_said_that_it_came(mailbox, monkeypatch):
     monkeypatch.setattr(sending, "ANSWER_S", 0.5)
     write()
@@ -161,6 +207,17 @@ def test_a_letter_that_was_handed_over_is_not_sent_again_when_nobody_said_that_i
     assert counted() == (0, 1, 0, 0)
     with mail_server(mailbox) as server:
         assert send_due(server) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "word", [b"xyz\r\n", b"999 what\r\n", b"354 go on\r\n", b"\r\n", b"250" + b"a" * 9_000 + b"\r\n"]
+)
+def test_a_letter_whose_taking_is_answered_by_a_word_that_nobody_reads_is_not_sent_again(word):
+    write()
+    with talking(*WORDS, word) as server:
+        assert send_due(server) == (0, True)
+    assert not Letter.objects.exists()
+    assert counted() == (0, 1, 0, 0)
 
 
 class Killed(BaseException):
@@ -287,6 +344,7 @@ def test_the_queue_has_an_end(monkeypatch):
         "гүл@почта.kg",
         "a@-b.kg",
         "a" * 300 + "@b.kg",
+        f"{'a' * 40}@{'.'.join(['ы' * 40] * 5)}.рф",  # in the letters of the net it is longer than an address can be
     ],
 )
 def test_no_letter_is_written_to_what_is_no_address(wrong):
