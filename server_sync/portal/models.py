@@ -17,7 +17,6 @@ class Draft(models.Model):
 
     id = BytesField(length=32, primary_key=True)
     place = models.CharField(max_length=64)
-    sealed = models.BinaryField(default=b"")
     size_bytes = models.PositiveIntegerField(default=0)
     begun_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
@@ -29,10 +28,14 @@ class Draft(models.Model):
     confirmed = models.CharField(max_length=64, blank=True, default="")
     registered_at = models.DateTimeField(null=True)
     appeal = BytesField[bytes | None, bytes | None](length=32, null=True)
+    sealed = models.BinaryField(default=b"")  # last, it and the next: whoever reads the others does not read past them
     receipt = models.BinaryField(default=b"")
 
     class Meta:
-        indexes = (models.Index(fields=["place", "begun_at"], name="drafts_of_a_place"),)
+        indexes = (
+            models.Index(fields=["place", "begun_at"], name="drafts_of_a_place"),
+            models.Index(fields=["place", "size_bytes"], name="drafts_by_size"),
+        )
 
     @override
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ from server_sync.contract.evidence.receipt import CODE_DIGITS
 from server_sync.contract.folding import digits_in
 from server_sync.letters.queue import deliverable, post
 from server_sync.portal.models import CodeSent, Draft
-from server_sync.portal.writing.drafts import WINDOW, Opened, keyed
+from server_sync.portal.writing.drafts import WINDOW, Opened, keyed, read_again
 
 CODE_HOLDS: Final = timedelta(minutes=30)
 WRONG_MOST: Final = 5
@@ -63,7 +63,7 @@ def send_code(opened: Opened) -> None:
     """Send a code to the address of a draft.
 
     Raises Refused `code_again_later` (with `wait_s`), `letters_many`, `address_malformed`, `letters_off`,
-    `letters_full`.
+    `letters_full`, `draft_gone`.
     """
     now, row, whose = timezone.now(), opened.row, _of_address(opened)
     if row.letters >= LETTERS_MOST:
@@ -80,11 +80,14 @@ def send_code(opened: Opened) -> None:
             _demand_few(row.place, whose, now)
             CodeSent.objects.create(place=row.place, address=whose, sent_at=now)
             post(opened.said.email, subject, _letter(code), useful_for=CODE_HOLDS, now=now)
-    row.refresh_from_db()
+    read_again(row)
 
 
 def confirm(opened: Opened, typed: str) -> None:
-    """Take the code that was typed. Raises Refused `code_wrong` (with `left`), `code_over`, `guesses_many`."""
+    """Take the code that was typed.
+
+    Raises Refused `code_wrong` (with `left`), `code_over`, `guesses_many`, `draft_gone`.
+    """
     row = opened.row
     if not awaits_code(opened):
         raise Refused("code_over")
@@ -93,12 +96,12 @@ def confirm(opened: Opened, typed: str) -> None:
         raise Refused("code_over")
     _demand_few_guesses(row)
     if not hmac.compare_digest(_of_code(row, digits_in(typed)), row.code):
-        row.refresh_from_db()
+        read_again(row)
         if row.wrong >= WRONG_MOST:
             raise Refused("code_over")
         raise Refused("code_wrong", left=WRONG_MOST - row.wrong)
     Draft.objects.filter(pk=row.pk).update(code="", confirmed=row.code_to)
-    row.refresh_from_db()
+    read_again(row)
 
 
 def forget_old() -> int:

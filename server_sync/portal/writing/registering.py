@@ -54,11 +54,13 @@ def check(said: Said) -> Checked:
 def register(opened: Opened, language: str) -> Draft:
     """Register a draft; the second time it says what came of the first.
 
-    Raises Refused `not_confirmed`, `not_whole` (with the step), `registered_many`, or a code of the register. What was
-    typed is kept then.
+    Raises Refused `not_confirmed`, `not_whole` (with the step), `registered_many`, `draft_gone`, or a code of the
+    register. What was typed is kept then.
     """
     with transaction.atomic():
-        row = Draft.objects.select_for_update().get(pk=opened.row.pk)
+        row = Draft.objects.select_for_update().filter(pk=opened.row.pk).first()
+        if row is None:
+            raise Refused("draft_gone")
         if row.appeal is not None:
             return row
         held = Opened(row, opened.key, opened.said)
