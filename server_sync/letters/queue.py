@@ -16,6 +16,9 @@ from server_sync.letters.models import Letter, PostDay
 WAITING_MOST: Final = 20_000
 """Letters that wait; a mail server that is away for days must not fill the disk."""
 
+WAITING_OF_A_CALLER: Final = 10
+"""Of them those that one network place had written: a few strangers keep nobody's code past its time."""
+
 
 def are_letters_sent() -> bool:
     """Whether the operator named a mail server."""
@@ -39,19 +42,24 @@ def deliverable(address: str) -> str:
     return written
 
 
-def post(to: str, subject: str, text: str, *, useful_for: timedelta, now: datetime | None = None) -> None:
+def post(
+    to: str, subject: str, text: str, *, useful_for: timedelta, now: datetime | None = None, caller: str = ""
+) -> None:
     """Let a letter be sent; call inside the transaction of what it tells of.
+
+    `caller` is a keyed hash of who had it written (Letter).
 
     Raises Refused `address_malformed`, `letters_off`, `letters_full`.
     """
     if not are_letters_sent():
         raise Refused("letters_off")
     address = deliverable(to)
-    if Letter.objects.count() >= WAITING_MOST:
+    is_too_much = caller and Letter.objects.filter(caller=caller).count() >= WAITING_OF_A_CALLER
+    if is_too_much or Letter.objects.count() >= WAITING_MOST:
         raise Refused("letters_full", permanent=False)
     at = now or timezone.now()
     Letter.objects.create(
-        to=address, subject=subject, text=text, queued_at=at, next_at=at, useful_until=at + useful_for
+        to=address, subject=subject, text=text, queued_at=at, next_at=at, useful_until=at + useful_for, caller=caller
     )
 
 

@@ -8,6 +8,7 @@ import smtplib
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -67,24 +68,29 @@ def send_due(server: MailServer, is_stopped: Callable[[], bool] = lambda: False)
     """Send what is due, oldest first; says how many letters went, and whether the server can be spoken with."""
     sent = 0
     forget_old()
-    for pk in list(_due(timezone.now()).order_by("next_at").values_list("pk", flat=True)[:AT_ONCE]):
-        if is_stopped():
-            break
-        letter = _claim(pk)
-        if letter is None:
-            continue
-        try:
-            _hand_over(server, letter)
-        except _NotNow as refusal:
-            _put_back(letter, refusal)
-            if refusal.is_of_server:
-                log.warning("mail_server_away", code=refusal.code)
-                return sent, False
-        except _NobodyKnows:
-            _settle(letter.pk, "perhaps_sent")
-        else:
-            _settle(letter.pk, "sent")
-            sent += 1
+    line = _Line(server)
+    try:
+        for pk in list(_due(timezone.now()).order_by("next_at").values_list("pk", flat=True)[:AT_ONCE]):
+            if is_stopped():
+                break
+            letter = _claim(pk)
+            if letter is None:
+                continue
+            try:
+                _hand_over(line, letter)
+            except _NotNow as refusal:
+                _put_back(letter, refusal)
+                if refusal.is_of_server:
+                    log.warning("mail_server_away", code=refusal.code)
+                    return sent, False
+            except _NobodyKnows:
+                line.close()
+                _settle(letter.pk, "perhaps_sent")
+            else:
+                _settle(letter.pk, "sent")
+                sent += 1
+    finally:
+        line.close()
     return sent, True
 
 
@@ -135,23 +141,52 @@ def _settle(pk: UUID, what: str) -> None:
             PostDay.objects.filter(pk=day.pk).update(**{what: F(what) + 1})
 
 
-def _hand_over(server: MailServer, letter: Letter) -> None:
+class _Line:
+    """A line to the mail server over which one letter goes after the other: greeting takes longer than a letter."""
+
+    def __init__(self, server: MailServer) -> None:
+        self.server = server
+        self._client: smtplib.SMTP | None = None
+
+    def ready(self) -> smtplib.SMTP:
+        """Open the line, or clear the one that is open; a server that has hung up since the last letter is called."""
+        if self._client is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                if self._client.rset()[0] // 100 == DONE:
+                    return self._client
+            self.close()
+        self._client = _line_to(self.server)
+        _greet(self._client, self.server)
+        return self._client
+
+    def hang_up(self) -> None:
+        """Break it off under whoever waits for the server."""
+        if self._client is not None:
+            _hang_up(self._client)
+
+    def close(self) -> None:
+        """End it."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+
+def _hand_over(line: _Line, letter: Letter) -> None:
     """Speak with the server about one letter; returns when the server said that it has it."""
-    client = _line_to(server)
     is_at_letter = is_handed = False
-    hang_up = threading.Timer(WHOLE_S, _hang_up, [client])
+    hang_up = threading.Timer(WHOLE_S, line.hang_up)
     hang_up.daemon = True
     hang_up.start()
     try:
-        _greet(client, server)
-        _demand(client.mail(server.sender)[0], DONE, is_of_server=True, is_at_letter=False)
+        client = line.ready()
+        _demand(client.mail(line.server.sender)[0], DONE, is_of_server=True, is_at_letter=False)
         is_at_letter = True
         code, said = client.rcpt(letter.to)
         _demand(code, DONE, is_of_server=_forbids_us(code, said))
         _demand(client.docmd("DATA")[0], GO_ON, is_of_server=True)
         Letter.objects.filter(pk=letter.pk).update(handed_at=timezone.now())
         is_handed = True
-        client.send(_as_lines(server, letter))
+        client.send(_as_lines(line.server, letter))
         code, _ = client.getreply()
         if code // 100 not in (DONE, *REFUSES):
             raise _NobodyKnows
@@ -166,7 +201,6 @@ def _hand_over(server: MailServer, letter: Letter) -> None:
         raise _NotNow(0, is_of_server=True, is_at_letter=is_at_letter) from failure
     finally:
         hang_up.cancel()
-        client.close()
 
 
 def _demand(code: int, wanted: int, *, is_of_server: bool = False, is_at_letter: bool = True) -> None:

@@ -79,7 +79,7 @@ def send_code(opened: Opened) -> None:
         if changed == 1:  # else another press of the button sent it
             _demand_few(row.place, whose, now)
             CodeSent.objects.create(place=row.place, address=whose, sent_at=now)
-            post(opened.said.email, subject, _letter(code), useful_for=CODE_HOLDS, now=now)
+            post(opened.said.email, subject, _letter(code), useful_for=CODE_HOLDS, now=now, caller=row.place)
     read_again(row)
 
 

@@ -322,6 +322,43 @@ def test_without_a_mail_server_no_letter_is_kept(settings):
         write()
 
 
+def test_many_letters_go_over_one_line_and_a_refused_one_between_them_harms_none(mailbox, monkeypatch):
+    for name in ("one", "two", "refused", "three"):
+        write(f"{name}@example.org")
+    greeted = []
+    real = sending._greet
+    monkeypatch.setattr(sending, "_greet", lambda *both: greeted.append(1) or real(*both))
+
+    async def take(_self, _server, _session, envelope, address, _options) -> str:
+        if address.startswith("refused"):
+            return "550 nobody here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    monkeypatch.setattr(Mailbox, "handle_RCPT", take)
+    with mail_server(mailbox) as server:
+        assert send_due(server) == (3, True)
+    assert mailbox.to == ["one@example.org", "two@example.org", "three@example.org"]
+    assert len(greeted) == 1
+
+
+def test_a_line_that_the_server_ended_between_two_letters_is_opened_again(mailbox, monkeypatch):
+    for n in range(3):
+        write(f"one{n}@example.org")
+    monkeypatch.setattr(smtplib.SMTP, "rset", lambda self: (421, b"enough"))
+    with mail_server(mailbox) as server:
+        assert send_due(server) == (3, True)
+    assert len(mailbox.to) == 3
+
+
+def test_one_caller_has_few_letters_in_the_queue(monkeypatch):
+    monkeypatch.setattr(queue, "WAITING_OF_A_CALLER", 2)
+    for caller in ("one", "one", "two", "", "", ""):
+        post("a@b.kg", "Код", TEXT, useful_for=HOUR, caller=caller)
+    with pytest.raises(Refused, match="letters_full"):
+        post("a@b.kg", "Код", TEXT, useful_for=HOUR, caller="one")
+
+
 def test_the_queue_has_an_end(monkeypatch):
     monkeypatch.setattr(queue, "WAITING_MOST", 2)
     write()
