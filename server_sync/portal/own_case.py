@@ -77,6 +77,7 @@ class OwnCase:
     term: Term | None
     event_hash: str
     is_beside: bool
+    is_of_portal: bool
 
 
 def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | None:
@@ -110,6 +111,7 @@ def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | Non
         term=term_of(appeal, language),
         event_hash=bytes(appeal.hash).hex(),
         is_beside=bearing(appeal.number).exclude(pk=appeal.pk).exists(),
+        is_of_portal=appeal.site_id == CENTRE,
     )
 
 
