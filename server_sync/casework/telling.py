@@ -41,7 +41,8 @@ def tell(appeal: Appeal, kind: EventKind) -> None:
         news = str(NEWS[kind]) % told
         how = gettext("Open it by its number and its code: %(link)s") % told
         with suppress(Refused):
-            post(appeal.email, news.rstrip("."), f"{news}\n\n{how}\n", useful_for=TOLD_FOR)
+            about = bytes(appeal.hash)
+            post(appeal.email, news.rstrip("."), f"{news}\n\n{how}\n", useful_for=TOLD_FOR, about=about)
 
 
 def is_of_portal(appeal: Appeal) -> bool:

@@ -43,11 +43,18 @@ def deliverable(address: str) -> str:
 
 
 def post(
-    to: str, subject: str, text: str, *, useful_for: timedelta, now: datetime | None = None, caller: str = ""
+    to: str,
+    subject: str,
+    text: str,
+    *,
+    useful_for: timedelta,
+    now: datetime | None = None,
+    caller: str = "",
+    about: bytes | None = None,
 ) -> None:
     """Let a letter be sent; call inside the transaction of what it tells of.
 
-    `caller` is a keyed hash of who had it written (Letter).
+    `caller` is a keyed hash of who had it written, `about` the hash of the request it tells of (Letter).
 
     Raises Refused `address_malformed`, `letters_off`, `letters_full`.
     """
@@ -59,8 +66,25 @@ def post(
         raise Refused("letters_full", permanent=False)
     at = now or timezone.now()
     Letter.objects.create(
-        to=address, subject=subject, text=text, queued_at=at, next_at=at, useful_until=at + useful_for, caller=caller
+        to=address,
+        subject=subject,
+        text=text,
+        queued_at=at,
+        next_at=at,
+        useful_until=at + useful_for,
+        caller=caller,
+        about=about,
     )
+
+
+def forget_about(request: bytes) -> None:
+    """Send nothing more about a request whose words are erased."""
+    Letter.objects.filter(about=request).delete()
+
+
+def forget_all() -> None:
+    """Send nothing of what waited in a backup: it went since, or its time is over."""
+    Letter.objects.all().delete()
 
 
 def sent_in_all() -> int:

@@ -13,9 +13,12 @@ class Portal(AppConfig):
 
     @override
     def ready(self) -> None:
-        """Let the worker forget what nobody went on with."""
+        """Let the worker forget what nobody went on with, and an erasure the letters about a request."""
+        from server_sync.appeals.erasing import also_forget
         from server_sync.common.chores import add_chore
+        from server_sync.letters.queue import forget_about
         from server_sync.portal.writing import confirming, drafts
 
         add_chore(drafts.forget_old)
         add_chore(confirming.forget_old)
+        also_forget(forget_about)

@@ -131,4 +131,4 @@ def _tell(address: str, appeal: Appeal) -> None:
     ]
     if appeal.due_on is not None:
         lines.append(gettext("The body answers by %(day)s.") % {"day": f"{appeal.due_on:%d.%m.%Y}"})
-    post(address, subject, "\n\n".join(lines) + "\n", useful_for=TOLD_FOR)
+    post(address, subject, "\n\n".join(lines) + "\n", useful_for=TOLD_FOR, about=bytes(appeal.hash))

@@ -205,7 +205,9 @@ class TestRegistering:
         self, citizen, administrator, second_administrator
     ):
         appeal = citizen.submit()
+        assert Letter.objects.filter(text__contains=appeal.number).exists()
         erase_request(bytes(appeal.hash), "14", administrator.id.bytes, second_administrator.id.bytes)
+        assert not Letter.objects.filter(text__contains=appeal.number).exists()
         page = text(citizen.get("receipt"))
         assert "figure number" not in page
         assert not FeedRow.objects.filter(site=CENTRE).exists()
