@@ -18,7 +18,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from django.db import close_old_connections, transaction
+from django.db import Error, close_old_connections, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from typing_extensions import override
@@ -275,7 +275,7 @@ class Postman(threading.Thread):
         while not self._stopped.is_set():
             try:
                 sent, is_there = send_due(self._server, self._stopped.is_set)
-            except Exception as failure:  # noqa: BLE001 (whatever it is, the next letter waits for nobody else)
+            except (Error, OSError) as failure:  # what is none of the two ends the worker, which is started anew
                 log.error("letters_failed", kind=type(failure).__name__)
                 sent, is_there = 0, False
             finally:
