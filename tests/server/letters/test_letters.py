@@ -329,7 +329,12 @@ def test_many_letters_go_over_one_line_and_a_refused_one_between_them_harms_none
         write(f"{name}@example.org")
     greeted = []
     real = sending._greet
-    monkeypatch.setattr(sending, "_greet", lambda *both: greeted.append(1) or real(*both))
+
+    def greet(client: smtplib.SMTP, server: MailServer) -> None:
+        greeted.append(client)
+        real(client, server)
+
+    monkeypatch.setattr(sending, "_greet", greet)
 
     async def take(_self, _server, _session, envelope, address, _options) -> str:
         if address.startswith("refused"):
