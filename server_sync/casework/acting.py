@@ -24,6 +24,7 @@ from server_sync.casework.case_page import ACT_KINDS, needed_by, open_case
 from server_sync.casework.reception_forms import LinkToReception, NoReception, NoteReception, SetReception
 from server_sync.casework.receptions import LinkMade
 from server_sync.casework.redaction import Found, Trace, traces
+from server_sync.casework.telling import is_of_portal, is_told_by_letter
 from server_sync.casework.views import EVERYBODY_HERE, find, show_case
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Words
@@ -173,7 +174,7 @@ def _route(standing: Standing, appeal: Appeal, form: forms.ToBody, request: Http
         rule = suggestion.rule
     acts.route(standing, appeal, form.cleaned_data["body"], form.words, rule)
     said = gettext("Sent to: %(body)s. The office and the applicant will learn of it.")
-    return Done(said % {"body": _name(form)}, reverse("work_to_route"))
+    return _told(appeal, said % {"body": _name(form)}, reverse("work_to_route"), is_news=False)
 
 
 def _accept(standing: Standing, appeal: Appeal, form: forms.Accept, request: HttpRequest) -> Done:
@@ -184,7 +185,16 @@ def _accept(standing: Standing, appeal: Appeal, form: forms.Accept, request: Htt
 def _forward(standing: Standing, appeal: Appeal, form: forms.ToBody, request: HttpRequest) -> Done:
     acts.forward(standing, appeal, form.cleaned_data["body"], form.words)
     said = gettext("Forwarded to: %(body)s. The office tells the applicant.")
-    return Done(said % {"body": _name(form)}, reverse("work"))
+    return _told(appeal, said % {"body": _name(form)}, reverse("work"))
+
+
+def _told(appeal: Appeal, said: str, goes_on: str = "", *, is_news: bool = True) -> Done:
+    """What was done, and who tells the applicant: the office that has the request; of the portal's a letter does."""
+    if not is_of_portal(appeal):
+        return Done(said, goes_on)
+    if is_news and is_told_by_letter(appeal):
+        return Done(_("Done. The applicant reads it on the portal; a letter by e-mail says that it is there."), goes_on)
+    return Done(_("Done. The applicant reads it on the portal."), goes_on)
 
 
 def _name(form: forms.ToBody) -> str:
@@ -201,7 +211,7 @@ def _extend(standing: Standing, appeal: Appeal, form: forms.Extend, request: Htt
             form.asked_about = form.day
         raise
     said = gettext("The term is extended: the last day is %(day)s. The office tells the applicant.")
-    return Done(said % {"day": named_day(form.day)})
+    return _told(appeal, said % {"day": named_day(form.day)})
 
 
 def _return(standing: Standing, appeal: Appeal, form: forms.InTwoLanguages, request: HttpRequest) -> Done:
@@ -246,7 +256,7 @@ def _take_back(standing: Standing, appeal: Appeal, form: forms.Version, request:
 
 def _approve(standing: Standing, appeal: Appeal, form: forms.Version, request: HttpRequest) -> Done:
     acts.approve(standing, appeal, form.cleaned_data["version"])
-    return Done(_("The answer is sent. The office hands it to the applicant."))
+    return _told(appeal, gettext("The answer is sent. The office hands it to the applicant."))
 
 
 def _send_back(standing: Standing, appeal: Appeal, form: forms.SendBack, request: HttpRequest) -> Done:
@@ -319,12 +329,12 @@ def _tick_item(standing: Standing, appeal: Appeal, form: forms.Item, request: Ht
 
 def _set_reception(standing: Standing, appeal: Appeal, form: SetReception, request: HttpRequest) -> Done:
     receptions.set_day(standing, appeal, form)
-    return Done(_("The conversation is set. The office tells the applicant."))
+    return _told(appeal, gettext("The conversation is set. The office tells the applicant."))
 
 
 def _no_reception(standing: Standing, appeal: Appeal, form: NoReception, request: HttpRequest) -> Done:
     receptions.decline(standing, appeal, form.words)
-    return Done(_("There is no conversation. The office tells the applicant why."))
+    return _told(appeal, gettext("There is no conversation. The office tells the applicant why."))
 
 
 def _note_reception(standing: Standing, appeal: Appeal, form: NoteReception, request: HttpRequest) -> Done:

@@ -21,6 +21,7 @@ from server_sync.casework.answer_files import NewFile, as_sent, drop_drafts, lay
 from server_sync.casework.complaints import is_complained_of
 from server_sync.casework.grounds import ground
 from server_sync.casework.models import AnswerDraft, CheckItem, CoTask, SecondLook, WorkingPaper
+from server_sync.casework.telling import is_of_portal, tell
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import (
     AcceptedByBody,
@@ -46,7 +47,6 @@ from server_sync.journal.models import Event
 from server_sync.meetings.receptions import take_back_links
 from server_sync.pages.access import Standing
 from server_sync.workplaces.decrees import calendar_now
-from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
 
 LONGEST_EXTENSION: Final = timedelta(days=366)
@@ -86,7 +86,9 @@ def do(standing: Standing, appeal: Appeal, body: Body, expect: Callable[[Appeal]
         if expect is not None:
             expect(now)
 
-    return perform(bytes(appeal.hash), body, person=standing.person.id.bytes, expect=check)
+    event = perform(bytes(appeal.hash), body, person=standing.person.id.bytes, expect=check)
+    tell(appeal, KIND_OF[type(body)])
+    return event
 
 
 def expected(standing: Standing, appeal: Appeal, kind: EventKind) -> Callable[[Appeal], None]:
@@ -181,7 +183,7 @@ def extend(
 
 def return_to_office(standing: Standing, appeal: Appeal, what: Words) -> Event:
     """Ask the office to put something right; raises Refused `no_office` for a request of the portal, which has none."""
-    if appeal.site_id == CENTRE:
+    if is_of_portal(appeal):
         raise Refused("no_office")
     return do(standing, appeal, ReturnedToOffice(what))
 

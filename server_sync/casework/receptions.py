@@ -16,6 +16,7 @@ from server_sync.appeals.models import Appeal, Reception
 from server_sync.casework import acts
 from server_sync.casework.access import may
 from server_sync.casework.reception_forms import LinkToReception, NoReception, NoteReception, SetReception
+from server_sync.casework.telling import tell
 from server_sync.common.refusals import Refused
 from server_sync.contract import receptions
 from server_sync.contract.bodies import MeetingPart, ReceptionNoted, ReceptionOutcome, Words
@@ -216,6 +217,7 @@ def set_day(standing: Standing, appeal: Appeal, form: SetReception) -> None:
     row = read.newest(appeal)
     before = None if row is None else read.appointment(row)
     receiving.set_reception(standing.person.id.bytes, appeal, wanted, expect)
+    tell(appeal, EventKind.RECEPTION_SET)
     if before is not None and before.by_whom != form.words:
         take_back_links(appeal, timezone.now())
 
@@ -228,6 +230,7 @@ def decline(standing: Standing, appeal: Appeal, reason: Words) -> None:
         receiving.decline_reception(standing.person.id.bytes, appeal, reason, expect)
     else:
         receiving.cancel_reception(standing.person.id.bytes, appeal, reason, expect)
+    tell(appeal, EventKind.RECEPTION_SET)
 
 
 def note(standing: Standing, appeal: Appeal, outcome: ReceptionOutcome, meeting: str = "") -> None:

@@ -11,6 +11,9 @@ NOWHERE: Final = "unknown"
 HOME_PREFIX: Final = 64
 """One household or office has at least so much of IPv6 to itself, and may call from any address in it."""
 
+CUSTOMER_PREFIX: Final = 48
+"""One customer of a provider may have so much, and with it 65,536 homes."""
+
 LEAST_PREFIX: Final = {4: 8, 6: 32}
 """No operator's own network is wider: 10.0.0.0/8 is the widest there is for IPv4."""
 
@@ -57,6 +60,12 @@ def place_behind(connection: str, forwarded: str) -> str:
     if isinstance(found, IPv6Address):
         return str(IPv6Network((found, HOME_PREFIX), strict=False))
     return str(found)
+
+
+def customer_of(place: str) -> str:
+    """The network of whoever has a place: for IPv6 its /48, where nobody may count as thousands."""
+    address, slash, _ = place.partition("/")
+    return str(ip_network(f"{address}/{CUSTOMER_PREFIX}", strict=False)) if slash else place
 
 
 def is_proxy(connection: str) -> bool:

@@ -3,6 +3,7 @@
 from django.db import models
 from typing_extensions import override
 
+from server_sync.common.fields import BytesField
 from server_sync.contract.identifiers import uuid7
 
 
@@ -11,7 +12,8 @@ class Letter(models.Model):
 
     Until `claimed_until` somebody is sending it. `handed_at` is written before its text is handed over and taken back
     when the server says that it did not take it: of one that still has it nobody knows, and it is not sent again. After
-    `useful_until` it says nothing to anybody.
+    `useful_until` it says nothing to anybody. `caller` is a keyed hash of the network place that had it written, for
+    bounds; empty for a letter of the centre's own. `about` is the hash of the request it tells of.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -24,6 +26,8 @@ class Letter(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)
     handed_at = models.DateTimeField(null=True)
+    about = BytesField[bytes | None, bytes | None](length=32, null=True, db_index=True)
+    caller = models.CharField(max_length=64, blank=True, default="", db_index=True)
 
     @override
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ import smtplib
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -17,7 +18,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from django.db import close_old_connections, transaction
+from django.db import Error, close_old_connections, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from typing_extensions import override
@@ -40,16 +41,23 @@ AT_ONCE: Final = 100
 DONE: Final = 2
 GO_ON: Final = 3
 """First digits of the server's answers."""
+REFUSES: Final = (4, 5)
 FOR_GOOD: Final = 500
+FORBIDS_US: Final = frozenset({530, 535, 538})
+"""That we did not say who we are, or not well."""
 
 
 class _NotNow(Exception):
-    """The server did not take this letter; `code` is its answer, 0 when the line broke before the letter was handed."""
+    """The server did not take this letter; `code` is its answer, 0 when the line broke before the letter was handed.
 
-    def __init__(self, code: int, *, is_of_server: bool) -> None:
+    `is_of_server` is what it would have said of any letter; `is_at_letter`: it may be this one's doing all the same.
+    """
+
+    def __init__(self, code: int, *, is_of_server: bool, is_at_letter: bool = True) -> None:
         super().__init__(code)
         self.code = code
         self.is_of_server = is_of_server
+        self.is_at_letter = is_at_letter
 
 
 class _NobodyKnows(Exception):
@@ -60,24 +68,29 @@ def send_due(server: MailServer, is_stopped: Callable[[], bool] = lambda: False)
     """Send what is due, oldest first; says how many letters went, and whether the server can be spoken with."""
     sent = 0
     forget_old()
-    for pk in list(_due(timezone.now()).order_by("next_at").values_list("pk", flat=True)[:AT_ONCE]):
-        if is_stopped():
-            break
-        letter = _claim(pk)
-        if letter is None:
-            continue
-        try:
-            _hand_over(server, letter)
-        except _NotNow as refusal:
-            _put_back(letter, refusal)
-            if refusal.is_of_server:
-                log.warning("mail_server_away", code=refusal.code)
-                return sent, False
-        except _NobodyKnows:
-            _settle(letter.pk, "perhaps_sent")
-        else:
-            _settle(letter.pk, "sent")
-            sent += 1
+    line = _Line(server)
+    try:
+        for pk in list(_due(timezone.now()).order_by("next_at").values_list("pk", flat=True)[:AT_ONCE]):
+            if is_stopped():
+                break
+            letter = _claim(pk)
+            if letter is None:
+                continue
+            try:
+                _hand_over(line, letter)
+            except _NotNow as refusal:
+                _put_back(letter, refusal)
+                if refusal.is_of_server:
+                    log.warning("mail_server_away", code=refusal.code)
+                    return sent, False
+            except _NobodyKnows:
+                line.close()
+                _settle(letter.pk, "perhaps_sent")
+            else:
+                _settle(letter.pk, "sent")
+                sent += 1
+    finally:
+        line.close()
     return sent, True
 
 
@@ -105,13 +118,13 @@ def _claim(pk: UUID) -> Letter | None:
 
 
 def _put_back(letter: Letter, refusal: _NotNow) -> None:
-    """Try it again later; one that the server refuses for good goes, and what is the server's own is not its fault."""
+    """Try it again later; one that the server refuses for good goes, and what was not about it costs it no pause."""
     if refusal.code >= FOR_GOOD and not refusal.is_of_server:
         log.info("letter_refused", code=refusal.code)
         _settle(letter.pk, "refused")
         return
-    attempts = letter.attempts + (not refusal.is_of_server)
-    pause_s = 0 if refusal.is_of_server else min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(letter.attempts, 10))
+    attempts = letter.attempts + refusal.is_at_letter
+    pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(letter.attempts, 10)) if refusal.is_at_letter else 0
     Letter.objects.filter(pk=letter.pk).update(
         attempts=attempts,
         next_at=timezone.now() + timedelta(seconds=pause_s),
@@ -128,37 +141,77 @@ def _settle(pk: UUID, what: str) -> None:
             PostDay.objects.filter(pk=day.pk).update(**{what: F(what) + 1})
 
 
-def _hand_over(server: MailServer, letter: Letter) -> None:
+class _Line:
+    """A line to the mail server over which one letter goes after the other: greeting takes longer than a letter."""
+
+    def __init__(self, server: MailServer) -> None:
+        self.server = server
+        self._client: smtplib.SMTP | None = None
+
+    def ready(self) -> smtplib.SMTP:
+        """Open the line, or clear the one that is open; a server that has hung up since the last letter is called."""
+        if self._client is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                if self._client.rset()[0] // 100 == DONE:
+                    return self._client
+            self.close()
+        self._client = _line_to(self.server)
+        _greet(self._client, self.server)
+        return self._client
+
+    def hang_up(self) -> None:
+        """Break it off under whoever waits for the server."""
+        if self._client is not None:
+            _hang_up(self._client)
+
+    def close(self) -> None:
+        """End it."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+
+def _hand_over(line: _Line, letter: Letter) -> None:
     """Speak with the server about one letter; returns when the server said that it has it."""
-    client = _line_to(server)
-    is_handed = False
-    hang_up = threading.Timer(WHOLE_S, _hang_up, [client])
+    is_at_letter = is_handed = False
+    hang_up = threading.Timer(WHOLE_S, line.hang_up)
     hang_up.daemon = True
     hang_up.start()
     try:
-        _greet(client, server)
-        _demand(*client.mail(server.sender), DONE)
-        _demand(*client.rcpt(letter.to), DONE)
-        _demand(*client.docmd("DATA"), GO_ON)
+        client = line.ready()
+        _demand(client.mail(line.server.sender)[0], DONE, is_of_server=True, is_at_letter=False)
+        is_at_letter = True
+        code, said = client.rcpt(letter.to)
+        _demand(code, DONE, is_of_server=_forbids_us(code, said))
+        _demand(client.docmd("DATA")[0], GO_ON, is_of_server=True)
         Letter.objects.filter(pk=letter.pk).update(handed_at=timezone.now())
         is_handed = True
-        client.send(_as_lines(server, letter))
-        _demand(*client.getreply(), DONE)
+        client.send(_as_lines(line.server, letter))
+        code, _ = client.getreply()
+        if code // 100 not in (DONE, *REFUSES):
+            raise _NobodyKnows
+        _demand(code, DONE)
     except smtplib.SMTPResponseException as refusal:
-        raise _NotNow(int(refusal.smtp_code), is_of_server=True) from refusal
+        if is_handed:
+            raise _NobodyKnows from refusal
+        raise _NotNow(int(refusal.smtp_code), is_of_server=True, is_at_letter=is_at_letter) from refusal
     except (OSError, smtplib.SMTPException, ValueError) as failure:  # ssl's errors are the system's, too
         if is_handed:
             raise _NobodyKnows from failure
-        raise _NotNow(0, is_of_server=True) from failure
+        raise _NotNow(0, is_of_server=True, is_at_letter=is_at_letter) from failure
     finally:
         hang_up.cancel()
-        client.close()
 
 
-def _demand(code: int, _said: bytes, wanted: int) -> None:
+def _demand(code: int, wanted: int, *, is_of_server: bool = False, is_at_letter: bool = True) -> None:
     """Raise _NotNow unless the server answered as it does when all is well."""
     if code // 100 != wanted:
-        raise _NotNow(code, is_of_server=False)
+        raise _NotNow(code, is_of_server=is_of_server, is_at_letter=is_at_letter)
+
+
+def _forbids_us(code: int, said: bytes) -> bool:
+    """Whether a word about a letter's address is one about us: we may not send here, whoever it is for."""
+    return code in FORBIDS_US or (code >= FOR_GOOD and said.startswith(b"5.7."))
 
 
 def _line_to(server: MailServer) -> smtplib.SMTP:
@@ -217,11 +270,16 @@ class Postman(threading.Thread):
 
     @override
     def run(self) -> None:
-        """Look again and again; a server that is away is asked after growing pauses."""
+        """Look again and again; a server that is away, or a database that fails, is asked after growing pauses."""
         away_s = 0
         while not self._stopped.is_set():
-            sent, is_there = send_due(self._server, self._stopped.is_set)
-            close_old_connections()
+            try:
+                sent, is_there = send_due(self._server, self._stopped.is_set)
+            except (Error, OSError) as failure:  # what is none of the two ends the worker, which is started anew
+                log.error("letters_failed", kind=type(failure).__name__)
+                sent, is_there = 0, False
+            finally:
+                close_old_connections()
             away_s = 0 if is_there else min(SERVER_LONGEST_S, max(SERVER_PAUSE_S, away_s * 2))
             if sent < AT_ONCE:
                 self._stopped.wait(away_s or self._pause_s)

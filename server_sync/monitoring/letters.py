@@ -34,6 +34,12 @@ def gather_letters(now: datetime) -> Letters:
         told = gettext("Letters to citizens wait: %(count)s. Look into the log for mail_server_away.")
         return Letters(told % {"count": number_format(waiting["count"])}, is_well=False)
     day = PostDay.objects.filter(on=timezone.localdate(now)).first()
+    sent, refused = (0, 0) if day is None else (day.sent, day.refused)
     told = gettext("Letters to citizens go. Sent today: %(sent)s, refused: %(refused)s.")
-    counts = (0, 0) if day is None else (day.sent, day.refused)
-    return Letters(told % dict(zip(("sent", "refused"), map(number_format, counts), strict=True)), is_well=True)
+    if refused > sent:
+        told = gettext(
+            "Most letters to citizens are refused. Sent today: %(sent)s, refused: %(refused)s. Look into the log for "
+            "letter_refused, and ask who keeps the mail server."
+        )
+    counted = {"sent": number_format(sent), "refused": number_format(refused)}
+    return Letters(told % counted, is_well=refused <= sent)

@@ -5,7 +5,7 @@ from typing_extensions import override
 
 
 class Portal(AppConfig):
-    """The public pages; their only table is of what somebody is just writing."""
+    """The public pages; their only tables are of what somebody is just writing."""
 
     name = "server_sync.portal"
     label = "portal"
@@ -13,8 +13,12 @@ class Portal(AppConfig):
 
     @override
     def ready(self) -> None:
-        """Let the worker forget what nobody went on with."""
+        """Let the worker forget what nobody went on with, and an erasure the letters about a request."""
+        from server_sync.appeals.erasing import also_forget
         from server_sync.common.chores import add_chore
-        from server_sync.portal.writing.drafts import forget_old
+        from server_sync.letters.queue import forget_about
+        from server_sync.portal.writing import confirming, drafts
 
-        add_chore(forget_old)
+        add_chore(drafts.forget_old)
+        add_chore(confirming.forget_old)
+        also_forget(forget_about)

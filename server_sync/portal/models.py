@@ -17,7 +17,6 @@ class Draft(models.Model):
 
     id = BytesField(length=32, primary_key=True)
     place = models.CharField(max_length=64)
-    sealed = models.BinaryField(default=b"")
     size_bytes = models.PositiveIntegerField(default=0)
     begun_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
@@ -29,14 +28,37 @@ class Draft(models.Model):
     confirmed = models.CharField(max_length=64, blank=True, default="")
     registered_at = models.DateTimeField(null=True)
     appeal = BytesField[bytes | None, bytes | None](length=32, null=True)
+    sealed = models.BinaryField(default=b"")  # last, it and the next: whoever reads the others does not read past them
     receipt = models.BinaryField(default=b"")
 
     class Meta:
         indexes = (
             models.Index(fields=["place", "begun_at"], name="drafts_of_a_place"),
-            models.Index(fields=["code_to", "code_sent_at"], name="codes_to_an_address"),
+            models.Index(fields=["place", "size_bytes"], name="drafts_by_size"),
         )
 
     @override
     def __str__(self) -> str:
         return f"draft {self.id.hex()[:12]}"
+
+
+class CodeSent(models.Model):
+    """That a letter with a code was written, for an hour, whatever becomes of its draft: bounds count these.
+
+    `place` and `address` are keyed hashes, as at a draft; `guesses` are those at codes of this address from there.
+    """
+
+    place = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    sent_at = models.DateTimeField(db_index=True)
+    guesses = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["place", "sent_at"], name="codes_of_a_place"),
+            models.Index(fields=["address", "sent_at"], name="codes_to_an_address"),
+        )
+
+    @override
+    def __str__(self) -> str:
+        return f"code sent {self.pk}"

@@ -97,6 +97,7 @@ class OwnCase:
     acts: frozenset[str]
     is_complained: bool
     complained_of: str
+    is_of_portal: bool
 
 
 def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | None:
@@ -133,6 +134,7 @@ def own_case(appeal_hash: bytes, language: str, wanted: Wanted) -> OwnCase | Non
         acts=frozenset(name for name, kind in KINDS_OF_ACTS.items() if by_applicant.may(appeal, kind)),
         is_complained=appeal.is_complained,
         complained_of=_complained_of(appeal, language),
+        is_of_portal=appeal.site_id == CENTRE,
     )
 
 

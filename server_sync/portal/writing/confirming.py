@@ -1,17 +1,17 @@
 """Confirms that a letter reaches the person who writes: a code by e-mail, typed back in.
 
-Guesses count at the draft, which only its own browser can open: nobody can lock another out by guessing, and who writes
-under another's address has five guesses for each of a few letters (ADR 0089).
+Guesses count at the draft, which only its own browser can open, and at the address from the network place they come
+from: nobody locks another out from elsewhere, and who writes under another's address has few guesses (ADR 0089).
 """
 
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -19,8 +19,8 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.evidence.receipt import CODE_DIGITS
 from server_sync.contract.folding import digits_in
 from server_sync.letters.queue import deliverable, post
-from server_sync.portal.models import Draft
-from server_sync.portal.writing.drafts import WINDOW, Opened, keyed
+from server_sync.portal.models import CodeSent, Draft
+from server_sync.portal.writing.drafts import WINDOW, Opened, keyed, read_again
 
 CODE_HOLDS: Final = timedelta(minutes=30)
 WRONG_MOST: Final = 5
@@ -31,10 +31,15 @@ AGAIN_AFTER: Final = timedelta(seconds=60)
 OF_A_PLACE_MOST: Final = 60
 """Codes for the drafts of one network place in a window."""
 TO_AN_ADDRESS_HERE: Final = 5
-"""Drafts whose code goes to one address from one network place in an hour."""
+"""Codes to one address from one network place in an hour."""
 TO_AN_ADDRESS: Final = 15
 """And from wherever; the first from a place goes all the same, so that strangers keep nobody from writing."""
+TO_AN_ADDRESS_EVER: Final = 50
+"""And no more than these, from however many places: a mailbox is not buried."""
+GUESSES_HERE: Final = 10
+"""Guesses at the codes of one address from one network place in an hour."""
 HOUR: Final = timedelta(hours=1)
+FORGOTTEN_AT_ONCE: Final = 1_000
 
 
 def is_confirmed(opened: Opened) -> bool:
@@ -58,14 +63,13 @@ def send_code(opened: Opened) -> None:
     """Send a code to the address of a draft.
 
     Raises Refused `code_again_later` (with `wait_s`), `letters_many`, `address_malformed`, `letters_off`,
-    `letters_full`.
+    `letters_full`, `draft_gone`.
     """
     now, row, whose = timezone.now(), opened.row, _of_address(opened)
     if row.letters >= LETTERS_MOST:
         raise Refused("letters_many")
     if row.code_sent_at is not None and row.code_to == whose and now < row.code_sent_at + AGAIN_AFTER:
         raise Refused("code_again_later", permanent=False, wait_s=int(AGAIN_AFTER.total_seconds()))
-    _demand_few(row, whose)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     subject = gettext("Code for your request")
     with transaction.atomic():
@@ -73,38 +77,57 @@ def send_code(opened: Opened) -> None:
             code=_of_code(row, code), code_to=whose, code_sent_at=now, letters=F("letters") + 1, wrong=0
         )
         if changed == 1:  # else another press of the button sent it
-            post(opened.said.email, subject, _letter(code), useful_for=CODE_HOLDS, now=now)
-    row.refresh_from_db()
+            _demand_few(row.place, whose, now)
+            CodeSent.objects.create(place=row.place, address=whose, sent_at=now)
+            post(opened.said.email, subject, _letter(code), useful_for=CODE_HOLDS, now=now, caller=row.place)
+    read_again(row)
 
 
 def confirm(opened: Opened, typed: str) -> None:
-    """Take the code that was typed. Raises Refused `code_wrong` (with `left`) or `code_over`."""
+    """Take the code that was typed.
+
+    Raises Refused `code_wrong` (with `left`), `code_over`, `guesses_many`, `draft_gone`.
+    """
     row = opened.row
     if not awaits_code(opened):
         raise Refused("code_over")
     held = Draft.objects.filter(pk=row.pk, code=row.code, wrong__lt=WRONG_MOST)
     if held.update(wrong=F("wrong") + 1) != 1:  # counted before it is looked at: guesses made side by side all count
         raise Refused("code_over")
+    _demand_few_guesses(row)
     if not hmac.compare_digest(_of_code(row, digits_in(typed)), row.code):
-        row.refresh_from_db()
+        read_again(row)
         if row.wrong >= WRONG_MOST:
             raise Refused("code_over")
         raise Refused("code_wrong", left=WRONG_MOST - row.wrong)
     Draft.objects.filter(pk=row.pk).update(code="", confirmed=row.code_to)
-    row.refresh_from_db()
+    read_again(row)
 
 
-def _demand_few(row: Draft, whose: str) -> None:
+def forget_old() -> int:
+    """Delete what no bound counts any more."""
+    old = CodeSent.objects.filter(sent_at__lt=timezone.now() - HOUR).values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]
+    return CodeSent.objects.filter(pk__in=list(old)).delete()[0]
+
+
+def _demand_few(place: str, whose: str, now: datetime) -> None:
     """Raise Refused `letters_many` where nobody who writes honestly would send so many."""
-    now = timezone.now()
-    others = Draft.objects.exclude(pk=row.pk)
-    here = others.filter(place=row.place)
-    if here.filter(code_sent_at__gt=now - WINDOW).count() >= OF_A_PLACE_MOST:
+    if CodeSent.objects.filter(place=place, sent_at__gt=now - WINDOW).count() >= OF_A_PLACE_MOST:
         raise Refused("letters_many", permanent=False)
-    to_here = here.filter(code_to=whose, code_sent_at__gt=now - HOUR).count()
-    to_address = others.filter(code_to=whose, code_sent_at__gt=now - HOUR).count()
-    if to_here >= TO_AN_ADDRESS_HERE or (to_here and to_address >= TO_AN_ADDRESS):
+    to_address = CodeSent.objects.filter(address=whose, sent_at__gt=now - HOUR)
+    here, everywhere = to_address.filter(place=place).count(), to_address.count()
+    if here >= TO_AN_ADDRESS_HERE or (here and everywhere >= TO_AN_ADDRESS) or everywhere >= TO_AN_ADDRESS_EVER:
         raise Refused("letters_many", permanent=False)
+
+
+def _demand_few_guesses(row: Draft) -> None:
+    """Count a guess at the letter it is about; raise Refused `guesses_many` where an address is guessed at."""
+    sent = CodeSent.objects.filter(place=row.place, address=row.code_to, sent_at__gt=timezone.now() - HOUR)
+    newest = sent.order_by("-sent_at").first()
+    if newest is not None:
+        CodeSent.objects.filter(pk=newest.pk).update(guesses=F("guesses") + 1)
+    if (sent.aggregate(made=Sum("guesses"))["made"] or 0) > GUESSES_HERE:
+        raise Refused("guesses_many", permanent=False)
 
 
 def _letter(code: str) -> str:

@@ -18,6 +18,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from server_sync.common.addresses import customer_of
 from server_sync.common.refusals import Refused
 from server_sync.portal.models import Draft
 
@@ -25,6 +26,8 @@ KEPT: Final = timedelta(days=7)
 """How long a draft is kept after it was last touched."""
 SHOWN: Final = timedelta(hours=24)
 """How long a browser is shown the receipt of what it registered."""
+IN_USE: Final = timedelta(hours=1)
+"""A draft that was touched since makes room for nobody."""
 WINDOW: Final = timedelta(minutes=10)
 BEGUN_MOST: Final = 60
 """Drafts from one network place in a window: a mobile operator has many people behind one address."""
@@ -76,11 +79,12 @@ def begin(place: str, said: Said) -> tuple[str, Opened]:
     Raises Refused `drafts_many` (with `wait_s`) or `drafts_full`.
     """
     forget_old()
-    now, whose = timezone.now(), keyed("place", place)
+    now, whose = timezone.now(), keyed("place", customer_of(place))
     here = Draft.objects.filter(place=whose)
-    first = here.filter(begun_at__gt=now - WINDOW).order_by("-begun_at")[BEGUN_MOST - 1 : BEGUN_MOST].first()
-    if first is not None:
-        raise Refused("drafts_many", permanent=False, wait_s=_left_s(first.begun_at, now))
+    lately = here.filter(begun_at__gt=now - WINDOW).order_by("-begun_at").values_list("begun_at", flat=True)
+    first_at = lately[BEGUN_MOST - 1 : BEGUN_MOST].first()
+    if first_at is not None:
+        raise Refused("drafts_many", permanent=False, wait_s=_left_s(first_at, now))
     secret = secrets.token_urlsafe(SECRET_BYTES)
     name, key = _name(secret), _key(secret)
     sealed = _seal(name, key, said)
@@ -106,16 +110,28 @@ def find(secret: str) -> Opened | None:
 
 
 def keep(opened: Opened, said: Said) -> Opened:
-    """Keep what was typed since. Raises Refused `drafts_full`; a draft that was registered meanwhile stays as it is."""
+    """Keep what was typed since; a draft that was registered meanwhile stays as it is.
+
+    Raises Refused `drafts_full` or `draft_gone`.
+    """
     row = opened.row
     sealed = _seal(bytes(row.id), opened.key, said)
     if len(sealed) > row.size_bytes:
         _demand_room(Draft.objects.filter(place=row.place), len(sealed) - row.size_bytes)
     expires_at = timezone.now() + KEPT
     still = Draft.objects.filter(pk=row.pk, appeal=None)
-    still.update(sealed=sealed, size_bytes=len(sealed), expires_at=expires_at)
+    if still.update(sealed=sealed, size_bytes=len(sealed), expires_at=expires_at) != 1:
+        read_again(row)
     row.expires_at = expires_at
     return Opened(row, opened.key, said)
+
+
+def read_again(row: Draft) -> None:
+    """Read a draft again. Raises Refused `draft_gone` when it is no more: it ended meanwhile, or made room."""
+    try:
+        row.refresh_from_db()
+    except Draft.DoesNotExist as gone:
+        raise Refused("draft_gone") from gone
 
 
 def throw_away(opened: Opened) -> None:
@@ -134,9 +150,9 @@ def demand_turn(opened: Opened) -> None:
     """Raise Refused `registered_many` (with `wait_s`) while too much was registered from one network place."""
     now = timezone.now()
     lately = Draft.objects.filter(place=opened.row.place, registered_at__gt=now - WINDOW).order_by("-registered_at")
-    first = lately[REGISTERED_MOST - 1 : REGISTERED_MOST].first()
-    if first is not None and first.registered_at is not None:
-        raise Refused("registered_many", permanent=False, wait_s=_left_s(first.registered_at, now))
+    first_at = lately.values_list("registered_at", flat=True)[REGISTERED_MOST - 1 : REGISTERED_MOST].first()
+    if first_at is not None:
+        raise Refused("registered_many", permanent=False, wait_s=_left_s(first_at, now))
 
 
 def keyed(what: str, who: str) -> str:
@@ -145,11 +161,11 @@ def keyed(what: str, who: str) -> str:
 
 
 def _demand_room(here: QuerySet[Draft], more_bytes: int) -> None:
-    """Raise Refused `drafts_full` for a place that fills the room; else forget the oldest of the place with most."""
+    """Raise Refused `drafts_full` for a place that fills the room, or where nothing can be forgotten."""
     if (here.aggregate(size=Sum("size_bytes"))["size"] or 0) + more_bytes > OF_A_PLACE_MOST_BYTES:
         raise Refused("drafts_full", permanent=False)
     for _ in range(2):
-        held = Draft.objects.aggregate(count=Count("pk"), size=Sum("size_bytes"))
+        held = Draft.objects.aggregate(count=Count("*"), size=Sum("size_bytes"))
         if held["count"] < DRAFTS_MOST and (held["size"] or 0) + more_bytes <= MOST_BYTES:
             return
         _make_room()
@@ -157,11 +173,14 @@ def _demand_room(here: QuerySet[Draft], more_bytes: int) -> None:
 
 
 def _make_room() -> None:
-    """Forget the oldest drafts of the network place that has the most."""
-    counted = Draft.objects.filter(appeal=None).values("place").annotate(n=Count("pk")).order_by("-n", "place")
-    most = counted.values_list("place", flat=True).first()
+    """Forget the oldest drafts that somebody may have given up: those no code was asked for, where most are, first."""
+    left = Draft.objects.filter(appeal=None, expires_at__lt=timezone.now() + KEPT - IN_USE)
+    only_begun = left.filter(letters=0)
+    most = only_begun.values("place").annotate(n=Count("*")).order_by("-n", "place").values_list("place", flat=True)
+    place = most.first()
+    going = left if place is None else only_begun.filter(place=place)
     with transaction.atomic():
-        oldest = Draft.objects.filter(place=most, appeal=None).order_by("expires_at").values_list("pk", flat=True)
+        oldest = going.order_by("expires_at").values_list("pk", flat=True)
         Draft.objects.filter(pk__in=list(oldest[: max(1, DRAFTS_MOST // 100)])).delete()
 
 

@@ -54,11 +54,13 @@ def check(said: Said) -> Checked:
 def register(opened: Opened, language: str) -> Draft:
     """Register a draft; the second time it says what came of the first.
 
-    Raises Refused `not_confirmed`, `not_whole` (with the step), `registered_many`, or a code of the register. What was
-    typed is kept then.
+    Raises Refused `not_confirmed`, `not_whole` (with the step), `registered_many`, `draft_gone`, or a code of the
+    register. What was typed is kept then.
     """
     with transaction.atomic():
-        row = Draft.objects.select_for_update().get(pk=opened.row.pk)
+        row = Draft.objects.select_for_update().filter(pk=opened.row.pk).first()
+        if row is None:
+            raise Refused("draft_gone")
         if row.appeal is not None:
             return row
         held = Opened(row, opened.key, opened.said)
@@ -129,4 +131,4 @@ def _tell(address: str, appeal: Appeal) -> None:
     ]
     if appeal.due_on is not None:
         lines.append(gettext("The body answers by %(day)s.") % {"day": f"{appeal.due_on:%d.%m.%Y}"})
-    post(address, subject, "\n\n".join(lines) + "\n", useful_for=TOLD_FOR)
+    post(address, subject, "\n\n".join(lines) + "\n", useful_for=TOLD_FOR, about=bytes(appeal.hash))

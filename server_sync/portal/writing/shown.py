@@ -63,6 +63,7 @@ REFUSED: Final[dict[str, Promise]] = {
     "letters_many": _(
         "Many codes were sent already. What you typed is kept: try again in an hour, or from another address."
     ),
+    "guesses_many": _("Many wrong codes were typed for this address. What you typed is kept: try again in an hour."),
     "address_malformed": _("No letter can be sent to this address. Change it."),
     "code_over": _("This code does not hold any more. Let a new one be sent."),
     "not_whole": _("Something has to be chosen anew."),

@@ -39,11 +39,17 @@ View = Callable[..., HttpResponse]
 
 
 def _of_a_draft(view: Callable[..., HttpResponse]) -> View:
-    """Give a view the draft of this browser; without one the beginning is shown, registered ones show their receipt."""
+    """Give a view the draft of this browser; without one the beginning is shown, registered ones show their receipt.
+
+    A step that is sent when its draft is gone begins another one with what was typed there.
+    """
 
     @wraps(view)
     def opened_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+        step = view.__name__
+        if opened is None and request.method == "POST" and step in STEPS and request.COOKIES.get(COOKIE):
+            return _begin_anew(request, step, _typed(request, step, Said()))
         if opened is None:
             return HttpResponseRedirect(reverse("write"))
         if opened.row.appeal is not None:
@@ -85,6 +91,8 @@ def matter(request: HttpRequest) -> HttpResponse:
         else:
             opened = drafts.keep(opened, said)
     except Refused as refusal:
+        if refusal.code == "draft_gone":
+            return _begin_anew(request, "matter", said)
         return _not_kept(request, "matter", said, refusal)
     response = _onward(request, "matter", opened)
     _give_cookie(response, secret or request.COOKIES[COOKIE])
@@ -136,6 +144,8 @@ def look_over(request: HttpRequest, opened: Opened) -> HttpResponse:
                 confirming.send_code(opened)
             return HttpResponseRedirect(reverse("write_confirm"))
         except ContractError as refusal:
+            if refusal.code == "draft_gone":
+                return _begin_anew(request, "check", opened.said)
             error, status = refused(refusal)
     told = {
         **_summary(opened.said),
@@ -166,6 +176,8 @@ def confirm(request: HttpRequest, opened: Opened) -> HttpResponse:
         except ContractError as refusal:
             if refusal.code == "not_whole":
                 return HttpResponseRedirect(reverse("write_check"))
+            if refusal.code == "draft_gone":
+                return _begin_anew(request, "check", opened.said)
             error, status = refused(refusal)
     elif confirming.is_confirmed(opened) or not (opened.row.code or opened.row.letters):
         return HttpResponseRedirect(reverse("write_check"))
@@ -230,9 +242,23 @@ def _keep_step(request: HttpRequest, step: str, opened: Opened) -> HttpResponse:
     try:
         opened = drafts.keep(opened, said)
     except Refused as refusal:
+        if refusal.code == "draft_gone":
+            return _begin_anew(request, step, said)
         return _not_kept(request, step, said, refusal)
     response = _onward(request, step, opened)
     _give_cookie(response, request.COOKIES[COOKIE])
+    return response
+
+
+def _begin_anew(request: HttpRequest, step: str, said: Said) -> HttpResponse:
+    """Begin another draft in place of one that is gone, with all that is still known, and ask for the rest."""
+    try:
+        secret, _ = drafts.begin(place_of(request), said)
+    except Refused as refusal:
+        return _not_kept(request, step if step in STEPS else "matter", said, refusal)
+    wrong = check(said).first_wrong
+    response = HttpResponseRedirect(f"{reverse(f'write_{wrong}')}?again=1" if wrong else reverse("write_check"))
+    _give_cookie(response, secret)
     return response
 
 

@@ -63,6 +63,9 @@ from server_sync.evidence.keys import centre_keys, key_ring, keys_folder
 from server_sync.evidence.log import current_log, find_leaf, newest_checkpoint, stand_of_log
 from server_sync.journal.directory import announce, publish_missing
 from server_sync.journal.models import Event, Reading
+from server_sync.letters.models import Letter
+from server_sync.letters.queue import post
+from server_sync.letters.wanted import MailServer, Tls
 from server_sync.portal.receipts import Finding, check
 from server_sync.workplaces import given
 from server_sync.workplaces.decrees import calendar_now
@@ -263,6 +266,13 @@ def test_an_office_that_lost_nothing_reads_its_feed_anew_and_gets_the_checkpoint
     ala.take(reply)
     assert ala.feed == rows
     assert current_log().size == size
+
+
+def test_letters_that_waited_in_the_backup_are_not_sent_again(ala, settings):
+    settings.LIAISON_MAIL = MailServer("127.0.0.1", 1, "kattar@example.org", Tls.OFF)
+    post("gulnara@example.org", "Код", "123456", useful_for=timedelta(days=3))
+    open_epoch(restored=True)
+    assert not Letter.objects.exists()
 
 
 def test_a_slot_is_never_given_twice(ala, nobody):

@@ -31,8 +31,14 @@ class Mailbox:
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.to: list[str] = []
+        self.says_of_sender = "250 OK"
         self.says_of_address = "250 OK"
         self.says_of_letter = "250 OK"
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.says_of_sender.startswith("250"):
+            envelope.mail_from = address
+        return self.says_of_sender
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if self.says_of_address.startswith("250"):

@@ -1,5 +1,7 @@
 """Letters go over a real mail server, once, and no mail server holds up anything else."""
 
+import logging
+import os
 import smtplib
 import threading
 import time
@@ -8,6 +10,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import DataError, OperationalError
 from django.utils import timezone
 
 from server_sync.common.refusals import Refused
@@ -20,6 +24,8 @@ from tests.server.letters.mail_servers import Mailbox, closed_mail_server, free_
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+WORDS = (b"220 hello\r\n", b"250 mail\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354 go on\r\n")
+"""What a mail server says up to a letter's text."""
 TEXT = "Кодуңуз: 123456\n\n.чекит менен башталган сап\nң ө ү\n"
 
 
@@ -66,8 +72,9 @@ def test_it_goes_over_a_closed_line_to_a_server_that_wants_a_name(mailbox, tmp_p
     assert len(mailbox.letters) == 1
 
 
-@pytest.mark.expects_log("mail_server_away", "SMTP session exception")
-def test_a_server_that_cannot_prove_who_it_is_gets_nothing(mailbox, tmp_path):
+@pytest.mark.expects_log("mail_server_away")
+def test_a_server_that_cannot_prove_who_it_is_gets_nothing(mailbox, tmp_path, monkeypatch):
+    monkeypatch.setattr(logging.getLogger("mail.log"), "disabled", True)  # the stand-in's own, at times after its end
     write()
     with closed_mail_server(mailbox, tmp_path, "kattar", "Ala-Too 7") as server:
         assert send_due(server) == (0, False)
@@ -128,6 +135,53 @@ def test_a_letter_that_is_refused_for_good_goes_and_the_next_is_sent(mailbox, wh
 
 
 @pytest.mark.expects_log("mail_server_away")
+@pytest.mark.parametrize("says", ["550 not from here", "530 5.7.0 say who you are", "451 later"])
+def test_a_server_that_refuses_us_as_sender_empties_no_queue(mailbox, says):
+    for n in range(3):
+        write(f"one{n}@example.org")
+    mailbox.says_of_sender = says
+    with mail_server(mailbox) as server:
+        assert send_due(server) == (0, False)
+        assert set(Letter.objects.values_list("attempts", "claimed_until")) == {(0, None)}
+        mailbox.says_of_sender = "250 OK"
+        assert send_due(server) == (3, True)
+
+
+@pytest.mark.expects_log("mail_server_away")
+@pytest.mark.parametrize("says", ["550 5.7.1 relaying denied", "530 say who you are"])
+def test_a_word_against_us_at_an_address_loses_no_letter_and_the_next_is_tried_first(mailbox, says):
+    for n in range(3):
+        write(f"one{n}@example.org")
+    mailbox.says_of_address = says
+    with mail_server(mailbox) as server:
+        assert send_due(server) == (0, False)
+        mailbox.says_of_address = "250 OK"
+        assert send_due(server) == (2, True)
+        Letter.objects.update(next_at=timezone.now())
+        assert send_due(server) == (1, True)
+
+
+@pytest.mark.expects_log("mail_server_away")
+def test_a_letter_on_which_the_server_hangs_lets_the_next_go_first(mailbox, monkeypatch):
+    monkeypatch.setattr(sending, "ANSWER_S", 0.3)
+    write()
+    write("other@example.org")
+    with talking(*WORDS[:-2]) as server:
+        assert send_due(server) == (0, False)
+    with mail_server(mailbox) as server:
+        assert send_due(server) == (1, True)
+    assert mailbox.to == ["other@example.org"]
+
+
+@pytest.mark.expects_log("mail_server_away")
+def test_a_server_that_takes_no_text_at_all_empties_no_queue():
+    write()
+    with talking(*WORDS[:-1], b"554 no\r\n") as server:
+        assert send_due(server) == (0, False)
+    assert Letter.objects.get().handed_at is None
+
+
+@pytest.mark.expects_log("mail_server_away")
 def test_a_server_that_greets_nobody_is_left_after_a_while(monkeypatch):
     monkeypatch.setattr(sending, "ANSWER_S", 0.3)
     write()
@@ -146,9 +200,6 @@ def test_a_server_that_says_a_letter_now_and_then_is_hung_up_on(monkeypatch):
     assert time.monotonic() - begun < sending.ANSWER_S / 2
 
 
-WORDS = (b"220 hello\r\n", b"250 mail\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354 go on\r\n")
-
-
 def test_a_letter_that_was_handed_over_is_not_sent_again_when_nobody_said_that_it_came(mailbox, monkeypatch):
     monkeypatch.setattr(sending, "ANSWER_S", 0.5)
     write()
@@ -158,6 +209,17 @@ def test_a_letter_that_was_handed_over_is_not_sent_again_when_nobody_said_that_i
     assert counted() == (0, 1, 0, 0)
     with mail_server(mailbox) as server:
         assert send_due(server) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "word", [b"xyz\r\n", b"999 what\r\n", b"354 go on\r\n", b"\r\n", b"250" + b"a" * 9_000 + b"\r\n"]
+)
+def test_a_letter_whose_taking_is_answered_by_a_word_that_nobody_reads_is_not_sent_again(word):
+    write()
+    with talking(*WORDS, word) as server:
+        assert send_due(server) == (0, True)
+    assert not Letter.objects.exists()
+    assert counted() == (0, 1, 0, 0)
 
 
 class Killed(BaseException):
@@ -215,6 +277,39 @@ def test_two_that_send_at_once_send_a_letter_once(mailbox):
     assert sorted(mailbox.to) == [f"one{n}@example.org" for n in range(5)]
 
 
+@pytest.mark.expects_log("letters_failed")
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_fails_for_a_while_does_not_end_the_sending(mailbox, monkeypatch):
+    write()
+    failures = [OperationalError("database is locked"), DataError("gulnara@example.org")]
+    real = sending.forget_old
+
+    def fail_first() -> None:
+        if failures:
+            raise failures.pop()
+        real()
+
+    monkeypatch.setattr(sending, "forget_old", fail_first)
+    monkeypatch.setattr(sending, "SERVER_PAUSE_S", 0.05)
+    with mail_server(mailbox) as server:
+        stopped = threading.Event()
+        postman = Postman(server, stopped, 0.05)
+        postman.start()
+        until = time.monotonic() + 30
+        while Letter.objects.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        stopped.set()
+        postman.join(30)
+    assert mailbox.to == ["gulnara@example.org"]
+
+
+def test_a_worker_that_lost_who_sends_its_letters_ends_and_is_started_anew(monkeypatch, settings, centre):
+    monkeypatch.setattr(Postman, "run", lambda _self: None)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(CommandError, match="Nobody sends letters"):
+        call_command("work", "--pause", "0.01", "--beside", str(os.getppid()))
+
+
 def test_the_worker_sends_what_waits(mailbox, settings, centre):
     write()
     with mail_server(mailbox) as server:
@@ -227,6 +322,48 @@ def test_without_a_mail_server_no_letter_is_kept(settings):
     settings.LIAISON_MAIL = None
     with pytest.raises(Refused, match="letters_off"):
         write()
+
+
+def test_many_letters_go_over_one_line_and_a_refused_one_between_them_harms_none(mailbox, monkeypatch):
+    for name in ("one", "two", "refused", "three"):
+        write(f"{name}@example.org")
+    greeted = []
+    real = sending._greet
+
+    def greet(client: smtplib.SMTP, server: MailServer) -> None:
+        greeted.append(client)
+        real(client, server)
+
+    monkeypatch.setattr(sending, "_greet", greet)
+
+    async def take(_self, _server, _session, envelope, address, _options) -> str:
+        if address.startswith("refused"):
+            return "550 nobody here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    monkeypatch.setattr(Mailbox, "handle_RCPT", take)
+    with mail_server(mailbox) as server:
+        assert send_due(server) == (3, True)
+    assert mailbox.to == ["one@example.org", "two@example.org", "three@example.org"]
+    assert len(greeted) == 1
+
+
+def test_a_line_that_the_server_ended_between_two_letters_is_opened_again(mailbox, monkeypatch):
+    for n in range(3):
+        write(f"one{n}@example.org")
+    monkeypatch.setattr(smtplib.SMTP, "rset", lambda self: (421, b"enough"))
+    with mail_server(mailbox) as server:
+        assert send_due(server) == (3, True)
+    assert len(mailbox.to) == 3
+
+
+def test_one_caller_has_few_letters_in_the_queue(monkeypatch):
+    monkeypatch.setattr(queue, "WAITING_OF_A_CALLER", 2)
+    for caller in ("one", "one", "two", "", "", ""):
+        post("a@b.kg", "Код", TEXT, useful_for=HOUR, caller=caller)
+    with pytest.raises(Refused, match="letters_full"):
+        post("a@b.kg", "Код", TEXT, useful_for=HOUR, caller="one")
 
 
 def test_the_queue_has_an_end(monkeypatch):
@@ -251,6 +388,7 @@ def test_the_queue_has_an_end(monkeypatch):
         "гүл@почта.kg",
         "a@-b.kg",
         "a" * 300 + "@b.kg",
+        f"{'a' * 40}@{'.'.join(['ы' * 40] * 5)}.рф",  # in the letters of the net it is longer than an address can be
     ],
 )
 def test_no_letter_is_written_to_what_is_no_address(wrong):

@@ -30,6 +30,12 @@ def test_letters_that_go_are_said_quietly(seen, settings):
     assert '<p class="muted small">Letters to citizens go. Sent today: 7, refused: 1.' in seen()
 
 
+def test_a_day_on_which_most_letters_are_refused_asks_for_somebody(seen, settings):
+    settings.LIAISON_MAIL = MAIL
+    PostDay.objects.create(on=timezone.localdate(), sent=1, refused=2)
+    assert '<p class="say warn">Most letters to citizens are refused. Sent today: 1, refused: 2.' in seen()
+
+
 def test_letters_that_wait_too_long_ask_for_somebody_and_name_nobody(seen, settings):
     settings.LIAISON_MAIL = MAIL
     post("a@example.org", "Код", "123456", useful_for=timedelta(hours=1))

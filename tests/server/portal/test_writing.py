@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from server_sync.appeals.erasing import erase_request
@@ -28,7 +29,7 @@ from server_sync.evidence.keys import forget_keys_read, keys_folder
 from server_sync.evidence.rotation import renew_centre_key
 from server_sync.journal.models import Event, FeedRow
 from server_sync.letters.models import Letter
-from server_sync.portal.models import Draft
+from server_sync.portal.models import CodeSent, Draft
 from server_sync.portal.receipts import Finding, check
 from server_sync.portal.writing import choosing, confirming, drafts
 from server_sync.workplaces.decrees import working_calendar
@@ -204,7 +205,9 @@ class TestRegistering:
         self, citizen, administrator, second_administrator
     ):
         appeal = citizen.submit()
+        assert Letter.objects.filter(text__contains=appeal.number).exists()
         erase_request(bytes(appeal.hash), "14", administrator.id.bytes, second_administrator.id.bytes)
+        assert not Letter.objects.filter(text__contains=appeal.number).exists()
         page = text(citizen.get("receipt"))
         assert "figure number" not in page
         assert not FeedRow.objects.filter(site=CENTRE).exists()
@@ -281,14 +284,79 @@ class TestDrafts:
         assert MATTER["text"].splitlines()[0] in text(answers[-1])
         assert Citizen("198.51.100.9").send("matter", MATTER).status_code == 302
 
-    def test_where_all_room_is_taken_the_place_with_the_most_loses_its_oldest(self, monkeypatch):
-        monkeypatch.setattr(drafts, "DRAFTS_MOST", 4)
-        few = Citizen("198.51.100.9")
+    def test_where_all_room_is_taken_what_was_given_up_goes_where_most_is_and_nothing_that_somebody_writes_on(
+        self, monkeypatch
+    ):
+        monkeypatch.setattr(drafts, "DRAFTS_MOST", 5)
+        few, confirmed = Citizen("198.51.100.9"), Citizen("203.0.113.7")
         few.send("matter", MATTER)
-        for _ in range(6):
+        confirmed.fill()
+        confirmed.ask_for_code()
+        for _ in range(3):
             Citizen("203.0.113.7").send("matter", MATTER)
-        assert Draft.objects.count() <= 4
-        assert MATTER["subject"] in text(few.get())
+        late = Citizen("192.0.2.1")
+        assert late.send("matter", MATTER).status_code == 429
+        assert Draft.objects.count() == 5
+        Draft.objects.update(expires_at=F("expires_at") - drafts.IN_USE)
+        for _ in range(2):
+            assert Citizen("192.0.2.1").send("matter", MATTER).status_code == 302
+        assert Draft.objects.count() == 5
+        for one in (few, confirmed):
+            assert MATTER["subject"] in text(one.get())
+
+    @pytest.mark.parametrize("step", ["matter", "addressee", "writer"])
+    def test_what_is_typed_into_a_draft_that_is_gone_begins_another(self, citizen, step):
+        citizen.fill()
+        Draft.objects.all().delete()
+        form = {"matter": MATTER, "addressee": OFFICIAL, "writer": WRITER}[step]
+        answer = citizen.send(step, form)
+        assert answer.status_code == 302
+        kept = next(value for value in form.values() if len(value) > 7)
+        assert kept.splitlines()[0] in text(citizen.get(step)) or step == "addressee"
+        citizen.submit()
+
+    @pytest.mark.parametrize("moment", ["keep", "send", "confirm", "register"])
+    def test_a_draft_that_goes_at_any_moment_is_begun_anew_with_all_that_was_typed(self, citizen, monkeypatch, moment):
+        citizen.fill()
+        code = "" if moment in ("keep", "send") else citizen.ask_for_code()
+        if moment == "register":
+            Draft.objects.update(confirmed=F("code_to"))
+        real = drafts.find
+
+        def found_and_gone(secret: str):
+            opened = real(secret)
+            Draft.objects.all().delete()
+            return opened
+
+        monkeypatch.setattr(drafts, "find", found_and_gone)
+        if moment == "confirm":
+            monkeypatch.setattr(confirming, "awaits_code", lambda _opened: True)
+        step, form = {
+            "keep": ("writer", WRITER),
+            "send": ("check", {}),
+            "confirm": ("confirm", {"again": "1"}),
+            "register": ("confirm", {"code": code}),
+        }[moment]
+        Draft.objects.update(code_sent_at=None)
+        assert citizen.send(step, form).headers["Location"] == "/write/check"
+        monkeypatch.undo()
+        assert MATTER["subject"] in text(citizen.get("check"))
+        assert citizen.send("confirm", {"code": citizen.ask_for_code()}).headers["Location"] == "/write/receipt"
+
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps long values beside their rows")
+    def test_how_much_room_is_taken_is_counted_without_reading_what_is_sealed(self, citizen):
+        citizen.send("matter", MATTER)
+        names = [field.name for field in Draft._meta.fields]
+        assert names[-2:] == ["sealed", "receipt"]
+        with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+            drafts._demand_room(Draft.objects.filter(place="x"), 1)
+            counting = [one["sql"] for one in asked.captured_queries if "SUM" in one["sql"].upper()]
+            plans = []
+            for sql in counting:
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+                plans.append(str(cursor.fetchall()))
+        assert len(plans) == 2
+        assert all("COVERING INDEX drafts_by_size" in plan for plan in plans), plans
 
     def test_one_place_fills_no_more_than_its_share_of_bytes(self, citizen, monkeypatch):
         monkeypatch.setattr(drafts, "OF_A_PLACE_MOST_BYTES", 3_000)
@@ -362,6 +430,61 @@ class TestCodes:
         same_place.fill()
         assert same_place.send("check", {}).status_code == 429
         assert Citizen("203.0.113.7").submit().pk
+
+    def test_letters_to_an_address_count_though_a_draft_was_turned_to_another_or_is_gone(self):
+        for n in range(3):
+            attacker = Citizen(email="victim@example.org")
+            attacker.fill()
+            for to in ("victim@example.org", f"other{n}@example.org") * 2:
+                attacker.send("writer", attacker.writer | {"email": to})
+                attacker.send("check", {})
+            Draft.objects.all().delete()
+        assert Letter.objects.filter(to="victim@example.org").count() == confirming.TO_AN_ADDRESS_HERE
+
+    def test_codes_of_a_place_are_few_however_many_drafts_they_are_for(self, monkeypatch):
+        monkeypatch.setattr(confirming, "OF_A_PLACE_MOST", 3)
+        for n in range(3):
+            one = Citizen()
+            one.fill()
+            for to in ("a", "b"):
+                one.send("writer", one.writer | {"email": f"{to}{n}@example.org"})
+                one.send("check", {})
+        assert Letter.objects.count() == 3
+
+    def test_a_mailbox_is_not_buried_from_however_many_places(self, monkeypatch):
+        monkeypatch.setattr(confirming, "TO_AN_ADDRESS_EVER", 3)
+        for n in range(5):
+            one = Citizen(f"198.51.100.{n}")
+            one.fill()
+            one.send("check", {})
+        assert Letter.objects.count() == 3
+
+    def test_one_network_of_ipv6_is_one_place(self, monkeypatch):
+        monkeypatch.setattr(confirming, "TO_AN_ADDRESS_HERE", 2)
+        for n in range(4):
+            one = Citizen(f"2001:db8:7:{n}::1")
+            one.fill()
+            one.send("check", {})
+        assert Letter.objects.count() == 2
+        Citizen("2001:db8:8::1").submit()
+
+    def test_guesses_at_an_address_are_few_over_all_drafts_of_a_place_and_lock_nobody_out_elsewhere(self):
+        answers = []
+        for _ in range(3):
+            attacker = Citizen()
+            attacker.fill()
+            code = attacker.ask_for_code()
+            wrong = "000000" if code != "000000" else "000001"
+            answers += [attacker.send("confirm", {"code": wrong}).status_code for _ in range(confirming.WRONG_MOST)]
+        assert answers.count(429) == 3 * confirming.WRONG_MOST - confirming.GUESSES_HERE
+        assert Citizen("203.0.113.9").submit().pk
+
+    def test_what_no_bound_counts_any_more_is_forgotten(self, citizen):
+        citizen.fill()
+        citizen.ask_for_code()
+        assert confirming.forget_old() == 0
+        CodeSent.objects.update(sent_at=timezone.now() - confirming.HOUR)
+        assert confirming.forget_old() == 1
 
     def test_one_place_sends_few_letters_to_one_address(self, monkeypatch):
         monkeypatch.setattr(confirming, "TO_AN_ADDRESS_HERE", 2)

@@ -10,7 +10,7 @@ import time
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 from typing_extensions import override
@@ -51,8 +51,10 @@ class Command(BaseCommand):
             for wanted in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(wanted, lambda *_: stopped.set())
         server = settings.LIAISON_MAIL
+        postman = None
         if server is not None and not options["once"]:
-            Postman(server, stopped, options["pause"]).start()
+            postman = Postman(server, stopped, options["pause"])
+            postman.start()
         interpret_waiting(0)
         while not stopped.is_set() and understand_on():
             stopped.wait(HELD_S)
@@ -63,6 +65,8 @@ class Command(BaseCommand):
         while not stopped.is_set() and beside in (None, os.getppid()):
             while not stopped.is_set() and read_on():
                 stopped.wait(HELD_S)  # an office's own exchange may be reading the same
+            if postman is not None and not postman.is_alive() and not stopped.is_set():
+                raise CommandError("Nobody sends letters any more. Start the worker again.")  # `run` does by itself
             note_reached()
             noted_after = note_what_is_missing(noted_after)
             overwrite_what_is_due()
