@@ -65,7 +65,7 @@ def test_an_answer_reaches_its_citizen_by_a_letter_without_a_word_of_it(written,
     citizen.browser.post(f"/a/{written.number}", {"code": short_code(bytes(written.event.salt or b""))})
     page = text(citizen.browser.get(f"/a/{written.number}"))
     assert "Каттам ачылды" in page
-    assert "write a new request, a complaint to the higher body" in page
+    assert "complain here: a complaint goes to the higher body" in page
     assert "say so at any office" not in page
 
 
