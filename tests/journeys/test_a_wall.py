@@ -57,6 +57,7 @@ class OnWall:
     def __init__(self, folder: Path, centre: Centre, qtbot: QtBot) -> None:
         self._qtbot, self._folder = qtbot, folder
         self._desktop: Desktop | None = None
+        self._ended: list[Desktop] = []
         home = Home.at(folder)
         place = Place(home, DescriptionFile(home.description), SystemClock(), ThisMachine(), NoVault())
         code = centre.manage("make_enrolment_code", "--site", OFFICE, "--wall").strip().splitlines()[-1]
@@ -90,6 +91,7 @@ class OnWall:
         desktop, self._desktop = self._desktop, None
         if desktop is not None:
             desktop.close()
+            self._ended.append(desktop)  # a process would end here: its widgets are not freed under the other window
 
     @property
     def room(self) -> Wall:
