@@ -284,7 +284,7 @@ class AddBody(ToBody):
 class TakeBodyBack(Typed):
     """A body that works on the request no more, and what the applicant reads of it."""
 
-    body = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    body = TextField(max_length=64, widget=forms.HiddenInput())
     ky = _text("Кыргызча", rows=2)
     ru = _text("Русский", rows=2)
 
@@ -297,7 +297,7 @@ class TakeBodyBack(Typed):
 class Contribution(Typed):
     """What a co-executor writes for the body that answers."""
 
-    body = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    body = TextField(max_length=64, widget=forms.HiddenInput())
     text = _text(_("What your body contributes"), rows=8, limit=LONGEST_TEXT)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
