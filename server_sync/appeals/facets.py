@@ -7,7 +7,6 @@ those that have it as it finds words, so a filter costs what a word costs, howev
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from server_sync.appeals.models import Answer, Appeal
@@ -65,27 +64,18 @@ def texts_in(summary: object) -> tuple[str, ...]:
 
 
 def _facts(appeal: Appeal) -> Iterator[str]:
-    answers = list(Answer.objects.filter(appeal_id=appeal.pk).values_list("outcome", "body_code"))
-    return facts(
-        appeal.site_id, tuple(appeal.categories), appeal.kind, appeal.registered_on, [(one, by) for one, by in answers]
-    )
-
-
-def facts(
-    site: str, categories: tuple[str, ...], kind: int, registered_on: date, answers: list[tuple[int, str]]
-) -> Iterator[str]:
-    """The facts of a request as words."""
-    book = reference_book()
+    book, site = reference_book(), appeal.site_id
     yield _word("p", site)
     province = book.territory.province(site) if book.site(site) is not None else None
     if province is not None:
         yield _word("p", province.code)
-    for code in categories:
+    for code in appeal.categories:
         parts = code.split(".")
         yield from (_word("t", ".".join(parts[:length])) for length in range(1, len(parts) + 1))
-    yield _word("k", AppealKind(kind).name)
-    yield _word("m", f"{registered_on:%Y}")
-    yield _word("m", f"{registered_on:%Y-%m}")
+    yield _word("k", AppealKind(appeal.kind).name)
+    yield _word("m", f"{appeal.registered_on:%Y}")
+    yield _word("m", f"{appeal.registered_on:%Y-%m}")
+    answers = list(Answer.objects.filter(appeal_id=appeal.pk).values_list("outcome", "body_code"))
     for outcome, body in answers:
         yield _word("o", Outcome(outcome).name)
         yield _word("b", body)

@@ -150,17 +150,6 @@ def published(
     return tuple(_public(row) for row in newest[_page_of(page, total, size)]), total
 
 
-def newest(query: str = "", facts: Facts = EVERYTHING, most: int = PAGE) -> tuple[PublicAppeal, ...]:
-    """The newest published requests with these words and facts, at most so many and `FOUND_MOST`."""
-    most = min(most, FOUND_MOST)
-    words = asked(query)
-    if query.strip() and not words:
-        return ()
-    if words or facts:
-        return _in_order(newest_with(Summary, "words", words, most, facts.words))
-    return tuple(_public(row) for row in _WITH_ANSWERS.order_by("-published_at", "-appeal_id")[:most])
-
-
 def _in_order(keys: Sequence[int]) -> tuple[PublicAppeal, ...]:
     rows = _WITH_ANSWERS.in_bulk(keys)
     return tuple(_public(rows[key]) for key in keys if key in rows)

@@ -75,7 +75,7 @@ def add(standing: Standing, appeal: Appeal, body_code: str, due_on: date | None,
 
 
 def take_back(standing: Standing, appeal: Appeal, body_code: str, notice: Words) -> None:
-    """Let a body work on it no more; what it wrote stays with the body that answers.
+    """Let a body work on it no more; what it wrote is kept, and shown again when it is let in again.
 
     Raises Refused `co_body_gone`, `moved_on`, `not_allowed`.
     """

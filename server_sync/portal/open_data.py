@@ -54,7 +54,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     """The newest published requests as Atom (RFC 4287)."""
     wanted = Wanted.of(request.GET.dict())
     language = language_now()
-    found = public.newest(wanted.query, wanted.facts, FED)
+    found, _total = public.published(wanted.query, 1, wanted.facts, FED)
     atom = Atom1Feed(
         title=gettext("Published requests"),
         link=_absolute(_with(reverse("requests"), wanted.address)),
@@ -113,11 +113,8 @@ def _found(request: HttpRequest, address: str) -> tuple[Sequence[PublicAppeal], 
     found, total = public.published(wanted.query, page, wanted.facts, PAGE)
     if page * PAGE >= total:
         return found, wanted, None
-    return (
-        found,
-        wanted,
-        _absolute(_with(reverse(address), "&".join((*filter(None, [wanted.address]), f"page={page + 1}")))),
-    )
+    asked = "&".join(filter(None, (wanted.address, f"page={page + 1}")))
+    return found, wanted, _absolute(_with(reverse(address), asked))
 
 
 def _told(appeal: PublicAppeal) -> dict[str, Any]:

@@ -114,7 +114,7 @@ class Wanted:
                 gettext("All kinds"),
                 tuple(Option(code, capital(KINDS[kind]), code == facts.kind) for code, kind in _KINDS.items()),
             ),
-            Choice("period", gettext("Registered"), gettext("Any time"), tuple(_periods(today, facts.period))),
+            Choice("period", gettext("Period"), gettext("Any time"), tuple(_periods(today, facts.period))),
         )
 
     def body_name(self, language: str) -> str:

@@ -74,7 +74,7 @@ def register(opened: Opened, language: str) -> Draft:
         now = timezone.now()
         row.appeal, row.receipt = bytes(given.appeal.hash), given.receipt
         row.registered_at, row.expires_at = now, now + SHOWN
-        row.sealed, row.size_bytes, row.code, row.confirmed, row.code_to = b"", 0, "", "", row.code_to
+        row.sealed, row.size_bytes, row.code, row.confirmed = b"", 0, "", ""
         row.save()
         with suppress(Refused):  # the number stands, whatever becomes of the letter
             _tell(opened.said.email, given.appeal)

@@ -143,7 +143,9 @@ def test_co_executors_do_not_read_each_others_parts_and_the_body_that_answers_wr
     assert contribute(as_oskon, appeal, 1).status_code == 409
 
 
-def test_a_co_executor_that_is_taken_back_sees_it_no_more_and_its_words_stay_with_who_asked(appeal, as_vera, as_zarina):
+def test_a_co_executor_that_is_taken_back_sees_it_no_more_and_its_words_are_kept_until_it_is_let_in_again(
+    appeal, as_vera, as_zarina
+):
     add(as_vera, appeal)
     contribute(as_zarina, appeal)
     assert act(as_vera, appeal, "co-back", body=CO_BODY).status_code == 302
