@@ -4,7 +4,7 @@ A browser without pictures: it keeps cookies, finds a page's forms and sends bac
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, Final, Self
@@ -84,13 +84,15 @@ class _Forms(HTMLParser):
 
 
 class Browser:
-    """One person's browser at the centre's pages."""
+    """One person's browser at the centre's pages; `place` is the loopback address it calls from."""
 
-    def __init__(self, address: str, language: str = "ru") -> None:
+    def __init__(self, address: str, language: str = "ru", place: str = "") -> None:
         import requests
 
         self._address = address
         self._session = requests.Session()
+        if place:
+            self._session.mount("http://", calling_from(place))
         self._session.cookies.set("language", language)
 
     def __enter__(self) -> Self:
@@ -125,13 +127,13 @@ class Browser:
 
     def fill(self, page: str, ending: str, press: str = "", **typed: str) -> str:
         """Fill the form whose address ends so, on the page of a request, and send it; gives the page that follows."""
-        form = next((form for form in forms(page) if form.action.endswith(ending)), None)
-        if form is None:
-            raise ProgramFailed(f"the page has no form {ending}: {[one.action for one in forms(page)]}")
-        fields = {**form.fields, **{form.name_of(name): value for name, value in typed.items()}}
-        if press:
-            fields[press] = "1"
-        return self._post(form.action, fields)
+        form, fields = _filled(page, ending, typed)
+        return self._post(form.action, {**fields, **({press: "1"} if press else {})})
+
+    def attach(self, page: str, ending: str, press: str, file: File, /, **typed: str) -> str:
+        """Do so with a file, in the field whose name ends with the file's first word."""
+        form, fields = _filled(page, ending, typed)
+        return self._post(form.action, {**fields, press: "1"}, (form.name_of(file[0]), *file[1:]))
 
     def size(self, path: str) -> int:
         """How many bytes a file has that is offered there; 0 while there is none."""
@@ -166,6 +168,14 @@ class Browser:
         return answer.text
 
 
+def _filled(page: str, ending: str, typed: Mapping[str, str]) -> tuple[Form, dict[str, str]]:
+    """The form of a page whose address ends so, with what was typed over what stands in it."""
+    form = next((form for form in forms(page) if form.action.endswith(ending)), None)
+    if form is None:
+        raise ProgramFailed(f"the page has no form {ending}: {[one.action for one in forms(page)]}")
+    return form, {**form.fields, **{form.name_of(name): value for name, value in typed.items()}}
+
+
 def forms(page: str) -> list[Form]:
     """The forms of a page."""
     reader = _Forms()
@@ -181,15 +191,45 @@ def write_answers(address: str, person: Mapping[str, Any], most: int) -> list[st
         for number in browser.numbers("/work"):
             if len(written) >= most:
                 break
-            page = browser.open(f"/work/a/{number}")
-            if not any(form.action.endswith("/answer") for form in forms(page)):
-                continue
-            if any(form.action.endswith("/accept") for form in forms(page)):
-                browser.fill(page, "/accept", note="Кароого алынды.")
-                page = browser.open(f"/work/a/{number}")
-            browser.fill(page, "/answer", press="ready", **answer_to(number))
-            written.append(number)
+            if write_answer(browser, number):
+                written.append(number)
         return written
+
+
+def write_answer(browser: Browser, number: str, file: File | None = None) -> bool:
+    """Take a request up, write its answer, with a file or without, and hand it over; False where one may not."""
+    page = browser.open(f"/work/a/{number}")
+    if not _offers(page, "/answer"):
+        return False
+    if _offers(page, "/accept"):
+        browser.fill(page, "/accept", note="Кароого алынды.")
+        page = browser.open(f"/work/a/{number}")
+    if file is not None:
+        page = browser.attach(page, "/answer", "attach", file, **answer_to(number))
+    browser.fill(page, "/answer", press="ready", **answer_to(number))
+    return True
+
+
+def forward(browser: Browser, number: str, body: str) -> None:
+    """Give a request on to the body that answers."""
+    why = {"ky": "Бул маселени ушул орган чечет.", "ru": "Этот вопрос решает названный орган."}
+    browser.fill(browser.open(f"/work/a/{number}"), "/forward", body=body, **why)
+
+
+def _offers(page: str, act: str) -> bool:
+    return any(form.action.endswith(act) for form in forms(page))
+
+
+def calling_from(place: str) -> Any:
+    """What lets a session call from a loopback address of its own, as people call from different ones."""
+    from requests.adapters import HTTPAdapter
+
+    class Calling(HTTPAdapter):
+        @override
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, **kwargs, source_address=(place, 0))
+
+    return Calling()
 
 
 def answer_to(number: str) -> dict[str, str]:
@@ -209,19 +249,22 @@ def approve_answers(address: str, person: Mapping[str, Any], numbers: list[str])
     with Browser(address) as browser:
         browser.sign_in(person)
         approved = []
-        for number in browser.numbers("/work/check"):
+        for number in browser.numbers("/work/check") if numbers else ():
             if number in numbers:
                 browser.fill(browser.open(f"/work/a/{number}"), "/approve")
                 approved.append(number)
         return approved
 
 
-def publish_summaries(address: str, person: Mapping[str, Any], most: int) -> list[str]:
+def publish_summaries(
+    address: str, person: Mapping[str, Any], most: int, among: Collection[str] | None = None
+) -> list[str]:
     """The public editor writes short summaries of answered requests; nobody is recognised in them."""
     with Browser(address) as browser:
         browser.sign_in(person)
         published = []
-        for number in browser.numbers("/work/publish")[:most]:
+        waiting = browser.numbers("/work/publish")
+        for number in [one for one in waiting if among is None or one in among][:most]:
             browser.fill(
                 browser.open(f"/work/a/{number}"),
                 "/publish",

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -280,6 +281,13 @@ def ended(*programs: Centre | Office) -> Iterator[None]:
     finally:
         for program in programs:
             program.stop()
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def wait_until(condition: Callable[[], object], timeout_s: float, what: str) -> None:

@@ -26,6 +26,10 @@ class Kept:
     writers: dict[str, str] = field(default_factory=dict)
     """Who wrote which approved answer, by its number: only a body's own people can open its case."""
     published: list[str] = field(default_factory=list)
+    mail_port: int = 0
+    portal: dict[str, Any] = field(default_factory=dict)
+    """What citizens did on the portal, as `proving.demo.portal` remembers it."""
+
     delivery: dict[str, int] = field(default_factory=dict)
     bytes_up: int = 0
     bytes_down: int = 0

@@ -4,7 +4,7 @@ import importlib.util
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CHROMIUM: Final = ("chromium", "/usr/bin/chromium")
 DESK: Final = (1366, 900)
 PHONE: Final = (360, 740)
+LANGUAGES: Final = ("ky", "ru", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ class Page:
     size: tuple[int, int] = DESK
     language: str = "ky"
     theme: str = "light"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Pages that one browser can open: its cookies, and addresses by the names of their pictures."""
+
+    cookies: list[dict[str, str]]
+    paths: Mapping[str, str]
 
 
 def pages_of(published: str, receipt: str, case: tuple[str, str] | None) -> tuple[Page, ...]:
@@ -92,6 +101,35 @@ def draw_pages(
             drawn.append(name)
             context.close()
     return drawn, ""
+
+
+def draw_every_page(address: str, ways: Iterable[Way], folder: Path, count: Callable[[int, int, str], None]) -> int:
+    """Take pictures of pages in three languages, on a desk and on a telephone; gives how many were taken."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = [
+        (way, language, size) for way in ways for language in LANGUAGES for size in (("desk", DESK), ("phone", PHONE))
+    ]
+    total, drawn = sum(len(way.paths) for way, *_ in wanted), 0
+    with chromium() as browser:
+        for way, language, (name, size) in wanted:
+            context = browser.new_context(
+                viewport={"width": size[0], "height": size[1]},
+                is_mobile=size == PHONE,
+                java_script_enabled=False,
+                locale=language,
+            )
+            cookies = [one for one in way.cookies if one["name"] != "language"]
+            context.add_cookies([*cookies, {"name": "language", "value": language, "url": address}])  # type: ignore[list-item]
+            tab = context.new_page()
+            for page, path in way.paths.items():
+                answer = tab.goto(address + path)
+                if answer is None or answer.status != 200:
+                    raise ProgramFailed(f"{path} in {language}: {answer and answer.status}")
+                tab.screenshot(path=folder / f"{page}-{language}-{name}.png", full_page=True)
+                drawn += 1
+                count(drawn, total, "pictures of pages")
+            context.close()
+    return drawn
 
 
 def why_no_browser() -> str:

@@ -5,11 +5,10 @@ Every stage can be done again: what was done stays, what is missing is added. So
 
 import random
 import shutil
-import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,10 +21,12 @@ from proving.demo import verifying
 from proving.demo.conversing import Conversation
 from proving.demo.meeting import HALL, Meeting, devices
 from proving.demo.memory import Kept, Memory
+from proving.demo.portal import Officers, Portal
 from proving.demo.showing import Shown
 from proving.line import Line
 from proving.look import look_into
-from proving.world import Centre, Office, ProgramFailed, wait_until
+from proving.mailbox import Mailbox, mail_server, surroundings_of_mail, why_no_mail
+from proving.world import Centre, Office, ProgramFailed, free_port, wait_until
 
 SITES: Final = ("KG-C-ALA", "KG-C")
 NAMES: Final = ("ALA", "CHY")
@@ -59,6 +60,8 @@ class Wish:
     windows: bool = True
     pictures: bool = True
     """Whether screens and pages are drawn; they are opened and read all the same."""
+    every_page: bool = True
+    """Whether the portal's pages are drawn in three languages, wide and narrow, which takes a minute."""
 
 
 class Killed(Exception):
@@ -83,7 +86,14 @@ class Story:
         self._kill_at = [self._random.random() for _ in range(6)]
         port = self.kept.centre_port or free_port()
         self.kept.centre_port = port
-        self.centre = Centre(self._home / "centre", port, environment=surroundings_of(port))
+        self.mailbox = Mailbox()
+        self.kept.mail_port = self.kept.mail_port or free_port()
+        self._ends = ExitStack()
+        self.centre = Centre(
+            self._home / "centre",
+            port,
+            environment=surroundings_of(port) | ({} if why_no_mail() else surroundings_of_mail(self.kept.mail_port)),
+        )
         self.lines = [Line(port, at) for at in (self.kept.line_ports or (0, 0))]
         self.kept.line_ports = [line.port for line in self.lines]
         self.offices = [
@@ -93,6 +103,7 @@ class Story:
         self.hall = Office(
             "HAL", HALL, self._home / "HAL", f"http://127.0.0.1:{port}", environment=devices(0), has_window=True
         )
+        self.portal: Portal | None = None
         self.found: Told = {}
         memory.keep()
 
@@ -103,6 +114,7 @@ class Story:
         for office in (*self.offices, self.hall):
             office.stop()
         self.centre.stop()
+        self._ends.close()
         for line in self.lines:
             self.kept.bytes_up += line.bytes_up
             self.kept.bytes_down += line.bytes_down
@@ -119,6 +131,7 @@ class Story:
             ("route", "The centre sends each request to the body that answers", self.route),
             ("answer", "Officers answer, with a second pair of eyes; an editor publishes", self.answer),
             ("bring_back", "Answers come back to the offices, and applicants are told", self.bring_back),
+            ("citizens", "Citizens write on the portal, are answered, rate and complain", self.citizens),
             ("meet", "The Government meets: three windows, a stage of twenty seats", self.meet),
             ("receipts", "Receipts are written, and checked at the other office without a line", self.receipts),
             ("prove", "A third party checks every receipt against the public log", self.prove),
@@ -150,7 +163,9 @@ class Story:
     # stages
 
     def prepare(self) -> None:
-        """Make the centre, or start the one that is there."""
+        """Make the centre, or start the one that is there, with a mail server for its letters."""
+        if not why_no_mail():
+            self._ends.enter_context(mail_server(self.mailbox, self.kept.mail_port))
         self.centre.prepare(SITES)
         self.centre.start()
         media = self.centre.media_server()
@@ -392,6 +407,32 @@ class Story:
 
         self.found["answers"] = [one for some in self._both(at) for one in some]
 
+    def citizens(self) -> None:
+        """Let citizens write to officials, be answered, and say what they think of it."""
+        why_not = why_no_mail()
+        if why_not:
+            self.found["without_portal"] = why_not
+            self.shown.say(f"{why_not}, so nobody writes on the portal.")
+            return
+        people = {one["login"]: one for one in self.centre.people()}
+        pairs = ("officer-ala", "officer-chy", "ministry")
+        near, above, national = (Officers(people[f"{name}-1"], people[f"{name}-2"]) for name in pairs)
+        self.portal = Portal(
+            self.centre,
+            self.mailbox,
+            self.asked,
+            SITES[0],
+            near,
+            above,
+            national,
+            people["editor"],
+            self.kept.portal,
+            self.memory.keep,
+            self.shown.count,
+        )
+        for act in (self.portal.write, self.portal.answer, self.portal.respond, self.portal.decide):
+            act()
+
     def meet(self) -> None:
         """Hold a meeting between the hall's window and the offices', with all seats of the stage taken at its end."""
         if "media_server" not in self.found or not self.wish.windows:
@@ -503,6 +544,8 @@ class Story:
             said = str(differs)
         self.found["rebuilt"] = said.strip().splitlines()
         self.found["look"] = self.look()
+        if self.portal is not None:
+            self.found["portal"] = self.portal.told(self.found["look"])
         self.found["spent"] = [office.ask("spent") for office in self.offices]
         self.found["chains"] = [office.ask("chain") for office in self.offices]
         self.found["registered"] = [office.ask("registered")["requests"] for office in self.offices]
@@ -522,10 +565,14 @@ class Story:
         why_not = ""
         if self.wish.pictures:
             _, why_not = drawing.draw_pages(self.centre.address, people, pages, self.wish.out / "pages")
+        if self.wish.pictures and self.wish.every_page and not why_not and self.portal is not None:
+            drawing.draw_every_page(
+                self.centre.address, self.portal.ways(), self.wish.out / "pages" / "every", self.shown.count
+            )
         if why_not:
             self.shown.say(why_not)
         self.found["without_pages"] = why_not
-        found = [file for name in ("screens", "pages") for file in (self.wish.out / name).glob("*.png")]
+        found = [file for name in ("screens", "pages") for file in (self.wish.out / name).rglob("*.png")]
         self.kept.screenshots = sorted(str(file.relative_to(self.wish.out)) for file in found)
 
 
@@ -549,10 +596,3 @@ def _can_be_typed(asked: Asked) -> bool:
     categories = told.get("categories")
     is_short = 0 < len(str(told.get("text") or "")) <= TYPED_MOST
     return is_short and isinstance(categories, list) and len(categories) <= TYPED_CATEGORIES
-
-
-def free_port() -> int:
-    """A port that nothing listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port

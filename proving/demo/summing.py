@@ -6,6 +6,7 @@ from typing import Any, Final
 from proving.demo.meeting import LINES, SEATS
 from proving.demo.meeting import TONES as WINDOWS_HEARD
 from proving.demo.story import NAMES, Story
+from server_sync.contract.numbers import PORTAL_CODE
 
 Told = dict[str, Any]
 WINDOWS: Final = len(WINDOWS_HEARD)
@@ -32,7 +33,7 @@ def sum_up(story: Story) -> Told:
     arrived = {one["number"] for one in found["answers"]}
     told = {one["number"] for one in look["appeals"] if one["told"]}
     registered = len(here)
-    media: Told = {name: found[name] for name in ("media_server", "meeting") if name in found}
+    media: Told = {name: found[name] for name in ("media_server", "meeting", "portal") if name in found}
     return {
         **media,
         "requests": len(story.asked),
@@ -79,7 +80,7 @@ def missing(story: Story, told: Told, *, by_widgets: int) -> list[str]:
         ("every row is registered or refused", registered + len(told["refused"]) == told["requests"]),
         ("every registered request is in the central register", told["in_register"] == registered),
         ("nothing is lost", told["lost"] == 0),
-        ("nothing is there twice", told["duplicated"] == 0 and len(look["appeals"]) == registered),
+        ("nothing is there twice", told["duplicated"] == 0 and len(_of_offices(look)) == registered),
         ("no row was shown two numbers", not any("also" in one for one in kept.shown.values())),
         ("all numbers are distinct", told["numbers_distinct"] == registered),
         ("no number is skipped", told["number_gaps"] == 0),
@@ -99,7 +100,30 @@ def missing(story: Story, told: Told, *, by_widgets: int) -> list[str]:
         ("the rebuilt register is the stored one", "The register is what the events say." in told["rebuilt"]),
         ("everything was sealed", all(one["state"] == "SEALED" for some in story.found["registered"] for one in some)),
     )
-    return [words for words, holds in (*wanted, *_of_meeting(story.found.get("meeting"))) if not holds]
+    found = story.found
+    parts = (*wanted, *_of_portal(found.get("portal")), *_of_meeting(found.get("meeting")))
+    return [words for words, holds in parts if not holds]
+
+
+def _of_offices(look: Told) -> list[Told]:
+    """The requests that were registered at counters."""
+    return [one for one in look["appeals"] if one["site"] != PORTAL_CODE]
+
+
+def _of_portal(told: Told | None) -> tuple[tuple[str, bool], ...]:
+    """What was promised of the citizens who wrote on the portal, where there was a mail server."""
+    if told is None:
+        return ()
+    return (
+        ("whoever wrote on the portal was confirmed", told["submitted"] == told["confirmed"]),
+        ("every request of the portal is in the central register", told["in_register"] == told["confirmed"]),
+        ("each writer got a code and a letter with the number", told["mails_sent"] >= 2 * told["confirmed"]),
+        ("requests of the portal were answered", told["answered"] > 0 or told["confirmed"] == 0),
+        ("every answer's file was fetched by its citizen", told["files_read"] == told["answered"]),
+        ("every answer was rated", told["rated"] == told["answered"]),
+        ("the body above decided every complaint", told["decided_above"] == told["complaints"]),
+        ("what was published is in the open data at once", told["in_open_data"] == told["published"]),
+    )
 
 
 def _of_meeting(met: Told | None) -> tuple[tuple[str, bool], ...]:

@@ -6,6 +6,8 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+from proving.demo.pages import LANGUAGES
+
 Told = dict[str, Any]
 
 STYLE: Final = """
@@ -126,6 +128,7 @@ def tell_story(out: Path, told: Told, receipts: Iterable[Told], verdicts: dict[s
             f"An editor released {len(told['published'])} reviewed summaries. The public pages read nothing else.",
             _pages(("public-home", "public-home-phone", "public-requests", "public-summary", "public-totals"), there),
         ),
+        *_portal(told, there),
         _receipts(told, receipts, verdicts, address, _pages(("public-receipt",), there)),
         *_meeting(told, there),
         _section("Figures", "", f"<pre>{escape(json.dumps(_short(told), ensure_ascii=False, indent=1))}</pre>"),
@@ -206,6 +209,33 @@ def _media(told: Told) -> str:
     return f" The media server of meetings ran beside it, at {media['joined_at']}." if media else ""
 
 
+def _portal(told: Told, there: set[str]) -> list[str]:
+    """Citizens at the portal, where there was a mail server."""
+    portal = told.get("portal")
+    if portal is None:
+        return []
+    words = (
+        f"{portal['submitted']} citizens wrote to officials from a browser without script, some of them from abroad; "
+        f"{portal['confirmed']} were confirmed by a code that came by e-mail, and each got a number, a receipt and a "
+        f"letter ({portal['mails_sent']} letters over a real mail server). What a village head could not decide was "
+        f"forwarded; {portal['answered']} were answered with a file, which their citizens fetched, and rated. "
+        f"{portal['complaints']} complained: the body above answered {portal['decided_above']} anew. "
+        f"{portal['published']} summaries were published and stood in the open data at once."
+    )
+    rows = "".join(
+        f"<tr><td>{escape(name)}</td>"
+        + "".join(
+            f'<td><a href="pages/every/{name}-{language}-{size}.png">{language}, {size}</a></td>'
+            for language in LANGUAGES
+            for size in ("desk", "phone")
+        )
+        + "</tr>"
+        for name in sorted({file.split("/")[-1].rsplit("-", 2)[0] for file in there if file.startswith("pages/every/")})
+    )
+    table = f'<div class="scroll"><table><tbody>{rows}</tbody></table></div>' if rows else ""
+    return [_section("7. Citizens write on the portal", words, table)]
+
+
 def _meeting(told: Told, there: set[str]) -> list[str]:
     met = told.get("meeting")
     if met is None:
@@ -223,7 +253,7 @@ def _meeting(told: Told, there: set[str]) -> list[str]:
     )
     screens = ("lobby", "paper", "desk", "stage", "grid", "paper-shown", "vote", "conversation")
     pictures = _screens(screens, there) + _pages(("guest", "guest-paper", "viewer", "viewer-paper"), there)
-    return [_section("8. The Government meets", words, pictures)]
+    return [_section("9. The Government meets", words, pictures)]
 
 
 def _browsers(met: Told) -> str:
@@ -295,7 +325,7 @@ def _receipts(told: Told, receipts: Iterable[Told], verdicts: dict[str, str], ad
         '<div class="scroll"><table><thead><tr><th>Number</th><th>Code</th><th></th><th></th><th></th>'
         f"<th>Third party's verdict</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )
-    return _section("7. Receipts, and how to check them", words, f"<pre>{escape(commands)}</pre>{table}{more}")
+    return _section("8. Receipts, and how to check them", words, f"<pre>{escape(commands)}</pre>{table}{more}")
 
 
 def _short(told: Told) -> Told:

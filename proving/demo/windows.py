@@ -12,13 +12,16 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
+from email.message import EmailMessage
 from typing import Any, Final, TextIO
 
 from proving.demo.meeting import HALL, Meeting, devices, has_camera
 from proving.demo.showing import Shown
-from proving.demo.story import NAMES, SITES, Wish, free_port, surroundings_of
+from proving.demo.story import NAMES, SITES, Wish, surroundings_of
 from proving.line import Line
-from proving.world import REPOSITORY, Centre, Office, ProgramFailed, with_us
+from proving.mailbox import Mailbox, mail_server, surroundings_of_mail, why_no_mail
+from proving.world import REPOSITORY, Centre, Office, ProgramFailed, free_port, with_us
 
 HALL_NAME: Final = "HAL"
 LOOK_S: Final = 0.5
@@ -53,7 +56,12 @@ class Windows:
         self._shown = shown
         self._home = wish.out / ".windows"
         port = self._port("centre")
-        self.centre = Centre(self._home / "centre", port, environment=surroundings_of(port))
+        self._ends = ExitStack()
+        surroundings = surroundings_of(port)
+        if not why_no_mail():
+            server = self._ends.enter_context(mail_server(Mailbox(_show_letter), self._port("mail")))
+            surroundings |= surroundings_of_mail(server.port)
+        self.centre = Centre(self._home / "centre", port, environment=surroundings)
         self.lines = [Line(port, self._port(name)) for name in NAMES]
         self.windows: list[subprocess.Popen[bytes]] = []
         self.meeting: Meeting | None = None
@@ -93,6 +101,7 @@ class Windows:
             ("what two administrators erase", "/erasures"),
             ("an officer's cases", "/work"),
             ("is a receipt genuine?", "/verify"),
+            ("write to an official: letters with codes are shown in this terminal", "/write"),
         ):
             write(f"  {address + path:<38} {words}")
         media = self.centre.media_server()
@@ -155,6 +164,7 @@ class Windows:
             except subprocess.TimeoutExpired:
                 window.kill()
         self.centre.stop()
+        self._ends.close()
         for line in self.lines:
             line.close()
 
@@ -212,6 +222,13 @@ def show_windows(wish: Wish, shown: Shown) -> int:
         shown.end()
         windows.close()
     return 0
+
+
+def _show_letter(letter: EmailMessage, to: str) -> None:
+    """Say in the terminal what came by e-mail: there is no other mailbox."""
+    lines = [line for line in str(letter.get_content()).splitlines() if line.strip()]
+    sys.stdout.write("\n".join([f"A letter to {to}: {letter['Subject']}", *(f"    {line}" for line in lines)]) + "\n")
+    sys.stdout.flush()
 
 
 def _can_be_read(typed: Any) -> bool:

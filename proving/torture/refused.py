@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from proving.demo.showing import Shown
-from proving.demo.story import free_port
 from proving.look import look_into
 from proving.officers import Browser
 from proving.torture.forging import ForgingPc, enrol, results_of
 from proving.torture.sayings import NEWER_KINDS, Saying, said, sayings
-from proving.world import Centre, ProgramFailed
+from proving.world import Centre, ProgramFailed, free_port
 from server_sync.contract import codec
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import ExchangeReply, Status

@@ -17,11 +17,10 @@ from liaison_desktop.ui import names
 from proving import officers
 from proving.asked import SAMPLES
 from proving.demo.showing import Shown
-from proving.demo.story import free_port
 from proving.look import look_into
 from proving.torture.promises import Promises
 from proving.torture.trial import CutNow
-from proving.world import Centre, Office, ProgramFailed, wait_until
+from proving.world import Centre, Office, ProgramFailed, free_port, wait_until
 
 SITE: Final = "KG-C-ALA"
 FIELDS: Final = (

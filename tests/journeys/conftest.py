@@ -60,7 +60,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     file = folder / "requests.jsonl"
     file.write_text("\n".join(samples + strange_rows(json.loads(samples[0]))) + "\n", encoding="utf-8")
     shown = Shown(StringIO())
-    first = Story(Wish(file, None, 7, folder / "out", resume=False, windows=False), shown)
+    first = Story(Wish(file, None, 7, folder / "out", resume=False, windows=False, every_page=False), shown)
 
     def interrupt() -> None:
         raise Interrupted
@@ -71,7 +71,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
             first.run()
     finally:
         first.close()
-    second = Story(Wish(file, None, 7, folder / "out", resume=True, windows=False), shown)
+    second = Story(Wish(file, None, 7, folder / "out", resume=True, windows=False, every_page=False), shown)
     try:
         second.run()
         yield Journey(second)

@@ -14,8 +14,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from proving.mailbox import Mailbox, mail_server, surroundings_of_mail
 from proving.world import Centre, ended
-from tests.server.letters.mail_servers import Mailbox, mail_server
 
 SITE: Final = "KG-C-ALA"
 SCRIPT: Final = Path(__file__).parents[2] / "docs" / "verify_receipt.py"
@@ -38,10 +38,7 @@ def centre(tmp_path: Path, mailbox: Mailbox) -> Iterator[Centre]:
         environment = {
             "DATABASE_URL": "",
             "LIAISON_MEDIA_SERVER": "off",
-            "LIAISON_MAIL_HOST": server.host,
-            "LIAISON_MAIL_PORT": str(server.port),
-            "LIAISON_MAIL_FROM": server.sender,
-            "LIAISON_MAIL_TLS": "off",
+            **surroundings_of_mail(server.port),
         }
         found = Centre(tmp_path / "centre", environment=environment)
         found.prepare([SITE])

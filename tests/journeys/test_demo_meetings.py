@@ -12,12 +12,12 @@ from proving import world
 from proving.demo import doors, pages
 from proving.demo.doors import why_nobody_comes
 from proving.demo.meeting import GUEST, HALL, PAPER, Meeting, _known_tones
-from proving.demo.story import free_port, surroundings_of
+from proving.demo.story import surroundings_of
 from proving.demo.summing import _of_meeting
 from proving.demo.telling import _browsers, _media, _meeting, _parts
 from proving.officers import Browser
 from proving.planners import CLOSED, Captioner, invite_guest
-from proving.world import Centre, Office, ProgramFailed
+from proving.world import Centre, Office, ProgramFailed, free_port
 from server_sync.meetings.media_server.configuration import media_folder
 from server_sync.meetings.media_server.standing import Standing, State, write_standing
 

@@ -6,63 +6,18 @@ import ssl
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from proving.mailbox import SENDER, Mailbox, mail_server
 from server_sync.letters.wanted import MailServer, Tls
-
-SENDER = "kattar@example.org"
-
-
-class Mailbox:
-    """What a mail server was given, and what it says to whom it is given for."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-        self.to: list[str] = []
-        self.says_of_sender = "250 OK"
-        self.says_of_address = "250 OK"
-        self.says_of_letter = "250 OK"
-
-    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if self.says_of_sender.startswith("250"):
-            envelope.mail_from = address
-        return self.says_of_sender
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if self.says_of_address.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.says_of_address
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.says_of_letter.startswith("250"):
-            letter = message_from_bytes(envelope.content, policy=default)
-            assert isinstance(letter, EmailMessage)
-            self.letters.append(letter)
-            self.to += envelope.rcpt_tos
-        return self.says_of_letter
-
-
-@contextlib.contextmanager
-def mail_server(mailbox: Mailbox, **settings: Any) -> Iterator[MailServer]:
-    """A mail server that takes letters."""
-    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **settings)
-    controller.start()
-    try:
-        yield MailServer("127.0.0.1", controller.port, SENDER, Tls.OFF)
-    finally:
-        controller.stop()
 
 
 @contextlib.contextmanager
@@ -110,11 +65,6 @@ def talking(*words: bytes) -> Iterator[MailServer]:
         for line in lines:
             line.close()
         thread.join(10)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 def certificate(folder: Path) -> Path:

@@ -14,13 +14,15 @@ from django.core.management.base import CommandError
 from django.db import DataError, OperationalError
 from django.utils import timezone
 
+from proving.mailbox import Mailbox, mail_server
+from proving.world import free_port
 from server_sync.common.refusals import Refused
 from server_sync.letters import queue, sending
 from server_sync.letters.models import Letter, PostDay
 from server_sync.letters.queue import deliverable, post
 from server_sync.letters.sending import Postman, send_due
 from server_sync.letters.wanted import MailServer, Tls, read_mail_server, troubles_of_letters
-from tests.server.letters.mail_servers import Mailbox, closed_mail_server, free_port, mail_server, talking
+from tests.server.letters.mail_servers import closed_mail_server, talking
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
