@@ -49,6 +49,14 @@ def test_answers_come_home_and_applicants_are_told(journey: Journey) -> None:
     assert told["answers_sent"] == told["answers_arrived"] == told["applicants_told"] > 0
 
 
+def test_citizens_who_write_on_the_portal_are_answered_rate_and_complain_to_the_body_above(journey: Journey) -> None:
+    portal = journey.told["portal"]
+    assert (portal["submitted"], portal["confirmed"], portal["in_register"]) == (4, 4, 4)
+    assert portal["answered"] == portal["rated"] == portal["files_read"] > 0
+    assert (portal["forwarded"], portal["complaints"], portal["decided_above"], portal["added"]) == (1, 1, 1, 1)
+    assert portal["in_open_data"] == portal["published"] > 0
+
+
 def test_a_third_party_with_nothing_of_ours_finds_every_receipt_in_the_log(journey: Journey) -> None:
     number = journey.story.found["receipts"][0]["number"]
     done = subprocess.run(
