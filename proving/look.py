@@ -36,6 +36,19 @@ def look_into(centre: Centre) -> dict[str, Any]:
     return told
 
 
+def look_numbers(centre: Centre, most: int = 2_000) -> list[str]:
+    """Numbers of published requests, from the whole register evenly."""
+    told = centre.manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from server_sync.appeals.models import Summary; "
+        "found = list(Summary.objects.order_by('pk').values_list('appeal__number', flat=True)); "
+        f"print('\\n'.join(found[::max(1, len(found) // {most})]))",
+    )
+    return told.split()
+
+
 def look() -> dict[str, Any]:
     """Requests with their states, every epoch's events, readings that need a person, feeds and the log."""
     from django.db.models import Count

@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tests.postgresql import NoPostgresql, postgresql
+from proving.postgresql import NoPostgresql, postgresql
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 ROOMS: Final = ("liaison_desktop", "server_sync", "proving", "resources", "docs", "tests")

@@ -4,6 +4,7 @@ import itertools
 import json
 import shutil
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -30,9 +31,9 @@ SITES: Final = ("KG-C-ALA", "KG-C", "KG-T")
 SURNAMES: Final = ("Асанов", "Бекова", "Жээналиев", "Маматова", "Өмүрбеков", "Токтогулова", "Үсөнов", "Чороева")
 
 
-def prepared_centre(home: Path) -> Centre:
+def prepared_centre(home: Path, environment: Mapping[str, str] | None = None) -> Centre:
     """A centre with keys and people, not yet started."""
-    centre = Centre(home)
+    centre = Centre(home, environment=environment or {})
     centre.prepare(SITES)
     return centre
 

@@ -19,21 +19,23 @@ def main() -> int:
     import django
 
     django.setup()
+    from server_sync.appeals.facets import texts_in, words_of
     from server_sync.appeals.models import Appeal, Summary
-    from server_sync.common.word_index import indexed
 
     while rows := list(Appeal.objects.filter(summary=None).order_by("pk")[:CHUNK]):
-        Summary.objects.bulk_create(
+        made = [
             Summary(
                 appeal=row,
                 event_id=row.event_id,
                 subject_ky=row.subject,
                 text_ky=row.text,
                 published_at=row.taken_at,
-                words=indexed(row.number, row.subject, row.text),
             )
             for row in rows
-        )
+        ]
+        for row, summary in zip(rows, made, strict=True):
+            summary.words = words_of(row, texts_in(summary))
+        Summary.objects.bulk_create(made)
     print(Summary.objects.count())
     return 0
 

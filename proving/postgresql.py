@@ -1,11 +1,10 @@
-"""A PostgreSQL of the tests' own: Debian's programs, a temporary folder, this machine's loopback only."""
+"""A PostgreSQL of our own for tests and measurements: Debian's programs, a temporary folder, loopback only."""
 
 import os
 import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -14,10 +13,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from proving.world import free_port
+
 START_S: Final = 60
 """How long a server may take to answer; a slow disk needs about 5."""
 STOP_S: Final = 30
 PERSON: Final = "liaison"
+
+
+NOT_DURABLE: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""For data that live no longer than the tests."""
 
 
 class NoPostgresql(Exception):
@@ -33,8 +38,10 @@ def programs() -> Path:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
+def postgresql(*, is_durable: bool = False) -> Iterator[str]:
     """Run an empty server and give its `DATABASE_URL`; it is stopped and its data thrown away at the end.
+
+    A durable one writes through to the disk before it says that something is kept, as a centre's must.
 
     As root the server runs as the system's `postgres`, because initdb refuses root. Its password is drawn anew.
     """
@@ -47,18 +54,16 @@ def postgresql() -> Iterator[str]:
         initdb = [*as_owner, str(bin_folder / "initdb"), "-D", str(folder / "data"), "-U", PERSON, "-E", "UTF8"]
         initdb += ["--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}", "--no-sync"]
         _run(initdb, folder)
-        port = _free_port()
+        port = free_port()
         url = f"postgresql://{PERSON}:{password}@127.0.0.1:{port}/postgres"
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(port),
             "unix_socket_directories": "",
-            "fsync": "off",  # the data live no longer than the tests
-            "full_page_writes": "off",
-            "synchronous_commit": "off",
             "wal_level": "minimal",  # nobody follows it
             "max_wal_senders": "0",
             "max_connections": "60",
+            **({} if is_durable else NOT_DURABLE),
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (folder / "server.log").open("wb") as log:
@@ -91,11 +96,6 @@ def _run(command: list[str], folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise NoPostgresql(f"{Path(command[0]).name} ended with {done.returncode}: {done.stderr.strip()}")
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_it_answers(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
