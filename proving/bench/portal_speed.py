@@ -118,7 +118,11 @@ def _asked(home: Path, name: str, url: str, size: Size) -> Asked:
     with ExitStack() as ends:
         mail = ends.enter_context(mail_server(mailbox))
         port = free_port()
-        surroundings = {"DATABASE_URL": url, "LIAISON_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+        surroundings = {
+            "DATABASE_URL": url,
+            "LIAISON_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "LIAISON_MEDIA_SERVER": "off",
+        }
         centre = prepared_centre(home / "centre", {**surroundings, **surroundings_of_mail(mail.port)})
         centre.port = port
         ends.enter_context(ended(centre))

@@ -38,6 +38,11 @@ def known_as(request: HttpRequest, kind: str, thing: str) -> str:
     return device.name if device is not None and _mark(kind, thing) in device.marks else ""
 
 
+def is_known(request: HttpRequest) -> bool:
+    """Whether this browser says that it is known to something."""
+    return COOKIE in request.COOKIES
+
+
 def remember(response: HttpResponse, request: HttpRequest, kind: str, *things: str) -> None:
     """Let this browser be known to things for a year."""
     device = _read(request) or _Device(get_random_string(_MARK), ())

@@ -19,12 +19,13 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.numbers import RegistrationNumber
 from server_sync.pages.attached import given_out
-from server_sync.pages.devices import known_as, remember
+from server_sync.pages.devices import is_known, known_as, remember
 from server_sync.pages.errors import NOT_FOUND
 from server_sync.pages.life import Wanted
+from server_sync.pages.once_a_moment import once_a_moment
 from server_sync.pages.wording import language_now, wait
 from server_sync.portal.own_case import answer_file, own_case
-from server_sync.portal.ownership import OPENED, asked_for, prove_ownership
+from server_sync.portal.ownership import OPENED, Asked, asked_for, prove_ownership
 from server_sync.portal.published import PublicPage
 from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
@@ -81,6 +82,7 @@ def _why_no_number(typed: str) -> str:
 @sensitive_post_parameters("code")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_a_moment
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """One request. Without the code a page says the same of every number, given or not, published ones apart."""
     known = parse_number(number)
@@ -89,7 +91,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if known != number:
         return HttpResponseRedirect(reverse("case", args=[known]))
     language = language_now()
-    asked = asked_for(number, place_of(request), partial(known_as, request))
+    asked = Asked(number, place_of(request))
+    if request.method == "POST" or is_known(request):  # all else is said of every number alike
+        asked = asked_for(number, asked.place, partial(known_as, request))
     error, status = "", 200
     if request.method == "POST":
         try:

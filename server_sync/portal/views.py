@@ -1,16 +1,21 @@
 """Pages for everyone; of the register they read `appeals.public` and nothing else."""
 
+from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from server_sync.appeals import public
+from server_sync.appeals.facets import Facts
 from server_sync.contract.territory import Names
 from server_sync.letters.queue import are_letters_sent
 from server_sync.pages.appeal_words import site_name
+from server_sync.pages.once_a_moment import once_a_moment
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.pages.wording import language_now
 from server_sync.portal import totals as figures
@@ -22,9 +27,12 @@ from server_sync.workplaces.offices import details_on
 from server_sync.workplaces.reference import reference_book
 
 LATEST: Final = 5
+NARROWINGS: Final = 64
+"""So many ways of narrowing requests down are kept as drawn, some thirty kilobytes each."""
 
 
 @require_safe
+@once_a_moment
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: where is my request, what was answered, how to write, the year in figures."""
     counted = public.totals(timezone.localdate())
@@ -47,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@once_a_moment
 def requests(request: HttpRequest) -> HttpResponse:
     """Published requests, searched without regard to special letters."""
     wanted = Wanted.of(request.GET.dict())
@@ -58,7 +67,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     told = {
         "here": "requests",
         "query": query,
-        "choices": wanted.choices(timezone.localdate(), language_now()),
+        "narrowing": _narrowing(wanted.facts, timezone.localdate(), language_now()),
         "asked": wanted.address,
         "is_filtered": bool(wanted.facts),
         "body": wanted.facts.body,
@@ -76,7 +85,14 @@ def requests(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/requests.html", told)
 
 
+@lru_cache(maxsize=NARROWINGS)
+def _narrowing(facts: Facts, today: date, language: str) -> str:
+    """The lists by which requests are narrowed down: hundreds of lines that change with what is chosen and the day."""
+    return render_to_string("portal/narrowing.html", {"choices": Wanted("", facts).choices(today, language)})
+
+
 @require_safe
+@once_a_moment
 def totals(request: HttpRequest) -> HttpResponse:
     """All counts of the register that can be shown."""
     counted = public.totals(timezone.localdate())

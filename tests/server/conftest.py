@@ -41,6 +41,7 @@ from server_sync.evidence import high_water  # noqa: E402
 from server_sync.evidence.centre import authority, enrol_centre, open_log  # noqa: E402
 from server_sync.evidence.keys import CentreKeys, centre_keys, keys_folder, make_keys  # noqa: E402
 from server_sync.evidence.models import Log  # noqa: E402
+from server_sync.pages import once_a_moment  # noqa: E402
 from server_sync.workplaces import given  # noqa: E402
 from server_sync.workplaces.decrees import forget_calendar  # noqa: E402
 from server_sync.workplaces.epochs import open_epoch  # noqa: E402
@@ -93,6 +94,12 @@ def _nothing_noted_beside_the_database() -> Iterator[None]:
     yield
     for name in (given.NOTED_FILE, high_water.NOTED_FILE):
         (Path(_home) / name).unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _pages_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are shown again for a second; whoever tests what stands on one looks at it as it is now."""
+    monkeypatch.setattr(once_a_moment, "KEPT_S", 0.0)
 
 
 @pytest.fixture(autouse=True)
