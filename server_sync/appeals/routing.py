@@ -30,10 +30,10 @@ def place_of(appeal: Appeal) -> str:
     """Where a request belongs: to its addressee's place, else its office's; one of the portal to where it is lived."""
     if appeal.addressee_site or appeal.site_id != CENTRE:
         return appeal.addressee_site or appeal.site_id
-    return appeal.territory_code or _hub()
+    return appeal.territory_code or hub()
 
 
-def _hub() -> str:
+def hub() -> str:
     """The site that lies in no other: what has no place belongs to the whole country."""
     return next(site.code for site in reference_book().sites if not site.parent)
 

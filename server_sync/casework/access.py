@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from server_sync.appeals.models import Appeal
+from server_sync.appeals.reached import covers
 from server_sync.casework.models import Look
 from server_sync.contract.bodies import Answered
 from server_sync.contract.errors import ContractError
@@ -31,25 +32,25 @@ def view_of(standing: Standing, appeal: Appeal) -> View | None:
     """How this request opens to this person; None when it does not. Erased ones open to nobody."""
     if appeal.is_erased:
         return None
-    office, bodies = appeal.site_id, {appeal.body_code, *appeal.co_bodies}
-    if standing.reach(*OFFICERS).covers(office, bodies):
+    bodies = {appeal.body_code, *appeal.co_bodies}
+    if covers(standing.reach(*OFFICERS), appeal, bodies):
         return View.WHOLE
-    if appeal.state == State.REGISTERED and standing.reach(Role.REGISTRAR).covers(office, bodies):
+    if appeal.state == State.REGISTERED and covers(standing.reach(Role.REGISTRAR), appeal, bodies):
         return View.TO_ROUTE
-    if appeal.state != State.REGISTERED and standing.reach(Role.PUBLIC_EDITOR).covers(office, bodies):
+    if appeal.state != State.REGISTERED and covers(standing.reach(Role.PUBLIC_EDITOR), appeal, bodies):
         return View.TO_REDACT
     return None
 
 
 def is_of_body(standing: Standing, appeal: Appeal) -> bool:
     """Whether this person is one of the body that has the request: its working papers are shown to nobody else."""
-    return standing.reach(*OFFICERS).covers(appeal.site_id, {appeal.body_code})
+    return covers(standing.reach(*OFFICERS), appeal, {appeal.body_code})
 
 
 def may(standing: Standing, kind: EventKind, appeal: Appeal) -> bool:
     """Whether this person may write an event of this kind about this request as it stands."""
     roles = [role for role in Role if allowed(kind, role, State(appeal.state))]
-    if not standing.reach(*roles).covers(appeal.site_id, {appeal.body_code}):
+    if not covers(standing.reach(*roles), appeal, {appeal.body_code}):
         return False
     return kind not in DECIDING or not answered_before(standing, appeal)
 

@@ -138,13 +138,19 @@ def forward(standing: Standing, appeal: Appeal, to_body: str, notice: Words) -> 
     with transaction.atomic():
         for co_body in appeal.co_bodies:  # whoever asked them to is not there any more
             do(standing, appeal, CoExecutorRemoved(co_body))
-        event = do(standing, appeal, Forwarded(appeal.body_code, to_body, appeal.due_on, notice))
+        event = do(standing, appeal, Forwarded(appeal.body_code, to_body, appeal.due_on, notice), _works_alone)
         drop_drafts(AnswerDraft.objects.filter(appeal=bytes(appeal.hash), body_code=appeal.body_code))
         CoTask.objects.filter(appeal=bytes(appeal.hash)).delete()
         WorkingPaper.objects.filter(appeal=bytes(appeal.hash)).delete()
         CheckItem.objects.filter(appeal=bytes(appeal.hash)).delete()
         take_back_links(appeal, timezone.now())
     return event
+
+
+def _works_alone(appeal: Appeal) -> None:
+    """Refuse to send on what a colleague let another body into meanwhile: it would go on reading there."""
+    if appeal.co_bodies:
+        raise Refused("moved_on")
 
 
 def reopen(standing: Standing, appeal: Appeal, reason: Words) -> Event:

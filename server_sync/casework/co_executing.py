@@ -10,10 +10,12 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from server_sync.appeals.models import Appeal
+from server_sync.appeals.reached import covers
 from server_sync.casework import acts, papers
 from server_sync.casework.access import OFFICERS, is_of_body, may
 from server_sync.casework.models import CoTask, WorkingPaper
@@ -43,6 +45,7 @@ class Part:
     by: str
     changed_at: datetime | None
     done_at: datetime | None
+    is_taken_back: bool
 
 
 def add(standing: Standing, appeal: Appeal, body_code: str, due_on: date | None, asked: str, notice: Words) -> None:
@@ -75,7 +78,7 @@ def add(standing: Standing, appeal: Appeal, body_code: str, due_on: date | None,
 
 
 def take_back(standing: Standing, appeal: Appeal, body_code: str, notice: Words) -> None:
-    """Let a body work on it no more; what it wrote is kept, and shown again when it is let in again.
+    """Let a body work on it no more; what it wrote stays with the body that answers, and opens to itself no more.
 
     Raises Refused `co_body_gone`, `moved_on`, `not_allowed`.
     """
@@ -84,7 +87,10 @@ def take_back(standing: Standing, appeal: Appeal, body_code: str, notice: Words)
         if body_code not in now.co_bodies:
             raise Refused("co_body_gone")
 
-    acts.do(standing, appeal, CoExecutorRemoved(body_code, notice), check)
+    with transaction.atomic():
+        acts.do(standing, appeal, CoExecutorRemoved(body_code, notice), check)
+        tasks = CoTask.objects.filter(appeal=bytes(appeal.hash), body_code=body_code, done_at=None)
+        tasks.update(done_at=timezone.now())  # nobody waits for it any more
 
 
 def contribute(
@@ -111,20 +117,24 @@ def contribute(
 def own_parts(standing: Standing, appeal: Appeal) -> list[str]:
     """The bodies of this person that work on the request beside the one that answers."""
     reach = standing.reach(*OFFICERS)
-    return [code for code in appeal.co_bodies if reach.covers(appeal.site_id, {code})]
+    return [code for code in appeal.co_bodies if covers(reach, appeal, {code})]
 
 
 def parts_of(standing: Standing, appeal: Appeal, language: str) -> tuple[Part, ...]:
-    """The parts that this person may read: the body that answers reads all, others their own."""
+    """The parts this person may read: the body that answers reads all, what was taken back too, others their own."""
     tasks = {task.body_code: task for task in CoTask.objects.filter(appeal=bytes(appeal.hash))}
     written = WorkingPaper.objects.filter(appeal=bytes(appeal.hash), kind=CONTRIBUTION).select_related("written_by")
     texts = {paper.body_code: paper for paper in written}
-    own = appeal.co_bodies if is_of_body(standing, appeal) else own_parts(standing, appeal)
-    return tuple(_part(code, tasks.get(code), texts.get(code), language) for code in own)
+    own = own_parts(standing, appeal)
+    if is_of_body(standing, appeal):
+        before = sorted(code for code, paper in texts.items() if paper.text and code not in appeal.co_bodies)
+        own = [*appeal.co_bodies, *before]
+    return tuple(_part(appeal, code, tasks.get(code), texts.get(code), language) for code in own)
 
 
-def _part(code: str, task: CoTask | None, paper: WorkingPaper | None, language: str) -> Part:
-    due_on = task.due_on if task is not None else None
+def _part(appeal: Appeal, code: str, task: CoTask | None, paper: WorkingPaper | None, language: str) -> Part:
+    is_taken_back = code not in appeal.co_bodies
+    due_on = task.due_on if task is not None and not is_taken_back else None
     is_open = task is None or task.done_at is None
     return Part(
         body_code=code,
@@ -136,7 +146,8 @@ def _part(code: str, task: CoTask | None, paper: WorkingPaper | None, language: 
         version=paper.version if paper is not None else 0,
         by=paper.written_by.full_name if paper is not None else "",
         changed_at=paper.changed_at if paper is not None else None,
-        done_at=task.done_at if task is not None else None,
+        done_at=task.done_at if task is not None and not is_taken_back else None,
+        is_taken_back=is_taken_back,
     )
 
 
@@ -145,10 +156,14 @@ def may_add(standing: Standing, appeal: Appeal) -> bool:
     return may(standing, EventKind.CO_EXECUTOR_ADDED, appeal)
 
 
-def waiting(standing: Standing) -> dict[bytes, CoTask]:
-    """What other bodies wait for from the person's own ones, by request."""
+def waiting(standing: Standing, most: int) -> list[tuple[Appeal, CoTask]]:
+    """What other bodies wait for from the person's own ones, by the day on which it is due, and at most so much."""
     tasks = CoTask.objects.filter(body_code__in=standing.bodies(*OFFICERS), done_at=None)
-    return {bytes(task.appeal): task for task in tasks}
+    open_now = Appeal.objects.filter(hash=OuterRef("appeal"), state=State.WITH_BODY, is_erased=False)
+    rows = tasks.filter(Exists(open_now)).order_by(F("due_on").asc(nulls_last=True), "added_at")[:most]
+    appeals = {bytes(one.hash): one for one in Appeal.objects.filter(hash__in=[bytes(row.appeal) for row in rows])}
+    found = ((appeals.get(bytes(task.appeal)), task) for task in rows)
+    return [(one, task) for one, task in found if one is not None and task.body_code in own_parts(standing, one)]
 
 
 def reminders(appeals: Iterable[Appeal], language: str) -> dict[bytes, str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from server_sync.appeals import complaining
 from server_sync.appeals.models import Appeal, Complaint
+from server_sync.appeals.reached import requests_of
 from server_sync.casework.access import OFFICERS
 from server_sync.contract.bodies import ComplaintMade
 from server_sync.contract.errors import ContractError
@@ -67,7 +68,7 @@ def _text(event: Event) -> str:
 
 def about_own(standing: Standing, language: str) -> list[SentUp]:
     """Complaints about the person's bodies that are decided elsewhere, the newest first."""
-    own = standing.reach(*OFFICERS).of_requests("appeal__site", "body_code")
+    own = requests_of(standing.reach(*OFFICERS), "appeal__")
     found = Complaint.objects.filter(own).exclude(sent_to="").exclude(sent_to=F("body_code"))
     rows = found.select_related("appeal").order_by("-event_id")[:MOST]
     return [

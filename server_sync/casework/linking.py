@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server_sync.appeals.models import Appeal, Link
 from server_sync.appeals.numbered import BEARING_MOST, at, bearing
+from server_sync.appeals.reached import covers
 from server_sync.casework import acts
 from server_sync.casework.access import view_of
 from server_sync.common.refusals import Refused
@@ -93,7 +94,7 @@ def _may_name(standing: Standing, appeal: Appeal) -> bool:
 
 def _reads_header(standing: Standing, appeal: Appeal) -> bool:
     """Registrars read numbers and subjects of all requests in their reach."""
-    return standing.reach(Role.REGISTRAR).covers(appeal.site_id)
+    return covers(standing.reach(Role.REGISTRAR), appeal)
 
 
 def links_of(standing: Standing, appeal: Appeal) -> tuple[LinkShown, ...]:

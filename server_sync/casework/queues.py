@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from server_sync.appeals.models import Appeal
+from server_sync.appeals.reached import requests_of
 from server_sync.casework import co_executing
 from server_sync.casework.access import OFFICERS
 from server_sync.casework.models import AnswerDraft
@@ -57,13 +58,11 @@ def own_open(standing: Standing) -> QuerySet[Appeal]:
 
 def co_open(standing: Standing) -> list[Appeal]:
     """Requests the person's bodies contribute to, each by the day on which its part is due."""
-    tasks = co_executing.waiting(standing)
-    found = []
-    for appeal in Appeal.objects.filter(hash__in=list(tasks), state=State.WITH_BODY, is_erased=False)[:MOST]:
-        if co_executing.own_parts(standing, appeal):
-            appeal.due_on = tasks[bytes(appeal.hash)].due_on or appeal.due_on  # in this list; never written
-            found.append(appeal)
-    return found
+    found: dict[int, Appeal] = {}
+    for appeal, task in co_executing.waiting(standing, MOST):
+        appeal.due_on = task.due_on or appeal.due_on  # in this list; never written
+        found.setdefault(appeal.pk, appeal)
+    return list(found.values())
 
 
 def own_closed(standing: Standing) -> QuerySet[Appeal]:
@@ -72,7 +71,7 @@ def own_closed(standing: Standing) -> QuerySet[Appeal]:
 
 
 def _own(standing: Standing) -> QuerySet[Appeal]:
-    return Appeal.objects.filter(standing.reach(*OFFICERS).of_requests(), is_erased=False)
+    return Appeal.objects.filter(requests_of(standing.reach(*OFFICERS)), is_erased=False)
 
 
 def to_check(standing: Standing) -> QuerySet[AnswerDraft]:
@@ -89,20 +88,20 @@ def _own_drafts(standing: Standing) -> QuerySet[AnswerDraft]:
 
 def to_route(standing: Standing) -> QuerySet[Appeal]:
     """Requests in reach that no rule could send to a body, the oldest first."""
-    in_reach = standing.reach(Role.REGISTRAR).of_requests()
+    in_reach = requests_of(standing.reach(Role.REGISTRAR))
     return Appeal.objects.filter(in_reach, state=State.REGISTERED, is_erased=False).order_by("pk")
 
 
 def to_publish(standing: Standing) -> QuerySet[Appeal]:
     """Answered requests in reach without a public summary, the newest answer first."""
-    in_reach = standing.reach(Role.PUBLIC_EDITOR).of_requests()
+    in_reach = requests_of(standing.reach(Role.PUBLIC_EDITOR))
     answered = Appeal.objects.filter(in_reach, state=State.ANSWERED, is_erased=False, summary=None)
     return answered.order_by(F("answered_at").desc(nulls_last=True), "-pk")
 
 
 def published(standing: Standing) -> QuerySet[Appeal]:
     """Requests in reach whose summary is public."""
-    in_reach = standing.reach(Role.PUBLIC_EDITOR).of_requests()
+    in_reach = requests_of(standing.reach(Role.PUBLIC_EDITOR))
     return Appeal.objects.filter(in_reach, summary__isnull=False).order_by("-summary__published_at")
 
 

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from server_sync.appeals import receiving
 from server_sync.appeals.models import Appeal, Reception
+from server_sync.appeals.reached import covers
 from server_sync.common.refusals import Refused
 from server_sync.contract.events import EventKind
 from server_sync.contract.meetings import MeetingState
@@ -167,7 +168,7 @@ def _is_at_counter(grants: Iterable[RoleGrant], site_code: str, appeal: Appeal) 
 
 
 def _is_of_body(grants: Iterable[RoleGrant], appeal: Appeal) -> bool:
-    return reach_of(one for one in grants if one.role in OF_BODY).covers(appeal.site_id, _bodies(appeal))
+    return covers(reach_of(one for one in grants if one.role in OF_BODY), appeal, _bodies(appeal))
 
 
 def _is_of_counter(grants: Iterable[RoleGrant], appeal: Appeal) -> bool:

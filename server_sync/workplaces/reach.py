@@ -17,8 +17,6 @@ from server_sync.workplaces.models import RoleGrant, Site
 FOR_A_BODY: Final = frozenset({Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY})
 """Roles that act for one body; the others act for a site, or for the whole network when none is named."""
 
-_NOTHING: Final = Q(pk__in=())
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -53,17 +51,6 @@ class Reach:
         """Choose the rows of a table whose column `office` names an office that is reached whole."""
         codes = self.offices
         return Q() if codes is None else Q(**{f"{office}__in": codes})
-
-    def of_requests(self, office: str = "site", body: str = "body_code") -> Q:
-        """Choose the requests that are reached, by the columns that name their office and the body they are with."""
-        chosen = _NOTHING
-        for part in self.parts:
-            within = Q() if part.offices is None else Q(**{f"{office}__in": part.offices})
-            within &= Q() if part.body is None else Q(**{body: part.body})
-            if not within:
-                return Q()
-            chosen |= within
-        return chosen
 
 
 def reach_of(grants: Iterable[RoleGrant]) -> Reach:

@@ -3,18 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from server_sync.appeals.erasing import erase_request
+from server_sync.appeals.models import Appeal
 from server_sync.appeals.rebuilding import rebuild
+from server_sync.casework import acts, co_executing
 from server_sync.casework.models import CoTask, WorkingPaper
+from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.workflow import Role
 from server_sync.journal.models import FeedRow
+from server_sync.pages.access import Standing
 from server_sync.workplaces.models import Body, Person
 from server_sync.workplaces.people import grant_role
 from tests.server.casework.test_officers import act, answer, said
-from tests.server.conftest import SINCE, Office
+from tests.server.conftest import BODY, SINCE, Office
 from tests.server.counter import Counter, routed
 
 pytestmark = pytest.mark.django_db
@@ -152,8 +159,36 @@ def test_a_co_executor_that_is_taken_back_sees_it_no_more_and_its_words_are_kept
     assert not page(as_zarina, appeal)
     assert appeal.number not in as_zarina.get("/work").content.decode()
     assert contribute(as_zarina, appeal, 1).status_code == 404
+    whole = page(as_vera, appeal)
+    assert "Карта тиркелди" in whole
+    assert 'name="co-back-body"' not in whole
     assert add(as_vera, appeal).status_code == 302
-    assert "Карта тиркелди" in page(as_vera, appeal)
+    whole = page(as_vera, appeal)
+    assert "Карта тиркелди" in whole
+    assert 'name="co-back-body"' in whole
+
+
+def test_what_colleagues_let_another_body_into_meanwhile_is_not_sent_on_unseen(appeal, vera, as_vera, as_zarina):
+    before = Appeal.objects.get(pk=appeal.pk)
+    add(as_vera, appeal)
+    with pytest.raises(Refused) as refused:
+        acts.forward(Standing.of(vera), before, "CAB-CHAIR", Words("Аларга"))
+    assert refused.value.code == "moved_on"
+    appeal.refresh_from_db()
+    assert (appeal.body_code, appeal.co_bodies) == (BODY, [CO_BODY])
+    assert page(as_zarina, appeal)
+
+
+def test_who_was_asked_for_much_is_shown_what_is_due_first_and_no_more_than_fits(appeal, counter, as_vera, as_zarina):
+    later = routed(counter.register())
+    add(as_vera, later, due_on=f"{timezone.localdate() + timedelta(days=1):%d.%m.%Y}")
+    add(as_vera, appeal)
+    with CaptureQueriesContext(connection) as asked:
+        found = co_executing.waiting(Standing.of(Person.objects.get(login="zarina")), 1)
+    assert [one.pk for one, _ in found] == [appeal.pk]
+    assert all("LIMIT 1" in one["sql"] for one in asked if "casework_cotask" in one["sql"])
+    act(as_vera, later, "co-back", body=CO_BODY)
+    assert not CoTask.objects.filter(appeal=bytes(later.hash), done_at=None).exists()
 
 
 def test_what_is_typed_is_kept_and_a_colleagues_text_is_not_written_over(appeal, as_vera, as_zarina):

@@ -1,0 +1,42 @@
+"""Says which requests a role reaches: by the office that registered them, those of the portal by where they belong.
+
+The portal is nobody's office. A request of it is reached by whoever reaches the place of its addressee, else the place
+where its citizen lives; one of neither belongs to the whole country.
+"""
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from server_sync.appeals.models import Appeal
+from server_sync.appeals.routing import hub, place_of
+from server_sync.workplaces.models import CENTRE
+from server_sync.workplaces.reach import Reach
+
+
+def covers(reach: Reach, appeal: Appeal, bodies: Collection[str] = ()) -> bool:
+    """Whether a request is reached that is with these bodies."""
+    return reach.covers(place_of(appeal) if appeal.site_id == CENTRE else appeal.site_id, bodies)
+
+
+def requests_of(reach: Reach, prefix: str = "", body: str = "body_code") -> Q:
+    """Choose the requests that are reached; `prefix` leads from a table to its request, as `appeal__`.
+
+    `body` is the column that names the body they are with.
+    """
+    chosen = Q(pk__in=())
+    for part in reach.parts:
+        within = Q() if part.offices is None else _within(part.offices, prefix)
+        within &= Q() if part.body is None else Q(**{body: part.body})
+        if not within:
+            return Q()
+        chosen |= within
+    return chosen
+
+
+def _within(offices: frozenset[str], prefix: str) -> Q:
+    site, addressee, territory = (f"{prefix}{name}" for name in ("site", "addressee_site", "territory_code"))
+    of_portal = Q(**{f"{addressee}__in": offices}) | Q(**{addressee: "", f"{territory}__in": offices})
+    if hub() in offices:
+        of_portal |= Q(**{addressee: "", territory: ""})
+    return Q(**{f"{site}__in": offices}) | (Q(**{site: CENTRE}) & of_portal)
