@@ -91,7 +91,8 @@ class Stage:
         self._hall: Office | None = None
         self._browser: Any = None
         self._tabs: dict[str, dict[str, Page]] = {}
-        self.memory: dict[str, Memory] = {language: {} for language in LANGUAGES}
+        self._turn = 0
+        self.memory: dict[str, Memory] = {}
         self._verbs: dict[str, Callable[..., object]] = {
             "play": self._play,
             "answer": self._answer,
@@ -129,7 +130,8 @@ class Stage:
             for tab in tabs.values():
                 tab.context.close()
         self._tabs = {}
-        self.memory = {language: {} for language in LANGUAGES}
+        self._turn += 1  # a citizen of an earlier lesson has letters still
+        self.memory = {language: {"turn": str(self._turn)} for language in LANGUAGES}
 
     def _do(self, step: Step) -> None:
         for verb, *taken in step.acts:
