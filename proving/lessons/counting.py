@@ -1,10 +1,20 @@
-"""Counts what there is to learn by, for whoever tells about a whole centre."""
+"""Lets whoever shows a whole centre have its lessons, and counts what there is to learn by."""
 
+import subprocess
+import sys
 from pathlib import Path
 
+from proving.world import REPOSITORY, ProgramFailed
 from server_sync.common.resources import resource
 from server_sync.contract.guides import MADE
 from server_sync.contract.territory import LANGUAGES
+
+
+def have_lessons(into: Path) -> None:
+    """Make the lessons that a folder lacks, by a program of its own that says what it does; raises ProgramFailed."""
+    done = subprocess.run([sys.executable, "-m", "proving.lessons", "--into", str(into)], cwd=REPOSITORY, check=False)
+    if done.returncode:
+        raise ProgramFailed("lessons were not made; the words above say why")
 
 
 def count_made(into: Path) -> int:

@@ -114,7 +114,15 @@ class Stage:
         self._ends.close()
 
     def play(self, lesson: Lesson, told: Callable[[str], object]) -> dict[str, list[Shot]]:
-        """Play a lesson and take its shots, by language."""
+        """Play a lesson and take its shots, by language; raises ProgramFailed or NotSeen at what is not there."""
+        from playwright.sync_api import Error
+
+        try:
+            return self._play_all(lesson, told)
+        except Error as failure:
+            raise ProgramFailed(f"a page of {lesson.name}: {failure}") from failure
+
+    def _play_all(self, lesson: Lesson, told: Callable[[str], object]) -> dict[str, list[Shot]]:
         self._fresh()
         shots: dict[str, list[Shot]] = {language: [] for language in LANGUAGES}
         for place, step in enumerate(lesson.steps, 1):

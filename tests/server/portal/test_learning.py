@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page, expect
 
+from resources.compile_translations import merged
 from server_sync.contract.errors import ContractError
 from server_sync.contract.guides import (
     CAPTIONS,
@@ -36,6 +37,7 @@ __all__ = ["chromium", "open_page"]
 
 pytestmark = pytest.mark.django_db
 KYRGYZ_ONLY = re.compile("[ңөү]")
+QUOTED = re.compile("[«“]([^»”]+)[»”]")
 HEAD = 'title = ["а", "б", "в"]\nabout = ["а", "б", "в"]'
 LESSON = "write-from-a-telephone"
 
@@ -98,6 +100,25 @@ def test_what_guides_and_lessons_lead_to_is_there():
                 except Resolver404:
                     pytest.fail(f"{guide.name} leads to {part.link.address}")
     assert all(lesson.guide in guides() for lesson in lessons().values())
+
+
+def test_what_is_quoted_stands_so_on_a_screen():
+    words: dict[str, set[str]] = {language: set() for language in LANGUAGES}
+    for language in ("ky", "ru"):
+        for message in merged(language):
+            told = [message.string] if isinstance(message.string, str) else [*message.string]
+            words[language].update(told)
+            words["en"].update([message.id] if isinstance(message.id, str) else message.id)
+    told_by: tuple[Guide | Lesson, ...] = (*guides().values(), *lessons().values())
+    quoted = [
+        (language, words_quoted)
+        for told in told_by
+        for names in told.texts()
+        for language in LANGUAGES
+        for words_quoted in QUOTED.findall(names.said_in(language))
+    ]
+    assert len(quoted) > 20
+    assert [one for one in quoted if one[1] not in words[one[0]]] == []
 
 
 @pytest.mark.parametrize(
