@@ -38,7 +38,11 @@ def main() -> int:
     due = [one for one in wanted if options.again or not _is_made(one, options.into, version)]
     _say(f"{len(wanted) - len(due)} of {len(wanted)} lessons are made already; folder {options.into}")
     began = time.monotonic()
-    failed = _make_all(due, lessons, options.into, version) if due else []
+    try:
+        failed = _make_all(due, lessons, options.into, version) if due else []
+    except KeyboardInterrupt:
+        _say("stopped; the next run goes on from here")
+        return 130
     _say(f"{len(due) - len(failed)} lessons in {len(LANGUAGES)} languages made in {time.monotonic() - began:.0f} s")
     return 1 if failed else 0
 
@@ -116,7 +120,7 @@ def _say(words: str) -> None:
 
 
 def _interrupt(*_: object) -> None:
-    os.kill(os.getpid(), signal.SIGINT)
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

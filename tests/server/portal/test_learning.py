@@ -106,8 +106,8 @@ def test_what_is_quoted_stands_so_on_a_screen():
     words: dict[str, set[str]] = {language: set() for language in LANGUAGES}
     for language in ("ky", "ru"):
         for message in merged(language):
-            told = [message.string] if isinstance(message.string, str) else [*message.string]
-            words[language].update(told)
+            said = message.string
+            words[language].update([said] if isinstance(said, str) else said or ())
             words["en"].update([message.id] if isinstance(message.id, str) else message.id)
     told_by: tuple[Guide | Lesson, ...] = (*guides().values(), *lessons().values())
     quoted = [

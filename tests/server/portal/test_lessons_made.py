@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from django.conf import settings
 
+from liaison_desktop.ui import names
 from proving.lessons import __main__ as command
 from proving.lessons import speech
 from proving.lessons.counting import count_guides, count_made
@@ -16,6 +17,7 @@ from proving.lessons.drawing import Shot
 from proving.lessons.making import PICTURE_MOST_BYTES, make, time_steps
 from server_sync.contract.guides import CAPTIONS, FOLDER, MADE, NORMAL, POSTER, THIN, Lesson, Step, picture_of
 from server_sync.contract.territory import LANGUAGES, Names
+from server_sync.portal.learning.reading import lessons
 from tests.server.pages.test_in_a_browser import chromium, open_page
 
 __all__ = ["chromium", "open_page"]
@@ -110,3 +112,23 @@ def test_a_lesson_of_this_version_is_not_made_again(tmp_path, monkeypatch):
     assert count_made(tmp_path) == 1
     assert count_guides() >= 12
     assert not command._is_made(LESSON, tmp_path, "another")
+
+
+def test_what_hands_do_in_the_offices_window_names_controls_that_are_there():
+    known = {value.partition("{")[0] for value in vars(names).values() if isinstance(value, str)}
+    named = {
+        target
+        for lesson in lessons().values()
+        for step in lesson.steps
+        if step.screen == "office"
+        for target in (step.at, *(act[1] for act in step.acts if act[0] in {"fill", "choose", "click"}))
+        if target
+    }
+    assert len(named) > 20
+    stems = {stem.rstrip(".") for stem in known}
+    whole_parts = {name: {name.rsplit(".", cut)[0] for cut in range(3)} for name in named}
+    assert {name for name, parts in whole_parts.items() if not parts & stems} == set()
+    for lesson in lessons().values():
+        for step in lesson.steps:
+            played = [act[1] for act in step.acts if act[0] == "play"]
+            assert all(one in lessons() for one in played), (lesson.name, step.name)
