@@ -49,6 +49,7 @@ class Film:
 
     def __init__(self, path: Path, rendition: Rendition) -> None:
         self._rendition = rendition
+        self._last_ms = -1
         self._container: Any = av.open(str(path), "w", format="mp4", options={"movflags": "faststart"})
         options = {**_PICTURE, **rendition.picture}
         self._picture = self._container.add_stream("libx264", rate=12, options=options)
@@ -66,7 +67,8 @@ class Film:
             else cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
         )
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(shown), format="bgr24")
-        frame.pts, frame.time_base = round(at_s * MS), Fraction(1, MS)
+        self._last_ms = max(round(at_s * MS), self._last_ms + 1)  # two in one millisecond are refused
+        frame.pts, frame.time_base = self._last_ms, Fraction(1, MS)
         frame.pict_type = PictureType.I if is_key else PictureType.NONE
         self._container.mux(self._picture.encode(frame))
 

@@ -41,7 +41,7 @@ from server_sync.contract.guides import (
 CARD_S: Final = 3.0
 BEFORE_S: Final = 0.5
 """Of silence before what is said at a step."""
-AFTER_S: Final = 2.0
+AFTER_S: Final = 2.4
 PICTURE_MOST_BYTES: Final = 40_000
 
 

@@ -14,6 +14,8 @@ from proving.lessons import __main__ as command
 from proving.lessons import speech
 from proving.lessons.counting import count_guides, count_made
 from proving.lessons.drawing import Shot
+from proving.lessons.filming import THIN as THIN_FILM
+from proving.lessons.filming import Film
 from proving.lessons.making import PICTURE_MOST_BYTES, make, time_steps
 from server_sync.contract.guides import CAPTIONS, FOLDER, MADE, NORMAL, POSTER, THIN, Lesson, Step, picture_of
 from server_sync.contract.territory import LANGUAGES, Names
@@ -92,6 +94,16 @@ def test_a_lesson_is_made_read_back_and_played(qapp, shots, tmp_path, monkeypatc
 def _seconds(found):
     hours, minutes, seconds, hours_, minutes_, seconds_ = map(float, found)
     return hours * 3600 + minutes * 60 + seconds, hours_ * 3600 + minutes_ * 60 + seconds_
+
+
+def test_pictures_that_come_in_one_moment_are_shown_one_after_the_other(tmp_path):
+    film = Film(tmp_path / "x.mp4", THIN_FILM)
+    for at_s in (0.0, 0.0001, 0.5, 0.4996):
+        film.show(np.zeros((720, 1280, 3), np.uint8), at_s, is_key=at_s == 0)
+    film.hear([np.zeros(speech.RATE, np.int16)])
+    film.end()
+    with av.open(str(tmp_path / "x.mp4")) as video:
+        assert [round((frame.time or 0) * 1000) for frame in video.decode(video=0)] == [0, 1, 500, 501]
 
 
 def test_where_nobody_speaks_a_language_there_is_silence_as_long_as_its_words(monkeypatch):
