@@ -86,7 +86,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, default=None, metavar="FILE", help="also write the figures to a file")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out", metavar="DIR", help="where all of it goes")
     parser.add_argument("--resume", action="store_true", help="go on with what an interrupted demonstration left")
-    parser.add_argument("--lessons", action="store_true", help="with --headless: make the video lessons too (10 min)")
+    parser.add_argument(
+        "--lessons", action="store_true", help="with --headless: make the video lessons too, in some minutes"
+    )
     parser.add_argument("--without-widgets", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
