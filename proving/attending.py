@@ -224,6 +224,16 @@ class AtMeeting:
         until(lambda: self._vote(), "the vote goes on", SEEN_S)
         return {"vote": self._vote()}
 
+    def sees_vote(self) -> Told:
+        """Wait until the card of the vote is to be seen."""
+        until(lambda: self._hands.can_press(names.VOTE_CHOICE.format(choice="for")), "the vote is asked", SEEN_S)
+        return {"vote": self._vote()}
+
+    def sees_count(self) -> Told:
+        """Wait until the count has come down."""
+        until(lambda: any(one.count is not None for one in self._attending.votes.votes), "the count is here", SEEN_S)
+        return {}
+
     def vote(self, choice: str, is_cut: bool = False) -> Told:
         """Vote by the card in the room, and confirm; with no line to send it by when `is_cut`."""
         if is_cut:

@@ -111,14 +111,14 @@ class Window:
                     self.desktop.window.resize(*(round(side / scale) for side in SIZE))
                     self._settle()
                     name = f"{screen}-{language}-{theme}{ending}.png"
-                    self._picture(scale).save(str(self._pictures / name))
+                    self.picture(scale).save(str(self._pictures / name))
                     self._drawn.append(name)
                 self.desktop.window.resize(*SIZE)
         self.desktop.set_language(spoken)
         self.desktop.set_theme(worn if worn in THEMES else "light")
         self._settle()
 
-    def _picture(self, scale: float) -> QPixmap:
+    def picture(self, scale: float) -> QPixmap:
         """The window as a screen of this scale shows it."""
         picture = QPixmap(self.desktop.window.size() * scale)
         picture.setDevicePixelRatio(scale)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 
 from liaison_desktop.background.ticking import MINUTE_MS, Ticking
 from liaison_desktop.domain.appeals import ChangeSet
@@ -42,7 +44,7 @@ from liaison_desktop.ui.shell.view import Shell, Window
 from liaison_desktop.ui.stop import StopBanner, StopQuestion
 from liaison_desktop.ui.workbench import Workbench
 from liaison_desktop.workplace.clock import ClerksWord, HeldTime
-from liaison_desktop.workplace.words import tr
+from liaison_desktop.workplace.words import current, tr
 
 if TYPE_CHECKING:
     from liaison_desktop.ui.meetings.corner import MeetingCorner
@@ -124,6 +126,7 @@ class Counter(QObject):
         self._connect_others()
         bench.on_change(self._changed)
         self.shell.clock.answered.connect(self._clock_answered)
+        self.shell.guides_asked.connect(self._show_guides)
         self._minute = Ticking(self._minute_passed, MINUTE_MS, self)
 
     def start(self, last_number: str = "") -> None:
@@ -381,6 +384,24 @@ class Counter(QObject):
         self.reception.hide_message()
         self._stop_changed()
         self._bench.note(lambda: tr("Numbers are given again."))
+
+    def _show_guides(self) -> None:
+        """Guides and lessons over the open screen; what they are made of is read when somebody asks for it."""
+        from liaison_desktop.ui.guides import GuidesDialog
+        from liaison_desktop.workplace.learning import guides, lessons_folder, lessons_in
+
+        folder = lessons_folder(self._place.home.folder)
+        dialog = GuidesDialog(self.shell, guides(), lambda: lessons_in(folder, current()), folder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.watch_clicked.connect(self._watch)
+        dialog.open()
+
+    def _watch(self, video: Path) -> None:
+        """Let the system's player show a lesson."""
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(video))):
+            self._bench.note(
+                lambda: tr("No program of this computer plays videos. The file: {name}").format(name=video)
+            )
 
     def _next_citizen(self) -> None:
         self.drafts.new()

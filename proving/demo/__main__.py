@@ -14,7 +14,9 @@ from proving.demo.story import Story, Wish
 from proving.demo.summing import missing, sum_up
 from proving.demo.telling import tell_story
 from proving.demo.windows import has_screen, show_windows
+from proving.lessons.counting import count_guides, count_made, have_lessons
 from proving.world import REPOSITORY, ProgramFailed
+from server_sync.contract.guides import FOLDER
 
 TYPED_LEAST = 10
 
@@ -35,21 +37,24 @@ def main() -> int:
         sys.stderr.write(f"There is no file {wish.requests}.\n")
         return 2
     if options.headless:
-        return _tell(wish, options.json)
+        return _tell(wish, options.json, has_lessons=options.lessons)
     if has_screen():
         return show_windows(wish, Shown())
     sys.stderr.write("There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): running headless.\n")
     return _tell(wish, options.json)
 
 
-def _tell(wish: Wish, json_file: Path | None) -> int:
+def _tell(wish: Wish, json_file: Path | None, *, has_lessons: bool = False) -> int:
     shown = Shown()
     story = Story(wish, shown)
     told: dict[str, Any] = {}
     lacking: list[str] = []
     try:
         story.run()
-        told = sum_up(story)
+        lessons = story.centre.home / FOLDER
+        if has_lessons:
+            have_lessons(lessons)
+        told = {**sum_up(story), "guides": count_guides(), "videos": count_made(lessons)}
         lacking = missing(story, told, by_widgets=TYPED_LEAST if wish.windows else 0)
         told["missing"] = lacking
         tell_story(wish.out, told, story.found["receipts"], story.found["verdicts"], story.centre.address)
@@ -81,6 +86,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, default=None, metavar="FILE", help="also write the figures to a file")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out", metavar="DIR", help="where all of it goes")
     parser.add_argument("--resume", action="store_true", help="go on with what an interrupted demonstration left")
+    parser.add_argument(
+        "--lessons", action="store_true", help="with --headless: make the video lessons too, in some minutes"
+    )
     parser.add_argument("--without-widgets", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from server_sync.portal import follow, open_data, own_acts, receipt_pages, views
+from server_sync.portal.learning import views as learning
 from server_sync.portal.writing import views as writing
 
 urlpatterns = [
@@ -13,6 +14,11 @@ urlpatterns = [
     path("requests.csv", open_data.as_csv, name="requests_csv"),
     path("totals", views.totals, name="totals"),
     path("offices", views.offices, name="offices"),
+    path("guides", learning.guides_page, name="guides"),
+    path("guides/<slug:name>", learning.guide_page, name="guide"),
+    path("lessons", learning.lessons_page, name="lessons"),
+    path("lessons/<slug:name>", learning.lesson_page, name="lesson"),
+    path("lessons/<slug:name>/<slug:language>/<str:file>", learning.lesson_file, name="lesson_file"),
     path("write", writing.start, name="write"),
     path("write/matter", writing.matter, name="write_matter"),
     path("write/addressee", writing.addressee, name="write_addressee"),

@@ -47,6 +47,7 @@ class TopBar(QWidget):
     theme_turned = Signal()
     line_asked = Signal()
     keys_asked = Signal()
+    guides_asked = Signal()
     password_asked = Signal()
     sign_out_asked = Signal()
 
@@ -59,6 +60,7 @@ class TopBar(QWidget):
         self.person = MenuButton("user", "")
         self.person.setObjectName(names.PERSON_MENU)
         self.person.add_entry(lambda: tr("Keys of this screen (F1)"), self.keys_asked.emit)
+        self.person.add_entry(lambda: tr("Guides and lessons (Shift+F1)"), self.guides_asked.emit)
         self.person.add_entry(lambda: tr("Change my password"), self.password_asked.emit)
         self.person.add_entry(lambda: tr("Sign out"), self.sign_out_asked.emit)
         self.language = MenuButton("globe", lambda: dict(LANGUAGES)[current()])

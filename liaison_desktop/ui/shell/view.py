@@ -35,6 +35,7 @@ KEYS_OF_ALL: Keys = (
     ("Ctrl+K", lambda: tr("Check a receipt")),
     ("Ctrl+L", lambda: tr("Lock at once; what is typed stays")),
     ("F1", lambda: tr("Keys of this screen")),
+    ("Shift+F1", lambda: tr("Guides and lessons")),
     ("Tab", lambda: tr("To the next field")),
     ("Esc", lambda: tr("Close a list, a question, the drawer")),
 )
@@ -60,6 +61,7 @@ class Shell(QWidget):
 
     screen_opened = Signal(str)
     rail_folded = Signal(bool)
+    guides_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +95,8 @@ class Shell(QWidget):
             key = QShortcut(QKeySequence(f"Alt+{number}"), self)
             key.activated.connect(lambda name=place.name: self.open(name))
         QShortcut(QKeySequence("F1"), self).activated.connect(self.show_keys)
+        self.top.guides_asked.connect(self.guides_asked)
+        QShortcut(QKeySequence("Shift+F1"), self).activated.connect(self.guides_asked)
 
     def add_banner(self, banner: QWidget) -> None:
         """Put what concerns every screen between the top bar and them."""

@@ -260,6 +260,7 @@ FOR_EVERYONE = frozenset(
         *("requests_feed", "requests_json", "requests_csv"),
         *("write", "write_matter", "write_addressee", "write_writer", "write_check", "write_confirm"),
         *("write_receipt", "write_receipt_pdf", "write_throw_away"),  # for whoever has the secret of a draft
+        *("guides", "guide", "lessons", "lesson", "lesson_file"),
         "own_act",  # opened by a request's number and code
         *("sign_in", "sign_out", "healthz"),
         *("log_checkpoint", "log_cosignatures", "log_inclusion", "log_consistency", "log_keys"),

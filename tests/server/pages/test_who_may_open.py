@@ -58,6 +58,11 @@ GET = {
     ("requests_csv", "/requests.csv"): EVERYONE,
     ("totals", "/totals"): EVERYONE,
     ("offices", "/offices"): EVERYONE,
+    ("guides", "/guides?q=%D0%BC"): EVERYONE,
+    ("guide", "/guides/follow"): EVERYONE,
+    ("lessons", "/lessons"): EVERYONE,
+    ("lesson", "/lessons/delivery"): EVERYONE,
+    ("lesson_file", "/lessons/delivery/ky/thin.mp4"): who(404, nobody=404),  # nobody made it
     ("verify", "/verify"): EVERYONE,
     ("write", "/write"): EVERYONE,
     ("write_matter", "/write/matter"): who(302),  # nothing is begun, and no mail server is named
