@@ -28,6 +28,8 @@ from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
 from server_sync.contract.events import EventKind
 from server_sync.contract.person import group_phone
 from server_sync.contract.workflow import State
+from server_sync.officials.directory import directory
+from server_sync.officials.wording import said_of
 from server_sync.pages.access import Standing
 from server_sync.pages.appeal_words import (
     FORMS,
@@ -339,8 +341,13 @@ def _suggestion(appeal: Appeal, language: str) -> Suggestion | None:
 
 
 def _addressee(appeal: Appeal, language: str) -> str:
-    names = reference_book().addressee_names(appeal.addressee_code, place_of(appeal))
-    return names.said_in(language) if names is not None else appeal.addressee_code
+    """The position that was written to, and who holds it today."""
+    place = place_of(appeal)
+    names = reference_book().addressee_names(appeal.addressee_code, place)
+    body = reference_book().body_of(appeal.addressee_code, place)
+    held = said_of(directory().held(body.code, timezone.localdate()), language) if body is not None else ""
+    named = names.said_in(language) if names is not None else appeal.addressee_code
+    return f"{named} ({held})" if held else named
 
 
 def _why_here(appeal: Appeal, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from server_sync.portal import follow, open_data, own_acts, receipt_pages, views
+from server_sync.portal import follow, officials, open_data, own_acts, receipt_pages, views
 from server_sync.portal.writing import views as writing
 
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("requests.csv", open_data.as_csv, name="requests_csv"),
     path("totals", views.totals, name="totals"),
     path("offices", views.offices, name="offices"),
+    path("officials", officials.officials, name="officials"),
+    path("officials/<str:code>", officials.official, name="official"),
     path("write", writing.start, name="write"),
     path("write/matter", writing.matter, name="write_matter"),
     path("write/addressee", writing.addressee, name="write_addressee"),

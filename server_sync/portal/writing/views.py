@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -85,6 +85,8 @@ def matter(request: HttpRequest) -> HttpResponse:
         said = opened.said if opened is not None else Said()
         return _show(request, "matter", {"form": _as_kept(request, "matter", said), "said": said})
     secret, said = "", _typed(request, "matter", opened.said if opened is not None else Said())
+    if _chosen_elsewhere(request.POST):
+        said = replace(said, addressee=_chosen_elsewhere(request.POST))
     try:
         if opened is None:
             secret, opened = drafts.begin(place_of(request), said)
@@ -292,6 +294,7 @@ def _show(request: HttpRequest, step: str, told: dict[str, Any], status: int = 2
         "places": range(1, len(ORDER) + 1),
         "then": "?then=check" if request.GET.get("then") == "check" else "",
         "is_again": request.GET.get("again") == "1",
+        "to": _chosen_elsewhere(request.POST) or _chosen_elsewhere(request.GET) if step == "matter" else "",
         "kept_days": drafts.KEPT.days,
     }
     return render(request, f"portal/writing/{step}.html", about | told, status=status)
@@ -303,6 +306,12 @@ def _typed(request: HttpRequest, step: str, said: Said) -> Said:
         name: settle_line_ends(request.POST.get(name, ""), is_long=name == "text") for name in STEPS[step].base_fields
     }
     return replace(said, **given)
+
+
+def _chosen_elsewhere(told: QueryDict) -> str:
+    """Whom the page of an official led here to write to; empty for nobody, and for who is no more."""
+    code = told.get("to", "")[:QUERY_LETTERS]
+    return code if choosing.of_today(code, timezone.localdate()) is not None else ""
 
 
 def _as_kept(request: HttpRequest, step: str, said: Said) -> Step:
@@ -317,8 +326,8 @@ def _choices(request: HttpRequest, said: Said) -> dict[str, Any]:
     today, language = timezone.localdate(), language_now()
     query = on_one_line(request.GET.get("q", ""))[:QUERY_LETTERS]
     by_rule = choosing.by_rule(said, language, today)
-    chosen = choosing.named(said.addressee, language) if choosing.of_today(said.addressee, today) else None
-    gone = choosing.named(said.addressee, language) if said.addressee and chosen is None else None
+    chosen = choosing.named(said.addressee, language, today) if choosing.of_today(said.addressee, today) else None
+    gone = choosing.named(said.addressee, language, today) if said.addressee and chosen is None else None
     after = choosing.after(said.addressee, language, today) if gone is not None else None
     offers: list[choosing.Offer] = []
     has_more = False
@@ -341,8 +350,8 @@ def _choices(request: HttpRequest, said: Said) -> dict[str, Any]:
 
 def _summary(said: Said) -> dict[str, Any]:
     """What was written, in the words of the page."""
-    language = language_now()
-    official = choosing.named(said.addressee, language)
+    language, today = language_now(), timezone.localdate()
+    official = choosing.named(said.addressee, language, today)
     place = site_name(said.territory, language) if said.territory else ""
     return {
         "said": said,

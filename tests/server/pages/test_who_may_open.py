@@ -29,7 +29,7 @@ PEOPLE = (
     *("alim", "bela", "vera", "vasil", "nur", "registrar", "editor", "assistant", "captioner", "administrator"),
     "nobody",
 )
-ROOMS = ("pages", "portal", "monitoring", "casework", "conferring", "doors", "oversight")
+ROOMS = ("pages", "portal", "monitoring", "casework", "conferring", "doors", "oversight", "directory")
 
 STOP = bytes(range(16))
 NONE = "00000000-0000-0000-0000-000000000000"
@@ -59,6 +59,8 @@ GET = {
     ("totals", "/totals"): EVERYONE,
     ("offices", "/offices"): EVERYONE,
     ("verify", "/verify"): EVERYONE,
+    ("officials", "/officials"): EVERYONE,
+    ("official", "/officials/AKIM@KG-C-ALA"): EVERYONE,
     ("write", "/write"): EVERYONE,
     ("write_matter", "/write/matter"): who(302),  # nothing is begun, and no mail server is named
     ("write_addressee", "/write/addressee"): who(302),
@@ -91,6 +93,9 @@ GET = {
     ("erasures", "/erasures"): ADMINISTRATORS,
     ("erasure", "/erasures/{request}"): ADMINISTRATORS,
     ("erasure_act", "/erasures/{request}/propose"): who(405, nobody=405),
+    ("directory", "/directory"): ADMINISTRATORS,
+    ("directory_csv", "/directory.csv"): ADMINISTRATORS,
+    ("directory_file", "/directory/1"): who(NO, administrator=NOT_HERE),
     ("meetings", "/meetings"): ASSISTANTS,
     ("meeting_plan", "/meetings/plan"): ASSISTANTS,
     ("meeting", "/meetings/{meeting}"): ASSISTANTS,
@@ -186,6 +191,8 @@ MEETINGS = {
             *("{meeting}/guests", "{meeting}/guests/withdraw", "{meeting}/papers"),
         )
     },
+    "/directory": who(NO, administrator=ALLOWED),
+    "/directory/1": who(NO, administrator=NOT_HERE),
     "/work/route/several": who(NO, registrar=ALLOWED),
     "/work/accept/several": who(NO, vera=ALLOWED, vasil=ALLOWED),
     "/work/templates": who(NO, vera=ALLOWED, vasil=ALLOWED),
