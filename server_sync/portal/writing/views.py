@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from server_sync.appeals import public
 from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import AnswerBy, AppealKind
@@ -25,6 +26,7 @@ from server_sync.pages.devices import remember
 from server_sync.pages.typed import on_one_line
 from server_sync.pages.wording import language_now
 from server_sync.portal.ownership import OPENED, RECEIPT
+from server_sync.portal.published import PublicPage
 from server_sync.portal.writing import choosing, confirming, drafts
 from server_sync.portal.writing.drafts import Opened, Said
 from server_sync.portal.writing.forms import Step
@@ -109,7 +111,7 @@ def addressee(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The second step: whom it goes to; searching is a question by address, choosing a form."""
     if request.method == "POST":
         return _keep_step(request, "addressee", opened)
-    return _show(request, "addressee", _choices(request, opened.said))
+    return _show(request, "addressee", _choices(request, opened.said) | {"alike": _alike(opened.said)})
 
 
 @sensitive_post_parameters()
@@ -154,6 +156,7 @@ def look_over(request: HttpRequest, opened: Opened) -> HttpResponse:
         "unusual": unusual(checked.warnings),
         "is_confirmed": confirming.is_confirmed(opened),
         "error": error,
+        "alike": _alike(opened.said),
     }
     return _show(request, "check", told, status)
 
@@ -362,6 +365,11 @@ def _summary(said: Said) -> dict[str, Any]:
         "lives": ", ".join(part for part in (place, said.settlement, said.street) if part.strip()),
         "way": WAYS[AnswerBy[said.answer_by.upper()]],
     }
+
+
+def _alike(said: Said) -> list[PublicPage]:
+    """What was asked and answered already; never a reason not to write."""
+    return [PublicPage.of(one, language_now()) for one in public.alike(said.subject, said.category)]
 
 
 def _first_open(said: Said) -> str:
