@@ -367,8 +367,8 @@ def _why_here(appeal: Appeal, language: str) -> str:
 
 
 def _files(appeal: Appeal) -> list[File]:
-    """The files that came from the office."""
-    return [_file(one) for one in appeal.attachments.exclude(site=CENTRE)]
+    """The files of the citizen, from the office or from the portal."""
+    return [_file(one) for one in appeal.attachments.filter(event__answer=None)]
 
 
 def _file(file: Attachment) -> File:
@@ -394,7 +394,7 @@ def _applicant(appeal: Appeal, language: str) -> Applicant:
 
 
 def _answers(appeal: Appeal, *, shows_files: bool) -> list[SentAnswer]:
-    sent = appeal.attachments.filter(site=CENTRE) if shows_files else ()
+    sent = appeal.attachments.exclude(event__answer=None) if shows_files else ()
     return [
         SentAnswer(
             outcome=outcome_badge(answer.outcome),

@@ -27,7 +27,7 @@ from server_sync.pages.typed import on_one_line
 from server_sync.pages.wording import language_now
 from server_sync.portal.ownership import OPENED, RECEIPT
 from server_sync.portal.published import PublicPage
-from server_sync.portal.writing import choosing, confirming, drafts
+from server_sync.portal.writing import choosing, confirming, drafts, files
 from server_sync.portal.writing.drafts import Opened, Said
 from server_sync.portal.writing.forms import Step
 from server_sync.portal.writing.registering import STEPS, check, form_of, register
@@ -36,11 +36,11 @@ from server_sync.portal.writing.shown import receipt_of, refused, unusual
 COOKIE: Final = "writing"
 COOKIE_PATH: Final = "/write"
 QUERY_LETTERS: Final = 100
-ORDER: Final = (*STEPS, "check")
+ORDER: Final = (*STEPS, "files", "check")
 View = Callable[..., HttpResponse]
 
 
-def _of_a_draft(view: Callable[..., HttpResponse]) -> View:
+def of_a_draft(view: Callable[..., HttpResponse]) -> View:
     """Give a view the draft of this browser; without one the beginning is shown, registered ones show their receipt.
 
     A step that is sent when its draft is gone begins another one with what was typed there.
@@ -85,7 +85,7 @@ def matter(request: HttpRequest) -> HttpResponse:
         opened = None  # what was registered stays; this is another one
     if request.method != "POST":
         said = opened.said if opened is not None else Said()
-        return _show(request, "matter", {"form": _as_kept(request, "matter", said), "said": said})
+        return show_step(request, "matter", {"form": _as_kept(request, "matter", said), "said": said})
     secret, said = "", _typed(request, "matter", opened.said if opened is not None else Said())
     if _chosen_elsewhere(request.POST):
         said = replace(said, addressee=_chosen_elsewhere(request.POST))
@@ -106,19 +106,19 @@ def matter(request: HttpRequest) -> HttpResponse:
 @sensitive_variables()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_a_draft
+@of_a_draft
 def addressee(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The second step: whom it goes to; searching is a question by address, choosing a form."""
     if request.method == "POST":
         return _keep_step(request, "addressee", opened)
-    return _show(request, "addressee", _choices(request, opened.said) | {"alike": _alike(opened.said)})
+    return show_step(request, "addressee", _choices(request, opened.said) | {"alike": _alike(opened.said)})
 
 
 @sensitive_post_parameters()
 @sensitive_variables()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_a_draft
+@of_a_draft
 def writer(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The third step: who writes."""
     if request.method == "POST":
@@ -126,13 +126,13 @@ def writer(request: HttpRequest, opened: Opened) -> HttpResponse:
     said = opened.said
     if not (said.surname or said.email):
         said = replace(said, territory=said.territory or said.place)
-    return _show(request, "writer", {"form": _as_kept(request, "writer", said), "said": said})
+    return show_step(request, "writer", {"form": _as_kept(request, "writer", said), "said": said})
 
 
 @sensitive_variables()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_a_draft
+@of_a_draft
 def look_over(request: HttpRequest, opened: Opened) -> HttpResponse:
     """All that was written, to be looked at again; sent from here."""
     checked = check(opened.said)
@@ -157,15 +157,16 @@ def look_over(request: HttpRequest, opened: Opened) -> HttpResponse:
         "is_confirmed": confirming.is_confirmed(opened),
         "error": error,
         "alike": _alike(opened.said),
+        "files": files.brought(opened),
     }
-    return _show(request, "check", told, status)
+    return show_step(request, "check", told, status)
 
 
 @sensitive_post_parameters()
 @sensitive_variables()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_a_draft
+@of_a_draft
 def confirm(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The code of the letter; the right one registers."""
     error, status = "", 200
@@ -192,7 +193,7 @@ def confirm(request: HttpRequest, opened: Opened) -> HttpResponse:
         "holds_minutes": int(confirming.CODE_HOLDS.total_seconds()) // 60,
         "awaits": confirming.awaits_code(opened),
     }
-    return _show(request, "confirm", told, status)
+    return show_step(request, "confirm", told, status)
 
 
 @sensitive_variables()
@@ -274,7 +275,7 @@ def _onward(request: HttpRequest, step: str, opened: Opened) -> HttpResponse:
     form = form_of(step, opened.said)
     if not form.is_valid():
         told = {"form": form, "said": opened.said}
-        return _show(request, step, told | (_choices(request, opened.said) if step == "addressee" else {}), 400)
+        return show_step(request, step, told | (_choices(request, opened.said) if step == "addressee" else {}), 400)
     following = ORDER[ORDER.index(step) + 1]
     if request.GET.get("then") == "check" and not check(opened.said).first_wrong:
         following = "check"
@@ -285,10 +286,11 @@ def _not_kept(request: HttpRequest, step: str, said: Said, refusal: Refused) -> 
     """Show what was typed again, with why it could not be kept."""
     words, status = refused(refusal)
     told = {"form": form_of(step, said), "said": said, "error": words}
-    return _show(request, step, told | (_choices(request, said) if step == "addressee" else {}), status)
+    return show_step(request, step, told | (_choices(request, said) if step == "addressee" else {}), status)
 
 
-def _show(request: HttpRequest, step: str, told: dict[str, Any], status: int = 200) -> HttpResponse:
+def show_step(request: HttpRequest, step: str, told: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A step with what all of them tell."""
     place = ORDER.index(step) + 1 if step in ORDER else len(ORDER)
     about = {
         "here": "write",

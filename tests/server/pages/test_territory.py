@@ -265,6 +265,7 @@ FOR_EVERYONE = frozenset(
         *("requests_feed", "requests_json", "requests_csv"),
         *("officials", "official"),
         *("write", "write_matter", "write_addressee", "write_writer", "write_check", "write_confirm"),
+        *("write_files", "write_file_begin", "write_file_piece"),
         *("write_receipt", "write_receipt_pdf", "write_throw_away"),  # for whoever has the secret of a draft
         "own_act",  # opened by a request's number and code
         *("sign_in", "sign_out", "healthz"),

@@ -65,6 +65,9 @@ GET = {
     ("write_matter", "/write/matter"): who(302),  # nothing is begun, and no mail server is named
     ("write_addressee", "/write/addressee"): who(302),
     ("write_writer", "/write/writer"): who(302),
+    ("write_files", "/write/files"): who(302),
+    ("write_file_begin", "/write/files/begin"): who(405, nobody=405),
+    ("write_file_piece", f"/write/files/{NONE}"): who(405, nobody=405),
     ("write_check", "/write/check"): who(302),
     ("write_confirm", "/write/confirm"): who(302),
     ("write_receipt", "/write/receipt"): who(302),
