@@ -115,6 +115,8 @@ def take_piece(opened: Opened, file_id: UUID, offset: int, piece: bytes) -> tupl
     A piece that is here already changes nothing. All pieces but the last are `PIECE_BYTES` long. Raises Refused
     `offset_wrong` (with the `offset` wanted), `file_gone`, and as `bring` does: then nothing of the file is left.
     """
+    if not piece:
+        raise Refused("file_empty")  # a browser that sends nothing would ask for ever
     with transaction.atomic():
         row = DraftFile.objects.select_for_update().filter(pk=file_id, draft=opened.row.pk).first()
         if row is None:

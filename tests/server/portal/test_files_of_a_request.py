@@ -119,12 +119,14 @@ class TestGoingAlong:
         assert send(0, content[:size]) == {"here": size, "whole": False}
         assert send(0, content[:size])["here"] == size  # the answer was lost, and it is sent again
         assert send(2 * size, content[2 * size :])["code"] == "offset_wrong"
+        assert send(size, b"")["code"] == "file_empty"
         (part,) = parts_here()
         assert b"%PDF" not in part.read_bytes()
         with part.open("ab") as torn:
             torn.write(b"half a piece of a program that was killed")
         assert browser.post("/write/files/begin", asked).json() == begun | {"here": size}
         assert "Choose the same file again" in text(citizen.get("files"))
+        assert f'data-piece="{size}"' in text(citizen.get("files", "?language=ru"))  # for a program: no separators
         send(size, content[size : 2 * size])
         assert send(2 * size, content[2 * size :]) == {"here": len(content), "whole": True}
         assert parts_here() == []
