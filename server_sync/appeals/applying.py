@@ -635,7 +635,7 @@ def _demand_room(appeal: Appeal, body: bodies.AppealSupplemented) -> None:
     names = [*appeal.signatories, *body.signatories]
     if len(names) > SIGNATORIES_MOST or sum(map(len, names)) > SIGNATORIES_MOST_LETTERS:
         raise Quarantine("too_many_signatories", field="signatories")
-    brought = appeal.attachments.exclude(site=CENTRE)  # those of answers are not the office's
+    brought = appeal.attachments.filter(event__answer=None)  # those of answers are not the citizen's
     if body.attachments and brought.count() + len(body.attachments) > ATTACHMENTS_MOST:
         raise Quarantine("too_many_attachments", field="attachments")
 

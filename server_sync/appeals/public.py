@@ -35,6 +35,16 @@ EVERYTHING = Facts()
 FOUND_MOST = 1_000
 """Found requests that can be paged through."""
 
+ALIKE = 5
+ALIKE_WORDS = 6
+"""Words of a subject by which something like it is looked for."""
+ALIKE_LOOKED_AT = 20
+STEM_LEAST = 4
+ENDING = 3
+"""So much of a word, a third, is left off, down to four letters: what Kyrgyz and Russian add to it differs."""
+LIKE_LEAST = 3
+"""A word is worth two, within the topic four or six: one of those is enough, of the others two."""
+
 CHEAP_S = 0.1
 KEPT_FOR = 20
 """Figures that take longer than `CHEAP_S` to count are shown again for so many times as long as counting took."""
@@ -148,6 +158,25 @@ def published(
     total = Summary.objects.count()
     newest = _WITH_ANSWERS.order_by("-published_at", "-appeal_id")
     return tuple(_public(row) for row in newest[_page_of(page, total, size)]), total
+
+
+def alike(subject: str, topic: str, most: int = ALIKE) -> tuple[PublicAppeal, ...]:
+    """Published requests with an answer that are about something like it, the likest first.
+
+    Words are looked for without their endings, one by one, each at the cost of a search for it; what has two of them is
+    alike, or one and the topic. Says nothing of what nobody answered.
+    """
+    stems = [
+        word[: max(STEM_LEAST, len(word) - len(word) // ENDING)] for word in asked(subject) if len(word) >= STEM_LEAST
+    ]
+    of_topic = Facts(topic=topic).words
+    points: dict[int, int] = {}
+    for stem in list(dict.fromkeys(stems))[:ALIKE_WORDS]:
+        for facts, worth in ((of_topic, 4), ((), 2)) if topic else (((), 2),):
+            for key in newest_with(Summary, "words", (stem,), ALIKE_LOOKED_AT, facts):
+                points[key] = points.get(key, 0) + worth
+    near = sorted((key for key, worth in points.items() if worth > LIKE_LEAST), key=lambda key: (-points[key], -key))
+    return tuple(one for one in _in_order(near[: 3 * most]) if one.answers)[:most]
 
 
 def _in_order(keys: Sequence[int]) -> tuple[PublicAppeal, ...]:

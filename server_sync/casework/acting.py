@@ -87,6 +87,7 @@ REFUSALS: Final[dict[str, Promise]] = {
         "Not added: by what it holds this is no PDF, picture (JPEG, PNG), Word, Excel or OpenDocument file, nor plain "
         "text. Save it as a PDF and add that."
     ),
+    "file_packed": _("The document is damaged, or far too large unpacked. Save it as PDF."),
     "file_macros": _("Not added: the file holds a program (macros). Save it without, or as a PDF."),
     "file_empty": _("Not added: the file is empty."),
     "file_name": _("Not added: the name of the file is too long or holds invisible characters. Rename it."),
@@ -135,7 +136,15 @@ BLAMED: Final = {
     **dict.fromkeys(("contribution_missing", "paper_changed"), "text"),
     **dict.fromkeys(
         (
-            *("file_kind", "file_macros", "file_empty", "file_name", "file_too_large", "files_too_large"),
+            *(
+                "file_kind",
+                "file_macros",
+                "file_packed",
+                "file_empty",
+                "file_name",
+                "file_too_large",
+                "files_too_large",
+            ),
             *("too_many_files", "no_room"),
         ),
         "added",

@@ -22,8 +22,8 @@ from server_sync.common.room import demand_room_for_offices
 from server_sync.contract.blobs import blob_id, new_blob_key, seal
 from server_sync.contract.bodies import Attachment
 from server_sync.contract.direction import has_marks
-from server_sync.contract.file_kinds import kind_of
 from server_sync.contract.limits import FILE_NAME_CHARACTERS, check_text, is_blank
+from server_sync.pages.brought import DOCUMENTS, kind_taken
 from server_sync.workplaces.models import CENTRE, Person
 
 FILES_MOST: Final = 10
@@ -31,18 +31,6 @@ FILE_BYTES: Final = 10 * 1024 * 1024
 """Of one file: it goes down thin lines to the office, and to a citizen's telephone."""
 TOGETHER_BYTES: Final = 30 * 1024 * 1024
 """Of all files of one answer."""
-
-OF_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-OF_EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-IN_ARCHIVES: Final = {
-    OF_WORD: b"word/document.xml",
-    OF_EXCEL: b"xl/workbook.xml",
-    "application/vnd.oasis.opendocument.text": b"mimetypeapplication/vnd.oasis.opendocument.text",
-    "application/vnd.oasis.opendocument.spreadsheet": b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
-}
-"""Kinds that are archives, and what stands unpacked in each that is one."""
-MACROS: Final = (b"vbaProject.bin", b"Basic/script-lc.xml")
-TAKEN: Final = frozenset({"application/pdf", "image/jpeg", "image/png", "text/plain", *IN_ARCHIVES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +59,11 @@ class Sealed:
     size_bytes: int
 
 
-def kind_taken(name: str, content: bytes) -> str:
-    """Which kind a file is by what it holds; raises Refused `file_kind`, `file_empty`, `file_macros`."""
-    if not content:
-        raise Refused("file_empty")
-    kind = kind_of(name, content)
-    if kind not in TAKEN or not _is_that(kind, content):
-        raise Refused("file_kind")
-    if kind in IN_ARCHIVES and any(mark in content for mark in MACROS):
-        raise Refused("file_macros")
-    return kind
-
-
-def _is_that(kind: str, content: bytes) -> bool:
-    if kind == "text/plain":
-        try:
-            return "\0" not in content.decode()
-        except UnicodeDecodeError:
-            return False
-    return kind not in IN_ARCHIVES or IN_ARCHIVES[kind] in content
-
-
 def take_in(files: Iterable[NewFile]) -> list[Sealed]:
     """Seal files and keep them; all or none.
 
-    Raises Refused `file_too_large`, `file_name`, `no_room` and as `kind_taken`. Whoever does not lay them to a draft
-    lets go of them again (`let_go`).
+    Raises Refused `file_too_large`, `file_name`, `no_room` and as `brought.kind_taken`. Whoever does not lay them
+    to a draft lets go of them again (`let_go`).
     """
     taken: list[Sealed] = []
     try:
@@ -113,7 +80,7 @@ def _take_in(file: NewFile) -> Sealed:
     name = file.name
     if is_blank(name) or has_marks(name) or any(check_text("", name, FILE_NAME_CHARACTERS)):
         raise Refused("file_name")
-    kind = kind_taken(name, file.content)
+    kind = kind_taken(name, file.content, DOCUMENTS)
     demand_room_for_offices()
     key = new_blob_key()
     ciphertext = seal(file.content, key)

@@ -28,6 +28,8 @@ from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
 from server_sync.contract.events import EventKind
 from server_sync.contract.person import group_phone
 from server_sync.contract.workflow import State
+from server_sync.officials.directory import directory
+from server_sync.officials.wording import said_of
 from server_sync.pages.access import Standing
 from server_sync.pages.appeal_words import (
     FORMS,
@@ -339,8 +341,13 @@ def _suggestion(appeal: Appeal, language: str) -> Suggestion | None:
 
 
 def _addressee(appeal: Appeal, language: str) -> str:
-    names = reference_book().addressee_names(appeal.addressee_code, place_of(appeal))
-    return names.said_in(language) if names is not None else appeal.addressee_code
+    """The position that was written to, and who holds it today."""
+    place = place_of(appeal)
+    names = reference_book().addressee_names(appeal.addressee_code, place)
+    body = reference_book().body_of(appeal.addressee_code, place)
+    held = said_of(directory().held(body.code, timezone.localdate()), language) if body is not None else ""
+    named = names.said_in(language) if names is not None else appeal.addressee_code
+    return f"{named} ({held})" if held else named
 
 
 def _why_here(appeal: Appeal, language: str) -> str:
@@ -360,8 +367,8 @@ def _why_here(appeal: Appeal, language: str) -> str:
 
 
 def _files(appeal: Appeal) -> list[File]:
-    """The files that came from the office."""
-    return [_file(one) for one in appeal.attachments.exclude(site=CENTRE)]
+    """The files of the citizen, from the office or from the portal."""
+    return [_file(one) for one in appeal.attachments.filter(event__answer=None)]
 
 
 def _file(file: Attachment) -> File:
@@ -387,7 +394,7 @@ def _applicant(appeal: Appeal, language: str) -> Applicant:
 
 
 def _answers(appeal: Appeal, *, shows_files: bool) -> list[SentAnswer]:
-    sent = appeal.attachments.filter(site=CENTRE) if shows_files else ()
+    sent = appeal.attachments.exclude(event__answer=None) if shows_files else ()
     return [
         SentAnswer(
             outcome=outcome_badge(answer.outcome),

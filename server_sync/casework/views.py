@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -17,6 +18,7 @@ from server_sync.casework.case_page import CasePage, open_case
 from server_sync.casework.forms import ToBody, offered_name, resolve_body
 from server_sync.casework.models import AnswerFile
 from server_sync.contract.workflow import Role
+from server_sync.officials.directory import directory
 from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import body_name
 from server_sync.pages.attached import given_out
@@ -24,8 +26,11 @@ from server_sync.pages.life import Wanted
 from server_sync.pages.typed import NotDone
 from server_sync.pages.wording import language_now
 from server_sync.workplaces.models import CENTRE
+from server_sync.workplaces.reference import reference_book
 
 EVERYBODY_HERE: Final = (*OFFICERS, Role.REGISTRAR, Role.PUBLIC_EDITOR)
+PEOPLE_MOST: Final = 5
+"""So many are offered by the name of who holds the position."""
 
 
 @require_safe
@@ -163,7 +168,10 @@ def show_case(
 @require_safe
 @open_to(*EVERYBODY_HERE)
 def bodies(request: HttpRequest, standing: Standing) -> JsonResponse:
-    """Bodies whose names begin with what is being typed, but for the one that has the request already."""
+    """Bodies whose names begin with what is being typed, or that are held by who is called so.
+
+    The one that has the request already is not offered.
+    """
     typed = request.GET.get("q", "")[:200]
     near, here = request.GET.get("near", "")[:16], request.GET.get("here", "")[:64]
     found = resolve_body(typed, near, language_now()).found if typed.strip() else ()
@@ -176,6 +184,14 @@ def bodies(request: HttpRequest, standing: Standing) -> JsonResponse:
         for one in found
         if one.body.code != here
     ]
+    listed = {one["code"] for one in told} | {here}
+    for person in directory().find(typed, timezone.localdate(), PEOPLE_MOST):
+        body = reference_book().body(person.line.body_code)
+        if body is not None and person.is_now and body.code not in listed:
+            listed.add(body.code)
+            name = body.names.said_in(language_now())
+            label = f"{name} ({person.line.name.said_in(language_now())})"
+            told.insert(0, {"code": body.code, "name": name, "label": label})
     return JsonResponse({"bodies": told})
 
 

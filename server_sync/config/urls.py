@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("server_sync.pages.urls")),
     path("", include("server_sync.monitoring.urls")),
     path("", include("server_sync.oversight.urls")),
+    path("", include("server_sync.directory.urls")),
     path("", include("server_sync.casework.urls")),
     path("", include("server_sync.doors.urls")),
     path("", include("server_sync.conferring.urls")),

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from server_sync.pages.devices import ANYBODY, PERSON, known_as
-from server_sync.pages.errors import FORM_TOO_LARGE, TOO_LARGE, show
+from server_sync.pages.errors import FORM_TOO_LARGE, TOO_LARGE, Trouble, show
 
 STRANGERS_MOST_BYTES: Final = 64 * 1024
 """A number, a code, a name and a password; a form of a mebibyte costs a hundred times its bytes to take apart."""
@@ -16,6 +16,16 @@ MOST_BYTES: Final = 16 * 1024 * 1024
 """More than any form brings, a paper of a meeting with it; what is longer is not heard out (config.talk)."""
 OFFICES: Final = "/sync/"
 """What offices send is no form and has limits of its own."""
+
+May = Callable[[HttpRequest], bool]
+_larger: Final[list[tuple[str, int, May, Trouble]]] = []
+
+
+def also_larger(path: str, most_bytes: int, may: May, too_large: Trouble) -> None:
+    """Let a room take more below a path from whom it knows, strangers though they are; each calls it once."""
+    known = (path, most_bytes, may, too_large)
+    if known not in _larger:
+        _larger.append(known)
 
 
 class SmallForms:
@@ -30,6 +40,9 @@ class SmallForms:
         is_large = not announced.isdecimal() or int(announced) > STRANGERS_MOST_BYTES
         if not is_large or request.path.startswith(OFFICES):
             return self._get_response(request)
+        for path, most_bytes, may, too_large in _larger:
+            if request.path.startswith(path) and announced.isdecimal() and may(request):
+                return self._get_response(request) if int(announced) <= most_bytes else show(request, too_large)
         if not _is_of_staff(request):
             return show(request, TOO_LARGE)
         if not announced.isdecimal() or int(announced) > MOST_BYTES:

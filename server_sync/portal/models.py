@@ -4,6 +4,7 @@ from django.db import models
 from typing_extensions import override
 
 from server_sync.common.fields import BytesField
+from server_sync.contract.identifiers import uuid7
 
 
 class Draft(models.Model):
@@ -27,6 +28,7 @@ class Draft(models.Model):
     wrong = models.PositiveSmallIntegerField(default=0)
     confirmed = models.CharField(max_length=64, blank=True, default="")
     registered_at = models.DateTimeField(null=True)
+    files_brought = models.PositiveSmallIntegerField(default=0)
     appeal = BytesField[bytes | None, bytes | None](length=32, null=True)
     sealed = models.BinaryField(default=b"")  # last, it and the next: whoever reads the others does not read past them
     receipt = models.BinaryField(default=b"")
@@ -40,6 +42,27 @@ class Draft(models.Model):
     @override
     def __str__(self) -> str:
         return f"draft {self.id.hex()[:12]}"
+
+
+class DraftFile(models.Model):
+    """A file that goes with a request that is being written: on its way in pieces, or whole under `blob_id`.
+
+    What it is called and the key that opens it lie in `sealed`, which the draft's secret alone opens; `mark` is a keyed
+    hash by which a browser finds what it has begun.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="files")
+    mark = models.CharField(max_length=64, blank=True, default="")
+    size_bytes = models.PositiveIntegerField()
+    here_bytes = models.PositiveIntegerField(default=0)
+    blob_id = BytesField[bytes | None, bytes | None](length=32, null=True, db_index=True)
+    begun_at = models.DateTimeField()
+    sealed = models.BinaryField(default=b"")
+
+    @override
+    def __str__(self) -> str:
+        return f"file {self.id.hex[:12]}"
 
 
 class CodeSent(models.Model):

@@ -152,7 +152,7 @@ def _complained_of(appeal: Appeal, language: str) -> str:
 
 def _answers(appeal: Appeal, language: str) -> list[OwnAnswer]:
     told = []
-    files = list(appeal.attachments.filter(site=CENTRE))
+    files = list(appeal.attachments.exclude(event__answer=None))
     for answer in appeal.answers.all():
         texts = [text for text in (answer.text_ky, answer.text_ru, answer.text_en) if text]
         own = str(getattr(answer, f"text_{appeal.language}", "")) or (texts[0] if texts else "")

@@ -2,8 +2,9 @@
 
 from django.urls import path, re_path
 
-from server_sync.portal import follow, open_data, own_acts, receipt_pages, views
+from server_sync.portal import follow, officials, open_data, own_acts, receipt_pages, views
 from server_sync.portal.learning import views as learning
+from server_sync.portal.writing import uploading
 from server_sync.portal.writing import views as writing
 
 urlpatterns = [
@@ -19,10 +20,15 @@ urlpatterns = [
     path("lessons", learning.lessons_page, name="lessons"),
     path("lessons/<slug:name>", learning.lesson_page, name="lesson"),
     path("lessons/<slug:name>/<slug:language>/<str:file>", learning.lesson_file, name="lesson_file"),
+    path("officials", officials.officials, name="officials"),
+    path("officials/<str:code>", officials.official, name="official"),
     path("write", writing.start, name="write"),
     path("write/matter", writing.matter, name="write_matter"),
     path("write/addressee", writing.addressee, name="write_addressee"),
     path("write/writer", writing.writer, name="write_writer"),
+    path("write/files", uploading.bring, name="write_files"),
+    path("write/files/begin", uploading.begin, name="write_file_begin"),
+    path("write/files/<uuid:file_id>", uploading.piece, name="write_file_piece"),
     path("write/check", writing.look_over, name="write_check"),
     path("write/confirm", writing.confirm, name="write_confirm"),
     path("write/receipt", writing.receipt, name="write_receipt"),

@@ -41,6 +41,7 @@ from server_sync.evidence import high_water  # noqa: E402
 from server_sync.evidence.centre import authority, enrol_centre, open_log  # noqa: E402
 from server_sync.evidence.keys import CentreKeys, centre_keys, keys_folder, make_keys  # noqa: E402
 from server_sync.evidence.models import Log  # noqa: E402
+from server_sync.officials.directory import forget_directory  # noqa: E402
 from server_sync.pages import once_a_moment  # noqa: E402
 from server_sync.workplaces import given  # noqa: E402
 from server_sync.workplaces.decrees import forget_calendar  # noqa: E402
@@ -107,6 +108,7 @@ def _figures_counted_anew() -> None:
     """Figures that took long to count, and the calendar, are kept for a while; no test shall see those of another."""
     forget_totals()
     forget_calendar()
+    forget_directory()
 
 
 @pytest.fixture(scope="session")

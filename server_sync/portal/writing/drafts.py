@@ -136,6 +136,8 @@ def read_again(row: Draft) -> None:
 
 def throw_away(opened: Opened) -> None:
     """Forget what was typed, and which request came of it; the row goes on being counted until it ends."""
+    with transaction.atomic():
+        _forget_files([bytes(opened.row.pk)])
     gone: dict[str, Any] = {"sealed": b"", "size_bytes": 0, "code": "", "confirmed": "", "receipt": b"", "appeal": None}
     Draft.objects.filter(pk=opened.row.pk).update(**gone)
 
@@ -143,7 +145,9 @@ def throw_away(opened: Opened) -> None:
 def forget_old() -> int:
     """Delete what nobody went on with."""
     old = Draft.objects.filter(expires_at__lt=timezone.now()).values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]
-    return Draft.objects.filter(pk__in=list(old)).delete()[0]
+    with transaction.atomic():
+        _forget_files(going := list(old))
+        return Draft.objects.filter(pk__in=going).delete()[0]
 
 
 def demand_turn(opened: Opened) -> None:
@@ -181,7 +185,14 @@ def _make_room() -> None:
     going = left if place is None else only_begun.filter(place=place)
     with transaction.atomic():
         oldest = going.order_by("expires_at").values_list("pk", flat=True)
-        Draft.objects.filter(pk__in=list(oldest[: max(1, DRAFTS_MOST // 100)])).delete()
+        _forget_files(given_up := list(oldest[: max(1, DRAFTS_MOST // 100)]))
+        Draft.objects.filter(pk__in=given_up).delete()
+
+
+def _forget_files(going: list[bytes]) -> None:
+    from server_sync.portal.writing.files import forget  # it opens what is closed here
+
+    forget(going)
 
 
 def _left_s(first_at: datetime, now: datetime) -> int:

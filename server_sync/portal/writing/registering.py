@@ -14,12 +14,20 @@ from django.utils.translation import gettext
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.submitting import register_on_portal, term_on
 from server_sync.common.refusals import Refused
-from server_sync.contract.bodies import Address, AnswerBy, AppealForm, AppealKind, AppealRegistered, Applicant
+from server_sync.contract.bodies import (
+    Address,
+    AnswerBy,
+    AppealForm,
+    AppealKind,
+    AppealRegistered,
+    Applicant,
+    Attachment,
+)
 from server_sync.contract.evidence.receipt import short_code
 from server_sync.contract.person import PersonWarning, check_person
 from server_sync.letters.queue import post
 from server_sync.portal.models import Draft
-from server_sync.portal.writing import choosing
+from server_sync.portal.writing import choosing, files
 from server_sync.portal.writing.confirming import is_confirmed
 from server_sync.portal.writing.drafts import SHOWN, Opened, Said, demand_turn
 from server_sync.portal.writing.forms import Addressee, Matter, Step, Writer
@@ -70,7 +78,9 @@ def register(opened: Opened, language: str) -> Draft:
         if wrong:
             raise Refused("not_whole", step=wrong)
         demand_turn(held)
-        given = register_on_portal(lambda day: body_of(opened.said, language, day))
+        attached = files.as_sent(held)
+        given = register_on_portal(lambda day: body_of(opened.said, language, day, attached))
+        files.forget([bytes(row.pk)], are_sent=True)
         now = timezone.now()
         row.appeal, row.receipt = bytes(given.appeal.hash), given.receipt
         row.registered_at, row.expires_at = now, now + SHOWN
@@ -81,7 +91,7 @@ def register(opened: Opened, language: str) -> Draft:
     return row
 
 
-def body_of(said: Said, language: str, day: date) -> AppealRegistered:
+def body_of(said: Said, language: str, day: date, attached: tuple[Attachment, ...] = ()) -> AppealRegistered:
     """What was written, as the register keeps it; all three steps have been read."""
     body = choosing.of_today(said.addressee, day)
     if body is None:
@@ -99,6 +109,7 @@ def body_of(said: Said, language: str, day: date) -> AppealRegistered:
         categories=(said.category,),
         subject=said.subject,
         text=said.text,
+        attachments=attached,
         registered_on=day,
         due=term_on(day, kind),
     )

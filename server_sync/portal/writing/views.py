@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from server_sync.appeals import public
 from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import AnswerBy, AppealKind
@@ -25,7 +26,8 @@ from server_sync.pages.devices import remember
 from server_sync.pages.typed import on_one_line
 from server_sync.pages.wording import language_now
 from server_sync.portal.ownership import OPENED, RECEIPT
-from server_sync.portal.writing import choosing, confirming, drafts
+from server_sync.portal.published import PublicPage
+from server_sync.portal.writing import choosing, confirming, drafts, files
 from server_sync.portal.writing.drafts import Opened, Said
 from server_sync.portal.writing.forms import Step
 from server_sync.portal.writing.registering import STEPS, check, form_of, register
@@ -34,11 +36,11 @@ from server_sync.portal.writing.shown import receipt_of, refused, unusual
 COOKIE: Final = "writing"
 COOKIE_PATH: Final = "/write"
 QUERY_LETTERS: Final = 100
-ORDER: Final = (*STEPS, "check")
+ORDER: Final = (*STEPS, "files", "check")
 View = Callable[..., HttpResponse]
 
 
-def _of_a_draft(view: Callable[..., HttpResponse]) -> View:
+def of_a_draft(view: Callable[..., HttpResponse]) -> View:
     """Give a view the draft of this browser; without one the beginning is shown, registered ones show their receipt.
 
     A step that is sent when its draft is gone begins another one with what was typed there.
@@ -83,8 +85,10 @@ def matter(request: HttpRequest) -> HttpResponse:
         opened = None  # what was registered stays; this is another one
     if request.method != "POST":
         said = opened.said if opened is not None else Said()
-        return _show(request, "matter", {"form": _as_kept(request, "matter", said), "said": said})
+        return show_step(request, "matter", {"form": _as_kept(request, "matter", said), "said": said})
     secret, said = "", _typed(request, "matter", opened.said if opened is not None else Said())
+    if _chosen_elsewhere(request.POST):
+        said = replace(said, addressee=_chosen_elsewhere(request.POST))
     try:
         if opened is None:
             secret, opened = drafts.begin(place_of(request), said)
@@ -102,19 +106,19 @@ def matter(request: HttpRequest) -> HttpResponse:
 @sensitive_variables()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_a_draft
+@of_a_draft
 def addressee(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The second step: whom it goes to; searching is a question by address, choosing a form."""
     if request.method == "POST":
         return _keep_step(request, "addressee", opened)
-    return _show(request, "addressee", _choices(request, opened.said))
+    return show_step(request, "addressee", _choices(request, opened.said) | {"alike": _alike(opened.said)})
 
 
 @sensitive_post_parameters()
 @sensitive_variables()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_a_draft
+@of_a_draft
 def writer(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The third step: who writes."""
     if request.method == "POST":
@@ -122,13 +126,13 @@ def writer(request: HttpRequest, opened: Opened) -> HttpResponse:
     said = opened.said
     if not (said.surname or said.email):
         said = replace(said, territory=said.territory or said.place)
-    return _show(request, "writer", {"form": _as_kept(request, "writer", said), "said": said})
+    return show_step(request, "writer", {"form": _as_kept(request, "writer", said), "said": said})
 
 
 @sensitive_variables()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_a_draft
+@of_a_draft
 def look_over(request: HttpRequest, opened: Opened) -> HttpResponse:
     """All that was written, to be looked at again; sent from here."""
     checked = check(opened.said)
@@ -152,15 +156,17 @@ def look_over(request: HttpRequest, opened: Opened) -> HttpResponse:
         "unusual": unusual(checked.warnings),
         "is_confirmed": confirming.is_confirmed(opened),
         "error": error,
+        "alike": _alike(opened.said),
+        "files": files.brought(opened),
     }
-    return _show(request, "check", told, status)
+    return show_step(request, "check", told, status)
 
 
 @sensitive_post_parameters()
 @sensitive_variables()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_a_draft
+@of_a_draft
 def confirm(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The code of the letter; the right one registers."""
     error, status = "", 200
@@ -187,7 +193,7 @@ def confirm(request: HttpRequest, opened: Opened) -> HttpResponse:
         "holds_minutes": int(confirming.CODE_HOLDS.total_seconds()) // 60,
         "awaits": confirming.awaits_code(opened),
     }
-    return _show(request, "confirm", told, status)
+    return show_step(request, "confirm", told, status)
 
 
 @sensitive_variables()
@@ -269,7 +275,7 @@ def _onward(request: HttpRequest, step: str, opened: Opened) -> HttpResponse:
     form = form_of(step, opened.said)
     if not form.is_valid():
         told = {"form": form, "said": opened.said}
-        return _show(request, step, told | (_choices(request, opened.said) if step == "addressee" else {}), 400)
+        return show_step(request, step, told | (_choices(request, opened.said) if step == "addressee" else {}), 400)
     following = ORDER[ORDER.index(step) + 1]
     if request.GET.get("then") == "check" and not check(opened.said).first_wrong:
         following = "check"
@@ -280,10 +286,11 @@ def _not_kept(request: HttpRequest, step: str, said: Said, refusal: Refused) -> 
     """Show what was typed again, with why it could not be kept."""
     words, status = refused(refusal)
     told = {"form": form_of(step, said), "said": said, "error": words}
-    return _show(request, step, told | (_choices(request, said) if step == "addressee" else {}), status)
+    return show_step(request, step, told | (_choices(request, said) if step == "addressee" else {}), status)
 
 
-def _show(request: HttpRequest, step: str, told: dict[str, Any], status: int = 200) -> HttpResponse:
+def show_step(request: HttpRequest, step: str, told: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A step with what all of them tell."""
     place = ORDER.index(step) + 1 if step in ORDER else len(ORDER)
     about = {
         "here": "write",
@@ -292,6 +299,7 @@ def _show(request: HttpRequest, step: str, told: dict[str, Any], status: int = 2
         "places": range(1, len(ORDER) + 1),
         "then": "?then=check" if request.GET.get("then") == "check" else "",
         "is_again": request.GET.get("again") == "1",
+        "to": _chosen_elsewhere(request.POST) or _chosen_elsewhere(request.GET) if step == "matter" else "",
         "kept_days": drafts.KEPT.days,
     }
     return render(request, f"portal/writing/{step}.html", about | told, status=status)
@@ -303,6 +311,12 @@ def _typed(request: HttpRequest, step: str, said: Said) -> Said:
         name: settle_line_ends(request.POST.get(name, ""), is_long=name == "text") for name in STEPS[step].base_fields
     }
     return replace(said, **given)
+
+
+def _chosen_elsewhere(told: QueryDict) -> str:
+    """Whom the page of an official led here to write to; empty for nobody, and for who is no more."""
+    code = told.get("to", "")[:QUERY_LETTERS]
+    return code if choosing.of_today(code, timezone.localdate()) is not None else ""
 
 
 def _as_kept(request: HttpRequest, step: str, said: Said) -> Step:
@@ -317,8 +331,8 @@ def _choices(request: HttpRequest, said: Said) -> dict[str, Any]:
     today, language = timezone.localdate(), language_now()
     query = on_one_line(request.GET.get("q", ""))[:QUERY_LETTERS]
     by_rule = choosing.by_rule(said, language, today)
-    chosen = choosing.named(said.addressee, language) if choosing.of_today(said.addressee, today) else None
-    gone = choosing.named(said.addressee, language) if said.addressee and chosen is None else None
+    chosen = choosing.named(said.addressee, language, today) if choosing.of_today(said.addressee, today) else None
+    gone = choosing.named(said.addressee, language, today) if said.addressee and chosen is None else None
     after = choosing.after(said.addressee, language, today) if gone is not None else None
     offers: list[choosing.Offer] = []
     has_more = False
@@ -341,8 +355,8 @@ def _choices(request: HttpRequest, said: Said) -> dict[str, Any]:
 
 def _summary(said: Said) -> dict[str, Any]:
     """What was written, in the words of the page."""
-    language = language_now()
-    official = choosing.named(said.addressee, language)
+    language, today = language_now(), timezone.localdate()
+    official = choosing.named(said.addressee, language, today)
     place = site_name(said.territory, language) if said.territory else ""
     return {
         "said": said,
@@ -353,6 +367,11 @@ def _summary(said: Said) -> dict[str, Any]:
         "lives": ", ".join(part for part in (place, said.settlement, said.street) if part.strip()),
         "way": WAYS[AnswerBy[said.answer_by.upper()]],
     }
+
+
+def _alike(said: Said) -> list[PublicPage]:
+    """What was asked and answered already; never a reason not to write."""
+    return [PublicPage.of(one, language_now()) for one in public.alike(said.subject, said.category)]
 
 
 def _first_open(said: Said) -> str:

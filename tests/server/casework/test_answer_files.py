@@ -22,6 +22,7 @@ from server_sync.contract.events import EventKind
 from server_sync.contract.evidence.receipt import short_code
 from server_sync.contract.workflow import Role
 from server_sync.meetings.papers import keeping
+from server_sync.pages.brought import OF_EXCEL, OF_WORD
 from server_sync.workplaces.models import CENTRE, Body
 from server_sync.workplaces.people import grant_role
 from tests.server.casework.test_officers import act, said
@@ -176,8 +177,8 @@ def test_what_is_no_paper_is_refused_in_words_and_nothing_of_it_is_kept(appeal, 
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
     [
-        ("жооп.docx", archive("[Content_Types].xml", "word/document.xml"), answer_files.OF_WORD),
-        ("эсеп.xlsx", archive("xl/workbook.xml"), answer_files.OF_EXCEL),
+        ("жооп.docx", archive("[Content_Types].xml", "word/document.xml"), OF_WORD),
+        ("эсеп.xlsx", archive("xl/workbook.xml"), OF_EXCEL),
         ("текст.txt", "Саламатсызбы".encode(), "text/plain"),
         ("скан.jpg", PAPER, "application/pdf"),
     ],

@@ -59,6 +59,8 @@ ASSISTANT, CAPTIONER = frozenset({Role.CHAIR_ASSISTANT}), frozenset({Role.CAPTIO
 REGISTRAR, EDITOR = frozenset({Role.REGISTRAR}), frozenset({Role.PUBLIC_EDITOR})
 CASEWORK = OF_A_BODY | REGISTRAR | EDITOR
 ANYBODY = frozenset(STAFF)
+NO_ONE: frozenset[Role] = frozenset()
+"""What only a role for the whole network opens."""
 
 ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
     "work": [
@@ -96,6 +98,9 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
         ("/erasures?number={answered}", ADMINISTRATOR, ADMINISTRATOR),
     ],
     "erasure": [("/erasures/{request}", ADMINISTRATOR, ADMINISTRATOR)],
+    "directory": [("/directory", NO_ONE, NO_ONE)],
+    "directory_csv": [("/directory.csv", NO_ONE, NO_ONE)],
+    "directory_file": [("/directory/1", NO_ONE, NO_ONE)],
     "meetings": [("/meetings", ASSISTANT, ASSISTANT), ("/meetings?show=past", ASSISTANT, ASSISTANT)],
     "meeting_plan": [("/meetings/plan", ASSISTANT, ASSISTANT)],
     "meeting": [("/meetings/{meeting}", ASSISTANT, ASSISTANT)],
@@ -258,7 +263,9 @@ FOR_EVERYONE = frozenset(
         *("home", "requests", "totals", "offices", "verify", "find", "case", "close_case", "receipt", "receipt_proof"),
         "case_file",  # for whoever opened the request by its code
         *("requests_feed", "requests_json", "requests_csv"),
+        *("officials", "official"),
         *("write", "write_matter", "write_addressee", "write_writer", "write_check", "write_confirm"),
+        *("write_files", "write_file_begin", "write_file_piece"),
         *("write_receipt", "write_receipt_pdf", "write_throw_away"),  # for whoever has the secret of a draft
         *("guides", "guide", "lessons", "lesson", "lesson_file"),
         "own_act",  # opened by a request's number and code

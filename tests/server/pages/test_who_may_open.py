@@ -29,7 +29,7 @@ PEOPLE = (
     *("alim", "bela", "vera", "vasil", "nur", "registrar", "editor", "assistant", "captioner", "administrator"),
     "nobody",
 )
-ROOMS = ("pages", "portal", "monitoring", "casework", "conferring", "doors", "oversight")
+ROOMS = ("pages", "portal", "monitoring", "casework", "conferring", "doors", "oversight", "directory")
 
 STOP = bytes(range(16))
 NONE = "00000000-0000-0000-0000-000000000000"
@@ -64,10 +64,15 @@ GET = {
     ("lesson", "/lessons/delivery"): EVERYONE,
     ("lesson_file", "/lessons/delivery/ky/thin.mp4"): who(404, nobody=404),  # nobody made it
     ("verify", "/verify"): EVERYONE,
+    ("officials", "/officials"): EVERYONE,
+    ("official", "/officials/AKIM@KG-C-ALA"): EVERYONE,
     ("write", "/write"): EVERYONE,
     ("write_matter", "/write/matter"): who(302),  # nothing is begun, and no mail server is named
     ("write_addressee", "/write/addressee"): who(302),
     ("write_writer", "/write/writer"): who(302),
+    ("write_files", "/write/files"): who(302),
+    ("write_file_begin", "/write/files/begin"): who(405, nobody=405),
+    ("write_file_piece", f"/write/files/{NONE}"): who(405, nobody=405),
     ("write_check", "/write/check"): who(302),
     ("write_confirm", "/write/confirm"): who(302),
     ("write_receipt", "/write/receipt"): who(302),
@@ -96,6 +101,9 @@ GET = {
     ("erasures", "/erasures"): ADMINISTRATORS,
     ("erasure", "/erasures/{request}"): ADMINISTRATORS,
     ("erasure_act", "/erasures/{request}/propose"): who(405, nobody=405),
+    ("directory", "/directory"): ADMINISTRATORS,
+    ("directory_csv", "/directory.csv"): ADMINISTRATORS,
+    ("directory_file", "/directory/1"): who(NO, administrator=NOT_HERE),
     ("meetings", "/meetings"): ASSISTANTS,
     ("meeting_plan", "/meetings/plan"): ASSISTANTS,
     ("meeting", "/meetings/{meeting}"): ASSISTANTS,
@@ -191,6 +199,8 @@ MEETINGS = {
             *("{meeting}/guests", "{meeting}/guests/withdraw", "{meeting}/papers"),
         )
     },
+    "/directory": who(NO, administrator=ALLOWED),
+    "/directory/1": who(NO, administrator=NOT_HERE),
     "/work/route/several": who(NO, registrar=ALLOWED),
     "/work/accept/several": who(NO, vera=ALLOWED, vasil=ALLOWED),
     "/work/templates": who(NO, vera=ALLOWED, vasil=ALLOWED),

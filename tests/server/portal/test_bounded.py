@@ -146,6 +146,10 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "requests_feed": ["/requests.atom", "/requests.atom?q=жол&outcome=none"],
         "requests_json": ["/requests.json", "/requests.json?q=жол&place=KG-C"],
         "requests_csv": ["/requests.csv", "/requests.csv?outcome=none"],
+        "officials": ["/officials", "/officials?q=аким", "/officials?place=KG-C"],
+        "official": ["/officials/AKIM@KG-C-ALA", "/officials/AO-HEAD@KG-C-ALA?village=x"],
+        "write_file_piece": ["/write/files/00000000-0000-0000-0000-000000000000"],
+        "directory_file": ["/directory/1", f"/directory/{10**30}"],
         "case": [f"/a/{appeal.number}"],
         "case_file": [f"/a/{appeal.number}/file/1", f"/a/{appeal.number}/file/{10**30}"],
         "close_case": [f"/a/{appeal.number}/close"],
@@ -299,6 +303,7 @@ def test_hostile_questions_are_answered_in_words(counter, query):
         "/a/ALA-26-A-00001-0181/close",
         "/write/matter",
         "/write/check",
+        "/write/files",
     ],
 )
 def test_a_stranger_sends_no_large_form(centre, path):
