@@ -16,6 +16,7 @@ from proving.bench.figures import Figure, machine
 from proving.bench.line_speed import bytes_per_request, exchange_speed
 from proving.bench.meeting_load import SMALL, Size, meeting_load
 from proving.bench.meeting_speed import meeting_speed
+from proving.bench.privacy import privacy
 from proving.bench.siege import siege
 from proving.bench.thin_sound import HEARD_S, thin_sound
 from proving.bench.window_speed import window_speed
@@ -47,6 +48,7 @@ def benches(folder: Path, sizes: dict[str, int]) -> dict[str, Callable[[], Seque
             *meeting_load(folder, SMALL if is_quick else Size()),
             *cut_off(folder / "cut", SMALL.cut_s if is_quick else Size().cut_s, 1 if is_quick else 3),
         ],
+        "privacy": privacy,
         "siege": lambda: siege(folder, sizes["siege"], 10 if is_quick else 200, 3 if is_quick else 60),
     }
 
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "names",
         nargs="*",
         metavar="NAME",
-        help="window, register, search, exchange, bytes, meetings, siege (default: all)",
+        help="window, register, search, exchange, bytes, meetings, privacy, siege (default: all)",
     )
     parser.add_argument("--json", type=Path, nargs="?", metavar="FILE", help="write the figures there as well")
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs, not how fast")
