@@ -22,7 +22,7 @@ from server_sync.casework.linking import LinkShown
 from server_sync.casework.models import AnswerDraft
 from server_sync.casework.papers import OwnPapers, own_papers
 from server_sync.casework.receptions import LinkMade, ReceptionShown
-from server_sync.casework.redaction import Found
+from server_sync.casework.redaction import Seen, Struck, history_of, review
 from server_sync.contract import bodies
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
 from server_sync.contract.events import EventKind
@@ -157,7 +157,8 @@ class CasePage:
     acts: frozenset[str]
     forms: dict[str, Typed] = field(default_factory=dict)
     open_act: str = ""
-    found: tuple[Found, ...] = ()
+    found: tuple[Seen, ...] = ()
+    struck: tuple[Struck, ...] = ()
     reception: ReceptionShown | None = None
     link_made: LinkMade | None = None
     parts: tuple[Part, ...] = ()
@@ -188,6 +189,11 @@ class CasePage:
     def add_body(self) -> Typed:
         """The form by which another body is let in."""
         return self.forms["co-add"]
+
+    @property
+    def first_open(self) -> str:
+        """The first finding that waits for an answer: the page is scrolled to it after a refusal."""
+        return next((one.mark for one in self.found if one.is_open), "")
 
     def shows(self, act: str) -> bool:
         """Whether the page has the form of an act."""
@@ -277,6 +283,8 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         is_waiting=draft is not None and draft.stage == AnswerDraft.Stage.WAITING,
         was_sent_back=draft is not None and draft.stage == AnswerDraft.Stage.SENT_BACK,
         summary=Summary.objects.filter(appeal=appeal).first() if view is View.TO_REDACT else None,
+        found=review(_publication(appeal), appeal, {}).seen if "publish" in acts else (),
+        struck=history_of(appeal) if view is not View.TO_ROUTE else (),
         acts=acts,
         forms=_forms(appeal, draft, suggestion, language) | receptions.forms_of(appeal),
         parts=parts if is_of_body(standing, appeal) else (),

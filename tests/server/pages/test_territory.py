@@ -162,7 +162,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/work/a/{routed}/back", {"back-version": 1, "back-note": "Кайра"}, CASEWORK),
         (
             "/work/a/{answered}/publish",
-            {"publish-subject_ky": "Т", "publish-text_ky": "Ж", "publish-is_reviewed": "on", "traces_seen": "1"},
+            {"publish-subject_ky": "Т", "publish-text_ky": "Ж", "publish-is_reviewed": "on"},
             CASEWORK,
         ),
         ("/work/a/{published}/withdraw", {"withdraw-reason": "суранышты"}, CASEWORK),
