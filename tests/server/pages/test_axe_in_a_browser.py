@@ -84,6 +84,8 @@ def test_axe_finds_nothing_on_the_pages_of_the_portal(office_a, editor, open_pag
     page.keyboard.press("Enter")
     page.locator(".next").wait_for()
     bad += [f"own case: {one}" for one in asked(page, axe, ALL)]
+    page.goto(f"/a/{appeal.number}/data")
+    bad += [f"own data: {one}" for one in asked(page, axe, ALL)]
     for address in PORTAL:
         page.goto(f"{address}?sight=large&language=ky")
         bad += [f"{address} large: {one}" for one in asked(page, axe, ALL)]

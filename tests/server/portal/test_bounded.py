@@ -148,6 +148,8 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "requests_csv": ["/requests.csv", "/requests.csv?outcome=none"],
         "case": [f"/a/{appeal.number}"],
         "case_file": [f"/a/{appeal.number}/file/1", f"/a/{appeal.number}/file/{10**30}"],
+        "case_data": [f"/a/{appeal.number}/data"],
+        "case_data_json": [f"/a/{appeal.number}/data.json"],
         "close_case": [f"/a/{appeal.number}/close"],
         "own_act": [f"/a/{appeal.number}/say/{act}" for act in ("rate", "complain", "add", "withdraw")],
         "find": ["/a", f"/a?number={appeal.number}"],
