@@ -98,6 +98,7 @@ REFUSALS: Final[dict[str, Promise]] = {
         "Not published yet: the text still holds what could point to a person. Say of each, in the "
         "list below the text, what becomes of it."
     ),
+    "never_published": _("Not published: nothing is published about such a matter, however it is written."),
     "struck_out": _(
         "Not published yet: what could point to a person is struck out. Read the text once more and publish."
     ),

@@ -21,6 +21,7 @@ from server_sync.casework.answer_files import NewFile, as_sent, drop_drafts, lay
 from server_sync.casework.complaints import is_complained_of
 from server_sync.casework.grounds import ground
 from server_sync.casework.models import AnswerDraft, CheckItem, CoTask, SecondLook, WorkingPaper
+from server_sync.casework.never_published import why_never
 from server_sync.casework.redaction import NO_ANSWERS, Unsettled, fields_of, review
 from server_sync.casework.redaction import note as note_redactions
 from server_sync.casework.telling import is_of_portal, tell
@@ -364,8 +365,10 @@ def publish(
     """Release a reviewed summary to everyone, without what is to be struck out.
 
     `answers` say of each finding by its mark what becomes of it. Raises Unsettled while one that is serious has no
-    answer, `too_many_traces`, and as the others.
+    answer, `never_published`, `too_many_traces`, and as the others.
     """
+    if why_never(appeal, timezone.localdate()) is not None:
+        raise Refused("never_published")
     reviewed = review(fields_of(subject, text, taken_out), appeal, answers)
     if reviewed.open:
         raise Unsettled(reviewed)

@@ -20,6 +20,7 @@ from server_sync.casework.complaints import ComplaintShown
 from server_sync.casework.grounds import PREFIX, ground
 from server_sync.casework.linking import LinkShown
 from server_sync.casework.models import AnswerDraft
+from server_sync.casework.never_published import why_never
 from server_sync.casework.papers import OwnPapers, own_papers
 from server_sync.casework.receptions import LinkMade, ReceptionShown
 from server_sync.casework.redaction import Seen, Struck, history_of, review
@@ -159,6 +160,7 @@ class CasePage:
     open_act: str = ""
     found: tuple[Seen, ...] = ()
     struck: tuple[Struck, ...] = ()
+    why_never: str = ""
     reception: ReceptionShown | None = None
     link_made: LinkMade | None = None
     parts: tuple[Part, ...] = ()
@@ -284,6 +286,7 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         was_sent_back=draft is not None and draft.stage == AnswerDraft.Stage.SENT_BACK,
         summary=Summary.objects.filter(appeal=appeal).first() if view is View.TO_REDACT else None,
         found=review(_publication(appeal), appeal, {}).seen if "publish" in acts else (),
+        why_never=_why_never(appeal, language) if view is View.TO_REDACT else "",
         struck=history_of(appeal) if view is not View.TO_ROUTE else (),
         acts=acts,
         forms=_forms(appeal, draft, suggestion, language) | receptions.forms_of(appeal),
@@ -327,12 +330,19 @@ def _acts(standing: Standing, appeal: Appeal, view: View) -> frozenset[str]:
         case View.TO_ROUTE:
             return frozenset(allowed & {"route", "return", "link", "merge"})
         case View.TO_REDACT:
-            return frozenset(allowed & {"publish", "withdraw"})
+            kept_back = {"publish"} if why_never(appeal, timezone.localdate()) is not None else set()
+            return frozenset((allowed & {"publish", "withdraw"}) - kept_back)
         case View.WHOLE:
             done = {"accept"} if appeal.accepted_at else set()
             no_term = {"extend"} if appeal.due_on is None else set()
             alone = set() if appeal.co_bodies else {"co-back"}
             return frozenset(allowed - done - no_term - alone - {"route", "publish", "withdraw"})
+
+
+def _why_never(appeal: Appeal, language: str) -> str:
+    """Why nothing is published of it, whatever is left out; empty when a summary may be."""
+    why = why_never(appeal, timezone.localdate())
+    return why.said_in(language) if why is not None else ""
 
 
 def _suggestion(appeal: Appeal, language: str) -> Suggestion | None:

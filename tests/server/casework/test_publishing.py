@@ -1,8 +1,10 @@
 """The public editor releases a reviewed summary; what points to a person is found before it is public."""
 
 import pytest
+from django.utils import timezone
 
 from server_sync.appeals.models import Appeal, HistoryEntry, Summary
+from server_sync.appeals.public import SMALL, forget_totals, totals
 from server_sync.casework.models import Look, Redaction
 from server_sync.casework.redaction import PLACES, REASONS, WHYS, Why
 from server_sync.contract.events import EventKind
@@ -127,6 +129,20 @@ def test_all_that_is_serious_is_struck_out_by_one_button_and_read_before_it_is_p
     assert not Summary.objects.exists()
     assert "[…] жооп берүү суралат. Аким Садыров айтты.</textarea>" in page
     assert 'class="open"' not in page
+
+
+def test_of_what_must_not_be_known_nothing_is_published_and_it_is_counted_like_others(office_a, as_editor):
+    counter = Counter(office_a)
+    appeal = routed(counter.register(categories=("11.05",)))
+    page = as_editor.get(f"/work/a/{appeal.number}?language=en").content.decode()
+    assert "Nothing is published of this request" in page
+    assert "/publish" not in page.split("<main")[1]
+    assert publish(as_editor, appeal).status_code == 409
+    assert not Summary.objects.exists()
+    for _more in range(SMALL - 1):
+        counter.register(categories=("11.05",))
+    forget_totals()
+    assert totals(timezone.localdate()).all == SMALL
 
 
 def test_words_about_what_was_taken_out_are_looked_at_too(appeal, as_editor):

@@ -256,7 +256,7 @@ BADGE = re.compile(r'<span class="count[^"]*">(\d+)')
 FOR_EVERYONE = frozenset(
     {
         *("home", "requests", "totals", "offices", "verify", "find", "case", "close_case", "receipt", "receipt_proof"),
-        "case_file",  # for whoever opened the request by its code
+        *("case_file", "case_data", "case_data_json"),  # for whoever opened the request by its code
         *("requests_feed", "requests_json", "requests_csv"),
         *("write", "write_matter", "write_addressee", "write_writer", "write_check", "write_confirm"),
         *("write_receipt", "write_receipt_pdf", "write_throw_away"),  # for whoever has the secret of a draft
