@@ -37,7 +37,7 @@ ONCE: Final = (
     "tests/server/config/test_operators_page.py",
     "tests/server/monitoring/test_standing.py",
     *(f"tests/server/config/test_{name}.py" for name in ("slow_callers", "turns", "waiting_in_turn")),
-    *(f"tests/server/pages/test_{name}.py" for name in ("contrast", "in_a_browser", "tiles")),
+    *(f"tests/server/pages/test_{name}.py" for name in ("axe_in_a_browser", "contrast", "in_a_browser", "tiles")),
     *(f"tests/server/casework/test_{name}_in_a_browser.py" for name in ("answering", "receptions")),
     "tests/server/conferring/test_in_a_browser.py",
     *(f"tests/server/doors/test_{name}_in_a_browser.py" for name in ("captions", "guests", "live")),

@@ -19,6 +19,7 @@ from proving.bench.meeting_speed import meeting_speed
 from proving.bench.portal_speed import SMALL as SMALL_PORTAL
 from proving.bench.portal_speed import Size as PortalSize
 from proving.bench.portal_speed import portal_speed
+from proving.bench.privacy import privacy
 from proving.bench.siege import siege
 from proving.bench.thin_sound import HEARD_S, thin_sound
 from proving.bench.window_speed import window_speed
@@ -51,6 +52,7 @@ def benches(folder: Path, sizes: dict[str, int]) -> dict[str, Callable[[], Seque
             *cut_off(folder / "cut", SMALL.cut_s if is_quick else Size().cut_s, 1 if is_quick else 3),
         ],
         "portal": lambda: portal_speed(folder, SMALL_PORTAL if is_quick else PortalSize()),
+        "privacy": privacy,
         "siege": lambda: siege(folder, sizes["siege"], 10 if is_quick else 200, 3 if is_quick else 60),
     }
 
@@ -62,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "names",
         nargs="*",
         metavar="NAME",
-        help="window, register, search, exchange, bytes, meetings, portal, siege (default: all)",
+        help="window, register, search, exchange, bytes, meetings, portal, privacy, siege (default: all)",
     )
     parser.add_argument("--json", type=Path, nargs="?", metavar="FILE", help="write the figures there as well")
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs, not how fast")

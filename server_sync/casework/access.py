@@ -1,8 +1,11 @@
 """Who sees which request, and what they may do with it now."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
+
+from django.utils import timezone
 
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.reached import covers
@@ -12,12 +15,14 @@ from server_sync.contract.errors import ContractError
 from server_sync.contract.events import EventKind, read_body, read_header
 from server_sync.contract.workflow import Role, State, allowed
 from server_sync.pages.access import Standing
+from server_sync.pages.looks import LookTold
 
 OFFICERS = (Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY)
 DECIDING: Final = frozenset({EventKind.ANSWERED, EventKind.LEFT_WITHOUT_CONSIDERATION})
 """What decides on a complaint."""
 
 ANSWERS_MOST: Final = 20
+LOOKS_MOST: Final = 1_000
 
 
 class View(StrEnum):
@@ -83,3 +88,11 @@ def record_look(standing: Standing, appeal: Appeal, view: View) -> None:
         return
     role = Role.REGISTRAR if view is View.TO_ROUTE else Role.PUBLIC_EDITOR
     Look.objects.create(appeal=bytes(appeal.hash), person=standing.person, role=role.value)
+
+
+def looks_told(appeal_hash: bytes) -> Iterator[LookTold]:
+    """On which days somebody from outside read a request, and in which role: for its applicant."""
+    looks = Look.objects.filter(appeal=appeal_hash).order_by("-at")
+    for at, role in looks.values_list("at", "role")[:LOOKS_MOST]:
+        if role in set(Role):
+            yield LookTold(timezone.localdate(at), Role(role))

@@ -17,13 +17,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from server_sync.appeals.models import Appeal
-from server_sync.casework import acts, answer_templates, co_executing, forms, linking, papers, receptions
+from server_sync.casework import acts, answer_templates, co_executing, forms, linking, papers, receptions, redaction
 from server_sync.casework.access import OFFICERS, View
 from server_sync.casework.answer_files import FILES_MOST, NewFile
 from server_sync.casework.case_page import ACT_KINDS, needed_by, open_case
 from server_sync.casework.reception_forms import LinkToReception, NoReception, NoteReception, SetReception
 from server_sync.casework.receptions import LinkMade
-from server_sync.casework.redaction import Found, Trace, traces
+from server_sync.casework.redaction import Review, Unsettled
 from server_sync.casework.telling import is_of_portal, is_told_by_letter
 from server_sync.casework.views import EVERYBODY_HERE, find, show_case
 from server_sync.common.refusals import Refused
@@ -95,7 +95,17 @@ REFUSALS: Final[dict[str, Promise]] = {
     "files_too_large": _("Not added: all files of an answer together may have 30 MB."),
     "too_many_files": _("Not added: an answer takes 10 files."),
     "no_room": _("Not added: the centre's disk is nearly full. Try again later; the operator sees it too."),
-    "traces_found": _("Not published yet: the text still holds what points to a person. See the list below the text."),
+    "traces_found": _(
+        "Not published yet: the text still holds what could point to a person. Say of each, in the "
+        "list below the text, what becomes of it."
+    ),
+    "never_published": _("Not published: nothing is published about such a matter, however it is written."),
+    "struck_out": _(
+        "Not published yet: what could point to a person is struck out. Read the text once more and publish."
+    ),
+    "too_many_traces": _(
+        "Not published: the text holds more than 300 things that could point to people. Write a summary."
+    ),
 }
 
 
@@ -163,14 +173,6 @@ class Done:
     words: Promise | str
     goes_on: str = ""
     link: LinkMade | None = None
-
-
-class NotYet(Refused):
-    """The act needs another look at what was typed; `found` says at what."""
-
-    def __init__(self, found: list[Found]) -> None:
-        super().__init__("traces_found")
-        self.found = found
 
 
 Doer = Callable[[Standing, Appeal, Any, HttpRequest], Done]
@@ -276,12 +278,14 @@ def _send_back(standing: Standing, appeal: Appeal, form: forms.SendBack, request
 def _publish(standing: Standing, appeal: Appeal, form: forms.Publish, request: HttpRequest) -> Done:
     typed = form.cleaned_data
     subject, text = Words(typed["subject_ky"], typed["subject_ru"]), Words(typed["text_ky"], typed["text_ru"])
-    found = traces(f"{subject.ky}\n{subject.ru}\n{text.ky}\n{text.ru}", appeal)
-    certain = [item for item in found if item.trace is Trace.PIN]
-    seen = request.POST.get("traces_seen", "").split()  # of those that the page showed with the tick, not of others
-    if certain or {item.mark for item in found}.difference(seen):
-        raise NotYet(found)
-    acts.publish(standing, appeal, subject, text, typed["taken_out"])
+    answers = redaction.answers_in(request.POST.dict())
+    if "strike_all" in request.POST:
+        texts = redaction.fields_of(subject, text, typed["taken_out"])
+        struck = redaction.review(texts, appeal, answers, strikes_all=True).texts
+        shown = {form.add_prefix(field): words for field, words in struck.items() if field in form.fields}
+        form.data = {name: form.data[name] for name in form.data} | shown
+        raise Unsettled(redaction.review(struck, appeal, answers), "struck_out")
+    acts.publish(standing, appeal, subject, text, typed["taken_out"], answers)
     return Done(_("The summary is public."), reverse("work_to_publish"))
 
 
@@ -406,14 +410,14 @@ def act(request: HttpRequest, standing: Standing, number: str, act: str) -> Http
         raise PermissionDenied
     form_class, do = ACTS[act]
     form = form_class(request.POST, request.FILES, prefix=act, **needed_by(form_class, appeal, language_now()))
-    found: list[Found] = []
+    found: Review | None = None
     if form.is_valid():
         try:
             done = do(standing, appeal, form, request)
-        except NotYet as refusal:
+        except Unsettled as refusal:
             form.blamed = ""
             form.add_error(None, str(REFUSALS[refusal.code]))
-            found = refusal.found
+            found = refusal.review
         except Refused as refusal:
             form.blamed = {**BLAMED, **receptions.BLAMED}.get(refusal.code, "")
             form.add_error(None, words_of(refusal))
@@ -502,7 +506,7 @@ def words_of(refusal: Refused) -> str:
 
 
 def _again(
-    request: HttpRequest, standing: Standing, before: Appeal, act: str, form: Typed, found: list[Found]
+    request: HttpRequest, standing: Standing, before: Appeal, act: str, form: Typed, found: Review | None
 ) -> HttpResponse:
     """Show the request as it stands now with the form as it was typed; gone from this person, it says where to go."""
     try:
@@ -514,11 +518,11 @@ def _again(
     page = open_case(standing, appeal, view, language_now())
     if isinstance(form, forms.Answer) and page.draft is not None:  # the next attempt is about the text shown above it
         form.data = {**{name: form.data[name] for name in form.data}, form.add_prefix("version"): page.draft.version}
-    page = replace(page, forms={**page.forms, act: form}, open_act=act, found=tuple(found))
+    page = replace(page, forms={**page.forms, act: form}, open_act=act, found=found.seen if found else page.found)
     form.mark()
     not_done = form.not_done(str(NAMES.get(act) or receptions.NAMES[act]))
-    if found:
-        not_done = replace(not_done, anchor="traces", field=gettext("Still in the text"))
+    if found is not None and found.open:
+        not_done = replace(not_done, anchor="traces", field=gettext("Found in the text"))
     elif not page.shows(act):
         not_done = replace(not_done, anchor="")
     return show_case(request, standing, page, not_done, status=409 if form.non_field_errors() else 400)

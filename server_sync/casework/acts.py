@@ -3,7 +3,7 @@
 Refused `moved_on`: the request was routed or forwarded elsewhere meanwhile. `not_allowed`: not this person's act.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -21,6 +21,9 @@ from server_sync.casework.answer_files import NewFile, as_sent, drop_drafts, lay
 from server_sync.casework.complaints import is_complained_of
 from server_sync.casework.grounds import ground
 from server_sync.casework.models import AnswerDraft, CheckItem, CoTask, SecondLook, WorkingPaper
+from server_sync.casework.never_published import why_never
+from server_sync.casework.redaction import NO_ANSWERS, Unsettled, fields_of, review
+from server_sync.casework.redaction import note as note_redactions
 from server_sync.casework.telling import is_of_portal, tell
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import (
@@ -357,9 +360,28 @@ def _waiting(appeal: Appeal, seen_version: int) -> QuerySet[AnswerDraft]:
     )
 
 
-def publish(standing: Standing, appeal: Appeal, subject: Words, text: Words, taken_out: str) -> Event:
-    """Release a reviewed summary to everyone."""
-    return do(standing, appeal, SummaryPublished(subject, text, taken_out))
+def publish(
+    standing: Standing,
+    appeal: Appeal,
+    subject: Words,
+    text: Words,
+    taken_out: str,
+    answers: Mapping[str, str] = NO_ANSWERS,
+) -> Event:
+    """Release a reviewed summary to everyone, without what is to be struck out.
+
+    `answers` say of each finding by its mark what becomes of it. Raises Unsettled while one that is serious has no
+    answer, `never_published`, `too_many_traces`, and as the others.
+    """
+    if why_never(appeal, timezone.localdate()) is not None:
+        raise Refused("never_published")
+    reviewed = review(fields_of(subject, text, taken_out), appeal, answers)
+    if reviewed.open:
+        raise Unsettled(reviewed)
+    with transaction.atomic():
+        event = do(standing, appeal, SummaryPublished(*reviewed.summary))
+        note_redactions(standing, appeal, event, reviewed)
+    return event
 
 
 def withdraw_summary(standing: Standing, appeal: Appeal, reason: str) -> Event:

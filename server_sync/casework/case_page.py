@@ -20,9 +20,10 @@ from server_sync.casework.complaints import ComplaintShown
 from server_sync.casework.grounds import PREFIX, ground
 from server_sync.casework.linking import LinkShown
 from server_sync.casework.models import AnswerDraft
+from server_sync.casework.never_published import why_never
 from server_sync.casework.papers import OwnPapers, own_papers
 from server_sync.casework.receptions import LinkMade, ReceptionShown
-from server_sync.casework.redaction import Found
+from server_sync.casework.redaction import Seen, Struck, history_of, review
 from server_sync.contract import bodies
 from server_sync.contract.bodies import AnswerBy, AppealForm, AppealKind
 from server_sync.contract.events import EventKind
@@ -159,7 +160,9 @@ class CasePage:
     acts: frozenset[str]
     forms: dict[str, Typed] = field(default_factory=dict)
     open_act: str = ""
-    found: tuple[Found, ...] = ()
+    found: tuple[Seen, ...] = ()
+    struck: tuple[Struck, ...] = ()
+    why_never: str = ""
     reception: ReceptionShown | None = None
     link_made: LinkMade | None = None
     parts: tuple[Part, ...] = ()
@@ -190,6 +193,11 @@ class CasePage:
     def add_body(self) -> Typed:
         """The form by which another body is let in."""
         return self.forms["co-add"]
+
+    @property
+    def first_open(self) -> str:
+        """The first finding that waits for an answer: the page is scrolled to it after a refusal."""
+        return next((one.mark for one in self.found if one.is_open), "")
 
     def shows(self, act: str) -> bool:
         """Whether the page has the form of an act."""
@@ -279,6 +287,9 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         is_waiting=draft is not None and draft.stage == AnswerDraft.Stage.WAITING,
         was_sent_back=draft is not None and draft.stage == AnswerDraft.Stage.SENT_BACK,
         summary=Summary.objects.filter(appeal=appeal).first() if view is View.TO_REDACT else None,
+        found=review(_publication(appeal), appeal, {}).seen if "publish" in acts else (),
+        why_never=_why_never(appeal, language) if view is View.TO_REDACT else "",
+        struck=history_of(appeal) if view is not View.TO_ROUTE else (),
         acts=acts,
         forms=_forms(appeal, draft, suggestion, language) | receptions.forms_of(appeal),
         parts=parts if is_of_body(standing, appeal) else (),
@@ -321,12 +332,19 @@ def _acts(standing: Standing, appeal: Appeal, view: View) -> frozenset[str]:
         case View.TO_ROUTE:
             return frozenset(allowed & {"route", "return", "link", "merge"})
         case View.TO_REDACT:
-            return frozenset(allowed & {"publish", "withdraw"})
+            kept_back = {"publish"} if why_never(appeal, timezone.localdate()) is not None else set()
+            return frozenset((allowed & {"publish", "withdraw"}) - kept_back)
         case View.WHOLE:
             done = {"accept"} if appeal.accepted_at else set()
             no_term = {"extend"} if appeal.due_on is None else set()
             alone = set() if appeal.co_bodies else {"co-back"}
             return frozenset(allowed - done - no_term - alone - {"route", "publish", "withdraw"})
+
+
+def _why_never(appeal: Appeal, language: str) -> str:
+    """Why nothing is published of it, whatever is left out; empty when a summary may be."""
+    why = why_never(appeal, timezone.localdate())
+    return why.said_in(language) if why is not None else ""
 
 
 def _suggestion(appeal: Appeal, language: str) -> Suggestion | None:

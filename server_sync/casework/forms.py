@@ -348,6 +348,10 @@ class Publish(Typed):
     )
 
     @override
+    def fill(self) -> None:
+        self.fields["is_reviewed"].required = "strike_all" not in self.data  # the text is read after that
+
+    @override
     def clean(self) -> dict[str, Any]:
         """A subject and a text are needed in the same language."""
         cleaned = super().clean() or {}

@@ -177,6 +177,26 @@ class CoTask(models.Model):
         return f"task {self.id}"
 
 
+class Redaction(models.Model):
+    """What was struck out of a request before it was published, or kept and why; without the words, append-only."""
+
+    appeal = BytesField(length=32, db_index=True)
+    event = BytesField(length=32)
+    """The publishing that it belongs to."""
+    field = models.CharField(max_length=20)
+    kind = models.CharField(max_length=16)
+    reason = models.CharField(max_length=32)
+    is_struck = models.BooleanField()
+    why = models.CharField(max_length=16, blank=True)
+    count = models.PositiveIntegerField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    @override
+    def __str__(self) -> str:
+        return f"redaction {self.pk}"
+
+
 class Look(models.Model):
     """A look at a whole request by someone outside its site and body; itself on record, append-only."""
 

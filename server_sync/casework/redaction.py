@@ -1,103 +1,303 @@
-"""Looks for what could point to a person in a text that is about to be published; a help, never a guarantee."""
+"""Looks at what is about to be published, takes what a person said of each finding, and keeps what was struck out.
 
-import re
-from collections.abc import Iterable
+A help for whoever reviews, never a guarantee: what is found how well stands in ADR 0094.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
+from types import MappingProxyType
 from typing import Final
 
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from server_sync.appeals.models import Appeal
-from server_sync.contract.folding import APOSTROPHES, digits_in, fold, narrow, without_marks
-from server_sync.contract.person import mask_pin, pin_facts
+from server_sync.casework.models import Redaction
+from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import Words
+from server_sync.journal.models import Event
+from server_sync.pages.access import Standing
+from server_sync.privacy.finder import find
+from server_sync.privacy.finding import Finding, Kind, Known, Reason
+
+NO_ANSWERS: Final[Mapping[str, str]] = MappingProxyType({})
+LANGUAGES: Final = ("ky", "ru", "en")
+STRIKE: Final = "strike"
+ANSWER: Final = "of-"
+"""What the fields of a form begin with that answer for a finding; its mark follows."""
+STRUCK: Final = "[…]"
+STRUCK_SHORT: Final = "…"
+BESIDE: Final = 60
+"""Letters of the text that are shown on either side of a finding."""
+MOST: Final = 300
+HISTORY_MOST: Final = 200
 
 
-class Trace(StrEnum):
-    """What was found."""
+class Why(StrEnum):
+    """Why something that could point to a person stays."""
 
-    PIN = "pin"
-    PHONE = "phone"
-    EMAIL = "email"
-    NAME = "name"
-    ADDRESS = "address"
+    NOBODY = "nobody"
+    PUBLIC = "public"
+    OFFICIAL = "official"
+    AGREED = "agreed"
+
+
+WHYS: Final[dict[Why, Promise]] = {
+    Why.NOBODY: _("Keep: it is a word or a place, nobody's name"),
+    Why.PUBLIC: _("Keep: it belongs to a body and is public"),
+    Why.OFFICIAL: _("Keep: an official, about what they did in office"),
+    Why.AGREED: _("Keep: the person agreed in writing"),
+}
+KINDS: Final[dict[Kind, Promise]] = {
+    Kind.PIN: _("Personal number (PIN)"),
+    Kind.CARD: _("Bank card or account"),
+    Kind.EMAIL: _("E-mail or account on the net"),
+    Kind.PHONE: _("Telephone"),
+    Kind.DOCUMENT: _("Number of a document"),
+    Kind.PLATE: _("Number of a car"),
+    Kind.ADDRESS: _("Where somebody lives"),
+    Kind.NAME: _("Somebody's name"),
+}
+REASONS: Final[dict[Reason, Promise]] = {
+    Reason.OF_REQUEST: _("the request itself says it of the applicant or of who signed"),
+    Reason.FOURTEEN_DIGITS: _("fourteen digits as in a personal number"),
+    Reason.PIN_OF_ORGANISATION: _("begins with zero, as numbers of organisations do"),
+    Reason.DIGITS_IN_WORDS: _("a number written in words"),
+    Reason.CARD_DIGITS: _("sixteen digits as on a card"),
+    Reason.MAIL_ADDRESS: _("has the shape of an e-mail address"),
+    Reason.MAIL_IN_WORDS: _("an e-mail address with its signs in words"),
+    Reason.ACCOUNT: _("a name on a social network"),
+    Reason.PHONE_SHAPE: _("has the shape of a telephone number"),
+    Reason.PHONE_WORD: _("a number after the word telephone or call"),
+    Reason.DOCUMENT_SHAPE: _("letters and digits as in a passport"),
+    Reason.DOCUMENT_WORD: _("a number after the name of a document"),
+    Reason.PLATE_SHAPE: _("letters and digits as on a number plate"),
+    Reason.STREET_AND_HOUSE: _("a street with a house"),
+    Reason.VILLAGE_AND_HOUSE: _("a village or town with a house"),
+    Reason.FLAT: _("a house with a flat"),
+    Reason.LIVES_AT: _("a house after the words address or lives"),
+    Reason.GIVEN_NAME: _("a given name"),
+    Reason.SURNAME: _("ends as surnames do"),
+    Reason.PATRONYMIC: _("ends as patronymics do"),
+    Reason.KINSHIP: _("son or daughter of"),
+    Reason.INITIALS: _("initials beside a word with a capital"),
+    Reason.CALLED_SO: _("stands beside what people are called by"),
+    Reason.OFFICIAL: _("an office stands beside it"),
+}
+PLACES: Final[dict[str, Promise]] = {
+    "subject_ky": _("subject, Kyrgyz"),
+    "subject_ru": _("subject, Russian"),
+    "subject_en": _("subject, English"),
+    "text_ky": _("text, Kyrgyz"),
+    "text_ru": _("text, Russian"),
+    "text_en": _("text, English"),
+    "taken_out": _("what was taken out"),
+    "original": _("the request as it came"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One trace of a person, as it stands in the text."""
+class Seen:
+    """A finding as the editor sees it: in its sentence, with what was said of it; `others` are the same words again."""
 
-    trace: Trace
-    words: str
+    field: str
+    finding: Finding
+    before: str
+    after: str
+    answer: str
+    others: int = 0
 
     @property
     def mark(self) -> str:
-        """What a person who looked at it ticks: without the words, for each trace another."""
-        return sha256(self.words.encode()).hexdigest()[:16]
+        """The name of what answers for it."""
+        return self.finding.mark
+
+    @property
+    def kind(self) -> Promise:
+        """What it is, in words."""
+        return KINDS[self.finding.kind]
+
+    @property
+    def reason(self) -> Promise:
+        """Why it was taken for that, in words."""
+        return REASONS[self.finding.reason]
+
+    @property
+    def place(self) -> Promise:
+        """Where it stands, in words."""
+        return PLACES[self.field]
+
+    @property
+    def is_serious(self) -> bool:
+        """Whether it has to be answered for."""
+        return self.finding.is_serious
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is published because of it."""
+        if not self.is_serious or self.answer == STRIKE:
+            return False
+        return self.finding.kind is Kind.PIN or self.answer not in set(Why)
+
+    @property
+    def choices(self) -> tuple[tuple[str, Promise], ...]:
+        """What may become of it; a personal number is struck out and nothing else."""
+        struck = (STRIKE, _("Strike it out"))
+        if self.finding.kind is Kind.PIN and self.is_serious:
+            return (struck,)
+        return (struck, *((why.value, WHYS[why]) for why in Why))
 
 
-_PIN: Final = re.compile(r"(?<!\d)\d(?:[\s-]?\d){13}(?!\d)")
-_PHONE: Final = re.compile(r"(?<!\d)(?:\+?\s?996|0)(?:[\s()-]*\d){9}(?!\d)")
-_DOTTED_PHONE: Final = re.compile(r"(?<!\d)0\d{2,3}(?:[./]\d{2,3}){2,3}(?!\d)")
-_BORN_SINCE: Final = 1900
-_TELLING_DIGITS: Final = 9
-"""So many of somebody's own number tell them from all others: a telephone without its country."""
-_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+")
-"""Bounded before the @, where it would else be tried anew from each letter of a long word."""
-_PARTED_DIGITS: Final = re.compile(r"(?<!\d)\d(?:[\s./-]{0,3}\d){13}(?!\d)")
-_DASHES: Final = re.compile(r"[\u2010-\u2015\u2212\u30fb\u00b7]")
-_WORD: Final = re.compile(rf"[\w{APOSTROPHES}-]+")
-_PART: Final = re.compile(rf"[\w{APOSTROPHES}]+")
-_KINSHIP: Final = frozenset(fold(word) for word in ("уулу", "кызы", "оглы", "кизи", "ogly", "uulu", "kyzy"))
-"""Son and daughter of: parts of half of all names here, and of no use to find anybody."""
-_SHORTEST_NAME: Final = 4
-_ENDING: Final = 2
-"""Letters of a name that its endings may change (Асанов, Асановго, Асанову)."""
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Texts with what was struck out gone, and each finding of what they were before, the same words once."""
+
+    texts: Mapping[str, str]
+    seen: tuple[Seen, ...]
+
+    @property
+    def summary(self) -> tuple[Words, Words, str]:
+        """Subject, text and what was taken out, as they are published."""
+        subject, text = (Words(*(self.texts[f"{what}_{one}"] for one in LANGUAGES)) for what in ("subject", "text"))
+        return subject, text, self.texts["taken_out"]
+
+    @property
+    def open(self) -> tuple[Seen, ...]:
+        """What nobody has answered for."""
+        return tuple(one for one in self.seen if one.is_open)
 
 
-def traces(text: str, appeal: Appeal) -> list[Found]:
-    """Find PINs, telephones, addresses of mail, the applicant's and signatories' names, the street."""
-    text = _DASHES.sub("-", narrow(without_marks(text)))
-    found = [Found(Trace.PIN, match.group()) for match in _PIN.finditer(text)]
-    found += [Found(Trace.PIN, match.group()) for match in _PARTED_DIGITS.finditer(text) if _is_pin(match.group())]
-    digits = digits_in(text)
-    if not found and len(own := digits_in(appeal.pin)) >= _TELLING_DIGITS and own in digits:
-        found.append(Found(Trace.PIN, mask_pin(own)))
-    found += [
-        Found(Trace.PHONE, match.group().strip()) for match in _PHONE.finditer(text) if not _PIN.search(match.group())
-    ]
-    found += [Found(Trace.PHONE, match.group()) for match in _DOTTED_PHONE.finditer(text)]
-    has_phone = any(item.trace is Trace.PHONE for item in found)
-    if not has_phone and len(own := digits_in(appeal.phone)[-_TELLING_DIGITS:]) == _TELLING_DIGITS and own in digits:
-        found.append(Found(Trace.PHONE, own))
-    found += [Found(Trace.EMAIL, match.group()) for match in _EMAIL.finditer(text)]
-    words = _WORD.findall(text)
-    folded = [(word, fold(word)) for word in words]
-    names = " ".join((appeal.surname, appeal.given_name, appeal.patronymic, *map(str, appeal.signatories)))
-    found += _named(folded, [part for part in _PART.findall(names) if fold(part) not in _KINSHIP], Trace.NAME)
-    found += _named(
-        folded, [part for part in re.findall(r"[^\W\d_]+", appeal.street) if len(part) > _SHORTEST_NAME], Trace.ADDRESS
-    )
-    return list(dict.fromkeys(found))
+class Unsettled(Refused):
+    """A serious finding has no answer yet; nothing was published."""
+
+    def __init__(self, review: Review, code: str = "traces_found") -> None:
+        super().__init__(code)
+        self.review = review
 
 
-def _is_pin(text: str) -> bool:
-    """Whether digits that are parted somehow can be a living person's: dates and sums stand so as well."""
-    facts = pin_facts(digits_in(text))
-    return facts is not None and _BORN_SINCE <= facts.birth_on.year <= timezone.localdate().year
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A line of the history: what was struck out or kept, where, by whom, without the words."""
+
+    at: object
+    who: str
+    kind: Promise
+    place: Promise
+    count: int
+    kept_because: Promise | None
 
 
-def _named(words: Iterable[tuple[str, str]], names: Iterable[str], trace: Trace) -> list[Found]:
-    """The words that begin as one of the names does, or have it behind a hyphen; of thousands of names as of one."""
-    stems = {
-        folded[: max(_SHORTEST_NAME, len(folded) - _ENDING)]
-        for name in names
-        if len(folded := fold(name)) >= _SHORTEST_NAME
+def fields_of(subject: Words, text: Words, taken_out: str) -> dict[str, str]:
+    """All of a summary that anybody but its editor reads, by the names of its fields."""
+    texts = {
+        f"{what}_{one}": getattr(words, one)
+        for what, words in (("subject", subject), ("text", text))
+        for one in LANGUAGES
     }
-    lengths = {len(stem) for stem in stems}
-    return [
-        Found(trace, word)
-        for word, folded in words
-        if any(part[:length] in stems for part in {folded, *folded.split("-")} for length in lengths)
-    ]
+    return texts | {"taken_out": taken_out}
+
+
+def known_of(appeal: Appeal) -> Known:
+    """What a request says of its own people."""
+    return Known(
+        names=(appeal.surname, appeal.given_name, appeal.patronymic, *map(str, appeal.signatories)),
+        numbers=(appeal.phone,),
+        pin=appeal.pin,
+        document=appeal.document,
+        email=appeal.email,
+        street=appeal.street,
+    )
+
+
+def answers_in(typed: Mapping[str, str]) -> dict[str, str]:
+    """What a form says of findings, by their marks."""
+    known = {STRIKE, *Why}
+    return {
+        name.removeprefix(ANSWER): said for name, said in typed.items() if name.startswith(ANSWER) and said in known
+    }
+
+
+def review(
+    texts: Mapping[str, str], appeal: Appeal, answers: Mapping[str, str], *, strikes_all: bool = False
+) -> Review:
+    """Find what points to a person, and strike out what is answered so; with `strikes_all` all that is serious."""
+    known, today = known_of(appeal), timezone.localdate()
+    left: dict[str, str] = {}
+    seen: dict[str, Seen] = {}
+    for field, text in texts.items():
+        found = find(text, known, today)
+        gone = [one for one in found if answers.get(one.mark) == STRIKE or (strikes_all and one.is_serious)]
+        left[field] = _without(text, gone)
+        for one in found:
+            if one.mark in seen:
+                seen[one.mark] = _again(seen[one.mark])
+            elif len(seen) < MOST:
+                before, after = text[max(0, one.start - BESIDE) : one.start], text[one.end : one.end + BESIDE]
+                seen[one.mark] = Seen(field, one, before, after, answers.get(one.mark, ""))
+            elif one.is_serious and one not in gone:
+                raise Refused("too_many_traces")
+    return Review(left, tuple(sorted(seen.values(), key=lambda one: not one.is_serious)))
+
+
+def _again(one: Seen) -> Seen:
+    return Seen(one.field, one.finding, one.before, one.after, one.answer, one.others + 1)
+
+
+def _without(text: str, gone: Iterable[Finding]) -> str:
+    for one in sorted(gone, key=lambda one: -one.start):
+        mark = STRUCK if one.end - one.start >= len(STRUCK) else STRUCK_SHORT
+        text = text[: one.start] + mark + text[one.end :]
+    return text
+
+
+def note(standing: Standing, appeal: Appeal, event: Event, reviewed: Review) -> None:
+    """Write down, without the words, what of the request is public no more and what stays public, and why."""
+    rows: Counter[tuple[str, Kind, Reason, str]] = Counter()
+    public = set()
+    for one in reviewed.seen:
+        if one.answer == STRIKE:
+            rows[one.field, one.finding.kind, one.finding.reason, STRIKE] += 1 + one.others
+        else:
+            public.add(one.mark)
+            rows[one.field, one.finding.kind, one.finding.reason, one.answer] += 1 + one.others
+    struck = {one.mark for one in reviewed.seen} - public
+    for one_found in find(f"{appeal.subject}\n{appeal.text}", known_of(appeal), timezone.localdate()):
+        if one_found.mark not in public and one_found.mark not in struck:
+            rows["original", one_found.kind, one_found.reason, STRIKE] += 1
+    Redaction.objects.bulk_create(
+        Redaction(
+            appeal=bytes(appeal.hash),
+            event=bytes(event.hash),
+            field=field,
+            kind=kind.value,
+            reason=reason.value,
+            is_struck=answer == STRIKE,
+            why="" if answer == STRIKE else answer,
+            count=count,
+            person=standing.person,
+        )
+        for (field, kind, reason, answer), count in rows.items()
+    )
+
+
+def _kept(why: str) -> Promise:
+    return WHYS[Why(why)] if why else _("shown, weighs little")
+
+
+def history_of(appeal: Appeal) -> tuple[Struck, ...]:
+    """What was struck out and kept of a request so far, the newest first."""
+    rows = Redaction.objects.filter(appeal=bytes(appeal.hash)).select_related("person").order_by("-at", "pk")
+    return tuple(
+        Struck(
+            at=row.at,
+            who=row.person.full_name,
+            kind=KINDS[Kind(row.kind)],
+            place=PLACES[row.field],
+            count=row.count,
+            kept_because=None if row.is_struck else _kept(row.why),
+        )
+        for row in rows[:HISTORY_MOST]
+    )

@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "server_sync.pages.border.FewParameters",
     "server_sync.pages.language.ChosenLanguage",
     "server_sync.pages.border.CleanAddress",
+    "server_sync.pages.sight.ChosenSight",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "server_sync.pages.small_forms.SmallForms",
     "django.middleware.common.CommonMiddleware",

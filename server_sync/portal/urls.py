@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from server_sync.portal import follow, officials, open_data, own_acts, receipt_pages, views
+from server_sync.portal import follow, officials, open_data, own_acts, own_data, receipt_pages, views
 from server_sync.portal.learning import views as learning
 from server_sync.portal.writing import uploading
 from server_sync.portal.writing import views as writing
@@ -38,6 +38,8 @@ urlpatterns = [
     path("a", follow.find, name="find"),
     path("a/<str:number>", follow.case, name="case"),
     path("a/<str:number>/file/<int:file_id>", follow.file, name="case_file"),
+    path("a/<str:number>/data", own_data.page, name="case_data"),
+    path("a/<str:number>/data.json", own_data.as_json, name="case_data_json"),
     path("a/<str:number>/close", follow.close, name="close_case"),
     path("a/<str:number>/say/<slug:act>", own_acts.say, name="own_act"),
     re_path(r"^[Qq]/(?P<encoded>[^/]*)/?$", receipt_pages.receipt, name="receipt"),

@@ -5,11 +5,11 @@ import re
 from django.http import HttpResponse
 
 
-def ticked(response: HttpResponse) -> str:
-    """What a browser sends for the tick that each trace of a person was looked at."""
-    found = re.search(r'name="traces_seen" value="([^"]*)"', response.content.decode())
-    assert found is not None
-    return found.group(1)
+def answered(response: HttpResponse, how: str) -> dict[str, str]:
+    """What a browser sends when each finding that a page shows is answered for in the same way."""
+    marks = re.findall(r'<select id="(of-[0-9a-f]{16})"', response.content.decode())
+    assert marks
+    return dict.fromkeys(marks, how)
 
 
 def alert_of(answer: HttpResponse) -> tuple[str, str]:

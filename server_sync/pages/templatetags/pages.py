@@ -15,6 +15,8 @@ from server_sync.contract.direction import isolate
 from server_sync.pages import icons, tilemap, wording
 from server_sync.pages.language import PARAMETER
 from server_sync.pages.sections import Entry, entries
+from server_sync.pages.sight import LARGE, USUAL, sees_large
+from server_sync.pages.sight import PARAMETER as SIGHT
 from server_sync.workplaces.models import RoleGrant
 
 NAMELESS = "PC"
@@ -36,6 +38,15 @@ def languages(request: HttpRequest) -> list[dict[str, str | bool]]:
         query[PARAMETER] = code
         links.append({"code": code, "name": str(name), "href": f"?{query.urlencode()}", "chosen": code == current})
     return links
+
+
+@register.simple_tag
+def sight(request: HttpRequest) -> dict[str, str | bool]:
+    """How the page is shown, and the link to this same page shown otherwise."""
+    is_large = sees_large(request)
+    query = request.GET.copy() if request.method in {"GET", "HEAD"} else request.GET.__class__(mutable=True)
+    query[SIGHT] = USUAL if is_large else LARGE
+    return {"is_large": is_large, "href": f"?{query.urlencode()}"}
 
 
 @register.filter

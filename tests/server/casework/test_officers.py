@@ -58,7 +58,7 @@ def as_vasil(vasil, browser_of):
 
 def act(browser, appeal: Appeal, name: str, /, **typed: object):
     """Send the form of an act as the page has it: fields begin with the act's name, empty ones are left out."""
-    prefixed = {f"{name}-{field}" if field not in {"ready", "keep", "traces_seen"} else field: value
+    prefixed = {f"{name}-{field}" if field not in {"ready", "keep"} else field: value
                 for field, value in typed.items()}  # fmt: skip
     return browser.post(
         f"/work/a/{appeal.number}/{name}", {key: value for key, value in prefixed.items() if value != ""}

@@ -167,7 +167,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/work/a/{routed}/back", {"back-version": 1, "back-note": "Кайра"}, CASEWORK),
         (
             "/work/a/{answered}/publish",
-            {"publish-subject_ky": "Т", "publish-text_ky": "Ж", "publish-is_reviewed": "on", "traces_seen": "1"},
+            {"publish-subject_ky": "Т", "publish-text_ky": "Ж", "publish-is_reviewed": "on"},
             CASEWORK,
         ),
         ("/work/a/{published}/withdraw", {"withdraw-reason": "суранышты"}, CASEWORK),
@@ -261,7 +261,7 @@ BADGE = re.compile(r'<span class="count[^"]*">(\d+)')
 FOR_EVERYONE = frozenset(
     {
         *("home", "requests", "totals", "offices", "verify", "find", "case", "close_case", "receipt", "receipt_proof"),
-        "case_file",  # for whoever opened the request by its code
+        *("case_file", "case_data", "case_data_json"),  # for whoever opened the request by its code
         *("requests_feed", "requests_json", "requests_csv"),
         *("officials", "official"),
         *("write", "write_matter", "write_addressee", "write_writer", "write_check", "write_confirm"),

@@ -83,6 +83,8 @@ GET = {
     ("receipt", "/Q/{receipt}"): EVERYONE,
     ("receipt_proof", "/Q/{receipt}/proof.json"): EVERYONE,
     ("case_file", "/a/{routed}/file/1"): who(NOT_HERE, nobody=NOT_HERE),  # opened by the code alone
+    ("case_data", "/a/{routed}/data"): who(302, nobody=302),
+    ("case_data_json", "/a/{routed}/data.json"): who(302, nobody=302),
     ("close_case", "/a/{routed}/close"): who(405, nobody=405),
     ("own_act", "/a/{routed}/say/complain"): who(302, nobody=302),  # whoever holds the code, and nobody by a role
     ("sign_in", "/sign-in"): who(302, nobody=OPEN),

@@ -152,6 +152,8 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "directory_file": ["/directory/1", f"/directory/{10**30}"],
         "case": [f"/a/{appeal.number}"],
         "case_file": [f"/a/{appeal.number}/file/1", f"/a/{appeal.number}/file/{10**30}"],
+        "case_data": [f"/a/{appeal.number}/data"],
+        "case_data_json": [f"/a/{appeal.number}/data.json"],
         "close_case": [f"/a/{appeal.number}/close"],
         "guide": ["/guides/follow"],
         "lesson": ["/lessons/delivery"],
