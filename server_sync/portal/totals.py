@@ -9,7 +9,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from server_sync.appeals.public import SMALL, Cell, Totals
+from server_sync.appeals.public import Totals
+from server_sync.appeals.small import SMALL, Cell
 from server_sync.contract.bodies import AppealKind
 from server_sync.pages.appeal_words import KINDS, SOLVED, STATES, site_name
 from server_sync.pages.tilemap import Tile, Words, tile_map

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from server_sync.appeals import public
+from server_sync.appeals.small import SMALL
 from server_sync.contract.territory import Names
 from server_sync.letters.queue import are_letters_sent
 from server_sync.pages.appeal_words import site_name
@@ -63,6 +64,8 @@ def requests(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(wanted.facts),
         "body": wanted.facts.body,
         "body_name": wanted.body_name(language_now()),
+        "official": wanted.facts.official,
+        "official_name": wanted.official_name(language_now()),
         "number": parse_number(query) or "",
         "is_mistyped": is_mistyped(query),
         "found": [PublicPage.of(appeal, language_now()) for appeal in found],
@@ -95,7 +98,7 @@ def totals(request: HttpRequest) -> HttpResponse:
         "legend": legend,
         "hides": hides or any(table.hides for table in tables.values()),
         "rated": figures.rated(counted),
-        "small": public.SMALL,
+        "small": SMALL,
         "few": figures.few(),
         "silent_offices": sum(cell.count == 0 for cell in counted.by_site if cell.name != WEB),
         "now": timezone.now(),

@@ -62,6 +62,7 @@ class Wanted:
         """Read it from an address; what there is none of is not asked for."""
         book = reference_book()
         place, topic, body = typed.get("place", ""), typed.get("topic", ""), typed.get("body", "")
+        official = typed.get("official", "")
         kind, outcome, period = typed.get("kind", ""), typed.get("outcome", ""), typed.get("period", "")
         return cls(
             typed.get("q", "")[:TYPED_MOST],
@@ -72,6 +73,7 @@ class Wanted:
                 outcome=outcome if outcome in _OUTCOMES or outcome == UNANSWERED else "",
                 body=body if book.body(body) is not None else "",
                 period=period if _PERIOD.fullmatch(period) else "",
+                official=official if book.body(official) is not None else "",
             ),
         )
 
@@ -87,6 +89,7 @@ class Wanted:
             "outcome": facts.outcome,
             "period": facts.period,
             "body": facts.body,
+            "official": facts.official,
         }
         return urlencode({name: value for name, value in named.items() if value})
 
@@ -120,6 +123,10 @@ class Wanted:
     def body_name(self, language: str) -> str:
         """Whose answers are wanted, in words; empty when anybody's are."""
         return body_name(self.facts.body, language) if self.facts.body else ""
+
+    def official_name(self, language: str) -> str:
+        """To whom those that are wanted are addressed, in words; empty when it may be anybody."""
+        return body_name(self.facts.official, language) if self.facts.official else ""
 
 
 _KINDS: Final = {kind.name.lower(): kind for kind in AppealKind}
