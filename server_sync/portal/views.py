@@ -12,6 +12,7 @@ from server_sync.appeals.small import SMALL
 from server_sync.contract.territory import Names
 from server_sync.letters.queue import are_letters_sent
 from server_sync.pages.appeal_words import site_name
+from server_sync.pages.figured import few
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.pages.wording import language_now
 from server_sync.portal import totals as figures
@@ -38,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "map": drawing,
         "legend": legend,
         "hides": hides,
-        "few": figures.few(),
+        "few": few(),
         "latest": [PublicPage.of(appeal, language_now()) for appeal in latest[:LATEST]],
         "published": published,
         "offices": len(places()),
@@ -99,7 +100,7 @@ def totals(request: HttpRequest) -> HttpResponse:
         "hides": hides or any(table.hides for table in tables.values()),
         "rated": figures.rated(counted),
         "small": SMALL,
-        "few": figures.few(),
+        "few": few(),
         "silent_offices": sum(cell.count == 0 for cell in counted.by_site if cell.name != WEB),
         "now": timezone.now(),
         **tables,

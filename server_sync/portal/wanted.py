@@ -10,18 +10,17 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext
 
 from server_sync.appeals.facets import UNANSWERED, Facts
+from server_sync.appeals.figures import FIRST_YEAR
 from server_sync.contract.bodies import AppealKind, Outcome
 from server_sync.contract.reference import ReferenceBook
 from server_sync.pages.appeal_words import KINDS, OUTCOMES, body_name, site_name
 from server_sync.pages.tiles import CENTRE, places
-from server_sync.portal.totals import capital, month_name
+from server_sync.pages.wording import capital, month_name
 from server_sync.workplaces.models import CENTRE as WEB
 from server_sync.workplaces.reference import reference_book
 
 TYPED_MOST: Final = 200
 PAGE_DIGITS: Final = 7
-FIRST_YEAR: Final = 2014
-"""No request of the network is older."""
 _PERIOD: Final = re.compile(r"(20[0-9]{2})(?:-(0[1-9]|1[0-2]))?", re.ASCII)
 
 

@@ -70,6 +70,9 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
     "work_to_route": [("/work/route", REGISTRAR, REGISTRAR)],
     "work_to_publish": [("/work/publish", EDITOR, EDITOR), ("/work/publish?show=published", EDITOR, EDITOR)],
     "work_bodies": [("/work/bodies?q=a", CASEWORK, CASEWORK)],
+    "work_report": [("/work/report", OF_A_BODY | OPERATOR, OF_A_BODY | OPERATOR)],
+    "work_report_pdf": [("/work/report.pdf", OF_A_BODY | OPERATOR, OF_A_BODY | OPERATOR)],
+    "work_report_xlsx": [("/work/report.xlsx", OF_A_BODY | OPERATOR, OF_A_BODY | OPERATOR)],
     "work_case": [
         ("/work/a/{routed}", OF_A_BODY | EDITOR, CASEWORK),
         ("/work/a/{unrouted}", REGISTRAR, CASEWORK),
@@ -258,6 +261,8 @@ FOR_EVERYONE = frozenset(
         *("home", "requests", "totals", "offices", "verify", "find", "case", "close_case", "receipt", "receipt_proof"),
         "case_file",  # for whoever opened the request by its code
         *("requests_feed", "requests_json", "requests_csv"),
+        *("figures", "figures_of", "figures_csv", "figures_json", "figures_columns"),
+        *("report", "report_pdf", "report_xlsx"),
         *("write", "write_matter", "write_addressee", "write_writer", "write_check", "write_confirm"),
         *("write_receipt", "write_receipt_pdf", "write_throw_away"),  # for whoever has the secret of a draft
         "own_act",  # opened by a request's number and code
