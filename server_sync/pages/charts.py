@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from server_sync.appeals.figures import Month, Share
 
 HIGH: Final = 150
-STEP: Final = 60
-BAR: Final = 20
+STEP: Final = 80
+BAR: Final = 32
 HEAD: Final = 22
 """Room above the highest bar for its figure."""
 FOOT: Final = 24
@@ -28,9 +28,10 @@ def columns(months: Sequence[Month]) -> SafeString:
         left = place * STEP + (STEP - 2 * BAR - 2) // 2
         for at, (look, count) in enumerate((("given", month.given), ("answers", month.answers))):
             if count:
+                shown = _short(count, is_alone=look == "given")
                 height = max(1, round(HIGH * count / largest))
                 x, y = left + at * (BAR + 2), HEAD + HIGH - height
-                drawn.append((look, x, y, BAR, height, x + BAR // 2, y - 5, _short(count)))
+                drawn.append((look, x, y, BAR, height, x + BAR // 2, y - 5, shown))
         names.append((place * STEP + STEP // 2, HEAD + HIGH + 17, _month(month.code)))
     return format_html(
         '<svg class="columns" role="img" aria-label="{}" viewBox="0 0 {} {}">'
@@ -67,7 +68,10 @@ def _month(code: str) -> str:
     return date_format(date(int(year), int(number), 1), "M").lower()
 
 
-def _short(count: int) -> str:
+def _short(count: int, *, is_alone: bool) -> str:
+    """A count above its column; two large ones beside each other have no room, and the table has both."""
     if count < 10_000:
-        return str(count)
+        return str(count) if is_alone or count < 1_000 else ""
+    if not is_alone:
+        return ""
     return gettext("%(n)sk") % {"n": number_format(count / 1_000, 0)}

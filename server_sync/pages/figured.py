@@ -177,14 +177,14 @@ def _lines(summary: Summary, cells: Iterable[Cell], names: Mapping[str, object])
     )
 
 
-def heads(summary: Summary) -> Sequence[tuple[str, str, str]]:
-    """The few figures that stand above all others: what, how many, and what has to be known beside it."""
+def heads(summary: Summary) -> Sequence[tuple[str, str, str, bool]]:
+    """The few figures above all others: what, how many, what has to be known beside it, and whether it is a figure."""
     exact = summary.is_exact
     days = gettext("too few to say")
     if summary.median_days is not None:
         days = ngettext("%(n)s day", "%(n)s days", summary.median_days) % {"n": summary.median_days}
     kept = gettext("too few to say") if summary.kept is None else f"{summary.kept.percent} %"
-    return (
+    told = (
         (gettext("requests given"), said(summary.given, is_exact=exact), ""),
         (gettext("wait for an answer now"), said(summary.waiting, is_exact=exact), _overdue(summary)),
         (gettext("answers"), said(summary.answers, is_exact=exact), ""),
@@ -196,6 +196,7 @@ def heads(summary: Summary) -> Sequence[tuple[str, str, str]]:
         ),
         (gettext("complaints"), said(summary.complained, is_exact=exact), gettext("of answers and of silence")),
     )
+    return tuple((*one, one[1][:1].isdigit()) for one in told)
 
 
 def _overdue(summary: Summary) -> str:

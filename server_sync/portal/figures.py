@@ -128,6 +128,7 @@ def _shared(request: HttpRequest, told: Summary, language: str) -> dict[str, Any
             {"name": words, "href": f"?{urlencode({**here, 'show': one})}", "is_chosen": one == shown}
             for one, words in ((GIVEN, gettext("Requests")), (KEPT, gettext("Answered in time, %")))
         ],
+        "map_hides": hides,
         "hides": hides or any(table.hides for table in lists),
         "small": SMALL,
         "few": few(),
