@@ -25,6 +25,8 @@ TERMS: Final = 1
 """The month of the terms of what waits: `due:` and the last day."""
 DAYS_MOST: Final = 999
 AT_ONCE: Final = 500
+HELD_MOST: Final = 100_000
+"""So many figures are in memory when all are counted anew; each is written once for thousands of requests."""
 OPEN: Final = frozenset({State.REGISTERED.value, State.WITH_BODY.value, State.RETURNED_TO_OFFICE.value})
 
 _COLUMNS: Final = (
@@ -86,17 +88,21 @@ def recount(hashes: Iterable[bytes]) -> None:
     wanted = sorted(set(hashes))
     for start in range(0, len(wanted), AT_ONCE):
         rows = Appeal.objects.filter(hash__in=wanted[start : start + AT_ONCE]).values_list(*_COLUMNS)
-        _count(list(rows))
+        _add(_counted(list(rows)))
 
 
 def recount_all() -> None:
     """Count every request anew: where figures came to a register, or mean something else than before."""
     Figure.objects.all().delete()
     Counted.objects.all().delete()
-    last = 0
+    last, change = 0, Counter[_Key]()
     while rows := list(Appeal.objects.filter(pk__gt=last).order_by("pk").values_list(*_COLUMNS)[:AT_ONCE]):
-        _count(rows)
+        change.update(_counted(rows))
         last = rows[-1][0]
+        if len(change) > HELD_MOST:
+            _add(change)
+            change.clear()
+    _add(change)
 
 
 def uncount(appeal_hash: bytes) -> None:
@@ -107,7 +113,8 @@ def uncount(appeal_hash: bytes) -> None:
         counted.delete()
 
 
-def _count(rows: Sequence[tuple[Any, ...]]) -> None:
+def _counted(rows: Sequence[tuple[Any, ...]]) -> "Counter[_Key]":
+    """Note as what these requests are counted now, and give what that changes in the figures."""
     keys = [row[0] for row in rows]
     before = dict(Counted.objects.filter(pk__in=keys).values_list("pk", "facts"))
     answers, complaints = _answers(keys), _complaints(keys)
@@ -126,7 +133,7 @@ def _count(rows: Sequence[tuple[Any, ...]]) -> None:
         change.update(_figures(facts))
     insert_rows(Counted, ("appeal_id", "facts"), fresh)
     update_rows(Counted, ("facts",), changed)
-    _add(change)
+    return change
 
 
 def _add(change: Counter[_Key]) -> None:

@@ -384,7 +384,7 @@ def _map(told: Summary, shown: str, language: str) -> tuple[SafeString, list[Sha
         href = address(Of(Sort.PLACE, place.code), told.period)
         if count is None:
             hides = True
-            tiles[place.code] = Tile(f"{name}: {gettext('kept back')}", "kept", href)
+            tiles[place.code] = Tile(": ".join((name, gettext("kept back"))), "kept", href)
             continue
         shade = min(SHADES, (count - 1) // width + 1) if count else 0
         used.add(shade)
