@@ -26,6 +26,7 @@ from server_sync.appeals.applying import (
 )
 from server_sync.appeals.authority import RELEASED, demand_of_offices
 from server_sync.appeals.believing import DOUBTFUL
+from server_sync.appeals.counting import recount
 from server_sync.appeals.refusals import HeldBack
 from server_sync.common.rows import insert_rows
 from server_sync.common.under_way import others_write
@@ -222,7 +223,7 @@ class _Run:
     New requests (refused ones in their places) and the centre's turns are gathered, never both at a time: each kind
     is written before the other begins, so that events take effect in order of custody. `_fresh` has not been looked at
     by those that wait, `_unwritten` has no row yet. `_freed` are the leaves of what waited and waits no longer: unread
-    again, in its place in the order of custody.
+    again, in its place in the order of custody. `_moved` are the requests that may be counted otherwise in the end.
     """
 
     register: Register
@@ -238,6 +239,7 @@ class _Run:
     _awaited: set[bytes] = field(default_factory=set)
     _freed: list[int] = field(default_factory=list)
     _freed_at_hand: dict[int, Event] = field(default_factory=dict)
+    _moved: set[bytes] = field(default_factory=set)
 
     def take(self, event: Event, *, is_released: bool = False) -> None:
         """Interpret one event; `is_released`: two people let it in, whoever wrote it."""
@@ -277,9 +279,11 @@ class _Run:
             self.let_in(applied.freed, is_beside=applied.is_beside)
 
     def end(self) -> None:
-        """Write what is gathered."""
+        """Write what is gathered, and count the requests that changed as what they are now."""
         self.settle()
         self._write_readings()
+        recount(self._moved)
+        self._moved.clear()
 
     def is_to_stop(self, patience: _Patience | None) -> bool:
         """Whether something was read and others are to be let in."""
@@ -338,6 +342,8 @@ class _Run:
         made = _Made(event, status, code, doubt, is_out_of_turn, awaited)
         self._fresh.append(made)
         self._unwritten.append(made)
+        if status is Status.REGISTERED:
+            self._moved.add(bytes(event.appeal or event.hash))
 
     def _is_after_revocation(self, event: Event) -> bool:
         """Whether it came after its PC was withdrawn: held until two people release it.

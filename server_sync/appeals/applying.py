@@ -536,7 +536,7 @@ def _write(
             drop_no_term(event, appeal)
             if not register_.is_settled(event):
                 demand_sound(appeal, was, register_.forgiven(event))
-            if (appeal.kind, appeal.categories) != (was.kind, was.categories):
+            if _found_by(appeal) != _found_by(was):
                 _find_by_facts_anew(appeal)
         case bodies.AppealSupplemented():
             _demand_room(appeal, body)
@@ -682,6 +682,11 @@ def _publish(appeal: Appeal, event: Event, body: bodies.SummaryPublished, at: da
             "words": words_of(appeal, (*subjects, *texts)),
         },
     )
+
+
+def _found_by(appeal: Appeal) -> tuple[object, ...]:
+    """What of a corrected request everybody finds it by."""
+    return appeal.kind, appeal.categories, appeal.addressee_code, appeal.addressee_site
 
 
 def _find_by_facts_anew(appeal: Appeal) -> None:

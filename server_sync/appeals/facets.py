@@ -25,7 +25,8 @@ class Facts:
     """What published requests are wanted; what is empty is not asked for.
 
     `place` is a site or all of a province, by the office that registered; `topic` a category or all below it; `body`
-    one that answered; `period` a year (`2026`) or a month (`2026-11`) of registration.
+    one that answered; `official` one to whom it is addressed (`POSITION@SITE`); `period` a year (`2026`) or a month
+    (`2026-11`) of registration.
     """
 
     place: str = ""
@@ -34,22 +35,32 @@ class Facts:
     outcome: str = ""
     body: str = ""
     period: str = ""
+    official: str = ""
 
     def __bool__(self) -> bool:
-        return any((self.place, self.topic, self.kind, self.outcome, self.body, self.period))
+        return any(value for _letter, value in self._asked)
 
     @property
     def words(self) -> tuple[str, ...]:
         """What is asked of the index."""
-        asked = (
+        return tuple(_word(letter, value) for letter, value in self._asked if value)
+
+    @property
+    def _asked(self) -> tuple[tuple[str, str], ...]:
+        return (
             ("p", self.place),
             ("t", self.topic),
             ("k", self.kind),
             ("o", self.outcome),
             ("b", self.body),
             ("m", self.period),
+            ("a", self.official),
         )
-        return tuple(_word(letter, value) for letter, value in asked if value)
+
+
+def official_of(code: str, site: str) -> str:
+    """To whom a request is addressed: a position of the country, or one at a place (`POSITION@SITE`)."""
+    return f"{code}@{site}" if code and site and "@" not in code else code
 
 
 def words_of(appeal: Appeal, texts: Iterable[str]) -> str:
@@ -72,6 +83,9 @@ def _facts(appeal: Appeal) -> Iterator[str]:
     for code in appeal.categories:
         parts = code.split(".")
         yield from (_word("t", ".".join(parts[:length])) for length in range(1, len(parts) + 1))
+    official = official_of(appeal.addressee_code, appeal.addressee_site)
+    if official:
+        yield _word("a", official)
     yield _word("k", AppealKind(appeal.kind).name)
     yield _word("m", f"{appeal.registered_on:%Y}")
     yield _word("m", f"{appeal.registered_on:%Y-%m}")

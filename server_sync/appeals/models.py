@@ -293,6 +293,41 @@ class Reception(models.Model):
         return f"reception of {self.appeal_id}"
 
 
+class Counted(models.Model):
+    """As what a request is counted in the figures now: its facts as `appeals.counting` writes them, and no words."""
+
+    appeal = models.OneToOneField(Appeal, on_delete=models.CASCADE, primary_key=True, related_name="counted")
+    facts = models.TextField()
+
+    @override
+    def __str__(self) -> str:
+        return f"facts of {self.appeal_id}"
+
+
+class Figure(models.Model):
+    """How many of what there are in a month: of a place, a body, an official or a topic, by the office of registration.
+
+    `month` is year and month (202611), or a year with 00, or one of the marks of `appeals.counting`; `what` a fact of
+    `appeals.counting`. Rows of an office are written under the lock of its feed alone, so no two who write meet here.
+    """
+
+    about = models.CharField(max_length=1)
+    month = models.PositiveIntegerField()
+    code = models.CharField(max_length=64)
+    what = models.CharField(max_length=48)
+    site = models.CharField(max_length=16)
+    n = models.IntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["about", "month", "code", "what", "site"], name="one_figure_of_a_kind"),
+        )
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.about} {self.code} {self.month} {self.what}: {self.n}"
+
+
 class Look(models.Model):
     """A look at a whole request by someone outside its site and body; itself on record."""
 

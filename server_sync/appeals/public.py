@@ -19,14 +19,12 @@ from server_sync.appeals.authority import BISHKEK
 from server_sync.appeals.facets import Facts
 from server_sync.appeals.models import Answer, Appeal, Complaint, Summary
 from server_sync.appeals.numbered import BEARING_MOST
+from server_sync.appeals.small import Cell, cells, fives
 from server_sync.common.word_index import asked, newest_with
 from server_sync.contract.bodies import AppealKind, Outcome, Solved
 from server_sync.contract.workflow import State
 from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
-
-SMALL = 5
-"""Counts are rounded down to a multiple of this; what is below it is said to be below it, and no more."""
 
 PAGE = 20
 
@@ -112,14 +110,6 @@ class PublicAnswer:
     body_code: str
     answered_on: date
     is_late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A count under a name in full fives; 0 is fewer than five, None is kept back."""
-
-    name: str
-    count: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,17 +247,15 @@ def _count(today: date) -> Totals:
     rated = dict(Answer.objects.order_by("rating").values_list("rating").annotate(n=Count("pk")))
     kinds, states, sites = _by("kind"), _by("state"), _by("site_id")
     return Totals(
-        all=_fives(counted["all"]),
-        overdue=_fives(counted["overdue"]),
-        by_kind=_cells({kind.name.lower(): kinds.get(kind.value, 0) for kind in AppealKind}),
-        by_state=_cells({state.value: states.get(state.value, 0) for state in State}),
-        by_month=_cells({month.strftime("%Y-%m"): of_months.get(month, 0) for month in months}),
-        by_site=_cells(
-            {code: sites.get(code, 0) for code in (*(site.code for site in reference_book().sites), CENTRE)}
-        ),
-        answers=_fives(sum(rated.values())),
-        by_rating=_cells({one.name.lower(): rated.get(one.value, 0) for one in Solved}),
-        complained=_fives(Complaint.objects.aggregate(n=Count("appeal", distinct=True))["n"]),
+        all=fives(counted["all"]),
+        overdue=fives(counted["overdue"]),
+        by_kind=cells({kind.name.lower(): kinds.get(kind.value, 0) for kind in AppealKind}),
+        by_state=cells({state.value: states.get(state.value, 0) for state in State}),
+        by_month=cells({month.strftime("%Y-%m"): of_months.get(month, 0) for month in months}),
+        by_site=cells({code: sites.get(code, 0) for code in (*(site.code for site in reference_book().sites), CENTRE)}),
+        answers=fives(sum(rated.values())),
+        by_rating=cells({one.name.lower(): rated.get(one.value, 0) for one in Solved}),
+        complained=fives(Complaint.objects.aggregate(n=Count("appeal", distinct=True))["n"]),
     )
 
 
@@ -279,21 +267,6 @@ def _months_before(today: date, ago: int) -> date:
 
 def _by(column: str) -> dict[Any, int]:
     return dict(Appeal.objects.order_by(column).values_list(column).annotate(n=Count("pk")))
-
-
-def _cells(counts: dict[str, int]) -> tuple[Cell, ...]:
-    """Round down to full fives; where one cell alone is below five, keep the smallest of the others back as well.
-
-    Cells with nothing are cells like others: a cell that appears would tell of the first request of its office.
-    """
-    few = [name for name, count in counts.items() if count < SMALL]
-    others = sorted((count, name) for name, count in counts.items() if count >= SMALL)
-    second = others[0][1] if len(few) == 1 and others else None
-    return tuple(Cell(name, None if name == second else _fives(count)) for name, count in counts.items())
-
-
-def _fives(count: int) -> int:
-    return count - count % SMALL
 
 
 def _public(row: Summary) -> PublicAppeal:

@@ -15,8 +15,20 @@ from django.db.models import Q, QuerySet
 
 from server_sync.appeals.actions import EPOCH_OF_EVENT, KIND_UNKNOWN, catch_up, interpret, understand
 from server_sync.appeals.applying import Before, Register
+from server_sync.appeals.counting import uncount
 from server_sync.appeals.matters import Projected, all_projections
-from server_sync.appeals.models import Answer, Appeal, Attachment, Complaint, HistoryEntry, Link, Reception, Summary
+from server_sync.appeals.models import (
+    Answer,
+    Appeal,
+    Attachment,
+    Complaint,
+    Counted,
+    Figure,
+    HistoryEntry,
+    Link,
+    Reception,
+    Summary,
+)
 from server_sync.contract.bodies import ResolvedByPerson
 from server_sync.contract.events import EventKind
 from server_sync.contract.messages import Status
@@ -105,6 +117,8 @@ PROJECTIONS: Final = (
     Projected(Link.objects, _OF_APPEAL, ("other_hash", "kind")),
     Projected(Complaint.objects, _OF_APPEAL, ("answer", "is_of_answer", "body_code", "sent_to", "at")),
     Projected(Reception.objects, _OF_APPEAL, ("state", "meeting", "starts_at")),
+    Projected(Counted.objects, ("appeal__hash",), ("facts",)),
+    Projected(Figure.objects, (), ("about", "month", "code", "what", "site", "n")),
 )
 READINGS: Final = Projected(
     Reading.objects, ("event__hash",), ("status", "code", "doubt", "is_out_of_turn", "is_marked", "awaited")
@@ -162,6 +176,7 @@ def rebuild_one(appeal_hash: bytes) -> None:
     decided = [act.body.about for act in centre.acts_of(ResolvedByPerson, only=Q(appeal=appeal_hash))]
     events = Event.custody.filter(appeal=appeal_hash).exclude(REFUSED & ~Q(hash__in=decided))
     of_others = list(Link.objects.filter(appeal__hash=appeal_hash).exclude(event__in=events))
+    uncount(appeal_hash)
     Appeal.objects.filter(hash=appeal_hash).delete()  # and, by cascade, what hangs on it
     readings = Reading.objects.filter(event__in=events)
     before = _before(readings, is_binding=True)

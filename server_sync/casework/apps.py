@@ -35,5 +35,6 @@ class Casework(AppConfig):
                 _("To route"), "work_to_route", lambda standing: standing.has(Role.REGISTRAR), queues.count_to_route
             ),
             Section(_("Templates"), "work_templates", lambda standing: standing.has(*officers)),
+            Section(_("Report"), "work_report", lambda standing: standing.has(*officers, Role.CENTRAL_OPERATOR)),
             Section(_("To publish"), "work_to_publish", lambda standing: standing.has(Role.PUBLIC_EDITOR)),
         )

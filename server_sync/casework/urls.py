@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from server_sync.casework import acting, bulk, template_views, views
+from server_sync.casework import acting, bulk, report_views, template_views, views
 
 urlpatterns = [
     path("work", views.work, name="work"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("work/publish", views.to_publish, name="work_to_publish"),
     path("work/templates", template_views.templates, name="work_templates"),
     path("work/templates/<uuid:template_id>", template_views.template, name="work_template"),
+    path("work/report", report_views.report, name="work_report"),
+    path("work/report.pdf", report_views.report_pdf, name="work_report_pdf"),
+    path("work/report.xlsx", report_views.report_xlsx, name="work_report_xlsx"),
     path("work/bodies", views.bodies, name="work_bodies"),
     path("work/a/<str:number>", views.case, name="work_case"),
     path("work/a/<str:number>/file/<int:file_id>", views.attachment, name="work_file"),

@@ -67,6 +67,29 @@ def update_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequenc
         )
 
 
+def add_to_rows(model: type[Model], keys: Sequence[str], count: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Add to the counts of rows that `keys` name together, uniquely; each of `rows` is those and what to add.
+
+    A row that is not there begins at nothing, one that comes to nothing is gone. Call inside a transaction.
+    """
+    if not rows:
+        return
+    fields = _fields(model, (*keys, count))
+    table, *named = _quoted(model, fields)
+    *named_keys, counted = named
+    places = ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({', '.join(named)}) VALUES ({places}) "  # noqa: S608 (names of our own)
+            f"ON CONFLICT ({', '.join(named_keys)}) DO UPDATE SET {counted} = {table}.{counted} + excluded.{counted}",
+            rows,
+        )
+        fewer = [row[:-1] for row in rows if row[-1] < 0]
+        if fewer:
+            among = " AND ".join(f"{key} = %s" for key in named_keys)
+            cursor.executemany(f"DELETE FROM {table} WHERE {among} AND {counted} = 0", fewer)  # noqa: S608 (as above)
+
+
 def _fields(model: type[Model], names: Sequence[str]) -> list[Any]:
     by_name = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001
     return [by_name[name] for name in names]

@@ -37,6 +37,18 @@ def named_day(day: date) -> str:
     return f"{day:%d.%m.%Y}, {weekday if language_now() == 'en' else weekday.lower()}"
 
 
+def month_name(month: str) -> str:
+    """`2026-11` as a month and year in words."""
+    year, number = month.split("-")
+    return capital(date_format(date(int(year), int(number), 1), "F Y"))
+
+
+def capital(words: object) -> str:
+    """Words that begin a line."""
+    said = str(words)
+    return said[:1].upper() + said[1:]
+
+
 def span(value: timedelta) -> str:
     """A length of time in its largest whole unit, down to seconds: `3 days`, `26 h`, `12 min`, `5 s`."""
     seconds = int(abs(value).total_seconds())

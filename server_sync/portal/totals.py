@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from server_sync.appeals.public import SMALL, Cell, Totals
+from server_sync.appeals.figures import SHARED_FROM
+from server_sync.appeals.public import Totals
+from server_sync.appeals.small import SMALL, Cell
 from server_sync.contract.bodies import AppealKind
 from server_sync.pages.appeal_words import KINDS, SOLVED, STATES, site_name
+from server_sync.pages.figured import few
 from server_sync.pages.tilemap import Tile, Words, tile_map
 from server_sync.pages.tiles import places
+from server_sync.pages.wording import capital, month_name
 from server_sync.workplaces.models import CENTRE
 
 SHADES: Final = 5
-SHARED_FROM: Final = 20
-"""Shares of fewer answers say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,6 @@ def by_office(totals: Totals, language: str) -> Table:
     return Table(tuple(row for row in rows if row.count != 0))
 
 
-def month_name(month: str) -> str:
-    """`2026-11` as a month and year in words."""
-    year, number = month.split("-")
-    return capital(date_format(date(int(year), int(number), 1), "F Y"))
-
-
 def shade_width(counts: Sequence[int]) -> int:
     """How many requests one shade of the map spans, in round figures; counts come in full fives."""
     largest = max(counts, default=0)
@@ -144,11 +139,6 @@ def map_of(totals: Totals, language: str) -> tuple[SafeString, list[Shade], bool
     return tile_map(tiles, gettext("Requests by office"), Words.FIGURES), legend, hides
 
 
-def few() -> str:
-    """What is said of a count that is too small to be told."""
-    return gettext("fewer than %(n)s") % {"n": SMALL}
-
-
 def _short(count: int) -> str:
     if count < 1_000:
         return str(count) if count else ""
@@ -157,9 +147,3 @@ def _short(count: int) -> str:
 
 def _counts(cells: Sequence[Cell]) -> dict[str, int | None]:
     return {cell.name: cell.count for cell in cells}
-
-
-def capital(words: object) -> str:
-    """Words that begin a line."""
-    said = str(words)
-    return said[:1].upper() + said[1:]

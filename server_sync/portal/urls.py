@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from server_sync.portal import follow, officials, open_data, own_acts, own_data, receipt_pages, views
+from server_sync.portal import (
+    figure_files,
+    figures,
+    follow,
+    officials,
+    open_data,
+    own_acts,
+    own_data,
+    receipt_pages,
+    views,
+)
 from server_sync.portal.learning import views as learning
 from server_sync.portal.writing import uploading
 from server_sync.portal.writing import views as writing
@@ -14,6 +24,14 @@ urlpatterns = [
     path("requests.json", open_data.as_json, name="requests_json"),
     path("requests.csv", open_data.as_csv, name="requests_csv"),
     path("totals", views.totals, name="totals"),
+    path("figures", figures.figures, name="figures"),
+    path("figures.csv", figure_files.as_csv, name="figures_csv"),
+    path("figures.json", figure_files.as_json, name="figures_json"),
+    path("figures/columns", figure_files.columns, name="figures_columns"),
+    path("report", figure_files.report, name="report"),
+    path("report.pdf", figure_files.report_pdf, name="report_pdf"),
+    path("report.xlsx", figure_files.report_xlsx, name="report_xlsx"),
+    path("figures/<slug:sort>/<str:code>", figures.figures_of, name="figures_of"),
     path("offices", views.offices, name="offices"),
     path("guides", learning.guides_page, name="guides"),
     path("guides/<slug:name>", learning.guide_page, name="guide"),

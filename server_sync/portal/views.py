@@ -12,9 +12,11 @@ from django.views.decorators.http import require_safe
 
 from server_sync.appeals import public
 from server_sync.appeals.facets import Facts
+from server_sync.appeals.small import SMALL
 from server_sync.contract.territory import Names
 from server_sync.letters.queue import are_letters_sent
 from server_sync.pages.appeal_words import site_name
+from server_sync.pages.figured import few
 from server_sync.pages.once_a_moment import once_a_moment
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.pages.wording import language_now
@@ -45,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "map": drawing,
         "legend": legend,
         "hides": hides,
-        "few": figures.few(),
+        "few": few(),
         "latest": [PublicPage.of(appeal, language_now()) for appeal in latest[:LATEST]],
         "published": published,
         "offices": len(places()),
@@ -72,6 +74,8 @@ def requests(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(wanted.facts),
         "body": wanted.facts.body,
         "body_name": wanted.body_name(language_now()),
+        "official": wanted.facts.official,
+        "official_name": wanted.official_name(language_now()),
         "number": parse_number(query) or "",
         "is_mistyped": is_mistyped(query),
         "found": [PublicPage.of(appeal, language_now()) for appeal in found],
@@ -111,8 +115,8 @@ def totals(request: HttpRequest) -> HttpResponse:
         "legend": legend,
         "hides": hides or any(table.hides for table in tables.values()),
         "rated": figures.rated(counted),
-        "small": public.SMALL,
-        "few": figures.few(),
+        "small": SMALL,
+        "few": few(),
         "silent_offices": sum(cell.count == 0 for cell in counted.by_site if cell.name != WEB),
         "now": timezone.now(),
         **tables,

@@ -10,18 +10,17 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext
 
 from server_sync.appeals.facets import UNANSWERED, Facts
+from server_sync.appeals.figures import FIRST_YEAR
 from server_sync.contract.bodies import AppealKind, Outcome
 from server_sync.contract.reference import ReferenceBook
 from server_sync.pages.appeal_words import KINDS, OUTCOMES, body_name, site_name
 from server_sync.pages.tiles import CENTRE, places
-from server_sync.portal.totals import capital, month_name
+from server_sync.pages.wording import capital, month_name
 from server_sync.workplaces.models import CENTRE as WEB
 from server_sync.workplaces.reference import reference_book
 
 TYPED_MOST: Final = 200
 PAGE_DIGITS: Final = 7
-FIRST_YEAR: Final = 2014
-"""No request of the network is older."""
 _PERIOD: Final = re.compile(r"(20[0-9]{2})(?:-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
@@ -62,6 +61,7 @@ class Wanted:
         """Read it from an address; what there is none of is not asked for."""
         book = reference_book()
         place, topic, body = typed.get("place", ""), typed.get("topic", ""), typed.get("body", "")
+        official = typed.get("official", "")
         kind, outcome, period = typed.get("kind", ""), typed.get("outcome", ""), typed.get("period", "")
         return cls(
             typed.get("q", "")[:TYPED_MOST],
@@ -72,6 +72,7 @@ class Wanted:
                 outcome=outcome if outcome in _OUTCOMES or outcome == UNANSWERED else "",
                 body=body if book.body(body) is not None else "",
                 period=period if _PERIOD.fullmatch(period) else "",
+                official=official if book.body(official) is not None else "",
             ),
         )
 
@@ -87,6 +88,7 @@ class Wanted:
             "outcome": facts.outcome,
             "period": facts.period,
             "body": facts.body,
+            "official": facts.official,
         }
         return urlencode({name: value for name, value in named.items() if value})
 
@@ -120,6 +122,10 @@ class Wanted:
     def body_name(self, language: str) -> str:
         """Whose answers are wanted, in words; empty when anybody's are."""
         return body_name(self.facts.body, language) if self.facts.body else ""
+
+    def official_name(self, language: str) -> str:
+        """To whom those that are wanted are addressed, in words; empty when it may be anybody."""
+        return body_name(self.facts.official, language) if self.facts.official else ""
 
 
 _KINDS: Final = {kind.name.lower(): kind for kind in AppealKind}

@@ -10,6 +10,7 @@ from django.utils import timezone
 from server_sync.appeals import public
 from server_sync.appeals.acts import perform
 from server_sync.appeals.models import Appeal, Summary
+from server_sync.appeals.small import SMALL, cells, fives
 from server_sync.contract.bodies import AppealKind, SummaryPublished, SummaryWithdrawn, Words
 from tests.server.appeals.lives import live_a_whole_life
 from tests.server.exchange.offices import REQUEST, TODAY
@@ -87,11 +88,11 @@ def test_figures_come_in_full_fives_and_small_ones_not_at_all(ala, chuy):
     assert public.totals(TODAY + timedelta(days=100)).overdue == 35  # of 38: thanks have no term
 
 
-@pytest.mark.parametrize("few", range(public.SMALL))
+@pytest.mark.parametrize("few", range(SMALL))
 @pytest.mark.parametrize("others", [(100, 7, 50), (5,), (9, 9), (31, 100)])
 def test_a_figure_that_is_alone_too_small_has_company(few, others):
-    cells = public._cells({"few": few, **{f"other {place}": count for place, count in enumerate(others)}})
-    silent = [cell.name for cell in cells if not cell.count]
+    told = cells({"few": few, **{f"other {place}": count for place, count in enumerate(others)}})
+    silent = [cell.name for cell in told if not cell.count]
     assert len(silent) == 2
     assert "few" in silent
 
@@ -102,24 +103,24 @@ def consistent(shown: dict[str, int | None], total: int) -> set[int]:
     for name, count in shown.items():
         if name != "few":
             low += count or 0
-            high += (count or 0) + public.SMALL - 1 if count is not None else 10**6
-    return {few for few in range(public.SMALL) if low + few <= total + public.SMALL - 1 and high + few >= total}
+            high += (count or 0) + SMALL - 1 if count is not None else 10**6
+    return {few for few in range(SMALL) if low + few <= total + SMALL - 1 and high + few >= total}
 
 
 @pytest.mark.parametrize("others", [(0, 0, 0), (20,), (23, 40), (6, 0, 71), (100, 7, 50, 12)])
 def test_nobody_who_combines_tables_days_and_sums_learns_a_small_figure(others):
     """One request after another comes to an office; whoever looks before and after each still cannot tell how many."""
     told: list[set[int]] = []
-    for few in range(public.SMALL):
+    for few in range(SMALL):
         counts = {"few": few, **{f"other {place}": count for place, count in enumerate(others)}}
-        shown = {cell.name: cell.count for cell in public._cells(counts)}
-        total = public._fives(sum(counts.values()))
+        shown = {cell.name: cell.count for cell in cells(counts)}
+        total = fives(sum(counts.values()))
         assert shown["few"] == 0
         told.append(consistent(shown, total))
     for few, possible in enumerate(told):
         assert few in possible
         assert len(possible) > 1
-    appeared = [{cell.name for cell in public._cells({"few": few, "other": 60})} for few in range(public.SMALL)]
+    appeared = [{cell.name for cell in cells({"few": few, "other": 60})} for few in range(SMALL)]
     assert all(names == appeared[0] for names in appeared)  # that a row is there tells nothing either
 
 

@@ -30,7 +30,20 @@ QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
-PUBLIC = ("/", "/write", "/requests", "/totals", "/offices", "/verify", "/a", "/sign-in", "/nothing")
+PUBLIC = (
+    "/",
+    "/write",
+    "/requests",
+    "/totals",
+    "/figures",
+    "/figures/place/KG-C",
+    "/report",
+    "/offices",
+    "/verify",
+    "/a",
+    "/sign-in",
+    "/nothing",
+)
 EARLIER = timedelta(days=9)
 SCREEN = {"width": 1280, "height": 900}
 TELEPHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}

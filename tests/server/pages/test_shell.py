@@ -161,7 +161,22 @@ def test_every_field_of_a_page_has_its_label(centre, nobody):
         assert named <= labelled, address
 
 
-@pytest.mark.parametrize("address", ["/", "/write", "/requests", "/totals", "/offices", "/verify", "/a", "/sign-in"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/write",
+        "/requests",
+        "/totals",
+        "/figures",
+        "/figures/place/KG-C",
+        "/report",
+        "/offices",
+        "/verify",
+        "/a",
+        "/sign-in",
+    ],
+)
 def test_a_page_has_one_title_one_main_part_and_headings_in_order(centre, nobody, address):
     text = nobody.get(address).content.decode()
     assert text.count("<h1") == 1

@@ -44,6 +44,7 @@ def who(default: int, **others: int) -> dict[str, int]:
 
 EVERYONE = who(OPEN)
 OFFICERS = who(NO, vera=OPEN, vasil=OPEN)
+REPORTED_TO = who(NO, vera=OPEN, vasil=OPEN, nur=OPEN)
 WATCHERS = who(NO, nur=OPEN, administrator=OPEN)
 OPERATORS = who(NO, nur=OPEN)
 ADMINISTRATORS = who(NO, administrator=OPEN)
@@ -57,6 +58,16 @@ GET = {
     ("requests_json", "/requests.json"): EVERYONE,
     ("requests_csv", "/requests.csv"): EVERYONE,
     ("totals", "/totals"): EVERYONE,
+    ("figures", "/figures?q=аким"): EVERYONE,
+    ("figures_of", "/figures/body/AKIM@KG-C-ALA"): EVERYONE,
+    ("figures_of", "/figures/place/KG-C?show=kept"): EVERYONE,
+    ("figures_of", "/figures/body/NOBODY"): who(NOT_HERE, nobody=NOT_HERE),
+    ("figures_csv", "/figures.csv?about=body"): EVERYONE,
+    ("figures_json", "/figures.json?about=official&code=AKIM@KG-C-ALA"): EVERYONE,
+    ("figures_columns", "/figures/columns"): EVERYONE,
+    ("report", "/report"): EVERYONE,
+    ("report_pdf", "/report.pdf"): EVERYONE,
+    ("report_xlsx", "/report.xlsx?about=place&code=KG-C"): EVERYONE,
     ("offices", "/offices"): EVERYONE,
     ("guides", "/guides?q=%D0%BC"): EVERYONE,
     ("guide", "/guides/follow"): EVERYONE,
@@ -144,6 +155,12 @@ GET = {
     ("work_template", f"/work/templates/{NONE}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE),
     ("work_to_route", "/work/route"): who(NO, registrar=OPEN),
     ("work_to_publish", "/work/publish"): who(NO, editor=OPEN),
+    ("work_report", "/work/report"): REPORTED_TO,
+    ("work_report", "/work/report?of=body:AKIM@KG-C-ALA"): who(NO, vera=OPEN, vasil=OPEN, nur=NOT_HERE),
+    ("work_report", "/work/report?of=place:KG-C"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, nur=OPEN),
+    ("work_report_pdf", "/work/report.pdf"): REPORTED_TO,
+    ("work_report_pdf", "/work/report.pdf?of=country:"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, nur=OPEN),
+    ("work_report_xlsx", "/work/report.xlsx"): REPORTED_TO,
     ("work_bodies", "/work/bodies?q=аким"): who(NO, vera=OPEN, vasil=OPEN, registrar=OPEN, editor=OPEN),
     ("work_case", "/work/a/{routed}"): who(NO, vera=OPEN, vasil=OPEN, registrar=NOT_HERE, editor=OPEN),
     ("work_case", "/work/a/{unrouted}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=OPEN, editor=NOT_HERE),

@@ -16,7 +16,7 @@ from django.utils import timezone
 from typing_extensions import override
 
 from server_sync.appeals import public
-from server_sync.appeals.facets import words_of
+from server_sync.appeals.facets import official_of, words_of
 from server_sync.appeals.models import Appeal, Summary
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.common.word_index import indexed
@@ -150,6 +150,16 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "official": ["/officials/AKIM@KG-C-ALA", "/officials/AO-HEAD@KG-C-ALA?village=x"],
         "write_file_piece": ["/write/files/00000000-0000-0000-0000-000000000000"],
         "directory_file": ["/directory/1", f"/directory/{10**30}"],
+        "figures": ["/figures", "/figures?q=аким&period=2026-Q4&show=kept"],
+        "figures_of": [
+            "/figures/place/KG-C",
+            "/figures/body/AKIM@KG-C-ALA?show=kept",
+            f"/figures/official/{official_of(appeal.addressee_code, appeal.addressee_site)}",
+            f"/figures/topic/{appeal.categories[0][:2]}",
+        ],
+        "figures_csv": ["/figures.csv?about=official", "/figures.csv?about=place&code=KG-C"],
+        "figures_json": ["/figures.json", "/figures.json?about=topic"],
+        "report": ["/report", "/report?about=place&code=KG-C&period=2026-Q4-ytd"],
         "case": [f"/a/{appeal.number}"],
         "case_file": [f"/a/{appeal.number}/file/1", f"/a/{appeal.number}/file/{10**30}"],
         "case_data": [f"/a/{appeal.number}/data"],
