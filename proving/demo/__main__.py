@@ -55,6 +55,8 @@ def _tell(wish: Wish, json_file: Path | None, *, has_lessons: bool = False) -> i
         if has_lessons:
             have_lessons(lessons)
         told = {**sum_up(story), "guides": count_guides(), "videos": count_made(lessons)}
+        if "portal" in told:
+            told["portal"] |= {name: told[name] for name in ("guides", "videos")}
         lacking = missing(story, told, by_widgets=TYPED_LEAST if wish.windows else 0)
         told["missing"] = lacking
         tell_story(wish.out, told, story.found["receipts"], story.found["verdicts"], story.centre.address)

@@ -52,6 +52,14 @@ STRANGERS: Final = {
     "home": "/",
     "requests": "/requests",
     "totals": "/totals",
+    "figures": "/figures",
+    "figures-of-place": "/figures/place/KG-C",
+    "figures-of-body": "/figures/body/AKIM@KG-C-ALA",
+    "report": "/report",
+    "officials": "/officials",
+    "official": "/officials/AKIM@KG-C-ALA",
+    "guides": "/guides",
+    "lessons": "/lessons",
     "offices": "/offices",
     "verify": "/verify",
     "find": "/a",
@@ -62,6 +70,7 @@ WRITERS: Final = {
     "write-matter": "/write/matter",
     "write-addressee": "/write/addressee?q=аким",
     "write-writer": "/write/writer",
+    "write-files": "/write/files",
     "write-check": "/write/check",
 }
 APPLICANTS: Final = {"own": "", "own-complain": "/say/complain"}

@@ -458,6 +458,6 @@ def _pairs(taken: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _free_port() -> int:
-    from proving.demo.story import free_port
+    from proving.world import free_port
 
     return free_port()

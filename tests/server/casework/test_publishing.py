@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from server_sync.appeals.models import Appeal, HistoryEntry, Summary
-from server_sync.appeals.public import SMALL, forget_totals, totals
+from server_sync.appeals.public import forget_totals, totals
+from server_sync.appeals.small import SMALL
 from server_sync.casework.models import Look, Redaction
 from server_sync.casework.redaction import PLACES, REASONS, WHYS, Why
 from server_sync.contract.events import EventKind
