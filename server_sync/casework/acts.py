@@ -376,6 +376,8 @@ def publish(
     if why_never(appeal, timezone.localdate()) is not None:
         raise Refused("never_published")
     reviewed = review(fields_of(subject, text, taken_out), appeal, answers)
+    if reviewed.is_cut:
+        raise Refused("too_many_traces")
     if reviewed.open:
         raise Unsettled(reviewed)
     with transaction.atomic():

@@ -5,7 +5,7 @@ A help for whoever reviews, never a guarantee: what is found how well stands in 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -157,6 +157,8 @@ class Review:
 
     texts: Mapping[str, str]
     seen: tuple[Seen, ...]
+    is_cut: bool = False
+    """Whether there is more that is serious than is shown: nothing is published then."""
 
     @property
     def summary(self) -> tuple[Words, Words, str]:
@@ -227,23 +229,22 @@ def review(
     known, today = known_of(appeal), timezone.localdate()
     left: dict[str, str] = {}
     seen: dict[str, Seen] = {}
+    is_cut = False
     for field, text in texts.items():
         found = find(text, known, today)
         gone = [one for one in found if answers.get(one.mark) == STRIKE or (strikes_all and one.is_serious)]
         left[field] = _without(text, gone)
         for one in found:
-            if one.mark in seen:
-                seen[one.mark] = _again(seen[one.mark])
-            elif len(seen) < MOST:
-                before, after = text[max(0, one.start - BESIDE) : one.start], text[one.end : one.end + BESIDE]
-                seen[one.mark] = Seen(field, one, before, after, answers.get(one.mark, ""))
+            before = seen.get(one.mark)
+            if before is not None and not (one.is_serious and not before.is_serious):
+                seen[one.mark] = replace(before, others=before.others + 1)
+            elif before is not None or len(seen) < MOST:  # the same words are serious where no office stands by them
+                beside = text[max(0, one.start - BESIDE) : one.start], text[one.end : one.end + BESIDE]
+                others = 0 if before is None else before.others + 1
+                seen[one.mark] = Seen(field, one, *beside, answers.get(one.mark, ""), others)
             elif one.is_serious and one not in gone:
-                raise Refused("too_many_traces")
-    return Review(left, tuple(sorted(seen.values(), key=lambda one: not one.is_serious)))
-
-
-def _again(one: Seen) -> Seen:
-    return Seen(one.field, one.finding, one.before, one.after, one.answer, one.others + 1)
+                is_cut = True
+    return Review(left, tuple(sorted(seen.values(), key=lambda one: not one.is_serious)), is_cut)
 
 
 def _without(text: str, gone: Iterable[Finding]) -> str:

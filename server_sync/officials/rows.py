@@ -318,7 +318,7 @@ def _wrong_for(what: What | None, said: Any) -> Iterator[tuple[str, str]]:
     if what is What.VACANT and any(said(name) for name in names):
         yield "name_of_vacant", next(name for name in names if said(name))
     if what is What.RECEPTION:
-        if not (said("weekday").isascii() and said("weekday").isdigit() and int(said("weekday")[:4]) in WEEKDAYS):
+        if said("weekday") not in {str(day) for day in WEEKDAYS}:
             yield "weekday_unreadable", "weekday"
         yield from (("hour_unreadable", name) for name in ("opens", "closes") if not said(name))
     if what is What.CONTACT and not any(said(name) for name in ("phone", "email", "place_ky", "place_ru", "place_en")):

@@ -38,10 +38,10 @@ def find(text: str, known: Known = NOBODY, today: date | None = None) -> tuple[F
 
 
 def _parted(found: Iterable[Finding]) -> list[Finding]:
-    """Of findings that lie over one another let the weightier stand, and of equal ones the longer."""
+    """Of findings that lie over one another let the serious and weightier stand, and of equal ones the longer."""
     stands: list[Finding] = []
     taken: dict[int, Finding] = {}
-    order = sorted(found, key=lambda one: (_FIRST[one.kind], one.grade is Grade.LOW, one.start - one.end, one.start))
+    order = sorted(found, key=lambda one: (one.grade is Grade.LOW, _FIRST[one.kind], one.start - one.end, one.start))
     for one in order:
         over = {taken[place] for place in range(one.start, one.end) if place in taken}
         if over:

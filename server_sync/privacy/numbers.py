@@ -15,6 +15,7 @@ from server_sync.privacy.reading import Reading
 
 _CARD: Final = re.compile(r"(?<!\d)\d{4}(?:[\s-]?\d{4}){3}(?!\d)")
 _PIN: Final = re.compile(r"(?<!\d)\d(?:[\s-]?\d){13}(?!\d)")
+_JOINED: Final = re.compile(r"\d{14}")
 _PARTED: Final = re.compile(r"(?<!\d)\d(?:[\s./_*-]{0,3}\d){13}(?!\d)")
 
 _HOME: Final = re.compile(r"(?<!\d)(?:\+\s?996|00996|996|[0oо])(?:[\s()-]{0,4}\d){9}(?!\d)")
@@ -112,6 +113,8 @@ def numbers(reading: Reading, known: Known, today: date) -> Iterator[Finding]:
 def _pins(reading: Reading, today: date) -> Iterator[Finding]:
     for found in _PIN.finditer(reading.plain):
         if digits_in(found.group()).startswith("0"):
+            if not _JOINED.fullmatch(found.group()):
+                continue  # two numbers beside each other, which are found by themselves
             yield _finding(reading, Kind.PIN, found, Reason.PIN_OF_ORGANISATION, grade=Grade.LOW)
         else:
             yield _finding(reading, Kind.PIN, found, Reason.FOURTEEN_DIGITS)

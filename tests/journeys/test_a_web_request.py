@@ -90,6 +90,8 @@ def test_a_citizen_abroad_writes_is_confirmed_and_followed_and_an_officer_accept
     page.locator('input[name="answer_by"][value="email"]').check()
     look(page, "writer")
     _go_on(page)
+    look(page, "files")
+    page.locator('main a.primary[href="/write/check"]').click()
     look(page, "check")
     page.reload()
     page.locator("main form button.primary").click()

@@ -9,6 +9,7 @@ look for bytes that nothing names (ADR 0096).
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Case, F, QuerySet, Sum, When
 from django.utils import timezone
 
 from server_sync.blobs import storage
@@ -127,6 +128,7 @@ def take_piece(opened: Opened, file_id: UUID, offset: int, piece: bytes) -> tupl
         if offset != row.here_bytes or len(piece) != expected:
             raise Refused("offset_wrong", permanent=False, offset=row.here_bytes)
         demand_room_for_offices()
+        _demand_room(opened.row.place, len(piece))
         try:
             _append(row, opened, piece)
         except OSError as full:
@@ -182,10 +184,13 @@ def drop_left_behind() -> int:
     paths = {path.stem: path for path in _folder().glob("*.part")}
     known = {one.hex for one in DraftFile.objects.filter(blob_id=None).values_list("id", flat=True)}
     old = timezone.now().timestamp() - 3_600
-    left = [path for name, path in paths.items() if name not in known and path.stat().st_mtime < old]
-    for path in left:
-        path.unlink(missing_ok=True)
-    return len(left)
+    left = 0
+    for name, path in paths.items():
+        with suppress(FileNotFoundError):  # its last piece came meanwhile
+            if name not in known and path.stat().st_mtime < old:
+                path.unlink()
+                left += 1
+    return left
 
 
 def needed(blob_ids: Sequence[bytes]) -> list[bytes]:
@@ -209,10 +214,7 @@ def _begin(opened: Opened, name: str, size_bytes: int, mark: str) -> DraftFile:
             raise Refused("files_many", limit=FILES_MOST)
         if sum(sizes) + size_bytes > TOGETHER_BYTES:
             raise Refused("files_too_large")
-        if _sum(DraftFile.objects.filter(draft__place=draft.place)) + size_bytes > OF_A_PLACE_BYTES:
-            raise Refused("files_full", permanent=False)
-        if _sum(DraftFile.objects.all()) + size_bytes > ALL_BYTES:
-            raise Refused("files_full", permanent=False)
+        _demand_room(draft.place, size_bytes)
         Draft.objects.filter(pk=draft.pk).update(files_brought=F("files_brought") + 1)
         row = DraftFile(draft=draft, mark=mark, size_bytes=size_bytes, begun_at=timezone.now())
         row.sealed = _seal(row, opened, Inside(name))
@@ -220,8 +222,18 @@ def _begin(opened: Opened, name: str, size_bytes: int, mark: str) -> DraftFile:
     return row
 
 
+def _demand_room(place: str, more_bytes: int) -> None:
+    """Raise Refused `files_full` for a network place that fills the room, or where all of it is full."""
+    if _sum(DraftFile.objects.filter(draft__place=place)) + more_bytes > OF_A_PLACE_BYTES:
+        raise Refused("files_full", permanent=False)
+    if _sum(DraftFile.objects.all()) + more_bytes > ALL_BYTES:
+        raise Refused("files_full", permanent=False)
+
+
 def _sum(files: "QuerySet[DraftFile]") -> int:
-    return files.aggregate(all=Sum("size_bytes"))["all"] or 0
+    """How many bytes of files are here: what was only announced takes nobody's room."""
+    here = Case(When(blob_id=None, then=F("here_bytes")), default=F("size_bytes"))
+    return files.aggregate(all=Sum(here))["all"] or 0
 
 
 def _end(row: DraftFile, opened: Opened, name: str, content: bytes) -> None:

@@ -6,9 +6,13 @@ from django.utils import timezone
 from server_sync.appeals.models import Appeal, HistoryEntry, Summary
 from server_sync.appeals.public import forget_totals, totals
 from server_sync.appeals.small import SMALL
+from server_sync.casework import acts
 from server_sync.casework.models import Look, Redaction
-from server_sync.casework.redaction import PLACES, REASONS, WHYS, Why
+from server_sync.casework.redaction import PLACES, REASONS, WHYS, Why, review
+from server_sync.common.refusals import Refused
+from server_sync.contract.bodies import Words
 from server_sync.contract.events import EventKind
+from server_sync.pages.access import Standing
 from server_sync.privacy.finding import Finding, Kind, Reason
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
@@ -194,3 +198,19 @@ def test_a_summary_not_taken_off_is_said_at_the_top(appeal, as_editor):
     words, led_to = alert_of(again)
     assert words.startswith("Not done: Take it off the public pages.")
     assert led_to == "withdraw-reason"
+
+
+def test_a_persons_name_is_asked_about_though_an_official_has_the_same(appeal):
+    said = "Депутат Петрова Мария обещала помочь. Моя соседка Петрова Мария лежит в больнице."
+    reviewed = review({"text_ru": said}, appeal, {})
+    assert [one.finding.is_serious for one in reviewed.open] == [True]
+    assert "соседка" in reviewed.open[0].before
+
+
+def test_a_text_full_of_traces_opens_to_the_editor_and_is_published_by_nobody(appeal, editor):
+    said = " ".join(f"0555{place:06}," for place in range(400))
+    reviewed = review({"text_ru": said}, appeal, {})
+    assert reviewed.is_cut
+    with pytest.raises(Refused) as refused:
+        acts.publish(Standing.of(editor), appeal, Words("т", "т"), Words("", said), "")
+    assert refused.value.code == "too_many_traces"

@@ -22,7 +22,7 @@ from server_sync.contract.blobs import unseal
 from server_sync.contract.workflow import Role
 from server_sync.pages.brought import OF_WORD
 from server_sync.portal.models import Draft, DraftFile
-from server_sync.portal.writing import drafts, files
+from server_sync.portal.writing import drafts, files, photos
 from server_sync.portal.writing.photos import says_place, without_place
 from server_sync.workplaces.models import CENTRE, Person, RoleGrant
 from tests.server.conftest import SINCE
@@ -248,3 +248,26 @@ class TestPlaces:
         cleaned = without_place(held.getvalue())
         assert not says_place(cleaned)
         assert Image.open(io.BytesIO(cleaned)).size == (8, 8)
+
+
+def test_a_picture_made_to_keep_the_processor_busy_is_looked_through_in_bounded_steps():
+    entries, inside = 400, 400
+    lists = b"".join(struct.pack("<HHII", 0x8825, 4, 1, 8 + 2 + entries * 12) for _ in range(entries))
+    traps = b"".join(struct.pack("<HHII", 2, 7, 4_000_000, 0) for _ in range(inside))
+    exif = b"II*\0" + struct.pack("<IH", 8, entries) + lists + struct.pack("<H", inside) + traps + bytes(4_000_000)
+    chunk = struct.pack(">I", len(exif)) + b"eXIf" + exif + bytes(4)
+    picture = b"\x89PNG\r\n\x1a\n" + chunk
+    assert photos.without_place(picture) == b"\x89PNG\r\n\x1a\n"
+    small = exif[:60_000]
+    calls = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(photos, "_number", lambda *given: calls.append(given) or 64)
+        photos._of_exif(small)
+    assert len(calls) <= 3, "the same list of places is emptied once"
+
+
+def test_what_was_announced_and_never_came_takes_nobodys_room(citizen):
+    for mark in ("1", "2"):
+        begun = citizen.browser.post("/write/files/begin", {"name": "a.jpg", "size": "10485760", "mark": mark})
+        assert begun.status_code == 200, begun.content
+    assert files._sum(DraftFile.objects.all()) == 0

@@ -103,3 +103,12 @@ def test_marks_of_the_sentences_are_read():
     one = Labelled.of("Мен {name|Асан} болом.")
     assert one.text == "Мен Асан болом."
     assert [(label.kind, one.text[label.start : label.end]) for label in one.labels] == [("name", "Асан")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Тел. 0555 123456 2026-жылы", "Мой телефон 0555 123456 1990 г.р.", "Звоните 0555 12-34-56 0700 65-43-21"],
+)
+def test_no_number_of_a_body_hides_a_telephone_that_stands_beside_other_digits(text):
+    found = find(text, KNOWN, TODAY)
+    assert any(one.kind is Kind.PHONE and one.is_serious and one.start <= text.index("0555") < one.end for one in found)
