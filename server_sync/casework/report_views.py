@@ -53,10 +53,9 @@ def report_xlsx(request: HttpRequest, standing: Standing) -> HttpResponse:
 def open_reports(standing: Standing) -> Iterator[Of]:
     """Of what a person may see exact figures."""
     book = reference_book()
-    for code in sorted(standing.bodies(*OFFICERS)):
-        if book.body(code) is not None:
-            yield Of(Sort.BODY, code)
-            yield Of(Sort.OFFICIAL, code)
+    own = {one.body_id for one in standing.grants if one.role in OFFICERS and one.body_id and not one.site_id}
+    for code in sorted(code for code in own if book.body(code) is not None):
+        yield Of(Sort.BODY, code)
     watched = standing.reach(Role.CENTRAL_OPERATOR).offices
     if watched is None:
         yield Of()

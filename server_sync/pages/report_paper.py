@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import Final
 
 from django.utils.translation import gettext
@@ -19,9 +20,12 @@ RULE: Final = 200
 SMALLEST_PT: Final = 6.5
 
 
+_REPORTS: Final = BoundedSemaphore()
+
+
 def draw(told: Report, made_at: datetime) -> bytes:
     """Draw a report; raises Refused `paper_fonts_missing` where no font has the letters, or `paper_busy`."""
-    with one_at_a_time():
+    with one_at_a_time(_REPORTS):
         paper = _Paper(told, made_at)
         paper.write_head()
         for part in told.parts:

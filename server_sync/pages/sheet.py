@@ -43,14 +43,17 @@ def find_font(*names: str) -> Path | None:
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Draw no two papers at once: long ones take seconds of the processor. Raises Refused `paper_busy`."""
-    if not _drawing.acquire(blocking=False):
+def one_at_a_time(turn: BoundedSemaphore = _drawing) -> Iterator[None]:
+    """Draw no two papers at once: long ones take seconds of the processor. Raises Refused `paper_busy`.
+
+    What anybody may have drawn again and again has a turn of its own, so that receipts and minutes do not wait for it.
+    """
+    if not turn.acquire(blocking=False):
         raise Refused("paper_busy", permanent=False, wait_s=BUSY_S)
     try:
         yield
     finally:
-        _drawing.release()
+        turn.release()
 
 
 class Sheet(FPDF):

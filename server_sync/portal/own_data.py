@@ -75,7 +75,7 @@ def kept_of(appeal_hash: bytes, language: str) -> Kept | None:
     return Kept(
         person=_person(appeal, language),
         case=case,
-        attached=tuple(file.name for file in appeal.attachments.exclude(site=CENTRE)),
+        attached=tuple(file.name for file in appeal.attachments.filter(event__answer=None)),
         history=tuple(
             told
             for page in range(1, min(case.life.pages, HISTORY_PAGES_MOST) + 1)
