@@ -1,5 +1,6 @@
 """Who wrote on the portal is told by e-mail that something is new; whom an office has, the office tells."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -111,5 +112,9 @@ def test_whom_an_office_has_the_office_tells(office_a, vera, browser_of):
     assert not Letter.objects.exists()
 
 
-def test_no_page_promises_that_an_office_takes_files_for_a_request_of_the_portal(citizen):
-    assert "Files cannot be sent from here" in text(citizen.browser.get("/write/matter?language=en"))
+def test_files_of_a_request_of_the_portal_are_brought_there_and_no_office_is_said_to_take_them(citizen):
+    citizen.fill()
+    page = text(citizen.browser.get("/write/files?language=en"))
+    said = page[page.index("<main") : page.index("</main>")]
+    assert 'name="file"' in said
+    assert re.search(r"\boffices?\b", said, re.IGNORECASE) is None
