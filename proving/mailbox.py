@@ -42,6 +42,12 @@ class Mailbox:
             self._came.wait_for(lambda: self._codes_to(address), wait_s)
             return next(iter(self._codes_to(address)[-1:]), "")
 
+    def forget(self, address: str) -> None:
+        """Let go of what came to an address, so that the next code is a new one."""
+        with self._came:
+            left = [(letter, to) for letter, to in zip(self.letters, self.to, strict=False) if to != address]
+            self.letters, self.to = [letter for letter, _ in left], [to for _, to in left]
+
     def _codes_to(self, address: str) -> list[str]:
         told = [letter for letter, to in zip(self.letters, self.to, strict=False) if to == address]
         return [found[0] for letter in told if (found := CODE.search(str(letter.get_content())))]

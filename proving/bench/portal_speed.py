@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -276,7 +277,7 @@ def _throughput(port: int, path: Callable[[], str], seconds: float) -> float:
         finally:
             reader.close()
 
-    _together([lambda place=place: read(place) for place in range(CLIENTS)])  # type: ignore[misc]
+    _together([partial(read, place) for place in range(CLIENTS)])
     if failed:
         raise ProgramFailed(failed[0])
     return sum(counts) / seconds

@@ -5,13 +5,10 @@ what was kept before, as `{number}`; a text in three languages is typed in that 
 """
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.policy import default
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,10 +25,11 @@ from proving.demo.pages import chromium
 from proving.hands import spin, until
 from proving.lessons.drawing import Box, Pixels, Shot
 from proving.line import Line
+from proving.mailbox import Mailbox, mail_server, surroundings_of_mail
 from proving.officers import Browser, approve_answers, write_answers
 from proving.planners import plan_meeting
 from proving.window import SIZE, Window
-from proving.world import Centre, Office, ProgramFailed, wait_until
+from proving.world import Centre, Office, ProgramFailed, free_port, wait_until
 from server_sync.contract.guides import Lesson, Step
 from server_sync.contract.territory import LANGUAGES
 
@@ -43,7 +41,6 @@ HALL: Final = "KG-HALL"
 PROVINCE: Final = "KG-C"
 """It reports on the agenda, and does not come."""
 BODY: Final = f"AKIM@{SITE}"
-SENDER: Final = "kattar@example.org"
 LARGE: Final = 1.5
 """How much finer the office's window is drawn than an old screen shows it."""
 FORMS: Final[dict[str, dict[str, Any]]] = {
@@ -51,7 +48,6 @@ FORMS: Final[dict[str, dict[str, Any]]] = {
     "page": {"viewport": {"width": 1280, "height": 720}, "device_scale_factor": 2},
 }
 SOON_S: Final = 60.0
-CODE: Final = re.compile(r"\b\d{6}\b")
 BISHKEK: Final = ZoneInfo("Asia/Bishkek")
 DEVICES: Final = {"LIAISON_CAMERA": "synthetic:2", "LIAISON_MICROPHONE": "tone:660", "LIAISON_SPEAKER": "synthetic"}
 HALL_DEVICES: Final = {
@@ -64,19 +60,6 @@ KEYS: Final = {"F2": Qt.Key.Key_F2, "F9": Qt.Key.Key_F9}
 Memory = dict[str, str]
 
 
-class _Post:
-    """A mail server of this computer: what was sent to whom."""
-
-    def __init__(self) -> None:
-        self.letters: list[tuple[str, str]] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        """Keep a letter."""
-        letter: Any = message_from_bytes(envelope.content, policy=default)
-        self.letters += [(to, letter.get_content()) for to in envelope.rcpt_tos]
-        return "250 OK"
-
-
 class Stage:
     """Everything that lessons need, started when it is asked for the first time, and stopped with `close`."""
 
@@ -84,7 +67,7 @@ class Stage:
         self._home = home
         self._lessons = lessons
         self._ends = ExitStack()
-        self._post = _Post()
+        self._mailbox = Mailbox()
         self._centre: Centre | None = None
         self._window: Window | None = None
         self._line: Line | None = None
@@ -168,20 +151,9 @@ class Stage:
     def centre(self) -> Centre:
         """The central register, with invented people and a mail server."""
         if self._centre is None:
-            from aiosmtpd.controller import Controller
-
-            post = Controller(self._post, hostname="127.0.0.1", port=_free_port())
-            post.start()
-            self._ends.callback(post.stop)
-            environment = {
-                "DATABASE_URL": "",
-                "LIAISON_MAIL_HOST": "127.0.0.1",
-                "LIAISON_MAIL_PORT": str(post.port),
-                "LIAISON_MAIL_FROM": SENDER,
-                "LIAISON_MAIL_TLS": "off",
-                "LIAISON_MEDIA_PORTS": "free",
-            }
-            centre = Centre(self._home / "centre", port=_free_port(), environment=environment)
+            post = self._ends.enter_context(mail_server(self._mailbox))
+            environment = {"DATABASE_URL": "", "LIAISON_MEDIA_PORTS": "free", **surroundings_of_mail(post.port)}
+            centre = Centre(self._home / "centre", port=free_port(), environment=environment)
             environment["LIAISON_PUBLIC_URL"] = f"http://127.0.0.1:{centre.port}"
             centre.prepare([SITE])
             self._ends.callback(centre.stop)
@@ -247,15 +219,11 @@ class Stage:
                 raise ProgramFailed(f"nobody knows how to {verb} on a page")
 
     def _code_sent_to(self, address: str) -> str:
-        found: list[str] = []
-
-        def has_come() -> bool:
-            found[:] = [code[0] for to, words in self._post.letters if to == address and (code := CODE.search(words))]
-            return bool(found)
-
-        wait_until(has_come, SOON_S, "the letter with the code")
-        self._post.letters[:] = [one for one in self._post.letters if one[0] != address]
-        return found[-1]
+        code = self._mailbox.newest_code(address, SOON_S)
+        if not code:
+            raise ProgramFailed("no letter with the code came")
+        self._mailbox.forget(address)
+        return code
 
     def _square_of(self, number: str) -> str:
         """The address in the square of a receipt that the portal gave."""
@@ -455,9 +423,3 @@ def _in_language(texts: Sequence[str], language: str) -> str:
 
 def _pairs(taken: Sequence[str]) -> Iterator[tuple[str, str]]:
     return zip(taken[::2], taken[1::2], strict=True)
-
-
-def _free_port() -> int:
-    from proving.world import free_port
-
-    return free_port()
