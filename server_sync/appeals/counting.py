@@ -6,11 +6,15 @@ up then. Whoever changes what a request is counted as counts all anew (`recount_
 """
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from itertools import chain
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from server_sync.appeals.authority import BISHKEK
 from server_sync.appeals.facets import official_of
@@ -73,74 +77,84 @@ BY_YEAR: Final = (What.GIVEN, What.ANSWER, What.IN_TIME, What.COMPLAINT, What.OU
 """What is counted by the year too, so that all bodies are compared without reading all their months."""
 
 
-class _Key(NamedTuple):
-    """What tells one figure."""
+_PLACE, _BODY, _OFFICIAL, _TOPIC = (about.value for about in About)
+_WAITS: Final = (What.WAITING.value,)
+_DUE: Final = What.DUE.value
+_OF_ANSWER: Final = (f"{What.COMPLAINT}{OF_ANSWER}",)
+_OF_SILENCE: Final = (f"{What.COMPLAINT}{OF_SILENCE}",)
+_written: Final = json.JSONEncoder(separators=(",", ":")).encode
 
-    about: str
-    month: int
-    code: str
-    what: str
-    site: str
+
+_Key = tuple[str, int, str, str, str]
+"""What tells one figure, in the order of `_KEYS`."""
 
 
 def recount(hashes: Iterable[bytes]) -> None:
     """Bring the figures to what these requests are now. Call in the transaction that changed them, feeds locked."""
     wanted = sorted(set(hashes))
     for start in range(0, len(wanted), AT_ONCE):
-        rows = Appeal.objects.filter(hash__in=wanted[start : start + AT_ONCE]).values_list(*_COLUMNS)
-        _add(_counted(list(rows)))
+        gathered = _Gathered()
+        _count(list(_rows().filter(hash__in=wanted[start : start + AT_ONCE])), gathered)
+        _add(gathered.figures())
 
 
 def recount_all() -> None:
     """Count every request anew: where figures came to a register, or mean something else than before."""
     Figure.objects.all().delete()
     Counted.objects.all().delete()
-    last, change = 0, Counter[_Key]()
-    while rows := list(Appeal.objects.filter(pk__gt=last).order_by("pk").values_list(*_COLUMNS)[:AT_ONCE]):
-        change.update(_counted(rows))
+    last, gathered = 0, _Gathered()
+    while rows := list(_rows().filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+        _count(rows, gathered)
         last = rows[-1][0]
-        if len(change) > HELD_MOST:
-            _add(change)
-            change.clear()
-    _add(change)
+        if len(gathered) > HELD_MOST:
+            _add(gathered.figures())
+            gathered = _Gathered()
+    _add(gathered.figures())
 
 
 def uncount(appeal_hash: bytes) -> None:
     """Take a request that is about to be deleted out of the figures."""
     counted = Counted.objects.filter(appeal__hash=appeal_hash).first()
     if counted is not None:
-        _add(Counter({key: -n for key, n in _figures(json.loads(counted.facts)).items()}))
+        gathered = _Gathered()
+        gathered.count(json.loads(counted.facts), -1)
+        _add(gathered.figures())
         counted.delete()
 
 
-def _counted(rows: Sequence[tuple[Any, ...]]) -> "Counter[_Key]":
-    """Note as what these requests are counted now, and give what that changes in the figures."""
-    keys = [row[0] for row in rows]
-    before = dict(Counted.objects.filter(pk__in=keys).values_list("pk", "facts"))
-    answers, complaints = _answers(keys), _complaints(keys)
-    change: Counter[_Key] = Counter()
+def _rows() -> "QuerySet[Appeal, tuple[Any, ...]]":
+    """Requests as they are counted: their columns, as what they were counted, and whether there is more to read."""
+    complained_of, answered = (Exists(of.objects.filter(appeal=OuterRef("pk"))) for of in (Complaint, Answer))
+    return Appeal.objects.values_list(*_COLUMNS, "counted__facts", complained_of, answered)
+
+
+def _count(rows: Sequence[tuple[Any, ...]], gathered: "_Gathered") -> None:
+    """Note as what these requests are counted now, and gather what that changes in the figures."""
+    answers = _answers([row[0] for row in rows if row[-1]])
+    complaints = _complaints([row[0] for row in rows if row[-2]])
     fresh, changed = [], []
-    for row in rows:
+    for *row, was, _is_complained_of, _is_answered in rows:
         facts = _facts(row, answers.get(row[0], []), complaints.get(row[0], []))
-        written, was = json.dumps(facts, separators=(",", ":")), before.get(row[0])
+        written = _written(facts)
         if written == was:
             continue
         if was is None:
             fresh.append((row[0], written))
         else:
-            change.subtract(_figures(json.loads(was)))
+            gathered.count(json.loads(was), -1)
             changed.append((written, row[0]))
-        change.update(_figures(facts))
+        gathered.count(facts, 1)
     insert_rows(Counted, ("appeal_id", "facts"), fresh)
     update_rows(Counted, ("facts",), changed)
-    return change
 
 
-def _add(change: Counter[_Key]) -> None:
+def _add(change: Mapping[_Key, int]) -> None:
     add_to_rows(Figure, _KEYS, "n", [(*key, n) for key, n in sorted(change.items()) if n])
 
 
 def _answers(keys: Sequence[int]) -> dict[int, list[list[Any]]]:
+    if not keys:
+        return {}
     found: dict[int, list[list[Any]]] = {}
     told = Answer.objects.filter(appeal__in=keys).order_by("event_id")
     for key, body, at, outcome, is_late, rating in told.values_list(
@@ -152,6 +166,8 @@ def _answers(keys: Sequence[int]) -> dict[int, list[list[Any]]]:
 
 
 def _complaints(keys: Sequence[int]) -> dict[int, list[list[Any]]]:
+    if not keys:
+        return {}
     found: dict[int, list[list[Any]]] = {}
     told = Complaint.objects.filter(appeal__in=keys).order_by("event_id")
     for key, body, at, is_of_answer in told.values_list("appeal_id", "body_code", "at", "is_of_answer"):
@@ -159,7 +175,7 @@ def _complaints(keys: Sequence[int]) -> dict[int, list[list[Any]]]:
     return found
 
 
-def _facts(row: tuple[Any, ...], answers: list[list[Any]], complaints: list[list[Any]]) -> list[Any]:
+def _facts(row: Sequence[Any], answers: list[list[Any]], complaints: list[list[Any]]) -> list[Any]:
     """All of a request that figures are made of."""
     _pk, site, body, addressee, addressee_site, registered_on, kind, form, categories, state, due_on = row[:11]
     is_erased, is_extended, is_collective, repeat_of = row[11:]
@@ -183,53 +199,100 @@ def _facts(row: tuple[Any, ...], answers: list[list[Any]], complaints: list[list
     ]
 
 
-def _figures(facts: list[Any]) -> Counter[_Key]:
-    """The figures that a request with these facts is one of."""
-    site, body, official, registered_on, kind, form, topics, state, waits, due_on, *rest = facts
-    is_extended, is_collective, is_repeat, answers, complaints = rest
-    beside = [(About.PLACE, site), (About.OFFICIAL, official), *((About.TOPIC, topic) for topic in topics)]
-    counted: Counter[_Key] = Counter()
+class _Gathered:
+    """What requests change in the figures, gathered by what they have in common.
 
-    def count(month: int, whats: Iterable[str], of_body: str) -> None:
-        for about, code in (*beside, (About.BODY, of_body)):
-            if code:
-                counted.update(_Key(about.value, month, code, what, site) for what in whats)
+    Most requests of a run share their office, month and kind: to name each of their forty figures one by one costs as
+    much as all else that a registration takes.
+    """
 
-    given = [What.GIVEN.value, f"{What.KIND}{kind}", f"{What.FORM}{form}", f"{What.STATE}{state}"]
-    given.append(f"{What.CHANNEL}{PORTAL if site == CENTRE else OFFICE}")
-    given += [f"{What.OF_TOPIC}{topic}" for topic in topics]
+    def __init__(self) -> None:
+        self._shares: defaultdict[tuple[str, int, str, str, tuple[str, ...]], int] = defaultdict(int)
+
+    def count(self, facts: Sequence[Any], n: int) -> None:
+        """Count a request with these facts so many times; once less takes it out."""
+        site, body, official, registered_on, kind, form, topics, state, waits, due_on, *rest = facts
+        is_extended, is_collective, is_repeat, answers, complaints = rest
+        beside = [(_PLACE, site), (_OFFICIAL, official), *((_TOPIC, topic) for topic in topics)]
+
+        def share(month: int, whats: tuple[str, ...], of_body: str) -> None:
+            for about, code in (*beside, (_BODY, of_body)):
+                if code:
+                    self._shares[about, month, code, site, whats] += n
+
+        share(
+            _month(registered_on),
+            _given(site == CENTRE, kind, form, tuple(topics), state, is_extended, is_collective, is_repeat),
+            body,
+        )
+        if waits:
+            share(NOW, _WAITS, body)
+            if due_on:
+                share(TERMS, (f"{_DUE}{due_on}",), body)
+        for place, (answered_by, on, outcome, is_late, rating) in enumerate(answers):
+            days = DAYS_MOST + 1 if place else _days(registered_on, on)
+            share(_month(on), _answered(outcome, is_late, rating, days), answered_by)
+        for complained_of, on, is_of_answer in complaints:
+            share(_month(on), _OF_ANSWER if is_of_answer else _OF_SILENCE, complained_of)
+
+    def figures(self) -> Mapping[_Key, int]:
+        """Each figure and what it changes by."""
+        counted: defaultdict[_Key, int] = defaultdict(int)
+        for (about, month, code, site, whats), n in self._shares.items():
+            for what in whats:
+                counted[about, month, code, what, site] += n
+            year = month - month % 100
+            for what in _of_a_year(whats) if year else ():
+                counted[about, year, code, what, site] += n
+        return counted
+
+    def __len__(self) -> int:
+        return len(self._shares)
+
+
+@lru_cache(maxsize=4096)
+def _given(
+    is_of_portal: bool,
+    kind: int,
+    form: int,
+    topics: tuple[str, ...],
+    state: str,
+    is_extended: int,
+    is_collective: int,
+    is_repeat: int,
+) -> tuple[str, ...]:
+    """What a request is given as."""
     marks = ((What.EXTENDED, is_extended), (What.COLLECTIVE, is_collective), (What.REPEAT, is_repeat))
-    given += [mark.value for mark, is_so in marks if is_so]
-    count(_month(registered_on), given, body)
-    count(_year(registered_on), _by_year(given), body)
-    if waits:
-        count(NOW, [What.WAITING.value], body)
-        if due_on:
-            count(TERMS, [f"{What.DUE}{due_on}"], body)
-    for place, (answered_by, on, outcome, is_late, rating) in enumerate(answers):
-        told = [What.ANSWER.value, f"{What.OUTCOME}{outcome}"]
-        told += [] if is_late else [What.IN_TIME.value]
-        told += [f"{What.RATING}{rating}"] if rating else []
-        told += [] if place else [f"{What.DAYS}{_days(registered_on, on):03}"]
-        count(_month(on), told, answered_by)
-        count(_year(on), _by_year(told), answered_by)
-    for complained_of, on, is_of_answer in complaints:
-        said = [f"{What.COMPLAINT}{OF_ANSWER if is_of_answer else OF_SILENCE}"]
-        count(_month(on), said, complained_of)
-        count(_year(on), _by_year(said), complained_of)
-    return counted
+    told = (What.GIVEN, f"{What.KIND}{kind}", f"{What.FORM}{form}", f"{What.STATE}{state}")
+    channel = f"{What.CHANNEL}{PORTAL if is_of_portal else OFFICE}"
+    of_topics = (f"{What.OF_TOPIC}{topic}" for topic in topics)
+    return tuple(map(str, chain(told, (channel,), of_topics, (mark for mark, is_so in marks if is_so))))
 
 
-def _by_year(whats: Iterable[str]) -> list[str]:
-    return [what for what in whats if what.startswith(tuple(BY_YEAR))]
+@lru_cache(maxsize=4096)
+def _answered(outcome: int, is_late: int, rating: int, days: int) -> tuple[str, ...]:
+    """What an answer counts as; no days of more than `DAYS_MOST`, which is an answer that another came before."""
+
+    def told() -> Iterator[str]:
+        yield What.ANSWER
+        yield f"{What.OUTCOME}{outcome}"
+        if not is_late:
+            yield What.IN_TIME
+        if rating:
+            yield f"{What.RATING}{rating}"
+        if days <= DAYS_MOST:
+            yield f"{What.DAYS}{days:03}"
+
+    return tuple(map(str, told()))
+
+
+@lru_cache(maxsize=4096)
+def _of_a_year(whats: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(what for what in whats if what.startswith(tuple(BY_YEAR)))
 
 
 def _month(day: str) -> int:
     return int(day[:4]) * 100 + int(day[5:7])
-
-
-def _year(day: str) -> int:
-    return int(day[:4]) * 100
 
 
 def _days(first: str, last: str) -> int:
