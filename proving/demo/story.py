@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -23,10 +24,12 @@ from proving.demo.meeting import HALL, Meeting, devices
 from proving.demo.memory import Kept, Memory
 from proving.demo.portal import Officers, Portal
 from proving.demo.showing import Shown
+from proving.heads import invented_directory
 from proving.line import Line
 from proving.look import look_into
 from proving.mailbox import Mailbox, mail_server, surroundings_of_mail, why_no_mail
 from proving.world import Centre, Office, ProgramFailed, free_port, wait_until
+from server_sync.contract.moments import BISHKEK
 
 SITES: Final = ("KG-C-ALA", "KG-C")
 NAMES: Final = ("ALA", "CHY")
@@ -167,6 +170,7 @@ class Story:
         if not why_no_mail():
             self._ends.enter_context(mail_server(self.mailbox, self.kept.mail_port))
         self.centre.prepare(SITES)
+        self._write_down_officials()
         self.centre.start()
         media = self.centre.media_server()
         if media is not None:
@@ -177,6 +181,15 @@ class Story:
                 "restarts": media.restarts,
             }
             self.shown.say(f"meetings go through {media.client_url}, and it is well")
+
+    def _write_down_officials(self) -> None:
+        """Bring an invented directory of who holds which position, as an administrator would."""
+        table = self.centre.home / "officials.csv"
+        if table.exists():
+            return
+        table.write_bytes(invented_directory(datetime.now(BISHKEK).date(), frozenset(SITES)))
+        told = self.centre.manage("import_officials", str(table), "--take", "--by", "administrator")
+        self.shown.say(told.strip().splitlines()[-1])
 
     def enrol(self) -> None:
         """Enrol both offices over the line and sign a clerk in at each."""
