@@ -109,6 +109,28 @@ codes = {{code: make_enrolment_code(site).grouped for code, site in sites.items(
 print(json.dumps(dict(person=person.id.hex, codes=codes)))
 """
 
+_CALLED_OFF: Final = """
+from datetime import datetime, timezone
+from server_sync.contract.bodies import Words
+from server_sync.contract.meetings import MeetingState
+from server_sync.meetings import acts, conducting
+from server_sync.meetings.models import Meeting
+from server_sync.workplaces.models import Person
+person = Person.objects.get(login={login!r}).id.bytes
+for left in Meeting.objects.filter(pk__in=[bytes.fromhex(name) for name in {names!r}]):
+    if left.state == MeetingState.PLANNED:
+        acts.cancel_meeting(person, bytes(left.pk), Words(*3 * ("Демонстрация / Demonstration",)))
+    elif left.state == MeetingState.OPEN:
+        conducting.close(bytes(left.pk), person, datetime.now(timezone.utc))
+"""
+
+
+def call_off(centre: Centre, names: Sequence[str]) -> None:
+    """End what an interrupted demonstration left of its meetings, so that the windows offer the next one alone."""
+    if names:
+        login = centre.person("chair_assistant")["login"]
+        centre.manage("shell", "--no-imports", "-c", _CALLED_OFF.format(login=login, names=list(names)))
+
 
 def devices(place: int) -> dict[str, str]:
     """What stands in for the devices of a window, so that its picture and its sound can be told from the others'."""

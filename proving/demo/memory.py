@@ -30,6 +30,9 @@ class Kept:
     portal: dict[str, Any] = field(default_factory=dict)
     """What citizens did on the portal, as `proving.demo.portal` remembers it."""
 
+    meetings: list[str] = field(default_factory=list)
+    """Meetings that were planned, by the hexadecimal digits of their names."""
+
     delivery: dict[str, int] = field(default_factory=dict)
     bytes_up: int = 0
     bytes_down: int = 0

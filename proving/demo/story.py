@@ -20,7 +20,7 @@ from proving.asked import Asked, read_asked
 from proving.demo import pages as drawing
 from proving.demo import verifying
 from proving.demo.conversing import Conversation
-from proving.demo.meeting import HALL, Meeting, devices
+from proving.demo.meeting import HALL, Meeting, call_off, devices
 from proving.demo.memory import Kept, Memory
 from proving.demo.portal import Officers, Portal
 from proving.demo.showing import Shown
@@ -460,7 +460,10 @@ class Story:
             line=self.lines[0],
             conversation=self._conversation(),
         )
+        call_off(self.centre, self.kept.meetings)
         meeting.plan()
+        self.kept.meetings = [meeting.name.hex(), meeting.closed.hex()]
+        self.memory.keep()
         hall, assistant = self.hall, self.centre.person("chair_assistant")
         hall.start()
         if self.wish.pictures:

@@ -107,7 +107,8 @@ class Appeal(models.Model):
         )
         indexes = (
             models.Index(fields=["number"], name="requests_by_number"),
-            models.Index(fields=["body_code", "state", "due_on"], name="work_of_a_body"),
+            # whether it is erased stands at the end, so that lists and counts are told by the index alone
+            models.Index(fields=["body_code", "state", "due_on", "is_erased"], name="work_of_a_body"),
             models.Index(fields=["site", "registered_on"], name="requests_of_a_site"),
             models.Index(fields=["state", "id"], name="requests_by_state"),
         )

@@ -24,13 +24,18 @@ def requests_of(reach: Reach, prefix: str = "", body: str = "body_code") -> Q:
 
     `body` is the column that names the body they are with.
     """
+    bodies: dict[frozenset[str] | None, list[str]] = {}
     chosen = Q(pk__in=())
     for part in reach.parts:
-        within = Q() if part.offices is None else _within(part.offices, prefix)
-        within &= Q() if part.body is None else Q(**{body: part.body})
-        if not within:
+        if part.body is not None:
+            bodies.setdefault(part.offices, []).append(part.body)
+        elif part.offices is None:
             return Q()
-        chosen |= within
+        else:
+            chosen |= _within(part.offices, prefix)
+    for offices, several in bodies.items():  # by one list: an officer may act for dozens of bodies
+        of_bodies = Q(**{f"{body}__in": sorted(set(several))})
+        chosen |= of_bodies if offices is None else _within(offices, prefix) & of_bodies
     return chosen
 
 

@@ -24,6 +24,12 @@ from server_sync.pages.appeal_words import KINDS, Urgency, signed_together, site
 MOST = 300
 """Rows of one list; what lies beyond is found by searching."""
 
+PAGE = 100
+"""Open requests on one page of an officer's own list, and beside a case."""
+
+COUNTED_MOST = 1_000
+"""So far what waits is counted; more is said to be more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -106,7 +112,21 @@ def published(standing: Standing) -> QuerySet[Appeal]:
 
 
 def count_open(standing: Standing) -> int:
-    return own_open(standing).count() + len(co_open(standing))
+    return count_own(standing) + len(co_open(standing))
+
+
+def count_own(standing: Standing) -> int:
+    """How many requests the person's bodies work on, at most `COUNTED_MOST`."""
+    return own_open(standing).order_by()[:COUNTED_MOST].count()
+
+
+def own_nearest(standing: Standing, page: int = 1) -> list[Appeal]:
+    """One page of what the person's bodies work on, the nearest term first.
+
+    The index tells which they are; whole rows are read for those alone.
+    """
+    keys = in_order(own_open(standing)).values_list("pk", flat=True)[(page - 1) * PAGE : page * PAGE]
+    return list(in_order(Appeal.objects.filter(pk__in=list(keys))))
 
 
 def count_to_check(standing: Standing) -> int:
@@ -114,7 +134,7 @@ def count_to_check(standing: Standing) -> int:
 
 
 def count_to_route(standing: Standing) -> int:
-    return to_route(standing).count()
+    return to_route(standing).order_by()[:COUNTED_MOST].count()
 
 
 def searched(appeals: QuerySet[Appeal] | list[Appeal], query: str, *, by_applicant: bool = True) -> list[Appeal]:

@@ -23,6 +23,7 @@ from server_sync.pages.access import Standing, open_to
 from server_sync.pages.appeal_words import body_name
 from server_sync.pages.attached import given_out
 from server_sync.pages.life import Wanted
+from server_sync.pages.paging import page_of
 from server_sync.pages.typed import NotDone
 from server_sync.pages.wording import language_now
 from server_sync.workplaces.models import CENTRE
@@ -64,18 +65,29 @@ def work_page(
         rows = queues.searched(queues.own_closed(standing).order_by("-last_event_id"), query)
         told["lines"] = queues.lines(rows, language_now(), receptions.notes(rows), shows_applicant=True)
     else:
-        told["groups"] = own_groups(standing, query)
+        pages = _pages(standing, query)
+        page = min(pages, max(1, page_of(request.GET.get("page", ""))))
+        told["groups"] = own_groups(standing, query, page)
+        told |= {"pages": pages, "page": page, "earlier": page - 1, "later": page + 1 if page < pages else 0}
     return render(request, "casework/work.html", told, status=status)
+
+
+def _pages(standing: Standing, query: str) -> int:
+    """How many pages the person's open cases take; what was searched for stands on one."""
+    return 1 if query.strip() else max(1, -(-queues.count_own(standing) // queues.PAGE))
 
 
 def _own_bodies(standing: Standing) -> list[str]:
     return [body_name(code, language_now()) for code in sorted(standing.bodies(*OFFICERS))]
 
 
-def own_groups(standing: Standing, query: str = "") -> list[queues.Group]:
-    """The person's open cases as the list at the left shows them."""
-    rows = queues.searched(queues.in_order(queues.own_open(standing)), query)
-    beside = queues.searched(queues.co_open(standing), query)
+def own_groups(standing: Standing, query: str = "", page: int = 1) -> list[queues.Group]:
+    """The person's open cases as the list at the left shows them; what others want of them stands on the first page."""
+    if query.strip():
+        rows = queues.searched(queues.in_order(queues.own_open(standing)), query)
+    else:
+        rows = queues.own_nearest(standing, page)
+    beside = queues.searched(queues.co_open(standing), query) if page == 1 else []
     words = co_executing.reminders(rows, language_now()) | _notes(standing, rows)
     words |= {bytes(appeal.hash): gettext("co-executor") for appeal in beside}
     return queues.by_due(sorted([*rows, *beside], key=queues.nearest), language_now(), words)

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 from server_sync.appeals import public
 from server_sync.appeals.public import PublicAppeal
 from server_sync.pages.appeal_words import body_name, category_name, site_name
+from server_sync.pages.paging import page_of
 from server_sync.pages.wording import language_now
 from server_sync.portal.published import PublicPage
-from server_sync.portal.wanted import Wanted, page_of
+from server_sync.portal.wanted import Wanted
 
 FED: Final = 20
 """Entries of a feed; a reader asks again."""

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from server_sync.portal import (
+    auditing,
     figure_files,
     figures,
     follow,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("write/receipt", writing.receipt, name="write_receipt"),
     path("write/receipt.pdf", writing.receipt_pdf, name="write_receipt_pdf"),
     path("write/throw-away", writing.throw_away, name="write_throw_away"),
+    path("log", auditing.public_log, name="public_log"),
     path("verify", receipt_pages.verify, name="verify"),
     path("a", follow.find, name="find"),
     path("a/<str:number>", follow.case, name="case"),

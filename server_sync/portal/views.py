@@ -18,12 +18,13 @@ from server_sync.letters.queue import are_letters_sent
 from server_sync.pages.appeal_words import site_name
 from server_sync.pages.figured import few
 from server_sync.pages.once_a_moment import once_a_moment
+from server_sync.pages.paging import page_of
 from server_sync.pages.tiles import CENTRE, places
 from server_sync.pages.wording import language_now
 from server_sync.portal import totals as figures
 from server_sync.portal.follow import is_mistyped, parse_number
 from server_sync.portal.published import PublicPage
-from server_sync.portal.wanted import Wanted, page_of
+from server_sync.portal.wanted import Wanted
 from server_sync.workplaces.models import CENTRE as WEB
 from server_sync.workplaces.offices import details_on
 from server_sync.workplaces.reference import reference_book

@@ -20,13 +20,7 @@ from server_sync.workplaces.models import CENTRE as WEB
 from server_sync.workplaces.reference import reference_book
 
 TYPED_MOST: Final = 200
-PAGE_DIGITS: Final = 7
 _PERIOD: Final = re.compile(r"(20[0-9]{2})(?:-(0[1-9]|1[0-2]))?", re.ASCII)
-
-
-def page_of(typed: str) -> int:
-    """The page that an address asks for; the first for what is none."""
-    return max(1, int(typed)) if typed.isdecimal() and len(typed) < PAGE_DIGITS else 1
 
 
 @dataclass(frozen=True, slots=True)

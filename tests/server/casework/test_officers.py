@@ -9,6 +9,7 @@ from django.utils import timezone
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal
 from server_sync.blobs.storage import path_of, take_piece
+from server_sync.casework import queues
 from server_sync.casework.forms import ToBody, resolve_body
 from server_sync.casework.models import AnswerDraft, Look
 from server_sync.contract import bodies
@@ -84,6 +85,22 @@ def test_the_work_list_is_ordered_by_due_date_and_grouped(counter, vera, as_vera
     text = as_vera.get("/work").content.decode()
     assert text.index(late.number) < text.index(fresh.number)
     assert "Мөөнөтү өткөн" in text
+
+
+def test_a_long_work_list_has_pages_and_every_request_stands_on_one(counter, as_vera, monkeypatch):
+    monkeypatch.setattr(queues, "PAGE", 2)
+    wanted = [routed(counter.register(on=days_ago(ago))).number for ago in (60, 50, 40, 30, 20)]
+    pages = [as_vera.get("/work", {"page": page}).content.decode() for page in (1, 2, 3)]
+    listed = [re.findall(r'href="/work/a/([^"]+)"', page) for page in pages]
+    assert [number for page in listed for number in dict.fromkeys(page)] == wanted
+    assert ['href="?page=2"' in page for page in pages] == [True, False, True]
+    assert as_vera.get("/work", {"page": "9"}).content.decode().count(wanted[-1])
+
+
+def test_what_waits_is_counted_so_far_and_said_to_be_more(counter, as_vera, monkeypatch):
+    routed(counter.register())
+    monkeypatch.setattr(queues, "count_own", lambda _standing: queues.COUNTED_MOST)
+    assert "999+" in as_vera.get("/work").content.decode()
 
 
 def test_the_list_is_searched_without_special_letters(counter, as_vera):

@@ -362,3 +362,26 @@ def test_every_sites_newest_cosignature_is_published_with_what_it_saw(ala, chuy,
         verify_cosignature(line, PublicKey(ala.key.public.raw), cosigner_name(ala.epoch), seen)
         == (told["cosignatures"][0]["time"])
     )
+
+
+def test_the_page_of_the_log_tells_its_growth_by_what_offices_signed_and_who_watches(ala, chuy, nobody: Client):
+    grow(b"first")
+    for office in (ala, chuy):
+        keep(office, datetime.now(UTC) - timedelta(days=1))
+    grow(b"second")
+    ala.exchange(**cosigned(ala))
+    nobody.cookies["language"] = "en"
+    page = nobody.get("/log").content.decode()
+    assert "+3" in page, "what came between the two days"
+    assert "6 in all; signed by 1 office" in page
+    assert "2 signed the seal" in page
+    assert '<a href="/log/proof/consistency?from=3">' in page
+    assert nobody.get("/log/proof/consistency?from=3").status_code == 200
+    assert newest_checkpoint().text.splitlines()[0] in page
+
+
+def test_the_page_of_a_log_without_entries_says_so(nobody: Client, centre):
+    nobody.cookies["language"] = "en"
+    page = nobody.get("/log").content.decode()
+    assert "There are 0 entries now." in page
+    assert "have not signed on two days yet" in page

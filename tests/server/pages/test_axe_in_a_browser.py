@@ -37,7 +37,7 @@ OF_WORDS: Final = {
     "type": "rule",
     "values": ["html-has-lang", "html-lang-valid", "valid-lang", "document-title", "link-name", "button-name", "label"],
 }
-PORTAL: Final = ("/", "/write", "/requests", "/totals", "/offices", "/verify", "/a", "/sign-in", "/nothing")
+PORTAL: Final = ("/", "/write", "/requests", "/totals", "/offices", "/verify", "/log", "/a", "/sign-in", "/nothing")
 FIRST_VIEW_BYTES: Final = 100_000
 SCRIPT_BYTES: Final = 30_000
 

@@ -40,6 +40,7 @@ PUBLIC = (
     "/report",
     "/offices",
     "/verify",
+    "/log",
     "/a",
     "/sign-in",
     "/nothing",

@@ -173,6 +173,7 @@ def test_every_field_of_a_page_has_its_label(centre, nobody):
         "/report",
         "/offices",
         "/verify",
+        "/log",
         "/a",
         "/sign-in",
     ],

@@ -268,6 +268,7 @@ BADGE = re.compile(r'<span class="count[^"]*">(\d+)')
 FOR_EVERYONE = frozenset(
     {
         *("home", "requests", "totals", "offices", "verify", "find", "case", "close_case", "receipt", "receipt_proof"),
+        "public_log",
         *("case_file", "case_data", "case_data_json"),  # for whoever opened the request by its code
         *("requests_feed", "requests_json", "requests_csv"),
         *("officials", "official"),

@@ -1,0 +1,83 @@
+"""The page of the public log: for whoever wants to know, and for whoever checks it with a program."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from server_sync.evidence import cosignatures, growth
+from server_sync.evidence.log import current_log, newest_checkpoint
+from server_sync.evidence.models import Log
+from server_sync.pages.appeal_words import site_name
+from server_sync.pages.once_a_moment import once_a_moment
+from server_sync.pages.tiles import places
+from server_sync.pages.wording import language_now
+from server_sync.workplaces.models import Revocation, Site
+
+DAYS: Final = 14
+SEALED_MOST: Final = 10
+LATELY: Final = timedelta(days=7)
+"""Who cosigned within so long is a witness of today's log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """An office that looks at the log from outside: the size it signed last, and when; nothing where it never did."""
+
+    name: str
+    size: int | None
+    signed_at: datetime | None
+    is_lately: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A day of the log, and how much came to it since the day before on which offices signed."""
+
+    day: growth.Seen
+    entries: int
+
+
+@require_safe
+@once_a_moment
+def public_log(request: HttpRequest) -> HttpResponse:
+    """What the log is, how it grows, who watches it, and how anybody checks it."""
+    log, newest = current_log(), newest_checkpoint()
+    watching, days = witnesses(log, language_now()), grown(growth.seen_by_day(log, DAYS + 1))
+    told = {
+        "here": "log",
+        "newest": newest,
+        "sealed": growth.newest_sealed(log, SEALED_MOST),
+        "growth": days,
+        "largest": max((one.entries for one in days), default=0),
+        "witnesses": watching,
+        "lately": sum(one.is_lately for one in watching),
+        "offices": len(watching),
+        "logs": growth.logs(),
+        "withdrawn": Revocation.objects.count(),
+    }
+    return render(request, "portal/log.html", told)
+
+
+def grown(days: tuple[growth.Seen, ...]) -> tuple[Grown, ...]:
+    """What came to the log from one day to the next, by what offices saw, the newest day first."""
+    return tuple(Grown(day, max(0, day.size - before.size)) for before, day in pairwise(days))[::-1]
+
+
+def witnesses(log: Log, language: str) -> tuple[Witness, ...]:
+    """Every office in the order of the map, with what it signed last."""
+    seen = {one.number_code: one for one in cosignatures.last_seen(log)}
+    codes = dict(Site.objects.values_list("code", "number_code"))
+    since = timezone.now() - LATELY
+    told = []
+    for place in places():
+        one = seen.get(codes.get(place.code, ""))
+        signed_at = None if one is None else one.signed_at
+        is_lately = signed_at is not None and signed_at > since
+        told.append(Witness(site_name(place.code, language), None if one is None else one.size, signed_at, is_lately))
+    return tuple(sorted(told, key=lambda one: not one.is_lately))
