@@ -17,6 +17,7 @@ from proving.citizens import Citizen, Written
 from proving.demo.pages import Way
 from proving.mailbox import Mailbox
 from proving.officers import Browser
+from proving.program import NUMBERS_AT_ONCE, Program
 from proving.world import Centre, ProgramFailed, wait_until
 
 Told = dict[str, Any]
@@ -31,6 +32,7 @@ ROUTED_S: Final = 60.0
 VILLAGE: Final = "AYIL-BASHY"
 LOCAL: Final = "AKIM"
 ABROAD: Final = ("Германия, Берлин", "Түркия, Анкара", "Россия, Екатеринбург", "Корея, Сеул")
+BY_PROGRAM: Final = "by-program@example.org"
 SOLVED: Final = ("1", "2", "3")
 """Ratings in turn, as the form has them."""
 
@@ -116,6 +118,11 @@ class Portal:
     kept: Told
     keep: Callable[[], None]
     count: Callable[[int, int, str], None]
+
+    @property
+    def acts(self) -> tuple[Callable[[], None], ...]:
+        """What happens, in its order."""
+        return self.write, self.answer, self.respond, self.decide, self.let_program_in
 
     def write(self) -> None:
         """Citizens write and are confirmed; each gets a number."""
@@ -211,6 +218,31 @@ class Portal:
         self.kept["mails"] = len(self.mailbox.letters)
         self.keep()
 
+    def let_program_in(self) -> None:
+        """Another program brings a request that its person confirms, and reads what is published."""
+        if "by_program" in self.kept:
+            return
+        rows = self._rows()
+        if not rows:
+            return
+        told, _addressee = self._written(len(rows) - 1, rows[-1])
+        program = Program(self.centre, "Шаардын порталы")
+        brought = {
+            "service_code": told.category,
+            "description": told.text,
+            "last_name": told.surname,
+            "first_name": told.given_name,
+            "email": BY_PROGRAM,
+            "address_id": self.site,
+            "attribute[subject]": told.subject,
+            "attribute[territory]": self.site,
+        }
+        number = program.bring(brought, lambda: self.mailbox.newest_code(BY_PROGRAM, LETTER_S))
+        published = self.kept["published"][:NUMBERS_AT_ONCE]
+        self.kept["by_program"] = {"number": number, "asked": len(published), "read": len(program.read(published))}
+        program.close()
+        self.keep()
+
     def ways(self) -> Iterator[Way]:
         """The pages of this story as a stranger, a writer, an applicant and officers open them."""
         written, published = self.kept["written"], self.kept.get("published", [])
@@ -251,8 +283,16 @@ class Portal:
             "withdrawn": int("withdrawn" in kept),
             "mails_sent": kept["mails"],
             "published": len(kept["published"]),
+            "by_programs": int(self._by_program.get("number") in {one["number"] for one in look["appeals"]}),
+            "read_by_programs": self._by_program.get("read", 0),
+            "asked_by_programs": self._by_program.get("asked", 0),
             "in_open_data": len(self._in_open_data(set(kept["published"]))),
         }
+
+    @property
+    def _by_program(self) -> Told:
+        by_program: Told = self.kept.get("by_program", {})
+        return by_program
 
     def _in_open_data(self, numbers: Collection[str]) -> list[str]:
         with Browser(self.centre.address) as browser:

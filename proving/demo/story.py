@@ -443,7 +443,7 @@ class Story:
             self.memory.keep,
             self.shown.count,
         )
-        for act in (self.portal.write, self.portal.answer, self.portal.respond, self.portal.decide):
+        for act in self.portal.acts:
             act()
 
     def meet(self) -> None:

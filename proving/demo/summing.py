@@ -122,6 +122,7 @@ def _of_portal(told: Told | None) -> tuple[tuple[str, bool], ...]:
         ("every answer's file was fetched by its citizen", told["files_read"] == told["answered"]),
         ("every answer was rated", told["rated"] == told["answered"]),
         ("the body above decided every complaint", told["decided_above"] == told["complaints"]),
+        ("a program read by Open311 what was published", told["read_by_programs"] >= told["asked_by_programs"]),
         ("what was published is in the open data at once", told["in_open_data"] == told["published"]),
     )
 

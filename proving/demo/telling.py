@@ -220,7 +220,8 @@ def _portal(told: Told, there: set[str]) -> list[str]:
         f"letter ({portal['mails_sent']} letters over a real mail server). What a village head could not decide was "
         f"forwarded; {portal['answered']} were answered with a file, which their citizens fetched, and rated. "
         f"{portal['complaints']} complained: the body above answered {portal['decided_above']} anew. "
-        f"{portal['published']} summaries were published and stood in the open data at once."
+        f"{portal['published']} summaries were published and stood in the open data at once. Another program, "
+        f"with a key that two administrators gave it, brought {portal['by_programs']} by Open311 and read them."
     )
     rows = "".join(
         f"<tr><td>{escape(name)}</td>"

@@ -33,6 +33,9 @@ EVERYTHING = Facts()
 FOUND_MOST = 1_000
 """Found requests that can be paged through."""
 
+OF_MONTH_MOST = 5_000
+"""Published requests of one month that are looked at when days are asked for."""
+
 ALIKE = 5
 ALIKE_WORDS = 6
 """Words of a subject by which something like it is looked for."""
@@ -46,6 +49,8 @@ LIKE_LEAST = 3
 CHEAP_S = 0.1
 KEPT_FOR = 20
 """Figures that take longer than `CHEAP_S` to count are shown again for so many times as long as counting took."""
+
+_OPEN = (State.REGISTERED.value, State.WITH_BODY.value, State.RETURNED_TO_OFFICE.value)
 
 MONTHS = 12
 """So many months are told, this one among them."""
@@ -150,6 +155,38 @@ def published(
     return tuple(_public(row) for row in newest[_page_of(page, total, size)]), total
 
 
+def registered_between(
+    first: date, last: date, topics: Sequence[str] = (), page: int = 1, size: int = PAGE, *, is_open: bool | None = None
+) -> tuple[tuple[PublicAppeal, ...], int]:
+    """A page of published requests registered from a day to a day, of any of these topics, the newest first.
+
+    Looks at `OF_MONTH_MOST` of each month and topic, and gives `FOUND_MOST` at most; says how many.
+    """
+    keys: set[int] = set()
+    for month in _months_of(first, last):
+        for topic in topics or ("",):
+            facts = Facts(topic=topic, period=month)
+            keys.update(newest_with(Summary, "words", (), OF_MONTH_MOST, facts.words))
+    fitting = Summary.objects.filter(pk__in=keys, appeal__registered_on__range=(first, last))
+    if is_open is not None:
+        of_open = Q(appeal__state__in=_OPEN)
+        fitting = fitting.filter(of_open if is_open else ~of_open)
+    found = list(fitting.order_by("-pk").values_list("pk", flat=True)[:FOUND_MOST])
+    return _in_order(found[_page_of(page, len(found), size)]), len(found)
+
+
+def published_under(numbers: Sequence[str]) -> tuple[PublicAppeal, ...]:
+    """What is published under several whole numbers, the newest first."""
+    found = _WITH_ANSWERS.filter(appeal__number__in=numbers).order_by("-appeal_id")
+    return tuple(_public(row) for row in found[: len(numbers) * BEARING_MOST])
+
+
+def _months_of(first: date, last: date) -> list[str]:
+    """The months that have a day from the first to the last."""
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [f"{month // 12}-{month % 12 + 1:02}" for month in months]
+
+
 def alike(subject: str, topic: str, most: int = ALIKE) -> tuple[PublicAppeal, ...]:
     """Published requests with an answer that are about something like it, the likest first.
 
@@ -236,10 +273,9 @@ def forget_totals() -> None:
 
 def _count(today: date) -> Totals:
     appeals = Appeal.objects.all()
-    open_states = [State.REGISTERED.value, State.WITH_BODY.value, State.RETURNED_TO_OFFICE.value]
     counted = appeals.aggregate(
         all=Count("pk"),
-        overdue=Count("pk", filter=Q(due_on__lt=today, state__in=open_states, is_erased=False)),
+        overdue=Count("pk", filter=Q(due_on__lt=today, state__in=_OPEN, is_erased=False)),
     )
     months = [_months_before(today, ago) for ago in range(MONTHS - 1, -1, -1)]
     lately = appeals.filter(registered_on__gte=months[0]).annotate(month=TruncMonth("registered_on"))

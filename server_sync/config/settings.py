@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "server_sync.doors",
     "server_sync.portal",
     "server_sync.exchange",
+    "server_sync.programs",
     "server_sync.config",
 ]
 
@@ -101,6 +102,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "server_sync.pages.compression.CompressPages",
     "csp.middleware.CSPMiddleware",
+    "server_sync.programs.border.AsDescribed",
     "server_sync.pages.border.FewParameters",
     "server_sync.pages.language.ChosenLanguage",
     "server_sync.pages.border.CleanAddress",

@@ -104,6 +104,12 @@ def confirm(opened: Opened, typed: str) -> None:
     read_again(row)
 
 
+def vouch(opened: Opened) -> None:
+    """Believe that the address of a draft is the person's: who may vouch says so. Raises Refused `draft_gone`."""
+    Draft.objects.filter(pk=opened.row.pk, appeal=None).update(confirmed=_of_address(opened))
+    read_again(opened.row)
+
+
 def forget_old() -> int:
     """Delete what no bound counts any more."""
     old = CodeSent.objects.filter(sent_at__lt=timezone.now() - HOUR).values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]

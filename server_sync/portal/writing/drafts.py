@@ -73,9 +73,10 @@ class Opened:
     said: Said
 
 
-def begin(place: str, said: Said) -> tuple[str, Opened]:
+def begin(place: str, said: Said, secret: str = "") -> tuple[str, Opened]:
     """Begin a draft for somebody who calls from a network place; gives the secret for their browser.
 
+    A program brings a `secret` of its own, and is a place of its own.
     Raises Refused `drafts_many` (with `wait_s`) or `drafts_full`.
     """
     forget_old()
@@ -85,7 +86,7 @@ def begin(place: str, said: Said) -> tuple[str, Opened]:
     first_at = lately[BEGUN_MOST - 1 : BEGUN_MOST].first()
     if first_at is not None:
         raise Refused("drafts_many", permanent=False, wait_s=_left_s(first_at, now))
-    secret = secrets.token_urlsafe(SECRET_BYTES)
+    secret = secret or secrets.token_urlsafe(SECRET_BYTES)
     name, key = _name(secret), _key(secret)
     sealed = _seal(name, key, said)
     _demand_room(here, len(sealed))

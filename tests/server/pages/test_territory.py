@@ -108,6 +108,7 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
     "directory": [("/directory", NO_ONE, NO_ONE)],
     "directory_csv": [("/directory.csv", NO_ONE, NO_ONE)],
     "directory_file": [("/directory/1", NO_ONE, NO_ONE)],
+    "program_keys": [("/programs", NO_ONE, NO_ONE)],
     "meetings": [("/meetings", ASSISTANT, ASSISTANT), ("/meetings?show=past", ASSISTANT, ASSISTANT)],
     "meeting_plan": [("/meetings/plan", ASSISTANT, ASSISTANT)],
     "meeting": [("/meetings/{meeting}", ASSISTANT, ASSISTANT)],
@@ -203,6 +204,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/doubts/{doubt}/decline", {"decline-proposal": "{decision_id}", "decline-note": "кагазы бар"}, OPERATOR),
         ("/doubts/{doubt}/take-back", {"take-back-proposal": "{decision_id}"}, OPERATOR),
     ],
+    "program_key_act": [("/programs/00000000-0000-0000-0000-000000000000/give", {}, NO_ONE)],
     "stop_act": [("/stops/{stop}/propose", {"propose-reason": "кагаз окулду"}, OPERATOR)],
     "erasure_act": [
         ("/erasures/{quiet_request}/propose", {"propose-event": "whole", "propose-ground": "чечим"}, ADMINISTRATOR),
@@ -280,6 +282,9 @@ FOR_EVERYONE = frozenset(
         *("guides", "guide", "lessons", "lesson", "lesson_file"),
         "own_act",  # opened by a request's number and code
         *("sign_in", "sign_out", "healthz"),
+        *("api", "api_description"),
+        *("open311_discovery", "open311_services", "open311_service", "open311_requests", "open311_request"),
+        *("open311_token", "open311_nothing"),  # a token opens to the key by which it was given
         *("log_checkpoint", "log_cosignatures", "log_inclusion", "log_consistency", "log_keys"),
         *("enrol", "person", "exchange", "blob", "reference", "unknown"),  # signed by an enrolled PC, not by a role
         *("in_meeting", "meetings_heard"),  # signed by such a PC, and by the media server

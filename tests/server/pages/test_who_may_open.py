@@ -29,7 +29,7 @@ PEOPLE = (
     *("alim", "bela", "vera", "vasil", "nur", "registrar", "editor", "assistant", "captioner", "administrator"),
     "nobody",
 )
-ROOMS = ("pages", "portal", "monitoring", "casework", "conferring", "doors", "oversight", "directory")
+ROOMS = ("pages", "portal", "monitoring", "casework", "conferring", "doors", "oversight", "directory", "programs")
 
 STOP = bytes(range(16))
 NONE = "00000000-0000-0000-0000-000000000000"
@@ -118,6 +118,17 @@ GET = {
     ("directory", "/directory"): ADMINISTRATORS,
     ("directory_csv", "/directory.csv"): ADMINISTRATORS,
     ("directory_file", "/directory/1"): who(NO, administrator=NOT_HERE),
+    ("program_keys", "/programs"): ADMINISTRATORS,
+    ("program_key_act", f"/programs/{NONE}/give"): who(405, nobody=405),
+    ("api", "/api"): EVERYONE,
+    ("api_description", "/api/openapi.json"): EVERYONE,
+    ("open311_discovery", "/open311/discovery.json"): EVERYONE,
+    ("open311_services", "/open311/v2/services.xml"): EVERYONE,
+    ("open311_service", "/open311/v2/services/09.01.json"): EVERYONE,
+    ("open311_requests", "/open311/v2/requests.json"): EVERYONE,
+    ("open311_request", "/open311/v2/requests/{routed}.json"): who(NOT_HERE, nobody=NOT_HERE),  # nobody published it
+    ("open311_token", f"/open311/v2/tokens/{'a' * 32}.json"): who(NO, nobody=NO),  # a program's key, and nobody's role
+    ("open311_nothing", "/open311/v2/"): who(NOT_HERE, nobody=NOT_HERE),
     ("meetings", "/meetings"): ASSISTANTS,
     ("meeting_plan", "/meetings/plan"): ASSISTANTS,
     ("meeting", "/meetings/{meeting}"): ASSISTANTS,
@@ -221,6 +232,10 @@ MEETINGS = {
     },
     "/directory": who(NO, administrator=ALLOWED),
     "/directory/1": who(NO, administrator=NOT_HERE),
+    "/programs": who(NO, administrator=ALLOWED),
+    f"/programs/{NONE}/give": who(NO, administrator=NOT_HERE),
+    "/open311/v2/requests.json": who(NO, nobody=NO),
+    f"/open311/v2/tokens/{'a' * 32}.json": who(NO, nobody=NO),
     "/work/route/several": who(NO, registrar=ALLOWED),
     "/work/accept/several": who(NO, vera=ALLOWED, vasil=ALLOWED),
     "/work/templates": who(NO, vera=ALLOWED, vasil=ALLOWED),

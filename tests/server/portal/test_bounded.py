@@ -175,6 +175,19 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "log_inclusion": ["/log/proof/inclusion", f"/log/proof/inclusion?hash={event.hash.hex()}"],
         "log_consistency": ["/log/proof/consistency?from=1", "/log/proof/consistency?from=3&to=40"],
         "log_checkpoint": ["/log/checkpoint", "/log/checkpoint?size=10", "/log/checkpoint?cosigned=1"],
+        "open311_discovery": ["/open311/discovery.json"],
+        "open311_services": ["/open311/v2/services.json", "/open311/v2/services.xml?locale=ru"],
+        "open311_service": ["/open311/v2/services/09.01.json"],
+        "open311_requests": [
+            "/open311/v2/requests.json",
+            "/open311/v2/requests.xml?status=open&page=2",
+            f"/open311/v2/requests.json?service_code={appeal.categories[0]},01.01&status=closed",
+            f"/open311/v2/requests.json?service_request_id={appeal.number}",
+        ],
+        "open311_request": [f"/open311/v2/requests/{appeal.number}.json"],
+        "open311_token": [f"/open311/v2/tokens/{'a' * 32}.json"],
+        "open311_nothing": ["/open311", "/open311/v2/anything"],
+        "program_key_act": ["/programs/00000000-0000-0000-0000-000000000000/give"],
         "blob": ["/sync/v1/blob/" + "0" * 64],
         "reference": ["/sync/v1/reference/terms.csv"],
         "unknown": ["/sync/anything"],
@@ -214,6 +227,7 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
 
 def test_no_address_reads_more_for_nobody_when_the_register_is_larger(counter, cost_of, monkeypatch):
     monkeypatch.setattr(public, "FOUND_MOST", 2 * public.PAGE)
+    monkeypatch.setattr(public, "OF_MONTH_MOST", 2 * public.PAGE)
     monkeypatch.setattr(open_data, "PAGE", public.PAGE)
     publish(counter, FEW)
     witness(counter, FEW)
