@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.numbered import at
-from server_sync.casework import co_executing, complaints, queues, receptions
+from server_sync.casework import co_executing, complaints, queues, receptions, reminding
 from server_sync.casework.access import OFFICERS, View, is_of_body, record_look, view_of
 from server_sync.casework.case_page import CasePage, open_case
 from server_sync.casework.forms import ToBody, offered_name, resolve_body
@@ -65,6 +65,7 @@ def work_page(
         told["lines"] = queues.lines(rows, language_now(), receptions.notes(rows), shows_applicant=True)
     else:
         told["groups"] = own_groups(standing, query)
+        told["pressing"] = reminding.pressing(queues.own_open(standing))
     return render(request, "casework/work.html", told, status=status)
 
 
