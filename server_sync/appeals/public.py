@@ -7,7 +7,7 @@ those of yesterday and today (ADR 0060).
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +29,9 @@ from server_sync.workplaces.reference import reference_book
 PAGE = 20
 
 EVERYTHING = Facts()
+
+ASKED_AT_ONCE = 500
+"""Keys in one question to the database."""
 
 FOUND_MOST = 1_000
 """Found requests that can be paged through."""
@@ -185,6 +188,45 @@ def _months_of(first: date, last: date) -> list[str]:
     """The months that have a day from the first to the last."""
     months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     return [f"{month // 12}-{month % 12 + 1:02}" for month in months]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A published request in which something is new: it was published, or answered since; `facts` as Facts.words."""
+
+    hash: bytes
+    appeal: PublicAppeal
+    facts: frozenset[str]
+    at: datetime
+
+
+def news_since(since: datetime, until: datetime, most: int) -> tuple[News, ...]:
+    """What was published after one moment and until another, or was public and answered then: at most so many."""
+    published_then = Q(published_at__gt=since, published_at__lte=until)
+    answered_then = Q(appeal__answers__at__gt=since, appeal__answers__at__lte=until)
+    keys = list(Summary.objects.filter(published_then).order_by("-published_at").values_list("pk", flat=True)[:most])
+    keys += Summary.objects.filter(answered_then).order_by("-pk").values_list("pk", flat=True)[:most]
+    rows = Summary.objects.filter(pk__in=keys).values_list("pk", "words", "appeal__hash")
+    known = {key: (frozenset(words.split()), bytes(digest)) for key, words, digest in rows}
+    found = []
+    for key, row in _WITH_ANSWERS.in_bulk(list(dict.fromkeys(keys))).items():
+        if key not in known:
+            continue
+        answered_at = [one.at for one in row.appeal.answers.all() if since < one.at <= until]
+        new_at = [row.published_at] if since < row.published_at <= until else []
+        at = max([*answered_at, *new_at], default=row.published_at)
+        found.append(News(known[key][1], _public(row), known[key][0], at))
+    return tuple(sorted(found, key=lambda one: (one.at, one.hash), reverse=True))[:most]
+
+
+def are_public(requests: Iterable[bytes]) -> set[bytes]:
+    """Those of some requests, by their hashes, of which a summary is published now."""
+    found: set[bytes] = set()
+    asked_of = list(requests)
+    for begin in range(0, len(asked_of), ASKED_AT_ONCE):
+        rows = Summary.objects.filter(appeal__hash__in=asked_of[begin : begin + ASKED_AT_ONCE])
+        found |= {bytes(one) for one in rows.values_list("appeal__hash", flat=True)}
+    return found
 
 
 def alike(subject: str, topic: str, most: int = ALIKE) -> tuple[PublicAppeal, ...]:

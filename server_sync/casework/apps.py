@@ -17,14 +17,17 @@ class Casework(AppConfig):
     def ready(self) -> None:
         from server_sync.appeals.erasing import also_forget
         from server_sync.blobs.needed import also_needed
-        from server_sync.casework import queues
+        from server_sync.casework import queues, reminding
         from server_sync.casework.access import looks_told
         from server_sync.casework.answer_files import needed
         from server_sync.casework.drafts import forget
+        from server_sync.common.chores import add_chore
         from server_sync.pages.looks import also_tells_of_looks
         from server_sync.pages.sections import Section, add_sections
 
         also_forget(forget)
+        also_forget(reminding.forget)
+        add_chore(reminding.remind)
         also_tells_of_looks(looks_told)
         also_needed(needed)
         officers = (Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY)

@@ -208,3 +208,34 @@ class Look(models.Model):
     @override
     def __str__(self) -> str:
         return f"look {self.pk}"
+
+
+class Reminded(models.Model):
+    """That a step before or after the last day of a term was told, or passed over because a later one was due too.
+
+    Another last day, or another body, begins anew. Rows of requests that wait for no answer are deleted.
+    """
+
+    appeal = BytesField(length=32)
+    body_code = models.CharField(max_length=64)
+    due_on = models.DateField()
+    step = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["appeal", "body_code", "due_on", "step"], name="reminded_of_a_step_once"),
+        )
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.step} of {self.due_on}"
+
+
+class RemindedDay(models.Model):
+    """That the letters of a morning were queued: of several workers one does it."""
+
+    on = models.DateField(primary_key=True)
+
+    @override
+    def __str__(self) -> str:
+        return f"reminded on {self.on}"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.numbered import at
-from server_sync.casework import co_executing, complaints, queues, receptions
+from server_sync.casework import co_executing, complaints, queues, receptions, reminding
 from server_sync.casework.access import OFFICERS, View, is_of_body, record_look, view_of
 from server_sync.casework.case_page import CasePage, open_case
 from server_sync.casework.forms import ToBody, offered_name, resolve_body
@@ -69,6 +69,7 @@ def work_page(
         page = min(pages, max(1, page_of(request.GET.get("page", ""))))
         told["groups"] = own_groups(standing, query, page)
         told |= {"pages": pages, "page": page, "earlier": page - 1, "later": page + 1 if page < pages else 0}
+        told["pressing"] = reminding.pressing(queues.own_open(standing))
     return render(request, "casework/work.html", told, status=status)
 
 

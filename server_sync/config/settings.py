@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "server_sync.conferring",
     "server_sync.doors",
     "server_sync.portal",
+    "server_sync.subscriptions",
     "server_sync.exchange",
     "server_sync.programs",
     "server_sync.config",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("server_sync.conferring.urls")),
     path("", include("server_sync.portal.urls")),
     path("", include("server_sync.programs.urls")),
+    path("", include("server_sync.subscriptions.urls")),
 ]
 
 handler400 = "server_sync.pages.errors.bad_request"

@@ -16,6 +16,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import SHORT_CHARACTERS
 from server_sync.contract.limits import check_text
 from server_sync.contract.workflow import Role
+from server_sync.letters.queue import deliverable
 from server_sync.workplaces.models import Body, Person, RoleGrant, Site
 from server_sync.workplaces.models.people import fold_login
 from server_sync.workplaces.passwords import generate_password
@@ -34,6 +35,7 @@ def ask_for_names(parser: ArgumentParser) -> None:
     parser.add_argument("--given-name", required=True)
     parser.add_argument("--patronymic", default="")
     parser.add_argument("--language", choices=["ky", "ru", "en"], default="ky")
+    parser.add_argument("--email", default="", metavar="ADDRESS", help="at work; reminders of terms go there")
     parser.add_argument(
         "--generate", action="store_true", help="print a one-time password, to be changed at the first sign-in"
     )
@@ -70,11 +72,20 @@ def person_from(login: str) -> Person:
     return person
 
 
+def work_email(typed: str) -> str:
+    """Read a work e-mail, empty for none, or say in words that no letter can be sent there."""
+    try:
+        return deliverable(typed) if typed else ""
+    except Refused as malformed:
+        raise CommandError(f"No letter can be sent to {typed}.") from malformed
+
+
 def write_down(options: dict[str, Any], give_role: Callable[[Person], RoleGrant]) -> tuple[Person, str]:
     """Write a person down with a first role; returns the generated password, or nothing when it was typed."""
     for name in ("login", "surname", "given_name", "patronymic"):
         for breach in check_text(name, options[name], SHORT_CHARACTERS):
             raise CommandError(f"--{name.replace('_', '-')} cannot be kept: {breach.code}.")
+    email = work_email(options["email"])
     password = generate_password() if options["generate"] else _typed_password()
     try:
         with transaction.atomic():
@@ -85,6 +96,7 @@ def write_down(options: dict[str, Any], give_role: Callable[[Person], RoleGrant]
                 given_name=options["given_name"],
                 patronymic=options["patronymic"],
                 language=options["language"],
+                email=email,
                 must_change_password=options["generate"],
             )
             give_role(person)

@@ -13,13 +13,18 @@ class Letter(models.Model):
     Until `claimed_until` somebody is sending it. `handed_at` is written before its text is handed over and taken back
     when the server says that it did not take it: of one that still has it nobody knows, and it is not sent again. After
     `useful_until` it says nothing to anybody. `caller` is a keyed hash of the network place that had it written, for
-    bounds; empty for a letter of the centre's own. `about` is the hash of the request it tells of.
+    bounds; empty for a letter of the centre's own. `about` is the hash of the request it tells of. `html` is the same
+    as `text` with links to press. `unsubscribe` is the address by which whoever gets it ends its kind (RFC 8058).
+    One that `is_bulk` waits behind all that somebody sits and waits for.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     to = models.CharField(max_length=254)
     subject = models.CharField(max_length=200)
     text = models.TextField()
+    html = models.TextField(blank=True, default="")
+    unsubscribe = models.CharField(max_length=300, blank=True, default="")
+    is_bulk = models.BooleanField(default=False)
     queued_at = models.DateTimeField()
     useful_until = models.DateTimeField()
     next_at = models.DateTimeField(db_index=True)
@@ -32,6 +37,17 @@ class Letter(models.Model):
     @override
     def __str__(self) -> str:
         return f"letter {self.pk}"
+
+
+class Mention(models.Model):
+    """A published request that a letter which waits tells of among others."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="mentions")
+    request = BytesField(length=32, db_index=True)
+
+    @override
+    def __str__(self) -> str:
+        return f"mention in {self.letter_id}"
 
 
 class PostDay(models.Model):

@@ -1,9 +1,11 @@
 """Takes letters to be sent; whoever writes one does not wait for it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -11,10 +13,13 @@ from django.utils import timezone
 from server_sync.common.refusals import Refused
 from server_sync.contract.limits import EMAIL_CHARACTERS
 from server_sync.contract.person import check_email
-from server_sync.letters.models import Letter, PostDay
+from server_sync.letters.models import Letter, Mention, PostDay
 
 WAITING_MOST: Final = 20_000
 """Letters that wait; a mail server that is away for days must not fill the disk."""
+
+WAITING_OF_MANY: Final = 5_000
+"""Beyond so many none is added that nobody sits and waits for."""
 
 WAITING_OF_A_CALLER: Final = 10
 """Of them those that one network place had written: a few strangers keep nobody's code past its time."""
@@ -51,10 +56,14 @@ def post(
     now: datetime | None = None,
     caller: str = "",
     about: bytes | None = None,
-) -> None:
-    """Let a letter be sent; call inside the transaction of what it tells of.
+    html: str = "",
+    unsubscribe: str = "",
+    mentions: Iterable[bytes] | None = None,
+) -> UUID:
+    """Let a letter be sent, and give its key; call inside the transaction of what it tells of.
 
-    `caller` is a keyed hash of who had it written, `about` the hash of the request it tells of (Letter).
+    `caller` is a keyed hash of who had it written, `about` the hash of the request it tells of (Letter); `mentions` are
+    those of which a letter to many tells, and none of those goes before what somebody sits and waits for.
 
     Raises Refused `address_malformed`, `letters_off`, `letters_full`.
     """
@@ -65,7 +74,7 @@ def post(
     if is_too_much or Letter.objects.count() >= WAITING_MOST:
         raise Refused("letters_full", permanent=False)
     at = now or timezone.now()
-    Letter.objects.create(
+    letter = Letter.objects.create(
         to=address,
         subject=subject,
         text=text,
@@ -74,7 +83,35 @@ def post(
         useful_until=at + useful_for,
         caller=caller,
         about=about,
+        html=html,
+        unsubscribe=unsubscribe,
+        is_bulk=mentions is not None,
     )
+    Mention.objects.bulk_create(Mention(letter=letter, request=request) for request in mentions or ())
+    return letter.pk
+
+
+def has_room_for_many() -> bool:
+    """Whether letters that nobody sits and waits for may join the queue."""
+    return Letter.objects.count() < WAITING_OF_MANY
+
+
+def mentioned() -> set[bytes]:
+    """The requests of which letters to many tell that still wait."""
+    return {bytes(one) for one in Mention.objects.values_list("request", flat=True).distinct()}
+
+
+def drop(key: UUID) -> None:
+    """Do not send a letter, if it was not handed over yet."""
+    Letter.objects.filter(pk=key, handed_at=None).delete()
+
+
+def withdraw_mentions(request: bytes) -> list[UUID]:
+    """Send no letter to many that tells of a request, unless its text was handed over; gives the keys of those."""
+    waiting = Letter.objects.filter(mentions__request=request, handed_at=None)
+    keys = list(waiting.values_list("pk", flat=True).distinct())
+    Letter.objects.filter(pk__in=keys, handed_at=None).delete()
+    return keys
 
 
 def forget_about(request: bytes) -> None:

@@ -70,7 +70,7 @@ def send_due(server: MailServer, is_stopped: Callable[[], bool] = lambda: False)
     forget_old()
     line = _Line(server)
     try:
-        for pk in list(_due(timezone.now()).order_by("next_at").values_list("pk", flat=True)[:AT_ONCE]):
+        for pk in list(_due(timezone.now()).order_by("is_bulk", "next_at").values_list("pk", flat=True)[:AT_ONCE]):
             if is_stopped():
                 break
             letter = _claim(pk)
@@ -253,7 +253,12 @@ def _as_lines(server: MailServer, letter: Letter) -> bytes:
     message["Date"] = format_datetime(letter.queued_at)
     message["Message-ID"] = f"<{letter.pk}@{server.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, cte="base64")
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html", cte="base64")
     written = message.as_bytes(policy=SMTP_LINES)
     stuffed = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in written.split(b"\r\n"))
     return (stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n") + b".\r\n"

@@ -41,6 +41,8 @@ class Person(AbstractBaseUser):
     given_name = models.CharField(max_length=300)
     patronymic = models.CharField(max_length=300, blank=True, default="")
     language = models.CharField(max_length=2, default="ky")
+    email = models.CharField(max_length=254, blank=True, default="")
+    """At work; reminders of terms go there."""
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

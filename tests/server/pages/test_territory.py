@@ -278,6 +278,8 @@ FOR_EVERYONE = frozenset(
         *("report", "report_pdf", "report_xlsx"),
         *("write", "write_matter", "write_addressee", "write_writer", "write_check", "write_confirm"),
         *("write_files", "write_file_begin", "write_file_piece"),
+        *("subscribe", "subscribe_sent", "subscriptions"),
+        *("subscribe_confirm", "subscription", "subscription_stop"),  # for whoever has the link of a letter
         *("write_receipt", "write_receipt_pdf", "write_throw_away"),  # for whoever has the secret of a draft
         *("guides", "guide", "lessons", "lesson", "lesson_file"),
         "own_act",  # opened by a request's number and code

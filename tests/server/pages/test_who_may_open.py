@@ -29,7 +29,18 @@ PEOPLE = (
     *("alim", "bela", "vera", "vasil", "nur", "registrar", "editor", "assistant", "captioner", "administrator"),
     "nobody",
 )
-ROOMS = ("pages", "portal", "monitoring", "casework", "conferring", "doors", "oversight", "directory", "programs")
+ROOMS = (
+    "pages",
+    "portal",
+    "monitoring",
+    "casework",
+    "conferring",
+    "doors",
+    "oversight",
+    "directory",
+    "programs",
+    "subscriptions",
+)
 
 STOP = bytes(range(16))
 NONE = "00000000-0000-0000-0000-000000000000"
@@ -90,6 +101,12 @@ GET = {
     ("write_receipt", "/write/receipt"): who(302),
     ("write_receipt_pdf", "/write/receipt.pdf"): who(302),
     ("write_throw_away", "/write/throw-away"): who(405, nobody=405),
+    ("subscribe", "/subscribe?place=KG-C"): EVERYONE,
+    ("subscribe_sent", "/subscribe/sent"): EVERYONE,
+    ("subscribe_confirm", f"/subscribe/confirm/{'A' * 43}"): who(NOT_HERE, nobody=NOT_HERE),  # by a letter's link alone
+    ("subscriptions", "/subscriptions"): EVERYONE,
+    ("subscription", f"/subscriptions/{'A' * 43}"): who(NOT_HERE, nobody=NOT_HERE),
+    ("subscription_stop", f"/subscriptions/{'A' * 43}/stop"): who(NOT_HERE, nobody=NOT_HERE),
     ("find", "/a"): EVERYONE,
     ("case", "/a/{routed}"): EVERYONE,
     ("receipt", "/Q/{receipt}"): EVERYONE,

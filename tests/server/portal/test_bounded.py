@@ -149,6 +149,9 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "officials": ["/officials", "/officials?q=аким", "/officials?place=KG-C"],
         "official": ["/officials/AKIM@KG-C-ALA", "/officials/AO-HEAD@KG-C-ALA?village=x"],
         "write_file_piece": ["/write/files/00000000-0000-0000-0000-000000000000"],
+        "subscribe_confirm": [f"/subscribe/confirm/{'A' * 43}"],
+        "subscription": [f"/subscriptions/{'A' * 43}"],
+        "subscription_stop": [f"/subscriptions/{'A' * 43}/stop"],
         "directory_file": ["/directory/1", f"/directory/{10**30}"],
         "figures": ["/figures", "/figures?q=аким&period=2026-Q4&show=kept"],
         "figures_of": [
