@@ -149,6 +149,8 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "officials": ["/officials", "/officials?q=аким", "/officials?place=KG-C"],
         "official": ["/officials/AKIM@KG-C-ALA", "/officials/AO-HEAD@KG-C-ALA?village=x"],
         "write_file_piece": ["/write/files/00000000-0000-0000-0000-000000000000"],
+        "my_open": ["/my/open/1", f"/my/open/{10**30}"],
+        "my_remove": ["/my/remove/1"],
         "directory_file": ["/directory/1", f"/directory/{10**30}"],
         "figures": ["/figures", "/figures?q=аким&period=2026-Q4&show=kept"],
         "figures_of": [
@@ -316,6 +318,8 @@ def test_hostile_questions_are_answered_in_words(counter, query):
         "/write/matter",
         "/write/check",
         "/write/files",
+        "/my/sign-in",
+        "/my/add",
     ],
 )
 def test_a_stranger_sends_no_large_form(centre, path):
