@@ -118,10 +118,15 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def open_here(request: HttpRequest, number: str, appeal: bytes) -> None:
-    """Open a request in this browser for a while; its code was typed."""
+    """Open a request in this browser for a while; its code was typed, or its citizen is signed in."""
     request.session.cycle_key()
     until = timezone.now().timestamp() + OPEN_FOR_S
     request.session[_OPENED] = {"number": number, "appeal": appeal.hex(), "until": until}
+
+
+def close_here(request: HttpRequest) -> None:
+    """Close what was opened in this browser."""
+    request.session.pop(_OPENED, None)
 
 
 def _let_in(request: HttpRequest, number: str, appeal: bytes) -> HttpResponse:
@@ -184,5 +189,5 @@ def file(request: HttpRequest, number: str, file_id: int) -> FileResponse:
 @require_POST
 def close(request: HttpRequest, number: str) -> HttpResponse:
     """Close the page for others who use this browser."""
-    request.session.pop(_OPENED, None)
+    close_here(request)
     return HttpResponseRedirect(reverse("case", args=[number]) if parse_number(number) else reverse("home"))

@@ -1,4 +1,4 @@
-"""What somebody is just writing on the portal: closed, for some days, and no part of the register."""
+"""What somebody is just writing on the portal, and accounts of citizens: closed, and no part of the register."""
 
 from django.db import models
 from typing_extensions import override
@@ -85,3 +85,73 @@ class CodeSent(models.Model):
     @override
     def __str__(self) -> str:
         return f"code sent {self.pk}"
+
+
+class Account(models.Model):
+    """An account of a citizen, whom `address`, a keyed hash of their e-mail address, finds again.
+
+    The address itself and what is kept for the next request lie in `sealed`, under a key that is not in the database.
+    It has nothing to do with people who work here (workplaces.Person).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    address = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
+    sealed = models.BinaryField(default=b"")
+
+    @override
+    def __str__(self) -> str:
+        return f"account {self.id.hex[:12]}"
+
+
+class AccountSession(models.Model):
+    """A browser in which an account is open; `id` is a hash of the secret that it holds."""
+
+    id = BytesField(length=32, primary_key=True)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="sessions")
+    name = models.UUIDField(default=uuid7, editable=False, unique=True)
+    browser = models.CharField(max_length=40, blank=True, default="")
+    is_kept = models.BooleanField(default=False)
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    @override
+    def __str__(self) -> str:
+        return f"session {self.name.hex[:12]}"
+
+
+class SigningIn(models.Model):
+    """Somebody who was sent a code and has not typed it yet; `id` is a hash of the secret that their browser holds.
+
+    `place`, `address` and `code` are keyed hashes; the address itself lies in `sealed`, which that secret alone opens.
+    """
+
+    id = BytesField(length=32, primary_key=True)
+    place = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    code = models.CharField(max_length=64)
+    sent_at = models.DateTimeField(db_index=True)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    is_kept = models.BooleanField(default=False)
+    sealed = models.BinaryField(default=b"")
+
+    @override
+    def __str__(self) -> str:
+        return f"signing in {self.id.hex()[:12]}"
+
+
+class OwnRequest(models.Model):
+    """That a request belongs to an account: it was written while signed in, or its code was typed there."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="requests")
+    appeal = BytesField(length=32, db_index=True)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["account", "appeal"], name="own_request_once"),)
+
+    @override
+    def __str__(self) -> str:
+        return f"own request {self.pk}"

@@ -14,6 +14,7 @@ from server_sync.portal import (
     receipt_pages,
     views,
 )
+from server_sync.portal.accounts import views as accounts
 from server_sync.portal.learning import views as learning
 from server_sync.portal.writing import uploading
 from server_sync.portal.writing import views as writing
@@ -54,6 +55,18 @@ urlpatterns = [
     path("write/receipt.pdf", writing.receipt_pdf, name="write_receipt_pdf"),
     path("write/throw-away", writing.throw_away, name="write_throw_away"),
     path("log", auditing.public_log, name="public_log"),
+    path("my", accounts.my_requests, name="my_requests"),
+    path("my/sign-in", accounts.sign_in, name="my_sign_in"),
+    path("my/code", accounts.code, name="my_code"),
+    path("my/add", accounts.add, name="my_add"),
+    path("my/open/<int:row>", accounts.open_one, name="my_open"),
+    path("my/remove/<int:row>", accounts.remove, name="my_remove"),
+    path("my/account", accounts.account, name="my_account"),
+    path("my/account.json", accounts.as_json, name="my_account_json"),
+    path("my/details/forget", accounts.forget_details, name="my_forget_details"),
+    path("my/sessions/end", accounts.end_session, name="my_end_session"),
+    path("my/sign-out", accounts.sign_out, name="my_sign_out"),
+    path("my/delete", accounts.delete, name="my_delete"),
     path("verify", receipt_pages.verify, name="verify"),
     path("a", follow.find, name="find"),
     path("a/<str:number>", follow.case, name="case"),

@@ -77,8 +77,7 @@ def send_code(opened: Opened) -> None:
             code=_of_code(row, code), code_to=whose, code_sent_at=now, letters=F("letters") + 1, wrong=0
         )
         if changed == 1:  # else another press of the button sent it
-            _demand_few(row.place, whose, now)
-            CodeSent.objects.create(place=row.place, address=whose, sent_at=now)
+            count_letter(row.place, whose, now)
             post(opened.said.email, subject, _letter(code), useful_for=CODE_HOLDS, now=now, caller=row.place)
     read_again(row)
 
@@ -94,7 +93,7 @@ def confirm(opened: Opened, typed: str) -> None:
     held = Draft.objects.filter(pk=row.pk, code=row.code, wrong__lt=WRONG_MOST)
     if held.update(wrong=F("wrong") + 1) != 1:  # counted before it is looked at: guesses made side by side all count
         raise Refused("code_over")
-    _demand_few_guesses(row)
+    count_guess(row.place, row.code_to)
     if not hmac.compare_digest(_of_code(row, digits_in(typed)), row.code):
         read_again(row)
         if row.wrong >= WRONG_MOST:
@@ -116,24 +115,46 @@ def forget_old() -> int:
     return CodeSent.objects.filter(pk__in=list(old)).delete()[0]
 
 
-def _demand_few(place: str, whose: str, now: datetime) -> None:
-    """Raise Refused `letters_many` where nobody who writes honestly would send so many."""
+def is_same_address(opened: Opened, whose: str) -> bool:
+    """Whether a draft is written under the address that is known again by this hash."""
+    return bool(whose) and _of_address(opened) == whose
+
+
+def confirm_as_known(opened: Opened) -> None:
+    """Take the address of a draft as confirmed: whoever writes is signed in by it."""
+    whose = _of_address(opened)
+    if whose:
+        Draft.objects.filter(pk=opened.row.pk, appeal=None).update(code="", confirmed=whose)
+        read_again(opened.row)
+
+
+def count_letter(place: str, whose: str, now: datetime) -> None:
+    """Count a letter with a code; raise Refused `letters_many` where nobody who is honest would send so many."""
     if CodeSent.objects.filter(place=place, sent_at__gt=now - WINDOW).count() >= OF_A_PLACE_MOST:
         raise Refused("letters_many", permanent=False)
     to_address = CodeSent.objects.filter(address=whose, sent_at__gt=now - HOUR)
     here, everywhere = to_address.filter(place=place).count(), to_address.count()
     if here >= TO_AN_ADDRESS_HERE or (here and everywhere >= TO_AN_ADDRESS) or everywhere >= TO_AN_ADDRESS_EVER:
         raise Refused("letters_many", permanent=False)
+    CodeSent.objects.create(place=place, address=whose, sent_at=now)
 
 
-def _demand_few_guesses(row: Draft) -> None:
+def count_guess(place: str, whose: str) -> None:
     """Count a guess at the letter it is about; raise Refused `guesses_many` where an address is guessed at."""
-    sent = CodeSent.objects.filter(place=row.place, address=row.code_to, sent_at__gt=timezone.now() - HOUR)
+    sent = CodeSent.objects.filter(place=place, address=whose, sent_at__gt=timezone.now() - HOUR)
     newest = sent.order_by("-sent_at").first()
     if newest is not None:
         CodeSent.objects.filter(pk=newest.pk).update(guesses=F("guesses") + 1)
     if (sent.aggregate(made=Sum("guesses"))["made"] or 0) > GUESSES_HERE:
         raise Refused("guesses_many", permanent=False)
+
+
+def of_address(email: str) -> str:
+    """What an address is known again by, however its letters were typed; empty for what is none."""
+    try:
+        return keyed("address", deliverable(email).casefold())
+    except Refused:
+        return ""
 
 
 def _letter(code: str) -> str:
@@ -145,11 +166,7 @@ def _letter(code: str) -> str:
 
 
 def _of_address(opened: Opened) -> str:
-    """What an address is known again by, however its letters were typed."""
-    try:
-        return keyed("address", deliverable(opened.said.email).casefold())
-    except Refused:
-        return ""
+    return of_address(opened.said.email)
 
 
 def _of_code(row: Draft, code: str) -> str:

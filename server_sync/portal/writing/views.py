@@ -1,7 +1,8 @@
 """Pages of a request that is being written; each shows the draft of this browser and decides nothing."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import asdict, replace
 from functools import wraps
 from typing import Any, Final
 
@@ -25,6 +26,9 @@ from server_sync.pages.appeal_words import KINDS, WAYS, category_name, site_name
 from server_sync.pages.devices import remember
 from server_sync.pages.typed import on_one_line
 from server_sync.pages.wording import language_now
+from server_sync.portal.accounts import keeping, requests
+from server_sync.portal.accounts.sessions import Signed, signed_in
+from server_sync.portal.models import Draft
 from server_sync.portal.ownership import OPENED, RECEIPT
 from server_sync.portal.published import PublicPage
 from server_sync.portal.writing import choosing, confirming, drafts, files
@@ -66,7 +70,13 @@ def of_a_draft(view: Callable[..., HttpResponse]) -> View:
 def start(request: HttpRequest) -> HttpResponse:
     """What writing takes, and the way back to what was begun in this browser."""
     opened = drafts.find(request.COOKIES.get(COOKIE, ""))
-    told = {"here": "write", "is_open": are_letters_sent(), "opened": opened, "kept_days": drafts.KEPT.days}
+    told = {
+        "here": "write",
+        "is_open": are_letters_sent(),
+        "signed": signed_in(request),
+        "opened": opened,
+        "kept_days": drafts.KEPT.days,
+    }
     if opened is not None and opened.row.appeal is None:
         told["goes_on"] = _first_open(opened.said)
     return render(request, "portal/writing/start.html", told)
@@ -121,12 +131,19 @@ def addressee(request: HttpRequest, opened: Opened) -> HttpResponse:
 @of_a_draft
 def writer(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The third step: who writes."""
+    signed = signed_in(request)
     if request.method == "POST":
-        return _keep_step(request, "writer", opened)
+        response = _keep_step(request, "writer", opened)
+        if signed is not None and response.status_code == 302:
+            _keep_details(signed, _typed(request, "writer", opened.said), wanted=bool(request.POST.get("details")))
+        return response
     said = opened.said
     if not (said.surname or said.email):
         said = replace(said, territory=said.territory or said.place)
-    return show_step(request, "writer", {"form": _as_kept(request, "writer", said), "said": said})
+        if signed is not None:
+            said = replace(said, email=signed.kept.email, **asdict(signed.kept.details) if signed.kept.details else {})
+    told = {"form": _as_kept(request, "writer", said), "said": said, "is_signed": signed is not None}
+    return show_step(request, "writer", told | {"keeps": signed is not None and signed.kept.details is not None})
 
 
 @sensitive_variables()
@@ -139,10 +156,14 @@ def look_over(request: HttpRequest, opened: Opened) -> HttpResponse:
     if checked.first_wrong:
         return HttpResponseRedirect(f"{reverse('write_' + checked.first_wrong)}?again=1")
     error, status = "", 200
+    signed = signed_in(request)
+    is_own = signed is not None and confirming.is_same_address(opened, signed.account.address)
     if request.method == "POST":
         try:
+            if is_own:
+                confirming.confirm_as_known(opened)
             if confirming.is_confirmed(opened):
-                register(opened, language_now())
+                _registered(signed, register(opened, language_now()))
                 return HttpResponseRedirect(reverse("write_receipt"))
             if not confirming.awaits_code(opened):
                 confirming.send_code(opened)
@@ -154,7 +175,7 @@ def look_over(request: HttpRequest, opened: Opened) -> HttpResponse:
     told = {
         **_summary(opened.said),
         "unusual": unusual(checked.warnings),
-        "is_confirmed": confirming.is_confirmed(opened),
+        "is_confirmed": is_own or confirming.is_confirmed(opened),
         "error": error,
         "alike": _alike(opened.said),
         "files": files.brought(opened),
@@ -177,7 +198,7 @@ def confirm(request: HttpRequest, opened: Opened) -> HttpResponse:
                 return HttpResponseRedirect(reverse("write_confirm"))
             if not confirming.is_confirmed(opened):
                 confirming.confirm(opened, request.POST.get("code", "")[:QUERY_LETTERS])
-            register(opened, language_now())
+            _registered(signed_in(request), register(opened, language_now()))
             return HttpResponseRedirect(reverse("write_receipt"))
         except ContractError as refusal:
             if refusal.code == "not_whole":
@@ -205,7 +226,14 @@ def receipt(request: HttpRequest) -> HttpResponse:
     if opened is None or opened.row.appeal is None:
         return HttpResponseRedirect(reverse("write"))
     shown = receipt_of(opened.row, language_now())
-    told = {"here": "write", "receipt": shown, "shown_hours": int(drafts.SHOWN.total_seconds()) // 3600}
+    signed = signed_in(request)
+    is_listed = signed is not None and signed.account.requests.filter(appeal=opened.row.appeal).exists()
+    told = {
+        "here": "write",
+        "receipt": shown,
+        "is_listed": is_listed,
+        "shown_hours": int(drafts.SHOWN.total_seconds()) // 3600,
+    }
     response = render(request, "portal/writing/receipt.html", told)
     for how in (RECEIPT, OPENED):
         remember(response, request, how, opened.row.appeal.hex())
@@ -241,6 +269,20 @@ def throw_away(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(reverse("write"))
     response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Lax")
     return response
+
+
+def _registered(signed: Signed | None, row: Draft) -> None:
+    """Let what was registered belong to the account of who is signed in; a full list is no reason to refuse it."""
+    if signed is not None and row.appeal is not None:
+        with suppress(Refused):
+            requests.add(signed.account, bytes(row.appeal))
+
+
+def _keep_details(signed: Signed, said: Said, *, wanted: bool) -> None:
+    """Keep name and address for the next request, or keep them no longer, as the box says."""
+    details = keeping.Details.of(said) if wanted else None
+    if details != signed.kept.details:
+        keeping.write(signed.account, keeping.Kept(signed.kept.email, details))
 
 
 def _keep_step(request: HttpRequest, step: str, opened: Opened) -> HttpResponse:

@@ -176,6 +176,7 @@ def test_every_field_of_a_page_has_its_label(centre, nobody):
         "/log",
         "/a",
         "/sign-in",
+        "/my/sign-in",
     ],
 )
 def test_a_page_has_one_title_one_main_part_and_headings_in_order(centre, nobody, address):

@@ -282,6 +282,14 @@ FOR_EVERYONE = frozenset(
         *("subscribe_confirm", "subscription", "subscription_stop"),  # for whoever has the link of a letter
         *("write_receipt", "write_receipt_pdf", "write_throw_away"),  # for whoever has the secret of a draft
         *("guides", "guide", "lessons", "lesson", "lesson_file"),
+        *("my_sign_in", "my_code", "my_sign_out"),
+        *(
+            "my_requests",
+            "my_add",
+            "my_open",
+            "my_remove",
+        ),  # for a citizen who is signed in
+        *("my_account", "my_account_json", "my_forget_details", "my_end_session", "my_delete"),
         "own_act",  # opened by a request's number and code
         *("sign_in", "sign_out", "healthz"),
         *("api", "api_description"),

@@ -22,13 +22,15 @@ from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
 from tests.server.meetings.pdfs import pdf
 from tests.server.meetings.planning import NAME, keep_record, plan
+from tests.server.portal.writers import signed_in_as
 
 pytestmark = pytest.mark.django_db
 
 PEOPLE = (
     *("alim", "bela", "vera", "vasil", "nur", "registrar", "editor", "assistant", "captioner", "administrator"),
-    "nobody",
+    *("citizen", "nobody"),
 )
+"""`citizen` is signed in to an account of the portal, which is nobody's who works here."""
 ROOMS = (
     "pages",
     "portal",
@@ -48,9 +50,9 @@ OPEN, SIGN_IN, NO, NOT_HERE = 200, 302, 403, 404
 
 
 def who(default: int, **others: int) -> dict[str, int]:
-    return {
-        person: others.get(person, SIGN_IN if person == "nobody" and default != OPEN else default) for person in PEOPLE
-    }
+    strangers = others.get("nobody", default if default == OPEN else SIGN_IN)
+    known = {person: others.get(person, default) for person in PEOPLE}
+    return known | {"nobody": strangers, "citizen": others.get("citizen", strangers)}
 
 
 EVERYONE = who(OPEN)
@@ -61,6 +63,7 @@ OPERATORS = who(NO, nur=OPEN)
 ADMINISTRATORS = who(NO, administrator=OPEN)
 ASSISTANTS = who(NO, assistant=OPEN)
 CAPTIONERS = who(NO, captioner=OPEN)
+CITIZENS = who(SIGN_IN, citizen=OPEN)
 
 GET = {
     ("home", "/"): EVERYONE,
@@ -107,6 +110,18 @@ GET = {
     ("subscriptions", "/subscriptions"): EVERYONE,
     ("subscription", f"/subscriptions/{'A' * 43}"): who(NOT_HERE, nobody=NOT_HERE),
     ("subscription_stop", f"/subscriptions/{'A' * 43}/stop"): who(NOT_HERE, nobody=NOT_HERE),
+    ("my_requests", "/my"): CITIZENS,
+    ("my_sign_in", "/my/sign-in"): who(OPEN, nobody=OPEN, citizen=302),
+    ("my_code", "/my/code"): who(302),  # nobody asked for a code
+    ("my_add", "/my/add"): who(405, nobody=405),
+    ("my_open", "/my/open/1"): who(405, nobody=405),
+    ("my_remove", "/my/remove/1"): who(405, nobody=405),
+    ("my_account", "/my/account"): CITIZENS,
+    ("my_account_json", "/my/account.json"): CITIZENS,
+    ("my_forget_details", "/my/details/forget"): who(405, nobody=405),
+    ("my_end_session", "/my/sessions/end"): who(405, nobody=405),
+    ("my_sign_out", "/my/sign-out"): who(405, nobody=405),
+    ("my_delete", "/my/delete"): CITIZENS,
     ("find", "/a"): EVERYONE,
     ("case", "/a/{routed}"): EVERYONE,
     ("receipt", "/Q/{receipt}"): EVERYONE,
@@ -258,6 +273,9 @@ MEETINGS = {
     "/work/templates": who(NO, vera=ALLOWED, vasil=ALLOWED),
     "/work/templates/{template}": who(NO, vera=ALLOWED, vasil=ALLOWED),
     "/meetings/{meeting}/captions": who(NO, captioner=409),
+    "/my/add": who(SIGN_IN, citizen=ALLOWED),
+    **{f"/my/{act}/1": who(SIGN_IN, citizen=NOT_HERE) for act in ("open", "remove")},
+    "/my/delete": who(SIGN_IN, citizen=OPEN),
     "/meetings/guest/come": who(NO, nobody=NO),
     "/meetings/guest/act": who(401, nobody=401),
 }
@@ -314,6 +332,8 @@ def names(office_a: Office, office_b: Office, assistant: Person, vera: Person) -
 def browser(request: pytest.FixtureRequest, browser_of: Callable[[Person], Client]) -> Client:
     if request.param == "nobody":
         return Client()
+    if request.param == "citizen":
+        return signed_in_as("citizen@example.org")
     return browser_of(request.getfixturevalue(request.param))
 
 

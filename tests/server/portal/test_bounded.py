@@ -152,6 +152,8 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "subscribe_confirm": [f"/subscribe/confirm/{'A' * 43}"],
         "subscription": [f"/subscriptions/{'A' * 43}"],
         "subscription_stop": [f"/subscriptions/{'A' * 43}/stop"],
+        "my_open": ["/my/open/1", f"/my/open/{10**30}"],
+        "my_remove": ["/my/remove/1"],
         "directory_file": ["/directory/1", f"/directory/{10**30}"],
         "figures": ["/figures", "/figures?q=аким&period=2026-Q4&show=kept"],
         "figures_of": [
@@ -333,6 +335,8 @@ def test_hostile_questions_are_answered_in_words(counter, query):
         "/write/matter",
         "/write/check",
         "/write/files",
+        "/my/sign-in",
+        "/my/add",
     ],
 )
 def test_a_stranger_sends_no_large_form(centre, path):

@@ -3,11 +3,14 @@
 import re
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from server_sync.appeals.models import Appeal
 from server_sync.letters.models import Letter
 from server_sync.letters.wanted import MailServer, Tls
+from server_sync.portal.accounts import sessions
+from server_sync.portal.accounts.keeping import account_of
 
 MAIL = MailServer("127.0.0.1", 1, "kattar@example.org", Tls.OFF)
 """A mail server that nobody asks: letters stay in the queue."""
@@ -69,6 +72,23 @@ class Citizen:
         answer = self.send("confirm", {"code": self.ask_for_code()})
         assert (answer.status_code, answer.headers["Location"]) == (302, "/write/receipt")
         return Appeal.objects.order_by("-pk")[0]
+
+
+def code_of(email: str) -> str:
+    """The code of the newest letter with which somebody signs in."""
+    letter = Letter.objects.filter(to=email).order_by("-queued_at", "-pk")[0]
+    found = re.search(r"\b\d{8}\b", letter.text)
+    assert found is not None
+    return found[0]
+
+
+def signed_in_as(email: str, browser: Client | None = None) -> Client:
+    """A browser in which an account of the portal is open, whatever else is."""
+    browser = browser or Client()
+    response = HttpResponse()
+    sessions.begin(response, HttpRequest(), account_of(email), is_kept=False)
+    browser.cookies[sessions.COOKIE] = response.cookies[sessions.COOKIE].value
+    return browser
 
 
 def text(answer: Any) -> str:

@@ -1,0 +1,1 @@
+"""Accounts of citizens: always optional, and apart from those of people who work here."""

@@ -1,0 +1,97 @@
+"""Keeps accounts: their address and what is offered at the next request, closed by a key beside the database.
+
+A draft is closed by a secret of its browser; an account is opened in any browser that gets a letter, so that nothing
+but the server's own key can close it (ADR 0101).
+"""
+
+import hmac
+import json
+import secrets
+from dataclasses import asdict, dataclass, fields
+from datetime import timedelta
+from hashlib import sha256
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.utils import timezone
+
+from server_sync.portal.models import Account
+from server_sync.portal.writing.confirming import of_address
+from server_sync.portal.writing.drafts import Said
+
+NONCE_BYTES: Final = 12
+UNSEEN_MOST: Final = timedelta(days=2 * 365)
+"""An account in which nobody signed in for so long is deleted."""
+FORGOTTEN_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is typed at every request and offered at the next; neither PIN nor document, which are asked for anew."""
+
+    surname: str = ""
+    given_name: str = ""
+    patronymic: str = ""
+    phone: str = ""
+    territory: str = ""
+    settlement: str = ""
+    street: str = ""
+    answer_by: str = ""
+
+    @classmethod
+    def of(cls, said: Said) -> "Details":
+        """What of a request that was written is worth being kept."""
+        return cls(**{field.name: getattr(said, field.name) for field in fields(cls)})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an account says: its address as it was typed, and the details if its citizen let them be kept."""
+
+    email: str
+    details: Details | None
+
+
+def account_of(email: str) -> Account:
+    """The account of a confirmed address; made when there is none."""
+    now = timezone.now()
+    account, is_new = Account.objects.get_or_create(
+        address=of_address(email), defaults={"made_at": now, "seen_at": now}
+    )
+    if is_new:
+        write(account, Kept(email.strip(), None))
+    return account
+
+
+def read(account: Account) -> Kept:
+    """What an account says; nothing where it was closed by another key, as after the key was lost."""
+    sealed = bytes(account.sealed)
+    try:
+        plain = AESGCM(_key(account)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], account.id.bytes)
+    except (InvalidTag, ValueError):
+        return Kept("", None)
+    told = json.loads(plain)
+    details = told.get("details")
+    if details is not None:
+        details = Details(**{field.name: str(details.get(field.name, "")) for field in fields(Details)})
+    return Kept(str(told.get("email", "")), details)
+
+
+def write(account: Account, kept: Kept) -> None:
+    """Keep what an account says from now on."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    plain = json.dumps(asdict(kept), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    account.sealed = nonce + AESGCM(_key(account)).encrypt(nonce, plain, account.id.bytes)
+    account.save(update_fields=["sealed"])
+
+
+def forget_old() -> int:
+    """Delete accounts that nobody uses; their requests stay in the register."""
+    old = Account.objects.filter(seen_at__lt=timezone.now() - UNSEEN_MOST).values_list("pk", flat=True)
+    return Account.objects.filter(pk__in=list(old[:FORGOTTEN_AT_ONCE])).delete()[0]
+
+
+def _key(account: Account) -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), b"liaison account key\x00" + account.id.bytes, sha256)
