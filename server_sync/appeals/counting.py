@@ -93,32 +93,32 @@ def recount(hashes: Iterable[bytes]) -> None:
     """Bring the figures to what these requests are now. Call in the transaction that changed them, feeds locked."""
     wanted = sorted(set(hashes))
     for start in range(0, len(wanted), AT_ONCE):
-        gathered = _Gathered()
+        gathered = Gathered()
         _count(list(_rows().filter(hash__in=wanted[start : start + AT_ONCE])), gathered)
-        _add(gathered.figures())
+        add_figures(gathered.figures())
 
 
 def recount_all() -> None:
     """Count every request anew: where figures came to a register, or mean something else than before."""
     Figure.objects.all().delete()
     Counted.objects.all().delete()
-    last, gathered = 0, _Gathered()
+    last, gathered = 0, Gathered()
     while rows := list(_rows().filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
         _count(rows, gathered)
         last = rows[-1][0]
         if len(gathered) > HELD_MOST:
-            _add(gathered.figures())
-            gathered = _Gathered()
-    _add(gathered.figures())
+            add_figures(gathered.figures())
+            gathered = Gathered()
+    add_figures(gathered.figures())
 
 
 def uncount(appeal_hash: bytes) -> None:
     """Take a request that is about to be deleted out of the figures."""
     counted = Counted.objects.filter(appeal__hash=appeal_hash).first()
     if counted is not None:
-        gathered = _Gathered()
+        gathered = Gathered()
         gathered.count(json.loads(counted.facts), -1)
-        _add(gathered.figures())
+        add_figures(gathered.figures())
         counted.delete()
 
 
@@ -128,7 +128,7 @@ def _rows() -> "QuerySet[Appeal, tuple[Any, ...]]":
     return Appeal.objects.values_list(*_COLUMNS, "counted__facts", complained_of, answered)
 
 
-def _count(rows: Sequence[tuple[Any, ...]], gathered: "_Gathered") -> None:
+def _count(rows: Sequence[tuple[Any, ...]], gathered: "Gathered") -> None:
     """Note as what these requests are counted now, and gather what that changes in the figures."""
     answers = _answers([row[0] for row in rows if row[-1]])
     complaints = _complaints([row[0] for row in rows if row[-2]])
@@ -148,7 +148,8 @@ def _count(rows: Sequence[tuple[Any, ...]], gathered: "_Gathered") -> None:
     update_rows(Counted, ("facts",), changed)
 
 
-def _add(change: Mapping[_Key, int]) -> None:
+def add_figures(change: Mapping[_Key, int]) -> None:
+    """Lay changes on the figures that are kept."""
     add_to_rows(Figure, _KEYS, "n", [(*key, n) for key, n in sorted(change.items()) if n])
 
 
@@ -199,7 +200,7 @@ def _facts(row: Sequence[Any], answers: list[list[Any]], complaints: list[list[A
     ]
 
 
-class _Gathered:
+class Gathered:
     """What requests change in the figures, gathered by what they have in common.
 
     Most requests of a run share their office, month and kind: to name each of their forty figures one by one costs as

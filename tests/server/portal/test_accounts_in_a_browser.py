@@ -5,7 +5,7 @@ import os
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST, NARROW, chromium, open_page, page
+from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST, chromium, open_page, page
 from tests.server.portal.writers import MAIL, WRITER, Citizen, code_of
 
 __all__ = ["chromium", "open_page", "page"]
@@ -21,8 +21,8 @@ def _mail(settings, centre) -> None:
 
 
 def is_readable(page: Page, name: str) -> None:
-    for screen, size in {"wide": {"width": 1366, "height": 768}, "narrow": NARROW["viewport"]}.items():
-        page.set_viewport_size(size)
+    for screen, (width, height) in {"wide": (1366, 768), "narrow": (360, 740)}.items():
+        page.set_viewport_size({"width": width, "height": height})
         if PICTURES:
             page.screenshot(path=f"{PICTURES}/{name}-{screen}.png", full_page=True)
         assert page.evaluate(CONTRAST) == []

@@ -4,14 +4,12 @@ import csv
 import io
 import json
 import re
-from collections import Counter as Count
 
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
 from server_sync.appeals import counting
-from server_sync.appeals.models import Figure
 from server_sync.appeals.small import SMALL
 from server_sync.portal.figure_files import COLUMNS
 from server_sync.workplaces.models import Person
@@ -26,16 +24,11 @@ NOW, BEFORE = "2026-11-03", "2026-08-03"
 
 def counted(site: str, body: str, given_on: str, count: int, late: int = 0, outcome: int = 3) -> None:
     """Let so many requests have been given and answered, as if the register had them."""
-    total: Count[counting._Key] = Count()
+    gathered = counting.Gathered()
     for at in range(count):
         answers = [[body, given_on, outcome, int(at < late), 0]]
-        facts = [site, body, body, given_on, 2, 1, ["01"], "answered", 0, "", 0, 0, 0, answers, []]
-        total.update(counting._figures(facts))
-    for key, n in total.items():
-        row, is_new = Figure.objects.get_or_create(**key._asdict(), defaults={"n": n})
-        if not is_new:
-            row.n += n
-            row.save()
+        gathered.count([site, body, body, given_on, 2, 1, ["01"], "answered", 0, "", 0, 0, 0, answers, []], 1)
+    counting.add_figures(gathered.figures())
 
 
 @pytest.fixture
