@@ -27,11 +27,11 @@ LATELY: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """An office that looks at the log from outside: the size it signed last, and when; nothing where it never did."""
+    """An office that looks at the log from outside: the size it signed last, and when."""
 
     name: str
-    size: int | None
-    signed_at: datetime | None
+    size: int
+    signed_at: datetime
     is_lately: bool
 
 
@@ -48,16 +48,18 @@ class Grown:
 def public_log(request: HttpRequest) -> HttpResponse:
     """What the log is, how it grows, who watches it, and how anybody checks it."""
     log, newest = current_log(), newest_checkpoint()
-    watching, days = witnesses(log, language_now()), grown(growth.seen_by_day(log, DAYS + 1))
+    watching, silent = witnesses(log, language_now())
+    days = grown(growth.seen_by_day(log, DAYS + 1))
     told = {
         "here": "log",
         "newest": newest,
         "sealed": growth.newest_sealed(log, SEALED_MOST),
         "growth": days,
         "largest": max((one.entries for one in days), default=0),
-        "witnesses": watching,
+        "watching": watching,
+        "silent": silent,
         "lately": sum(one.is_lately for one in watching),
-        "offices": len(watching),
+        "offices": len(watching) + len(silent),
         "logs": growth.logs(),
         "withdrawn": Revocation.objects.count(),
     }
@@ -69,15 +71,16 @@ def grown(days: tuple[growth.Seen, ...]) -> tuple[Grown, ...]:
     return tuple(Grown(day, max(0, day.size - before.size)) for before, day in pairwise(days))[::-1]
 
 
-def witnesses(log: Log, language: str) -> tuple[Witness, ...]:
-    """Every office in the order of the map, with what it signed last."""
+def witnesses(log: Log, language: str) -> tuple[tuple[Witness, ...], tuple[str, ...]]:
+    """The offices that signed within ninety days, those who did lately first, and the names of the others."""
     seen = {one.number_code: one for one in cosignatures.last_seen(log)}
     codes = dict(Site.objects.values_list("code", "number_code"))
     since = timezone.now() - LATELY
-    told = []
+    watching, silent = [], []
     for place in places():
-        one = seen.get(codes.get(place.code, ""))
-        signed_at = None if one is None else one.signed_at
-        is_lately = signed_at is not None and signed_at > since
-        told.append(Witness(site_name(place.code, language), None if one is None else one.size, signed_at, is_lately))
-    return tuple(sorted(told, key=lambda one: not one.is_lately))
+        name, one = site_name(place.code, language), seen.get(codes.get(place.code, ""))
+        if one is None:
+            silent.append(name)
+        else:
+            watching.append(Witness(name, one.size, one.signed_at, one.signed_at > since))
+    return tuple(sorted(watching, key=lambda one: not one.is_lately)), tuple(silent)
