@@ -174,6 +174,7 @@ def test_every_field_of_a_page_has_its_label(centre, nobody):
         "/offices",
         "/verify",
         "/a",
+        "/api",
         "/sign-in",
     ],
 )
