@@ -1,6 +1,7 @@
 """`./liaison torture`: rounds of drawn troubles at two offices and their centre; after each, the invariants.
 
 `./liaison torture meetings`: every trouble of a meeting once, and what must hold after each.
+`./liaison torture api`: all that programs may ask, allowed and forbidden, of a real centre.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from proving.demo.showing import Shown
+from proving.torture.api import ApiTrial
 from proving.torture.meeting import TROUBLES as OF_MEETINGS
 from proving.torture.meeting import MeetingTrial
 from proving.torture.refused import Refusals
@@ -27,7 +29,9 @@ TYPING_S: Final = 3600.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the rounds, print what came of them; 0 when every promise was kept."""
     parser = argparse.ArgumentParser(prog="./liaison torture", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["meetings"], help="a meeting's troubles instead")
+    parser.add_argument(
+        "what", nargs="?", choices=["meetings", "api"], help="a meeting's troubles, or the API, instead"
+    )
     parser.add_argument("--rounds", type=int, metavar="N", help="how many (default: 24 troubles, 100 when typing)")
     parser.add_argument("--seconds", type=float, default=900, metavar="S", help="begin no round after so long")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="decides troubles and moments")
@@ -49,13 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--typing", action="store_true", help="instead: a window's program is killed while one types in it"
     )
     options = parser.parse_args(arguments)
-    wrong = set(options.only or ()) - set(OF_MEETINGS if options.what else TROUBLES)
+    troubles = {"meetings": OF_MEETINGS, "api": {}}.get(options.what, TROUBLES)
+    wrong = set(options.only or ()) - set(troubles)
     if wrong:
         parser.error(f"no trouble of this trial: {', '.join(sorted(wrong))}")
     shown = Shown()
     with tempfile.TemporaryDirectory(prefix="liaison-torture-") as temporary:
         folder = (options.keep or Path(temporary)).resolve()
-        if options.what:
+        if options.what == "api":
+            told = _api(folder, shown, options)
+        elif options.what:
             told = _meetings(folder, shown, options)
         elif options.refused:
             told = _refused(folder, shown)
@@ -89,6 +96,11 @@ def _meetings(folder: Path, shown: Shown, options: argparse.Namespace) -> dict[s
     return _played(trial, trial.run, trial.broken.append, shown)
 
 
+def _api(folder: Path, shown: Shown, options: argparse.Namespace) -> dict[str, Any]:
+    trial = ApiTrial(folder, options.seed, shown)
+    return _played(trial, lambda: trial.run(options.rounds or ROUNDS, options.seconds), trial.broken.append, shown)
+
+
 def _refused(folder: Path, shown: Shown) -> dict[str, Any]:
     trial = Refusals(folder, shown)
     return _played(trial, trial.run, trial.differed.append, shown)
@@ -105,7 +117,7 @@ def _typing(folder: Path, shown: Shown, options: argparse.Namespace) -> dict[str
 
 
 def _played(
-    trial: Trial | Refusals | TypingTrial | MeetingTrial,
+    trial: Trial | Refusals | TypingTrial | MeetingTrial | ApiTrial,
     play: Callable[[], object],
     break_: Callable[[str], object],
     shown: Shown,

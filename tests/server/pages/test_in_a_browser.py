@@ -42,6 +42,7 @@ PUBLIC = (
     "/verify",
     "/log",
     "/a",
+    "/api",
     "/sign-in",
     "/nothing",
 )
@@ -455,7 +456,7 @@ def test_what_two_people_decide_fits_a_narrow_telephone_and_can_be_read(
     appeal = counter.register()
     for login, addresses in (
         ("nur", ("/doubts", in_doubt(counter))),
-        ("administrator", ("/erasures", f"/erasures/{bytes(appeal.hash).hex()}")),
+        ("administrator", ("/erasures", f"/erasures/{bytes(appeal.hash).hex()}", "/programs")),
     ):
         page = open_page(color_scheme=scheme, **NARROW)
         sign_in(page, login)
@@ -472,7 +473,7 @@ def staff_pages(counter: Counter, appeal: Appeal) -> tuple[tuple[str, tuple[str,
         ("nur", ("/board?show=all", "/board/KG-C-ALA", "/doubts", in_doubt(counter), "/me")),
         ("vera", ("/work", "/work?show=closed", "/work/check", f"/work/a/{appeal.number}", "/password", "/board")),
         ("editor", ("/work/publish", f"/work/a/{appeal.number}")),
-        ("administrator", ("/erasures", f"/erasures/{bytes(appeal.hash).hex()}")),
+        ("administrator", ("/erasures", f"/erasures/{bytes(appeal.hash).hex()}", "/programs")),
     )
 
 

@@ -175,6 +175,7 @@ def test_every_field_of_a_page_has_its_label(centre, nobody):
         "/verify",
         "/log",
         "/a",
+        "/api",
         "/sign-in",
         "/my/sign-in",
     ],
