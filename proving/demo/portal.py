@@ -26,6 +26,8 @@ EVERY: Final = 10
 
 WRITERS_LEAST: Final = 4
 WRITERS_MOST: Final = 30
+READERS: Final = 2
+"""Citizens who have news sent; the letters come from eight in the morning, so a demonstration at night has none."""
 LETTER_S: Final = 60.0
 ROUTED_S: Final = 60.0
 VILLAGE: Final = "AYIL-BASHY"
@@ -192,6 +194,20 @@ class Portal:
                     self.kept["withdrawn"] = number
             self.keep()
 
+    def subscribe(self) -> None:
+        """Two citizens have news of their district sent, and press the button of the letter that asks back."""
+        subscribed: list[str] = self.kept.setdefault("subscribed", [])
+        for place in range(len(subscribed), READERS):
+            email = f"reader-{place + 1}@example.org"
+            with self._citizen(WRITERS_MOST + 1 + place) as citizen:
+                citizen.subscribe(email, self.site)
+                link = self.mailbox.newest_link(email, "/subscribe/confirm/", LETTER_S)
+                if not link:
+                    raise ProgramFailed(f"no letter that asks back came to reader {place + 1}")
+                citizen.want(link)
+            subscribed.append(email)
+            self.keep()
+
     def decide(self) -> None:
         """The body above takes up what was complained of and answers it anew; an editor publishes."""
         states = self._until_routed()
@@ -209,6 +225,7 @@ class Portal:
             among = set(self.kept["answered"])
             self.kept["published"] = officers.publish_summaries(self.centre.address, self.editor, len(among), among)
         self.kept["mails"] = len(self.mailbox.letters)
+        self.kept["digests"] = sum("List-Unsubscribe" in letter for letter in self.mailbox.letters)
         self.keep()
 
     def ways(self) -> Iterator[Way]:
@@ -249,6 +266,8 @@ class Portal:
             "decided_above": len(kept["decided"]),
             "added": int("added" in kept),
             "withdrawn": int("withdrawn" in kept),
+            "subscribed": len(kept.get("subscribed", [])),
+            "digests": kept.get("digests", 0),
             "mails_sent": kept["mails"],
             "published": len(kept["published"]),
             "in_open_data": len(self._in_open_data(set(kept["published"]))),

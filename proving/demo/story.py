@@ -430,7 +430,13 @@ class Story:
             self.memory.keep,
             self.shown.count,
         )
-        for act in (self.portal.write, self.portal.answer, self.portal.respond, self.portal.decide):
+        for act in (
+            self.portal.write,
+            self.portal.answer,
+            self.portal.respond,
+            self.portal.subscribe,
+            self.portal.decide,
+        ):
             act()
 
     def meet(self) -> None:

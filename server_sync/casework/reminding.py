@@ -1,8 +1,8 @@
 """Reminds officers by mail of terms that end, and the body above of those that are over, in working days.
 
 One letter a morning to each who has a work e-mail, with all that needs them: numbers, days and the address of a page,
-and no word of a request. The morning is noted in the transaction that queues its letters, so whatever stops in the middle
-is done anew as a whole, and of two workers one does it (ADR 0100).
+and no word of a request. The morning is noted in the transaction that queues its letters, so whatever stops in the
+middle is done anew as a whole, and of two workers one does it (ADR 0100).
 """
 
 import csv
