@@ -84,6 +84,17 @@ class Citizen:
             answer_by="email",
         )
 
+    def subscribe(self, email: str, place: str) -> None:
+        """Ask for news of what is published of a place; a letter asks back."""
+        asked = f"/subscribe?place={place}"
+        self._browser.send("/subscribe", self._browser.open(asked), "email", email=email)
+
+    def want(self, path: str) -> None:
+        """Press the button on the page that the letter's link opens."""
+        page = self._browser.send(path, self._browser.open(path), "csrfmiddlewaretoken")
+        if 'name="end"' not in page:
+            raise ProgramFailed(f"nothing is subscribed to: {said_on(page)}")
+
     def confirm(self, code: str) -> tuple[str, str]:
         """Type the code of the letter; gives the number, and the code that opens the request."""
         page = self._browser.send("/write/confirm", self._browser.open("/write/confirm"), "code", code=code)

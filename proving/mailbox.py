@@ -12,6 +12,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from proving.world import free_port
 from server_sync.letters.wanted import MailServer, Tls
@@ -19,6 +20,12 @@ from server_sync.letters.wanted import MailServer, Tls
 SENDER: Final = "kattar@example.org"
 CODE: Final = re.compile(r"\b\d{6}\b")
 LIBRARY: Final = "aiosmtpd"
+
+
+def text_of(letter: EmailMessage) -> str:
+    """What a letter says, without its other form for programs that show links."""
+    plain = letter.get_body(("plain",))
+    return "" if plain is None else str(plain.get_content())
 
 
 class Mailbox:
@@ -50,7 +57,19 @@ class Mailbox:
 
     def _codes_to(self, address: str) -> list[str]:
         told = [letter for letter, to in zip(self.letters, self.to, strict=False) if to == address]
-        return [found[0] for letter in told if (found := CODE.search(str(letter.get_content())))]
+        return [found[0] for letter in told if (found := CODE.search(text_of(letter)))]
+
+    def newest_link(self, address: str, path: str, wait_s: float) -> str:
+        """The path of the newest link in the letters to somebody that begins so, waited for; empty when none came."""
+
+        def links() -> list[str]:
+            told = [letter for letter, to in zip(self.letters, self.to, strict=False) if to == address]
+            words = [word for letter in told for word in text_of(letter).split()]
+            return [found for word in words if (found := urlsplit(word).path).startswith(path)]
+
+        with self._came:
+            self._came.wait_for(links, wait_s)
+            return next(iter(links()[-1:]), "")
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         """Somebody begins a letter."""

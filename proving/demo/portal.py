@@ -27,6 +27,8 @@ EVERY: Final = 10
 
 WRITERS_LEAST: Final = 4
 WRITERS_MOST: Final = 30
+READERS: Final = 2
+"""Citizens who have news sent; the letters come from eight in the morning, so a demonstration at night has none."""
 LETTER_S: Final = 60.0
 ROUTED_S: Final = 60.0
 VILLAGE: Final = "AYIL-BASHY"
@@ -122,7 +124,7 @@ class Portal:
     @property
     def acts(self) -> tuple[Callable[[], None], ...]:
         """What happens, in its order."""
-        return self.write, self.answer, self.respond, self.decide, self.let_program_in
+        return self.write, self.answer, self.respond, self.subscribe, self.decide, self.let_program_in
 
     def write(self) -> None:
         """Citizens write and are confirmed; each gets a number."""
@@ -199,6 +201,20 @@ class Portal:
                     self.kept["withdrawn"] = number
             self.keep()
 
+    def subscribe(self) -> None:
+        """Two citizens have news of their district sent, and press the button of the letter that asks back."""
+        subscribed: list[str] = self.kept.setdefault("subscribed", [])
+        for place in range(len(subscribed), READERS):
+            email = f"reader-{place + 1}@example.org"
+            with self._citizen(WRITERS_MOST + 1 + place) as citizen:
+                citizen.subscribe(email, self.site)
+                link = self.mailbox.newest_link(email, "/subscribe/confirm/", LETTER_S)
+                if not link:
+                    raise ProgramFailed(f"no letter that asks back came to reader {place + 1}")
+                citizen.want(link)
+            subscribed.append(email)
+            self.keep()
+
     def decide(self) -> None:
         """The body above takes up what was complained of and answers it anew; an editor publishes."""
         states = self._until_routed()
@@ -216,6 +232,7 @@ class Portal:
             among = set(self.kept["answered"])
             self.kept["published"] = officers.publish_summaries(self.centre.address, self.editor, len(among), among)
         self.kept["mails"] = len(self.mailbox.letters)
+        self.kept["digests"] = sum("List-Unsubscribe" in letter for letter in self.mailbox.letters)
         self.keep()
 
     def let_program_in(self) -> None:
@@ -281,6 +298,8 @@ class Portal:
             "decided_above": len(kept["decided"]),
             "added": int("added" in kept),
             "withdrawn": int("withdrawn" in kept),
+            "subscribed": len(kept.get("subscribed", [])),
+            "digests": kept.get("digests", 0),
             "mails_sent": kept["mails"],
             "published": len(kept["published"]),
             "by_programs": int(self._by_program.get("number") in {one["number"] for one in look["appeals"]}),

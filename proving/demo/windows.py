@@ -20,7 +20,7 @@ from proving.demo.meeting import HALL, Meeting, devices, has_camera
 from proving.demo.showing import Shown
 from proving.demo.story import NAMES, SITES, Wish, surroundings_of
 from proving.line import Line
-from proving.mailbox import Mailbox, mail_server, surroundings_of_mail, why_no_mail
+from proving.mailbox import Mailbox, mail_server, surroundings_of_mail, text_of, why_no_mail
 from proving.world import REPOSITORY, Centre, Office, ProgramFailed, free_port, with_us
 
 HALL_NAME: Final = "HAL"
@@ -226,7 +226,7 @@ def show_windows(wish: Wish, shown: Shown) -> int:
 
 def _show_letter(letter: EmailMessage, to: str) -> None:
     """Say in the terminal what came by e-mail: there is no other mailbox."""
-    lines = [line for line in str(letter.get_content()).splitlines() if line.strip()]
+    lines = [line for line in text_of(letter).splitlines() if line.strip()]
     sys.stdout.write("\n".join([f"A letter to {to}: {letter['Subject']}", *(f"    {line}" for line in lines)]) + "\n")
     sys.stdout.flush()
 

@@ -30,6 +30,7 @@ from server_sync.journal.directory import announce, publish_missing
 from server_sync.journal.feeds import begin_anew
 from server_sync.journal.withdrawing import name_log_of_withdrawals
 from server_sync.letters.queue import forget_all
+from server_sync.letters.texts import forget_all_texts
 from server_sync.workplaces import given
 from server_sync.workplaces.models import EnrolmentCode, Epoch, Revocation, RevocationInLog, Site, Workplace
 from server_sync.workplaces.reference import load_reference
@@ -114,6 +115,7 @@ def open_server_epoch(server_epoch: int, slots_skipped: int) -> Renewed:
         name_log_of_withdrawals()
         EnrolmentCode.objects.filter(used_at=None).update(expires_at=timezone.now())  # used since the backup, perhaps
         forget_all()  # letters of the backup, which went since
+        forget_all_texts()
         enrol_centre(announce)
         publish_missing()
         newest_checkpoint(log)

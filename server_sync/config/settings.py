@@ -25,6 +25,10 @@ LIAISON_MAIL_FROM      the address that letters come from
 LIAISON_MAIL_TLS       starttls (default), tls from the start, or off for a mail server of this very computer
 LIAISON_MAIL_USER      name at the mail server, where it wants one
 LIAISON_MAIL_PASSWORD  and the password to it
+LIAISON_SMS_URL        gateway for text messages, by which codes go to telephones too; without it to e-mail alone
+LIAISON_SMS_TOKEN      the word by which it knows us
+LIAISON_SMS_PREFIXES   countries whose mobile telephones are served, as +996,+7 (default +996)
+LIAISON_SMS_HOURLY     how many messages may go in an hour (default 300)
 LIAISON_DEBUG          1 for developers only: errors are shown with their details
 """
 
@@ -45,6 +49,7 @@ from server_sync.config.database import postgresql, sqlite  # noqa: E402
 from server_sync.config.logs import configure_structlog, logging_settings  # noqa: E402
 from server_sync.contract.passwords import CENTRE_LEAST  # noqa: E402 (as the two above)
 from server_sync.doors import browser_files  # noqa: E402 (as the three above)
+from server_sync.letters.gateway import read_gateway  # noqa: E402 (as the four above)
 from server_sync.letters.wanted import read_mail_server  # noqa: E402 (as the four above)
 from server_sync.meetings.media_server.wanted import read_wanted  # noqa: E402 (as the five above)
 
@@ -58,6 +63,7 @@ _behind_tls = _public.scheme == "https"
 LIAISON_TLS = os.environ.get("LIAISON_TLS", "").strip()
 LIAISON_MEDIA = read_wanted(os.environ, LIAISON_PUBLIC_URL)
 LIAISON_MAIL = read_mail_server(os.environ)
+LIAISON_SMS = read_gateway(os.environ)
 
 DEBUG = os.environ.get("LIAISON_DEBUG") == "1"
 SECRET_KEY = secret_key()

@@ -62,3 +62,32 @@ class PostDay(models.Model):
     @override
     def __str__(self) -> str:
         return f"letters of {self.on}"
+
+
+class TextMessage(models.Model):
+    """One text message that waits for the gateway; columns as at a letter. `to` is a telephone in E.164."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    to = models.CharField(max_length=16)
+    text = models.CharField(max_length=400)
+    queued_at = models.DateTimeField()
+    useful_until = models.DateTimeField()
+    next_at = models.DateTimeField(db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True)
+    handed_at = models.DateTimeField(null=True)
+
+    @override
+    def __str__(self) -> str:
+        return f"text message {self.pk}"
+
+
+class TextHour(models.Model):
+    """How many text messages were asked for in an hour: each costs, and a bound holds for all together."""
+
+    hour = models.DateTimeField(primary_key=True)
+    asked = models.PositiveIntegerField(default=0)
+
+    @override
+    def __str__(self) -> str:
+        return f"text messages of {self.hour}"

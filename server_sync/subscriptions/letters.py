@@ -96,8 +96,8 @@ def _send(
     return post(
         to,
         str(told["title"])[:SUBJECT_LETTERS],
-        render_to_string(f"subscriptions/{which}.txt", dict(told)),
-        html=render_to_string(f"subscriptions/{which}_letter.html", dict(told)),
+        render_to_string(f"subscriptions/letters/{which}.txt", dict(told)),
+        html=render_to_string(f"subscriptions/letters/{which}.html", dict(told)),
         useful_for=useful_for,
         caller=caller,
         mentions=mentions,

@@ -56,6 +56,7 @@ def test_citizens_who_write_on_the_portal_are_answered_rate_and_complain_to_the_
     assert (portal["forwarded"], portal["complaints"], portal["decided_above"], portal["added"]) == (1, 1, 1, 1)
     assert portal["in_open_data"] == portal["published"] > 0
     assert (portal["by_programs"], portal["read_by_programs"]) == (1, portal["published"])
+    assert portal["subscribed"] == 2
 
 
 def test_a_third_party_with_nothing_of_ours_finds_every_receipt_in_the_log(journey: Journey) -> None:

@@ -1,4 +1,4 @@
-"""Confirms that a letter reaches the person who writes: a code by e-mail, typed back in.
+"""Confirms that the person who writes can be reached: a code by e-mail or, where a gateway is named, by text message.
 
 Guesses count at the draft, which only its own browser can open, and at the address from the network place they come
 from: nobody locks another out from elsewhere, and who writes under another's address has few guesses (ADR 0089).
@@ -19,6 +19,7 @@ from server_sync.common.refusals import Refused
 from server_sync.contract.evidence.receipt import CODE_DIGITS
 from server_sync.contract.folding import digits_in
 from server_sync.letters.queue import deliverable, post
+from server_sync.letters.texts import post_text, textable
 from server_sync.portal.models import CodeSent, Draft
 from server_sync.portal.writing.drafts import WINDOW, Opened, keyed, read_again
 
@@ -36,6 +37,12 @@ TO_AN_ADDRESS: Final = 15
 """And from wherever; the first from a place goes all the same, so that strangers keep nobody from writing."""
 TO_AN_ADDRESS_EVER: Final = 50
 """And no more than these, from however many places: a mailbox is not buried."""
+TO_A_PHONE: Final = 3
+"""Codes to one telephone in an hour, from wherever."""
+TEXTS_OF_A_PLACE: Final = 10
+"""Codes from one network place in a window beyond which none goes as a text message."""
+TEXT_HOLDS: Final = timedelta(minutes=10)
+"""A text message that comes later is taken for another one."""
 GUESSES_HERE: Final = 10
 """Guesses at the codes of one address from one network place in an hour."""
 HOUR: Final = timedelta(hours=1)
@@ -60,10 +67,10 @@ def awaits_code(opened: Opened) -> bool:
 
 
 def send_code(opened: Opened) -> None:
-    """Send a code to the address of a draft.
+    """Send a code to the address, or to the telephone, of a draft.
 
     Raises Refused `code_again_later` (with `wait_s`), `letters_many`, `address_malformed`, `letters_off`,
-    `letters_full`, `draft_gone`.
+    `letters_full`, `draft_gone`, or as `post_text`.
     """
     now, row, whose = timezone.now(), opened.row, _of_address(opened)
     if row.letters >= LETTERS_MOST:
@@ -77,8 +84,12 @@ def send_code(opened: Opened) -> None:
             code=_of_code(row, code), code_to=whose, code_sent_at=now, letters=F("letters") + 1, wrong=0
         )
         if changed == 1:  # else another press of the button sent it
-            count_letter(row.place, whose, now)
-            post(opened.said.email, subject, _letter(code), useful_for=CODE_HOLDS, now=now, caller=row.place)
+            count_letter(row.place, whose, now, is_text=opened.said.is_by_phone)
+            if opened.said.is_by_phone:
+                told = gettext("Kattar. Your code: %(code)s. Tell it to nobody.") % {"code": code}
+                post_text(opened.said.phone, told, useful_for=TEXT_HOLDS, now=now)
+            else:
+                post(opened.said.email, subject, _letter(code), useful_for=CODE_HOLDS, now=now, caller=row.place)
     read_again(row)
 
 
@@ -128,9 +139,15 @@ def confirm_as_known(opened: Opened) -> None:
         read_again(opened.row)
 
 
-def count_letter(place: str, whose: str, now: datetime) -> None:
-    """Count a letter with a code; raise Refused `letters_many` where nobody who is honest would send so many."""
-    if CodeSent.objects.filter(place=place, sent_at__gt=now - WINDOW).count() >= OF_A_PLACE_MOST:
+def count_letter(place: str, whose: str, now: datetime, *, is_text: bool = False) -> None:
+    """Count a letter with a code; raise Refused `letters_many` where nobody who is honest would send so many.
+
+    A text message costs: beyond few to one number none goes, whoever asks; its owner still has the way by e-mail.
+    """
+    if is_text and CodeSent.objects.filter(address=whose, sent_at__gt=now - HOUR).count() >= TO_A_PHONE:
+        raise Refused("letters_many", permanent=False)
+    most = TEXTS_OF_A_PLACE if is_text else OF_A_PLACE_MOST
+    if CodeSent.objects.filter(place=place, sent_at__gt=now - WINDOW).count() >= most:
         raise Refused("letters_many", permanent=False)
     to_address = CodeSent.objects.filter(address=whose, sent_at__gt=now - HOUR)
     here, everywhere = to_address.filter(place=place).count(), to_address.count()
@@ -157,6 +174,14 @@ def of_address(email: str) -> str:
         return ""
 
 
+def of_phone(phone: str) -> str:
+    """What a telephone is known again by; empty for what gets no text messages."""
+    try:
+        return keyed("phone", textable(phone))
+    except Refused:
+        return ""
+
+
 def _letter(code: str) -> str:
     return gettext(
         "Your code: %(code)s\n\n"
@@ -166,7 +191,7 @@ def _letter(code: str) -> str:
 
 
 def _of_address(opened: Opened) -> str:
-    return of_address(opened.said.email)
+    return of_phone(opened.said.phone) if opened.said.is_by_phone else of_address(opened.said.email)
 
 
 def _of_code(row: Draft, code: str) -> str:

@@ -62,6 +62,17 @@ class Said:
     phone: str = ""
     email: str = ""
     answer_by: str = ""
+    confirm_by: str = ""
+
+    @property
+    def is_by_phone(self) -> bool:
+        """Whether the code goes to the telephone; the e-mail, which nothing proves then, is not kept."""
+        return self.confirm_by == "phone"
+
+    @property
+    def reached_at(self) -> str:
+        """Where the code goes, as it was typed."""
+        return self.phone if self.is_by_phone else self.email
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from server_sync.contract.limits import (
     is_blank,
 )
 from server_sync.letters.queue import deliverable
+from server_sync.letters.texts import are_texts_sent, textable
 from server_sync.pages.appeal_words import KINDS, WAYS
 from server_sync.pages.typed import TextField, Typed
 from server_sync.pages.wording import language_now
@@ -133,6 +134,7 @@ class Writer(Step):
         autocomplete="email",
         autocapitalize="none",
     )
+    confirm_by = forms.ChoiceField(label=_("Where the code goes"), required=False, widget=forms.RadioSelect)
     phone = _line(
         _("Telephone"), PHONE_CHARACTERS, hint=_("Of any country, with its code."), inputmode="tel", autocomplete="tel"
     )
@@ -157,6 +159,18 @@ class Writer(Step):
         self.fields["territory"].choices = places  # type: ignore[attr-defined]
         ways = [(way.name.lower(), WAYS[way]) for way in (AnswerBy.EMAIL, AnswerBy.LETTER, AnswerBy.PHONE)]
         self.fields["answer_by"].choices = ways  # type: ignore[attr-defined]
+        self.fields["confirm_by"].choices = [("email", _("by e-mail")), ("phone", _("by a text message"))]  # type: ignore[attr-defined]
+        self.fields["confirm_by"].error_messages["invalid_choice"] = _("Choose one of the list.")
+        if not are_texts_sent():
+            del self.fields["confirm_by"]
+        else:
+            self.fields["email"].help_text = _(
+                "Needed if the code goes by e-mail. Otherwise leave it out: it is not kept."
+            )
+        if are_texts_sent() and self.data.get("confirm_by") == "phone":
+            self.fields["email"].required = False
+        elif not (self.data.get("confirm_by") or self.initial.get("confirm_by")):
+            self.initial["confirm_by"] = "email"
         for name in ("territory", "answer_by"):
             self.fields[name].error_messages["invalid_choice"] = _("Choose one of the list.")
 
@@ -167,6 +181,8 @@ class Writer(Step):
     def clean_email(self) -> str:
         """An address that no letter can be sent to helps nobody."""
         typed = str(self.cleaned_data["email"])
+        if is_blank(typed) and not self.fields["email"].required:
+            return ""
         try:
             deliverable(typed)
         except Refused as refusal:
@@ -184,9 +200,30 @@ class Writer(Step):
             self.add_error("settlement", gettext("Say at least the country and the town."))
         if told.get("answer_by") == "phone" and is_blank(told.get("phone", "")) and "phone" not in self.errors:
             self.add_error("phone", gettext("You want to be called: write the number."))
+        if told.get("confirm_by") == "phone":
+            self._read_phone(told)
         if told.get("answer_by") == "letter" and is_blank(told.get("street", "")) and "street" not in self.errors:
             self.add_error("street", gettext("You want a letter: write where it goes."))
         return told
+
+    def _read_phone(self, told: dict[str, Any]) -> None:
+        """A code by text message needs a telephone that it can go to; an address that nothing proves gets no answer."""
+        if "phone" not in self.errors:
+            try:
+                textable(told.get("phone", ""))
+            except Refused as refusal:
+                words = _NO_TEXT.get(refusal.code, _("No text message can be sent to this number."))
+                self.add_error("phone", forms.ValidationError(str(words), code=refusal.code))
+        if told.get("answer_by") == "email" and "answer_by" not in self.errors:
+            self.add_error(
+                "answer_by", gettext("Only an e-mail that a code went to can be answered at. Choose another way.")
+            )
+
+
+_NO_TEXT: Final = {
+    "phone_unread": _("This does not look like a telephone number."),
+    "phone_not_served": _("Text messages do not go to this number: let the code go by e-mail."),
+}
 
 
 def _visible(text: str) -> str:

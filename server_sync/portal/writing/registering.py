@@ -26,6 +26,7 @@ from server_sync.contract.bodies import (
 from server_sync.contract.evidence.receipt import short_code
 from server_sync.contract.person import PersonWarning, check_person
 from server_sync.letters.queue import post
+from server_sync.letters.texts import post_text
 from server_sync.portal.models import Draft
 from server_sync.portal.writing import choosing, files
 from server_sync.portal.writing.confirming import is_confirmed
@@ -87,7 +88,7 @@ def register(opened: Opened, language: str) -> Draft:
         row.sealed, row.size_bytes, row.code, row.confirmed = b"", 0, "", ""
         row.save()
         with suppress(Refused):  # the number stands, whatever becomes of the letter
-            _tell(opened.said.email, given.appeal)
+            _tell(opened.said, given.appeal)
     return row
 
 
@@ -123,18 +124,22 @@ def _applicant(said: Said) -> Applicant:
         pin=said.pin,
         document=said.document,
         phone=said.phone,
-        email=said.email.strip(),
+        email="" if said.is_by_phone else said.email.strip(),
     )
 
 
-def _tell(address: str, appeal: Appeal) -> None:
-    """Write the letter about a registration; of what the request says it has no word."""
+def _tell(said: Said, appeal: Appeal) -> None:
+    """Write the letter, or the text message, about a registration; of what the request says it has no word."""
     subject = gettext("Your request is registered: %(number)s") % {"number": appeal.number}
     told = {
         "number": appeal.number,
         "code": short_code(bytes(appeal.event.salt or b"")),
         "link": settings.LIAISON_PUBLIC_URL + reverse("case", args=[appeal.number]),
     }
+    if said.is_by_phone:
+        short = gettext("Kattar. Your request %(number)s is registered. Its code: %(code)s. %(link)s") % told
+        post_text(said.phone, short, useful_for=TOLD_FOR)
+        return
     lines = [
         gettext("Your request is registered. Its number: %(number)s") % told,
         gettext("The code that opens it: %(code)s. Whoever has both reads your request: keep them to yourself.") % told,
@@ -142,4 +147,4 @@ def _tell(address: str, appeal: Appeal) -> None:
     ]
     if appeal.due_on is not None:
         lines.append(gettext("The body answers by %(day)s.") % {"day": f"{appeal.due_on:%d.%m.%Y}"})
-    post(address, subject, "\n\n".join(lines) + "\n", useful_for=TOLD_FOR, about=bytes(appeal.hash))
+    post(said.email, subject, "\n\n".join(lines) + "\n", useful_for=TOLD_FOR, about=bytes(appeal.hash))

@@ -60,6 +60,12 @@ REFUSED: Final[dict[str, Promise]] = {
     "letters_off": _(
         "Letters are not sent at the moment. What you typed is kept; an office near you takes it as well."
     ),
+    "texts_full": _(
+        "Too many text messages went in this hour. What you typed is kept: choose e-mail, or try again later."
+    ),
+    "texts_off": _("Text messages are not sent at the moment. What you typed is kept: choose e-mail."),
+    "phone_unread": _("No text message can be sent to this number. Change it, or choose e-mail."),
+    "phone_not_served": _("No text message can be sent to this number. Change it, or choose e-mail."),
     "letters_many": _(
         "Many codes were sent already. What you typed is kept: try again in an hour, or from another address."
     ),

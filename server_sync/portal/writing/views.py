@@ -22,6 +22,7 @@ from server_sync.contract.bodies import AnswerBy, AppealKind
 from server_sync.contract.errors import ContractError
 from server_sync.contract.limits import settle_line_ends
 from server_sync.letters.queue import are_letters_sent
+from server_sync.letters.texts import are_texts_sent
 from server_sync.pages.appeal_words import KINDS, WAYS, category_name, site_name
 from server_sync.pages.devices import remember
 from server_sync.pages.typed import on_one_line
@@ -74,6 +75,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "here": "write",
         "is_open": are_letters_sent(),
         "signed": signed_in(request),
+        "has_texts": are_texts_sent(),
         "opened": opened,
         "kept_days": drafts.KEPT.days,
     }
@@ -209,7 +211,8 @@ def confirm(request: HttpRequest, opened: Opened) -> HttpResponse:
     elif confirming.is_confirmed(opened) or not (opened.row.code or opened.row.letters):
         return HttpResponseRedirect(reverse("write_check"))
     told = {
-        "address": opened.said.email,
+        "address": opened.said.reached_at,
+        "is_by_phone": opened.said.is_by_phone,
         "error": error,
         "holds_minutes": int(confirming.CODE_HOLDS.total_seconds()) // 60,
         "awaits": confirming.awaits_code(opened),

@@ -44,6 +44,8 @@ def test_the_styles_of_a_page_fit_into_11_kb_and_4_kb_compressed(page):
 
 def test_no_template_holds_a_style_a_script_or_a_handler_inline():
     for template in ROOMS.glob("*/templates/**/*.html"):
+        if template.parent.name == "letters":
+            continue  # mail programs know no other styles
         text = template.read_text(encoding="utf-8")
         assert not re.search(r'\sstyle="|<style|\son\w+="', text), template
         assert not re.search(r"<script(?![^>]*\ssrc=)", text), template

@@ -24,6 +24,7 @@ from server_sync.appeals.understanding import interpret_waiting, understand_on
 from server_sync.common.chores import do_chores
 from server_sync.evidence.high_water import note_reached
 from server_sync.letters.sending import Postman, send_due
+from server_sync.letters.texting import Texter, send_texts
 from server_sync.workplaces.contacts import is_delivering
 
 WHOLE_LOOK_S: Final = 60
@@ -55,6 +56,11 @@ class Command(BaseCommand):
         if server is not None and not options["once"]:
             postman = Postman(server, stopped, options["pause"])
             postman.start()
+        gateway = settings.LIAISON_SMS
+        texter = None
+        if gateway is not None and not options["once"]:
+            texter = Texter(gateway, stopped, options["pause"])
+            texter.start()
         interpret_waiting(0)
         while not stopped.is_set() and understand_on():
             stopped.wait(HELD_S)
@@ -67,6 +73,8 @@ class Command(BaseCommand):
                 stopped.wait(HELD_S)  # an office's own exchange may be reading the same
             if postman is not None and not postman.is_alive() and not stopped.is_set():
                 raise CommandError("Nobody sends letters any more. Start the worker again.")  # `run` does by itself
+            if texter is not None and not texter.is_alive() and not stopped.is_set():
+                raise CommandError("Nobody sends text messages any more. Start the worker again.")  # as above
             note_reached()
             noted_after = note_what_is_missing(noted_after)
             overwrite_what_is_due()
@@ -84,6 +92,8 @@ class Command(BaseCommand):
             if options["once"]:
                 if server is not None:
                     send_due(server)
+                if gateway is not None:
+                    send_texts(gateway)
                 do_chores()
                 return
             if time.monotonic() > whole_look_at:  # what came back, no rule fitted, a day was decreed
