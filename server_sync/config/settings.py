@@ -25,6 +25,9 @@ LIAISON_MAIL_FROM      the address that letters come from
 LIAISON_MAIL_TLS       starttls (default), tls from the start, or off for a mail server of this very computer
 LIAISON_MAIL_USER      name at the mail server, where it wants one
 LIAISON_MAIL_PASSWORD  and the password to it
+LIAISON_IDENTITY_ISSUER  by whose identity citizens may sign in too (OpenID Connect); without it nothing of it is shown
+LIAISON_IDENTITY_CLIENT_ID      what the portal is called there
+LIAISON_IDENTITY_CLIENT_SECRET  and its secret
 LIAISON_DEBUG          1 for developers only: errors are shown with their details
 """
 
@@ -47,6 +50,7 @@ from server_sync.contract.passwords import CENTRE_LEAST  # noqa: E402 (as the tw
 from server_sync.doors import browser_files  # noqa: E402 (as the three above)
 from server_sync.letters.wanted import read_mail_server  # noqa: E402 (as the four above)
 from server_sync.meetings.media_server.wanted import read_wanted  # noqa: E402 (as the five above)
+from server_sync.portal.accounts.wanted import read_identity  # noqa: E402 (as the six above)
 
 LIAISON_HOME = home()
 LIAISON_PUBLIC_URL = os.environ.get("LIAISON_PUBLIC_URL", "http://localhost:8000").rstrip("/")
@@ -58,6 +62,7 @@ _behind_tls = _public.scheme == "https"
 LIAISON_TLS = os.environ.get("LIAISON_TLS", "").strip()
 LIAISON_MEDIA = read_wanted(os.environ, LIAISON_PUBLIC_URL)
 LIAISON_MAIL = read_mail_server(os.environ)
+LIAISON_IDENTITY = read_identity(os.environ)
 
 DEBUG = os.environ.get("LIAISON_DEBUG") == "1"
 SECRET_KEY = secret_key()
