@@ -29,6 +29,9 @@ LIAISON_SMS_URL        gateway for text messages, by which codes go to telephone
 LIAISON_SMS_TOKEN      the word by which it knows us
 LIAISON_SMS_PREFIXES   countries whose mobile telephones are served, as +996,+7 (default +996)
 LIAISON_SMS_HOURLY     how many messages may go in an hour (default 300)
+LIAISON_IDENTITY_ISSUER  by whose identity citizens may sign in too (OpenID Connect); without it nothing of it is shown
+LIAISON_IDENTITY_CLIENT_ID      what the portal is called there
+LIAISON_IDENTITY_CLIENT_SECRET  and its secret
 LIAISON_DEBUG          1 for developers only: errors are shown with their details
 """
 
@@ -52,6 +55,7 @@ from server_sync.doors import browser_files  # noqa: E402 (as the three above)
 from server_sync.letters.gateway import read_gateway  # noqa: E402 (as the four above)
 from server_sync.letters.wanted import read_mail_server  # noqa: E402 (as the four above)
 from server_sync.meetings.media_server.wanted import read_wanted  # noqa: E402 (as the five above)
+from server_sync.portal.accounts.wanted import read_identity  # noqa: E402 (as the six above)
 
 LIAISON_HOME = home()
 LIAISON_PUBLIC_URL = os.environ.get("LIAISON_PUBLIC_URL", "http://localhost:8000").rstrip("/")
@@ -64,6 +68,7 @@ LIAISON_TLS = os.environ.get("LIAISON_TLS", "").strip()
 LIAISON_MEDIA = read_wanted(os.environ, LIAISON_PUBLIC_URL)
 LIAISON_MAIL = read_mail_server(os.environ)
 LIAISON_SMS = read_gateway(os.environ)
+LIAISON_IDENTITY = read_identity(os.environ)
 
 DEBUG = os.environ.get("LIAISON_DEBUG") == "1"
 SECRET_KEY = secret_key()

@@ -122,6 +122,25 @@ class AccountSession(models.Model):
         return f"session {self.name.hex[:12]}"
 
 
+class Passkey(models.Model):
+    """A key in a citizen's device or key ring that opens an account; `id` is a hash of the name it gave itself.
+
+    `challenged_at` is when the question was asked that it answered last: an older one it answers no more.
+    """
+
+    id = BytesField(length=32, primary_key=True)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="passkeys")
+    name = models.UUIDField(default=uuid7, editable=False, unique=True)
+    browser = models.CharField(max_length=40, blank=True, default="")
+    data = models.BinaryField()
+    made_at = models.DateTimeField()
+    challenged_at = models.DateTimeField()
+
+    @override
+    def __str__(self) -> str:
+        return f"passkey {self.name.hex[:12]}"
+
+
 class SigningIn(models.Model):
     """Somebody who was sent a code and has not typed it yet; `id` is a hash of the secret that their browser holds.
 

@@ -14,6 +14,7 @@ from server_sync.portal import (
     receipt_pages,
     views,
 )
+from server_sync.portal.accounts import identity_views, passkey_views
 from server_sync.portal.accounts import views as accounts
 from server_sync.portal.learning import views as learning
 from server_sync.portal.writing import uploading
@@ -65,6 +66,13 @@ urlpatterns = [
     path("my/account.json", accounts.as_json, name="my_account_json"),
     path("my/details/forget", accounts.forget_details, name="my_forget_details"),
     path("my/sessions/end", accounts.end_session, name="my_end_session"),
+    path("my/passkey/ask", passkey_views.ask, name="my_passkey_ask"),
+    path("my/passkey", passkey_views.sign_in, name="my_passkey"),
+    path("my/passkeys/ask", passkey_views.ask_new, name="my_passkeys_ask"),
+    path("my/passkeys/add", passkey_views.add, name="my_passkeys_add"),
+    path("my/passkeys/remove", passkey_views.remove, name="my_passkeys_remove"),
+    path("my/identity", identity_views.begin, name="my_identity"),
+    path("my/identity/back", identity_views.back, name="my_identity_back"),
     path("my/sign-out", accounts.sign_out, name="my_sign_out"),
     path("my/delete", accounts.delete, name="my_delete"),
     path("verify", receipt_pages.verify, name="verify"),

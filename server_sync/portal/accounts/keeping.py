@@ -56,10 +56,13 @@ class Kept:
 
 def account_of(email: str) -> Account:
     """The account of a confirmed address; made when there is none."""
+    return account_named(of_address(email), email)
+
+
+def account_named(address: str, email: str) -> Account:
+    """The account that a keyed hash finds; made when there is none, with an address for the next request."""
     now = timezone.now()
-    account, is_new = Account.objects.get_or_create(
-        address=of_address(email), defaults={"made_at": now, "seen_at": now}
-    )
+    account, is_new = Account.objects.get_or_create(address=address, defaults={"made_at": now, "seen_at": now})
     if is_new:
         write(account, Kept(email.strip(), None))
     return account

@@ -25,7 +25,7 @@ from server_sync.pages.appeal_words import WAYS, site_name
 from server_sync.pages.devices import known_as, remember
 from server_sync.pages.typed import on_one_line
 from server_sync.pages.wording import language_now
-from server_sync.portal.accounts import codes, keeping, requests, sessions
+from server_sync.portal.accounts import codes, keeping, passkeys, requests, sessions
 from server_sync.portal.accounts.sessions import Signed, signed_in
 from server_sync.portal.follow import LONGEST_TYPED, close_here, is_mistyped, open_here, parse_number, told_of
 from server_sync.portal.own_data import LABELS
@@ -63,9 +63,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for an address and send a code there; whether there is an account is said to nobody."""
     if signed_in(request) is not None:
         return HttpResponseRedirect(reverse("my_requests"))
-    told: dict[str, Any] = {"here": "my", "is_open": are_letters_sent()}
     if request.method != "POST":
-        return render(request, "portal/accounts/sign_in.html", told)
+        return show_sign_in(request)
     typed, is_kept = on_one_line(request.POST.get("email", ""))[:EMAIL_CHARACTERS], bool(request.POST.get("keep"))
     try:
         secret = codes.send_code(place_of(request), typed, _waiting(request), is_kept=is_kept)
@@ -73,11 +72,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if refusal.code == "code_again_later":
             return HttpResponseRedirect(reverse("my_code"))
         error, status = _words(refusal)
-        told |= {"error": error, "typed": typed, "is_kept": is_kept}
-        return render(request, "portal/accounts/sign_in.html", told, status=status)
+        return show_sign_in(request, error=error, typed=typed, is_kept=is_kept, status=status)
     response = HttpResponseRedirect(reverse("my_code"))
     _give_cookie(response, secret)
     return response
+
+
+def show_sign_in(request: HttpRequest, *, status: int = 200, **told: Any) -> HttpResponse:
+    """The page on which somebody signs in, by each way there is."""
+    ways = {"is_open": are_letters_sent(), "passkeys": passkeys.are_offered(), "identity": settings.LIAISON_IDENTITY}
+    return render(request, "portal/accounts/sign_in.html", {"here": "my"} | ways | told, status=status)
 
 
 @sensitive_post_parameters()
@@ -175,14 +179,21 @@ def remove(request: HttpRequest, signed: Signed, row: int) -> HttpResponse:
 @of_a_citizen
 def account(request: HttpRequest, signed: Signed) -> HttpResponse:
     """What is kept of its citizen here, and the browsers in which it is open."""
-    told = {
+    return show_account(request, signed)
+
+
+def show_account(request: HttpRequest, signed: Signed, *, status: int = 200, **told: Any) -> HttpResponse:
+    """The page of an account, with what else is to be said."""
+    about = {
         "here": "my",
+        "passkeys": passkeys.are_offered(),
+        "own_passkeys": signed.account.passkeys.order_by("made_at"),
         "signed": signed,
         "facts": [(LABELS[name], value) for name, value in _in_words(signed).items() if value],
         "sessions": signed.account.sessions.filter(expires_at__gt=timezone.now()).order_by("-seen_at"),
         "unseen_years": keeping.UNSEEN_MOST.days // 365,
     }
-    return render(request, "portal/accounts/account.html", told)
+    return render(request, "portal/accounts/account.html", about | told, status=status)
 
 
 @require_safe
@@ -203,6 +214,9 @@ def as_json(_request: HttpRequest, signed: Signed) -> HttpResponse:
             {"browser": one.browser or None, "begun_at": _said(one.begun_at), "seen_at": _said(one.seen_at)}
             for one in held.sessions.order_by("begun_at")
         ],
+        "passkeys": [
+            {"browser": one.browser or None, "made_at": _said(one.made_at)} for one in held.passkeys.order_by("made_at")
+        ],
     }
     response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="kattar-account.json"'
@@ -214,7 +228,7 @@ def as_json(_request: HttpRequest, signed: Signed) -> HttpResponse:
 def end_session(request: HttpRequest, signed: Signed) -> HttpResponse:
     """Close the account in another browser, or in all others."""
     others = signed.account.sessions.exclude(pk=signed.session.pk)
-    named = _uuid(request.POST.get("session", ""))
+    named = read_uuid(request.POST.get("session", ""))
     if named is not None:
         others = others.filter(name=named)
     if named is not None or request.POST.get("all"):
@@ -302,7 +316,8 @@ def _said(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
 
 
-def _uuid(typed: str) -> UUID | None:
+def read_uuid(typed: str) -> UUID | None:
+    """The name of a row as a form brings it; None for what is none."""
     try:
         return UUID(typed)
     except ValueError:

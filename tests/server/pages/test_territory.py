@@ -289,6 +289,8 @@ FOR_EVERYONE = frozenset(
             "my_open",
             "my_remove",
         ),  # for a citizen who is signed in
+        *("my_passkey", "my_passkey_ask", "my_passkeys_ask", "my_passkeys_add", "my_passkeys_remove"),
+        *("my_identity", "my_identity_back"),
         *("my_account", "my_account_json", "my_forget_details", "my_end_session", "my_delete"),
         "own_act",  # opened by a request's number and code
         *("sign_in", "sign_out", "healthz"),

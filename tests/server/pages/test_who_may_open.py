@@ -120,6 +120,15 @@ GET = {
     ("my_account_json", "/my/account.json"): CITIZENS,
     ("my_forget_details", "/my/details/forget"): who(405, nobody=405),
     ("my_end_session", "/my/sessions/end"): who(405, nobody=405),
+    **{
+        (f"my_{name}", f"/my/{address}"): who(405, nobody=405)
+        for name, address in (
+            *(("passkey_ask", "passkey/ask"), ("passkey", "passkey"), ("passkeys_ask", "passkeys/ask")),
+            *(("passkeys_add", "passkeys/add"), ("passkeys_remove", "passkeys/remove")),
+        )
+    },
+    ("my_identity", "/my/identity"): who(302),  # no provider is named
+    ("my_identity_back", "/my/identity/back?code=1&state=2"): who(302),
     ("my_sign_out", "/my/sign-out"): who(405, nobody=405),
     ("my_delete", "/my/delete"): CITIZENS,
     ("find", "/a"): EVERYONE,
@@ -275,6 +284,10 @@ MEETINGS = {
     "/meetings/{meeting}/captions": who(NO, captioner=409),
     "/my/add": who(SIGN_IN, citizen=ALLOWED),
     **{f"/my/{act}/1": who(SIGN_IN, citizen=NOT_HERE) for act in ("open", "remove")},
+    "/my/passkey/ask": EVERYONE,
+    "/my/passkey": who(NO, nobody=NO),
+    "/my/passkeys/ask": who(SIGN_IN, citizen=OPEN),
+    "/my/passkeys/add": who(SIGN_IN, citizen=409),
     "/my/delete": who(SIGN_IN, citizen=OPEN),
     "/meetings/guest/come": who(NO, nobody=NO),
     "/meetings/guest/act": who(401, nobody=401),

@@ -3,8 +3,9 @@
 import os
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from server_sync.portal.accounts.wanted import Identity
 from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST, chromium, open_page, page
 from tests.server.portal.writers import MAIL, WRITER, Citizen, code_of
 
@@ -18,9 +19,10 @@ EMAIL = WRITER["email"]
 @pytest.fixture(autouse=True)
 def _mail(settings, centre) -> None:
     settings.LIAISON_MAIL = MAIL
+    settings.LIAISON_IDENTITY = Identity("https://id.example.org", "kattar", "x")  # so that every way is shown
 
 
-def is_readable(page: Page, name: str) -> None:
+def is_readable(page, name: str) -> None:
     for screen, (width, height) in {"wide": (1366, 768), "narrow": (360, 740)}.items():
         page.set_viewport_size({"width": width, "height": height})
         if PICTURES:

@@ -5,9 +5,10 @@ import os
 import pytest
 from playwright.sync_api import Page, expect
 
+from server_sync.portal.accounts.sessions import COOKIE
 from server_sync.portal.models import Draft
 from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST, NARROW, chromium, open_page, page
-from tests.server.portal.writers import MAIL, MATTER
+from tests.server.portal.writers import MAIL, MATTER, signed_in_as
 
 __all__ = ["chromium", "open_page", "page"]
 
@@ -80,6 +81,21 @@ def test_a_step_that_did_not_come_is_kept_on_and_a_shared_device_keeps_nothing(o
     assert page_of_errors.evaluate(STORED) == "{}"
     page_of_errors.fill("[name=subject]", MATTER["subject"])
     assert page_of_errors.evaluate(STORED) == "{}"
+
+
+def test_whoever_signs_out_leaves_nothing_on_the_device(open_page, live_server):
+    shown = open_page()
+    secret = signed_in_as("gulnara@example.org").cookies[COOKIE].value
+    shown.context.add_cookies([{"name": COOKIE, "value": secret, "url": live_server.url}])
+    shown.goto("/write/matter?language=ky")
+    act(shown, "offer")
+    act(shown, "keep")
+    shown.fill("[name=subject]", MATTER["subject"])
+    shown.goto("/my")
+    assert MATTER["subject"] in shown.evaluate(STORED)
+    shown.locator("form[action$='/sign-out'] button").click()
+    shown.wait_for_url("**/my/sign-in")
+    assert shown.evaluate(STORED) == "{}"
 
 
 def test_who_throws_a_draft_away_or_says_no_leaves_nothing_and_pin_and_document_are_never_kept(open_page):

@@ -118,7 +118,7 @@ try {
 } catch {
   // as above
 }
-for (const one of document.querySelectorAll('form[action$="/throw-away"], form[action$="/sign-out"]')) {
+for (const one of document.querySelectorAll('form[action$="/throw-away"], form[action$="/sign-out"], #delete')) {
   one.addEventListener("submit", () => forget(true));
 }
 if (form) begin();
