@@ -34,7 +34,8 @@ def seen_by_day(log: Log, days: int) -> tuple[Seen, ...]:
         log=log, kept_on__gte=since, signed_at__gte=timezone.now() - timedelta(days + 2)
     )
     told = signed.values("kept_on").annotate(largest=Max("size"), sites=Count("site", distinct=True))
-    return tuple(Seen(*row) for row in told.order_by("kept_on").values_list("kept_on", "largest", "sites"))
+    rows = told.order_by("kept_on").values_list("kept_on", "largest", "sites")
+    return tuple(Seen(on, size, sites) for on, size, sites in rows if on is not None)
 
 
 def newest_sealed(log: Log, most: int) -> tuple[Sealed, ...]:
