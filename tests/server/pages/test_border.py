@@ -52,10 +52,15 @@ def test_a_hostile_parameter_or_path_is_answered_in_words(centre, client, hostil
         assert answer.content or answer.status_code in {302, 405}, address
 
 
-@pytest.mark.parametrize("address", ["/", "/totals", "/requests", "/log/keys", "/sync/v1/x", "/nowhere"])
+@pytest.mark.parametrize("address", ["/", "/totals", "/requests", "/sync/v1/x", "/nowhere"])
 def test_an_address_with_very_many_parameters_is_answered_as_one_without(centre, client, address):
     asked = client.get(f"{address}?language=ru{600 * '&a=1'}")
     assert asked.status_code == client.get(address).status_code < 500
+
+
+def test_a_program_is_told_that_its_parameters_are_too_many(centre, client):
+    refused = client.get(f"/log/keys?{600 * '&a=1'}")
+    assert (refused.status_code, refused.json()["code"]) == (400, "too_many_parameters")
 
 
 @pytest.mark.parametrize("person", ["vera", "nur", "administrator", "registrar", "editor"])
