@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.numbered import at
-from server_sync.casework import co_executing, complaints, queues, receptions
+from server_sync.casework import co_executing, complaints, publishing, queues, receptions
 from server_sync.casework.access import OFFICERS, View, is_of_body, record_look, view_of
 from server_sync.casework.case_page import CasePage, open_case
 from server_sync.casework.forms import ToBody, offered_name, resolve_body
@@ -130,10 +130,19 @@ def route_page(
 @require_safe
 @open_to(Role.PUBLIC_EDITOR)
 def to_publish(request: HttpRequest, standing: Standing) -> HttpResponse:
-    """Answered requests that could be published, and those that are."""
-    shows_closed = request.GET.get("show") == "published"
-    rows = (queues.published(standing) if shows_closed else queues.to_publish(standing))[: queues.MOST]
-    told = {"kind": "publish", "shows_closed": shows_closed, "lines": queues.lines(rows, language_now())}
+    """Answered requests that could be published, what colleagues proposed of them, and those that are public."""
+    show = request.GET.get("show", "")
+    waiting = publishing.count_waiting(standing)
+    match show:
+        case "published":
+            rows = queues.published(standing)
+        case "proposed":
+            rows = publishing.waiting(standing)
+        case _:
+            rows = queues.to_publish(standing)
+    listed = rows[: queues.MOST]
+    told: dict[str, Any] = {"kind": "publish", "show": show, "waiting": waiting}
+    told["lines"] = queues.lines(listed, language_now(), publishing.notes(listed))
     return render(request, "casework/queue.html", told)
 
 

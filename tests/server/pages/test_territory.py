@@ -177,6 +177,8 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
             {"publish-subject_ky": "Т", "publish-text_ky": "Ж", "publish-is_reviewed": "on"},
             CASEWORK,
         ),
+        ("/work/a/{answered}/confirm", {"confirm-version": 1, "confirm-is_reviewed": "on"}, CASEWORK),
+        ("/work/a/{answered}/give-back", {"give-back-version": 1, "give-back-note": "Кайра"}, CASEWORK),
         ("/work/a/{published}/withdraw", {"withdraw-reason": "суранышты"}, CASEWORK),
     ],
     "work_keep": [
@@ -259,6 +261,7 @@ LISTS = [
     (Role.REGISTRAR, "/work/route"),
     (Role.PUBLIC_EDITOR, "/work/publish"),
     (Role.PUBLIC_EDITOR, "/work/publish?show=published"),
+    (Role.PUBLIC_EDITOR, "/work/publish?show=proposed"),
     (Role.CENTRAL_OPERATOR, "/board?show=all"),
     (Role.CENTRAL_OPERATOR, "/doubts"),
     (Role.ADMINISTRATOR, "/erasures"),

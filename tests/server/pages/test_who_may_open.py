@@ -205,6 +205,8 @@ POST = {
     ("routed", "co-back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "contribute"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "publish"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
+    ("routed", "confirm"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
+    ("routed", "give-back"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
     ("routed", "withdraw"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
     ("elsewhere", "answer"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=NOT_HERE),
 }
