@@ -85,6 +85,7 @@ ADDRESSES: dict[str, list[tuple[str, frozenset[Role], frozenset[Role]]]] = {
         ("/work/a/{answered}", OF_A_BODY | EDITOR, CASEWORK),
         ("/work/a/{published}", OF_A_BODY | EDITOR, CASEWORK),
     ],
+    "work_case_pdf": [("/work/a/{routed}/case.pdf", OF_A_BODY, OF_A_BODY)],
     "work_answer_file": [("/work/a/{routed}/draft/{answer_file}", OF_A_BODY, OF_A_BODY)],
     "work_templates": [("/work/templates", OF_A_BODY, OF_A_BODY)],
     "work_template": [("/work/templates/{template}", OF_A_BODY, OF_A_BODY)],
