@@ -279,6 +279,17 @@ def publish_summaries(
         return published
 
 
+def confirm_summaries(address: str, person: Mapping[str, Any], among: Collection[str]) -> list[str]:
+    """The second editor reads what was proposed and makes it public."""
+    with Browser(address) as browser:
+        browser.sign_in(person)
+        confirmed = []
+        for number in [one for one in browser.numbers("/work/publish?show=proposed") if one in among]:
+            browser.fill(browser.open(f"/work/a/{number}"), "/confirm", is_reviewed="on")
+            confirmed.append(number)
+        return confirmed
+
+
 def said_on(page: str) -> str:
     """What a page says, shortly."""
     text = re.sub(r"<(script|style).*?</\1>", " ", page, flags=re.DOTALL)

@@ -117,6 +117,7 @@ class Portal:
 
     national: Officers
     editor: Mapping[str, Any]
+    second_editor: Mapping[str, Any]
     kept: Told
     keep: Callable[[], None]
     count: Callable[[int, int, str], None]
@@ -230,7 +231,8 @@ class Portal:
             self.keep()
         if not self.kept.get("published"):
             among = set(self.kept["answered"])
-            self.kept["published"] = officers.publish_summaries(self.centre.address, self.editor, len(among), among)
+            proposed = officers.publish_summaries(self.centre.address, self.editor, len(among), among)
+            self.kept["published"] = officers.confirm_summaries(self.centre.address, self.second_editor, proposed)
         self.kept["mails"] = len(self.mailbox.letters)
         self.kept["digests"] = sum("List-Unsubscribe" in letter for letter in self.mailbox.letters)
         self.keep()

@@ -404,7 +404,8 @@ class Story:
             self.memory.keep()
             self.shown.count(len(self.kept.approved), wanted, "answered")
         if not self.kept.published:
-            self.kept.published = officers.publish_summaries(address, people["editor"], SUMMARIES)
+            proposed = officers.publish_summaries(address, people["editor"], SUMMARIES)
+            self.kept.published = officers.confirm_summaries(address, people["editor-2"], proposed)
 
     def bring_back(self) -> None:
         """Fetch the answers home and tell the applicants."""
@@ -439,6 +440,7 @@ class Story:
             above,
             national,
             people["editor"],
+            people["editor-2"],
             self.kept.portal,
             self.memory.keep,
             self.shown.count,

@@ -17,7 +17,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from server_sync.appeals.models import Appeal
-from server_sync.casework import acts, answer_templates, co_executing, forms, linking, papers, receptions, redaction
+from server_sync.casework import (
+    acts,
+    answer_templates,
+    co_executing,
+    forms,
+    linking,
+    papers,
+    publishing,
+    receptions,
+    redaction,
+)
 from server_sync.casework.access import OFFICERS, View
 from server_sync.casework.answer_files import FILES_MOST, NewFile
 from server_sync.casework.case_page import ACT_KINDS, needed_by, open_case
@@ -99,6 +109,11 @@ REFUSALS: Final[dict[str, Promise]] = {
         "Not published yet: the text still holds what could point to a person. Say of each, in the "
         "list below the text, what becomes of it."
     ),
+    "same_editor": _("You proposed this summary: another editor has to confirm it."),
+    "proposal_changed": _(
+        "Nothing was done: a colleague proposed, confirmed or gave back a summary meanwhile. Here is how it stands now."
+    ),
+    "editor_left": _("Whoever proposed it is no editor today. Read the text and propose it as your own."),
     "never_published": _("Not published: nothing is published about such a matter, however it is written."),
     "struck_out": _(
         "Not published yet: what could point to a person is struck out. Read the text once more and publish."
@@ -121,6 +136,8 @@ NAMES: Final[dict[str, Promise]] = {
     "approve": _("Approve and send"),
     "back": _("Send back to the writer"),
     "publish": _("Publish"),
+    "confirm": _("Confirm and publish"),
+    "give-back": _("Give the summary back"),
     "withdraw": _("Take it off the public pages"),
     "note": _("Notes of your body"),
     "check-add": _("Put it on the checklist"),
@@ -279,14 +296,25 @@ def _publish(standing: Standing, appeal: Appeal, form: forms.Publish, request: H
     typed = form.cleaned_data
     subject, text = Words(typed["subject_ky"], typed["subject_ru"]), Words(typed["text_ky"], typed["text_ru"])
     answers = redaction.answers_in(request.POST.dict())
+    texts = redaction.fields_of(subject, text, typed["taken_out"])
     if "strike_all" in request.POST:
-        texts = redaction.fields_of(subject, text, typed["taken_out"])
         struck = redaction.review(texts, appeal, answers, strikes_all=True).texts
         shown = {form.add_prefix(field): words for field, words in struck.items() if field in form.fields}
         form.data = {name: form.data[name] for name in form.data} | shown
         raise Unsettled(redaction.review(struck, appeal, answers), "struck_out")
-    acts.publish(standing, appeal, subject, text, typed["taken_out"], answers)
+    if publishing.propose(standing, appeal, texts, answers, typed["version"] or 0):
+        return Done(_("The summary is public."), reverse("work_to_publish"))
+    return Done(_("Proposed. It is public when another editor has read and confirmed it."), reverse("work_to_publish"))
+
+
+def _confirm_summary(standing: Standing, appeal: Appeal, form: forms.Confirm, request: HttpRequest) -> Done:
+    publishing.confirm(standing, appeal, form.cleaned_data["version"])
     return Done(_("The summary is public."), reverse("work_to_publish"))
+
+
+def _give_summary_back(standing: Standing, appeal: Appeal, form: forms.SendBack, request: HttpRequest) -> Done:
+    publishing.give_back(standing, appeal, form.cleaned_data["version"], form.cleaned_data["note"])
+    return Done(_("Given back to the editor who proposed it."), reverse("work_to_publish"))
 
 
 def _withdraw(standing: Standing, appeal: Appeal, form: forms.Withdraw, request: HttpRequest) -> Done:
@@ -376,6 +404,8 @@ ACTS: Final[dict[str, tuple[type[Typed], Doer]]] = {
     "approve": (forms.Version, _approve),
     "back": (forms.SendBack, _send_back),
     "publish": (forms.Publish, _publish),
+    "confirm": (forms.Confirm, _confirm_summary),
+    "give-back": (forms.SendBack, _give_summary_back),
     "withdraw": (forms.Withdraw, _withdraw),
     "note": (forms.Notes, _note),
     "check-add": (forms.NewItem, _add_item),

@@ -22,7 +22,7 @@ from server_sync.casework.complaints import is_complained_of
 from server_sync.casework.grounds import ground
 from server_sync.casework.models import AnswerDraft, CheckItem, CoTask, SecondLook, WorkingPaper
 from server_sync.casework.never_published import why_never
-from server_sync.casework.redaction import NO_ANSWERS, Unsettled, fields_of, review
+from server_sync.casework.redaction import NO_ANSWERS, Review, Unsettled, fields_of, review
 from server_sync.casework.redaction import note as note_redactions
 from server_sync.casework.telling import is_of_portal, tell
 from server_sync.common.refusals import Refused
@@ -368,22 +368,30 @@ def publish(
     taken_out: str,
     answers: Mapping[str, str] = NO_ANSWERS,
 ) -> Event:
-    """Release a reviewed summary to everyone, without what is to be struck out.
+    """Release a reviewed summary to everyone, without what is to be struck out; who else looks, `publishing` says.
 
-    `answers` say of each finding by its mark what becomes of it. Raises Unsettled while one that is serious has no
-    answer, `never_published`, `too_many_traces`, and as the others.
+    `answers` say of each finding by its mark what becomes of it. Refuses as `reviewed`, and as the others.
+    """
+    settled = reviewed(appeal, fields_of(subject, text, taken_out), answers)
+    with transaction.atomic():
+        event = do(standing, appeal, SummaryPublished(*settled.summary))
+        note_redactions(standing, appeal, event, settled)
+    return event
+
+
+def reviewed(appeal: Appeal, texts: Mapping[str, str], answers: Mapping[str, str]) -> Review:
+    """What would be published, all that is serious answered for.
+
+    Raises Unsettled while something has no answer, Refused `never_published` and `too_many_traces`.
     """
     if why_never(appeal, timezone.localdate()) is not None:
         raise Refused("never_published")
-    reviewed = review(fields_of(subject, text, taken_out), appeal, answers)
-    if reviewed.is_cut:
+    settled = review(texts, appeal, answers)
+    if settled.is_cut:
         raise Refused("too_many_traces")
-    if reviewed.open:
-        raise Unsettled(reviewed)
-    with transaction.atomic():
-        event = do(standing, appeal, SummaryPublished(*reviewed.summary))
-        note_redactions(standing, appeal, event, reviewed)
-    return event
+    if settled.open:
+        raise Unsettled(settled)
+    return settled
 
 
 def withdraw_summary(standing: Standing, appeal: Appeal, reason: str) -> Event:

@@ -17,7 +17,7 @@ class Casework(AppConfig):
     def ready(self) -> None:
         from server_sync.appeals.erasing import also_forget
         from server_sync.blobs.needed import also_needed
-        from server_sync.casework import queues, reminding
+        from server_sync.casework import never_published, publishing, queues, reminding
         from server_sync.casework.access import looks_told
         from server_sync.casework.answer_files import needed
         from server_sync.casework.drafts import forget
@@ -31,6 +31,7 @@ class Casework(AppConfig):
         also_tells_of_looks(looks_told)
         also_needed(needed)
         officers = (Role.CASE_OFFICER, Role.AKIM, Role.PLENIPOTENTIARY)
+        add_chore(never_published.take_off)
         add_sections(
             Section(_("My cases"), "work", lambda standing: standing.has(*officers), queues.count_open),
             Section(_("To check"), "work_to_check", lambda standing: standing.has(*officers), queues.count_to_check),
@@ -39,5 +40,10 @@ class Casework(AppConfig):
             ),
             Section(_("Templates"), "work_templates", lambda standing: standing.has(*officers)),
             Section(_("Report"), "work_report", lambda standing: standing.has(*officers, Role.CENTRAL_OPERATOR)),
-            Section(_("To publish"), "work_to_publish", lambda standing: standing.has(Role.PUBLIC_EDITOR)),
+            Section(
+                _("To publish"),
+                "work_to_publish",
+                lambda standing: standing.has(Role.PUBLIC_EDITOR),
+                publishing.count_waiting,
+            ),
         )

@@ -10,7 +10,7 @@ from server_sync.appeals.models import Appeal, Attachment, Summary
 from server_sync.appeals.numbered import beside
 from server_sync.appeals.routing import place_of, suggest
 from server_sync.blobs.storage import size_of
-from server_sync.casework import answer_templates, co_executing, complaints, linking, receptions
+from server_sync.casework import answer_templates, co_executing, complaints, linking, publishing, receptions
 from server_sync.casework import forms as written
 from server_sync.casework.access import View, answered_before, is_of_body, may, view_of
 from server_sync.casework.acts import draft_of
@@ -19,9 +19,10 @@ from server_sync.casework.co_executing import Part
 from server_sync.casework.complaints import ComplaintShown
 from server_sync.casework.grounds import PREFIX, ground
 from server_sync.casework.linking import LinkShown
-from server_sync.casework.models import AnswerDraft
+from server_sync.casework.models import AnswerDraft, Proposal
 from server_sync.casework.never_published import why_never
 from server_sync.casework.papers import OwnPapers, own_papers
+from server_sync.casework.publishing import ProposalShown
 from server_sync.casework.receptions import LinkMade, ReceptionShown
 from server_sync.casework.redaction import Seen, Struck, history_of, review
 from server_sync.contract import bodies
@@ -172,6 +173,8 @@ class CasePage:
     papers: OwnPapers | None = None
     templates: tuple[tuple[str, str], ...] = ()
     complaint: ComplaintShown | None = None
+    proposal: ProposalShown | None = None
+    asks_for_two: bool = True
     answered_before: bool = False
 
     @property
@@ -193,6 +196,11 @@ class CasePage:
     def add_body(self) -> Typed:
         """The form by which another body is let in."""
         return self.forms["co-add"]
+
+    @property
+    def give_back(self) -> Typed:
+        """The form by which a proposed summary goes back to its editor."""
+        return self.forms["give-back"]
 
     @property
     def first_open(self) -> str:
@@ -223,6 +231,8 @@ ACT_KINDS = {
     "reopen": EventKind.REOPENED,
     "answer": EventKind.ANSWERED,
     "publish": EventKind.SUMMARY_PUBLISHED,
+    "confirm": EventKind.SUMMARY_PUBLISHED,
+    "give-back": EventKind.SUMMARY_PUBLISHED,
     "withdraw": EventKind.SUMMARY_WITHDRAWN,
     "link": EventKind.LINKED,
     "merge": EventKind.MERGED,
@@ -249,6 +259,10 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
     draft = draft_of(appeal) if view is View.WHOLE and is_of_body(standing, appeal) else None
     acts = _acts(standing, appeal, view)
     parts = co_executing.parts_of(standing, appeal, language) if view is View.WHOLE else ()
+    proposal = publishing.proposal_of(appeal) if view is View.TO_REDACT else None
+    proposed = publishing.shown(standing, appeal, proposal) if proposal is not None else None
+    if proposed is None or proposed.is_own or proposed.note:
+        acts -= {"confirm", "give-back"}
     suggestion = _suggestion(appeal, language) if "route" in acts else None
     facts = [str(KINDS[kind]), str(FORMS[AppealForm(appeal.form)])]
     if appeal.is_collective:
@@ -287,11 +301,13 @@ def open_case(standing: Standing, appeal: Appeal, view: View, language: str, wan
         is_waiting=draft is not None and draft.stage == AnswerDraft.Stage.WAITING,
         was_sent_back=draft is not None and draft.stage == AnswerDraft.Stage.SENT_BACK,
         summary=Summary.objects.filter(appeal=appeal).first() if view is View.TO_REDACT else None,
-        found=review(_publication(appeal), appeal, {}).seen if "publish" in acts else (),
+        found=_found(appeal, proposal) if "publish" in acts else (),
         why_never=_why_never(appeal, language) if view is View.TO_REDACT else "",
         struck=history_of(appeal) if view is not View.TO_ROUTE else (),
         acts=acts,
-        forms=_forms(appeal, draft, suggestion, language) | receptions.forms_of(appeal),
+        proposal=proposed,
+        asks_for_two=publishing.asks_for_two(timezone.localdate()),
+        forms=_forms(appeal, draft, suggestion, language, proposal) | receptions.forms_of(appeal),
         parts=parts if is_of_body(standing, appeal) else (),
         own_parts=tuple(part for part in parts if part.body_code in co_executing.own_parts(standing, appeal)),
         templates=tuple((str(one.pk), one.name) for one in answer_templates.offered([appeal.body_code])[:MOST])
@@ -332,13 +348,15 @@ def _acts(standing: Standing, appeal: Appeal, view: View) -> frozenset[str]:
         case View.TO_ROUTE:
             return frozenset(allowed & {"route", "return", "link", "merge"})
         case View.TO_REDACT:
-            kept_back = {"publish"} if why_never(appeal, timezone.localdate()) is not None else set()
-            return frozenset((allowed & {"publish", "withdraw"}) - kept_back)
+            kept_back = {"publish", "confirm"} if why_never(appeal, timezone.localdate()) is not None else set()
+            return frozenset((allowed & {"publish", "confirm", "give-back", "withdraw"}) - kept_back)
         case View.WHOLE:
             done = {"accept"} if appeal.accepted_at else set()
             no_term = {"extend"} if appeal.due_on is None else set()
             alone = set() if appeal.co_bodies else {"co-back"}
-            return frozenset(allowed - done - no_term - alone - {"route", "publish", "withdraw"})
+            return frozenset(
+                allowed - done - no_term - alone - {"route", "publish", "confirm", "give-back", "withdraw"}
+            )
 
 
 def _why_never(appeal: Appeal, language: str) -> str:
@@ -435,7 +453,13 @@ def needed_by(form: type[Typed], appeal: Appeal, language: str) -> dict[str, Any
     return {"standing_on": appeal.due_on} if form is written.Extend else {}
 
 
-def _forms(appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | None, language: str) -> dict[str, Typed]:
+def _forms(
+    appeal: Appeal,
+    draft: AnswerDraft | None,
+    suggestion: Suggestion | None,
+    language: str,
+    proposal: Proposal | None,
+) -> dict[str, Typed]:
     place = needed_by(written.ToBody, appeal, language)
     routing = {}
     if suggestion is not None:
@@ -463,12 +487,23 @@ def _forms(appeal: Appeal, draft: AnswerDraft | None, suggestion: Suggestion | N
         "reopen": written.InTwoLanguages(prefix="reopen"),
         "answer": written.Answer(initial=answer, prefix="answer"),
         "back": written.SendBack(prefix="back"),
-        "publish": written.Publish(prefix="publish", initial=_publication(appeal)),
+        "publish": written.Publish(prefix="publish", initial=_publication(appeal, proposal)),
+        "confirm": written.Confirm(prefix="confirm"),
+        "give-back": written.SendBack(prefix="give-back"),
         "withdraw": written.Withdraw(prefix="withdraw"),
     }
 
 
-def _publication(appeal: Appeal) -> dict[str, str]:
-    """Begin a summary with the applicant's own words, for the editor to take out of."""
+def _found(appeal: Appeal, proposal: Proposal | None) -> tuple[Seen, ...]:
+    """What is found in the text that the form begins with."""
+    if proposal is None:
+        return review(_publication(appeal), appeal, {}).seen
+    return review(proposal.texts, appeal, proposal.answers).seen
+
+
+def _publication(appeal: Appeal, proposal: Proposal | None = None) -> dict[str, Any]:
+    """Begin a summary with what is proposed, or the applicant's own words, for the editor to take out of."""
+    if proposal is not None:
+        return {**proposal.texts, "version": proposal.version}
     language = appeal.language if appeal.language in {"ky", "ru"} else "ru"
     return {f"subject_{language}": appeal.subject, f"text_{language}": appeal.text}

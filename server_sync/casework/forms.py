@@ -338,6 +338,8 @@ class Publish(Typed):
     """The public summary and what was taken out of the original."""
 
     blamed = "subject_ky"
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    """Of what is proposed already, as it was read; none when nothing was."""
     subject_ky = TextField(label="Кыргызча", max_length=SHORT_CHARACTERS, required=False)
     subject_ru = TextField(label="Русский", max_length=SHORT_CHARACTERS, required=False)
     text_ky = _text("Кыргызча", rows=8, limit=TEXT_CHARACTERS // 4)
@@ -363,6 +365,15 @@ class Publish(Typed):
         if not self.errors and not whole:
             raise forms.ValidationError(gettext("Write subject and text in at least one of the two languages."))
         return cleaned
+
+
+class Confirm(Version):
+    """A second editor read what is proposed."""
+
+    blamed = "is_reviewed"
+    is_reviewed = forms.BooleanField(
+        label=_("I have read it to the end: nothing here points to a person"), required=True
+    )
 
 
 class Withdraw(Typed):

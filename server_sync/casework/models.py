@@ -177,6 +177,29 @@ class CoTask(models.Model):
         return f"task {self.id}"
 
 
+class Proposal(models.Model):
+    """A summary that one editor proposes to publish, until another confirms it or gives it back with a note.
+
+    The texts stand as they were typed and `answers` say what becomes of each finding, by its mark: what is confirmed is
+    looked at anew by the rules of that day. `version` grows with every change, so that what is confirmed was read.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    appeal = BytesField(length=32, unique=True)
+    version = models.PositiveIntegerField(default=1)
+    texts = models.JSONField()
+    answers = models.JSONField()
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    note = models.TextField(blank=True)
+    """Why it was given back; empty while it waits."""
+    note_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    @override
+    def __str__(self) -> str:
+        return f"proposal {self.id}"
+
+
 class Redaction(models.Model):
     """What was struck out of a request before it was published, or kept and why; without the words, append-only."""
 

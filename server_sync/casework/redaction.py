@@ -4,7 +4,7 @@ A help for whoever reviews, never a guarantee: what is found how well stands in 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -34,6 +34,8 @@ BESIDE: Final = 60
 """Letters of the text that are shown on either side of a finding."""
 MOST: Final = 300
 HISTORY_MOST: Final = 200
+LOOKS_MOST: Final = 8
+"""So often a text is looked at again after something was struck out of it; what still changes then is not published."""
 
 
 class Why(StrEnum):
@@ -131,6 +133,11 @@ class Seen:
         return PLACES[self.field]
 
     @property
+    def said_of(self) -> Promise | None:
+        """Why it stays, as was said of it; None when nothing was."""
+        return WHYS[Why(self.answer)] if self.answer in set(Why) else None
+
+    @property
     def is_serious(self) -> bool:
         """Whether it has to be answered for."""
         return self.finding.is_serious
@@ -225,26 +232,58 @@ def answers_in(typed: Mapping[str, str]) -> dict[str, str]:
 def review(
     texts: Mapping[str, str], appeal: Appeal, answers: Mapping[str, str], *, strikes_all: bool = False
 ) -> Review:
-    """Find what points to a person, and strike out what is answered so; with `strikes_all` all that is serious."""
+    """Find what points to a person, and strike out what is answered so; with `strikes_all` all that is serious.
+
+    What is left is looked at again: of two findings that lay over one another the one below stands free then.
+    """
     known, today = known_of(appeal), timezone.localdate()
     left: dict[str, str] = {}
     seen: dict[str, Seen] = {}
     is_cut = False
-    for field, text in texts.items():
-        found = find(text, known, today)
-        gone = [one for one in found if answers.get(one.mark) == STRIKE or (strikes_all and one.is_serious)]
-        left[field] = _without(text, gone)
-        for one in found:
-            before = seen.get(one.mark)
-            if before is not None and not (one.is_serious and not before.is_serious):
-                seen[one.mark] = replace(before, others=before.others + 1)
-            elif before is not None or len(seen) < MOST:  # the same words are serious where no office stands by them
-                beside = text[max(0, one.start - BESIDE) : one.start], text[one.end : one.end + BESIDE]
-                others = 0 if before is None else before.others + 1
-                seen[one.mark] = Seen(field, one, *beside, answers.get(one.mark, ""), others)
-            elif one.is_serious and one not in gone:
+    for field, whole in texts.items():
+        text, looked = whole, 0
+        while True:
+            found = find(text, known, today)
+            gone = [one for one in found if answers.get(one.mark) == STRIKE or (strikes_all and one.is_serious)]
+            told = found if looked == 0 else [one for one in found if one in gone or _is_news(one, seen)]
+            is_cut |= _take_note(seen, field, text, told, gone, answers)
+            text, looked = _without(text, gone), looked + 1
+            if not gone:
+                break
+            if looked == LOOKS_MOST:
                 is_cut = True
+                break
+        left[field] = text
     return Review(left, tuple(sorted(seen.values(), key=lambda one: not one.is_serious)), is_cut)
+
+
+def _is_news(one: Finding, seen: Mapping[str, Seen]) -> bool:
+    """Whether what is found after something was struck out was not told yet, or weighs more now."""
+    told = seen.get(one.mark)
+    return told is None or (one.is_serious and not told.is_serious)
+
+
+def _take_note(
+    seen: dict[str, Seen],
+    field: str,
+    text: str,
+    found: Iterable[Finding],
+    gone: Collection[Finding],
+    answers: Mapping[str, str],
+) -> bool:
+    """Keep findings, the same words once; says whether something serious found no room."""
+    is_cut = False
+    for one in found:
+        before = seen.get(one.mark)
+        if before is not None and not (one.is_serious and not before.is_serious):
+            seen[one.mark] = replace(before, others=before.others + 1)
+        elif before is not None or len(seen) < MOST:  # the same words are serious where no office stands by them
+            beside = text[max(0, one.start - BESIDE) : one.start], text[one.end : one.end + BESIDE]
+            others = 0 if before is None else before.others + 1
+            seen[one.mark] = Seen(field, one, *beside, answers.get(one.mark, ""), others)
+        elif one.is_serious and one not in gone:
+            is_cut = True
+    return is_cut
 
 
 def _without(text: str, gone: Iterable[Finding]) -> str:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("work/report.xlsx", report_views.report_xlsx, name="work_report_xlsx"),
     path("work/bodies", views.bodies, name="work_bodies"),
     path("work/a/<str:number>", views.case, name="work_case"),
+    path("work/a/<str:number>/case.pdf", views.case_pdf, name="work_case_pdf"),
     path("work/a/<str:number>/file/<int:file_id>", views.attachment, name="work_file"),
     path("work/a/<str:number>/draft/<uuid:file_id>", views.answer_file, name="work_answer_file"),
     path("work/a/<str:number>/keep", acting.keep, name="work_keep"),

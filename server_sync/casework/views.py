@@ -4,19 +4,22 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from server_sync.appeals.models import Appeal, Attachment
 from server_sync.appeals.numbered import at
-from server_sync.casework import co_executing, complaints, queues, receptions, reminding
+from server_sync.casework import co_executing, complaints, publishing, queues, receptions, reminding
 from server_sync.casework.access import OFFICERS, View, is_of_body, record_look, view_of
 from server_sync.casework.case_page import CasePage, open_case
 from server_sync.casework.forms import ToBody, offered_name, resolve_body
 from server_sync.casework.models import AnswerFile
+from server_sync.common.refusals import Refused
 from server_sync.contract.workflow import Role
 from server_sync.officials.directory import directory
 from server_sync.pages.access import Standing, open_to
@@ -30,6 +33,11 @@ from server_sync.workplaces.models import CENTRE
 from server_sync.workplaces.reference import reference_book
 
 EVERYBODY_HERE: Final = (*OFFICERS, Role.REGISTRAR, Role.PUBLIC_EDITOR)
+PAPER_LANGUAGES: Final = ("ky", "ru")
+PAPER_BUSY: Final = gettext_lazy("Another paper is being drawn. Try again in a few seconds.")
+PAPER_FONTS_MISSING: Final = gettext_lazy(
+    "This server has no font for a paper. Print this page, and tell the operator."
+)
 PEOPLE_MOST: Final = 5
 """So many are offered by the name of who holds the position."""
 
@@ -143,10 +151,19 @@ def route_page(
 @require_safe
 @open_to(Role.PUBLIC_EDITOR)
 def to_publish(request: HttpRequest, standing: Standing) -> HttpResponse:
-    """Answered requests that could be published, and those that are."""
-    shows_closed = request.GET.get("show") == "published"
-    rows = (queues.published(standing) if shows_closed else queues.to_publish(standing))[: queues.MOST]
-    told = {"kind": "publish", "shows_closed": shows_closed, "lines": queues.lines(rows, language_now())}
+    """Answered requests that could be published, what colleagues proposed of them, and those that are public."""
+    show = request.GET.get("show", "")
+    waiting = publishing.count_waiting(standing)
+    match show:
+        case "published":
+            rows = queues.published(standing)
+        case "proposed":
+            rows = publishing.waiting(standing)
+        case _:
+            rows = queues.to_publish(standing)
+    listed = rows[: queues.MOST]
+    told: dict[str, Any] = {"kind": "publish", "show": show, "waiting": waiting}
+    told["lines"] = queues.lines(listed, language_now(), publishing.notes(listed))
     return render(request, "casework/queue.html", told)
 
 
@@ -157,6 +174,29 @@ def case(request: HttpRequest, standing: Standing, number: str) -> HttpResponse:
     appeal, view = find(standing, number)
     record_look(standing, appeal, view)
     return show_case(request, standing, open_case(standing, appeal, view, language_now(), Wanted.of(request.GET)))
+
+
+@require_safe
+@open_to(*OFFICERS)
+def case_pdf(request: HttpRequest, standing: Standing, number: str) -> HttpResponse:
+    """The whole case as a paper, in the language of the request or another of the two."""
+    from server_sync.casework.case_paper import draw  # with a library of fonts, for whoever wants a paper
+
+    appeal, view = find(standing, number)
+    if view is not View.WHOLE:
+        raise Http404
+    own = appeal.language if appeal.language in PAPER_LANGUAGES else PAPER_LANGUAGES[0]
+    asked = request.GET.get("lang", own)
+    language = asked if asked in PAPER_LANGUAGES else own
+    try:
+        with translation.override(language):
+            paper = draw(open_case(standing, appeal, view, language), appeal, language, timezone.now())
+    except Refused as refused:
+        words = PAPER_BUSY if refused.code == "paper_busy" else PAPER_FONTS_MISSING
+        messages.add_message(request, messages.WARNING, str(words), extra_tags="warn")
+        return HttpResponseRedirect(reverse("work_case", args=[number]))
+    named = f'inline; filename="case-{appeal.fingerprint.replace(" ", "")}-{language}.pdf"'
+    return HttpResponse(paper, content_type="application/pdf", headers={"Content-Disposition": named})
 
 
 def find(standing: Standing, number: str) -> tuple[Appeal, View]:

@@ -136,7 +136,7 @@ TABLE: Final[dict[EventKind, Rule]] = {
     EventKind.SPLIT: Rule(_ALL, _REGISTRAR),
     EventKind.DUE_RECALCULATED: Rule(_OPEN, frozenset(), by_rule=True),
     EventKind.SUMMARY_PUBLISHED: Rule(_ALL, _EDITOR),
-    EventKind.SUMMARY_WITHDRAWN: Rule(_ALL, _EDITOR),
+    EventKind.SUMMARY_WITHDRAWN: Rule(_ALL, _EDITOR, by_rule=True),
     EventKind.RESOLVED_BY_PERSON: Rule(_ALL, frozenset({Role.CENTRAL_OPERATOR}), second_person=True),
     EventKind.ERASED: Rule(_ALL, frozenset({Role.ADMINISTRATOR}), second_person=True),
     EventKind.MEETING_PLANNED: Rule(_NONE, _ASSISTANT),

@@ -93,10 +93,14 @@ class Sheet(FPDF):
         """Write words beside what they are."""
         self.style(10, grey=MUTED)
         top = self.get_y()
+        page = self.page_no()
         self.put(34, self.height(10), self.drawable(label))
+        below = self.get_y() if self.page_no() == page else top
         self.style(10)
         self.set_xy(self.l_margin + 36, top)
         self.put(self.epw - 36, self.height(10), self.drawable(words))
+        if self.page_no() == page:
+            self.set_y(max(below, self.get_y()))  # a label of two lines is not written over
 
     def put(self, wide_mm: float, line_mm: float, text: str, align: str = "L") -> None:
         """Wrap a text into a width; what comes next stands below it, at the left edge."""

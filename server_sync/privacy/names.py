@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from server_sync.contract.folding import fold, fold_latin
@@ -402,23 +403,51 @@ def _is_place(reading: Reading, words: Sequence[_Word], first: int, last: int) -
 
 
 def _graded(reading: Reading, words: Sequence[_Word], first: int, last: int, reason: Reason) -> tuple[Grade, Reason]:
-    """Whether an office stands beside the name: what an official does is said in public."""
+    """Whether an office stands beside the name: what an official does is said in public.
+
+    An office is of the one name that stands next to it: whoever is named beside an official is a private person.
+    """
+    if _are_several(reading, words[first : last + 1]):
+        return Grade.SERIOUS, reason
     for place in range(first - 1, max(-1, first - 1 - _OFFICE_WITHIN), -1):
         gap = reading.plain[words[place].end : words[place + 1].start]
         if (
             _SENTENCE.search(gap.replace(".", "") if len(words[place].plain) <= _SHORT else gap)
             or "," in gap
             or words[place].plain in lists.TITLES
+            or _is_of_a_name(words[place])
         ):
             break
         if words[place].plain in lists.OFFICES:
             return Grade.LOW, Reason.OFFICIAL
     for place in range(last + 1, min(len(words), last + 1 + _OFFICE_AFTER)):
-        if _SENTENCE.search(reading.plain[words[place - 1].end : words[place].start]):
+        if _SENTENCE.search(reading.plain[words[place - 1].end : words[place].start]) or _is_of_a_name(words[place]):
             break
         if words[place].plain in lists.OFFICES:
+            if (
+                place + 1 < len(words)
+                and _is_of_a_name(words[place + 1])
+                and _beside(reading, *words[place : place + 2])
+            ):
+                break  # the office of who is named after it
             return Grade.LOW, Reason.OFFICIAL
     return Grade.SERIOUS, reason
+
+
+def _is_of_a_name(word: _Word) -> bool:
+    """Whether a word is of a name by itself, offices and titles aside."""
+    if word.plain in lists.OFFICES or word.plain in lists.TITLES or not word.is_capital:
+        return False
+    return word.what in _CERTAIN or word.what in {_Is.MAYBE_SURNAME, _Is.INITIAL}
+
+
+def _are_several(reading: Reading, name: Sequence[_Word]) -> bool:
+    """Whether words that stand together may be more than one person: over two lines, or with two of a part."""
+    if any("\n" in reading.plain[one.end : other.start] for one, other in pairwise(name)):
+        return True
+    surnames = sum(word.what in {_Is.SURNAME, _Is.MAYBE_SURNAME} for word in name)
+    given = sum(word.what is _Is.GIVEN for word in name)
+    return surnames > 1 or (given > 1 and not any(word.plain in lists.KIN for word in name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ def test_only_routing_complaints_terms_and_the_store_s_own_events_come_without_a
         K.MEETING_CLOSED,
         K.MEETING_VOTE_CLOSED,
         K.MEETING_SAID,
+        K.SUMMARY_WITHDRAWN,
     }
 
 

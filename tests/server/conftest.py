@@ -199,6 +199,12 @@ def editor(centre: Centre) -> Person:
 
 
 @pytest.fixture
+def second_editor(centre: Centre) -> Person:
+    """Who confirms what the editor proposes."""
+    return _person("editor-2", "Эгембердиева", "Эльнура", Role.PUBLIC_EDITOR)
+
+
+@pytest.fixture
 def assistant(centre: Centre) -> Person:
     """Assistant of the chair, for meetings of the whole network."""
     return _person("assistant", "Сыдыкова", "Айгүл", Role.CHAIR_ASSISTANT)

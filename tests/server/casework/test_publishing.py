@@ -1,19 +1,23 @@
 """The public editor releases a reviewed summary; what points to a person is found before it is public."""
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.models import Appeal, HistoryEntry, Summary
 from server_sync.appeals.public import forget_totals, totals
 from server_sync.appeals.small import SMALL
-from server_sync.casework import acts
-from server_sync.casework.models import Look, Redaction
+from server_sync.casework import acts, publishing, redaction
+from server_sync.casework.models import Look, Proposal, Redaction, SecondLook
+from server_sync.casework.never_published import take_off
 from server_sync.casework.redaction import PLACES, REASONS, WHYS, Why, review
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import Words
-from server_sync.contract.events import EventKind
+from server_sync.contract.events import NO_PERSON, EventKind, read_header
 from server_sync.pages.access import Standing
 from server_sync.privacy.finding import Finding, Kind, Reason
+from server_sync.workplaces.models import Person
 from tests.server.conftest import Office
 from tests.server.counter import Counter, routed
 from tests.server.refusals import alert_of, answered
@@ -31,11 +35,16 @@ def as_editor(editor, browser_of):
     return browser_of(editor)
 
 
+@pytest.fixture(autouse=True)
+def as_second(second_editor, browser_of):
+    return browser_of(second_editor)
+
+
 def mark_of(words: str, kind: Kind = Kind.NAME) -> str:
     return Finding(kind, 0, 0, words, Reason.OF_REQUEST).mark
 
 
-def publish(browser, appeal: Appeal, **typed: object):
+def propose(browser, appeal: Appeal, **typed: object):
     said = {
         "publish-subject_ky": "Мал уурулугу",
         "publish-text_ky": "Мал уурулугун текшерүү суралат.",
@@ -43,6 +52,21 @@ def publish(browser, appeal: Appeal, **typed: object):
         **typed,
     }
     return browser.post(f"/work/a/{appeal.number}/publish", {key: value for key, value in said.items() if value})
+
+
+def confirm(browser, appeal: Appeal, version: int = 1, **typed: object):
+    said = {"confirm-version": version, "confirm-is_reviewed": "on", **typed}
+    return browser.post(f"/work/a/{appeal.number}/confirm", {key: value for key, value in said.items() if value})
+
+
+def publish(browser, appeal: Appeal, **typed: object):
+    """Propose a summary and let the other editor confirm it."""
+    proposed = propose(browser, appeal, **typed)
+    if proposed.status_code == 302:
+        second = Client()
+        second.force_login(Person.objects.get(login="editor-2"))
+        assert confirm(second, appeal).status_code == 302
+    return proposed
 
 
 def test_a_reviewed_summary_becomes_public(appeal, as_editor, nobody):
@@ -214,3 +238,102 @@ def test_a_text_full_of_traces_opens_to_the_editor_and_is_published_by_nobody(ap
     with pytest.raises(Refused) as refused:
         acts.publish(Standing.of(editor), appeal, Words("т", "т"), Words("", said), "")
     assert refused.value.code == "too_many_traces"
+
+
+def test_what_one_editor_proposes_is_public_when_another_confirms_it_and_not_before(
+    appeal, editor, second_editor, as_editor, as_second, nobody
+):
+    assert propose(as_editor, appeal).status_code == 302
+    assert not Summary.objects.exists()
+    assert "Мал уурулугун" not in nobody.get(f"/a/{appeal.number}").content.decode()
+    as_editor.get("/work/publish")  # where it is said once what was done
+    assert appeal.number in as_second.get("/work/publish?show=proposed").content.decode()
+    assert appeal.number not in as_editor.get("/work/publish?show=proposed").content.decode()
+    assert "Мал уурулугун текшерүү суралат." in as_second.get(f"/work/a/{appeal.number}").content.decode()
+    assert confirm(as_second, appeal).status_code == 302
+    event = HistoryEntry.objects.get(kind=EventKind.SUMMARY_PUBLISHED).event
+    assert read_header(bytes(event.header)).person == editor.id.bytes
+    assert SecondLook.objects.get(event=bytes(event.hash)).person == second_editor
+    assert not Proposal.objects.exists()
+
+
+def test_nobody_confirms_what_they_proposed_themselves(appeal, as_editor):
+    propose(as_editor, appeal)
+    assert confirm(as_editor, appeal).status_code == 409
+    assert "/confirm" not in as_editor.get(f"/work/a/{appeal.number}").content.decode().split("<main")[1]
+    assert not Summary.objects.exists()
+
+
+def test_what_was_proposed_otherwise_since_it_was_read_is_not_confirmed(appeal, as_editor, as_second):
+    propose(as_editor, appeal)
+    other = {"publish-version": "1", "publish-text_ky": "Башка текст."}
+    assert propose(as_editor, appeal, **other).status_code == 302
+    assert confirm(as_second, appeal, 1).status_code == 409
+    assert not Summary.objects.exists()
+    assert propose(as_second, appeal).status_code == 409  # it would write over what nobody showed them
+    assert confirm(as_second, appeal, 2).status_code == 302
+    assert Summary.objects.get().text_ky == "Башка текст."
+
+
+def test_a_proposal_given_back_shows_why_and_waits_for_nobody(appeal, as_editor, as_second):
+    propose(as_editor, appeal)
+    back = {"give-back-version": 1, "give-back-note": "Айыл аталып калган"}
+    assert as_second.post(f"/work/a/{appeal.number}/give-back", back).status_code == 302
+    assert confirm(as_second, appeal, 2).status_code == 409
+    assert "Айыл аталып калган" in as_editor.get(f"/work/a/{appeal.number}").content.decode()
+    assert propose(as_editor, appeal, **{"publish-version": "2"}).status_code == 302
+    assert confirm(as_second, appeal, 3).status_code == 302
+
+
+def test_what_is_confirmed_is_looked_at_by_the_rules_of_that_day(appeal, as_editor, as_second):
+    propose(as_editor, appeal)
+    Appeal.objects.filter(pk=appeal.pk).update(categories=["11.05"])
+    assert confirm(as_second, appeal).status_code == 409
+    assert not Summary.objects.exists()
+    assert Proposal.objects.exists()
+
+
+def test_where_the_rule_of_the_day_asks_for_one_editor_one_is_enough(appeal, as_editor, monkeypatch):
+    monkeypatch.setattr(publishing, "asks_for_two", lambda _day: False)
+    assert propose(as_editor, appeal).status_code == 302
+    assert Summary.objects.exists()
+
+
+def test_an_erasure_takes_what_was_proposed(appeal, as_editor, administrator, second_administrator):
+    propose(as_editor, appeal)
+    erase_request(bytes(appeal.hash), "Ground", administrator.id.bytes, second_administrator.id.bytes)
+    assert not Proposal.objects.exists()
+
+
+def test_what_became_a_matter_of_which_nothing_is_published_is_taken_off_by_rule(
+    office_a, as_editor, nobody, monkeypatch
+):
+    counter = Counter(office_a)
+    appeal, other = routed(counter.register(categories=("11.05",))), routed(counter.register())
+    monkeypatch.setattr(acts, "why_never", lambda _appeal, _day: None)
+    publish(as_editor, appeal)
+    publish(as_editor, other)
+    assert take_off() == 1
+    assert take_off() == 0
+    assert [bytes(one.appeal.hash) for one in Summary.objects.all()] == [bytes(other.hash)]
+    entry = HistoryEntry.objects.get(kind=EventKind.SUMMARY_WITHDRAWN)
+    assert read_header(bytes(entry.event.header)).person == NO_PERSON
+    assert "Үй-бүлөдөгү зомбулук" in as_editor.get(f"/work/a/{appeal.number}").content.decode()
+    assert "Мал уурулугун" not in nobody.get(f"/a/{appeal.number}").content.decode()
+
+
+def test_what_is_left_after_something_was_struck_out_is_looked_at_again(appeal, monkeypatch):
+    below = Finding(Kind.NAME, 0, 5, "Бакыт", Reason.GIVEN_NAME)
+
+    def found(text: str, _known: object, _today: object) -> tuple[Finding, ...]:
+        if "0555" in text:
+            return (Finding(Kind.PHONE, 6, 10, "0555", Reason.PHONE_SHAPE),)
+        return (below,) if text.startswith("Бакыт") else ()
+
+    monkeypatch.setattr(redaction, "find", found)
+    phone = Finding(Kind.PHONE, 6, 10, "0555", Reason.PHONE_SHAPE).mark
+    looked = review({"text_ru": "Бакыт 0555"}, appeal, {phone: "strike"})
+    assert [one.mark for one in looked.open] == [below.mark]
+    settled = review({"text_ru": "Бакыт 0555"}, appeal, {phone: "strike", below.mark: "strike"})
+    assert settled.texts == {"text_ru": "[…] […]"}
+    assert not settled.open

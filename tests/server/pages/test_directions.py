@@ -72,7 +72,7 @@ def loose_words(browser: Client, address: str) -> int:
 
 
 @pytest.fixture
-def said(office_a, vera, vasil, nur, administrator, editor, registrar) -> dict[str, str]:
+def said(office_a, vera, vasil, nur, administrator, editor, second_editor, registrar) -> dict[str, str]:
     """A request in which everybody wrote something that turns."""
     Person.objects.update(surname=f"{TURNED}ов", given_name=ARABIC)
     Workplace.objects.update(name=f"{TURNED} 1")
@@ -85,9 +85,9 @@ def said(office_a, vera, vasil, nur, administrator, editor, registrar) -> dict[s
 
 
 def test_every_page_holds_peoples_words_in_elements_of_their_own(said, browser_of, request):
-    as_vera, as_vasil, as_nur, as_administrator, as_editor, as_registrar = (
+    as_vera, as_vasil, as_nur, as_administrator, as_editor, as_second_editor, as_registrar = (
         browser_of(request.getfixturevalue(name))
-        for name in ("vera", "vasil", "nur", "administrator", "editor", "registrar")
+        for name in ("vera", "vasil", "nur", "administrator", "editor", "second_editor", "registrar")
     )
     appeal = Appeal.objects.get(number=said["number"])
     act(as_vera, appeal, "accept", note=f"{ARABIC} {ARABIC}")
@@ -111,6 +111,9 @@ def test_every_page_holds_peoples_words_in_elements_of_their_own(said, browser_o
     seen += loose_words(as_editor, f"/work/a/{said['number']}")
     summary = {"subject_ky": f"Жол {ARABIC}", "text_ky": f"Текст {ARABIC}", "taken_out": "аты", "is_reviewed": "on"}
     act(as_editor, appeal, "publish", **summary)
+    seen += loose_words(as_second_editor, "/work/publish?show=proposed")
+    seen += loose_words(as_second_editor, f"/work/a/{said['number']}")
+    act(as_second_editor, appeal, "confirm", version=1, is_reviewed="on")
     assert loose_words(as_editor, f"/work/a/{said['number']}") > 0
     for address in ("/", "/requests", f"/requests?q={ARABIC}", f"/a/{said['number']}", f"/a?number={ARABIC}"):
         assert loose_words(Client(), address if "/a?" not in address else "/requests?q=" + TURNED) > 0, address

@@ -218,6 +218,8 @@ GET = {
     ("work_case", "/work/a/{routed}"): who(NO, vera=OPEN, vasil=OPEN, registrar=NOT_HERE, editor=OPEN),
     ("work_case", "/work/a/{unrouted}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=OPEN, editor=NOT_HERE),
     ("work_case", "/work/a/{elsewhere}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=NOT_HERE, editor=OPEN),
+    ("work_case_pdf", "/work/a/{routed}/case.pdf"): who(NO, vera=OPEN, vasil=OPEN),
+    ("work_case_pdf", "/work/a/{elsewhere}/case.pdf"): who(NO, vera=NOT_HERE, vasil=NOT_HERE),
     ("work_file", "/work/a/{routed}/file/1"): who(NO, vera=NOT_HERE, vasil=NOT_HERE),
     ("work_answer_file", "/work/a/{routed}/draft/{answer_file}"): OFFICERS,
     ("work_answer_file", f"/work/a/{{routed}}/draft/{NONE}"): who(NO, vera=NOT_HERE, vasil=NOT_HERE),
@@ -258,6 +260,8 @@ POST = {
     ("routed", "co-back"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "contribute"): who(NO, vera=ALLOWED, vasil=ALLOWED, registrar=NOT_HERE),
     ("routed", "publish"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
+    ("routed", "confirm"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
+    ("routed", "give-back"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
     ("routed", "withdraw"): who(NO, editor=ALLOWED, registrar=NOT_HERE),
     ("elsewhere", "answer"): who(NO, vera=NOT_HERE, vasil=NOT_HERE, registrar=NOT_HERE),
 }

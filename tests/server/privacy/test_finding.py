@@ -112,3 +112,22 @@ def test_marks_of_the_sentences_are_read():
 def test_no_number_of_a_body_hides_a_telephone_that_stands_beside_other_digits(text):
     found = find(text, KNOWN, TODAY)
     assert any(one.kind is Kind.PHONE and one.is_serious and one.start <= text.index("0555") < one.end for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "private"),
+    [
+        ("Аким Садыров жана Асанов Бакыт келишкен жок.", "Асанов Бакыт"),
+        ("Аким Садыров Асанова Бакыта не принял.", "Асанова"),
+        ("Аким Садыров\nАсанов Бакыт", "Асанов"),
+        ("Ко мне пришли Асанов Бакыт и аким Садыров.", "Асанов Бакыт"),
+        ("Асанов Бакыт, аким Садыров и другие.", "Асанов Бакыт"),
+    ],
+)
+def test_whoever_is_named_beside_an_official_weighs_as_much_as_anybody(text, private):
+    assert any(private in one.text and one.is_serious for one in find(text))
+
+
+@pytest.mark.parametrize("text", ["Аким Садыров сказал.", "Садыров Азамат, аким района, сказал.", "Министр А. Асанов."])
+def test_an_official_named_alone_weighs_less(text):
+    assert [one.is_serious for one in find(text)] == [False]
