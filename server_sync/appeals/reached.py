@@ -16,7 +16,12 @@ from server_sync.workplaces.reach import Reach
 
 def covers(reach: Reach, appeal: Appeal, bodies: Collection[str] = ()) -> bool:
     """Whether a request is reached that is with these bodies."""
-    return reach.covers(place_of(appeal) if appeal.site_id == CENTRE else appeal.site_id, bodies)
+    return reach.covers(reached_at(appeal), bodies)
+
+
+def reached_at(appeal: Appeal) -> str:
+    """The site at which a request is reached: where it was registered, or, of the portal's, where it belongs."""
+    return place_of(appeal) if appeal.site_id == CENTRE else appeal.site_id
 
 
 def requests_of(reach: Reach, prefix: str = "", body: str = "body_code") -> Q:

@@ -241,6 +241,9 @@ ACT_KINDS = {
 }
 """The acts of the page by the events they become."""
 
+KYRGYZ_LETTERS: Final = frozenset("ңөүҢӨҮ")
+TELLING_LETTERS: Final = 60
+"""A text of so many letters without one of those is not Kyrgyz."""
 LANGUAGES: Final = {"ky": "Кыргызча", "ru": "Русский", "en": "English"}
 """Languages by their own names, as above the two texts of an answer."""
 
@@ -505,5 +508,12 @@ def _publication(appeal: Appeal, proposal: Proposal | None = None) -> dict[str, 
     """Begin a summary with what is proposed, or the applicant's own words, for the editor to take out of."""
     if proposal is not None:
         return {**proposal.texts, "version": proposal.version}
-    language = appeal.language if appeal.language in {"ky", "ru"} else "ru"
+    language = _written_in(appeal)
     return {f"subject_{language}": appeal.subject, f"text_{language}": appeal.text}
+
+
+def _written_in(appeal: Appeal) -> str:
+    """The language of the words themselves: many write in Russian on Kyrgyz pages and forms."""
+    if KYRGYZ_LETTERS.intersection(appeal.text):
+        return "ky"
+    return "ru" if len(appeal.text) >= TELLING_LETTERS or appeal.language != "ky" else "ky"

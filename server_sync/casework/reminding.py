@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from server_sync.appeals.models import Appeal
+from server_sync.appeals.reached import reached_at
 from server_sync.appeals.sending_up import above
 from server_sync.casework.models import Reminded, RemindedDay
 from server_sync.casework.queues import COUNTED_MOST
@@ -47,6 +48,7 @@ FARTHEST: Final = timedelta(days=60)
 """In so many days lie the working days that any step counts."""
 AT_ONCE: Final = 500
 ABOVE: Final = "above"
+_READ: Final = ("hash", "number", "site", "addressee_site", "territory_code", "body_code", "due_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A request that waits for an answer, as far as a reminder speaks of it; `late` as Step.working_days."""
+    """A request that waits for an answer, as far as a reminder speaks of it; `late` as Step.working_days.
+
+    `site` is where it is reached, which for one of the portal is no office's.
+    """
 
     hash: bytes
     number: str
@@ -155,18 +160,21 @@ def _open(today: date, calendar: WorkingCalendar, steps: list[Step]) -> Iterable
     waiting = Appeal.objects.filter(state=State.WITH_BODY, is_erased=False, due_on__lte=until).exclude(body_code="")
     after = 0
     while True:
-        rows = list(
-            waiting.filter(pk__gt=after)
-            .order_by("pk")
-            .values_list("pk", "hash", "number", "site_id", "body_code", "due_on")[:AT_ONCE]
-        )
+        rows = list(waiting.filter(pk__gt=after).order_by("pk").only(*_READ)[:AT_ONCE])
         if not rows:
             return
-        after = rows[-1][0]
+        after = rows[-1].pk
         yield [
-            Open(bytes(digest), number, site, body, due_on, -calendar.working_days_until(today, due_on))
-            for _, digest, number, site, body, due_on in rows
-            if due_on is not None
+            Open(
+                bytes(one.hash),
+                one.number,
+                reached_at(one),
+                one.body_code,
+                one.due_on,
+                -calendar.working_days_until(today, one.due_on),
+            )
+            for one in rows
+            if one.due_on is not None
         ]
 
 
