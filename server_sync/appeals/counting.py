@@ -29,8 +29,8 @@ TERMS: Final = 1
 """The month of the terms of what waits: `due:` and the last day."""
 DAYS_MOST: Final = 999
 AT_ONCE: Final = 500
-HELD_MOST: Final = 100_000
-"""So many figures are in memory when all are counted anew; each is written once for thousands of requests."""
+HELD_MOST: Final = 20_000
+"""So many shares, of some ten figures each, are in memory when all are counted anew; each is written once for many."""
 OPEN: Final = frozenset({State.REGISTERED.value, State.WITH_BODY.value, State.RETURNED_TO_OFFICE.value})
 
 _COLUMNS: Final = (

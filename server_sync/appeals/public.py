@@ -161,20 +161,24 @@ def published(
 def registered_between(
     first: date, last: date, topics: Sequence[str] = (), page: int = 1, size: int = PAGE, *, is_open: bool | None = None
 ) -> tuple[tuple[PublicAppeal, ...], int]:
-    """A page of published requests registered from a day to a day, of any of these topics, the newest first.
+    """A page of published requests registered from a day to a day, of any of these topics, the newest month first.
 
-    Looks at `OF_MONTH_MOST` of each month and topic, and gives `FOUND_MOST` at most; says how many.
+    Looks at `OF_MONTH_MOST` of a month and topic, at no further month than it needs, and gives `FOUND_MOST` at most;
+    says how many.
     """
-    keys: set[int] = set()
-    for month in _months_of(first, last):
+    found: list[int] = []
+    for month in reversed(_months_of(first, last)):
+        keys: set[int] = set()
         for topic in topics or ("",):
             facts = Facts(topic=topic, period=month)
             keys.update(newest_with(Summary, "words", (), OF_MONTH_MOST, facts.words))
-    fitting = Summary.objects.filter(pk__in=keys, appeal__registered_on__range=(first, last))
-    if is_open is not None:
-        of_open = Q(appeal__state__in=_OPEN)
-        fitting = fitting.filter(of_open if is_open else ~of_open)
-    found = list(fitting.order_by("-pk").values_list("pk", flat=True)[:FOUND_MOST])
+        fitting = Summary.objects.filter(pk__in=keys, appeal__registered_on__range=(first, last))
+        if is_open is not None:
+            of_open = Q(appeal__state__in=_OPEN)
+            fitting = fitting.filter(of_open if is_open else ~of_open)
+        found += fitting.order_by("-pk").values_list("pk", flat=True)[: FOUND_MOST - len(found)]
+        if len(found) >= FOUND_MOST:
+            break  # months before would add nothing that is given
     return _in_order(found[_page_of(page, len(found), size)]), len(found)
 
 

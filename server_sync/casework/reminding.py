@@ -8,7 +8,7 @@ middle is done anew as a whole, and of two workers one does it (ADR 0100).
 import csv
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Final
@@ -47,7 +47,7 @@ LINES_MOST: Final = 50
 FARTHEST: Final = timedelta(days=60)
 """In so many days lie the working days that any step counts."""
 AT_ONCE: Final = 500
-ABOVE: Final = "above"
+ABOVE, OWN = "above", "body"
 _READ: Final = ("hash", "number", "site", "addressee_site", "territory_code", "body_code", "due_on")
 
 
@@ -183,10 +183,11 @@ def _tell(due: list[tuple[Open, Step]], today: date) -> int:
     to_bodies: dict[str, list[tuple[Open, Step]]] = {}
     for one, step in due:
         code = above(one.body, today).body_code if step.to == ABOVE else one.body
-        to_bodies.setdefault(code, []).append((one, step))
-    told = grants_on(today).filter(role__in=FOR_A_BODY, body__in=list(to_bodies)).exclude(person__email="")
+        told = replace(step, to=OWN) if code == one.body else step  # nobody stands above it
+        to_bodies.setdefault(code, []).append((one, told))
+    roles = grants_on(today).filter(role__in=FOR_A_BODY, body__in=list(to_bodies)).exclude(person__email="")
     people: dict[Person, list[RoleGrant]] = {}
-    for grant in told.select_related("person", "body").order_by("person", "id"):
+    for grant in roles.select_related("person", "body").order_by("person", "id"):
         people.setdefault(grant.person, []).append(grant)
     sent = 0
     for person, grants in people.items():

@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from server_sync.common.addresses import place_of
+from server_sync.common.addresses import customer_of, place_of
 from server_sync.common.refusals import Refused
 from server_sync.pages.border import PARAMETERS_MOST
 from server_sync.pages.errors import TOO_LARGE
@@ -36,6 +36,8 @@ BELOW: Final = "/open311/"
 MOST_BYTES: Final = 256 * 1024
 """Of whoever has a key: a Cyrillic letter takes six bytes in a form, and a request may have 20,000."""
 KEY: Final = "api_key"
+SEVERAL: Final = "service_code"
+"""Topics with commas between them: each is looked for by itself, and counts as a question."""
 EXPOSED: Final = "ETag, Link, Retry-After, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
 ALSO_ACCEPTED: Final = {
     "application/atom+xml": ("application/xml", "text/xml", "application/rss+xml"),
@@ -129,7 +131,8 @@ def _demand_turn(request: HttpRequest, operation: Operation) -> None:
     else:
         kind = pace.READING_WITH_KEY if keys.may(key, Scope.READ_OPEN) else pace.READING
     if operation.group is not Group.EVIDENCE:  # no witness is refused a proof, however many stand behind one address
-        turn = pace.take_turn(kind, place_of(request) if key is None else str(key.pk))
+        caller = customer_of(place_of(request)) if key is None else str(key.pk)
+        turn = pace.take_turn(kind, caller, 1 + request.GET.get(SEVERAL, "").count(","))
         setattr(request, _TURN, turn)
         if turn.is_over:
             raise Refused("too_often", wait_s=turn.reset_s)

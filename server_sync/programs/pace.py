@@ -56,17 +56,17 @@ class _Counts:
         self._lock = threading.Lock()
         self._windows: OrderedDict[tuple[str, str], tuple[float, int]] = OrderedDict()
 
-    def take(self, pace: Pace, caller: str, now: float) -> Turn:
+    def take(self, pace: Pace, caller: str, now: float, count: int = 1) -> Turn:
         with self._lock:
-            begun, count = self._windows.pop((pace.name, caller), (now, 0))
+            begun, asked = self._windows.pop((pace.name, caller), (now, 0))
             if now >= begun + WINDOW_S:
-                begun, count = now, 0
-            count = min(count + 1, pace.most + 1)
-            self._windows[pace.name, caller] = (begun, count)
+                begun, asked = now, 0
+            asked = min(asked + count, pace.most + 1)
+            self._windows[pace.name, caller] = (begun, asked)
             if len(self._windows) > CALLERS_MOST:
                 self._windows.popitem(last=False)
         reset_s = max(1, int(begun + WINDOW_S - now + 0.999))
-        return Turn(pace.most, max(0, pace.most - count), reset_s, count > pace.most)
+        return Turn(pace.most, max(0, pace.most - asked), reset_s, asked > pace.most)
 
     def forget(self) -> None:
         with self._lock:
@@ -76,9 +76,9 @@ class _Counts:
 _COUNTS: Final = _Counts()
 
 
-def take_turn(pace: Pace, caller: str) -> Turn:
-    """Count a question of a caller."""
-    return _COUNTS.take(pace, caller, time.monotonic())
+def take_turn(pace: Pace, caller: str, count: int = 1) -> Turn:
+    """Count a question of a caller, or one that costs as much as several."""
+    return _COUNTS.take(pace, caller, time.monotonic(), count)
 
 
 def forget_turns() -> None:

@@ -115,8 +115,14 @@ def confirm(opened: Opened, typed: str) -> None:
 
 
 def vouch(opened: Opened) -> None:
-    """Believe that the address of a draft is the person's: who may vouch says so. Raises Refused `draft_gone`."""
-    Draft.objects.filter(pk=opened.row.pk, appeal=None).update(confirmed=_of_address(opened))
+    """Believe that the address of a draft is the person's: who may vouch says so.
+
+    The letter with number and code counts as one with a code. Raises Refused `draft_gone`, `letters_many`.
+    """
+    whose = _of_address(opened)
+    with transaction.atomic():
+        if Draft.objects.filter(pk=opened.row.pk, appeal=None).exclude(confirmed=whose).update(confirmed=whose) == 1:
+            count_letter(opened.row.place, whose, timezone.now())
     read_again(opened.row)
 
 

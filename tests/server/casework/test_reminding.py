@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,7 +19,7 @@ from server_sync.contract.territory import Names
 from server_sync.contract.workflow import Role, State
 from server_sync.letters.models import Letter
 from server_sync.workplaces.decrees import calendar_now, decree
-from server_sync.workplaces.models import Body, Person, RoleGrant
+from server_sync.workplaces.models import CENTRE, Body, Person, RoleGrant
 from tests.server.conftest import BODY, Office
 from tests.server.counter import Counter, routed
 from tests.server.portal.writers import MAIL
@@ -86,6 +87,26 @@ def test_each_step_is_told_once_on_its_working_day(appeal, officer, clock):
     assert told == [1, 1, 1, 1, 2, 2, 2, 3]  # five working days before, one before (a Friday), on the day
     assert "working days left: 5" in Letter.objects.earliest("queued_at").text
     assert "today is the last day" in Letter.objects.latest("queued_at").text
+
+
+def test_a_request_of_the_portal_reminds_the_officer_of_its_place_and_no_other(appeal, officer, clock):
+    RoleGrant.objects.filter(person=officer).update(site="KG-C-ALA")
+    Appeal.objects.filter(pk=appeal.pk).update(site=CENTRE, addressee_site="KG-T", due_on=MONDAY)
+    clock.show(MONDAY)
+    assert reminding.remind() == 0
+    RemindedDay.objects.all().delete()
+    Reminded.objects.all().delete()
+    Appeal.objects.filter(pk=appeal.pk).update(addressee_site="KG-C-ALA")
+    assert reminding.remind() == 1
+
+
+def test_where_nobody_stands_above_a_body_it_is_told_of_its_own(appeal, officer, clock, monkeypatch):
+    monkeypatch.setattr(reminding, "above", lambda body, _on: SimpleNamespace(body_code=body))
+    due(appeal, MONDAY)
+    clock.show(MONDAY + timedelta(days=1))
+    reminding.remind()
+    assert "Your body answers" in Letter.objects.get().text
+    assert "below yours" not in Letter.objects.get().text
 
 
 def test_a_decreed_day_off_sends_nothing_and_is_not_counted(appeal, officer, clock, administrator):

@@ -67,6 +67,15 @@ def test_who_asks_too_much_is_told_when_to_ask_again_and_others_are_not(monkeypa
     assert elsewhere.get("/requests.json").status_code == 200
 
 
+def test_all_networks_of_one_customer_count_together_and_each_topic_as_a_question(monkeypatch):
+    monkeypatch.setattr(pace, "READING", pace.Pace("reading", 3))
+    networks = [Client(REMOTE_ADDR=f"2001:db8:7:{at:x}::1") for at in range(4)]
+    assert [one.get("/requests.json").status_code for one in networks] == [200, 200, 200, 429]
+    pace.forget_turns()
+    asked = networks[0].get("/open311/v2/requests.json?service_code=01,02,03")
+    assert (asked.status_code, asked.headers["RateLimit-Remaining"]) == (200, "0")
+
+
 def test_a_key_that_may_read_has_a_pace_of_its_own(given, monkeypatch):
     monkeypatch.setattr(pace, "READING", pace.Pace("reading", 1))
     reads, writes = given(Scope.READ_OPEN), given(Scope.WRITE_REQUESTS)

@@ -8,7 +8,7 @@ import pytest
 from server_sync.appeals.models import Appeal
 from server_sync.letters.models import Letter
 from server_sync.portal.models import Draft
-from server_sync.portal.writing.confirming import WRONG_MOST
+from server_sync.portal.writing.confirming import TO_AN_ADDRESS_HERE, WRONG_MOST
 from server_sync.programs.keys import Scope
 from server_sync.programs.models import WrittenBy
 from server_sync.workplaces.models import CENTRE
@@ -58,6 +58,11 @@ def test_a_program_that_may_vouch_is_given_the_number_at_once_and_the_person_the
     assert letter.to == BROUGHT["email"]
     assert appeal.number in letter.text
     assert code_sent() not in answer.content.decode()
+
+
+def test_a_program_that_may_vouch_buries_no_mailbox(vouching):
+    answers = [vouching.send("requests.json", BROUGHT).status_code for _ in range(TO_AN_ADDRESS_HERE + 1)]
+    assert answers == [200] * TO_AN_ADDRESS_HERE + [429]
 
 
 def test_brought_again_under_one_name_it_is_one_request(vouching):
