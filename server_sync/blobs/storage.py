@@ -21,6 +21,7 @@ from django.db.models import QuerySet, Sum
 from server_sync.blobs.models import Blob
 from server_sync.common.home import private_folder, write_private
 from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.contract.errors import InvalidField
 from server_sync.contract.evidence.acknowledgement import BlobAcknowledgement, sign_blob_acknowledgement
 from server_sync.contract.messages import BLOB_LIMIT_BYTES, PIECE_MOST_BYTES
@@ -39,8 +40,6 @@ OPEN_MOST: Final = 200
 ENDED_MOST: Final = 10_000
 """How many attachments one PC may end in a day, however small: each is a row and a file for ever. A PC that was away
 for a month brings fewer."""
-IDLE_MOST: Final = timedelta(days=30)
-"""How long one that was begun waits for its next piece before it is begun anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def _ended_by(site_code: str, sender: bytes, now: datetime) -> int:
 
 def _drop_idle(site_code: str, now: datetime) -> None:
     """Let go of what was begun long ago and not gone on with."""
-    since = now - IDLE_MOST
+    since = now - kept("piece")
     for blob in _open_at(site_code).filter(begun_at__lt=since):
         part = _part(blob)
         if not part.exists() or part.stat().st_mtime < since.timestamp():

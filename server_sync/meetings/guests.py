@@ -9,13 +9,14 @@ import binascii
 import re
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.contract.bodies import MeetingPart
 from server_sync.contract.identifiers import EPOCH_BYTES
 from server_sync.contract.meetings import (
@@ -45,8 +46,6 @@ TYPED_MOST: Final = 100
 SESSION_CHARACTERS: Final = 43
 WRONG_FREE: Final = 10
 """So many wrong codes from one place cost nothing; a real one is pasted or read by the page."""
-KEPT: Final = timedelta(days=3)
-"""So long after a meeting began the page still says to its guests that it is over."""
 NOBODYS: Final = bytes(16)
 """A guest is no person of the network."""
 OF_GUESTS: Final = frozenset(
@@ -208,7 +207,7 @@ def demand_in(link: GuestLink, now: datetime) -> Meeting:
 
 def forget_old(now: datetime) -> None:
     """Delete links and captions of meetings that began long ago, or are no more."""
-    lately = Meeting.objects.filter(starts_at__gte=now - KEPT).values("id")
+    lately = Meeting.objects.filter(starts_at__gte=now - kept("guest")).values("id")
     for table in (GuestLink, Caption):
         table.objects.exclude(meeting__in=lately).delete()
 

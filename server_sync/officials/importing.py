@@ -5,7 +5,6 @@ Rows are laid over what stands, each by its key; what the file does not name sta
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.contract.workflow import Role
 from server_sync.officials.directory import Directory, directory, forget_directory, newest_entry
 from server_sync.officials.models import Entry, Import
@@ -23,8 +23,6 @@ from server_sync.workplaces.reach import reach_of
 
 STANDING_MOST: Final = 30_000
 """Rows that stand at once: each page has all of them in memory."""
-KEPT: Final = timedelta(days=1)
-"""How long a file that was looked at waits to be taken."""
 WAITING_MOST: Final = 20
 NAME_CHARACTERS: Final = 255
 _HEADS: Final = frozenset({What.HOLDER, What.VACANT})
@@ -134,7 +132,7 @@ def take_at_once(name: str, content: bytes, by: Person) -> Import:
 
 def forget_old() -> int:
     """Let go of files that nobody took."""
-    old = Import.objects.filter(taken_at=None, brought_at__lt=timezone.now() - KEPT).exclude(content=b"")
+    old = Import.objects.filter(taken_at=None, brought_at__lt=timezone.now() - kept("table")).exclude(content=b"")
     return old.update(content=b"")
 
 

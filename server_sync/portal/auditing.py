@@ -1,7 +1,7 @@
-"""The page of the public log: for whoever wants to know, and for whoever checks it with a program."""
+"""The pages by which the register is watched: the public log, and how long what is kept."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from server_sync.common.retention import rules
 from server_sync.evidence import cosignatures, growth
 from server_sync.evidence.log import current_log, newest_checkpoint
 from server_sync.evidence.models import Log
@@ -41,6 +42,17 @@ class Grown:
 
     day: growth.Seen
     entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A rule of how long something is kept, in words; without days it is kept without end."""
+
+    what: str
+    days: int | None
+    then: str
+    since: date
+    is_to_come: bool
 
 
 @require_safe
@@ -84,3 +96,16 @@ def witnesses(log: Log, language: str) -> tuple[tuple[Witness, ...], tuple[str, 
         else:
             watching.append(Witness(name, one.size, one.signed_at, one.signed_at > since))
     return tuple(sorted(watching, key=lambda one: not one.is_lately)), tuple(silent)
+
+
+@require_safe
+@once_a_moment
+def how_long(request: HttpRequest) -> HttpResponse:
+    """How long what is kept, by the rules of today and those that come."""
+    today, language = timezone.localdate(), language_now()
+    rows = [
+        Kept(rule.what.said_in(language), rule.days, rule.then.said_in(language), rule.valid_from_on, is_to_come)
+        for rule in rules()
+        if (is_to_come := rule.valid_from_on > today) or rule.holds_on(today)
+    ]
+    return render(request, "portal/kept.html", {"here": "kept", "rows": rows, "today": today})

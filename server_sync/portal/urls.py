@@ -55,6 +55,7 @@ urlpatterns = [
     path("write/receipt", writing.receipt, name="write_receipt"),
     path("write/receipt.pdf", writing.receipt_pdf, name="write_receipt_pdf"),
     path("write/throw-away", writing.throw_away, name="write_throw_away"),
+    path("kept", auditing.how_long, name="how_long_kept"),
     path("log", auditing.public_log, name="public_log"),
     path("my", accounts.my_requests, name="my_requests"),
     path("my/sign-in", accounts.sign_in, name="my_sign_in"),

@@ -19,11 +19,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.workplaces.models import Throttle
 
 LONGEST_WAIT: Final = timedelta(minutes=15)
 LONGEST_AT_PLACE: Final = timedelta(minutes=2)
-FORGOTTEN_AFTER: Final = timedelta(hours=24)
 FREE_AT_PLACE: Final = 100
 MUCH_AT_PLACE: Final = 10
 """After so many wrong attempts, at whatever it was, a place waits behind those from which fewer came."""
@@ -155,7 +155,7 @@ def has_guessed_much(secret: Secret, guesser: Guesser) -> bool:
     if guesser.known_as or not guesser.place:
         return False
     keys = [_key(f"{secret.kind}.place.{at_place}", guesser.place) for at_place in ("first", "again")]
-    failed = Throttle.objects.filter(key__in=keys, last_failed_at__gt=clock() - FORGOTTEN_AFTER)
+    failed = Throttle.objects.filter(key__in=keys, last_failed_at__gt=clock() - kept("guess"))
     return sum(failed.values_list("failures", flat=True)) >= MUCH_AT_PLACE
 
 
@@ -206,7 +206,7 @@ def _lock(keys: Iterable[str]) -> list[Throttle]:
 
 def _count(row: Throttle, budget: Budget, now: datetime) -> _Spent:
     open_before, failed_before = row.open_at, row.last_failed_at
-    is_forgotten = budget.ever is None and now - row.last_failed_at > FORGOTTEN_AFTER
+    is_forgotten = budget.ever is None and now - row.last_failed_at > kept("guess")
     row.failures = 1 if is_forgotten else row.failures + 1
     row.last_failed_at = now
     beyond = row.failures - budget.free
@@ -217,13 +217,13 @@ def _count(row: Throttle, budget: Budget, now: datetime) -> _Spent:
 
 
 def _has_failed(key: str) -> bool:
-    return Throttle.objects.filter(key=key, last_failed_at__gt=clock() - FORGOTTEN_AFTER).exists()
+    return Throttle.objects.filter(key=key, last_failed_at__gt=clock() - kept("guess")).exists()
 
 
 def forget_old() -> int:
     """Delete the rows nobody waits for any more, and the least of the others when there are too many; says how many."""
     passing = Throttle.objects.filter(is_for_ever=False)
-    deleted = _forget(passing.filter(last_failed_at__lt=clock() - FORGOTTEN_AFTER))
+    deleted = _forget(passing.filter(last_failed_at__lt=clock() - kept("guess")))
     if passing.count() > MOST_ROWS:
         deleted += _forget(passing.order_by("failures", "last_failed_at"))
     return deleted

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from server_sync.blobs import storage
 from server_sync.blobs.needed import unneeded
+from server_sync.common.retention import kept
 from server_sync.contract.blobs import unseal_pieces
 from server_sync.contract.meetings import MeetingState
 from server_sync.meetings.paper_models import MeetingPaper
@@ -14,8 +15,6 @@ from server_sync.workplaces.models import CENTRE
 
 EVERY_S: Final = 3_600.0
 """How often is looked for bytes that nobody needs."""
-UNNAMED_MOST: Final = timedelta(days=1)
-"""So long bytes lie here that no event names: the event may be on its way, or the power went between the two."""
 
 _looked_at_s: list[float] = []
 
@@ -42,8 +41,8 @@ def drop_unneeded(now: datetime) -> None:
     if _looked_at_s and time.monotonic() - _looked_at_s[0] < EVERY_S:
         return
     _looked_at_s[:] = [time.monotonic()]
-    drop(storage.kept_before(CENTRE, now - UNNAMED_MOST))
-    storage.drop_unknown(CENTRE, now - UNNAMED_MOST)
+    drop(storage.kept_before(CENTRE, now - kept("paper")))
+    storage.drop_unknown(CENTRE, now - kept("paper"))
 
 
 def needed(blob_ids: Sequence[bytes]) -> list[bytes]:

@@ -20,12 +20,9 @@ from django.utils.crypto import salted_hmac
 
 from server_sync.common.addresses import customer_of
 from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.portal.models import Draft
 
-KEPT: Final = timedelta(days=7)
-"""How long a draft is kept after it was last touched."""
-SHOWN: Final = timedelta(hours=24)
-"""How long a browser is shown the receipt of what it registered."""
 IN_USE: Final = timedelta(hours=1)
 """A draft that was touched since makes room for nobody."""
 WINDOW: Final = timedelta(minutes=10)
@@ -102,7 +99,7 @@ def begin(place: str, said: Said, secret: str = "") -> tuple[str, Opened]:
     sealed = _seal(name, key, said)
     _demand_room(here, len(sealed))
     row = Draft.objects.create(
-        id=name, place=whose, sealed=sealed, size_bytes=len(sealed), begun_at=now, expires_at=now + KEPT
+        id=name, place=whose, sealed=sealed, size_bytes=len(sealed), begun_at=now, expires_at=now + kept("draft")
     )
     return secret, Opened(row, key, said)
 
@@ -130,7 +127,7 @@ def keep(opened: Opened, said: Said) -> Opened:
     sealed = _seal(bytes(row.id), opened.key, said)
     if len(sealed) > row.size_bytes:
         _demand_room(Draft.objects.filter(place=row.place), len(sealed) - row.size_bytes)
-    expires_at = timezone.now() + KEPT
+    expires_at = timezone.now() + kept("draft")
     still = Draft.objects.filter(pk=row.pk, appeal=None)
     if still.update(sealed=sealed, size_bytes=len(sealed), expires_at=expires_at) != 1:
         read_again(row)
@@ -190,7 +187,7 @@ def _demand_room(here: QuerySet[Draft], more_bytes: int) -> None:
 
 def _make_room() -> None:
     """Forget the oldest drafts that somebody may have given up: those no code was asked for, where most are, first."""
-    left = Draft.objects.filter(appeal=None, expires_at__lt=timezone.now() + KEPT - IN_USE)
+    left = Draft.objects.filter(appeal=None, expires_at__lt=timezone.now() + kept("draft") - IN_USE)
     only_begun = left.filter(letters=0)
     most = only_begun.values("place").annotate(n=Count("*")).order_by("-n", "place").values_list("place", flat=True)
     place = most.first()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from server_sync.appeals.models import Appeal
 from server_sync.appeals.submitting import register_on_portal, term_on
 from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.contract.bodies import (
     Address,
     AnswerBy,
@@ -30,7 +31,7 @@ from server_sync.letters.texts import post_text
 from server_sync.portal.models import Draft
 from server_sync.portal.writing import choosing, files
 from server_sync.portal.writing.confirming import is_confirmed
-from server_sync.portal.writing.drafts import SHOWN, Opened, Said, demand_turn
+from server_sync.portal.writing.drafts import Opened, Said, demand_turn
 from server_sync.portal.writing.forms import Addressee, Matter, Step, Writer
 
 STEPS: Final[dict[str, type[Step]]] = {"matter": Matter, "addressee": Addressee, "writer": Writer}
@@ -84,7 +85,7 @@ def register(opened: Opened, language: str) -> Draft:
         files.forget([bytes(row.pk)], are_sent=True)
         now = timezone.now()
         row.appeal, row.receipt = bytes(given.appeal.hash), given.receipt
-        row.registered_at, row.expires_at = now, now + SHOWN
+        row.registered_at, row.expires_at = now, now + kept("receipt")
         row.sealed, row.size_bytes, row.code, row.confirmed = b"", 0, "", ""
         row.save()
         with suppress(Refused):  # the number stands, whatever becomes of the letter

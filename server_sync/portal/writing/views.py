@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from server_sync.appeals import public
 from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.contract.bodies import AnswerBy, AppealKind
 from server_sync.contract.errors import ContractError
 from server_sync.contract.limits import settle_line_ends
@@ -77,7 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "signed": signed_in(request),
         "has_texts": are_texts_sent(),
         "opened": opened,
-        "kept_days": drafts.KEPT.days,
+        "kept_days": kept("draft").days,
     }
     if opened is not None and opened.row.appeal is None:
         told["goes_on"] = _first_open(opened.said)
@@ -235,7 +236,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "here": "write",
         "receipt": shown,
         "is_listed": is_listed,
-        "shown_hours": int(drafts.SHOWN.total_seconds()) // 3600,
+        "shown_hours": int(kept("receipt").total_seconds()) // 3600,
     }
     response = render(request, "portal/writing/receipt.html", told)
     for how in (RECEIPT, OPENED):
@@ -345,7 +346,7 @@ def show_step(request: HttpRequest, step: str, told: dict[str, Any], status: int
         "then": "?then=check" if request.GET.get("then") == "check" else "",
         "is_again": request.GET.get("again") == "1",
         "to": _chosen_elsewhere(request.POST) or _chosen_elsewhere(request.GET) if step == "matter" else "",
-        "kept_days": drafts.KEPT.days,
+        "kept_days": kept("draft").days,
     }
     return render(request, f"portal/writing/{step}.html", about | told, status=status)
 
@@ -428,7 +429,7 @@ def _give_cookie(response: HttpResponse, secret: str) -> None:
     response.set_cookie(
         COOKIE,
         secret,
-        max_age=int(drafts.KEPT.total_seconds()),
+        max_age=int(kept("draft").total_seconds()),
         path=COOKIE_PATH,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

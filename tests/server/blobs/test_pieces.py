@@ -16,6 +16,7 @@ from server_sync.appeals.models import Appeal
 from server_sync.blobs import storage
 from server_sync.blobs.models import Blob
 from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.contract import authentication, frames
 from server_sync.contract.bodies import Answered, Attachment, Outcome, Routed, Words
 from server_sync.contract.evidence.acknowledgement import open_blob_acknowledgement
@@ -236,7 +237,7 @@ def test_a_pc_ends_only_so_many_attachments_in_a_day_however_small_and_others_go
 def test_what_was_begun_and_left_alone_for_a_month_makes_room(ala, monkeypatch):
     monkeypatch.setattr(storage, "OPEN_MOST", 1)
     send(ala, 0, PIECE)
-    old = datetime.now(UTC) - 2 * storage.IDLE_MOST
+    old = datetime.now(UTC) - 2 * kept("piece")
     Blob.objects.update(begun_at=old)
     assert send(ala, PIECE, 2 * PIECE).offset == 2 * PIECE
     with pytest.raises(Refused, match="quota_reached"):

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.contract.bodies import MeetingPart, Words
 from server_sync.contract.meetings import GUESTS_MOST, MeetingAct, MeetingState, read_stage, who_of
 from server_sync.contract.workflow import Role
@@ -257,7 +258,7 @@ def test_a_link_ends_with_its_meeting_and_is_forgotten_some_days_later(begun, as
     assert Client().post(COME, {"secret": secret}).json()["code"] == "meeting_over"
     guests.forget_old(timezone.now())
     assert GuestLink.objects.exists()
-    guests.forget_old(timezone.now() + guests.KEPT + timedelta(hours=1))
+    guests.forget_old(timezone.now() + kept("guest") + timedelta(hours=1))
     assert not GuestLink.objects.exists()
 
 

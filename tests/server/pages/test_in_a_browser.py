@@ -41,6 +41,7 @@ PUBLIC = (
     "/offices",
     "/verify",
     "/log",
+    "/kept",
     "/a",
     "/api",
     "/sign-in",

@@ -176,6 +176,7 @@ def test_every_field_of_a_page_has_its_label(centre, nobody):
         "/offices",
         "/verify",
         "/log",
+        "/kept",
         "/a",
         "/api",
         "/sign-in",

@@ -7,7 +7,7 @@ from tests.server.counter import Counter, routed
 
 pytestmark = pytest.mark.django_db
 SHEET = "pages/sight.css"
-PORTAL = ("/", "/write", "/requests", "/totals", "/offices", "/verify", "/log", "/a", "/sign-in", "/nothing")
+PORTAL = ("/", "/write", "/requests", "/totals", "/offices", "/verify", "/log", "/kept", "/a", "/sign-in", "/nothing")
 
 
 def test_every_page_of_the_portal_has_the_switch_and_keeps_what_was_asked(office_a):

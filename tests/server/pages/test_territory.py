@@ -274,7 +274,7 @@ BADGE = re.compile(r'<span class="count[^"]*">(\d+)')
 FOR_EVERYONE = frozenset(
     {
         *("home", "requests", "totals", "offices", "verify", "find", "case", "close_case", "receipt", "receipt_proof"),
-        "public_log",
+        *("public_log", "how_long_kept"),
         *("case_file", "case_data", "case_data_json"),  # for whoever opened the request by its code
         *("requests_feed", "requests_json", "requests_csv"),
         *("officials", "official"),

@@ -89,6 +89,7 @@ GET = {
     ("lesson", "/lessons/delivery"): EVERYONE,
     ("lesson_file", "/lessons/delivery/ky/thin.mp4"): who(404, nobody=404),  # nobody made it
     ("public_log", "/log"): EVERYONE,
+    ("how_long_kept", "/kept"): EVERYONE,
     ("verify", "/verify"): EVERYONE,
     ("officials", "/officials"): EVERYONE,
     ("official", "/officials/AKIM@KG-C-ALA"): EVERYONE,
