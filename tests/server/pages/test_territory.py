@@ -25,7 +25,7 @@ from server_sync.appeals.resolving import resolve
 from server_sync.appeals.routing import route_new
 from server_sync.casework import acts, answer_templates, co_executing, papers
 from server_sync.casework.answer_files import NewFile
-from server_sync.casework.models import AnswerFile, CheckItem
+from server_sync.casework.models import AnswerFile, CheckItem, Proposal
 from server_sync.common.refusals import Refused
 from server_sync.contract.bodies import DecisionTaken, Invited, MeetingPart, Outcome, Words
 from server_sync.contract.messages import CLERK_SAID_NO
@@ -176,7 +176,7 @@ ACTS: dict[str, list[tuple[str, dict[str, object], frozenset[Role]]]] = {
         ("/work/a/{routed}/back", {"back-version": 1, "back-note": "Кайра"}, CASEWORK),
         (
             "/work/a/{answered}/publish",
-            {"publish-subject_ky": "Т", "publish-text_ky": "Ж", "publish-is_reviewed": "on"},
+            {"publish-subject_ky": "Т", "publish-text_ky": "Ж", "publish-is_reviewed": "on", "publish-version": 1},
             CASEWORK,
         ),
         ("/work/a/{answered}/confirm", {"confirm-version": 1, "confirm-is_reviewed": "on"}, CASEWORK),
@@ -247,7 +247,7 @@ DONE = [
     ("/work/a/{answered}/reopen", Role.CASE_OFFICER),
     ("/work/a/{routed}/forward", Role.AKIM),
     ("/work/a/{routed}/approve", Role.PLENIPOTENTIARY),
-    ("/work/a/{answered}/publish", Role.PUBLIC_EDITOR),
+    *((f"/work/a/{{answered}}/{act}", Role.PUBLIC_EDITOR) for act in ("publish", "confirm", "give-back")),
     ("/work/a/{published}/withdraw", Role.PUBLIC_EDITOR),
     *((f"/doubts/{{doubt}}/{act}", Role.CENTRAL_OPERATOR) for act in ("confirm", "decline")),
     ("/doubts/{quiet_doubt}/propose", Role.CENTRAL_OPERATOR),
@@ -332,6 +332,9 @@ def fill(counter: Counter, with_body: list[Appeal], words: dict[str, Any], word:
         acts.write_draft(writer, appeal, answer_of(word), 0, is_ready=True)
         acts.approve(second, appeal, 1)
     acts.publish(staff.editor, published, Words(f"Т {word}"), Words(f"Ж {word}"), "")
+    languages = dict.fromkeys(("subject_ky", "text_ky"), word) | dict.fromkeys(("subject_ru", "text_ru"), "")
+    texts = languages | dict.fromkeys(("subject_en", "text_en", "taken_out"), "")
+    Proposal.objects.create(appeal=bytes(answered.hash), proposed_by=staff.editor.person, texts=texts, answers={})
     file = acts.FilesChanged([NewFile(f"{word}.txt", word.encode())])
     acts.write_draft(writer, waiting, answer_of(word), 0, is_ready=True, files=file)
     papers.add_item(writer, waiting, f"Чалуу {word}")
