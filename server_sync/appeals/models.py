@@ -178,6 +178,7 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ("event_id",)
+        indexes = (models.Index(fields=["at", "appeal"], name="newest_answers"),)
 
     @override
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Max, Prefetch, Q
 from django.db.models.functions import TruncMonth
 
 from server_sync.appeals.authority import BISHKEK
@@ -205,11 +205,12 @@ class News:
 
 
 def news_since(since: datetime, until: datetime, most: int) -> tuple[News, ...]:
-    """What was published after one moment and until another, or was public and answered then: at most so many."""
+    """What was published after one moment and until another, or was public and answered then: the newest so many."""
     published_then = Q(published_at__gt=since, published_at__lte=until)
     answered_then = Q(appeal__answers__at__gt=since, appeal__answers__at__lte=until)
     keys = list(Summary.objects.filter(published_then).order_by("-published_at").values_list("pk", flat=True)[:most])
-    keys += Summary.objects.filter(answered_then).order_by("-pk").values_list("pk", flat=True)[:most]
+    answered = Summary.objects.filter(answered_then).values("pk").annotate(newest=Max("appeal__answers__at"))
+    keys += answered.order_by("-newest", "-pk").values_list("pk", flat=True)[:most]
     rows = Summary.objects.filter(pk__in=keys).values_list("pk", "words", "appeal__hash")
     known = {key: (frozenset(words.split()), bytes(digest)) for key, words, digest in rows}
     found = []
@@ -223,13 +224,20 @@ def news_since(since: datetime, until: datetime, most: int) -> tuple[News, ...]:
     return tuple(sorted(found, key=lambda one: (one.at, one.hash), reverse=True))[:most]
 
 
-def are_public(requests: Iterable[bytes]) -> set[bytes]:
-    """Those of some requests, by their hashes, of which a summary is published now."""
+def are_public(requests: Iterable[bytes], *, is_held: bool = False) -> set[bytes]:
+    """Those of some requests, by their hashes, of which a summary is published now.
+
+    What `is_held` is not taken back before the caller's transaction ends.
+    """
     found: set[bytes] = set()
     asked_of = list(requests)
     for begin in range(0, len(asked_of), ASKED_AT_ONCE):
-        rows = Summary.objects.filter(appeal__hash__in=asked_of[begin : begin + ASKED_AT_ONCE])
-        found |= {bytes(one) for one in rows.values_list("appeal__hash", flat=True)}
+        named = Summary.objects.filter(appeal__hash__in=asked_of[begin : begin + ASKED_AT_ONCE])
+        hashes = dict(named.values_list("pk", "appeal__hash"))
+        if is_held:  # by themselves: whoever erases holds the request too
+            held = Summary.objects.select_for_update().filter(pk__in=list(hashes)).order_by("pk")
+            hashes = {key: hashes[key] for key in held.values_list("pk", flat=True)}
+        found.update(map(bytes, hashes.values()))
     return found
 
 

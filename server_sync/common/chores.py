@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from typing import Final
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 Chore = Callable[[], object]
 _chores: Final[list[Chore]] = []
 
@@ -14,6 +18,9 @@ def add_chore(chore: Chore) -> None:
 
 
 def do_chores() -> None:
-    """Do all of them, one after the other."""
+    """Do all of them, one after the other; one that fails keeps none of the others from being done."""
     for chore in _chores:
-        chore()
+        try:
+            chore()
+        except Exception as failure:  # noqa: BLE001 (whatever a room's own trouble is, it is no other room's)
+            log.error("chore_failed", chore=f"{chore.__module__}.{chore.__qualname__}", kind=type(failure).__name__)

@@ -67,12 +67,8 @@ def post(
 
     Raises Refused `address_malformed`, `letters_off`, `letters_full`.
     """
-    if not are_letters_sent():
-        raise Refused("letters_off")
     address = deliverable(to)
-    is_too_much = caller and Letter.objects.filter(caller=caller).count() >= WAITING_OF_A_CALLER
-    if is_too_much or Letter.objects.count() >= WAITING_MOST:
-        raise Refused("letters_full", permanent=False)
+    demand_room(caller)
     at = now or timezone.now()
     letter = Letter.objects.create(
         to=address,
@@ -91,6 +87,18 @@ def post(
     return letter.pk
 
 
+def demand_room(caller: str) -> None:
+    """Ask whether a letter could be queued, for whoever must not learn it from the letter itself.
+
+    Raises Refused `letters_off`, `letters_full`.
+    """
+    if not are_letters_sent():
+        raise Refused("letters_off")
+    is_too_much = caller and Letter.objects.filter(caller=caller).count() >= WAITING_OF_A_CALLER
+    if is_too_much or Letter.objects.count() >= WAITING_MOST:
+        raise Refused("letters_full", permanent=False)
+
+
 def has_room_for_many() -> bool:
     """Whether letters that nobody sits and waits for may join the queue."""
     return Letter.objects.count() < WAITING_OF_MANY
@@ -101,17 +109,35 @@ def mentioned() -> set[bytes]:
     return {bytes(one) for one in Mention.objects.values_list("request", flat=True).distinct()}
 
 
+def mailbox_of(address: str) -> str:
+    """The mailbox that an address is one of, for bounds alone: what follows a plus is its owner's own mark.
+
+    Raises Refused `address_malformed`.
+    """
+    local, _, domain = deliverable(address).casefold().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
 def drop(key: UUID) -> None:
     """Do not send a letter, if it was not handed over yet."""
     Letter.objects.filter(pk=key, handed_at=None).delete()
 
 
-def withdraw_mentions(request: bytes) -> list[UUID]:
-    """Send no letter to many that tells of a request, unless its text was handed over; gives the keys of those."""
+def telling_of(request: bytes) -> list[UUID]:
+    """The letters to many that wait and tell of a request."""
     waiting = Letter.objects.filter(mentions__request=request, handed_at=None)
-    keys = list(waiting.values_list("pk", flat=True).distinct())
-    Letter.objects.filter(pk__in=keys, handed_at=None).delete()
-    return keys
+    return list(waiting.values_list("pk", flat=True).distinct())
+
+
+def withdraw_mentions(request: bytes) -> list[UUID]:
+    """Send no letter to many that tells of a request, unless its text was handed over; gives the keys of those.
+
+    Call inside a transaction.
+    """
+    held = Letter.objects.select_for_update().filter(pk__in=telling_of(request), handed_at=None)
+    taken = list(held.order_by("pk").values_list("pk", flat=True))  # the postman may have had one of them meanwhile
+    Letter.objects.filter(pk__in=taken).delete()
+    return taken
 
 
 def forget_about(request: bytes) -> None:

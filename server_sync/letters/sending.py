@@ -64,6 +64,10 @@ class _NobodyKnows(Exception):
     """The letter was handed over, and the server said nothing of it."""
 
 
+class _TakenBack(Exception):
+    """The letter was deleted while the server was spoken with: what it tells of is withdrawn or erased."""
+
+
 def send_due(server: MailServer, is_stopped: Callable[[], bool] = lambda: False) -> tuple[int, bool]:
     """Send what is due, oldest first; says how many letters went, and whether the server can be spoken with."""
     sent = 0
@@ -83,6 +87,8 @@ def send_due(server: MailServer, is_stopped: Callable[[], bool] = lambda: False)
                 if refusal.is_of_server:
                     log.warning("mail_server_away", code=refusal.code)
                     return sent, False
+            except _TakenBack:
+                line.close()  # the server waits for a text: it drops a letter of which the line broke
             except _NobodyKnows:
                 line.close()
                 _settle(letter.pk, "perhaps_sent")
@@ -184,7 +190,8 @@ def _hand_over(line: _Line, letter: Letter) -> None:
         code, said = client.rcpt(letter.to)
         _demand(code, DONE, is_of_server=_forbids_us(code, said))
         _demand(client.docmd("DATA")[0], GO_ON, is_of_server=True)
-        Letter.objects.filter(pk=letter.pk).update(handed_at=timezone.now())
+        if Letter.objects.filter(pk=letter.pk, handed_at=None).update(handed_at=timezone.now()) != 1:
+            raise _TakenBack
         is_handed = True
         client.send(_as_lines(line.server, letter))
         code, _ = client.getreply()

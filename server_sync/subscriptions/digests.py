@@ -4,7 +4,7 @@ The day is noted in the transaction that queues the letter, so a restart or a se
 request that is withdrawn or erased while a letter with it waits is taken back with the letter, and the rest told anew.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import structlog
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from server_sync.appeals.public import News, are_public, news_since
 from server_sync.common.refusals import NotSetUp, Refused
-from server_sync.letters.queue import are_letters_sent, has_room_for_many, mentioned, withdraw_mentions
+from server_sync.letters.queue import are_letters_sent, has_room_for_many, mentioned, telling_of, withdraw_mentions
 from server_sync.subscriptions import letters
 from server_sync.subscriptions.asking import SEALED_FOR
 from server_sync.subscriptions.models import Subscriber, Subscription
@@ -30,6 +30,8 @@ AT_ONCE: Final = 200
 BACK_MOST: Final = timedelta(days=7)
 """What is older is not told any more: letters may have been off for weeks."""
 NEWS_MOST: Final = 2_000
+SETTLED: Final = timedelta(minutes=2)
+"""What was done later is told the next time: a moment is written down before all of its transaction is in."""
 
 
 def tell_news() -> int:
@@ -41,13 +43,20 @@ def tell_news() -> int:
     due = _due(now)
     if not due or not has_room_for_many():
         return 0
-    since = max(now - BACK_MOST, min(one.told_until for one in due))
-    news = news_since(since, now, NEWS_MOST)
-    return sum(_tell(one, news, now) for one in due)
+    addresses = [(one, _address_of(one, here.date())) for one in due]
+    open_ones = [(one, address) for one, address in addresses if address]
+    if not open_ones:
+        return 0
+    until = now - SETTLED
+    since = max(now - BACK_MOST, min(one.told_until for one, _ in open_ones))
+    news = news_since(since, until, NEWS_MOST)
+    return sum(_tell(one, address, news, until, here.date()) for one, address in open_ones)
 
 
 def take_back(request: bytes) -> None:
     """Tell nothing of a request that was not told yet; what else stood in such letters is told anew."""
+    told = Subscriber.objects.select_for_update().filter(letter__in=telling_of(request))
+    list(told.order_by("pk").values_list("pk"))  # before their letters, as whoever ends it all does
     keys = withdraw_mentions(request)
     Subscriber.objects.filter(letter__in=keys).update(told_on=None, told_until=F("told_before"), letter=None)
 
@@ -67,22 +76,18 @@ def _due(now: datetime) -> list[Subscriber]:
     return list(found.order_by("told_until")[:AT_ONCE])
 
 
-def _tell(subscriber: Subscriber, news: tuple[News, ...], now: datetime) -> bool:
+def _tell(subscriber: Subscriber, address: str, news: tuple[News, ...], until: datetime, today: date) -> bool:
     """Note that somebody was told today, and queue the letter if there is something to tell."""
     wanted = list(subscriber.subscriptions.filter(confirmed_at__isnull=False).order_by("confirmed_at"))
     facts = [frozenset(facts_of(one).words) for one in wanted]
     fresh = [one for one in news if one.at > subscriber.told_until and any(words <= one.facts for words in facts)]
     was_due = Subscriber.objects.filter(pk=subscriber.pk, told_on=subscriber.told_on, told_until=subscriber.told_until)
-    noted = {"told_on": timezone.localdate(now), "told_until": now, "told_before": subscriber.told_until}
-    try:
-        address = unseal(SEALED_FOR, bytes(subscriber.sealed), subscriber.pk.bytes).decode("utf-8")
-    except NotSetUp:  # told_until stays: when the key comes back, so do the news
-        log.warning("subscriber_sealed_under_another_key", subscriber=str(subscriber.pk))
-        was_due.update(told_on=noted["told_on"])
-        return False
+    told_until = max(until, subscriber.told_until)  # of who confirmed a moment ago it is later
     try:
         with transaction.atomic():
-            if was_due.update(**noted, letter=None) != 1:
+            public = are_public([one.hash for one in fresh], is_held=True)  # an erasure comes before this or after it
+            fresh = [one for one in fresh if one.hash in public]
+            if was_due.update(told_on=today, told_until=told_until, told_before=F("told_until"), letter=None) != 1:
                 return False  # another worker did
             if not fresh:
                 return False
@@ -91,3 +96,13 @@ def _tell(subscriber: Subscriber, news: tuple[News, ...], now: datetime) -> bool
     except Refused:
         return False  # the queue filled meanwhile: the next look does it
     return True
+
+
+def _address_of(subscriber: Subscriber, today: date) -> str:
+    """The address that lies sealed; of one that does not open it is noted that it was looked at today."""
+    try:
+        return unseal(SEALED_FOR, bytes(subscriber.sealed), subscriber.pk.bytes).decode("utf-8")
+    except NotSetUp:  # told_until stays: when the key comes back, so do the news
+        log.warning("subscriber_sealed_under_another_key", subscriber=str(subscriber.pk))
+        Subscriber.objects.filter(pk=subscriber.pk, told_on=subscriber.told_on).update(told_on=today)
+        return ""

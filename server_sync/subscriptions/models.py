@@ -61,12 +61,14 @@ class Subscription(models.Model):
 class Asked(models.Model):
     """That somebody had a letter sent to an address, for a day: bounds count these, whatever becomes of the letter.
 
-    `place` and `address` are keyed hashes of the network place and of the address.
+    `place` and `address` are keyed hashes of the network place and of the mailbox. One that `is_posted` went into the
+    queue; of the others the caller is told the same.
     """
 
     place = models.CharField(max_length=64)
     address = models.CharField(max_length=64)
     asked_at = models.DateTimeField(db_index=True)
+    is_posted = models.BooleanField(default=False)
 
     class Meta:
         indexes = (

@@ -30,12 +30,13 @@ READ: Final = ("GET", "HEAD")
 TYPED: Final = ("GET", "HEAD", "POST")
 REFUSED: Final[dict[str, Promise]] = {
     "asked_many": _("Many letters were asked for from your network address. Try again in ten minutes."),
+    "asked_many_today": _("Many letters were asked for from your network address today. Try again tomorrow."),
     "subscriptions_full": _("There is no room for more subscriptions at the moment. Try again tomorrow."),
     "letters_full": _("The mail is overfull. Try again in some hours."),
     "letters_off": _("Letters are not sent at the moment."),
     "address_malformed": _("No letter can be sent to this address. Change it."),
 }
-MANY: Final = frozenset({"asked_many", "subscriptions_full", "letters_full"})
+MANY: Final = frozenset({"asked_many", "asked_many_today", "subscriptions_full", "letters_full"})
 
 
 @sensitive_post_parameters()

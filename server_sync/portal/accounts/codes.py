@@ -25,7 +25,7 @@ from server_sync.contract.folding import digits_in
 from server_sync.letters.queue import deliverable, post
 from server_sync.portal.accounts.keeping import account_of
 from server_sync.portal.models import Account, SigningIn
-from server_sync.portal.writing.confirming import count_guess, count_letter, of_address
+from server_sync.portal.writing.confirming import count_guess, count_letter, of_address, of_mailbox
 from server_sync.portal.writing.drafts import keyed
 
 CODE_DIGITS: Final = 8
@@ -72,7 +72,7 @@ def send_code(place: str, email: str, before: Waiting | None, *, is_kept: bool) 
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     sealed = nonce + AESGCM(_hashed("key", secret)).encrypt(nonce, email.strip().encode(), name)
     with transaction.atomic():
-        count_letter(caller, whose, now)
+        count_letter(caller, of_mailbox(email), now)
         if before is not None:
             before.row.delete()
         SigningIn.objects.create(
@@ -107,7 +107,7 @@ def take_code(waiting: Waiting, typed: str) -> Account:
     held = SigningIn.objects.filter(pk=row.pk, wrong__lt=WRONG_MOST, sent_at__gt=timezone.now() - CODE_HOLDS)
     if held.update(wrong=F("wrong") + 1) != 1:  # counted before it is looked at: guesses made side by side all count
         raise Refused("code_over")
-    count_guess(row.place, row.address)
+    count_guess(row.place, of_mailbox(waiting.email))
     if not hmac.compare_digest(_of_code(bytes(row.id), digits_in(typed)), row.code):
         row.wrong += 1
         if row.wrong >= WRONG_MOST:

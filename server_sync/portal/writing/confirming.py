@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from server_sync.common.refusals import Refused
 from server_sync.contract.evidence.receipt import CODE_DIGITS
 from server_sync.contract.folding import digits_in
-from server_sync.letters.queue import deliverable, post
+from server_sync.letters.queue import deliverable, mailbox_of, post
 from server_sync.letters.texts import post_text, textable
 from server_sync.portal.models import CodeSent, Draft
 from server_sync.portal.writing.drafts import WINDOW, Opened, keyed, read_again
@@ -84,7 +84,7 @@ def send_code(opened: Opened) -> None:
             code=_of_code(row, code), code_to=whose, code_sent_at=now, letters=F("letters") + 1, wrong=0
         )
         if changed == 1:  # else another press of the button sent it
-            count_letter(row.place, whose, now, is_text=opened.said.is_by_phone)
+            count_letter(row.place, _counted_at(opened), now, is_text=opened.said.is_by_phone)
             if opened.said.is_by_phone:
                 told = gettext("Kattar. Your code: %(code)s. Tell it to nobody.") % {"code": code}
                 post_text(opened.said.phone, told, useful_for=TEXT_HOLDS, now=now)
@@ -104,7 +104,7 @@ def confirm(opened: Opened, typed: str) -> None:
     held = Draft.objects.filter(pk=row.pk, code=row.code, wrong__lt=WRONG_MOST)
     if held.update(wrong=F("wrong") + 1) != 1:  # counted before it is looked at: guesses made side by side all count
         raise Refused("code_over")
-    count_guess(row.place, row.code_to)
+    count_guess(row.place, _counted_at(opened))
     if not hmac.compare_digest(_of_code(row, digits_in(typed)), row.code):
         read_again(row)
         if row.wrong >= WRONG_MOST:
@@ -180,6 +180,14 @@ def of_address(email: str) -> str:
         return ""
 
 
+def of_mailbox(email: str) -> str:
+    """By what letters to an address and guesses at them are counted; empty for what is none."""
+    try:
+        return keyed("address", mailbox_of(email))
+    except Refused:
+        return ""
+
+
 def of_phone(phone: str) -> str:
     """What a telephone is known again by; empty for what gets no text messages."""
     try:
@@ -198,6 +206,10 @@ def _letter(code: str) -> str:
 
 def _of_address(opened: Opened) -> str:
     return of_phone(opened.said.phone) if opened.said.is_by_phone else of_address(opened.said.email)
+
+
+def _counted_at(opened: Opened) -> str:
+    return of_phone(opened.said.phone) if opened.said.is_by_phone else of_mailbox(opened.said.email)
 
 
 def _of_code(row: Draft, code: str) -> str:

@@ -224,6 +224,23 @@ def test_a_letter_whose_taking_is_answered_by_a_word_that_nobody_reads_is_not_se
     assert counted() == (0, 1, 0, 0)
 
 
+@pytest.mark.parametrize("method", ["rcpt", "docmd"])
+def test_a_letter_that_is_taken_back_while_the_server_is_slow_is_not_sent_and_the_next_is(mailbox, monkeypatch, method):
+    write("erased@example.org")
+    real = getattr(smtplib.SMTP, method)
+
+    def slow(self, *args):
+        Letter.objects.filter(to="erased@example.org").delete()
+        return real(self, *args)
+
+    with mail_server(mailbox) as server:
+        monkeypatch.setattr(smtplib.SMTP, method, slow)
+        write("next@example.org")
+        assert send_due(server) == (1, True)
+    assert mailbox.to == ["next@example.org"]
+    assert counted() == (1, 0, 0, 0)
+
+
 class Killed(BaseException):
     """The program is no more."""
 

@@ -459,6 +459,15 @@ class TestCodes:
             one.send("check", {})
         assert Letter.objects.count() == 3
 
+    def test_marks_after_a_plus_are_one_mailbox(self, monkeypatch):
+        monkeypatch.setattr(confirming, "TO_AN_ADDRESS_HERE", 2)
+        for n in range(4):
+            one = Citizen()
+            one.fill()
+            one.send("writer", one.writer | {"email": f"victim+{n}@example.org"})
+            one.send("check", {})
+        assert Letter.objects.count() == 2
+
     def test_one_network_of_ipv6_is_one_place(self, monkeypatch):
         monkeypatch.setattr(confirming, "TO_AN_ADDRESS_HERE", 2)
         for n in range(4):

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -15,12 +15,15 @@ from django.utils import timezone
 from proving.mailbox import Mailbox, mail_server
 from server_sync.appeals.erasing import erase_request
 from server_sync.appeals.facets import words_of
-from server_sync.appeals.models import Appeal, Summary
+from server_sync.appeals.models import Answer, Appeal, Summary
+from server_sync.appeals.public import News, news_since
 from server_sync.common.chores import do_chores
+from server_sync.common.refusals import Refused
+from server_sync.letters import queue
 from server_sync.letters.models import Letter
 from server_sync.letters.sending import send_due
 from server_sync.letters.wanted import MailServer
-from server_sync.subscriptions import asking, digests
+from server_sync.subscriptions import asking, digests, letters
 from server_sync.subscriptions.models import Asked, Subscriber, Subscription
 from tests.server.conftest import Office
 from tests.server.counter import Counter
@@ -35,6 +38,7 @@ ADDRESS = "aizada@example.org"
 def _mail(settings, monkeypatch) -> None:
     settings.LIAISON_MAIL = MAIL
     monkeypatch.setattr(digests, "TOLD_FROM", time(0))
+    monkeypatch.setattr(digests, "SETTLED", timedelta(0))
 
 
 @pytest.fixture
@@ -118,6 +122,39 @@ class TestAsking:
         answers = [(ask(one), ask_link(one)) for one in (ADDRESS, "nobody@example.org")]
         known, unknown = [[(one.status_code, one.headers["Location"], one.content) for one in pair] for pair in answers]
         assert known == unknown
+
+    @pytest.mark.parametrize("waiting", [queue.WAITING_OF_A_CALLER, queue.WAITING_OF_A_CALLER - 1])
+    def test_a_queue_that_is_full_tells_nobody_who_subscribed(self, waiting):
+        subscribe()
+        for n in range(waiting):
+            ask(f"own{n}@example.org")
+        Letter.objects.update(to="own@example.org")
+        answers = [ask_link(who).status_code for who in (ADDRESS, "nobody@example.org")]
+        assert answers == ([429, 429] if waiting == queue.WAITING_OF_A_CALLER else [302, 302])
+
+    def test_a_link_whose_letter_finds_no_room_after_all_is_told_as_any_other(self, monkeypatch):
+        subscribe()
+
+        def full(*_args: object, **_named: object) -> None:
+            raise Refused("letters_full", permanent=False)
+
+        monkeypatch.setattr(letters, "give_link", full)
+        assert ask_link(ADDRESS).status_code == 302
+        assert Asked.objects.count() == 2
+
+    def test_marks_after_a_plus_are_one_mailbox_to_the_bounds_and_addresses_of_their_own_otherwise(self):
+        for n in range(asking.TO_AN_ADDRESS_HERE + 3):
+            ask(f"Aizada+{n}@example.org")
+        assert Letter.objects.count() == asking.TO_AN_ADDRESS_HERE
+        assert Subscriber.objects.count() == asking.TO_AN_ADDRESS_HERE
+
+    def test_what_all_have_is_used_up_by_letters_alone_and_by_no_place_in_a_day(self, monkeypatch):
+        monkeypatch.setattr(asking, "IN_ALL_MOST", 3)
+        monkeypatch.setattr(asking, "OF_A_PLACE_DAILY", 5)
+        answers = [ask_link(f"nobody{n}@example.org").status_code for n in range(6)]
+        assert answers == [302] * 5 + [429]
+        statuses = [ask(f"n{n}@example.org", place_of_caller="192.0.2.9").status_code for n in range(4)]
+        assert statuses == [302] * 3 + [429]
 
     def test_who_has_it_already_is_told_so_by_a_letter_and_not_asked_again(self):
         page = subscribe(place="KG-C-ALA")
@@ -271,6 +308,62 @@ class TestNews:
         assert digests.tell_news() == 1
         erase_request(bytes(appeal.hash), "Соттун чечими", administrator.id.bytes, second_administrator.id.bytes)
         assert not Letter.objects.exists()
+
+    def test_what_is_erased_while_letters_are_being_written_stands_in_none_of_the_later_ones(
+        self, counter, monkeypatch
+    ):
+        subscribe()
+        subscribe("second@example.org")
+        gone = publish(counter)
+        real = letters.tell
+
+        def tell(*args: Any) -> Any:
+            letter = real(*args)
+            Summary.objects.filter(appeal=gone).delete()
+            return letter
+
+        monkeypatch.setattr(letters, "tell", tell)
+        assert digests.tell_news() == 1
+        assert Letter.objects.count() == 1
+
+    def test_what_is_written_down_late_is_told_the_next_time(self, counter, monkeypatch):
+        monkeypatch.setattr(digests, "SETTLED", timedelta(minutes=2))
+        subscribe()
+        Subscriber.objects.update(told_until=timezone.now() - timedelta(minutes=5))
+        assert digests.tell_news() == 0
+        late = publish(counter)
+        Summary.objects.update(published_at=timezone.now() - timedelta(minutes=1))
+        monkeypatch.setattr(digests, "SETTLED", timedelta(0))
+        next_day()
+        assert digests.tell_news() == 1
+        assert late.number in Letter.objects.get().text
+
+    @pytest.mark.expects_log("subscriber_sealed_under_another_key")
+    def test_an_address_that_does_not_open_is_looked_at_once_and_widens_nobodys_look(self, counter, monkeypatch):
+        subscribe("lost@example.org")
+        Subscriber.objects.update(sealed=b"x" * 60, told_until=timezone.now() - timedelta(days=6))
+        subscribe()
+        publish(counter)
+        looked: list[datetime] = []
+
+        def look(since: datetime, until: datetime, most: int) -> tuple[News, ...]:
+            looked.append(since)
+            return news_since(since, until, most)
+
+        monkeypatch.setattr(digests, "news_since", look)
+        assert digests.tell_news() == 1
+        assert looked[0] > timezone.now() - timedelta(days=1)
+
+    def test_the_newest_answers_are_told_however_old_their_requests_are(self, counter):
+        first, second = publish(counter), publish(counter)
+        now = timezone.now()
+        Summary.objects.update(published_at=now - timedelta(days=3))
+        for appeal, ago in ((second, 2), (first, 1)):
+            Answer.objects.create(
+                appeal=appeal, event=appeal.event, outcome=1, body_code="x", at=now - timedelta(hours=ago)
+            )
+        told = news_since(now - timedelta(days=1), now, 1)
+        assert [one.hash for one in told] == [bytes(first.hash)]
 
     def test_letters_come_in_the_language_that_was_chosen(self, counter):
         page = subscribe()

@@ -66,7 +66,7 @@ class Command(BaseCommand):
             stopped.wait(HELD_S)
         after = terms_after = decreed_after = extended_after = complaints_after = 0
         noted_after = -1
-        whole_look_at = time.monotonic() + WHOLE_LOOK_S
+        whole_look_at = chores_at = time.monotonic() + WHOLE_LOOK_S
         beside = options["beside"]
         while not stopped.is_set() and beside in (None, os.getppid()):
             while not stopped.is_set() and read_on():
@@ -85,6 +85,9 @@ class Command(BaseCommand):
             _, decreed_after = count_anew(decreed_after)
             _, extended_after = keep_extended(extended_after)
             _, complaints_after = send_up(complaints_after)
+            if not options["once"] and time.monotonic() > chores_at:  # however much there is to route
+                chores_at = time.monotonic() + WHOLE_LOOK_S
+                do_chores()
             if (after, terms_after, decreed_after, extended_after, complaints_after) != reached:
                 if not options["once"] and is_delivering(timezone.now()):
                     stopped.wait(REST * (time.monotonic() - begun))
@@ -99,6 +102,5 @@ class Command(BaseCommand):
             if time.monotonic() > whole_look_at:  # what came back, no rule fitted, a day was decreed
                 after = terms_after = decreed_after = extended_after = complaints_after = 0
                 whole_look_at = time.monotonic() + WHOLE_LOOK_S
-                do_chores()
             close_old_connections()
             stopped.wait(options["pause"])
