@@ -7,6 +7,8 @@ but the server's own key can close it (ADR 0101).
 import hmac
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from hashlib import sha256
@@ -15,8 +17,10 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
+from server_sync.common.refusals import Refused
 from server_sync.portal.models import Account
 from server_sync.portal.writing.confirming import of_address
 from server_sync.portal.writing.drafts import Said
@@ -83,11 +87,23 @@ def read(account: Account) -> Kept:
 
 
 def write(account: Account, kept: Kept) -> None:
-    """Keep what an account says from now on."""
+    """Keep what an account says from now on; one that was deleted meanwhile says nothing."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     plain = json.dumps(asdict(kept), ensure_ascii=False).encode("utf-8", "surrogatepass")
     account.sealed = nonce + AESGCM(_key(account)).encrypt(nonce, plain, account.id.bytes)
-    account.save(update_fields=["sealed"])
+    Account.objects.filter(pk=account.pk).update(sealed=account.sealed)
+
+
+@contextmanager
+def held(account: Account) -> Iterator[None]:
+    """Hold an account while something is hung on it.
+
+    Raises Refused `account_gone` where it was deleted meanwhile, in another browser.
+    """
+    with transaction.atomic():
+        if not list(Account.objects.select_for_update().filter(pk=account.pk).values_list("pk")):
+            raise Refused("account_gone")
+        yield
 
 
 def forget_old() -> int:

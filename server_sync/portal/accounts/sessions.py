@@ -5,6 +5,7 @@ The cookie is none of Django's: who works here is known by another, so that neit
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -13,7 +14,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from server_sync.portal.accounts.keeping import Kept, read
+from server_sync.common.refusals import Refused
+from server_sync.portal.accounts.keeping import Kept, held, read
 from server_sync.portal.models import Account, AccountSession
 
 COOKIE: Final = "citizen"
@@ -48,23 +50,27 @@ class Signed:
 
 
 def begin(response: HttpResponse, request: HttpRequest, account: Account, *, is_kept: bool) -> None:
-    """Open an account in this browser; the session that was open in it before ends, and so does the oldest of many."""
+    """Open an account in this browser; the session that was open in it before ends, and so does the oldest of many.
+
+    An account that was deleted a moment ago is opened nowhere: the next page asks to sign in.
+    """
     _end(request)
     now, secret = timezone.now(), secrets.token_urlsafe(SECRET_BYTES)
     lasts = KEPT_FOR if is_kept else OPEN_FOR
-    AccountSession.objects.create(
-        id=_name(secret),
-        account=account,
-        browser=browser_of(request.META.get("HTTP_USER_AGENT", "")),
-        is_kept=is_kept,
-        begun_at=now,
-        seen_at=now,
-        expires_at=now + lasts,
-    )
-    many = account.sessions.order_by("-seen_at").values_list("pk", flat=True)[SESSIONS_MOST:]
-    AccountSession.objects.filter(pk__in=list(many)).delete()
-    Account.objects.filter(pk=account.pk).update(seen_at=now)
-    _give_cookie(response, secret, is_kept=is_kept)
+    with suppress(Refused), held(account):
+        AccountSession.objects.create(
+            id=_name(secret),
+            account=account,
+            browser=browser_of(request.META.get("HTTP_USER_AGENT", "")),
+            is_kept=is_kept,
+            begun_at=now,
+            seen_at=now,
+            expires_at=now + lasts,
+        )
+        many = account.sessions.order_by("-seen_at").values_list("pk", flat=True)[SESSIONS_MOST:]
+        AccountSession.objects.filter(pk__in=list(many)).delete()
+        Account.objects.filter(pk=account.pk).update(seen_at=now)
+        _give_cookie(response, secret, is_kept=is_kept)
 
 
 def signed_in(request: HttpRequest) -> Signed | None:

@@ -145,6 +145,8 @@ def add(request: HttpRequest, signed: Signed) -> HttpResponse:
         appeal = prove_ownership(asked, request.POST.get("code", ""))
         requests.add(signed.account, appeal)
     except Refused as refusal:
+        if refusal.code == "account_gone":
+            return HttpResponseRedirect(reverse("my_sign_in"))
         if refusal.code == "requests_many":
             words, status = _words(refusal)
         else:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +14,8 @@ from server_sync.contract.evidence.receipt import short_code
 from server_sync.letters.models import Letter
 from server_sync.portal.accounts import codes, keeping, requests, sessions
 from server_sync.portal.models import Account, AccountSession, CodeSent, OwnRequest, SigningIn
+from server_sync.portal.writing import drafts, views
+from server_sync.portal.writing.registering import register
 from tests.server.conftest import Centre
 from tests.server.portal.writers import MAIL, MATTER, WRITER, Citizen, code_of, signed_in_as, text
 
@@ -109,6 +112,18 @@ class TestSigningIn:
         assert [one.get("/my").status_code for one in (shared, own)] == [302, 302]
         sessions.forget_old()
         assert not AccountSession.objects.exists()
+
+    def test_whoever_fills_the_table_of_those_who_wait_makes_room_themselves(self, monkeypatch):
+        monkeypatch.setattr(codes, "WAITING_MOST", 4)
+        careful = Client(REMOTE_ADDR="198.51.100.7")
+        ask(careful)
+        crowd = [Client(REMOTE_ADDR="203.0.113.7") for _ in range(4)]
+        for n, one in enumerate(crowd):
+            assert ask(one, f"crowd{n}@example.org").headers["Location"] == "/my/code"
+        assert SigningIn.objects.count() == 4
+        assert careful.post("/my/code", {"code": code_of(EMAIL)}).headers["Location"] == "/my"
+        assert crowd[0].get("/my/code").headers["Location"] == "/my/sign-in"
+        assert crowd[-1].get("/my/code").status_code == 200
 
     def test_without_a_mail_server_nobody_is_asked_for_an_address(self, settings):
         settings.LIAISON_MAIL = None
@@ -227,6 +242,35 @@ class TestAccount:
             assert not model.objects.exists()
         opened = Client().post(f"/a/{appeal.number}", {"code": short_code_of(appeal)})
         assert opened.status_code == 302
+
+    def test_an_account_that_is_deleted_in_another_browser_meanwhile_breaks_nothing(self, citizen, monkeypatch):
+        sign_in(citizen.browser)
+        citizen.writer |= {"details": "1"}
+        keep = drafts.keep
+
+        def deleted_first(opened, said):
+            if said.surname:  # the step whose box keeps it with the account
+                Account.objects.all().delete()
+            return keep(opened, said)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(drafts, "keep", deleted_first)
+            citizen.fill()
+        sign_in(citizen.browser)
+
+        def deleted_after(*args, **more):
+            registered = register(*args, **more)
+            Account.objects.all().delete()
+            return registered
+
+        monkeypatch.setattr(views, "register", deleted_after)
+        assert citizen.send("check", {}).headers["Location"] == "/write/receipt"
+        assert citizen.get("receipt").status_code == 200
+        response = HttpResponse()
+        sessions.begin(response, HttpRequest(), Account(address="gone"), is_kept=False)
+        assert not response.cookies
+        for model in (Account, AccountSession, OwnRequest):
+            assert not model.objects.exists()
 
     def test_an_account_that_nobody_uses_is_deleted(self):
         keeping.account_of(EMAIL)
