@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from server_sync.common.refusals import Refused
+from server_sync.pages import cookies
 from server_sync.portal.accounts.keeping import Kept, held, read
-from server_sync.portal.models import Account, AccountSession
+from server_sync.portal.models import Account, AccountSession, Passkey, SigningIn
 
 COOKIE: Final = "citizen"
 SECRET_BYTES: Final = 32
@@ -76,7 +76,7 @@ def begin(response: HttpResponse, request: HttpRequest, account: Account, *, is_
 def signed_in(request: HttpRequest) -> Signed | None:
     """Who is signed in here as a citizen; None for nobody. Read once a request."""
     if not hasattr(request, _READ):
-        setattr(request, _READ, _find(request.COOKIES.get(COOKIE, "")))
+        setattr(request, _READ, _find(cookies.read(request, COOKIE)))
     found: Signed | None = getattr(request, _READ)
     return found
 
@@ -84,19 +84,30 @@ def signed_in(request: HttpRequest) -> Signed | None:
 def end_here(response: HttpResponse, request: HttpRequest) -> None:
     """Close the account in this browser."""
     _end(request)
-    response.delete_cookie(COOKIE, samesite="Lax")
+    cookies.take(response, COOKIE)
 
 
 def keep_alive(response: HttpResponse, request: HttpRequest, signed: Signed) -> None:
     """Let the cookie of a browser of one's own live as long as its session, which a visit has just made longer."""
     if signed.session.is_kept:
-        _give_cookie(response, request.COOKIES[COOKIE], is_kept=True)
+        _give_cookie(response, cookies.read(request, COOKIE), is_kept=True)
 
 
 def forget_old() -> int:
     """Delete sessions that are over."""
     old = AccountSession.objects.filter(expires_at__lt=timezone.now()).values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]
     return AccountSession.objects.filter(pk__in=list(old)).delete()[0]
+
+
+def end_all() -> None:
+    """Close every account in every browser, and take all that opens one without a letter of today.
+
+    For a database that comes from a backup: in it stand sessions that were signed out since, and passkeys that were
+    taken out because a device was lost.
+    """
+    AccountSession.objects.all().delete()
+    SigningIn.objects.all().delete()
+    Passkey.objects.all().delete()
 
 
 def browser_of(told: str) -> str:
@@ -124,7 +135,7 @@ def _find(secret: str) -> Signed | None:
 
 
 def _end(request: HttpRequest) -> None:
-    secret = request.COOKIES.get(COOKIE, "")
+    secret = cookies.read(request, COOKIE)
     if 0 < len(secret) <= SECRET_LETTERS:
         AccountSession.objects.filter(pk=_name(secret)).delete()
     setattr(request, _READ, None)
@@ -135,11 +146,4 @@ def _name(secret: str) -> bytes:
 
 
 def _give_cookie(response: HttpResponse, secret: str, *, is_kept: bool) -> None:
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=int(KEPT_FOR.total_seconds()) if is_kept else None,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.give(response, COOKIE, secret, KEPT_FOR if is_kept else None)

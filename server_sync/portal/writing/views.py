@@ -6,7 +6,6 @@ from dataclasses import asdict, replace
 from functools import wraps
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,11 +34,10 @@ from server_sync.portal.published import PublicPage
 from server_sync.portal.writing import choosing, confirming, drafts, files
 from server_sync.portal.writing.drafts import Opened, Said
 from server_sync.portal.writing.forms import Step
+from server_sync.portal.writing.here import draft_here, forget_here, keep_here, secret_here
 from server_sync.portal.writing.registering import STEPS, check, form_of, register
 from server_sync.portal.writing.shown import receipt_of, refused, unusual
 
-COOKIE: Final = "writing"
-COOKIE_PATH: Final = "/write"
 QUERY_LETTERS: Final = 100
 ORDER: Final = (*STEPS, "files", "check")
 View = Callable[..., HttpResponse]
@@ -53,9 +51,9 @@ def of_a_draft(view: Callable[..., HttpResponse]) -> View:
 
     @wraps(view)
     def opened_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+        opened = draft_here(request)
         step = view.__name__
-        if opened is None and request.method == "POST" and step in STEPS and request.COOKIES.get(COOKIE):
+        if opened is None and request.method == "POST" and step in STEPS and secret_here(request):
             return _begin_anew(request, step, _typed(request, step, Said()))
         if opened is None:
             return HttpResponseRedirect(reverse("write"))
@@ -70,7 +68,7 @@ def of_a_draft(view: Callable[..., HttpResponse]) -> View:
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What writing takes, and the way back to what was begun in this browser."""
-    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    opened = draft_here(request)
     told = {
         "here": "write",
         "is_open": are_letters_sent(),
@@ -92,7 +90,7 @@ def matter(request: HttpRequest) -> HttpResponse:
     """The first step; a draft begins when it is sent."""
     if not are_letters_sent():
         return HttpResponseRedirect(reverse("write"))
-    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    opened = draft_here(request)
     if opened is not None and opened.row.appeal is not None:
         opened = None  # what was registered stays; this is another one
     if request.method != "POST":
@@ -111,7 +109,7 @@ def matter(request: HttpRequest) -> HttpResponse:
             return _begin_anew(request, "matter", said)
         return _not_kept(request, "matter", said, refusal)
     response = _onward(request, "matter", opened)
-    _give_cookie(response, secret or request.COOKIES[COOKIE])
+    keep_here(response, secret or secret_here(request))
     return response
 
 
@@ -225,7 +223,7 @@ def confirm(request: HttpRequest, opened: Opened) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest) -> HttpResponse:
     """What was registered in this browser: its number, code and square, and what comes next."""
-    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    opened = draft_here(request)
     if opened is None or opened.row.appeal is None:
         return HttpResponseRedirect(reverse("write"))
     shown = receipt_of(opened.row, language_now())
@@ -250,7 +248,7 @@ def receipt_pdf(request: HttpRequest) -> HttpResponse:
     """The same as a paper."""
     from server_sync.portal.writing.paper import draw  # with a library of fonts, for whoever wants a paper
 
-    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    opened = draft_here(request)
     shown = None if opened is None or opened.row.appeal is None else receipt_of(opened.row, language_now())
     if shown is None:
         return HttpResponseRedirect(reverse("write"))
@@ -266,11 +264,8 @@ def receipt_pdf(request: HttpRequest) -> HttpResponse:
 @require_POST
 def throw_away(request: HttpRequest) -> HttpResponse:
     """Forget what was typed, or what was registered, for others who use this browser."""
-    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
-    if opened is not None:
-        drafts.throw_away(opened)
     response = HttpResponseRedirect(reverse("write"))
-    response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Lax")
+    forget_here(response, request)
     return response
 
 
@@ -297,7 +292,7 @@ def _keep_step(request: HttpRequest, step: str, opened: Opened) -> HttpResponse:
             return _begin_anew(request, step, said)
         return _not_kept(request, step, said, refusal)
     response = _onward(request, step, opened)
-    _give_cookie(response, request.COOKIES[COOKIE])
+    keep_here(response, secret_here(request))
     return response
 
 
@@ -309,7 +304,7 @@ def _begin_anew(request: HttpRequest, step: str, said: Said) -> HttpResponse:
         return _not_kept(request, step if step in STEPS else "matter", said, refusal)
     wrong = check(said).first_wrong
     response = HttpResponseRedirect(f"{reverse(f'write_{wrong}')}?again=1" if wrong else reverse("write_check"))
-    _give_cookie(response, secret)
+    keep_here(response, secret)
     return response
 
 
@@ -422,15 +417,3 @@ def _alike(said: Said) -> list[PublicPage]:
 def _first_open(said: Said) -> str:
     """The address of the step with which somebody goes on."""
     return reverse(f"write_{check(said).first_wrong or 'check'}")
-
-
-def _give_cookie(response: HttpResponse, secret: str) -> None:
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=int(drafts.KEPT.total_seconds()),
-        path=COOKIE_PATH,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )

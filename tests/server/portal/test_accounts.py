@@ -13,7 +13,7 @@ from server_sync.appeals.erasing import erase_request
 from server_sync.contract.evidence.receipt import short_code
 from server_sync.letters.models import Letter
 from server_sync.portal.accounts import codes, keeping, requests, sessions
-from server_sync.portal.models import Account, AccountSession, CodeSent, OwnRequest, SigningIn
+from server_sync.portal.models import Account, AccountSession, CodeSent, Draft, OwnRequest, SigningIn
 from server_sync.portal.writing import drafts, views
 from server_sync.portal.writing.registering import register
 from tests.server.conftest import Centre
@@ -69,9 +69,9 @@ class TestSigningIn:
         code = code_of(EMAIL)
         other = Client()
         assert other.post("/my/code", {"code": code}).headers["Location"] == "/my/sign-in"
-        kept = citizen.browser.cookies["signing"].value
+        kept = citizen.browser.cookies["__Host-signing"].value
         assert citizen.browser.post("/my/code", {"code": code}).headers["Location"] == "/my"
-        other.cookies["signing"] = kept
+        other.cookies["__Host-signing"] = kept
         assert other.post("/my/code", {"code": code}).headers["Location"] == "/my/sign-in"
 
     def test_five_wrong_codes_end_a_code_and_ten_guesses_an_hour_end_all(self, citizen):
@@ -105,9 +105,9 @@ class TestSigningIn:
         shared, own = Client(), Client()
         sign_in(shared)
         sign_in(own, "other@example.org", keep="1")
-        assert shared.cookies["citizen"]["max-age"] == ""
-        assert own.cookies["citizen"]["max-age"] == 30 * 24 * 3600
-        assert own.cookies["citizen"]["httponly"]
+        assert shared.cookies["__Host-citizen"]["max-age"] == ""
+        assert own.cookies["__Host-citizen"]["max-age"] == 30 * 24 * 3600
+        assert own.cookies["__Host-citizen"]["httponly"]
         AccountSession.objects.update(expires_at=timezone.now())
         assert [one.get("/my").status_code for one in (shared, own)] == [302, 302]
         sessions.forget_old()
@@ -218,6 +218,45 @@ class TestAccount:
         here.post("/my/sign-out")
         assert here.get("/my").status_code == 302
         assert AccountSession.objects.count() == 1
+
+    @pytest.mark.parametrize("way", ["/my/sign-out", "/my/delete"])
+    def test_who_leaves_leaves_no_receipt_no_draft_and_no_code_to_the_next_at_the_browser(self, citizen, way):
+        browser = citizen.browser
+        sign_in(browser)
+        citizen.fill()
+        citizen.send("check", {})
+        assert citizen.get("receipt").status_code == 200
+        browser.post(way)
+        assert citizen.get("receipt").headers["Location"] == "/write"
+        sign_in(browser, "second@example.org")
+        citizen.fill()
+        (kept,) = Draft.objects.exclude(sealed=b"")
+        waiting = codes.send_code("203.0.113.7", "third@example.org", None, is_kept=False)
+        browser.cookies["__Host-signing"] = waiting
+        browser.post(way)
+        assert citizen.get("check").headers["Location"] == "/write"
+        assert browser.get("/my/code").headers["Location"] == "/my/sign-in"
+        assert not browser.cookies["__Host-writing"].value
+        kept.refresh_from_db()
+        assert not kept.sealed
+
+    def test_over_tls_no_other_site_of_the_domain_gives_a_browser_an_account_or_a_draft(self, citizen):
+        ask(citizen.browser)
+        citizen.send("matter", MATTER)
+        given = citizen.browser.cookies
+        assert {"__Host-signing", "__Host-writing"} <= given.keys()
+        for name in ("__Host-signing", "__Host-writing"):
+            assert (given[name]["path"], given[name]["domain"], given[name]["secure"]) == ("/", "", True)
+        planted = Client()
+        for name in ("signing", "writing"):
+            planted.cookies[name] = given[f"__Host-{name}"].value
+        assert planted.get("/my/code").headers["Location"] == "/my/sign-in"
+        assert planted.get("/write/check").headers["Location"] == "/write"
+        citizen.browser.post("/my/code", {"code": code_of(EMAIL)})
+        planted.cookies["citizen"] = given["__Host-citizen"].value
+        assert planted.get("/my").headers["Location"] == "/my/sign-in"
+        citizen.browser.post("/my/sign-out")
+        assert given["__Host-citizen"].value == ""
 
     def test_what_is_exported_is_all_that_the_account_holds(self, citizen):
         sign_in(citizen.browser)
