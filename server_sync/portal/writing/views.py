@@ -163,7 +163,7 @@ def look_over(request: HttpRequest, opened: Opened) -> HttpResponse:
             if is_own:
                 confirming.confirm_as_known(opened)
             if confirming.is_confirmed(opened):
-                _registered(signed, register(opened, language_now()))
+                _registered(signed, opened, register(opened, language_now()))
                 return HttpResponseRedirect(reverse("write_receipt"))
             if not confirming.awaits_code(opened):
                 confirming.send_code(opened)
@@ -198,7 +198,7 @@ def confirm(request: HttpRequest, opened: Opened) -> HttpResponse:
                 return HttpResponseRedirect(reverse("write_confirm"))
             if not confirming.is_confirmed(opened):
                 confirming.confirm(opened, request.POST.get("code", "")[:QUERY_LETTERS])
-            _registered(signed_in(request), register(opened, language_now()))
+            _registered(signed_in(request), opened, register(opened, language_now()))
             return HttpResponseRedirect(reverse("write_receipt"))
         except ContractError as refusal:
             if refusal.code == "not_whole":
@@ -233,6 +233,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "here": "write",
         "receipt": shown,
         "is_listed": is_listed,
+        "list_of": signed.kept.email if signed is not None and not is_listed else "",
         "shown_hours": int(drafts.SHOWN.total_seconds()) // 3600,
     }
     response = render(request, "portal/writing/receipt.html", told)
@@ -269,9 +270,12 @@ def throw_away(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _registered(signed: Signed | None, row: Draft) -> None:
-    """Let what was registered belong to the account of who is signed in; a full list is no reason to refuse it."""
-    if signed is not None and row.appeal is not None:
+def _registered(signed: Signed | None, opened: Opened, row: Draft) -> None:
+    """Let what was written under the address of the account belong to it; a full list is no reason to refuse it.
+
+    Many share a telephone: what another wrote there under an address of their own joins no list unasked.
+    """
+    if signed is not None and row.appeal is not None and confirming.is_same_address(opened, signed.account.address):
         with suppress(Refused):
             requests.add(signed.account, bytes(row.appeal))
 

@@ -144,10 +144,17 @@ class TestOwnRequests:
         opened = elsewhere.post(f"/my/open/{own.pk}")
         assert MATTER["text"].splitlines()[0] in text(elsewhere.get(opened.headers["Location"]))
 
-    def test_another_address_than_the_own_one_is_confirmed_by_a_letter_all_the_same(self, citizen):
+    def test_another_address_than_the_own_one_is_confirmed_by_a_letter_and_joins_the_list_when_asked(self, citizen):
         sign_in(citizen.browser, "account@example.org")
-        citizen.submit()
+        appeal = citizen.submit()
+        assert not OwnRequest.objects.exists()  # somebody else at the same telephone wrote it, perhaps
+        shown = text(citizen.get("receipt"))
+        assert "Put it into the list of account@example.org" in shown
+        form = {"number": appeal.number, "code": short_code_of(appeal)}
+        assert all(f'value="{value}"' in shown for value in form.values())
+        assert citizen.browser.post("/my/add", form).headers["Location"] == "/my"
         assert OwnRequest.objects.count() == 1
+        assert "Put it into the list" not in text(citizen.get("receipt"))
 
     def test_a_request_written_before_is_added_by_number_and_code_and_by_nothing_else(self, citizen):
         appeal = citizen.submit()

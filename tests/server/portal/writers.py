@@ -93,7 +93,7 @@ def signed_in_as(email: str, browser: Client | None = None) -> Client:
     return browser
 
 
-def cookie_of(email: str, url: str) -> dict[str, Any]:
+def cookie_of(email: str, url: str) -> Any:
     """What opens an account in a real browser, which takes such a name for an address over TLS alone."""
     name = named(sessions.COOKIE)
     secret = signed_in_as(email).cookies[name].value
