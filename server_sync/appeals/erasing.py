@@ -25,6 +25,7 @@ from server_sync.appeals.actions import catch_up, let_others_in
 from server_sync.appeals.acts import write
 from server_sync.appeals.erasure_notes import erased_here, note, noted_erasures
 from server_sync.appeals.four_eyes import demand_two
+from server_sync.appeals.models import Appeal
 from server_sync.appeals.offices import office_of, office_of_request
 from server_sync.appeals.rebuilding import REFUSED, rebuild_one
 from server_sync.common.refusals import Refused
@@ -53,11 +54,23 @@ TRACE_BYTES: Final = 48
 """How many of the longest texts are looked for on the disk, and by how much of each."""
 log = structlog.get_logger(__name__)
 _forgetting: list[Forget] = []
+_forgetting_whole: list[Forget] = []
 
 
 def also_forget(forget: Forget) -> None:
-    """Register a room's own deletion, called inside the transaction of every erasure; rooms above call it once."""
+    """Register a room's own deletion, called inside the transaction of every erasure; rooms above call it once.
+
+    It is called for the erasure of one answer too: what it deletes may have words of it.
+    """
     _forgetting.append(forget)
+
+
+def also_forget_whole(forget: Forget) -> None:
+    """The same of what has no words, but says whose a request is or what became of it.
+
+    It stays as long as the request itself is not erased.
+    """
+    _forgetting_whole.append(forget)
 
 
 def erase(event_hash: bytes, ground: str, person: bytes, second_person: bytes) -> Event:
@@ -146,7 +159,8 @@ def forget_words(targets: Sequence[Event], *, is_in_register: bool = True) -> li
     requests = {bytes(target.appeal) for target in targets if target.appeal is not None} if is_in_register else set()
     for appeal in sorted(requests):
         rebuild_one(appeal)
-        for forget in _forgetting:
+        is_left = Appeal.objects.filter(hash=appeal, is_erased=False).exists()
+        for forget in _forgetting if is_left else (*_forgetting, *_forgetting_whole):
             forget(appeal)
     longest = sorted(said, key=len, reverse=True)[:TRACED]
     return [body[place : place + TRACE_BYTES] for body in longest for place in (0, len(body) // 2)]

@@ -15,7 +15,7 @@ class Casework(AppConfig):
 
     @override
     def ready(self) -> None:
-        from server_sync.appeals.erasing import also_forget
+        from server_sync.appeals.erasing import also_forget, also_forget_whole
         from server_sync.blobs.needed import also_needed
         from server_sync.casework import never_published, publishing, queues, reminding
         from server_sync.casework.access import looks_told
@@ -26,7 +26,7 @@ class Casework(AppConfig):
         from server_sync.pages.sections import Section, add_sections
 
         also_forget(forget)
-        also_forget(reminding.forget)
+        also_forget_whole(reminding.forget)
         add_chore(reminding.remind)
         also_tells_of_looks(looks_told)
         also_needed(needed)

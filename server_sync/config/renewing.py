@@ -7,6 +7,7 @@ server epoch: another log that nobody can confuse with the older one, another ch
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -31,9 +32,13 @@ from server_sync.journal.feeds import begin_anew
 from server_sync.journal.withdrawing import name_log_of_withdrawals
 from server_sync.letters.queue import forget_all
 from server_sync.letters.texts import forget_all_texts
+from server_sync.portal.accounts import sessions
+from server_sync.programs import keys
 from server_sync.workplaces import given
 from server_sync.workplaces.models import EnrolmentCode, Epoch, Revocation, RevocationInLog, Site, Workplace
 from server_sync.workplaces.reference import load_reference
+
+ENDED: Final = "The centre was restored from a backup."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Renewed:
     known_again: tuple[str, ...]
     withdrawn_again: tuple[str, ...]
     erasures_said_again: int
+    keys_ended: tuple[str, ...]
 
 
 def signs_of_a_restore() -> list[str]:
@@ -93,7 +99,8 @@ def open_server_epoch(server_epoch: int, slots_skipped: int) -> Renewed:
     """Open a server epoch and its log, with a chain and a slot of the centre's own; all of it or nothing.
 
     Those who were enrolled or withdrawn after the backup, as far as that was noted, are so again; codes of enrolment
-    that were not used by then are void. Raises NotSetUp, Refused `note_unreadable`, `note_not_believed`,
+    that were not used by then are void. What opened accounts of citizens or let programs in, and may have been ended
+    since, is ended. Raises NotSetUp, Refused `note_unreadable`, `note_not_believed`,
     `note_site_unknown`, `note_slot_given`.
     """
     unreadable = erasure_notes.unreadable_lines()
@@ -116,13 +123,15 @@ def open_server_epoch(server_epoch: int, slots_skipped: int) -> Renewed:
         EnrolmentCode.objects.filter(used_at=None).update(expires_at=timezone.now())  # used since the backup, perhaps
         forget_all()  # letters of the backup, which went since
         forget_all_texts()
+        sessions.end_all()  # signed out since, or of a device that was lost
+        keys_ended = tuple(keys.end_all(ENDED))
         enrol_centre(announce)
         publish_missing()
         newest_checkpoint(log)
     given.note_given()
     said_again = say_again()
     high_water.note_reached()
-    return Renewed(server_epoch, origin, log.size, known_again, withdrawn_again, said_again)
+    return Renewed(server_epoch, origin, log.size, known_again, withdrawn_again, said_again, keys_ended)
 
 
 def _signs() -> Iterator[str]:

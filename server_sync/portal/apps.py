@@ -14,7 +14,7 @@ class Portal(AppConfig):
     @override
     def ready(self) -> None:
         """Let the worker forget what nobody went on with, and an erasure the letters about a request."""
-        from server_sync.appeals.erasing import also_forget
+        from server_sync.appeals.erasing import also_forget, also_forget_whole
         from server_sync.blobs.needed import also_needed
         from server_sync.common.chores import add_chore
         from server_sync.letters.queue import forget_about
@@ -32,4 +32,4 @@ class Portal(AppConfig):
         also_needed(files.needed)
         also_larger(FILES, MOST_BYTES, may_bring, TOO_LARGE)
         also_forget(forget_about)
-        also_forget(requests.forget)
+        also_forget_whole(requests.forget)

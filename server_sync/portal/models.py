@@ -162,7 +162,7 @@ class SigningIn(models.Model):
 
 
 class OwnRequest(models.Model):
-    """That a request belongs to an account: it was written while signed in, or its code was typed there."""
+    """That a request belongs to an account: written while signed in, under its address, or its code was typed there."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="requests")
     appeal = BytesField(length=32, db_index=True)

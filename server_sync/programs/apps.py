@@ -15,11 +15,11 @@ class Programs(AppConfig):
     @override
     def ready(self) -> None:
         """Let an erasure forget by which program a request came."""
-        from server_sync.appeals.erasing import also_forget
+        from server_sync.appeals.erasing import also_forget_whole
         from server_sync.pages.sections import Section, add_sections
         from server_sync.programs.border import let_keys_bring_more
         from server_sync.programs.keys import count_to_give, forget_request, is_keeper
 
-        also_forget(forget_request)
+        also_forget_whole(forget_request)
         let_keys_bring_more()
         add_sections(Section(_("Programs"), "program_keys", is_keeper, count_to_give))

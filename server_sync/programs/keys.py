@@ -94,6 +94,17 @@ def revoke(standing: Standing, key_id: UUID, note: str) -> None:
     _end(standing.person, key_id, Stage.GIVEN, Stage.REVOKED, note)
 
 
+def end_all(note: str) -> list[str]:
+    """End all keys that were given, which no person did; says which.
+
+    For a database that comes from a backup: in it stand keys that were revoked since.
+    """
+    given = ProgramKey.objects.filter(stage=Stage.GIVEN)
+    names = list(given.filter(until_on__gte=timezone.localdate()).order_by("name").values_list("name", flat=True))
+    given.update(stage=Stage.REVOKED, ended_at=timezone.now(), note=note)
+    return names
+
+
 def known(secret: str) -> ProgramKey | None:
     """The key that a program showed, if it holds today; notes that it was used on this day."""
     if not secret.startswith(MARK) or len(secret) > LETTERS_MOST:

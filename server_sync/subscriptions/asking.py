@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from server_sync.appeals.facets import Facts
 from server_sync.common.addresses import customer_of
 from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.letters.queue import deliverable, demand_room, drop, mailbox_of
 from server_sync.subscriptions import letters
 from server_sync.subscriptions.models import Asked, Subscriber, Subscription
@@ -27,7 +28,6 @@ SUBSCRIPTIONS_MOST: Final = 20
 """Of one address; whoever wants more wants a wider one."""
 WAITING_MOST: Final = 20_000
 """Subscriptions in all that wait to be confirmed."""
-UNCONFIRMED_FOR: Final = timedelta(days=2)
 WINDOW: Final = timedelta(minutes=10)
 DAY: Final = timedelta(days=1)
 OF_A_PLACE_MOST: Final = 20
@@ -69,10 +69,10 @@ def ask(email: str, facts: Facts, language: str, place: str) -> None:
         same = held.filter(**fields_of(facts)).first()
         if same is None and held.count() < SUBSCRIPTIONS_MOST:
             same = Subscription.objects.create(
-                subscriber=subscriber, asked_at=now, expires_at=now + UNCONFIRMED_FOR, **fields_of(facts)
+                subscriber=subscriber, asked_at=now, expires_at=now + kept("subscription"), **fields_of(facts)
             )
         elif same is not None and same.confirmed_at is None:
-            same.expires_at = now + UNCONFIRMED_FOR
+            same.expires_at = now + kept("subscription")
             same.save(update_fields=["expires_at"])
         if same is not None and same.confirmed_at is None:
             letters.ask_whether(address, same, language, caller)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.letters.queue import are_letters_sent
 from server_sync.pages.wording import language_now
 from server_sync.subscriptions import asking
@@ -89,7 +90,7 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     """The same for every address."""
-    told = {"is_link": request.GET.get("link") == "1", "days": asking.UNCONFIRMED_FOR.days}
+    told = {"is_link": request.GET.get("link") == "1", "days": kept("subscription").days}
     return render(request, "subscriptions/sent.html", told)
 
 

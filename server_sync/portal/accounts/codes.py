@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -35,6 +35,7 @@ CODE_HOLDS: Final = timedelta(minutes=30)
 AGAIN_AFTER: Final = timedelta(seconds=60)
 WRONG_MOST: Final = 5
 WAITING_MOST: Final = 20_000
+"""Beyond these the place from which most wait makes room: whoever fills the table keeps nobody out but themselves."""
 SECRET_BYTES: Final = 32
 SECRET_LETTERS: Final = 64
 NONCE_BYTES: Final = 12
@@ -66,7 +67,7 @@ def send_code(place: str, email: str, before: Waiting | None, *, is_kept: bool) 
         raise Refused("code_again_later", permanent=False, wait_s=int(AGAIN_AFTER.total_seconds()))
     forget_old()
     if SigningIn.objects.count() >= WAITING_MOST:
-        raise Refused("letters_full", permanent=False)
+        _make_room()
     secret = secrets.token_urlsafe(SECRET_BYTES)
     name, nonce = _hashed("name", secret), secrets.token_bytes(NONCE_BYTES)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
@@ -123,6 +124,14 @@ def forget_old() -> int:
     """Delete what nobody typed a code for."""
     old = SigningIn.objects.filter(sent_at__lt=timezone.now() - CODE_HOLDS).values_list("pk", flat=True)
     return SigningIn.objects.filter(pk__in=list(old[:FORGOTTEN_AT_ONCE])).delete()[0]
+
+
+def _make_room() -> None:
+    """Forget the oldest who wait at the network place from which most wait."""
+    by_place = SigningIn.objects.values("place").annotate(n=Count("*")).order_by("-n", "place")
+    most = by_place.values_list("place", flat=True).first()
+    oldest = SigningIn.objects.filter(place=most).order_by("sent_at").values_list("pk", flat=True)
+    SigningIn.objects.filter(pk__in=list(oldest[: max(1, WAITING_MOST // 100)])).delete()
 
 
 def _letter(code: str) -> str:

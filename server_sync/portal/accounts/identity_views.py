@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -11,8 +10,9 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 
 from server_sync.common.refusals import Refused
+from server_sync.pages import cookies
 from server_sync.portal.accounts import identity, sessions
-from server_sync.portal.accounts.views import COOKIE_PATH, show_sign_in
+from server_sync.portal.accounts.views import show_sign_in
 
 COOKIE: Final = "identity"
 
@@ -26,15 +26,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, refusal)
     response = HttpResponseRedirect(address)
-    response.set_cookie(
-        COOKIE,
-        kept,
-        max_age=int(identity.HOLDS.total_seconds()),
-        path=COOKIE_PATH,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.give(response, COOKIE, kept, identity.HOLDS)
     return response
 
 
@@ -45,12 +37,12 @@ def back(request: HttpRequest) -> HttpResponse:
     """Open the account of whom the service named."""
     given = request.GET
     try:
-        account = identity.finish(given.get("code", ""), given.get("state", ""), request.COOKIES.get(COOKIE, ""))
+        account = identity.finish(given.get("code", ""), given.get("state", ""), cookies.read(request, COOKIE))
     except Refused as refusal:
         return _refused(request, refusal)
     response = HttpResponseRedirect(reverse("my_requests"))
     sessions.begin(response, request, account, is_kept=False)
-    response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Lax")
+    cookies.take(response, COOKIE)
     return response
 
 

@@ -7,23 +7,25 @@ but the server's own key can close it (ADR 0101).
 import hmac
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
-from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
+from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.portal.models import Account
 from server_sync.portal.writing.confirming import of_address
 from server_sync.portal.writing.drafts import Said
 
 NONCE_BYTES: Final = 12
-UNSEEN_MOST: Final = timedelta(days=2 * 365)
-"""An account in which nobody signed in for so long is deleted."""
 FORGOTTEN_AT_ONCE: Final = 500
 
 
@@ -83,16 +85,28 @@ def read(account: Account) -> Kept:
 
 
 def write(account: Account, kept: Kept) -> None:
-    """Keep what an account says from now on."""
+    """Keep what an account says from now on; one that was deleted meanwhile says nothing."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     plain = json.dumps(asdict(kept), ensure_ascii=False).encode("utf-8", "surrogatepass")
     account.sealed = nonce + AESGCM(_key(account)).encrypt(nonce, plain, account.id.bytes)
-    account.save(update_fields=["sealed"])
+    Account.objects.filter(pk=account.pk).update(sealed=account.sealed)
+
+
+@contextmanager
+def held(account: Account) -> Iterator[None]:
+    """Hold an account while something is hung on it.
+
+    Raises Refused `account_gone` where it was deleted meanwhile, in another browser.
+    """
+    with transaction.atomic():
+        if not list(Account.objects.select_for_update().filter(pk=account.pk).values_list("pk")):
+            raise Refused("account_gone")
+        yield
 
 
 def forget_old() -> int:
     """Delete accounts that nobody uses; their requests stay in the register."""
-    old = Account.objects.filter(seen_at__lt=timezone.now() - UNSEEN_MOST).values_list("pk", flat=True)
+    old = Account.objects.filter(seen_at__lt=timezone.now() - kept("account")).values_list("pk", flat=True)
     return Account.objects.filter(pk__in=list(old[:FORGOTTEN_AT_ONCE])).delete()[0]
 
 

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -11,10 +10,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from server_sync.common.refusals import Refused
+from server_sync.pages import cookies
 from server_sync.portal.accounts import passkeys, sessions
 from server_sync.portal.accounts.passkeys import Question
 from server_sync.portal.accounts.sessions import Signed, browser_of
-from server_sync.portal.accounts.views import COOKIE_PATH, of_a_citizen, read_uuid, show_account, show_sign_in
+from server_sync.portal.accounts.views import of_a_citizen, read_uuid, show_account, show_sign_in
 
 COOKIE: Final = "passkey"
 
@@ -34,13 +34,13 @@ def ask(_request: HttpRequest) -> HttpResponse:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Open the account whose key answered."""
     try:
-        account = passkeys.open_by(request.POST.get("answer", ""), request.COOKIES.get(COOKIE, ""))
+        account = passkeys.open_by(request.POST.get("answer", ""), cookies.read(request, COOKIE))
     except Refused:
         error = gettext("This passkey opens nothing here. Sign in by e-mail; a new one is added in your account.")
         return show_sign_in(request, passkey_error=error, status=403)
     response = HttpResponseRedirect(reverse("my_requests"))
     sessions.begin(response, request, account, is_kept=bool(request.POST.get("keep")))
-    response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Lax")
+    cookies.take(response, COOKIE)
     return response
 
 
@@ -63,14 +63,14 @@ def add(request: HttpRequest, signed: Signed) -> HttpResponse:
     """Keep a key that a device made."""
     try:
         browser = browser_of(request.META.get("HTTP_USER_AGENT", ""))
-        passkeys.add(signed.account, request.POST.get("answer", ""), request.COOKIES.get(COOKIE, ""), browser)
+        passkeys.add(signed.account, request.POST.get("answer", ""), cookies.read(request, COOKIE), browser)
     except Refused as refusal:
         error = gettext("No passkey was added. Try it once more, or with another device.")
         if refusal.code == "passkeys_many":
             error = gettext("There is room for ten passkeys. Take one out first.")
         return show_account(request, signed, passkey_error=error, status=409)
     response = HttpResponseRedirect(reverse("my_account"))
-    response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Lax")
+    cookies.take(response, COOKIE)
     return response
 
 
@@ -86,13 +86,5 @@ def remove(request: HttpRequest, signed: Signed) -> HttpResponse:
 
 def _asked(question: Question) -> HttpResponse:
     response = JsonResponse(question.options)
-    response.set_cookie(
-        COOKIE,
-        question.state,
-        max_age=int(passkeys.HOLDS.total_seconds()),
-        path=COOKIE_PATH,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.give(response, COOKIE, question.state, passkeys.HOLDS)
     return response

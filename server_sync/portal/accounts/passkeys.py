@@ -29,6 +29,7 @@ from fido2.webauthn import (
 )
 
 from server_sync.common.refusals import Refused
+from server_sync.portal.accounts.keeping import held
 from server_sync.portal.models import Account, Passkey
 
 HOLDS: Final = timedelta(minutes=5)
@@ -103,7 +104,7 @@ def open_by(answer: str, state: str) -> Account:
 
 
 def add(account: Account, answer: str, state: str, browser: str) -> None:
-    """Keep a new key. Raises Refused `passkey_wrong`, `passkeys_many`."""
+    """Keep a new key. Raises Refused `passkey_wrong`, `passkeys_many`, `account_gone`."""
     asked_at, asked = _read(f"add {account.id.hex}", state)
     try:
         made = _server().register_complete(asked, _parsed(answer)).credential_data
@@ -112,10 +113,11 @@ def add(account: Account, answer: str, state: str, browser: str) -> None:
         raise Refused("passkey_wrong") from wrong
     if made is None or not is_usual:
         raise Refused("passkey_wrong")
-    if account.passkeys.count() >= PASSKEYS_MOST:
-        raise Refused("passkeys_many")
     kept = {"account": account, "browser": browser, "data": bytes(made), "made_at": asked_at, "challenged_at": asked_at}
-    _, is_new = Passkey.objects.get_or_create(pk=_name(made.credential_id), defaults=kept)
+    with held(account):
+        if account.passkeys.count() >= PASSKEYS_MOST:
+            raise Refused("passkeys_many")
+        _, is_new = Passkey.objects.get_or_create(pk=_name(made.credential_id), defaults=kept)
     if not is_new:
         raise Refused("passkey_wrong")
 

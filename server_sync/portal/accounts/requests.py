@@ -10,6 +10,7 @@ from server_sync.appeals.models import Appeal
 from server_sync.common.refusals import Refused
 from server_sync.contract.workflow import State
 from server_sync.pages.appeal_words import Badge, Urgency, body_name, state_badge, urgency
+from server_sync.portal.accounts.keeping import held
 from server_sync.portal.models import Account, OwnRequest
 from server_sync.workplaces.reference import reference_book
 
@@ -34,12 +35,17 @@ class Row:
 
 
 def add(account: Account, appeal: bytes) -> bool:
-    """Let a request belong to an account; False when it does already. Raises Refused `requests_many`."""
-    if account.requests.filter(appeal=appeal).exists():
-        return False
-    if account.requests.count() >= MOST:
-        raise Refused("requests_many")
-    return OwnRequest.objects.get_or_create(account=account, appeal=appeal, defaults={"added_at": timezone.now()})[1]
+    """Let a request belong to an account; False when it does already.
+
+    Raises Refused `requests_many`, `account_gone`.
+    """
+    with held(account):
+        if account.requests.filter(appeal=appeal).exists():
+            return False
+        if account.requests.count() >= MOST:
+            raise Refused("requests_many")
+        OwnRequest.objects.create(account=account, appeal=appeal, added_at=timezone.now())
+        return True
 
 
 def remove(account: Account, row: int) -> bool:

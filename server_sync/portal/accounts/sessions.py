@@ -5,24 +5,25 @@ The cookie is none of Django's: who works here is known by another, so that neit
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from server_sync.portal.accounts.keeping import Kept, read
-from server_sync.portal.models import Account, AccountSession
+from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
+from server_sync.pages import cookies
+from server_sync.portal.accounts.keeping import Kept, held, read
+from server_sync.portal.models import Account, AccountSession, Passkey, SigningIn
 
 COOKIE: Final = "citizen"
 SECRET_BYTES: Final = 32
 SECRET_LETTERS: Final = 64
 OPEN_FOR: Final = timedelta(hours=12)
 """How long an account is open in a browser that may be others' too; closing the browser ends it sooner."""
-KEPT_FOR: Final = timedelta(days=30)
-"""How long in one that its citizen said to be their own, counted from the last visit."""
 SEEN_EVERY: Final = timedelta(hours=1)
 SESSIONS_MOST: Final = 20
 FORGOTTEN_AT_ONCE: Final = 1_000
@@ -48,29 +49,33 @@ class Signed:
 
 
 def begin(response: HttpResponse, request: HttpRequest, account: Account, *, is_kept: bool) -> None:
-    """Open an account in this browser; the session that was open in it before ends, and so does the oldest of many."""
+    """Open an account in this browser; the session that was open in it before ends, and so does the oldest of many.
+
+    An account that was deleted a moment ago is opened nowhere: the next page asks to sign in.
+    """
     _end(request)
     now, secret = timezone.now(), secrets.token_urlsafe(SECRET_BYTES)
-    lasts = KEPT_FOR if is_kept else OPEN_FOR
-    AccountSession.objects.create(
-        id=_name(secret),
-        account=account,
-        browser=browser_of(request.META.get("HTTP_USER_AGENT", "")),
-        is_kept=is_kept,
-        begun_at=now,
-        seen_at=now,
-        expires_at=now + lasts,
-    )
-    many = account.sessions.order_by("-seen_at").values_list("pk", flat=True)[SESSIONS_MOST:]
-    AccountSession.objects.filter(pk__in=list(many)).delete()
-    Account.objects.filter(pk=account.pk).update(seen_at=now)
-    _give_cookie(response, secret, is_kept=is_kept)
+    lasts = kept("session") if is_kept else OPEN_FOR
+    with suppress(Refused), held(account):
+        AccountSession.objects.create(
+            id=_name(secret),
+            account=account,
+            browser=browser_of(request.META.get("HTTP_USER_AGENT", "")),
+            is_kept=is_kept,
+            begun_at=now,
+            seen_at=now,
+            expires_at=now + lasts,
+        )
+        many = account.sessions.order_by("-seen_at").values_list("pk", flat=True)[SESSIONS_MOST:]
+        AccountSession.objects.filter(pk__in=list(many)).delete()
+        Account.objects.filter(pk=account.pk).update(seen_at=now)
+        _give_cookie(response, secret, is_kept=is_kept)
 
 
 def signed_in(request: HttpRequest) -> Signed | None:
     """Who is signed in here as a citizen; None for nobody. Read once a request."""
     if not hasattr(request, _READ):
-        setattr(request, _READ, _find(request.COOKIES.get(COOKIE, "")))
+        setattr(request, _READ, _find(cookies.read(request, COOKIE)))
     found: Signed | None = getattr(request, _READ)
     return found
 
@@ -78,19 +83,30 @@ def signed_in(request: HttpRequest) -> Signed | None:
 def end_here(response: HttpResponse, request: HttpRequest) -> None:
     """Close the account in this browser."""
     _end(request)
-    response.delete_cookie(COOKIE, samesite="Lax")
+    cookies.take(response, COOKIE)
 
 
 def keep_alive(response: HttpResponse, request: HttpRequest, signed: Signed) -> None:
     """Let the cookie of a browser of one's own live as long as its session, which a visit has just made longer."""
     if signed.session.is_kept:
-        _give_cookie(response, request.COOKIES[COOKIE], is_kept=True)
+        _give_cookie(response, cookies.read(request, COOKIE), is_kept=True)
 
 
 def forget_old() -> int:
     """Delete sessions that are over."""
     old = AccountSession.objects.filter(expires_at__lt=timezone.now()).values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]
     return AccountSession.objects.filter(pk__in=list(old)).delete()[0]
+
+
+def end_all() -> None:
+    """Close every account in every browser, and take all that opens one without a letter of today.
+
+    For a database that comes from a backup: in it stand sessions that were signed out since, and passkeys that were
+    taken out because a device was lost.
+    """
+    AccountSession.objects.all().delete()
+    SigningIn.objects.all().delete()
+    Passkey.objects.all().delete()
 
 
 def browser_of(told: str) -> str:
@@ -110,7 +126,7 @@ def _find(secret: str) -> Signed | None:
     if found.seen_at < now - SEEN_EVERY:
         found.seen_at = now
         if found.is_kept:
-            found.expires_at = now + KEPT_FOR
+            found.expires_at = now + kept("session")
         still = AccountSession.objects.filter(pk=found.pk)
         still.update(seen_at=found.seen_at, expires_at=found.expires_at)
         Account.objects.filter(pk=found.account_id).update(seen_at=now)
@@ -118,7 +134,7 @@ def _find(secret: str) -> Signed | None:
 
 
 def _end(request: HttpRequest) -> None:
-    secret = request.COOKIES.get(COOKIE, "")
+    secret = cookies.read(request, COOKIE)
     if 0 < len(secret) <= SECRET_LETTERS:
         AccountSession.objects.filter(pk=_name(secret)).delete()
     setattr(request, _READ, None)
@@ -129,11 +145,4 @@ def _name(secret: str) -> bytes:
 
 
 def _give_cookie(response: HttpResponse, secret: str, *, is_kept: bool) -> None:
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=int(KEPT_FOR.total_seconds()) if is_kept else None,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.give(response, COOKIE, secret, kept("session") if is_kept else None)

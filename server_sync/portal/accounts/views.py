@@ -18,9 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from server_sync.common.addresses import place_of
 from server_sync.common.refusals import Refused
+from server_sync.common.retention import kept
 from server_sync.contract.bodies import AnswerBy
 from server_sync.contract.limits import EMAIL_CHARACTERS
 from server_sync.letters.queue import are_letters_sent
+from server_sync.pages import cookies
 from server_sync.pages.appeal_words import WAYS, site_name
 from server_sync.pages.devices import known_as, remember
 from server_sync.pages.typed import on_one_line
@@ -30,10 +32,10 @@ from server_sync.portal.accounts.sessions import Signed, signed_in
 from server_sync.portal.follow import LONGEST_TYPED, close_here, is_mistyped, open_here, parse_number, told_of
 from server_sync.portal.own_data import LABELS
 from server_sync.portal.ownership import OPENED, asked_for, prove_ownership
+from server_sync.portal.writing.here import forget_here
 from server_sync.portal.writing.shown import refused
 
 COOKIE: Final = "signing"
-COOKIE_PATH: Final = "/my"
 CODE_LETTERS: Final = 40
 
 P = ParamSpec("P")
@@ -104,7 +106,7 @@ def code(request: HttpRequest) -> HttpResponse:
             account = codes.take_code(waiting, request.POST.get("code", "")[:CODE_LETTERS])
             response = HttpResponseRedirect(reverse("my_requests"))
             sessions.begin(response, request, account, is_kept=waiting.row.is_kept)
-            response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Lax")
+            cookies.take(response, COOKIE)
         except Refused as refusal:
             error, status = _words(refusal)
         else:
@@ -145,6 +147,8 @@ def add(request: HttpRequest, signed: Signed) -> HttpResponse:
         appeal = prove_ownership(asked, request.POST.get("code", ""))
         requests.add(signed.account, appeal)
     except Refused as refusal:
+        if refusal.code == "account_gone":
+            return HttpResponseRedirect(reverse("my_sign_in"))
         if refusal.code == "requests_many":
             words, status = _words(refusal)
         else:
@@ -191,7 +195,7 @@ def show_account(request: HttpRequest, signed: Signed, *, status: int = 200, **t
         "signed": signed,
         "facts": [(LABELS[name], value) for name, value in _in_words(signed).items() if value],
         "sessions": signed.account.sessions.filter(expires_at__gt=timezone.now()).order_by("-seen_at"),
-        "unseen_years": keeping.UNSEEN_MOST.days // 365,
+        "unseen_years": kept("account").days // 365,
     }
     return render(request, "portal/accounts/account.html", about | told, status=status)
 
@@ -246,10 +250,9 @@ def forget_details(request: HttpRequest, signed: Signed) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Close the account in this browser, and the request that was opened in it."""
+    """Close the account in this browser, and all else that the next person at it would find."""
     response = HttpResponseRedirect(reverse("my_sign_in"))
-    sessions.end_here(response, request)
-    close_here(request)
+    _leave(response, request)
     return response
 
 
@@ -261,10 +264,19 @@ def delete(request: HttpRequest, signed: Signed) -> HttpResponse:
         told = {"here": "my", "count": signed.account.requests.count()}
         return render(request, "portal/accounts/delete.html", told)
     signed.account.delete()
-    close_here(request)
     response = render(request, "portal/accounts/deleted.html", {"here": "my"})
-    sessions.end_here(response, request)
+    _leave(response, request)
     return response
+
+
+def _leave(response: HttpResponse, request: HttpRequest) -> None:
+    """Leave nothing in this browser: the request that was opened or is being written, a receipt, a code awaited."""
+    sessions.end_here(response, request)
+    close_here(request)
+    forget_here(response, request)
+    if (waiting := _waiting(request)) is not None:
+        waiting.row.delete()
+    cookies.take(response, COOKIE)
 
 
 def _show_requests(request: HttpRequest, signed: Signed, *, status: int = 200, **told: Any) -> HttpResponse:
@@ -325,16 +337,8 @@ def read_uuid(typed: str) -> UUID | None:
 
 
 def _waiting(request: HttpRequest) -> codes.Waiting | None:
-    return codes.find(request.COOKIES.get(COOKIE, ""))
+    return codes.find(cookies.read(request, COOKIE))
 
 
 def _give_cookie(response: HttpResponse, secret: str) -> None:
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=int(codes.CODE_HOLDS.total_seconds()),
-        path=COOKIE_PATH,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.give(response, COOKIE, secret, codes.CODE_HOLDS)

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from server_sync.common.refusals import Refused
 from server_sync.pages.errors import Trouble
-from server_sync.portal.writing import drafts, files
+from server_sync.portal.writing import files
 from server_sync.portal.writing.drafts import Opened
-from server_sync.portal.writing.views import COOKIE, of_a_draft, show_step
+from server_sync.portal.writing.here import draft_here
+from server_sync.portal.writing.views import of_a_draft, show_step
 
 FILES: Final = "/write/files"
 MOST_BYTES: Final = files.FILE_BYTES + 64 * 1024
@@ -49,7 +50,7 @@ WORDS: Final[dict[str, Promise]] = {
 
 def may_bring(request: HttpRequest) -> bool:
     """Whether a browser has something that is being written: to nobody else a large form is read."""
-    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    opened = draft_here(request)
     return opened is not None and opened.row.appeal is None
 
 

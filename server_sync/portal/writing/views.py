@@ -6,7 +6,6 @@ from dataclasses import asdict, replace
 from functools import wraps
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,11 +35,10 @@ from server_sync.portal.published import PublicPage
 from server_sync.portal.writing import choosing, confirming, drafts, files
 from server_sync.portal.writing.drafts import Opened, Said
 from server_sync.portal.writing.forms import Step
+from server_sync.portal.writing.here import draft_here, forget_here, keep_here, secret_here
 from server_sync.portal.writing.registering import STEPS, check, form_of, register
 from server_sync.portal.writing.shown import receipt_of, refused, unusual
 
-COOKIE: Final = "writing"
-COOKIE_PATH: Final = "/write"
 QUERY_LETTERS: Final = 100
 ORDER: Final = (*STEPS, "files", "check")
 View = Callable[..., HttpResponse]
@@ -54,9 +52,9 @@ def of_a_draft(view: Callable[..., HttpResponse]) -> View:
 
     @wraps(view)
     def opened_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+        opened = draft_here(request)
         step = view.__name__
-        if opened is None and request.method == "POST" and step in STEPS and request.COOKIES.get(COOKIE):
+        if opened is None and request.method == "POST" and step in STEPS and secret_here(request):
             return _begin_anew(request, step, _typed(request, step, Said()))
         if opened is None:
             return HttpResponseRedirect(reverse("write"))
@@ -71,7 +69,7 @@ def of_a_draft(view: Callable[..., HttpResponse]) -> View:
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What writing takes, and the way back to what was begun in this browser."""
-    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    opened = draft_here(request)
     told = {
         "here": "write",
         "is_open": are_letters_sent(),
@@ -93,7 +91,7 @@ def matter(request: HttpRequest) -> HttpResponse:
     """The first step; a draft begins when it is sent."""
     if not are_letters_sent():
         return HttpResponseRedirect(reverse("write"))
-    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    opened = draft_here(request)
     if opened is not None and opened.row.appeal is not None:
         opened = None  # what was registered stays; this is another one
     if request.method != "POST":
@@ -112,7 +110,7 @@ def matter(request: HttpRequest) -> HttpResponse:
             return _begin_anew(request, "matter", said)
         return _not_kept(request, "matter", said, refusal)
     response = _onward(request, "matter", opened)
-    _give_cookie(response, secret or request.COOKIES[COOKIE])
+    keep_here(response, secret or secret_here(request))
     return response
 
 
@@ -166,7 +164,7 @@ def look_over(request: HttpRequest, opened: Opened) -> HttpResponse:
             if is_own:
                 confirming.confirm_as_known(opened)
             if confirming.is_confirmed(opened):
-                _registered(signed, register(opened, language_now()))
+                _registered(signed, opened, register(opened, language_now()))
                 return HttpResponseRedirect(reverse("write_receipt"))
             if not confirming.awaits_code(opened):
                 confirming.send_code(opened)
@@ -201,7 +199,7 @@ def confirm(request: HttpRequest, opened: Opened) -> HttpResponse:
                 return HttpResponseRedirect(reverse("write_confirm"))
             if not confirming.is_confirmed(opened):
                 confirming.confirm(opened, request.POST.get("code", "")[:QUERY_LETTERS])
-            _registered(signed_in(request), register(opened, language_now()))
+            _registered(signed_in(request), opened, register(opened, language_now()))
             return HttpResponseRedirect(reverse("write_receipt"))
         except ContractError as refusal:
             if refusal.code == "not_whole":
@@ -226,7 +224,7 @@ def confirm(request: HttpRequest, opened: Opened) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest) -> HttpResponse:
     """What was registered in this browser: its number, code and square, and what comes next."""
-    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    opened = draft_here(request)
     if opened is None or opened.row.appeal is None:
         return HttpResponseRedirect(reverse("write"))
     shown = receipt_of(opened.row, language_now())
@@ -236,6 +234,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "here": "write",
         "receipt": shown,
         "is_listed": is_listed,
+        "list_of": signed.kept.email if signed is not None and not is_listed else "",
         "shown_hours": int(kept("receipt").total_seconds()) // 3600,
     }
     response = render(request, "portal/writing/receipt.html", told)
@@ -251,7 +250,7 @@ def receipt_pdf(request: HttpRequest) -> HttpResponse:
     """The same as a paper."""
     from server_sync.portal.writing.paper import draw  # with a library of fonts, for whoever wants a paper
 
-    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
+    opened = draft_here(request)
     shown = None if opened is None or opened.row.appeal is None else receipt_of(opened.row, language_now())
     if shown is None:
         return HttpResponseRedirect(reverse("write"))
@@ -267,17 +266,17 @@ def receipt_pdf(request: HttpRequest) -> HttpResponse:
 @require_POST
 def throw_away(request: HttpRequest) -> HttpResponse:
     """Forget what was typed, or what was registered, for others who use this browser."""
-    opened = drafts.find(request.COOKIES.get(COOKIE, ""))
-    if opened is not None:
-        drafts.throw_away(opened)
     response = HttpResponseRedirect(reverse("write"))
-    response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Lax")
+    forget_here(response, request)
     return response
 
 
-def _registered(signed: Signed | None, row: Draft) -> None:
-    """Let what was registered belong to the account of who is signed in; a full list is no reason to refuse it."""
-    if signed is not None and row.appeal is not None:
+def _registered(signed: Signed | None, opened: Opened, row: Draft) -> None:
+    """Let what was written under the address of the account belong to it; a full list is no reason to refuse it.
+
+    Many share a telephone: what another wrote there under an address of their own joins no list unasked.
+    """
+    if signed is not None and row.appeal is not None and confirming.is_same_address(opened, signed.account.address):
         with suppress(Refused):
             requests.add(signed.account, bytes(row.appeal))
 
@@ -298,7 +297,7 @@ def _keep_step(request: HttpRequest, step: str, opened: Opened) -> HttpResponse:
             return _begin_anew(request, step, said)
         return _not_kept(request, step, said, refusal)
     response = _onward(request, step, opened)
-    _give_cookie(response, request.COOKIES[COOKIE])
+    keep_here(response, secret_here(request))
     return response
 
 
@@ -310,7 +309,7 @@ def _begin_anew(request: HttpRequest, step: str, said: Said) -> HttpResponse:
         return _not_kept(request, step if step in STEPS else "matter", said, refusal)
     wrong = check(said).first_wrong
     response = HttpResponseRedirect(f"{reverse(f'write_{wrong}')}?again=1" if wrong else reverse("write_check"))
-    _give_cookie(response, secret)
+    keep_here(response, secret)
     return response
 
 
@@ -423,15 +422,3 @@ def _alike(said: Said) -> list[PublicPage]:
 def _first_open(said: Said) -> str:
     """The address of the step with which somebody goes on."""
     return reverse(f"write_{check(said).first_wrong or 'check'}")
-
-
-def _give_cookie(response: HttpResponse, secret: str) -> None:
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=int(kept("draft").total_seconds()),
-        path=COOKIE_PATH,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )

@@ -15,6 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from server_sync.appeals import erasing, erasure_notes
 from server_sync.appeals.acts import perform
@@ -66,7 +67,10 @@ from server_sync.journal.models import Event, Reading
 from server_sync.letters.models import Letter
 from server_sync.letters.queue import post
 from server_sync.letters.wanted import MailServer, Tls
+from server_sync.portal.models import Account, Passkey
 from server_sync.portal.receipts import Finding, check
+from server_sync.programs import keys
+from server_sync.programs.models import ProgramKey, Stage
 from server_sync.workplaces import given
 from server_sync.workplaces.decrees import calendar_now
 from server_sync.workplaces.enrolment import make_enrolment_code
@@ -76,6 +80,7 @@ from server_sync.workplaces.people import local_today
 from tests.server.conftest import OFFICE_A
 from tests.server.exchange.conftest import as_seen_from_the_wire, clerk_of
 from tests.server.exchange.offices import REQUEST, PlainOffice
+from tests.server.portal.writers import signed_in_as
 
 SCRIPT = Path(__file__).parents[3] / "docs" / "verify_receipt.py"
 FIRST, SECOND = "kattar.test/log/1", "kattar.test/log/2"
@@ -273,6 +278,25 @@ def test_letters_that_waited_in_the_backup_are_not_sent_again(ala, settings):
     post("gulnara@example.org", "Код", "123456", useful_for=timedelta(days=3))
     open_epoch(restored=True)
     assert not Letter.objects.exists()
+
+
+def test_what_was_signed_out_taken_out_or_revoked_after_the_backup_opens_nothing(ala, administrator):
+    browser = signed_in_as("gulnara@example.org")
+    account, now = Account.objects.get(), timezone.now()
+    Passkey.objects.create(id=bytes(32), account=account, data=b"", made_at=now, challenged_at=now)
+    secret = f"{keys.MARK}stolen"
+    about = {"name": "Шаар", "about": "Мэрия", "scopes": ["vouch:person"], "until_on": local_today()}
+    ProgramKey.objects.create(stage=Stage.GIVEN, hash=keys._hash(secret), proposed_by=administrator, **about)
+    assert keys.known(secret) is not None
+    with lost_after_the_backup():
+        ProgramKey.objects.update(stage=Stage.REVOKED)
+        browser.post("/my/sign-out")
+        account.passkeys.all().delete()
+    assert "Шаар" in open_epoch(restored=True)
+    assert keys.known(secret) is None
+    assert browser.get("/my").status_code == 302
+    assert not Passkey.objects.exists()
+    assert Account.objects.exists()
 
 
 def test_a_slot_is_never_given_twice(ala, nobody):

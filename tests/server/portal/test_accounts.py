@@ -5,14 +5,18 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from server_sync.appeals.erasing import erase_request
+from server_sync.common.retention import kept
 from server_sync.contract.evidence.receipt import short_code
 from server_sync.letters.models import Letter
 from server_sync.portal.accounts import codes, keeping, requests, sessions
-from server_sync.portal.models import Account, AccountSession, CodeSent, OwnRequest, SigningIn
+from server_sync.portal.models import Account, AccountSession, CodeSent, Draft, OwnRequest, SigningIn
+from server_sync.portal.writing import drafts, views
+from server_sync.portal.writing.registering import register
 from tests.server.conftest import Centre
 from tests.server.portal.writers import MAIL, MATTER, WRITER, Citizen, code_of, signed_in_as, text
 
@@ -66,9 +70,9 @@ class TestSigningIn:
         code = code_of(EMAIL)
         other = Client()
         assert other.post("/my/code", {"code": code}).headers["Location"] == "/my/sign-in"
-        kept = citizen.browser.cookies["signing"].value
+        kept = citizen.browser.cookies["__Host-signing"].value
         assert citizen.browser.post("/my/code", {"code": code}).headers["Location"] == "/my"
-        other.cookies["signing"] = kept
+        other.cookies["__Host-signing"] = kept
         assert other.post("/my/code", {"code": code}).headers["Location"] == "/my/sign-in"
 
     def test_five_wrong_codes_end_a_code_and_ten_guesses_an_hour_end_all(self, citizen):
@@ -102,13 +106,25 @@ class TestSigningIn:
         shared, own = Client(), Client()
         sign_in(shared)
         sign_in(own, "other@example.org", keep="1")
-        assert shared.cookies["citizen"]["max-age"] == ""
-        assert own.cookies["citizen"]["max-age"] == 30 * 24 * 3600
-        assert own.cookies["citizen"]["httponly"]
+        assert shared.cookies["__Host-citizen"]["max-age"] == ""
+        assert own.cookies["__Host-citizen"]["max-age"] == 30 * 24 * 3600
+        assert own.cookies["__Host-citizen"]["httponly"]
         AccountSession.objects.update(expires_at=timezone.now())
         assert [one.get("/my").status_code for one in (shared, own)] == [302, 302]
         sessions.forget_old()
         assert not AccountSession.objects.exists()
+
+    def test_whoever_fills_the_table_of_those_who_wait_makes_room_themselves(self, monkeypatch):
+        monkeypatch.setattr(codes, "WAITING_MOST", 4)
+        careful = Client(REMOTE_ADDR="198.51.100.7")
+        ask(careful)
+        crowd = [Client(REMOTE_ADDR="203.0.113.7") for _ in range(4)]
+        for n, one in enumerate(crowd):
+            assert ask(one, f"crowd{n}@example.org").headers["Location"] == "/my/code"
+        assert SigningIn.objects.count() == 4
+        assert careful.post("/my/code", {"code": code_of(EMAIL)}).headers["Location"] == "/my"
+        assert crowd[0].get("/my/code").headers["Location"] == "/my/sign-in"
+        assert crowd[-1].get("/my/code").status_code == 200
 
     def test_without_a_mail_server_nobody_is_asked_for_an_address(self, settings):
         settings.LIAISON_MAIL = None
@@ -129,10 +145,17 @@ class TestOwnRequests:
         opened = elsewhere.post(f"/my/open/{own.pk}")
         assert MATTER["text"].splitlines()[0] in text(elsewhere.get(opened.headers["Location"]))
 
-    def test_another_address_than_the_own_one_is_confirmed_by_a_letter_all_the_same(self, citizen):
+    def test_another_address_than_the_own_one_is_confirmed_by_a_letter_and_joins_the_list_when_asked(self, citizen):
         sign_in(citizen.browser, "account@example.org")
-        citizen.submit()
+        appeal = citizen.submit()
+        assert not OwnRequest.objects.exists()  # somebody else at the same telephone wrote it, perhaps
+        shown = text(citizen.get("receipt"))
+        assert "Put it into the list of account@example.org" in shown
+        form = {"number": appeal.number, "code": short_code_of(appeal)}
+        assert all(f'value="{value}"' in shown for value in form.values())
+        assert citizen.browser.post("/my/add", form).headers["Location"] == "/my"
         assert OwnRequest.objects.count() == 1
+        assert "Put it into the list" not in text(citizen.get("receipt"))
 
     def test_a_request_written_before_is_added_by_number_and_code_and_by_nothing_else(self, citizen):
         appeal = citizen.submit()
@@ -204,6 +227,45 @@ class TestAccount:
         assert here.get("/my").status_code == 302
         assert AccountSession.objects.count() == 1
 
+    @pytest.mark.parametrize("way", ["/my/sign-out", "/my/delete"])
+    def test_who_leaves_leaves_no_receipt_no_draft_and_no_code_to_the_next_at_the_browser(self, citizen, way):
+        browser = citizen.browser
+        sign_in(browser)
+        citizen.fill()
+        citizen.send("check", {})
+        assert citizen.get("receipt").status_code == 200
+        browser.post(way)
+        assert citizen.get("receipt").headers["Location"] == "/write"
+        sign_in(browser, "second@example.org")
+        citizen.fill()
+        (kept,) = Draft.objects.exclude(sealed=b"")
+        waiting = codes.send_code("203.0.113.7", "third@example.org", None, is_kept=False)
+        browser.cookies["__Host-signing"] = waiting
+        browser.post(way)
+        assert citizen.get("check").headers["Location"] == "/write"
+        assert browser.get("/my/code").headers["Location"] == "/my/sign-in"
+        assert not browser.cookies["__Host-writing"].value
+        kept.refresh_from_db()
+        assert not kept.sealed
+
+    def test_over_tls_no_other_site_of_the_domain_gives_a_browser_an_account_or_a_draft(self, citizen):
+        ask(citizen.browser)
+        citizen.send("matter", MATTER)
+        given = citizen.browser.cookies
+        assert {"__Host-signing", "__Host-writing"} <= given.keys()
+        for name in ("__Host-signing", "__Host-writing"):
+            assert (given[name]["path"], given[name]["domain"], given[name]["secure"]) == ("/", "", True)
+        planted = Client()
+        for name in ("signing", "writing"):
+            planted.cookies[name] = given[f"__Host-{name}"].value
+        assert planted.get("/my/code").headers["Location"] == "/my/sign-in"
+        assert planted.get("/write/check").headers["Location"] == "/write"
+        citizen.browser.post("/my/code", {"code": code_of(EMAIL)})
+        planted.cookies["citizen"] = given["__Host-citizen"].value
+        assert planted.get("/my").headers["Location"] == "/my/sign-in"
+        citizen.browser.post("/my/sign-out")
+        assert given["__Host-citizen"].value == ""
+
     def test_what_is_exported_is_all_that_the_account_holds(self, citizen):
         sign_in(citizen.browser)
         citizen.writer |= {"details": "1"}
@@ -228,9 +290,38 @@ class TestAccount:
         opened = Client().post(f"/a/{appeal.number}", {"code": short_code_of(appeal)})
         assert opened.status_code == 302
 
+    def test_an_account_that_is_deleted_in_another_browser_meanwhile_breaks_nothing(self, citizen, monkeypatch):
+        sign_in(citizen.browser)
+        citizen.writer |= {"details": "1"}
+        keep = drafts.keep
+
+        def deleted_first(opened, said):
+            if said.surname:  # the step whose box keeps it with the account
+                Account.objects.all().delete()
+            return keep(opened, said)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(drafts, "keep", deleted_first)
+            citizen.fill()
+        sign_in(citizen.browser)
+
+        def deleted_after(*args, **more):
+            registered = register(*args, **more)
+            Account.objects.all().delete()
+            return registered
+
+        monkeypatch.setattr(views, "register", deleted_after)
+        assert citizen.send("check", {}).headers["Location"] == "/write/receipt"
+        assert citizen.get("receipt").status_code == 200
+        response = HttpResponse()
+        sessions.begin(response, HttpRequest(), Account(address="gone"), is_kept=False)
+        assert not response.cookies
+        for model in (Account, AccountSession, OwnRequest):
+            assert not model.objects.exists()
+
     def test_an_account_that_nobody_uses_is_deleted(self):
         keeping.account_of(EMAIL)
-        Account.objects.update(seen_at=timezone.now() - keeping.UNSEEN_MOST - timedelta(days=1))
+        Account.objects.update(seen_at=timezone.now() - kept("account") - timedelta(days=1))
         assert keeping.forget_old() == 1
 
     def test_an_account_closed_by_a_lost_key_says_nothing_and_breaks_nothing(self, settings):

@@ -5,6 +5,7 @@ import os
 import pytest
 from playwright.sync_api import expect
 
+from server_sync.pages.cookies import named
 from server_sync.portal.accounts.wanted import Identity
 from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST, chromium, open_page, page
 from tests.server.portal.writers import MAIL, WRITER, Citizen, code_of
@@ -46,8 +47,8 @@ def test_every_page_of_an_account_can_be_read_and_is_walked_by_the_keyboard(open
     shown.wait_for_url("**/my")
     is_readable(shown, f"my-empty-{language}")
     writer = Citizen(language=language)
-    writer.browser.cookies["citizen"] = next(
-        one["value"] for one in shown.context.cookies() if one["name"] == "citizen"
+    writer.browser.cookies[named("citizen")] = next(
+        one["value"] for one in shown.context.cookies() if one["name"] == named("citizen")
     )
     writer.writer |= {"details": "1"}
     for _ in range(2):

@@ -5,10 +5,9 @@ import os
 import pytest
 from playwright.sync_api import Page, expect
 
-from server_sync.portal.accounts.sessions import COOKIE
 from server_sync.portal.models import Draft
 from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST, NARROW, chromium, open_page, page
-from tests.server.portal.writers import MAIL, MATTER, signed_in_as
+from tests.server.portal.writers import MAIL, MATTER, cookie_of
 
 __all__ = ["chromium", "open_page", "page"]
 
@@ -83,18 +82,27 @@ def test_a_step_that_did_not_come_is_kept_on_and_a_shared_device_keeps_nothing(o
     assert page_of_errors.evaluate(STORED) == "{}"
 
 
-def test_whoever_signs_out_leaves_nothing_on_the_device(open_page, live_server):
+@pytest.mark.parametrize(
+    ("page_left", "button", "after"),
+    [
+        ("/my", "form[action$='/sign-out'] button", "**/my/sign-in"),
+        ("/my/account", "form[action$='/sign-out'] button", "**/my/sign-in"),
+        ("/my/delete", "#delete button", "**/my/delete"),
+    ],
+)
+def test_whoever_signs_out_or_deletes_the_account_leaves_nothing_on_the_device(
+    open_page, live_server, page_left, button, after
+):
     shown = open_page()
-    secret = signed_in_as("gulnara@example.org").cookies[COOKIE].value
-    shown.context.add_cookies([{"name": COOKIE, "value": secret, "url": live_server.url}])
+    shown.context.add_cookies([cookie_of("gulnara@example.org", live_server.url)])
     shown.goto("/write/matter?language=ky")
     act(shown, "offer")
     act(shown, "keep")
     shown.fill("[name=subject]", MATTER["subject"])
-    shown.goto("/my")
+    shown.goto(page_left)
     assert MATTER["subject"] in shown.evaluate(STORED)
-    shown.locator("form[action$='/sign-out'] button").click()
-    shown.wait_for_url("**/my/sign-in")
+    with shown.expect_navigation(url=after):
+        shown.locator(button).click()
     assert shown.evaluate(STORED) == "{}"
 
 

@@ -170,9 +170,9 @@ def test_a_code_comes_back_in_the_browser_alone_that_was_sent_and_once(provider)
     assert stranger.get("/my/identity/back", brought).status_code == 403
     assert browser.get("/my/identity/back", brought | {"state": "x"}).status_code == 403
     assert browser.get("/my/identity/back", {"error": "access_denied", "state": brought["state"]}).status_code == 403
-    kept = browser.cookies["identity"].value
+    kept = browser.cookies["__Host-identity"].value
     assert browser.get("/my/identity/back", brought).status_code == 302
-    browser.cookies["identity"] = kept
+    browser.cookies["__Host-identity"] = kept
     assert browser.get("/my/identity/back", brought).status_code == 403
 
 

@@ -8,10 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from server_sync.appeals.acts import perform
-from server_sync.appeals.erasing import erase_request
+from server_sync.appeals.erasing import erase, erase_request
 from server_sync.appeals.models import Appeal, Complaint, HistoryEntry
 from server_sync.appeals.rebuilding import rebuild
 from server_sync.casework import acts
+from server_sync.casework.models import Reminded
 from server_sync.contract.bodies import (
     LeftWithoutConsideration,
     Outcome,
@@ -24,7 +25,10 @@ from server_sync.contract.evidence.receipt import short_code
 from server_sync.contract.workflow import Role, State, allowed
 from server_sync.pages.access import Standing
 from server_sync.portal import by_applicant
+from server_sync.portal.accounts import keeping, requests
 from server_sync.portal.by_applicant import A_DAY
+from server_sync.portal.models import OwnRequest
+from server_sync.programs.models import ProgramKey, WrittenBy
 from tests.server.conftest import BODY, Office
 from tests.server.counter import Counter, days_ago, routed
 
@@ -393,3 +397,19 @@ def test_on_paper_the_answer_is_in_both_languages(answered):
     page = opened(answered).get(f"/a/{answered.number}").content.decode()
     paper = page[page.index('class="on-paper"') :]
     assert "Ответ по-русски" in paper[: paper.index("</div>")]
+
+
+def test_an_erased_part_leaves_a_request_its_citizen_and_its_traces_and_an_erased_request_nobody(
+    appeal, administrator, second_administrator
+):
+    both = {"person": administrator.id.bytes, "second_person": second_administrator.id.bytes}
+    requests.add(keeping.account_of("gulnara@example.org"), bytes(appeal.hash))
+    key = ProgramKey.objects.create(name="Шаар", about="", until_on=timezone.localdate(), proposed_by=administrator)
+    WrittenBy.objects.create(appeal=bytes(appeal.hash), key=key)
+    Reminded.objects.create(appeal=bytes(appeal.hash), body_code=BODY, due_on=timezone.localdate(), step="over")
+    send(opened(appeal), appeal, "add")
+    addition = HistoryEntry.objects.get(appeal=appeal, kind=KINDS["add"])
+    erase(bytes(addition.event.hash), "14", **both)
+    assert (OwnRequest.objects.count(), WrittenBy.objects.count(), Reminded.objects.count()) == (1, 1, 1)
+    erase_request(bytes(appeal.hash), "14", **both)
+    assert (OwnRequest.objects.count(), WrittenBy.objects.count(), Reminded.objects.count()) == (0, 0, 0)

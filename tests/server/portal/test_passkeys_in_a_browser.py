@@ -11,11 +11,12 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from server_sync.common.refusals import Refused
+from server_sync.pages.cookies import named
 from server_sync.portal.accounts import passkeys, sessions
 from server_sync.portal.accounts.keeping import account_of
 from server_sync.portal.models import Account, Passkey
 from tests.server.pages.test_in_a_browser import BROKEN_WORDS, CONTRAST, NARROW, chromium, open_page, page
-from tests.server.portal.writers import signed_in_as
+from tests.server.portal.writers import cookie_of, signed_in_as
 
 __all__ = ["chromium", "open_page", "page"]
 
@@ -40,8 +41,7 @@ def device(open_page, settings, live_server, centre) -> Callable[..., Page]:
     def open_one(*, email: str = "", **changes: Any) -> Page:
         shown: Page = open_page()
         if email:
-            secret = signed_in_as(email).cookies[sessions.COOKIE].value
-            shown.context.add_cookies([{"name": sessions.COOKIE, "value": secret, "url": live_server.url}])
+            shown.context.add_cookies([cookie_of(email, live_server.url)])
         line = shown.context.new_cdp_session(shown)
         line.send("WebAuthn.enable")
         line.send("WebAuthn.addVirtualAuthenticator", {"options": {**DEVICE, **changes}})
@@ -72,7 +72,7 @@ def test_a_passkey_that_was_added_signs_in_without_a_letter_until_it_is_taken_ou
     shown.locator("form[action$='/sign-out'] button").click()
     shown.wait_for_url("**/my/sign-in")
     for _ in range(2):
-        shown.context.clear_cookies(name=sessions.COOKIE)
+        shown.context.clear_cookies(name=named(sessions.COOKIE))
         shown.goto("/my/sign-in")
         use(shown)
         shown.wait_for_url("**/my")
@@ -87,13 +87,13 @@ def test_a_passkey_that_was_added_signs_in_without_a_letter_until_it_is_taken_ou
 def test_an_answer_opens_once_and_none_to_a_question_of_another_moment_server_or_purpose(device, settings):
     shown = device(email=EMAIL)
     add(shown)
-    shown.context.clear_cookies(name=sessions.COOKIE)
+    shown.context.clear_cookies(name=named(sessions.COOKIE))
     shown.goto("/my/sign-in")
     shown.route("**/my/passkey", lambda route: route.fulfill(body="held back"))
     with shown.expect_request("**/my/passkey") as sent:
         use(shown)
     answer = QueryDict(sent.value.post_data)["answer"]
-    state = next(one["value"] for one in shown.context.cookies() if one["name"] == "passkey")
+    state = next(one["value"] for one in shown.context.cookies() if one["name"] == named("passkey"))
     other = passkeys.ask()
     wrong = [(answer, other.state), (answer, ""), (answer + " x", state), ("[]", state), ("{}", state)]
     told = json.loads(answer)

@@ -255,13 +255,13 @@ class TestDrafts:
         citizen.send("matter", MATTER)
         sealed = bytes(Draft.objects.get().sealed)
         assert MATTER["subject"].encode() not in sealed
-        assert citizen.browser.cookies["writing"].value.encode() not in bytes(Draft.objects.get().id)
+        assert citizen.browser.cookies["__Host-writing"].value.encode() not in bytes(Draft.objects.get().id)
 
     def test_another_browser_and_a_guessed_secret_open_nothing(self, citizen):
         citizen.send("matter", MATTER)
         stranger = Citizen()
         for secret in ("", "x", "x" * 5_000, "%00", "é" * 30):
-            stranger.browser.cookies["writing"] = secret
+            stranger.browser.cookies["__Host-writing"] = secret
             answer = stranger.get("writer")
             assert (answer.status_code, answer.headers["Location"]) == (302, "/write")
 

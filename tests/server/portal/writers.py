@@ -9,6 +9,7 @@ from django.test import Client
 from server_sync.appeals.models import Appeal
 from server_sync.letters.models import Letter
 from server_sync.letters.wanted import MailServer, Tls
+from server_sync.pages.cookies import named
 from server_sync.portal.accounts import sessions
 from server_sync.portal.accounts.keeping import account_of
 
@@ -87,8 +88,16 @@ def signed_in_as(email: str, browser: Client | None = None) -> Client:
     browser = browser or Client()
     response = HttpResponse()
     sessions.begin(response, HttpRequest(), account_of(email), is_kept=False)
-    browser.cookies[sessions.COOKIE] = response.cookies[sessions.COOKIE].value
+    name = named(sessions.COOKIE)
+    browser.cookies[name] = response.cookies[name].value
     return browser
+
+
+def cookie_of(email: str, url: str) -> Any:
+    """What opens an account in a real browser, which takes such a name for an address over TLS alone."""
+    name = named(sessions.COOKIE)
+    secret = signed_in_as(email).cookies[name].value
+    return {"name": name, "value": secret, "url": url.replace("http:", "https:"), "secure": True}
 
 
 def text(answer: Any) -> str:

@@ -119,6 +119,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Withdrawn after the backup and withdrawn again: {', '.join(renewed.withdrawn_again)}")
         if renewed.erasures_said_again:
             self.stdout.write(f"Erasures that offices are told again: {renewed.erasures_said_again}")
+        if renewed.keys_ended:
+            self.stdout.write(f"Keys of programs that were ended, to be given anew: {', '.join(renewed.keys_ended)}")
         for line in decreed_in_words():
             self.stdout.write(line)
         self.stdout.write(
