@@ -13,15 +13,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-import jwt
 import requests
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
-from jwt import PyJWK
 from urllib3.exceptions import HTTPError
 
 from server_sync.common.refusals import Refused
@@ -29,6 +27,9 @@ from server_sync.portal.accounts.keeping import account_named
 from server_sync.portal.accounts.wanted import Identity, is_safe
 from server_sync.portal.models import Account
 from server_sync.portal.writing.drafts import keyed
+
+if TYPE_CHECKING:
+    from jwt import PyJWK
 
 HOLDS: Final = timedelta(minutes=10)
 PATIENCE_S: Final = 5.0
@@ -120,6 +121,8 @@ def forget_provider() -> None:
 
 def _believed(identity: Identity, token: str, nonce: str) -> Mapping[str, Any]:
     """What a token says, if the provider signed it, for us, for this very question, and not long ago."""
+    import jwt  # a centre that knows no such identity does not load it
+
     try:
         key = _key_of(identity, str(jwt.get_unverified_header(token).get("kid", "")))
         claims: dict[str, Any] = jwt.decode(
@@ -140,13 +143,15 @@ def _believed(identity: Identity, token: str, nonce: str) -> Mapping[str, Any]:
     return claims
 
 
-def _key_of(identity: Identity, kid: str) -> PyJWK:
+def _key_of(identity: Identity, kid: str) -> "PyJWK":
     """The provider's key of a name; one that is not known is asked for, now and then."""
     known = _read_provider(identity)
     if kid not in known.keys and time.monotonic() >= known.not_before:
         known = _read_anew(identity)
     if kid not in known.keys:
         raise Refused("identity_wrong")
+    from jwt import PyJWK
+
     return PyJWK(known.keys[kid])
 
 

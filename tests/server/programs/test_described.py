@@ -16,6 +16,7 @@ FOR_PROGRAMS = re.compile(r"\.(json|csv|atom|xml)\b|\(\?P<form>|^log/")
 BY_PEOPLE = frozenset(
     {
         "reference",  # of an enrolled PC
+        "my_account_json",  # one's own account, in the browser in which it is open
         "case_data_json",  # one's own request, in the browser in which its code was typed
         "board_csv",
         "directory_csv",  # of whoever is signed in
