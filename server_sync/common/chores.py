@@ -1,6 +1,7 @@
 """What rooms let the worker do now and then: it stands below them and knows none by name."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Final
 
 import structlog
@@ -18,9 +19,15 @@ def add_chore(chore: Chore) -> None:
 
 
 def do_chores() -> None:
-    """Do all of them, one after the other; one that fails keeps none of the others from being done."""
-    for chore in _chores:
-        try:
-            chore()
-        except Exception as failure:  # noqa: BLE001 (whatever a room's own trouble is, it is no other room's)
-            log.error("chore_failed", chore=f"{chore.__module__}.{chore.__qualname__}", kind=type(failure).__name__)
+    """Do all of them, one after the other; what one raises is raised when all others were done."""
+    with ExitStack() as waiting:
+        for chore in reversed(_chores):
+            waiting.callback(_do, chore)
+
+
+def _do(chore: Chore) -> None:
+    try:
+        chore()
+    except Exception as failure:
+        log.error("chore_failed", chore=f"{chore.__module__}.{chore.__qualname__}", kind=type(failure).__name__)
+        raise

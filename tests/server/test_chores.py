@@ -6,12 +6,13 @@ from server_sync.common import chores
 
 
 @pytest.mark.expects_log("chore_failed")
-def test_a_chore_that_fails_keeps_none_of_those_behind_it_from_being_done(monkeypatch):
+def test_a_chore_that_fails_keeps_none_of_those_behind_it_from_being_done_and_is_told(monkeypatch):
     done: list[int] = []
 
     def fail() -> None:
         raise LookupError
 
     monkeypatch.setattr(chores, "_chores", [fail, lambda: done.append(1)])
-    chores.do_chores()
+    with pytest.raises(LookupError):
+        chores.do_chores()
     assert done == [1]
