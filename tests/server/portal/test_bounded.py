@@ -221,6 +221,7 @@ def addresses(counter: Counter) -> dict[str, list[str]]:
         "guest_page": ["/meetings/guest/page/" + "0" * 32 + "/1"],
         "live_file": ["/live/" + "0" * 32 + "/hls/index.m3u8"],
         "work_case": [f"/work/a/{appeal.number}"],
+        "work_case_pdf": [f"/work/a/{appeal.number}/case.pdf"],
         "work_file": [f"/work/a/{appeal.number}/file/1"],
         "work_answer_file": [f"/work/a/{appeal.number}/draft/00000000-0000-0000-0000-000000000000"],
         "work_act": [f"/work/a/{appeal.number}/answer"],
