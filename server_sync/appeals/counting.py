@@ -7,11 +7,10 @@ up then. Whoever changes what a request is counted as counts all anew (`recount_
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from itertools import chain
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -231,7 +230,7 @@ class Gathered:
             if due_on:
                 share(TERMS, (f"{_DUE}{due_on}",), body)
         for place, (answered_by, on, outcome, is_late, rating) in enumerate(answers):
-            days = DAYS_MOST + 1 if place else _days(registered_on, on)
+            days = None if place else _days(registered_on, on)
             share(_month(on), _answered(outcome, is_late, rating, days), answered_by)
         for complained_of, on, is_of_answer in complaints:
             share(_month(on), _OF_ANSWER if is_of_answer else _OF_SILENCE, complained_of)
@@ -263,28 +262,21 @@ def _given(
     is_repeat: int,
 ) -> tuple[str, ...]:
     """What a request is given as."""
+    told = [What.GIVEN.value, f"{What.KIND}{kind}", f"{What.FORM}{form}", f"{What.STATE}{state}"]
+    told.append(f"{What.CHANNEL}{PORTAL if is_of_portal else OFFICE}")
+    told += [f"{What.OF_TOPIC}{topic}" for topic in topics]
     marks = ((What.EXTENDED, is_extended), (What.COLLECTIVE, is_collective), (What.REPEAT, is_repeat))
-    told = (What.GIVEN, f"{What.KIND}{kind}", f"{What.FORM}{form}", f"{What.STATE}{state}")
-    channel = f"{What.CHANNEL}{PORTAL if is_of_portal else OFFICE}"
-    of_topics = (f"{What.OF_TOPIC}{topic}" for topic in topics)
-    return tuple(map(str, chain(told, (channel,), of_topics, (mark for mark, is_so in marks if is_so))))
+    return (*told, *(mark.value for mark, is_so in marks if is_so))
 
 
 @lru_cache(maxsize=4096)
-def _answered(outcome: int, is_late: int, rating: int, days: int) -> tuple[str, ...]:
-    """What an answer counts as; no days of more than `DAYS_MOST`, which is an answer that another came before."""
-
-    def told() -> Iterator[str]:
-        yield What.ANSWER
-        yield f"{What.OUTCOME}{outcome}"
-        if not is_late:
-            yield What.IN_TIME
-        if rating:
-            yield f"{What.RATING}{rating}"
-        if days <= DAYS_MOST:
-            yield f"{What.DAYS}{days:03}"
-
-    return tuple(map(str, told()))
+def _answered(outcome: int, is_late: int, rating: int, days: int | None) -> tuple[str, ...]:
+    """What an answer counts as; only the first one says after how many days it came."""
+    told = [What.ANSWER.value, f"{What.OUTCOME}{outcome}"]
+    told += [] if is_late else [What.IN_TIME.value]
+    told += [f"{What.RATING}{rating}"] if rating else []
+    told += [] if days is None else [f"{What.DAYS}{days:03}"]
+    return tuple(told)
 
 
 @lru_cache(maxsize=4096)

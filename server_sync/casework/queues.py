@@ -27,9 +27,6 @@ MOST = 300
 PAGE = 100
 """Open requests on one page of an officer's own list, and beside a case."""
 
-COUNTED_MOST = 1_000
-"""So far what waits is counted; more is said to be more."""
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -116,8 +113,8 @@ def count_open(standing: Standing) -> int:
 
 
 def count_own(standing: Standing) -> int:
-    """How many requests the person's bodies work on, at most `COUNTED_MOST`."""
-    return own_open(standing).order_by()[:COUNTED_MOST].count()
+    """How many requests the person's bodies work on."""
+    return own_open(standing).count()
 
 
 def own_nearest(standing: Standing, page: int = 1) -> list[Appeal]:
@@ -134,7 +131,7 @@ def count_to_check(standing: Standing) -> int:
 
 
 def count_to_route(standing: Standing) -> int:
-    return to_route(standing).order_by()[:COUNTED_MOST].count()
+    return to_route(standing).count()
 
 
 def searched(appeals: QuerySet[Appeal] | list[Appeal], query: str, *, by_applicant: bool = True) -> list[Appeal]:

@@ -6,7 +6,6 @@ middle is done anew as a whole, and of two workers one does it (ADR 0100).
 """
 
 import csv
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
@@ -16,7 +15,7 @@ from typing import Final
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -25,7 +24,6 @@ from server_sync.appeals.models import Appeal
 from server_sync.appeals.reached import reached_at
 from server_sync.appeals.sending_up import above
 from server_sync.casework.models import Reminded, RemindedDay
-from server_sync.casework.queues import COUNTED_MOST
 from server_sync.common.refusals import Refused
 from server_sync.common.resources import resource
 from server_sync.contract.deadlines import WorkingCalendar
@@ -94,14 +92,17 @@ class Pressing:
 
 
 def pressing(appeals: QuerySet[Appeal]) -> Pressing:
-    """Count what is overdue, what ends today, and what ends by the next working day, so far as they are counted."""
+    """Count what is overdue, what ends today, and what ends by the next working day."""
     today, calendar = timezone.localdate(), working_calendar()
     following = today + timedelta(days=1)
     while not calendar.is_working(following) and following < today + FARTHEST:
         following += timedelta(days=1)
-    near = appeals.filter(due_on__lte=following).order_by().values_list("due_on", flat=True)[:COUNTED_MOST]
-    ends = Counter("overdue" if on < today else "today" if on == today else "next_day" for on in near if on)
-    return Pressing(ends["overdue"], ends["today"], ends["next_day"])
+    counted = appeals.aggregate(
+        overdue=Count("pk", filter=Q(due_on__lt=today)),
+        today=Count("pk", filter=Q(due_on=today)),
+        next_day=Count("pk", filter=Q(due_on__gt=today, due_on__lte=following)),
+    )
+    return Pressing(**counted)
 
 
 def remind() -> int:

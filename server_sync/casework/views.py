@@ -74,7 +74,7 @@ def work_page(
         told["lines"] = queues.lines(rows, language_now(), receptions.notes(rows), shows_applicant=True)
     else:
         pages = _pages(standing, query)
-        page = min(pages, max(1, page_of(request.GET.get("page", ""))))
+        page = min(pages, page_of(request.GET.get("page", "")))
         told["groups"] = own_groups(standing, query, page)
         told |= {"pages": pages, "page": page, "earlier": page - 1, "later": page + 1 if page < pages else 0}
         told["pressing"] = reminding.pressing(queues.own_open(standing))

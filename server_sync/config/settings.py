@@ -53,9 +53,9 @@ from server_sync.config.logs import configure_structlog, logging_settings  # noq
 from server_sync.contract.passwords import CENTRE_LEAST  # noqa: E402 (as the two above)
 from server_sync.doors import browser_files  # noqa: E402 (as the three above)
 from server_sync.letters.gateway import read_gateway  # noqa: E402 (as the four above)
-from server_sync.letters.wanted import read_mail_server  # noqa: E402 (as the four above)
-from server_sync.meetings.media_server.wanted import read_wanted  # noqa: E402 (as the five above)
-from server_sync.portal.accounts.wanted import read_identity  # noqa: E402 (as the six above)
+from server_sync.letters.wanted import read_mail_server  # noqa: E402 (as the five above)
+from server_sync.meetings.media_server.wanted import read_wanted  # noqa: E402 (as the six above)
+from server_sync.portal.accounts.wanted import read_identity  # noqa: E402 (as the seven above)
 
 LIAISON_HOME = home()
 LIAISON_PUBLIC_URL = os.environ.get("LIAISON_PUBLIC_URL", "http://localhost:8000").rstrip("/")

@@ -4,28 +4,23 @@ A draft is closed by a secret of its browser; an account is opened in any browse
 but the server's own key can close it (ADR 0101).
 """
 
-import hmac
 import json
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
-from hashlib import sha256
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from server_sync.common.refusals import Refused
+from server_sync.common.refusals import NotSetUp, Refused
 from server_sync.common.retention import kept
 from server_sync.portal.models import Account
 from server_sync.portal.writing.confirming import of_address
 from server_sync.portal.writing.drafts import Said
+from server_sync.workplaces.sealing import seal, unseal
 
-NONCE_BYTES: Final = 12
+SEALED_FOR: Final = "account"
 FORGOTTEN_AT_ONCE: Final = 500
 
 
@@ -72,10 +67,9 @@ def account_named(address: str, email: str) -> Account:
 
 def read(account: Account) -> Kept:
     """What an account says; nothing where it was closed by another key, as after the key was lost."""
-    sealed = bytes(account.sealed)
     try:
-        plain = AESGCM(_key(account)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], account.id.bytes)
-    except (InvalidTag, ValueError):
+        plain = unseal(SEALED_FOR, bytes(account.sealed), account.id.bytes)
+    except (NotSetUp, ValueError):
         return Kept("", None)
     told = json.loads(plain)
     details = told.get("details")
@@ -86,9 +80,8 @@ def read(account: Account) -> Kept:
 
 def write(account: Account, kept: Kept) -> None:
     """Keep what an account says from now on; one that was deleted meanwhile says nothing."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
     plain = json.dumps(asdict(kept), ensure_ascii=False).encode("utf-8", "surrogatepass")
-    account.sealed = nonce + AESGCM(_key(account)).encrypt(nonce, plain, account.id.bytes)
+    account.sealed = seal(SEALED_FOR, plain, account.id.bytes)
     Account.objects.filter(pk=account.pk).update(sealed=account.sealed)
 
 
@@ -108,7 +101,3 @@ def forget_old() -> int:
     """Delete accounts that nobody uses; their requests stay in the register."""
     old = Account.objects.filter(seen_at__lt=timezone.now() - kept("account")).values_list("pk", flat=True)
     return Account.objects.filter(pk__in=list(old[:FORGOTTEN_AT_ONCE])).delete()[0]
-
-
-def _key(account: Account) -> bytes:
-    return hmac.digest(settings.SECRET_KEY.encode(), b"liaison account key\x00" + account.id.bytes, sha256)

@@ -97,12 +97,6 @@ def test_a_long_work_list_has_pages_and_every_request_stands_on_one(counter, as_
     assert as_vera.get("/work", {"page": "9"}).content.decode().count(wanted[-1])
 
 
-def test_what_waits_is_counted_so_far_and_said_to_be_more(counter, as_vera, monkeypatch):
-    routed(counter.register())
-    monkeypatch.setattr(queues, "count_own", lambda _standing: queues.COUNTED_MOST)
-    assert "999+" in as_vera.get("/work").content.decode()
-
-
 def test_the_list_is_searched_without_special_letters(counter, as_vera):
     appeal = routed(counter.register(subject="Өзөн боюндагы жол"))
     other = routed(counter.register(subject="Мектеп"))
