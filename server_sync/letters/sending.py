@@ -14,15 +14,16 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_LINES
 from email.utils import format_datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from django.db import Error, close_old_connections, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from typing_extensions import override
 
+from server_sync.letters.beside import Carrier
 from server_sync.letters.models import Letter, PostDay
 from server_sync.letters.wanted import MailServer, Tls
 
@@ -35,8 +36,6 @@ WHOLE_S: Final = 60.0
 CLAIM: Final = timedelta(minutes=3)
 FIRST_PAUSE_S: Final = 30
 LONGEST_PAUSE_S: Final = 3_600
-SERVER_PAUSE_S: Final = 2
-SERVER_LONGEST_S: Final = 300
 AT_ONCE: Final = 100
 DONE: Final = 2
 GO_ON: Final = 3
@@ -271,27 +270,8 @@ def _as_lines(server: MailServer, letter: Letter) -> bytes:
     return (stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n") + b".\r\n"
 
 
-class Postman(threading.Thread):
-    """Sends letters beside whatever else the worker does, until it is told to stop."""
+class Postman(Carrier):
+    """Carries letters to the mail server."""
 
     def __init__(self, server: MailServer, stopped: threading.Event, pause_s: float) -> None:
-        super().__init__(name="postman", daemon=True)
-        self._server = server
-        self._stopped = stopped
-        self._pause_s = pause_s
-
-    @override
-    def run(self) -> None:
-        """Look again and again; a server that is away, or a database that fails, is asked after growing pauses."""
-        away_s = 0
-        while not self._stopped.is_set():
-            try:
-                sent, is_there = send_due(self._server, self._stopped.is_set)
-            except (Error, OSError) as failure:  # what is none of the two ends the worker, which is started anew
-                log.error("letters_failed", kind=type(failure).__name__)
-                sent, is_there = 0, False
-            finally:
-                close_old_connections()
-            away_s = 0 if is_there else min(SERVER_LONGEST_S, max(SERVER_PAUSE_S, away_s * 2))
-            if sent < AT_ONCE:
-                self._stopped.wait(away_s or self._pause_s)
+        super().__init__("letters", partial(send_due, server), AT_ONCE, stopped, pause_s)

@@ -7,16 +7,16 @@ sent again, because every one costs and a code can be asked for anew.
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 import requests
 import structlog
-from django.db import Error, close_old_connections
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from typing_extensions import override
 
+from server_sync.letters.beside import Carrier
 from server_sync.letters.gateway import Gateway
 from server_sync.letters.models import TextMessage
 
@@ -29,7 +29,6 @@ WHOLE_S: Final = 30.0
 CLAIM: Final = timedelta(minutes=2)
 FIRST_PAUSE_S: Final = 15
 LONGEST_PAUSE_S: Final = 900
-AWAY_S: Final = 60
 AT_ONCE: Final = 50
 DONE: Final = 2
 BUSY: Final = (408, 425, 429)
@@ -125,24 +124,8 @@ def _ask(gateway: Gateway, to: str, text: str) -> int:
         return NO_WORD
 
 
-class Texter(threading.Thread):
-    """Sends text messages beside whatever else the worker does, until it is told to stop."""
+class Texter(Carrier):
+    """Carries text messages to the gateway."""
 
     def __init__(self, gateway: Gateway, stopped: threading.Event, pause_s: float) -> None:
-        super().__init__(name="texter", daemon=True)
-        self._gateway = gateway
-        self._stopped = stopped
-        self._pause_s = pause_s
-
-    @override
-    def run(self) -> None:
-        """Look again and again; a gateway that is away, or a database that fails, is asked after a pause."""
-        while not self._stopped.is_set():
-            is_there = False
-            try:
-                _, is_there = send_texts(self._gateway, self._stopped.is_set)
-            except Error as failure:
-                log.error("texts_failed", kind=type(failure).__name__)
-            finally:
-                close_old_connections()
-            self._stopped.wait(self._pause_s if is_there else AWAY_S)
+        super().__init__("texts", partial(send_texts, gateway), AT_ONCE, stopped, pause_s)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from proving.mailbox import Mailbox, mail_server
 from proving.world import free_port
 from server_sync.common.refusals import Refused
-from server_sync.letters import queue, sending
+from server_sync.letters import beside, queue, sending
 from server_sync.letters.models import Letter, PostDay
 from server_sync.letters.queue import deliverable, post
 from server_sync.letters.sending import Postman, send_due
@@ -296,7 +296,7 @@ def test_two_that_send_at_once_send_a_letter_once(mailbox):
     assert sorted(mailbox.to) == [f"one{n}@example.org" for n in range(5)]
 
 
-@pytest.mark.expects_log("letters_failed")
+@pytest.mark.expects_log("sending_failed")
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_fails_for_a_while_does_not_end_the_sending(mailbox, monkeypatch):
     write()
@@ -309,7 +309,7 @@ def test_a_database_that_fails_for_a_while_does_not_end_the_sending(mailbox, mon
         real()
 
     monkeypatch.setattr(sending, "forget_old", fail_first)
-    monkeypatch.setattr(sending, "SERVER_PAUSE_S", 0.05)
+    monkeypatch.setattr(beside, "AWAY_S", 0.05)
     with mail_server(mailbox) as server:
         stopped = threading.Event()
         postman = Postman(server, stopped, 0.05)

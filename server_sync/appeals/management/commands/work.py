@@ -23,6 +23,7 @@ from server_sync.appeals.terms import count_anew, keep_extended, put_right
 from server_sync.appeals.understanding import interpret_waiting, understand_on
 from server_sync.common.chores import do_chores
 from server_sync.evidence.high_water import note_reached
+from server_sync.letters.beside import Carrier
 from server_sync.letters.sending import Postman, send_due
 from server_sync.letters.texting import Texter, send_texts
 from server_sync.workplaces.contacts import is_delivering
@@ -51,16 +52,13 @@ class Command(BaseCommand):
         if threading.current_thread() is threading.main_thread() and not options["once"]:
             for wanted in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(wanted, lambda *_: stopped.set())
-        server = settings.LIAISON_MAIL
-        postman = None
-        if server is not None and not options["once"]:
-            postman = Postman(server, stopped, options["pause"])
-            postman.start()
-        gateway = settings.LIAISON_SMS
-        texter = None
-        if gateway is not None and not options["once"]:
-            texter = Texter(gateway, stopped, options["pause"])
-            texter.start()
+        server, gateway = settings.LIAISON_MAIL, settings.LIAISON_SMS
+        carriers: list[Carrier] = []
+        if not options["once"]:
+            carriers += [Postman(server, stopped, options["pause"])] if server is not None else []
+            carriers += [Texter(gateway, stopped, options["pause"])] if gateway is not None else []
+        for carrier in carriers:
+            carrier.start()
         interpret_waiting(0)
         while not stopped.is_set() and understand_on():
             stopped.wait(HELD_S)
@@ -71,10 +69,9 @@ class Command(BaseCommand):
         while not stopped.is_set() and beside in (None, os.getppid()):
             while not stopped.is_set() and read_on():
                 stopped.wait(HELD_S)  # an office's own exchange may be reading the same
-            if postman is not None and not postman.is_alive() and not stopped.is_set():
-                raise CommandError("Nobody sends letters any more. Start the worker again.")  # `run` does by itself
-            if texter is not None and not texter.is_alive() and not stopped.is_set():
-                raise CommandError("Nobody sends text messages any more. Start the worker again.")  # as above
+            lost = [carrier.name for carrier in carriers if not carrier.is_alive()]
+            if lost and not stopped.is_set():  # `run` starts it anew by itself
+                raise CommandError(f"Nobody sends {' and '.join(lost)} any more. Start the worker again.")
             note_reached()
             noted_after = note_what_is_missing(noted_after)
             overwrite_what_is_due()
