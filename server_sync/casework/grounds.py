@@ -1,12 +1,11 @@
 """The grounds on which the law lets a request stay without consideration: dated data, in three languages."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from server_sync.common.resources import resource
+from server_sync.common.dated import Dated, rows_of
 from server_sync.contract.bodies import Words
 from server_sync.contract.territory import Names
 
@@ -14,19 +13,13 @@ PREFIX: Final = "left:"
 """What a choice of the answer's form begins with when it is a ground and no outcome."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground(Dated):
     """One row of resources/reference/grounds.csv; without a last day it holds."""
 
     id: str
-    valid_from_on: date
-    valid_until_on: date | None
     names: Names
     law: str
-
-    def holds_on(self, day: date) -> bool:
-        """Whether a request may be left on this ground on a day."""
-        return self.valid_from_on <= day and (self.valid_until_on is None or day <= self.valid_until_on)
 
     def before(self, words: Words) -> Words:
         """What the applicant reads: the ground and, after it, what the officer wrote, in each language written in."""
@@ -46,14 +39,13 @@ def grounds_on(day: date) -> list[Ground]:
 
 @lru_cache(maxsize=1)
 def _read() -> tuple[Ground, ...]:
-    with resource("reference", "grounds.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Ground(
-                row["id"],
-                date.fromisoformat(row["valid_from"]),
-                date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-                Names(row["name_ky"], row["name_ru"], row["name_en"]),
-                row["law"],
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        Ground(
+            id=row["id"],
+            valid_from_on=first,
+            valid_until_on=last,
+            names=Names(row["name_ky"], row["name_ru"], row["name_en"]),
+            law=row["law"],
         )
+        for row, first, last in rows_of("grounds.csv")
+    )

@@ -1,6 +1,5 @@
 """Matters of which no summary is published, however it is written: dated data. Such requests are counted."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,8 +11,8 @@ from django.utils import timezone
 from server_sync.appeals.acts import perform
 from server_sync.appeals.facets import Facts
 from server_sync.appeals.models import Appeal, Summary
+from server_sync.common.dated import Dated, rows_of
 from server_sync.common.refusals import Refused
-from server_sync.common.resources import resource
 from server_sync.common.word_index import newest_with
 from server_sync.contract.bodies import SummaryWithdrawn
 from server_sync.contract.territory import Names
@@ -25,20 +24,18 @@ STEP: Final = 100
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class NeverPublished:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeverPublished(Dated):
     """One row of resources/reference/never_published.csv; without a last day it holds. A group holds for its own."""
 
     category: str
-    valid_from_on: date
-    valid_until_on: date | None
     reason: Names
 
     def keeps_back(self, appeal: Appeal, day: date) -> bool:
         """Whether it holds for a request on a day."""
-        if day < self.valid_from_on or (self.valid_until_on is not None and day > self.valid_until_on):
-            return False
-        return any(f"{code}{LEVELS}".startswith(f"{self.category}{LEVELS}") for code in appeal.categories)
+        return self.holds_on(day) and any(
+            f"{code}{LEVELS}".startswith(f"{self.category}{LEVELS}") for code in appeal.categories
+        )
 
 
 def why_never(appeal: Appeal, day: date) -> Names | None:
@@ -78,13 +75,12 @@ def _demand_kept_back(appeal: Appeal) -> None:
 
 @lru_cache(maxsize=1)
 def _read() -> tuple[NeverPublished, ...]:
-    with resource("reference", "never_published.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            NeverPublished(
-                row["category"],
-                date.fromisoformat(row["valid_from"]),
-                date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-                Names(row["reason_ky"], row["reason_ru"], row["reason_en"]),
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        NeverPublished(
+            category=row["category"],
+            valid_from_on=first,
+            valid_until_on=last,
+            reason=Names(row["reason_ky"], row["reason_ru"], row["reason_en"]),
         )
+        for row, first, last in rows_of("never_published.csv")
+    )

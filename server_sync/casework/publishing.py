@@ -3,7 +3,6 @@
 Whether two are asked for is a dated rule (resources/reference/publishing.csv); a day without a rule asks for two.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,8 +21,8 @@ from server_sync.casework.access import may
 from server_sync.casework.acts import reviewed
 from server_sync.casework.models import Proposal, SecondLook
 from server_sync.casework.redaction import LANGUAGES, STRIKE, Review, Seen, review
+from server_sync.common.dated import Dated, rows_of
 from server_sync.common.refusals import Refused
-from server_sync.common.resources import resource
 from server_sync.contract.bodies import Words
 from server_sync.contract.events import EventKind
 from server_sync.contract.workflow import Role
@@ -33,17 +32,11 @@ from server_sync.pages.access import Standing
 YES: Final = "yes"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(Dated):
     """One row of the table; without a last day it holds."""
 
-    valid_from_on: date
-    valid_until_on: date | None
     asks_for_two: bool
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it says how it is on a day."""
-        return self.valid_from_on <= day and (self.valid_until_on is None or day <= self.valid_until_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +202,7 @@ def _publish(standing: Standing, appeal: Appeal, texts: Mapping[str, str], answe
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[Rule, ...]:
-    with resource("reference", "publishing.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Rule(
-                date.fromisoformat(row["valid_from"]),
-                date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-                row["second_editor"] == YES,
-            )
-            for row in csv.DictReader(file)
-        )
+    return tuple(
+        Rule(valid_from_on=first, valid_until_on=last, asks_for_two=row["second_editor"] == YES)
+        for row, first, last in rows_of("publishing.csv")
+    )

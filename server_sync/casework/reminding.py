@@ -5,7 +5,6 @@ and no word of a request. The morning is noted in the transaction that queues it
 middle is done anew as a whole, and of two workers one does it (ADR 0100).
 """
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
@@ -24,8 +23,8 @@ from server_sync.appeals.models import Appeal
 from server_sync.appeals.reached import reached_at
 from server_sync.appeals.sending_up import above
 from server_sync.casework.models import Reminded, RemindedDay
+from server_sync.common.dated import Dated, rows_of
 from server_sync.common.refusals import Refused
-from server_sync.common.resources import resource
 from server_sync.contract.deadlines import WorkingCalendar
 from server_sync.contract.workflow import State
 from server_sync.letters.queue import are_letters_sent, has_room_for_many, post
@@ -49,19 +48,13 @@ ABOVE, OWN = "above", "body"
 _READ: Final = ("hash", "number", "site", "addressee_site", "territory_code", "body_code", "due_on")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Dated):
     """One row of resources/reference/reminders.csv: so many working days after the last day, before it below 0."""
 
     id: str
     working_days: int
     to: str
-    valid_from_on: date
-    valid_until_on: date | None
-
-    def holds(self, day: date) -> bool:
-        """Whether it is reminded so on a day."""
-        return self.valid_from_on <= day and (self.valid_until_on is None or day <= self.valid_until_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +106,7 @@ def remind() -> int:
         return 0
     if RemindedDay.objects.filter(on=today).exists() or not has_room_for_many():
         return 0
-    steps = [one for one in _steps() if one.holds(today)]
+    steps = [one for one in _steps() if one.holds_on(today)]
     due: list[tuple[Open, Step]] = []
     passed: list[Reminded] = []
     for some in _open(today, calendar, steps):
@@ -258,14 +251,13 @@ def _forget_settled() -> None:
 
 @lru_cache(maxsize=1)
 def _steps() -> tuple[Step, ...]:
-    with resource("reference", "reminders.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Step(
-                row["id"],
-                int(row["working_days"]),
-                row["to"],
-                date.fromisoformat(row["valid_from"]),
-                date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        Step(
+            id=row["id"],
+            working_days=int(row["working_days"]),
+            to=row["to"],
+            valid_from_on=first,
+            valid_until_on=last,
         )
+        for row, first, last in rows_of("reminders.csv")
+    )

@@ -1,18 +1,17 @@
 """How long what is kept: dated rules of a table, by which the code goes and which everybody may read."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 from django.utils import timezone
 
-from server_sync.common.resources import resource
+from server_sync.common.dated import Dated, rows_of
 from server_sync.contract.territory import Names
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(Dated):
     """One row of resources/reference/retention.csv: what, for how many days, and what becomes of it then.
 
     Without days it is kept without end; without a last day the rule holds on.
@@ -20,14 +19,8 @@ class Rule:
 
     id: str
     days: int | None
-    valid_from_on: date
-    valid_until_on: date | None
     what: Names
     then: Names
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it is the rule of a day."""
-        return self.valid_from_on <= day and (self.valid_until_on is None or day <= self.valid_until_on)
 
 
 def kept(name: str, on: date | None = None) -> timedelta:
@@ -46,18 +39,17 @@ def rules_on(day: date) -> tuple[Rule, ...]:
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
     """All rules there were and will be."""
-    with resource("reference", "retention.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Rule(
-                row["id"],
-                int(row["days"]) if row["days"] else None,
-                date.fromisoformat(row["valid_from"]),
-                date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-                Names(row["what_ky"], row["what_ru"], row["what_en"]),
-                Names(row["then_ky"], row["then_ru"], row["then_en"]),
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        Rule(
+            id=row["id"],
+            days=int(row["days"]) if row["days"] else None,
+            valid_from_on=first,
+            valid_until_on=last,
+            what=Names(row["what_ky"], row["what_ru"], row["what_en"]),
+            then=Names(row["then_ky"], row["then_ru"], row["then_en"]),
         )
+        for row, first, last in rows_of("retention.csv")
+    )
 
 
 @lru_cache(maxsize=256)

@@ -81,7 +81,13 @@ def test_a_notice_is_needed_and_no_file_goes_with_it(appeal, as_vera):
 
 @pytest.mark.parametrize("choice", ["left:nothing", "left:", "left:court'--", "9", "left:past"])
 def test_what_is_no_ground_of_today_is_not_taken(appeal, as_vera, monkeypatch, choice):
-    past = grounds.Ground("past", date(2014, 1, 1), date(2020, 1, 1), Names("а", "б", "c"), "67/2007")
+    past = grounds.Ground(
+        id="past",
+        valid_from_on=date(2014, 1, 1),
+        valid_until_on=date(2020, 1, 1),
+        names=Names("а", "б", "c"),
+        law="67/2007",
+    )
     table = (*grounds._read(), past)
     monkeypatch.setattr(grounds, "_read", lambda: table)
     assert leave(as_vera, appeal, outcome=choice).status_code == 400

@@ -22,7 +22,7 @@ ASKED = re.compile(r'\bkept\("(\w+)"\)')
 
 def rule(days: int, since: date, until: date | None = None) -> retention.Rule:
     words = Names("—", "—", "—")
-    return retention.Rule("draft", days, since, until, words, words)
+    return retention.Rule(id="draft", days=days, valid_from_on=since, valid_until_on=until, what=words, then=words)
 
 
 @pytest.fixture
